@@ -1,0 +1,20 @@
+import { readdirSync } from 'node:fs'
+
+const suite = (displayName, dir) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  roots: [`<rootDir>/${dir}`],
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {},
+})
+
+/** One project a package, plus the repository's own rules; the tests on a real kind cluster have a runner of their own. */
+export default {
+  coverageProvider: 'v8',
+  projects: [
+    ...readdirSync('packages').map((name) => suite(name, `packages/${name}`)),
+    suite('repository', 'test/repository'),
+  ],
+}

@@ -1,0 +1,48 @@
+import type { Incident } from './incident.ts'
+import type { Symptom } from './symptom.ts'
+
+export type TargetState = 'up' | 'down' | 'flapping' | 'unknown'
+
+/** What happened to a workload's pod, told from UIDs and controllers, never from names. */
+export type MoveKind = 'restarted' | 'rescheduled' | 'recreated' | 'rollout' | 'scaled'
+
+/** What is worth telling: the lines of `watch --json`, the entries of the timeline. Times are ms since the epoch. */
+export type Change =
+  | TargetStateChange
+  | PlacementChange
+  | IncidentChange
+  | { type: 'gap'; at: number; cluster: string; from: number; to: number; reason: string }
+
+export interface TargetStateChange {
+  type: 'target.state'
+  at: number
+  cluster: string
+  target: string
+  state: TargetState
+  previous: TargetState
+  symptom: Symptom | null
+  vantages: Record<string, Symptom>
+}
+
+export interface PlacementChange {
+  type: 'placement.changed'
+  at: number
+  cluster: string
+  /** A port behind which it happened. */
+  target: string
+  /** `Deployment/ns/name`. */
+  workload: string
+  kind: MoveKind
+  /** Why, as a short phrase: `drain`, `preempted`, `evicted by a taint`, `deleted`, `rollout`. */
+  reason: string
+  from: string[]
+  to: string[]
+}
+
+export interface IncidentChange {
+  type: 'incident.opened' | 'incident.updated' | 'incident.closed'
+  at: number
+  cluster: string
+  target: string
+  incident: Incident
+}

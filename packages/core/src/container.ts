@@ -1,0 +1,36 @@
+/** The container engine that holds the nodes. */
+export interface EngineInfo {
+  kind: 'docker' | 'podman' | 'nerdctl'
+  version: string
+  /** As the engine states it: `Docker Desktop`, `Debian GNU/Linux 12 (bookworm)`. */
+  operatingSystem: string
+  /** The nodes live in a virtual machine of their own: their addresses cannot be reached from the host. */
+  desktop: boolean
+  /** The socket or command that we use, for messages. */
+  endpoint: string
+}
+
+/** A node of a kind cluster as its container engine sees it. Its name is the Kubernetes node's name. */
+export interface NodeContainer {
+  id: string
+  name: string
+  role: 'control-plane' | 'worker'
+  state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+  /** When it last started, ms since the epoch; 0 when never. */
+  startedAt: number
+  /** Addresses on the cluster's network; empty while stopped. */
+  addresses: string[]
+  /** The port bindings in force, without the API server's. */
+  bindings: Binding[]
+  /** The bindings that were asked for when it was created; `hostPort` 0 stands for any free one. */
+  wished: Binding[]
+}
+
+/** A host port that leads into a node container. */
+export interface Binding {
+  /** `0.0.0.0` where the engine leaves it empty. */
+  listenAddress: string
+  hostPort: number
+  containerPort: number
+  protocol: 'tcp' | 'udp'
+}

@@ -1,0 +1,202 @@
+/**
+ * Kubernetes objects, trimmed to what the join and the diagnosis use. Times are milliseconds since the epoch.
+ */
+export type ObjectSnapshot =
+  | NodeSnapshot
+  | PodSnapshot
+  | ServiceSnapshot
+  | EndpointSliceSnapshot
+  | WorkloadSnapshot
+  | EventSnapshot
+
+/** The lists that are watched, by their plural names. */
+export const RESOURCES = [
+  'nodes',
+  'pods',
+  'services',
+  'endpointslices',
+  'replicasets',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'events',
+] as const
+
+export type Resource = (typeof RESOURCES)[number]
+
+interface Identified {
+  /** Empty for cluster-wide objects. */
+  namespace: string
+  name: string
+  uid: string
+  resourceVersion: string
+  createdAt: number
+}
+
+export interface Taint {
+  key: string
+  value: string
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+}
+
+export interface NodeSnapshot extends Identified {
+  kind: 'Node'
+  labels: Record<string, string>
+  taints: Taint[]
+  /** Cordoned. */
+  unschedulable: boolean
+  ready: Condition | null
+  /** InternalIP addresses. */
+  addresses: string[]
+}
+
+export interface Condition {
+  status: 'True' | 'False' | 'Unknown'
+  reason: string
+  message: string
+  /** lastTransitionTime. */
+  since: number
+}
+
+export interface OwnerRef {
+  kind: string
+  name: string
+  uid: string
+}
+
+export interface Toleration {
+  key: string
+  operator: 'Exists' | 'Equal'
+  value: string
+  /** Empty: every effect. */
+  effect: string
+}
+
+/** One term of required node affinity: all of its expressions must match; terms are alternatives. */
+export interface NodeSelectorTerm {
+  matchExpressions: { key: string; operator: string; values: string[] }[]
+  /** On `metadata.name`. */
+  matchFields: { key: string; operator: string; values: string[] }[]
+}
+
+/** What a pod, or a workload's template, says about ports and about where it may run. */
+export interface PodPlacement {
+  labels: Record<string, string>
+  hostNetwork: boolean
+  ports: ContainerPort[]
+  nodeSelector: Record<string, string>
+  tolerations: Toleration[]
+  /** Empty: any node. */
+  requiredNodeTerms: NodeSelectorTerm[]
+}
+
+export interface ContainerPort {
+  name: string
+  containerPort: number
+  /** 0 when none. */
+  hostPort: number
+  hostIP: string
+  protocol: string
+}
+
+export interface PodSnapshot extends Identified {
+  kind: 'Pod'
+  placement: PodPlacement
+  /** null while it is not scheduled. */
+  node: string | null
+  owner: OwnerRef | null
+  addresses: string[]
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
+  ready: boolean
+  /** When the Ready condition last changed; 0 when unknown. */
+  readySince: number
+  /** The PodScheduled condition while it is False. */
+  unschedulable: Condition | null
+  /** The DisruptionTarget condition while it is True. */
+  disruption: Condition | null
+  /** When deletion was asked for; 0 when it was not. */
+  deletedAt: number
+  containers: ContainerSnapshot[]
+}
+
+export interface ContainerSnapshot {
+  name: string
+  ready: boolean
+  restartCount: number
+  containerID: string
+  state: 'waiting' | 'running' | 'terminated'
+  /** As `CrashLoopBackOff`; empty while it runs. */
+  reason: string
+  message: string
+  exitCode: number
+  /** When the state began; 0 when unknown. */
+  since: number
+}
+
+export interface ServiceSnapshot extends Identified {
+  kind: 'Service'
+  type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
+  selector: Record<string, string>
+  externalTrafficPolicy: 'Cluster' | 'Local'
+  publishNotReadyAddresses: boolean
+  ports: ServicePort[]
+  /** Only those that start with `portolan.dev/`. */
+  annotations: Record<string, string>
+  managedByHelm: boolean
+}
+
+export interface ServicePort {
+  name: string
+  port: number
+  /** A number or a container port's name, as text. */
+  targetPort: string
+  /** 0 when none. */
+  nodePort: number
+  protocol: 'TCP' | 'UDP' | 'SCTP'
+  appProtocol: string
+}
+
+export interface EndpointSliceSnapshot extends Identified {
+  kind: 'EndpointSlice'
+  /** The Service that it belongs to (label `kubernetes.io/service-name`), in the same namespace; empty when none. */
+  service: string
+  addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  endpoints: EndpointSnapshot[]
+  ports: { name: string; port: number; protocol: string }[]
+}
+
+/** `ready: null` in the API means ready, `serving: null` as ready, `terminating: null` false. */
+export interface EndpointSnapshot {
+  addresses: string[]
+  node: string | null
+  pod: { name: string; uid: string } | null
+  ready: boolean
+  serving: boolean
+  terminating: boolean
+}
+
+export interface WorkloadSnapshot extends Identified {
+  kind: 'ReplicaSet' | 'Deployment' | 'StatefulSet' | 'DaemonSet'
+  owner: OwnerRef | null
+  /** Desired; for a DaemonSet the number that the controller counts. */
+  replicas: number
+  readyReplicas: number
+  template: PodPlacement
+  managedByHelm: boolean
+}
+
+export interface EventSnapshot extends Identified {
+  kind: 'Event'
+  regarding: { kind: string; namespace: string; name: string; uid: string }
+  type: 'Normal' | 'Warning'
+  reason: string
+  message: string
+  count: number
+  /** When it last happened, precise to a second. */
+  at: number
+}
+
+/** `Kind/namespace/name`: what an object is found by. A new UID under the same key is another object. */
+export function keyOf(object: { kind: string; namespace: string; name: string }): string {
+  return `${object.kind}/${object.namespace}/${object.name}`
+}

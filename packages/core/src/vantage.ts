@@ -1,0 +1,5 @@
+/**
+ * Where a probe starts: `host/loopback4` and `host/loopback6` through the engine's proxy, `host/lan` through the host's
+ * own other address, `host/node-address` straight at a node container, `node/NAME` from an agent on that node.
+ */
+export type Vantage = 'host/loopback4' | 'host/loopback6' | 'host/lan' | 'host/node-address' | `node/${string}`

@@ -1,0 +1,78 @@
+import type { TargetState } from './change.ts'
+import type { Cause } from './cause.ts'
+import type { Epoch } from './epoch.ts'
+import type { Incident } from './incident.ts'
+import type { Protocol } from './protocol.ts'
+import type { Symptom } from './symptom.ts'
+
+/** What `watch` shows of a mapped port. Times are ms since the epoch. */
+export interface TargetView {
+  id: string
+  cluster: string
+  hostPort: number
+  protocol: 'tcp' | 'udp'
+  listenAddresses: string[]
+  /** The node container that the port is mapped to, and the port there. */
+  node: string
+  containerPort: number
+  /** How the port goes on from the node. `none`: nothing in the cluster claims it. */
+  route: 'nodePort' | 'hostPort' | 'hostNetwork' | 'none'
+  /** `ns/name`, with a NodePort. */
+  service: string | null
+  /** `Kind/ns/name` of the pods' controller, where known. */
+  workload: string | null
+  state: TargetState
+  since: number
+  cause: Cause | null
+  /** Latest first word on what was seen: the worst symptom of the vantages that decide. */
+  symptom: Symptom | null
+  /** All vantages, those that do not decide too. */
+  vantages: VantageView[]
+  /** Outcomes of vantages that decide, since Portolan began to watch. */
+  answered: number
+  attempts: number
+  /** Where its pods are. */
+  pods: { name: string; node: string | null; serves: boolean }[]
+  expectedUp: boolean | null
+  spoken: { protocol: Protocol; why: string }
+  transitions: number
+  /** Set while the port answers, but not as it should (an HTTP status of 500 and above). */
+  degraded: string | null
+  /** Where a probe cannot tell (a service that waits in silence): what to configure. */
+  note: string | null
+  lastOkAt: number | null
+  incident: string | null
+}
+
+export interface VantageView {
+  vantage: string
+  /** For `node:NAME:PORT` witnesses the target differs from the port's own. */
+  target: string
+  address: string
+  port: number
+  decides: boolean
+  /** Why it does or does not decide. */
+  why: string
+  symptom: Symptom | null
+  at: number | null
+  durationMs: number | null
+  detail: string | null
+}
+
+/** One hop of the way from the client to the application. */
+export interface Hop {
+  name: 'client' | 'host port' | 'engine' | 'node' | 'kube-proxy' | 'endpoint' | 'pod' | 'application'
+  state: 'green' | 'red' | 'not seen'
+  text: string
+  at: number | null
+}
+
+/** What `explain` tells of a port. */
+export interface TargetExplanation {
+  target: TargetView
+  hops: Hop[]
+  incident: Incident | null
+  /** Causes that were considered and do not fit, each with the reason. */
+  ruledOut: { cause: Cause; because: string }[]
+  epochs: Epoch[]
+}
