@@ -1,1 +1,9 @@
-export {}
+export * from './build-info.ts'
+export * from './cleanup.ts'
+export * from './clock.ts'
+export * from './http-server.ts'
+export * from './logger.ts'
+export * from './loop.ts'
+export * from './metrics.ts'
+export * from './run-until-signal.ts'
+export * from './state-folder.ts'

@@ -1,1 +1,11 @@
-export {}
+export * from './change.ts'
+export * from './epoch.ts'
+export * from './explanation.ts'
+export * from './fact.ts'
+export * from './incident.ts'
+export * from './json-schemas.ts'
+export * from './problem.ts'
+export * from './target.ts'
+export * from './time.ts'
+export * from './timeline.ts'
+export * from './watch-line.ts'

@@ -1,0 +1,73 @@
+import { createServer, type RequestListener } from 'node:http'
+import { isIPv6 } from 'node:net'
+import { PortolanError } from '@portolan/core'
+
+export interface HttpServer {
+  host: string
+  /** The one that was given by the system where 0 was asked for. */
+  port: number
+  url: string
+  /** Ends open streams too. Never rejects. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves an express application, or any request listener.
+ *
+ * @throws {PortolanError} port_in_use when another process listens there, config_invalid when the address is not usable
+ */
+export async function startHttpServer(
+  handler: RequestListener,
+  listen: { host: string; port: number },
+): Promise<HttpServer> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, handler)
+  const listening = Promise.withResolvers<void>()
+  server.once('error', listening.reject)
+  server.listen(listen.port, listen.host, listening.resolve)
+  try {
+    await listening.promise
+  } catch (error) {
+    throw listenError(error, listen)
+  }
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : listen.port
+  return {
+    host: listen.host,
+    port,
+    url: `http://${isIPv6(listen.host) ? `[${listen.host}]` : listen.host}:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new PortolanError(
+        'port_in_use',
+        `port ${port} on ${host} is taken by another process`,
+        `choose another port, or find who holds it: ss -ltnp 'sport = :${port}' (Linux), lsof -iTCP:${port} -sTCP:LISTEN (macOS)`,
+        error,
+      )
+    case 'EACCES':
+      return new PortolanError(
+        'config_invalid',
+        `this user may not listen on port ${port} of ${host}`,
+        'choose a port from 1024 on',
+        error,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new PortolanError(
+        'config_invalid',
+        `${host} is no address of this machine`,
+        'listen on 127.0.0.1, or on an address that `ip address` or `ifconfig` shows',
+        error,
+      )
+    default:
+      return error
+  }
+}

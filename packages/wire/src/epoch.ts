@@ -1,0 +1,30 @@
+import type { Epoch } from '@portolan/core'
+import { z } from 'zod'
+import { timestamp, toTimestamp, toTimestampOrNull } from './time.ts'
+
+/** A stretch of time in which the way from a host port to its endpoints did not change. */
+export const epochDocument = z.object({
+  id: z.string(),
+  cluster: z.string(),
+  target: z.string(),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  mappedNode: z.string(),
+  podNodes: z.array(z.string()),
+  expectedUp: z.boolean().nullable(),
+  answered: z.int(),
+  failed: z.int(),
+})
+
+export const epochsDocument = z.object({ epochs: z.array(epochDocument) })
+
+export type EpochDocument = z.infer<typeof epochDocument>
+export type EpochsDocument = z.infer<typeof epochsDocument>
+
+export function encodeEpoch(epoch: Epoch): EpochDocument {
+  return { ...epoch, startedAt: toTimestamp(epoch.startedAt), endedAt: toTimestampOrNull(epoch.endedAt) }
+}
+
+export function encodeEpochs(epochs: Epoch[]): EpochsDocument {
+  return { epochs: epochs.map(encodeEpoch) }
+}

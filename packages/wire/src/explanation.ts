@@ -1,0 +1,48 @@
+import { CAUSES, type Hop, type TargetExplanation } from '@portolan/core'
+import { z } from 'zod'
+import { encodeEpoch, epochDocument } from './epoch.ts'
+import { encodeIncident, incidentDocument } from './incident.ts'
+import { encodeTarget, targetDocument } from './target.ts'
+import { timestamp, toTimestampOrNull } from './time.ts'
+
+export const hopDocument = z.object({
+  name: z.enum(['client', 'host port', 'engine', 'node', 'kube-proxy', 'endpoint', 'pod', 'application']),
+  state: z.enum(['green', 'red', 'not seen']),
+  text: z.string(),
+  at: timestamp.nullable(),
+})
+
+/** The way from the client to the application, hop by hop. */
+export const pathDocument = z.object({ target: z.string(), hops: z.array(hopDocument) })
+
+/** What `portolan explain PORT --json` prints. */
+export const explanationDocument = z.object({
+  target: targetDocument,
+  hops: z.array(hopDocument),
+  incident: incidentDocument.nullable(),
+  ruledOut: z.array(z.object({ cause: z.enum(CAUSES), because: z.string() })),
+  epochs: z.array(epochDocument),
+})
+
+export type PathDocument = z.infer<typeof pathDocument>
+export type ExplanationDocument = z.infer<typeof explanationDocument>
+
+/** @param now for how long its port has been dark so far, ms since the epoch */
+export function encodeExplanation(explanation: TargetExplanation, now: number): ExplanationDocument {
+  const { target, hops, incident, ruledOut, epochs } = explanation
+  return {
+    target: encodeTarget(target),
+    hops: hops.map(encodeHop),
+    incident: incident === null ? null : encodeIncident(incident, now),
+    ruledOut,
+    epochs: epochs.map(encodeEpoch),
+  }
+}
+
+export function encodePath({ target, hops }: TargetExplanation): PathDocument {
+  return { target: target.id, hops: hops.map(encodeHop) }
+}
+
+function encodeHop(hop: Hop): z.infer<typeof hopDocument> {
+  return { ...hop, at: toTimestampOrNull(hop.at) }
+}

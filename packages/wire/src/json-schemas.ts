@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { epochsDocument } from './epoch.ts'
+import { explanationDocument, pathDocument } from './explanation.ts'
+import { incidentDocument, incidentsDocument } from './incident.ts'
+import { problemDocument } from './problem.ts'
+import { targetDocument, targetsDocument } from './target.ts'
+import { timelineDocument } from './timeline.ts'
+import { changeLine } from './change.ts'
+import { watchLine } from './watch-line.ts'
+
+/** Everything that is printed or served as JSON, by the name of its file in docs/schema. */
+const DOCUMENTS = {
+  'watch-line': watchLine,
+  change: changeLine,
+  target: targetDocument,
+  targets: targetsDocument,
+  path: pathDocument,
+  explanation: explanationDocument,
+  epochs: epochsDocument,
+  incident: incidentDocument,
+  incidents: incidentsDocument,
+  timeline: timelineDocument,
+  problem: problemDocument,
+}
+
+/** The files of docs/schema: name and text. Objects stay open, since documents grow by addition. */
+export function jsonSchemaFiles(): { name: string; text: string }[] {
+  return Object.entries(DOCUMENTS).map(([name, schema]) => ({
+    name: `${name}.json`,
+    text: `${JSON.stringify({ title: name, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`,
+  }))
+}

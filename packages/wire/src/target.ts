@@ -1,0 +1,71 @@
+import { CAUSES, PROTOCOLS, SYMPTOMS, type TargetView, type VantageView } from '@portolan/core'
+import { z } from 'zod'
+import { targetState } from './change.ts'
+import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
+
+export const vantageDocument = z.object({
+  vantage: z.string(),
+  target: z.string().meta({ description: 'differs from the port for a witness on another node' }),
+  address: z.string(),
+  port: z.int(),
+  decides: z.boolean().meta({ description: "counts for the port's state" }),
+  why: z.string(),
+  symptom: z.enum(SYMPTOMS).nullable(),
+  at: timestamp.nullable(),
+  durationSeconds: seconds.nullable(),
+  detail: z.string().nullable(),
+})
+
+export const targetDocument = z.object({
+  id: z.string(),
+  cluster: z.string(),
+  hostPort: z.int(),
+  protocol: z.enum(['tcp', 'udp']),
+  listenAddresses: z.array(z.string()),
+  node: z.string().meta({ description: 'the node that the port is mapped to' }),
+  containerPort: z.int(),
+  route: z.enum(['nodePort', 'hostPort', 'hostNetwork', 'none']),
+  service: z.string().nullable().meta({ description: 'namespace/name' }),
+  workload: z.string().nullable().meta({ description: 'Kind/namespace/name' }),
+  state: targetState,
+  since: timestamp,
+  cause: z.enum(CAUSES).nullable(),
+  symptom: z.enum(SYMPTOMS).nullable().meta({ description: 'the worst that a deciding vantage saw last' }),
+  vantages: z.array(vantageDocument),
+  answered: z.int(),
+  attempts: z.int(),
+  pods: z.array(z.object({ name: z.string(), node: z.string().nullable(), serves: z.boolean() })),
+  expectedUp: z.boolean().nullable().meta({ description: 'what the placement predicts' }),
+  spoken: z.object({ protocol: z.enum(PROTOCOLS), why: z.string() }),
+  transitions: z.int(),
+  degraded: z.string().nullable(),
+  note: z.string().nullable(),
+  lastOkAt: timestamp.nullable(),
+  incident: z.string().nullable().meta({ description: 'the id of the open incident' }),
+})
+
+export const targetsDocument = z.object({ targets: z.array(targetDocument) })
+
+export type TargetDocument = z.infer<typeof targetDocument>
+export type TargetsDocument = z.infer<typeof targetsDocument>
+
+export function encodeTarget(target: TargetView): TargetDocument {
+  return {
+    ...target,
+    since: toTimestamp(target.since),
+    lastOkAt: toTimestampOrNull(target.lastOkAt),
+    vantages: target.vantages.map(encodeVantage),
+  }
+}
+
+export function encodeTargets(targets: TargetView[]): TargetsDocument {
+  return { targets: targets.map(encodeTarget) }
+}
+
+function encodeVantage({ durationMs, at, ...plain }: VantageView): z.infer<typeof vantageDocument> {
+  return {
+    ...plain,
+    at: toTimestampOrNull(at),
+    durationSeconds: durationMs === null ? null : toSeconds(durationMs),
+  }
+}
