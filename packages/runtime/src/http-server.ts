@@ -44,30 +44,22 @@ export async function startHttpServer(
 }
 
 function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return new PortolanError(
-        'port_in_use',
-        `port ${port} on ${host} is taken by another process`,
-        `choose another port, or find who holds it: ss -ltnp 'sport = :${port}' (Linux), lsof -iTCP:${port} -sTCP:LISTEN (macOS)`,
-        error,
-      )
-    case 'EACCES':
-      return new PortolanError(
-        'config_invalid',
-        `this user may not listen on port ${port} of ${host}`,
-        'choose a port from 1024 on',
-        error,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new PortolanError(
-        'config_invalid',
-        `${host} is no address of this machine`,
-        'listen on 127.0.0.1, or on an address that `ip address` or `ifconfig` shows',
-        error,
-      )
-    default:
-      return error
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    return new PortolanError(
+      'port_in_use',
+      `port ${port} on ${host} is taken by another process`,
+      `choose another port, or find who holds it: ss -ltnp 'sport = :${port}' (Linux), lsof -iTCP:${port} -sTCP:LISTEN (macOS)`,
+      error,
+    )
   }
+  if (code === 'EACCES') {
+    const hint = 'choose a port from 1024 on'
+    return new PortolanError('config_invalid', `this user may not listen on port ${port} of ${host}`, hint, error)
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    const hint = 'listen on 127.0.0.1, or on an address that `ip address` or `ifconfig` shows'
+    return new PortolanError('config_invalid', `${host} is no address of this machine`, hint, error)
+  }
+  return error
 }

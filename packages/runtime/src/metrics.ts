@@ -41,30 +41,31 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const families: { labels: readonly string[]; remove(where: Record<string, string>): void }[] = []
 
-  function keep<L extends string>(labels: readonly L[], metric: { remove(labels: Labels<L>): void }) {
+  /** Remembers which series there are, since prom-client removes one only by all of its labels. */
+  function track<L extends string>(labels: readonly L[], metric: { remove(labels: Labels<L>): void }) {
     const known = new Map<string, Labels<L>>()
     const family = {
-      seen(values: Labels<L>): void {
+      seen: (values: Labels<L>): void => {
         const key = labels.map((label) => values[label]).join('\0')
         if (!known.has(key)) known.set(key, { ...values })
       },
-      remove(where: Partial<Labels<L>>): void {
-        const wanted = Object.entries(where)
+      remove: (where: Partial<Labels<L>>): void => {
+        const wanted = Object.entries(where) as [L, string][]
         for (const [key, values] of known) {
-          if (!wanted.every(([label, value]) => values[label as L] === value)) continue
+          if (!wanted.every(([label, value]) => values[label] === value)) continue
           known.delete(key)
           metric.remove(values)
         }
       },
     }
-    families.push({ labels, remove: (where) => family.remove(where as Partial<Labels<L>>) })
+    families.push({ labels, remove: family.remove as (where: Record<string, string>) => void })
     return family
   }
 
   return {
     counter(name, help, labels) {
       const metric = new Counter({ name, help, labelNames: [...labels], registers: [registry] })
-      const { seen, remove } = keep(labels, metric)
+      const { seen, remove } = track(labels, metric)
       return {
         remove,
         add(values, by = 1) {
@@ -75,7 +76,7 @@ export function createMetrics(): Metrics {
     },
     gauge(name, help, labels) {
       const metric = new Gauge({ name, help, labelNames: [...labels], registers: [registry] })
-      const { seen, remove } = keep(labels, metric)
+      const { seen, remove } = track(labels, metric)
       return {
         remove,
         set(values, value) {
@@ -92,7 +93,7 @@ export function createMetrics(): Metrics {
         buckets: [...buckets],
         registers: [registry],
       })
-      const { seen, remove } = keep(labels, metric)
+      const { seen, remove } = track(labels, metric)
       return {
         remove,
         observe(values, value) {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { createCleanup } from '../src/cleanup.ts'
+import { fakeClock } from './fake-clock.ts'
+import { recordedLog } from './recorded-log.ts'
+
+function setUp() {
+  const clock = fakeClock()
+  const log = recordedLog()
+  return { clock, log, cleanup: createCleanup({ clock, log, stepMs: 100 }) }
+}
+
+describe('cleanup', () => {
+  test('undoes the last thing first', async () => {
+    const { cleanup } = setUp()
+    const undone: string[] = []
+    cleanup.add('store', () => void undone.push('store'))
+    cleanup.add('server', async () => void undone.push('server'))
+    await cleanup.run()
+    expect(undone).toEqual(['server', 'store'])
+  })
+
+  test('undoes everything once, whoever asks how often', async () => {
+    const { cleanup } = setUp()
+    let times = 0
+    cleanup.add('store', () => void (times += 1))
+    await Promise.all([cleanup.run(), cleanup.run()])
+    await cleanup.run()
+    expect(times).toBe(1)
+  })
+
+  test('goes on after a step that throws, and says so', async () => {
+    const { cleanup, log } = setUp()
+    const undone: string[] = []
+    cleanup.add('store', () => void undone.push('store'))
+    cleanup.add('server', () => {
+      throw new Error('broken')
+    })
+    await cleanup.run()
+    expect(undone).toEqual(['store'])
+    expect(log.messages).toEqual(['a step of the shutdown failed'])
+  })
+
+  test('goes on without a step that hangs', async () => {
+    const { cleanup, clock, log } = setUp()
+    const undone: string[] = []
+    cleanup.add('store', () => void undone.push('store'))
+    cleanup.add('server', () => new Promise(() => {}))
+    const ended = cleanup.run()
+    clock.advance(100)
+    await ended
+    expect(undone).toEqual(['store'])
+    expect(log.messages).toEqual(['a step of the shutdown takes too long, going on without it'])
+  })
+
+  test('leaves no timer behind', async () => {
+    const { cleanup, clock } = setUp()
+    cleanup.add('store', async () => {})
+    await cleanup.run()
+    expect(clock.pending()).toBe(0)
+  })
+})
