@@ -28,8 +28,9 @@ export interface PlacementChange {
   type: 'placement.changed'
   at: number
   cluster: string
-  /** A port behind which it happened. */
+  /** A port behind which it happened, and all of them. */
   target: string
+  targets: string[]
   /** `Deployment/ns/name`. */
   workload: string
   kind: MoveKind

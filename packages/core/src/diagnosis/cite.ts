@@ -1,0 +1,37 @@
+import type { Evidence } from '../incident.ts'
+import type { ObjectSnapshot } from '../snapshot.ts'
+import { seenAt } from '../sighting.ts'
+import type { Seen, Situation } from './situation.ts'
+
+/** An object as evidence: which one, at which version, and what it says. */
+export function citeObject(object: ObjectSnapshot, text: string, at: number): Evidence {
+  const { kind, namespace, name, uid, resourceVersion } = object
+  const where = namespace === '' ? name : `${namespace}/${name}`
+  return {
+    kind: 'object',
+    text: `${kind} ${where}: ${text}`,
+    at,
+    object: { kind, namespace, name, uid, resourceVersion },
+  }
+}
+
+/** What every vantage saw last: those that decide, and the witnesses. */
+export function citeProbes(situation: Situation): Evidence[] {
+  return [...situation.deciding, ...situation.witnesses].flatMap(citeProbe)
+}
+
+function citeProbe({ point, sighting }: Seen): Evidence[] {
+  const at = seenAt(sighting)
+  if (sighting.last === null || at === null) return []
+  const where =
+    point.role === 'witness' ? `${point.target} (${point.why})` : `${point.vantage} ${point.address}:${point.port}`
+  return [{ kind: 'probe', text: `${where}: ${sighting.last.symptom}`, at }]
+}
+
+export function citeEngine(text: string, at: number): Evidence {
+  return { kind: 'engine', text, at }
+}
+
+export function citeAbsence(text: string, at: number): Evidence {
+  return { kind: 'absence', text, at }
+}

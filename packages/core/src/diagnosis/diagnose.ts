@@ -1,0 +1,130 @@
+import type { Cause, Confidence } from '../cause.ts'
+import type { Evidence, Remedy } from '../incident.ts'
+import { seenAt } from '../sighting.ts'
+import { isReachable, type Symptom } from '../symptom.ts'
+import { citeProbes } from './cite.ts'
+import { predictedSymptoms } from './mechanisms.ts'
+import type { Rule } from './rule.ts'
+import { RULES } from './rules/index.ts'
+import { isSettling, type Seen, type Situation } from './situation.ts'
+import { unproven } from './unproven.ts'
+
+export interface Verdict {
+  cause: Cause
+  confidence: Confidence
+  candidates: Cause[]
+  summary: string
+  evidence: Evidence[]
+  remedies: Remedy[]
+}
+
+/** What is known beside the moment: since when each rule holds, and what was said before. */
+export interface History {
+  /** null: as long as we have watched. undefined: it does not hold. */
+  since(cause: Cause): number | null | undefined
+  /** When the port went dark. */
+  darkSince: number
+  previous: Cause | null
+}
+
+/** The cause that the objects, the symptoms and the order of events point to, or `unproven`. */
+export function diagnose(situation: Situation, history: History): Verdict {
+  for (const rule of RULES) {
+    if (!rule.holds(situation)) continue
+    const fit = fitOf(rule, situation)
+    if (fit !== 'no') return verdictOf(rule, situation, history, fit)
+  }
+  return unproven(situation)
+}
+
+/** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
+export function predictDark(situation: Situation): Rule | null {
+  return (
+    RULES.find((rule) => rule.cause !== 'rollout_gap' && rule.cause !== 'prober_offline' && rule.holds(situation)) ??
+    null
+  )
+}
+
+/** Causes that were considered and do not fit, each with the reason. */
+export function ruleOut(situation: Situation, verdict: Cause | null): { cause: Cause; because: string }[] {
+  return RULES.filter((rule) => rule.cause !== verdict).map((rule) => ({
+    cause: rule.cause,
+    because: rule.holds(situation) ? contradiction(rule, situation) : rule.absence(situation),
+  }))
+}
+
+/**
+ * `exact`: every vantage that fails, fails as predicted. `tolerated`: not so, but endpoints changed a moment ago and
+ * the rules are on their way. `no`: what was seen contradicts the rule.
+ */
+type Fit = 'exact' | 'tolerated' | 'no'
+
+function fitOf(rule: Rule, situation: Situation): Fit {
+  const mechanism = rule.mechanism(situation)
+  if (mechanism === 'any') return 'exact'
+  const fresh = situation.deciding.filter((seen) => isFresh(seen, situation))
+  const telling = fresh.filter((seen) => allowed(rule, situation, seen).length > 0)
+  if (telling.length === 0) return 'no'
+  if (telling.every((seen) => allowed(rule, situation, seen).includes(symptomOf(seen)))) return 'exact'
+  return isSettling(situation) && telling.some((seen) => !isReachable(symptomOf(seen))) ? 'tolerated' : 'no'
+}
+
+function allowed(rule: Rule, situation: Situation, seen: Seen): readonly Symptom[] {
+  const mechanism = rule.mechanism(situation)
+  return mechanism === 'any' ? [symptomOf(seen)] : predictedSymptoms(mechanism, seen.point.vantage, situation.engine)
+}
+
+function symptomOf(seen: Seen): Symptom {
+  return seen.sighting.last?.symptom ?? 'local_error'
+}
+
+/** Seen since the path is what it is now. */
+function isFresh(seen: Seen, { changedAt }: Situation): boolean {
+  const at = seenAt(seen.sighting)
+  return at !== null && (changedAt === null || at >= changedAt)
+}
+
+function contradiction(rule: Rule, situation: Situation): string {
+  const mechanism = rule.mechanism(situation)
+  const against = situation.deciding.find((seen) => !allowed(rule, situation, seen).includes(symptomOf(seen)))
+  if (mechanism === 'any' || against === undefined) return 'another cause explains more'
+  const expected = allowed(rule, situation, against)
+  return expected.length === 0
+    ? 'another cause explains more'
+    : `${against.point.vantage} would be ${expected.join(' or ')}, it is ${symptomOf(against)}`
+}
+
+function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit): Verdict {
+  const candidates = rule.indistinguishable?.(situation) ?? []
+  return {
+    cause: rule.cause,
+    confidence:
+      candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, situation, history) ? 'proven' : 'likely',
+    candidates,
+    summary: rule.summary(situation),
+    evidence: [...rule.evidence(situation), ...citeProbes(situation)],
+    remedies: rule.remedies(situation),
+  }
+}
+
+function isProven(rule: Rule, situation: Situation, history: History): boolean {
+  if (rule.neverProven?.(situation) === true) return false
+  if (situation.blind !== null && rule.provenByObjects?.(situation) !== true) return false
+  if (situation.engine?.desktop === true && !separates(situation)) return false
+  return rule.provenByObjects?.(situation) === true || onsetFollows(rule, history) || separates(situation)
+}
+
+/** We saw the change that made the rule true, and the port went dark after it (or was dark for another known cause). */
+function onsetFollows(rule: Rule, history: History): boolean {
+  const since = history.since(rule.cause)
+  if (since === null || since === undefined) return false
+  if (history.darkSince >= since - 1000) return true
+  return history.previous !== null && history.previous !== 'unproven'
+}
+
+/** The pod answers at its own node while the mapped node's address does not: what differs is the node alone. */
+function separates(situation: Situation): boolean {
+  const own = situation.deciding.find((seen) => seen.point.vantage === 'host/node-address')
+  if (own === undefined || isReachable(symptomOf(own)) || !isFresh(own, situation)) return false
+  return situation.witnesses.some((seen) => seen.sighting.last !== null && isReachable(symptomOf(seen)))
+}

@@ -1,0 +1,65 @@
+import type { EngineInfo } from '../container.ts'
+import type { Symptom } from '../symptom.ts'
+
+/**
+ * What the kernel on the way does with the packets of a dark port:
+ * `drop` swallows them, `reject` answers with a reset, `stopped` is a node whose container does not run, `paused` one
+ * that is frozen, `unpublished` a binding that the engine does not hold.
+ */
+export type Mechanism = 'drop' | 'reject' | 'stopped' | 'unpublished'
+
+type Place = 'loopback' | 'lan' | 'node-address'
+
+/**
+ * The symptoms that each mechanism can show at each place. Through docker-proxy a connect always succeeds first; with
+ * the userland proxy turned off loopback looks as `lan` does. Closed and reset take turns, so do a timeout and
+ * unreachable.
+ *
+ * Source: measured on kind with Docker Engine (docs/causes.md); desktop engines forward through a virtual machine and
+ * answer by closing where docker-proxy on Linux stays silent.
+ */
+const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
+  drop: {
+    loopback: ['silent', 'connect_timeout'],
+    lan: ['connect_timeout', 'unreachable', 'silent'],
+    'node-address': ['connect_timeout', 'unreachable'],
+  },
+  reject: {
+    loopback: ['closed', 'reset', 'refused'],
+    lan: ['refused', 'closed', 'reset'],
+    'node-address': ['refused'],
+  },
+  stopped: {
+    loopback: ['refused', 'connect_timeout', 'closed', 'reset'],
+    lan: ['refused', 'connect_timeout', 'unreachable', 'closed', 'reset'],
+    'node-address': ['connect_timeout', 'unreachable'],
+  },
+  unpublished: {
+    loopback: ['refused'],
+    lan: ['refused', 'connect_timeout', 'unreachable'],
+    'node-address': [],
+  },
+}
+
+const DESKTOP_LOOPBACK: Partial<Record<Mechanism, readonly Symptom[]>> = {
+  drop: ['silent', 'closed', 'reset', 'connect_timeout'],
+  reject: ['closed', 'reset', 'refused'],
+}
+
+/** The symptoms that fit the mechanism at this vantage; empty: it says nothing there. */
+export function predictedSymptoms(
+  mechanism: Mechanism,
+  vantage: string,
+  engine: EngineInfo | null,
+): readonly Symptom[] {
+  const place = placeOf(vantage)
+  if (place !== 'node-address' && engine?.desktop === true) {
+    return DESKTOP_LOOPBACK[mechanism] ?? PREDICTIONS[mechanism][place]
+  }
+  return PREDICTIONS[mechanism][place]
+}
+
+function placeOf(vantage: string): Place {
+  if (vantage === 'host/lan') return 'lan'
+  return vantage === 'host/node-address' || vantage.startsWith('node/') ? 'node-address' : 'loopback'
+}

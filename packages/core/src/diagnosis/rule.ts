@@ -1,0 +1,31 @@
+import type { Cause } from '../cause.ts'
+import type { Evidence, Remedy } from '../incident.ts'
+import type { Mechanism } from './mechanisms.ts'
+import type { Situation } from './situation.ts'
+
+/** One cause: data and small functions over a situation. Rules do not know each other; `rank.ts` orders them. */
+export interface Rule {
+  cause: Cause
+  /** What the cause is, in one sentence, for docs/causes.md. */
+  title: string
+  /** The objects say that this is so now. */
+  holds(situation: Situation): boolean
+  /** What it does to the packets: this is what the symptoms are compared with. `any`: whatever fails fits. */
+  mechanism(situation: Situation): Mechanism | 'any'
+  /** The objects alone prove it, once the symptom fits. */
+  provenByObjects?(situation: Situation): boolean
+  /** Says that this stays `likely` here, whatever fits. */
+  neverProven?(situation: Situation): boolean
+  /** Causes that these vantages cannot tell from this one here. */
+  indistinguishable?(situation: Situation): Cause[]
+  /** One sentence: what happened, where, to whom. */
+  summary(situation: Situation): string
+  evidence(situation: Situation): Evidence[]
+  remedies(situation: Situation): Remedy[]
+  /** Why it is out of the question, for `explain`. */
+  absence(situation: Situation): string
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule
+}

@@ -1,0 +1,58 @@
+import { citeObject } from '../cite.ts'
+import { kubectl } from '../remedies.ts'
+import { defineRule } from '../rule.ts'
+import { isChurning, isSettling, type Situation } from '../situation.ts'
+import { ownerOf } from '../words.ts'
+import { hasNobody } from './no-endpoints.ts'
+
+/**
+ * A gap while pods are being replaced: the old one is gone and the new one not yet ready, or the new endpoint has not
+ * yet arrived in the node's rules. It ends by itself, or turns out to be another cause.
+ *
+ * Source: Kubernetes, "Pod termination" and kube-proxy's sync period.
+ */
+export const rolloutGap = defineRule({
+  cause: 'rollout_gap',
+  title: 'Pods are being replaced: the old ones are gone before the new ones answer.',
+
+  holds: (situation) => (hasNobody(situation) ? isChurning(situation) : isInTransit(situation)),
+
+  mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? 'reject' : 'any'),
+
+  provenByObjects: hasNobody,
+
+  neverProven: (situation) => !hasNobody(situation),
+
+  summary: (situation) =>
+    hasNobody(situation)
+      ? `${ownerOf(situation.path)} is between pods: the old one is gone and the new one is not ready yet.`
+      : `${ownerOf(situation.path)} has just got a new endpoint, and the rules on ${situation.path.container.name} do not lead there yet.`,
+
+  evidence: ({ path, at }) =>
+    path.pods.map((pod) =>
+      citeObject(
+        pod,
+        pod.deletedAt > 0
+          ? `is leaving ${pod.node}`
+          : `is on ${pod.node ?? 'no node yet'}, ${pod.ready ? 'ready' : 'not ready'}`,
+        at,
+      ),
+    ),
+
+  remedies: (situation) => [
+    { text: 'Wait: it ends when the new pod is ready' },
+    ...situation.path.workloads
+      .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
+      .map((one) => ({
+        text: 'To have no gap next time, run two replicas with a preStop sleep and a PodDisruptionBudget',
+        command: kubectl(situation, one.namespace, 'scale', one.kind.toLowerCase(), one.name, '--replicas=2'),
+      })),
+  ],
+
+  absence: () => 'no pod is being replaced',
+})
+
+/** Endpoints changed a moment ago: kube-proxy needs up to its sync period. */
+function isInTransit(situation: Situation): boolean {
+  return situation.path.route.kind !== 'none' && isSettling(situation)
+}

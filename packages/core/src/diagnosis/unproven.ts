@@ -1,0 +1,109 @@
+import type { Cause } from '../cause.ts'
+import type { Evidence, Remedy } from '../incident.ts'
+import { needsLocalPod, servesOnMappedNode, servingNodes } from '../path.ts'
+import { isReachable, type Symptom } from '../symptom.ts'
+import { citeAbsence, citeEngine, citeProbes } from './cite.ts'
+import type { Verdict } from './diagnose.ts'
+import { kubectl } from './remedies.ts'
+import type { Seen, Situation } from './situation.ts'
+import { listed, ownerOf } from './words.ts'
+
+/** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
+export function unproven(situation: Situation): Verdict {
+  const { path } = situation
+  return {
+    cause: 'unproven',
+    confidence: 'unproven',
+    candidates: couldBe(situation),
+    summary: summary(situation),
+    evidence: [...evidence(situation), ...citeProbes(situation)],
+    remedies: path.route.kind === 'none' ? claimIt(situation) : lookCloser(situation),
+  }
+}
+
+function summary(situation: Situation): string {
+  const { path, lost, at } = situation
+  if (situation.engineLost !== null)
+    return `The container engine does not answer (${situation.engineLost}), and the port went dark with it.`
+  if (situation.blind !== null && path.route.kind === 'none') {
+    return `What the port leads to is not known: ${situation.blind}.`
+  }
+  if (path.route.kind !== 'none') {
+    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen.`
+  }
+  if (lost !== null && lost.route.kind === 'nodePort') {
+    const { namespace, name } = lost.route.service
+    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, gave it up ${Math.round((at - lost.at) / 1000)} s ago.`
+  }
+  return `Nothing in the cluster uses ${path.container.name}:${path.mapping.containerPort}: no Service has this nodePort, no pod this hostPort.`
+}
+
+function evidence({ blind, engineLost, at }: Situation): Evidence[] {
+  return [
+    ...(blind === null ? [] : [citeAbsence(blind, at)]),
+    ...(engineLost === null ? [] : [citeEngine(engineLost, at)]),
+  ]
+}
+
+function claimIt({ path, blind }: Situation): Remedy[] {
+  if (blind !== null) return [{ text: "Make the cluster's API server reachable, then the cause can be told" }]
+  return [
+    {
+      text: `Create a Service of type NodePort with nodePort ${path.mapping.containerPort}, or a pod with this hostPort; or take the mapping out of the kind configuration`,
+    },
+  ]
+}
+
+function lookCloser(situation: Situation): Remedy[] {
+  const pod = situation.path.endpoints.find((endpoint) => endpoint.serves)?.pod
+  if (pod === undefined || pod === null) return []
+  return [
+    {
+      text: 'See whether the pod itself answers, without the way through the node',
+      command: kubectl(situation, pod.namespace, 'port-forward', `pod/${pod.name}`, `:${targetPort(situation)}`),
+    },
+    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50') },
+  ]
+}
+
+function targetPort({ path }: Situation): number {
+  if (path.route.kind === 'nodePort') {
+    const { port } = path.route
+    const numeric = Number(port.targetPort)
+    if (Number.isInteger(numeric) && numeric > 0) return numeric
+    const named = path.pods[0]?.placement.ports.find((one) => one.name === port.targetPort)
+    return named?.containerPort ?? port.port
+  }
+  const own = path.pods[0]?.placement.ports.find((one) => one.hostPort === path.mapping.containerPort)
+  return own?.containerPort ?? path.mapping.containerPort
+}
+
+/** Causes that could show these symptoms and that these vantages cannot separate. */
+function couldBe(situation: Situation): Cause[] {
+  const { path } = situation
+  if (situation.blind !== null || situation.engineLost !== null || path.route.kind === 'none') return []
+  const at = (vantage: string) => symptomAt(situation.deciding, vantage)
+  const loopback = at('host/loopback4')
+  const lan = at('host/lan')
+  const node = at('host/node-address')
+  if (loopback === 'ok' && lan !== null && lan !== 'ok') return ['host_firewall']
+  if (loopback === 'refused' && (lan === 'ok' || node === 'ok')) return ['proxy_dead']
+  const elsewhere = situation.witnesses.map((seen) => seen.sighting.last?.symptom ?? null)
+  if (elsewhere.some((symptom) => symptom !== null && isReachable(symptom))) {
+    return needsLocalPod(path) ? ['kube_proxy_stale', 'node_name_mismatch'] : ['cross_node', 'kube_proxy_stale']
+  }
+  const first = node ?? loopback
+  if (first === 'tls_error') return ['protocol_mismatch']
+  if (first === 'closed' || first === 'reset' || (first === 'refused' && node !== null)) {
+    return path.route.kind === 'hostPort'
+      ? ['hostport_unsupported', 'app_loopback']
+      : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'protocol_mismatch']
+  }
+  return servesOnMappedNode(path)
+    ? ['app_slow', 'network_policy', 'node_name_mismatch', 'kube_proxy_stale']
+    : ['cross_node', 'app_slow', 'network_policy', 'kube_proxy_stale']
+}
+
+function symptomAt(seen: Seen[], vantage: string): Symptom | null {
+  return seen.find((one) => one.point.vantage === vantage)?.sighting.last?.symptom ?? null
+}

@@ -1,0 +1,232 @@
+import { predictDark } from './diagnosis/diagnose.ts'
+import { RULES } from './diagnosis/rules/index.ts'
+import type { Effect } from './effect.ts'
+import type { Epoch } from './epoch.ts'
+import { knowsObjects } from './inventory.ts'
+import { readMappings } from './mapping.ts'
+import { joinPath, type Path, servingNodes } from './path.ts'
+import type { Burst, ProbePlan } from './plan.ts'
+import { situate } from './situate.ts'
+import { annotatedInterval, speechFor } from './speech.ts'
+import type { ClusterState } from './state.ts'
+import { type TargetTrack, trackPoints, type TrackedPoint } from './target-track.ts'
+import { viewpointsOf } from './vantages.ts'
+
+/** How many ended placement epochs a port remembers. */
+const EPOCHS = 100
+
+/**
+ * Joins every mapped port anew after the inventory changed; answers the ports that the change touched.
+ *
+ * @param asFound the first lists are still coming in: what differs is no change, we only did not know it before
+ */
+export function followPaths(state: ClusterState, at: number, asFound: boolean, effects: Effect[]): TargetTrack[] {
+  for (const { name, addresses } of state.inventory.containers) {
+    if (addresses[0] !== undefined) state.addresses.set(name, addresses[0])
+  }
+  const touched: TargetTrack[] = []
+  const gone = new Set(state.tracks.keys())
+  for (const mapping of readMappings(state.inventory.containers)) {
+    gone.delete(mapping.target)
+    const path = joinPath(state.inventory, mapping)
+    const track = state.tracks.get(mapping.target)
+    if (track === undefined) {
+      const fresh = createTrack(state, path, at)
+      state.tracks.set(mapping.target, fresh)
+      touched.push(fresh)
+    } else if (asFound) {
+      findPath(state, track, path, at)
+      touched.push(track)
+    } else if (followPath(state, track, path, at, effects)) {
+      touched.push(track)
+    }
+  }
+  for (const target of gone) dropTrack(state, target, at, effects)
+  assignPlans(state, effects)
+  for (const track of touched) holdRules(state, track, at, asFound ? null : track.changedAt)
+  return touched
+}
+
+function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
+  const resumed = state.resumed.get(path.mapping.target) ?? null
+  state.resumed.delete(path.mapping.target)
+  return {
+    path,
+    touchKey: touchKey(path),
+    changedAt: null,
+    lost: null,
+    points: pointsOf(state, path, []),
+    speech: speechFor(path),
+    holding: new Map(),
+    incident: resumed,
+    state: 'unknown',
+    since: at,
+    transitions: [],
+    transitionCount: 0,
+    answered: 0,
+    attempts: 0,
+    epoch: createEpoch(state, path, at),
+    epochs: [],
+    confirmedAt: 0,
+    note: null,
+    firstSeenAt: at,
+  }
+}
+
+function findPath(state: ClusterState, track: TargetTrack, path: Path, at: number): void {
+  setPath(state, track, path)
+  track.touchKey = touchKey(path)
+  track.epoch = createEpoch(state, path, at)
+  track.holding.clear()
+}
+
+function setPath(state: ClusterState, track: TargetTrack, path: Path): void {
+  track.path = path
+  track.points = pointsOf(state, path, track.points)
+  track.speech = speechFor(path)
+}
+
+/** Answers whether something changed that touches the port. */
+function followPath(state: ClusterState, track: TargetTrack, path: Path, at: number, effects: Effect[]): boolean {
+  const before = track.path
+  const key = touchKey(path)
+  setPath(state, track, path)
+  if (key === track.touchKey) return false
+  if (epochKey(before) !== epochKey(path)) beginEpoch(state, track, at, effects)
+  if (before.route.kind !== 'none' && path.route.kind === 'none') track.lost = { route: before.route, at }
+  if (path.route.kind !== 'none') track.lost = null
+  track.touchKey = key
+  track.changedAt = at
+  return true
+}
+
+function pointsOf(state: ClusterState, path: Path, known: TrackedPoint[]): TrackedPoint[] {
+  return trackPoints(
+    known,
+    viewpointsOf(path, state.inventory, (node) => state.addresses.get(node) ?? null),
+  )
+}
+
+function dropTrack(state: ClusterState, target: string, at: number, effects: Effect[]): void {
+  const track = state.tracks.get(target)
+  state.tracks.delete(target)
+  if (track === undefined) return
+  endEpoch(track, at, effects)
+  if (track.incident === null) return
+  const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at }
+  incident.summary = `${incident.summary} It ended because the port is no longer mapped.`
+  effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster: state.name, target, incident } })
+}
+
+/** Notes since when each rule holds. */
+export function holdRules(state: ClusterState, track: TargetTrack, at: number, since: number | null): void {
+  const situation = situate(state, track, at)
+  if (!knowsObjects(state.inventory)) return
+  for (const rule of RULES) {
+    if (!rule.holds(situation)) track.holding.delete(rule.cause)
+    else if (!track.holding.has(rule.cause)) track.holding.set(rule.cause, since)
+  }
+  track.epoch.expectedUp = expectedUp(state, track, at)
+}
+
+/** Does the port answer, going by the objects alone? null where they do not tell. */
+export function expectedUp(state: ClusterState, track: TargetTrack, at: number): boolean | null {
+  const situation = situate(state, track, at)
+  if (situation.blind !== null || track.path.mapping.protocol === 'udp') return null
+  if (predictDark(situation) !== null) return false
+  return track.path.route.kind === 'none' ? null : servingNodes(track.path).length > 0
+}
+
+function epochKey(path: Path): string {
+  const serving = path.endpoints.filter((one) => one.serves || one.servesLocally)
+  const policy = path.route.kind === 'nodePort' ? path.route.service.externalTrafficPolicy : ''
+  return JSON.stringify([path.container.name, path.route.kind, policy, serving.map((one) => [one.podUID, one.node])])
+}
+
+/** Everything that may turn the port on or off. */
+function touchKey(path: Path): string {
+  const { container, mapping, route } = path
+  return JSON.stringify([
+    epochKey(path),
+    [container.id, container.state, container.startedAt, container.addresses, mapping.inForce, mapping.containerPort],
+    route.kind === 'nodePort' ? [route.service.uid, route.service.selector, route.port] : route,
+    path.endpoints.map((one) => [one.podUID, one.address, one.ready, one.serving, one.terminating]),
+    path.pods.map((pod) => [pod.uid, pod.node, pod.ready, pod.deletedAt > 0]),
+    path.workloads.map((one) => [one.uid, one.replicas]),
+  ])
+}
+
+function createEpoch(state: ClusterState, path: Path, at: number): Epoch {
+  return {
+    id: `${path.mapping.target}#${at}`,
+    cluster: state.name,
+    target: path.mapping.target,
+    startedAt: at,
+    endedAt: null,
+    mappedNode: path.container.name,
+    podNodes: servingNodes(path),
+    expectedUp: null,
+    answered: 0,
+    failed: 0,
+  }
+}
+
+function beginEpoch(state: ClusterState, track: TargetTrack, at: number, effects: Effect[]): void {
+  endEpoch(track, at, effects)
+  track.epochs.push(track.epoch)
+  if (track.epochs.length > EPOCHS) track.epochs.shift()
+  track.epoch = createEpoch(state, track.path, at)
+  effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
+}
+
+function endEpoch(track: TargetTrack, at: number, effects: Effect[]): void {
+  track.epoch.endedAt = at
+  effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
+}
+
+function assignPlans(state: ClusterState, effects: Effect[]): void {
+  const plans = new Map<string, ProbePlan>()
+  state.planUsers.clear()
+  for (const track of state.tracks.values()) {
+    if (track.speech.protocol === 'off') continue
+    for (const point of track.points) {
+      const users = state.planUsers.get(point.plan) ?? []
+      state.planUsers.set(point.plan, [...users, track])
+      if (users.length === 0) plans.set(point.plan, planOf(state, track, point))
+    }
+  }
+  const key = JSON.stringify([...plans.values()])
+  if (key === state.plansKey) return
+  state.plansKey = key
+  state.plans = [...plans.values()]
+  effects.push({ kind: 'assign', plans: state.plans })
+}
+
+function planOf(state: ClusterState, track: TargetTrack, point: TrackedPoint): ProbePlan {
+  return {
+    id: point.plan,
+    target: point.target,
+    vantage: point.vantage,
+    address: point.address,
+    port: point.port,
+    speech: track.speech,
+    intervalMs: annotatedInterval(track.path) ?? state.settings.intervalMs,
+    timeoutMs: state.settings.timeoutMs,
+  }
+}
+
+/**
+ * Probes the port faster for a while. Straight at the nodes closely; through the engine's proxy with care, since
+ * docker-proxy keeps each stuck dial for about two minutes.
+ */
+export function burstOf(state: ClusterState, track: TargetTrack, forMs: number): Burst[] {
+  if (track.speech.protocol === 'off') return []
+  return track.points
+    .filter((point) => point.role !== 'note')
+    .map((point) => ({
+      plan: point.plan,
+      everyMs: point.vantage !== 'host/node-address' ? 250 : point.role === 'witness' ? 200 : 50,
+      timeoutMs: Math.min(state.settings.timeoutMs, Math.max(200, 20 * (point.sighting.usualMs ?? 0))),
+      forMs,
+    }))
+}

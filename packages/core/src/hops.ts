@@ -1,0 +1,112 @@
+import { listed, ownerOf } from './diagnosis/words.ts'
+import { predictDark } from './diagnosis/diagnose.ts'
+import { isRunning, type Situation } from './diagnosis/situation.ts'
+import { needsLocalPod, servesOnMappedNode, servingNodes } from './path.ts'
+import { seenAt } from './sighting.ts'
+import { isReachable } from './symptom.ts'
+import type { TargetTrack, TrackedPoint } from './target-track.ts'
+import type { Hop } from './view.ts'
+
+/**
+ * The way from the client to the application, hop by hop. A hop is green when something was seen to pass it, red when
+ * what was seen or what the objects say stops there, and not seen otherwise.
+ */
+export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
+  const { path } = situation
+  const own = track.points.filter((point) => point.role !== 'note' && point.role !== 'witness')
+  const through = own.find((point) => answers(point)) ?? null
+  const witness = track.points.find((point) => point.role === 'witness' && answers(point)) ?? null
+  const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.sighting.last !== null) ?? null
+  const accepted =
+    proxy?.sighting.last != null && !['refused', 'connect_timeout', 'unreachable'].includes(proxy.sighting.last.symptom)
+  const rule = predictDark(situation)
+  const passes = through !== null
+  return [
+    hop(
+      'client',
+      situation.proberTrouble === null ? 'green' : 'red',
+      situation.proberTrouble ?? 'this machine',
+      situation.at,
+    ),
+    hop(
+      'host port',
+      passes || accepted ? 'green' : !path.mapping.inForce || proxy !== null ? 'red' : 'not seen',
+      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.sighting.last?.symptom}`}`,
+      proxy === null ? null : seenAt(proxy.sighting),
+    ),
+    hop(
+      'engine',
+      path.mapping.inForce ? 'green' : 'red',
+      path.mapping.inForce
+        ? `${situation.engine?.kind ?? 'the engine'} maps it to ${path.container.name}:${path.mapping.containerPort}`
+        : 'the engine does not hold the binding any more',
+      situation.at,
+    ),
+    hop(
+      'node',
+      isRunning(path.container) ? 'green' : 'red',
+      `${path.container.name} is ${path.container.state}`,
+      situation.at,
+    ),
+    kubeProxyHop(situation, passes, witness, rule?.cause ?? null),
+    endpointHop(situation),
+    podHop(situation),
+    applicationHop(situation, through ?? witness),
+  ]
+}
+
+function hop(name: Hop['name'], state: Hop['state'], text: string, at: number | null): Hop {
+  return { name, state, text, at }
+}
+
+function answers(point: TrackedPoint): boolean {
+  return point.sighting.last !== null && isReachable(point.sighting.last.symptom)
+}
+
+function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
+  const { path, at } = situation
+  if (path.route.kind === 'none')
+    return hop('kube-proxy', 'red', `nothing claims port ${path.mapping.containerPort} on ${path.container.name}`, at)
+  const via =
+    path.route.kind === 'nodePort'
+      ? `${ownerOf(path)}, externalTrafficPolicy ${path.route.service.externalTrafficPolicy}`
+      : `${path.route.kind} of ${ownerOf(path)}`
+  if (passes) return hop('kube-proxy', 'green', via, at)
+  if (needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
+    const answer = witness === null ? '' : `; ${witness.target} answers`
+    return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
+  }
+  if (servingNodes(path).length === 0)
+    return hop('kube-proxy', 'red', `${via}: rejects, since there is no endpoint`, at)
+  return hop(
+    'kube-proxy',
+    cause === null && witness !== null ? 'red' : 'not seen',
+    `${via}${witness === null ? '' : `; ${witness.target} answers`}`,
+    at,
+  )
+}
+
+function endpointHop({ path, at }: Situation): Hop {
+  const nodes = servingNodes(path)
+  if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
+  return nodes.length === 0
+    ? hop('endpoint', 'red', 'no endpoint is ready', at)
+    : hop('endpoint', 'green', `ready on ${listed(nodes)}`, at)
+}
+
+function podHop({ path, at }: Situation): Hop {
+  if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)
+  const text = path.pods.map((pod) => `${pod.name} on ${pod.node ?? 'no node'} (${pod.ready ? 'ready' : pod.phase})`)
+  return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
+}
+
+function applicationHop(_situation: Situation, answered: TrackedPoint | null): Hop {
+  if (answered === null) return hop('application', 'not seen', 'no probe got an answer from it', null)
+  const duration = answered.sighting.last?.durationMs
+  return hop(
+    'application',
+    'green',
+    `answered ${answered.target}${duration === undefined ? '' : ` in ${Math.round(duration)} ms`}`,
+    seenAt(answered.sighting),
+  )
+}

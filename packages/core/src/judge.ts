@@ -1,0 +1,280 @@
+import type { TargetState } from './change.ts'
+import { diagnose, predictDark, type Verdict } from './diagnosis/diagnose.ts'
+import { isChurning, isSettling, type Situation } from './diagnosis/situation.ts'
+import type { Effect } from './effect.ts'
+import { burstOf, holdRules } from './follow.ts'
+import type { Incident } from './incident.ts'
+import { knowsObjects, staleBecause } from './inventory.ts'
+import { seenAt } from './sighting.ts'
+import { situate } from './situate.ts'
+import type { ClusterState } from './state.ts'
+import { isReachable, type Symptom } from './symptom.ts'
+import { decidingPoints, failingPoints, type TargetTrack, type TrackedPoint } from './target-track.ts'
+
+/** Objects may take so long to come at the start before a verdict is given without them. */
+const PATIENCE_MS = 10_000
+/** Without any outcome for so long a port is unknown. */
+const NO_DATA_MS = 15_000
+/** Going dark or coming back so often within the window is flapping. */
+const FLAPS = 4
+const FLAP_WINDOW_MS = 10 * 60_000
+/** So many failures among the last ten, with answers between them, are flapping as well. */
+const UNSTEADY = 3
+const CONFIRM_EVERY_MS = 5000
+const CONFIRM_MS = 2000
+
+/** Decides about one port after something new was seen or changed: its incident, then its state. */
+export function judge(state: ClusterState, track: TargetTrack, at: number, effects: Effect[]): void {
+  if (track.path.mapping.protocol === 'udp' || track.speech.protocol === 'off') return
+  holdRules(state, track, at, at)
+  const situation = situate(state, track, at)
+  track.note = situation.proberTrouble === null ? waitsInSilence(state, track, situation) : null
+  if (situation.proberTrouble === null && track.note === null) {
+    if (track.incident === null) maybeOpen(state, track, situation, effects)
+    else if (!maybeClose(state, track, situation, effects)) refine(state, track, situation, effects)
+  }
+  tellState(state, track, situation, effects)
+}
+
+/** An answer while all is well changes nothing but counts: the common case, kept cheap. */
+export function needsJudging(state: ClusterState, track: TargetTrack, symptom: Symptom): boolean {
+  return track.incident !== null || track.state !== 'up' || !isReachable(symptom) || state.proberTrouble !== null
+}
+
+function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
+  const failing = failingPoints(track, state.nodeAddressAnswers).filter((point) => isNews(point, situation))
+  if (failing.length === 0 || isTooEarly(state, track, situation.at)) return
+  const darkSince = Math.min(...failing.map((point) => point.sighting.firstFailureAt ?? situation.at))
+  const verdict = diagnoseTrack(track, situation, darkSince)
+  if (!isConfirmed(verdict, situation, failing)) {
+    if (situation.at - track.confirmedAt < CONFIRM_EVERY_MS) return
+    track.confirmedAt = situation.at
+    effects.push({ kind: 'burst', bursts: burstOf(state, track, CONFIRM_MS) })
+    return
+  }
+  const { at } = situation
+  track.incident = {
+    id: `${state.name}-${track.path.mapping.hostPort}-${at.toString(36)}`,
+    cluster: state.name,
+    target: track.path.mapping.target,
+    ...verdict,
+    node: track.path.container.name,
+    symptoms: symptomsOf(state, track),
+    changedAt: track.holding.get(verdict.cause) ?? null,
+    openedAt: at,
+    closedAt: null,
+    darkSince,
+    darkUntil: null,
+    planned: isPlanned(situation),
+  }
+  noteTransition(track, at)
+  announce(state, track, 'incident.opened', track.incident, at, effects)
+}
+
+/** A failure from before the last change of the path says nothing about the path as it is now. */
+function isNews(point: TrackedPoint, { changedAt }: Situation): boolean {
+  const at = seenAt(point.sighting)
+  return at !== null && (changedAt === null || at >= changedAt)
+}
+
+/**
+ * One failure is enough where the objects predict it. What nothing predicts has to fail twice, and a short deadline of
+ * a burst proves nothing then: the application may just be slow.
+ */
+function isConfirmed(verdict: Verdict, situation: Situation, failing: TrackedPoint[]): boolean {
+  if (predictDark(situation)?.cause === verdict.cause) return true
+  return failing.some(({ sighting }) => {
+    const { last } = sighting
+    const hurried = last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
+    return sighting.failures >= 2 && (!hurried || isSettling(situation))
+  })
+}
+
+function isTooEarly(state: ClusterState, track: TargetTrack, at: number): boolean {
+  return (
+    !knowsObjects(state.inventory) && staleBecause(state.inventory) === null && at - track.firstSeenAt < PATIENCE_MS
+  )
+}
+
+/** Over when every vantage that decides answers, and answered twice. */
+function maybeClose(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): boolean {
+  const incident = track.incident
+  const points = decidingPoints(track, state.nodeAddressAnswers).filter((point) => point.sighting.last !== null)
+  if (incident === null || points.length === 0) return false
+  const answering = points.filter((point) => point.sighting.answers > 0)
+  if (answering.length === 0) return false
+  if (answering.length < points.length || answering.reduce((sum, one) => sum + one.sighting.answers, 0) < 2) {
+    if (situation.at - track.confirmedAt >= CONFIRM_EVERY_MS) {
+      track.confirmedAt = situation.at
+      effects.push({ kind: 'burst', bursts: burstOf(state, track, CONFIRM_MS) })
+    }
+    return true
+  }
+  const closed: Incident = {
+    ...incident,
+    darkUntil: Math.max(incident.darkSince, answeredAgainAt(points)),
+    closedAt: situation.at,
+    symptoms: symptomsOf(state, track),
+  }
+  track.incident = null
+  noteTransition(track, situation.at)
+  announce(state, track, 'incident.closed', closed, situation.at, effects)
+  return true
+}
+
+/** The first answer that no failure followed on any vantage; a vantage that is probed seldom does not blur it. */
+function answeredAgainAt(points: TrackedPoint[]): number {
+  const lastFailure = Math.max(...points.map((point) => point.sighting.lastFailureAt ?? 0))
+  const firstAnswers = points.map((point) => point.sighting.firstOkAt ?? 0)
+  const after = firstAnswers.filter((answer) => answer > lastFailure)
+  return after.length > 0 ? Math.min(...after) : Math.max(...firstAnswers)
+}
+
+/** A better cause for the same darkness. While the port is expected back, what was said stays. */
+function refine(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
+  const { incident } = track
+  if (incident === null) return
+  const failing = failingPoints(track, state.nodeAddressAnswers).filter((point) => isNews(point, situation))
+  if (failing.length === 0) return
+  const verdict = diagnoseTrack(track, situation, incident.darkSince)
+  if (isOnlyTransit(verdict, situation) && incident.cause !== 'unproven') return
+  if (verdict.cause === incident.cause && !isStronger(verdict, incident) && verdict.summary === incident.summary) return
+  const sameCause = verdict.cause === incident.cause
+  track.incident = {
+    ...incident,
+    ...verdict,
+    confidence: sameCause && !isStronger(verdict, incident) ? incident.confidence : verdict.confidence,
+    symptoms: symptomsOf(state, track),
+    changedAt: sameCause ? incident.changedAt : (track.holding.get(verdict.cause) ?? null),
+  }
+  announce(state, track, 'incident.updated', track.incident, situation.at, effects)
+}
+
+/** The objects say that the port will answer in a moment. */
+function isOnlyTransit(verdict: Verdict, situation: Situation): boolean {
+  return (
+    verdict.cause === 'rollout_gap' &&
+    predictDark(situation) === null &&
+    isSettling(situation) &&
+    !isChurning(situation)
+  )
+}
+
+const STRENGTH = ['unproven', 'ambiguous', 'likely', 'proven']
+
+function isStronger(verdict: Verdict, incident: Incident): boolean {
+  return STRENGTH.indexOf(verdict.confidence) > STRENGTH.indexOf(incident.confidence)
+}
+
+function diagnoseTrack(track: TargetTrack, situation: Situation, darkSince: number): Verdict {
+  return diagnose(situation, {
+    since: (cause) => track.holding.get(cause),
+    darkSince,
+    previous: track.incident?.cause ?? null,
+  })
+}
+
+function isPlanned(situation: Situation): boolean {
+  const { pods } = situation.path
+  const drained = pods.some((pod) => pod.disruption?.reason === 'EvictionByEvictionAPI')
+  const owners = new Set(pods.map((pod) => pod.owner?.uid))
+  return drained || (isChurning(situation) && owners.size > 1)
+}
+
+/**
+ * A service may wait for its client to speak first in a protocol that we do not know: it accepts and stays silent. As
+ * long as nothing ever answered and nothing predicts silence, that is no outage.
+ */
+function waitsInSilence(state: ClusterState, track: TargetTrack, situation: Situation): string | null {
+  if (track.speech.protocol !== 'auto' || state.protocols.has(track.speech.identity)) return null
+  const rule = predictDark(situation)
+  if (rule !== null) return null
+  const failing = failingPoints(track, state.nodeAddressAnswers)
+  const silent = failing.filter((point) => point.sighting.last?.symptom === 'silent')
+  if (silent.length === 0 || silent.length < failing.length || failing.some((one) => one.sighting.lastOkAt !== null))
+    return null
+  const service = track.path.route.kind === 'nodePort' ? track.path.route.service : null
+  const how =
+    service === null
+      ? 'expose it by a Service with the annotation portolan.dev/probe'
+      : `kubectl --context ${state.settings.context} -n ${service.namespace} annotate service ${service.name} portolan.dev/probe=tcp portolan.dev/hello=TEXT`
+  return `It accepts connections and says nothing to what Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Say what it speaks: ${how}`
+}
+
+function tellState(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
+  const next = stateOf(state, track, situation)
+  if (next === track.state) return
+  const previous = track.state
+  track.state = next
+  track.since = situation.at
+  const vantages = symptomsOf(state, track)
+  const { name: cluster } = state
+  const { target } = track.path.mapping
+  const symptom = worstSymptom(track, state)
+  effects.push({
+    kind: 'announce',
+    change: { type: 'target.state', at: situation.at, cluster, target, state: next, previous, symptom, vantages },
+  })
+}
+
+function stateOf(state: ClusterState, track: TargetTrack, situation: Situation): TargetState {
+  if (situation.proberTrouble !== null || track.note !== null) return 'unknown'
+  if (track.incident !== null) return 'down'
+  const points = decidingPoints(track, state.nodeAddressAnswers)
+  const newest = Math.max(0, ...points.map((point) => seenAt(point.sighting) ?? 0))
+  const patience = Math.max(NO_DATA_MS, 5 * (state.plans.find((plan) => plan.id === points[0]?.plan)?.intervalMs ?? 0))
+  if (newest === 0 || situation.at - newest > patience) return 'unknown'
+  if (isFlapping(track, situation.at)) return 'flapping'
+  return points.some((point) => (point.sighting.last === null ? false : isReachable(point.sighting.last.symptom)))
+    ? 'up'
+    : track.state
+}
+
+/** By how often it went dark or came back, or by failures between answers that never lasted. */
+export function isFlapping(track: TargetTrack, at: number): boolean {
+  if (track.transitions.filter((one) => at - one < FLAP_WINDOW_MS).length >= FLAPS) return true
+  return track.points.some((point) => {
+    if (point.role === 'note' || point.role === 'witness' || !point.sighting.recent.at(-1)) return false
+    return (
+      point.sighting.recent.filter((answered) => !answered).length >= UNSTEADY && changes(point.sighting.recent) >= 4
+    )
+  })
+}
+
+function changes(recent: readonly boolean[]): number {
+  return recent.filter((answered, index) => index > 0 && answered !== recent[index - 1]).length
+}
+
+function noteTransition(track: TargetTrack, at: number): void {
+  track.transitionCount += 1
+  track.transitions = [...track.transitions.filter((one) => at - one < FLAP_WINDOW_MS), at]
+}
+
+export function symptomsOf(state: ClusterState, track: TargetTrack): Record<string, Symptom> {
+  const symptoms: Record<string, Symptom> = {}
+  for (const { vantage, sighting } of decidingPoints(track, state.nodeAddressAnswers)) {
+    if (sighting.last !== null) symptoms[vantage] = sighting.last.symptom
+  }
+  return symptoms
+}
+
+/** The first failing vantage's, in the order loopback, LAN, node; else what all see. */
+export function worstSymptom(track: TargetTrack, state: ClusterState): Symptom | null {
+  const points = decidingPoints(track, state.nodeAddressAnswers)
+  const failing = failingPoints(track, state.nodeAddressAnswers)[0]
+  return (failing ?? points.find((point) => point.sighting.last !== null))?.sighting.last?.symptom ?? null
+}
+
+function announce(
+  state: ClusterState,
+  track: TargetTrack,
+  type: 'incident.opened' | 'incident.updated' | 'incident.closed',
+  incident: Incident,
+  at: number,
+  effects: Effect[],
+): void {
+  effects.push({
+    kind: 'announce',
+    change: { type, at, cluster: state.name, target: track.path.mapping.target, incident: { ...incident } },
+  })
+}

@@ -1,0 +1,129 @@
+import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
+import { expectedUp } from './follow.ts'
+import { hopsOf } from './hops.ts'
+import type { Incident } from './incident.ts'
+import { worstSymptom } from './judge.ts'
+import { seenAt } from './sighting.ts'
+import { proberTrouble, situate } from './situate.ts'
+import { annotationFault } from './speech.ts'
+import type { ClusterState } from './state.ts'
+import { failingPoints, type TargetTrack, type TrackedPoint } from './target-track.ts'
+import type { TargetExplanation, TargetView, VantageView } from './view.ts'
+
+/** What `watch` shows: every mapped port, in the order of its number. */
+export function readTargets(state: ClusterState): TargetView[] {
+  return [...state.tracks.values()]
+    .map((track) => viewOf(state, track))
+    .sort((a, b) => a.hostPort - b.hostPort || a.id.localeCompare(b.id))
+}
+
+/** What `explain` tells of a port; null when it is not mapped. */
+export function explainTarget(state: ClusterState, target: string, at: number): TargetExplanation | null {
+  const track = state.tracks.get(target)
+  if (track === undefined) return null
+  const situation = situate(state, track, at)
+  const dark = failingPoints(track, state.nodeAddressAnswers).length > 0
+  const verdict = dark
+    ? diagnose(situation, {
+        since: (cause) => track.holding.get(cause),
+        darkSince: at,
+        previous: track.incident?.cause ?? null,
+      })
+    : null
+  return {
+    target: viewOf(state, track),
+    hops: hopsOf(situation, track),
+    incident: track.incident,
+    ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
+    epochs: [...track.epochs, track.epoch].map((epoch) => ({ ...epoch })),
+  }
+}
+
+export function openIncidents(state: ClusterState): Incident[] {
+  return [...state.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+}
+
+function viewOf(state: ClusterState, track: TargetTrack): TargetView {
+  const { path } = track
+  const { mapping, route } = path
+  const workload = path.workloads[0]
+  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.sighting) ?? 0))
+  const trouble = proberTrouble(state, track, at)
+  return {
+    id: mapping.target,
+    cluster: state.name,
+    hostPort: mapping.hostPort,
+    protocol: mapping.protocol,
+    listenAddresses: mapping.listenAddresses,
+    node: path.container.name,
+    containerPort: mapping.containerPort,
+    route: route.kind,
+    service: route.kind === 'nodePort' ? `${route.service.namespace}/${route.service.name}` : null,
+    workload: workload === undefined ? null : `${workload.kind}/${workload.namespace}/${workload.name}`,
+    state: track.state,
+    since: track.incident?.darkSince ?? track.since,
+    cause: trouble === null ? (track.incident?.cause ?? null) : 'prober_offline',
+    symptom: worstSymptom(track, state),
+    vantages: track.points.map((point) => vantageView(state, point)),
+    answered: track.answered,
+    attempts: track.attempts,
+    pods: path.pods.map((pod) => ({
+      name: pod.name,
+      node: pod.node,
+      serves: path.endpoints.some((one) => one.podUID === pod.uid && one.serves),
+    })),
+    expectedUp: expectedUp(state, track, at),
+    spoken: spokenOf(state, track),
+    transitions: track.transitionCount,
+    degraded: degradedText(track),
+    note: trouble ?? track.note ?? annotationFault(path) ?? notProbed(track),
+    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
+    incident: track.incident?.id ?? null,
+  }
+}
+
+function isOwn(point: TrackedPoint): boolean {
+  return point.role !== 'witness' && point.role !== 'note'
+}
+
+function spokenOf(state: ClusterState, { speech }: TargetTrack): TargetView['spoken'] {
+  const found = state.protocols.get(speech.identity)
+  if (speech.protocol === 'auto' && found !== undefined) return { protocol: found.protocol, why: found.why }
+  return { protocol: speech.protocol, why: speech.why }
+}
+
+function notProbed({ path, speech }: TargetTrack): string | null {
+  if (path.mapping.protocol === 'udp') return 'UDP ports are shown and not probed'
+  return speech.protocol === 'off' ? 'not probed: portolan.dev/probe is off' : null
+}
+
+function degradedText(track: TargetTrack): string | null {
+  for (const { sighting, role } of track.points) {
+    const last = sighting.last
+    if (role === 'note' || role === 'witness' || last === null) continue
+    if (last.symptom === 'http_status') return `answers with HTTP status ${last.status ?? '?'}`
+    if (last.symptom === 'body_mismatch') return 'answers, but not as expected'
+    if (last.symptom === 'truncated') return 'its answers break off'
+  }
+  return null
+}
+
+function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
+  const { last } = point.sighting
+  const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
+  return {
+    vantage: point.vantage,
+    target: point.target,
+    address: point.address,
+    port: point.port,
+    decides,
+    why:
+      point.role === 'decides once it answered' && !decides
+        ? `${point.why}; no node address has answered on this engine so far`
+        : point.why,
+    symptom: last?.symptom ?? null,
+    at: seenAt(point.sighting),
+    durationMs: last?.durationMs ?? null,
+    detail: last?.detail ?? last?.excerpt ?? null,
+  }
+}

@@ -1,0 +1,213 @@
+import type { Change } from './change.ts'
+import type { Effect } from './effect.ts'
+import type { Fact, Observation } from './fact.ts'
+import { burstOf, followPaths } from './follow.ts'
+import type { Incident } from './incident.ts'
+import { knowsObjects, updateInventory } from './inventory.ts'
+import { judge, needsJudging } from './judge.ts'
+import { type Move, settlePods, trackPod, trackScale } from './moves.ts'
+import type { Outcome } from './outcome.ts'
+import { see } from './sighting.ts'
+import { keyOf, type PodSnapshot, type WorkloadSnapshot } from './snapshot.ts'
+import type { ClusterState } from './state.ts'
+import { isReachable } from './symptom.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/** A fact that was this long on its way is late: it amends counts and never opens or closes an incident. */
+const LATE_MS = 15_000
+/** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
+const BURST_MS = 5000
+/** Time is looked at this often where nothing else happens. */
+const TICK_MS = 1000
+
+/**
+ * Takes in one fact and answers what should be done about it. Changes `state` in place and nothing else: no clock, no
+ * input, no output. The same facts in the same order give the same effects.
+ */
+export function reduce(state: ClusterState, fact: Fact): Effect[] {
+  if (isRepeated(state, fact)) return []
+  const effects: Effect[] = []
+  state.startedAt ??= fact.receivedAt
+  const at = fact.receivedAt
+  const { observed } = fact
+  if (observed.kind === 'outcome')
+    takeOutcome(state, observed.outcome, at, fact.receivedAt - fact.at > LATE_MS, effects)
+  else takeChange(state, observed, at, effects)
+  if (state.wakeAt === null || at >= state.wakeAt) {
+    state.wakeAt = at + TICK_MS
+    effects.push({ kind: 'wakeAt', at: state.wakeAt })
+  }
+  return effects
+}
+
+function isRepeated(state: ClusterState, { source, boot, sequence }: Fact): boolean {
+  const known = state.seen.get(source)
+  if (known !== undefined && known.boot === boot && sequence <= known.sequence) return true
+  state.seen.set(source, { boot, sequence })
+  return false
+}
+
+function takeOutcome(state: ClusterState, outcome: Outcome, at: number, late: boolean, effects: Effect[]): void {
+  const trouble = state.proberTrouble
+  const tainted =
+    trouble !== null && outcome.startedAt >= trouble.from - outcome.timeoutMs && outcome.startedAt < trouble.to
+  if (tainted && !isReachable(outcome.symptom)) return
+  const plan = `${outcome.target}@${outcome.vantage}`
+  if (outcome.vantage === 'host/node-address' && (isReachable(outcome.symptom) || outcome.symptom === 'refused')) {
+    state.nodeAddressAnswers = true
+  }
+  const [first, ...others] = state.planUsers.get(plan) ?? []
+  if (first === undefined) return
+  takeForTrack(state, first, plan, outcome, at, late, effects)
+  for (const track of others) takeForTrack(state, track, plan, outcome, at, late, effects)
+}
+
+function takeForTrack(
+  state: ClusterState,
+  track: TargetTrack,
+  plan: string,
+  outcome: Outcome,
+  at: number,
+  late: boolean,
+  effects: Effect[],
+): void {
+  const point = track.points.find((one) => one.plan === plan)
+  if (point === undefined) return
+  const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
+  if (decides) countOutcome(track, outcome)
+  if (late) return
+  see(point.sighting, outcome)
+  if (needsJudging(state, track, outcome.symptom)) judge(state, track, at, effects)
+}
+
+function countOutcome(track: TargetTrack, outcome: Outcome): void {
+  if (outcome.symptom === 'local_error') return
+  const count = outcome.run?.count ?? 1
+  const answered = isReachable(outcome.symptom)
+  track.attempts += count
+  if (answered) track.answered += count
+  if (outcome.startedAt < track.epoch.startedAt + 1000) return
+  if (answered) track.epoch.answered += count
+  else track.epoch.failed += count
+}
+
+function takeChange(
+  state: ClusterState,
+  observed: Exclude<Observation, { kind: 'outcome' }>,
+  at: number,
+  effects: Effect[],
+): void {
+  switch (observed.kind) {
+    case 'tick':
+      for (const track of state.tracks.values()) judge(state, track, at, effects)
+      return
+    case 'protocol':
+      state.protocols.set(observed.identity, { protocol: observed.protocol, why: observed.why })
+      return
+    case 'gap':
+      takeGap(state, observed, at, effects)
+      return
+    case 'resumed':
+      for (const incident of observed.incidents) resume(state, incident)
+      if (at > observed.lastAt) {
+        const gap = { from: observed.lastAt, to: at, reason: 'Portolan was not running' }
+        effects.push({ kind: 'announce', change: { type: 'gap', at, cluster: state.name, ...gap } })
+      }
+      return
+    default:
+      takeInventory(state, observed, at, effects)
+  }
+}
+
+function resume(state: ClusterState, incident: Incident): void {
+  const track = state.tracks.get(incident.target)
+  if (track === undefined) state.resumed.set(incident.target, incident)
+  else track.incident ??= incident
+}
+
+function takeGap(state: ClusterState, gap: Extract<Observation, { kind: 'gap' }>, at: number, effects: Effect[]): void {
+  const { from, to, reason, scope } = gap
+  if (scope === 'prober') state.proberTrouble = { from, to, reason }
+  effects.push({ kind: 'announce', change: { type: 'gap', at, cluster: state.name, from, to, reason } })
+  for (const track of state.tracks.values()) judge(state, track, at, effects)
+}
+
+function takeInventory(state: ClusterState, observed: Observation, at: number, effects: Effect[]): void {
+  const before = podsAndWorkloadsBefore(state, observed)
+  updateInventory(state.inventory, observed)
+  const moves = state.objectsKnown ? movesOf(state, observed, before, at) : []
+  if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, state.inventory.pods.values())
+  if (observed.kind === 'object' && observed.object.kind === 'Event') return
+  const asFound = !state.objectsKnown && (observed.kind === 'listed' || observed.kind === 'object')
+  const touched = followPaths(state, at, asFound, effects)
+  state.objectsKnown ||= knowsObjects(state.inventory)
+  for (const move of moves) tellMove(state, move, effects)
+  const bursts = touched.flatMap((track) => burstOf(state, track, BURST_MS))
+  if (bursts.length > 0) effects.push({ kind: 'burst', bursts })
+  for (const track of touched) judge(state, track, at, effects)
+}
+
+type Before = Map<string, PodSnapshot | WorkloadSnapshot>
+
+/** What was known of the pods and workloads that the fact is about, by their keys. */
+function podsAndWorkloadsBefore({ inventory }: ClusterState, observed: Observation): Before {
+  if (observed.kind === 'listed' && observed.resource === 'pods') return new Map(inventory.pods)
+  if (observed.kind !== 'object') return new Map()
+  const key = keyOf(observed.object)
+  const known = inventory.pods.get(key) ?? inventory.workloads.get(key)
+  return known === undefined ? new Map() : new Map([[key, known]])
+}
+
+/** Moves are told from single changes, and from a whole list that came after the watch was cut off. */
+function movesOf({ inventory, moves }: ClusterState, observed: Observation, before: Before, at: number): Move[] {
+  const found: (Move | null)[] = []
+  const track = (known: PodSnapshot | null, pod: PodSnapshot | null) =>
+    found.push(trackPod(moves, inventory, known, pod, at))
+  if (observed.kind === 'listed' && observed.resource === 'pods') {
+    for (const [key, pod] of before as Map<string, PodSnapshot>) {
+      if (inventory.pods.get(key)?.uid !== pod.uid) track(pod, null)
+    }
+    for (const [key, pod] of inventory.pods) {
+      const known = before.get(key) as PodSnapshot | undefined
+      track(known?.uid === pod.uid ? known : null, pod)
+    }
+  } else if (observed.kind === 'object') {
+    const { object, change } = observed
+    const known = before.get(keyOf(object)) ?? null
+    if (object.kind === 'Pod') {
+      const same = known?.kind === 'Pod' && known.uid === object.uid ? known : null
+      track(change === 'deleted' ? object : same, change === 'deleted' ? null : object)
+    } else if (
+      change === 'set' &&
+      (object.kind === 'Deployment' || object.kind === 'StatefulSet' || object.kind === 'ReplicaSet')
+    ) {
+      found.push(trackScale(moves, inventory, known?.kind === 'Pod' ? null : known, object, at))
+    }
+  }
+  return found.filter((move) => move !== null)
+}
+
+/** Told once, with all the ports behind which it happened; a workload behind none is not our business. */
+function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
+  const targets: string[] = []
+  for (const track of state.tracks.values()) {
+    if (track.path.workloads.some((workload) => workload.uid === move.workload.uid))
+      targets.push(track.path.mapping.target)
+  }
+  const [target] = targets
+  if (target === undefined) return
+  const { kind, namespace, name } = move.workload
+  const change: Change = {
+    type: 'placement.changed',
+    at: move.at,
+    cluster: state.name,
+    target,
+    targets,
+    workload: `${kind}/${namespace}/${name}`,
+    kind: move.kind,
+    reason: move.reason,
+    from: move.from,
+    to: move.to,
+  }
+  effects.push({ kind: 'announce', change })
+}

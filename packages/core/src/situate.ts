@@ -1,0 +1,59 @@
+import type { Situation } from './diagnosis/situation.ts'
+import { knowsObjects, staleBecause } from './inventory.ts'
+import { readMappings } from './mapping.ts'
+import type { ServiceSnapshot } from './snapshot.ts'
+import type { ClusterState } from './state.ts'
+import { decidingPoints, type TargetTrack } from './target-track.ts'
+
+/** How long the machine's own trouble is held against what was seen. */
+const TROUBLE_MS = 3000
+
+/** Gathers what the rules may look at. */
+export function situate(state: ClusterState, track: TargetTrack, at: number): Situation {
+  const { inventory } = state
+  const seen = (points: TargetTrack['points']) => points.map((point) => ({ point, sighting: point.sighting }))
+  return {
+    at,
+    cluster: state.name,
+    context: state.settings.context,
+    engine: inventory.engine,
+    engineLost: inventory.engineLost,
+    path: track.path,
+    changedAt: track.changedAt,
+    lost: track.lost,
+    deciding: seen(decidingPoints(track, state.nodeAddressAnswers)),
+    witnesses: seen(track.points.filter((point) => point.role === 'witness')),
+    containers: inventory.containers,
+    exitCodes: inventory.exitCodes,
+    unmapped: track.path.route.kind === 'none' ? unmappedNodePorts(state) : [],
+    warnings: inventory.warnings,
+    proberTrouble: proberTrouble(state, track, at),
+    blind: blindBecause(state),
+  }
+}
+
+/** Why the prober's own machine cannot be trusted now; null when it can. */
+export function proberTrouble(state: ClusterState, track: TargetTrack, at: number): string | null {
+  const trouble = state.proberTrouble
+  if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
+  const points = decidingPoints(track, state.nodeAddressAnswers)
+  if (points.length === 0 || points.some((point) => point.sighting.localErrors < 2)) return null
+  return 'this machine could not open the sockets to probe with'
+}
+
+function blindBecause(state: ClusterState): string | null {
+  const stale = staleBecause(state.inventory)
+  if (stale !== null) return `the API server of ${state.name} cannot be reached (${stale})`
+  return knowsObjects(state.inventory) ? null : `the API server of ${state.name} has not answered yet`
+}
+
+function unmappedNodePorts(state: ClusterState): { service: ServiceSnapshot; nodePort: number }[] {
+  const mapped = new Set(readMappings(state.inventory.containers).map((one) => `${one.containerPort}/${one.protocol}`))
+  const found: { service: ServiceSnapshot; nodePort: number }[] = []
+  for (const service of state.inventory.services.values()) {
+    for (const { nodePort, protocol } of service.ports) {
+      if (nodePort > 0 && !mapped.has(`${nodePort}/${protocol.toLowerCase()}`)) found.push({ service, nodePort })
+    }
+  }
+  return found.sort((a, b) => a.nodePort - b.nodePort)
+}

@@ -1,0 +1,88 @@
+import { rootIdentity, type Path } from './path.ts'
+import { PROTOCOLS, type Protocol, type Speech } from './protocol.ts'
+import type { ServicePort } from './snapshot.ts'
+
+/** What to say to the port of this path, and why: annotation, then appProtocol, then the port's name, else by trying. */
+export function speechFor(path: Path): Speech {
+  const identity = rootIdentity(path)
+  if (path.route.kind !== 'nodePort') return { protocol: 'auto', why: 'found out by trying', identity }
+  const { service, port } = path.route
+  const annotation = (key: string) => service.annotations[`portolan.dev/${key}`]
+  const speech: Speech = { ...protocolOf(annotation('probe'), port), identity }
+  const path_ = annotation('path')
+  if (path_ !== undefined) speech.path = path_
+  const host = annotation('host')
+  if (host !== undefined) speech.host = host
+  const expectStatus = annotation('expect-status')
+  if (expectStatus !== undefined) speech.expectStatus = expectStatus
+  const hello = annotation('hello')
+  if (hello !== undefined) speech.hello = hello
+  const expect = annotation('expect')
+  if (expect !== undefined) speech.expect = expect
+  return speech
+}
+
+/** What is wrong with the port's `portolan.dev/` annotations, for people; null when nothing is. */
+export function annotationFault(path: Path): string | null {
+  if (path.route.kind !== 'nodePort') return null
+  const { annotations, namespace, name } = path.route.service
+  const faults: string[] = []
+  const probe = annotations['portolan.dev/probe']
+  if (probe !== undefined && !isProtocol(probe)) {
+    faults.push(`portolan.dev/probe is "${probe}", expected one of ${PROTOCOLS.join(', ')}`)
+  }
+  const interval = annotations['portolan.dev/interval']
+  if (interval !== undefined && readDuration(interval) === null) {
+    faults.push(`portolan.dev/interval is "${interval}", expected a duration from 200ms to 10m, as 500ms or 5s`)
+  }
+  for (const key of Object.keys(annotations)) {
+    if (!KNOWN.includes(key)) faults.push(`${key} is not known, expected one of ${KNOWN.join(', ')}`)
+  }
+  return faults.length === 0 ? null : `Service ${namespace}/${name}: ${faults.join('; ')}`
+}
+
+/** How often to probe the port if its annotation says so, ms. */
+export function annotatedInterval(path: Path): number | null {
+  if (path.route.kind !== 'nodePort') return null
+  const text = path.route.service.annotations['portolan.dev/interval']
+  return text === undefined ? null : readDuration(text)
+}
+
+const KNOWN = ['probe', 'path', 'host', 'expect-status', 'hello', 'expect', 'interval'].map(
+  (key) => `portolan.dev/${key}`,
+)
+
+function isProtocol(text: string): text is Protocol {
+  return (PROTOCOLS as readonly string[]).includes(text)
+}
+
+const APP_PROTOCOLS: Record<string, Protocol> = {
+  http: 'http',
+  'kubernetes.io/ws': 'http',
+  https: 'https',
+  'kubernetes.io/wss': 'https',
+  tls: 'tls',
+  redis: 'redis',
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  mysql: 'mysql',
+}
+
+function protocolOf(annotation: string | undefined, port: ServicePort): { protocol: Protocol; why: string } {
+  if (annotation !== undefined && isProtocol(annotation)) {
+    return { protocol: annotation, why: 'the Service says so in portolan.dev/probe' }
+  }
+  const stated = APP_PROTOCOLS[port.appProtocol.toLowerCase()]
+  if (stated !== undefined) return { protocol: stated, why: `the Service's port has appProtocol ${port.appProtocol}` }
+  const named = APP_PROTOCOLS[port.name.split('-')[0] ?? '']
+  if (named !== undefined) return { protocol: named, why: `the Service's port is named ${port.name}` }
+  return { protocol: 'auto', why: 'found out by trying' }
+}
+
+/** `500ms`, `5s`, `2m` in ms; null when it is no such thing or outside 200 ms to 10 min. */
+function readDuration(text: string): number | null {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? []
+  if (amount === undefined) return null
+  const ms = Number(amount) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
+  return ms >= 200 && ms <= 600_000 ? ms : null
+}

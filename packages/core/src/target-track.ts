@@ -1,0 +1,64 @@
+import type { Cause } from './cause.ts'
+import type { TargetState } from './change.ts'
+import type { Epoch } from './epoch.ts'
+import type { Incident } from './incident.ts'
+import type { Path, Route } from './path.ts'
+import type { Speech } from './protocol.ts'
+import { createSighting, isFailing, type Sighting } from './sighting.ts'
+import type { Viewpoint } from './vantages.ts'
+
+/** What is remembered of one mapped port between facts. Times are ms since the epoch. */
+export interface TargetTrack {
+  path: Path
+  /** What the path hangs on; a difference is a change that touches the port. */
+  touchKey: string
+  changedAt: number | null
+  lost: { route: Route; at: number } | null
+  points: TrackedPoint[]
+  speech: Speech
+  /** Since when each rule holds; null: as long as we have watched. */
+  holding: Map<Cause, number | null>
+  incident: Incident | null
+  state: TargetState
+  since: number
+  /** When it went dark or came back, for flapping. */
+  transitions: number[]
+  transitionCount: number
+  answered: number
+  attempts: number
+  epoch: Epoch
+  /** Ended ones, newest last. */
+  epochs: Epoch[]
+  /** When a burst was last asked for, to confirm what one probe saw. */
+  confirmedAt: number
+  /** Where a probe cannot tell: what to configure. */
+  note: string | null
+  /** When Portolan began to watch this port. */
+  firstSeenAt: number
+}
+
+export interface TrackedPoint extends Viewpoint {
+  plan: string
+  sighting: Sighting
+}
+
+/** Keeps what was seen where the plan and its address stay the same. */
+export function trackPoints(known: readonly TrackedPoint[], points: readonly Viewpoint[]): TrackedPoint[] {
+  return points.map((point) => {
+    const plan = `${point.target}@${point.vantage}`
+    const same = known.find((one) => one.plan === plan && one.address === point.address && one.port === point.port)
+    return { ...point, plan, sighting: same?.sighting ?? createSighting() }
+  })
+}
+
+/** The vantages that decide the port's state. The node's address does where one has ever answered on this engine. */
+export function decidingPoints(track: TargetTrack, nodeAddressAnswers: boolean): TrackedPoint[] {
+  return track.points.filter(
+    (point) => point.role === 'decides' || (point.role === 'decides once it answered' && nodeAddressAnswers),
+  )
+}
+
+/** The deciding vantages that do not answer, and of which that counts. */
+export function failingPoints(track: TargetTrack, nodeAddressAnswers: boolean): TrackedPoint[] {
+  return decidingPoints(track, nodeAddressAnswers).filter((point) => isFailing(point.sighting))
+}
