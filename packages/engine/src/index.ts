@@ -1,1 +1,1 @@
-export {}
+export { createEngineWatch, type EngineWatch, type EngineWatchOptions } from './engine-watch.ts'

@@ -1,0 +1,91 @@
+import type { Clock, Log, Observation } from '@portolan/core'
+import { pause } from './deadline.ts'
+import type { Engine } from './engine.ts'
+import { createEventMemory } from './event-memory.ts'
+import { describeFailure, explainFailures } from './failure.ts'
+import { findEngine } from './find-engine.ts'
+import { createRoster } from './roster.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Watches the kind clusters of this machine through its container engine. */
+export interface EngineWatch {
+  /**
+   * Resolves once the clusters are known, be there none. Later trouble is an observation and mended by reconnects.
+   *
+   * @throws PortolanError engine_not_found, engine_forbidden or engine_unreachable when no engine answers
+   */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface EngineWatchOptions {
+  env: NodeJS.ProcessEnv
+  clock: Clock
+  log: Log
+  /**
+   * Kinds: engine, containers, container, gap. What is said of the engine itself goes to every cluster. `at` is the
+   * engine's time for `container`, ours for the others.
+   */
+  onObservation(cluster: string, observation: Observation, at: number): void
+  /** All names, sorted; before the first observation of a new cluster, after the last (no containers) of one that went. */
+  onClusters(names: string[]): void
+}
+
+export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
+  const { clock, log } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const memory = createEventMemory()
+  const roster = createRoster(options)
+  let watching: Promise<void> = Promise.resolve()
+
+  /** Follows one session after the other; the first reconnect is immediate, and unsaid where it works. */
+  async function keepWatching(engine: Engine, first: Session): Promise<void> {
+    let session = first
+    let failures = 0
+    for (;;) {
+      const openedAt = clock.monotonic()
+      const reason = await session.ended
+      const endedAt = clock.now()
+      if (clock.monotonic() - openedAt > SETTLED_MS) failures = 0
+      for (;;) {
+        if (failures > 0) await pause(clock, Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS), signal)
+        if (signal.aborted) return engine.close()
+        failures += 1
+        try {
+          session = await openSession({ engine, clock, roster, memory, signal })
+          log.info({ reason }, 'reconnected to the container engine')
+          break
+        } catch (error) {
+          if (signal.aborted) return engine.close()
+          const retry = describeFailure(error)
+          log[failures === 1 ? 'warn' : 'debug']({ reason, retry }, 'the container engine does not answer')
+          roster.lost(`the container engine: ${reason}, then ${retry}`, endedAt)
+        }
+      }
+    }
+  }
+
+  return {
+    async start() {
+      const { engine, endpoint } = await findEngine({ env: options.env, clock, log, signal })
+      try {
+        const session = await openSession({ engine, clock, roster, memory, signal })
+        watching = keepWatching(engine, session)
+      } catch (error) {
+        await engine.close()
+        throw explainFailures([{ endpoint, error, group: null }])
+      }
+    },
+
+    async stop() {
+      stopping.abort()
+      await watching
+    },
+  }
+}
+
+/** A connection that lasted so long was a good one. */
+const SETTLED_MS = 1000
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5000

@@ -1,0 +1,34 @@
+import type { EngineInfo, NodeContainer } from '@portolan/core'
+
+/** A container engine as far as we need it; Docker and Podman over their API, nerdctl over its command. */
+export interface Engine {
+  /** Asks who it is. `now` is the engine's own wall clock, null where it does not tell. */
+  describe(signal: AbortSignal): Promise<{ info: EngineInfo; now: number | null }>
+  /** The node containers of all kind clusters, stopped ones too. */
+  listNodes(signal: AbortSignal): Promise<ClusterNode[]>
+  /**
+   * Follows container events; resolves once nothing can be missed any more. The iteration ends or throws when the
+   * stream does.
+   *
+   * @param since ms since the epoch by the engine's clock: what it still remembers from then on comes first, possibly
+   *   events that were told already. null, or an engine without a memory: from now on.
+   */
+  events(since: number | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  close(): Promise<void>
+}
+
+/** A node container and the kind cluster it belongs to. */
+export interface ClusterNode {
+  cluster: string
+  container: NodeContainer
+}
+
+/** Something happened to a container, perhaps not a node. */
+export interface EngineEvent {
+  id: string
+  /** As Docker names it: create, start, die, stop, pause, unpause, oom, restart, rename, update, destroy. */
+  action: string
+  exitCode: number | null
+  /** By the engine's clock, ms since the epoch. */
+  at: number
+}

@@ -1,0 +1,79 @@
+import type { Binding, NodeContainer } from '@portolan/core'
+import { type PortMap, readBindings, readWishedBindings } from './bindings.ts'
+import type { ClusterNode } from './engine.ts'
+
+/** kind marks its containers with these (kind, pkg/cluster/constants). */
+export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster'
+const ROLE_LABEL = 'io.x-k8s.kind.role'
+
+/** What `inspect` tells, as far as we read it; Podman and nerdctl leave some of it out. */
+export interface InspectedContainer {
+  Id: string
+  Name: string
+  State?: { Status?: string; StartedAt?: string }
+  Config?: { Labels?: Record<string, string> | null }
+  HostConfig?: { PortBindings?: PortMap | null }
+  NetworkSettings?: { Ports?: PortMap | null; Networks?: Record<string, NetworkAddresses> | null }
+}
+
+interface NetworkAddresses {
+  IPAddress?: string
+  GlobalIPv6Address?: string
+}
+
+/** null where it is no node: the load balancer in front of several control planes carries kind's labels as well. */
+export function readNode(inspected: InspectedContainer): ClusterNode | null {
+  const labels = inspected.Config?.Labels ?? {}
+  const cluster = labels[CLUSTER_LABEL]
+  const role = labels[ROLE_LABEL]
+  if (cluster === undefined || (role !== 'control-plane' && role !== 'worker')) return null
+  const state = STATES[inspected.State?.Status ?? ''] ?? 'dead'
+  const live = state === 'running' || state === 'paused'
+  const own = (binding: Binding) => role === 'worker' || binding.containerPort !== API_SERVER_PORT
+  const { Ports: inForce, Networks: networks } = inspected.NetworkSettings ?? {}
+  return {
+    cluster,
+    container: {
+      id: inspected.Id,
+      name: inspected.Name.replace(/^\//, ''),
+      role,
+      state,
+      startedAt: readTime(inspected.State?.StartedAt),
+      addresses: live ? readAddresses(networks ?? {}) : [],
+      bindings: live ? readBindings(inForce).filter(own) : [],
+      // nerdctl before 2 tells of the ports as they were asked for, and not of the wish.
+      wished: readWishedBindings(inspected.HostConfig?.PortBindings ?? inForce).filter(own),
+    },
+  }
+}
+
+/** Every control plane publishes its API server so; who talks to it is kubectl. */
+const API_SERVER_PORT = 6443
+
+/** Docker's states, then those that only Podman or containerd have. */
+const STATES: Record<string, NodeContainer['state']> = {
+  created: 'created',
+  running: 'running',
+  paused: 'paused',
+  restarting: 'restarting',
+  removing: 'removing',
+  exited: 'exited',
+  dead: 'dead',
+  configured: 'created',
+  initialized: 'created',
+  stopping: 'running',
+  stopped: 'exited',
+  pausing: 'running',
+}
+
+/** A container that never started has Go's zero time. */
+function readTime(text: string | undefined): number {
+  return Math.max(0, Date.parse(text ?? '') || 0)
+}
+
+/** kind's network is called `kind` unless an experiment says otherwise; IPv4 comes first. */
+function readAddresses(networks: Record<string, NetworkAddresses>): string[] {
+  const joined = networks['kind'] === undefined ? Object.values(networks) : [networks['kind']]
+  const addresses = [...joined.map((one) => one.IPAddress), ...joined.map((one) => one.GlobalIPv6Address)]
+  return addresses.filter((address): address is string => address !== undefined && address !== '')
+}

@@ -1,0 +1,100 @@
+import { Pool } from 'undici'
+import { readDockerEvent } from './docker-event.ts'
+import { type Endpoint, nameOf } from './endpoint.ts'
+import { type InfoReply, readEngineInfo, type VersionReply } from './engine-info.ts'
+import type { Engine, EngineEvent } from './engine.ts'
+import { readLines } from './lines.ts'
+import { CLUSTER_LABEL, type InspectedContainer, readNode } from './node-container.ts'
+
+/** An engine that answers Docker's API. No version is pinned: each engine takes its own newest. */
+export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }>, platform: NodeJS.Platform): Engine {
+  const pool = createPool(endpoint)
+
+  async function get<Reply>(path: string, signal: AbortSignal): Promise<Reply> {
+    const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
+    if (statusCode === 200) return (await body.json()) as Reply
+    throw new StatusError(
+      statusCode,
+      `${path.replace(/\?.*$/, '')} answered ${statusCode}: ${(await body.text()).trim()}`,
+    )
+  }
+
+  /** null for one that was removed since it was listed. */
+  async function inspect(id: string, signal: AbortSignal): Promise<InspectedContainer | null> {
+    try {
+      return await get<InspectedContainer>(`/containers/${id}/json`, signal)
+    } catch (error) {
+      if (error instanceof StatusError && (error.status === 404 || error.status === 409)) return null
+      throw error
+    }
+  }
+
+  return {
+    async describe(signal) {
+      const [version, info] = await Promise.all([
+        get<VersionReply>('/version', signal),
+        get<InfoReply>('/info', signal),
+      ])
+      return {
+        info: readEngineInfo(version, info, nameOf(endpoint), platform),
+        now: Date.parse(info.SystemTime ?? '') || null,
+      }
+    },
+
+    async listNodes(signal) {
+      const filters = encodeURIComponent(JSON.stringify({ label: [CLUSTER_LABEL] }))
+      const listed = await get<{ Id: string }[]>(`/containers/json?all=true&filters=${filters}`, signal)
+      const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id, signal)))
+      return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
+    },
+
+    async events(since, signal) {
+      const filters = encodeURIComponent(JSON.stringify({ type: ['container'], label: [CLUSTER_LABEL] }))
+      // Whole seconds: older Podman reads no fractions.
+      const from = since === null ? '' : `&since=${Math.floor(since / 1000)}`
+      const path = `/events?filters=${filters}${from}`
+      const { statusCode, body } = await pool.request({ method: 'GET', path, signal, bodyTimeout: 0 })
+      if (statusCode !== 200) throw new StatusError(statusCode, `/events answered ${statusCode}: ${await body.text()}`)
+      return readEvents(body)
+    },
+
+    close: () => pool.destroy(),
+  }
+}
+
+class StatusError extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+function createPool(endpoint: Exclude<Endpoint, { kind: 'command' }>): Pool {
+  if (endpoint.kind === 'unix')
+    return new Pool('http://engine', { socketPath: endpoint.path, connections: CONNECTIONS })
+  const { host, port, tls } = endpoint
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  if (tls === null) return new Pool(`http://${authority}`, { connections: CONNECTIONS })
+  const { ca, cert, key, verify } = tls
+  return new Pool(`https://${authority}`, {
+    connections: CONNECTIONS,
+    connect: {
+      rejectUnauthorized: verify,
+      ...(ca !== null && { ca }),
+      ...(cert !== null && { cert }),
+      ...(key !== null && { key }),
+    },
+  })
+}
+
+/** One stays with the events; the others carry the inspections of a cluster's nodes side by side. */
+const CONNECTIONS = 6
+
+async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent> {
+  for await (const line of readLines(body)) {
+    const event = readDockerEvent(line)
+    if (event !== null) yield event
+  }
+}

@@ -1,0 +1,81 @@
+import type { EngineInfo, NodeContainer, Observation } from '@portolan/core'
+import type { ClusterNode, EngineEvent } from './engine.ts'
+
+/** What was told of each cluster, so that only what is new is told. Every observation goes to each cluster it touches. */
+export interface Roster {
+  connected(info: EngineInfo, at: number): void
+  /** Told once, until `connected`. */
+  lost(reason: string, at: number): void
+  /** Takes in a list of all nodes. */
+  update(nodes: ClusterNode[], at: number): void
+  happened(event: EngineEvent): void
+}
+
+export function createRoster(options: {
+  onObservation(cluster: string, observation: Observation, at: number): void
+  onClusters(names: string[]): void
+}): Roster {
+  const clusters = new Map<string, NodeContainer[]>()
+  let engine: EngineInfo | null = null
+  let lost: { reason: string; at: number } | null = null
+  let announced = false
+
+  const tellAll = (observation: Observation, at: number) => {
+    for (const cluster of clusters.keys()) options.onObservation(cluster, observation, at)
+  }
+
+  function announce(found: Map<string, NodeContainer[]>, at: number): void {
+    const gone = [...clusters.keys()].filter((name) => !found.has(name))
+    const added = [...found.keys()].filter((name) => !clusters.has(name))
+    if (announced && gone.length === 0 && added.length === 0) return
+    announced = true
+    for (const name of gone) {
+      options.onObservation(name, { kind: 'containers', containers: [] }, at)
+      clusters.delete(name)
+    }
+    for (const name of added) clusters.set(name, [])
+    options.onClusters([...clusters.keys()].sort())
+    for (const name of added)
+      if (engine !== null) options.onObservation(name, { kind: 'engine', status: 'connected', engine }, at)
+  }
+
+  return {
+    connected(info, at) {
+      const changed = lost !== null || JSON.stringify(info) !== JSON.stringify(engine)
+      if (lost !== null) tellAll({ kind: 'gap', scope: 'engine', from: lost.at, to: at, reason: lost.reason }, at)
+      lost = null
+      engine = info
+      if (changed) tellAll({ kind: 'engine', status: 'connected', engine: info }, at)
+    },
+
+    lost(reason, at) {
+      if (lost !== null) return
+      lost = { reason, at }
+      tellAll({ kind: 'engine', status: 'lost', reason }, at)
+    },
+
+    update(nodes, at) {
+      const found = Map.groupBy(nodes, ({ cluster }) => cluster)
+      const containers = new Map([...found].map(([name, members]) => [name, sorted(members)]))
+      announce(containers, at)
+      for (const [name, members] of containers) {
+        if (JSON.stringify(members) === JSON.stringify(clusters.get(name))) continue
+        clusters.set(name, members)
+        options.onObservation(name, { kind: 'containers', containers: members }, at)
+      }
+    },
+
+    happened({ id, action, exitCode, at }) {
+      for (const [cluster, containers] of clusters) {
+        const container = containers.find((one) => one.id === id)
+        if (container !== undefined) {
+          options.onObservation(cluster, { kind: 'container', name: container.name, action, exitCode }, at)
+        }
+      }
+    },
+  }
+}
+
+function sorted(members: ClusterNode[]): NodeContainer[] {
+  return members.map(({ container }) => container).sort((a, b) => a.name.localeCompare(b.name))
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '@portolan/core'
+import { within } from './deadline.ts'
+import type { Engine, EngineEvent } from './engine.ts'
+import type { EventMemory } from './event-memory.ts'
+import { describeFailure } from './failure.ts'
+import { ANSWER_MS } from './find-engine.ts'
+import { createRefresher } from './refresher.ts'
+import type { Roster } from './roster.ts'
+
+/** One connection to the engine, until it breaks. */
+export interface Session {
+  /** The reason, in a few words. */
+  ended: Promise<string>
+}
+
+/** An event rarely comes alone: a stop is a kill, a die and a stop. */
+const SETTLE_MS = 20
+
+/** Even without events everything is looked at again: an engine that hangs is noticed, and so is what it did not tell. */
+const LIST_EVERY_MS = 30_000
+
+/**
+ * Subscribes to events first and lists then, so that nothing falls between. Rejects where the engine does not answer.
+ */
+export async function openSession(options: {
+  engine: Engine
+  clock: Clock
+  roster: Roster
+  memory: EventMemory
+  signal: AbortSignal
+}): Promise<Session> {
+  const { engine, clock, roster, memory } = options
+  const closing = new AbortController()
+  const signal = AbortSignal.any([options.signal, closing.signal])
+  const ask = <Answer>(run: (inTime: AbortSignal) => Promise<Answer>) => within(clock, ANSWER_MS, signal, run)
+  try {
+    const { info, now } = await ask((inTime) => engine.describe(inTime))
+    const events = await ask((inTime) => engine.events(memory.since, inTime))
+    const nodes = await ask((inTime) => engine.listNodes(inTime))
+    memory.startAt(now)
+    roster.connected(info, clock.now())
+    roster.update(nodes, clock.now())
+    return { ended: follow(events) }
+  } catch (error) {
+    closing.abort()
+    throw error
+  }
+
+  async function follow(events: AsyncIterable<EngineEvent>): Promise<string> {
+    const failed = Promise.withResolvers<string>()
+    const refresher = createRefresher(clock, SETTLE_MS, async () => {
+      try {
+        const nodes = await ask((inTime) => engine.listNodes(inTime))
+        if (!signal.aborted) roster.update(nodes, clock.now())
+      } catch (error) {
+        failed.resolve(describeFailure(error))
+      }
+    })
+    const stopListing = every(clock, LIST_EVERY_MS, refresher.request)
+    try {
+      return await Promise.race([failed.promise, take(events, refresher.request)])
+    } finally {
+      stopListing()
+      refresher.stop()
+      closing.abort()
+    }
+  }
+
+  async function take(events: AsyncIterable<EngineEvent>, refresh: () => void): Promise<string> {
+    try {
+      for await (const event of events) {
+        if (signal.aborted) break
+        if (!memory.isNew(event)) continue
+        roster.happened(event)
+        refresh()
+      }
+      return 'closed the stream of events'
+    } catch (error) {
+      return describeFailure(error)
+    }
+  }
+}
+
+function every(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = clock.after(ms, again)
+  function again(): void {
+    run()
+    cancel = clock.after(ms, again)
+  }
+  return () => cancel()
+}
