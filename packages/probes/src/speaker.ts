@@ -1,0 +1,68 @@
+import type { ProbePlan, Protocol } from '@portolan/core'
+import type { Seen } from './converse.ts'
+import type { Dialogue } from './dialogue.ts'
+import { dialogueFor, type Spoken } from './dialogues.ts'
+import { IDEAS, interpret, type Discovery, type Finding } from './discovery.ts'
+
+/** One thing to say, and how to take the answer. */
+export interface Utterance {
+  dialogue: Dialogue
+  take(seen: Seen): { seen: Seen; protocol: Protocol }
+}
+
+/** Decides what a plan's probes say: what the plan states, what was found out, or the next idea. */
+export interface Speaker {
+  next(burst: boolean): Utterance
+}
+
+export function createSpeaker(plan: ProbePlan, discovery: Discovery): Speaker {
+  const { speech } = plan
+  const stated = statedProtocol(plan)
+  if (stated !== null) {
+    const utterance = plainly(stated, dialogueFor(stated, speech, plan.address, plan.port))
+    return { next: () => utterance }
+  }
+  let tried = 0
+  let settled: Utterance | null = null
+
+  function attempt(burst: boolean): Utterance {
+    const at = burst ? 0 : tried
+    const idea = IDEAS[at % IDEAS.length] ?? 'http'
+    return {
+      dialogue: dialogueFor(idea, speech, plan.address, plan.port),
+      take(seen) {
+        const interpretation = interpret(idea, seen)
+        if (interpretation.finding !== null) discovery.learn(speech.identity, interpretation.finding)
+        else if (interpretation.moveOn && at === tried) tried += 1
+        return { seen: interpretation.seen, protocol: interpretation.finding?.protocol ?? 'auto' }
+      },
+    }
+  }
+
+  return {
+    next(burst) {
+      const found = discovery.known(speech.identity)
+      if (found === undefined) return attempt(burst)
+      settled ??= plainly(found.protocol, foundDialogue(found, plan))
+      return settled
+    },
+  }
+}
+
+/** A hello without a protocol is for a port that is no more than TCP to us. */
+function statedProtocol({ speech }: ProbePlan): Spoken | null {
+  if (speech.protocol === 'off') return null
+  if (speech.protocol !== 'auto') return speech.protocol
+  return speech.hello === undefined ? null : 'tcp'
+}
+
+function plainly(protocol: Spoken, dialogue: Dialogue): Utterance {
+  return { dialogue, take: (seen) => ({ seen, protocol }) }
+}
+
+function foundDialogue(found: Finding, plan: ProbePlan): Dialogue {
+  const dialogue = dialogueFor(found.protocol, plan.speech, plan.address, plan.port)
+  if (found.afterHelloOf === undefined) return dialogue
+  const { opening } = dialogueFor(found.afterHelloOf, plan.speech, plan.address, plan.port)
+  return { ...dialogue, opening }
+}

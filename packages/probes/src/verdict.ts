@@ -1,0 +1,21 @@
+import type { Protocol, Symptom } from '@portolan/core'
+
+/** What an answer proves. */
+export interface Verdict {
+  symptom: Symptom
+  status?: number
+  detail?: string
+  excerpt?: string
+  /** What the answer's shape tells about the service, whatever it was asked in. */
+  speaks?: Recognised
+  /** More of the answer is on its way: the connection is drained before it closes, so that the server sees no reset. */
+  more?: boolean
+}
+
+export interface Recognised {
+  protocol: Exclude<Protocol, 'auto' | 'off'>
+  /** The protocol's name for people. */
+  name: string
+  /** It speaks first: nothing needs to be sent to it. */
+  greets: boolean
+}
