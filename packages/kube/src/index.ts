@@ -1,1 +1,6 @@
-export {}
+export { findCluster } from './find-cluster.ts'
+export type { KubeAccess } from './find-cluster.ts'
+export { createKubeWatch } from './kube-watch.ts'
+export type { KubeWatch } from './kube-watch.ts'
+export { RESTART_REASONS } from './failure.ts'
+export type { RestartReason } from './failure.ts'

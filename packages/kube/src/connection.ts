@@ -1,0 +1,100 @@
+import { statSync } from 'node:fs'
+import { get as getHttp } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { get as getHttps } from 'node:https'
+import type { RequestOptions } from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { Log } from '@portolan/core'
+import type { Credentials } from './credentials.ts'
+import { Failure, messageOf, refusedBy, unreachable } from './failure.ts'
+import { readAgain } from './find-cluster.ts'
+import type { KubeAccess } from './find-cluster.ts'
+import type { WatchedResource } from './resources.ts'
+
+/** The authenticated way to the API server. */
+export interface Connection {
+  /** As the kubeconfig says now. */
+  server(): string
+  /** Answers with the body of a 200, yet to be read. Rejects with a Failure, or as `signal` aborts. */
+  get(resource: WatchedResource, query: URLSearchParams, signal: AbortSignal): Promise<IncomingMessage>
+}
+
+/**
+ * Reads the kubeconfig again when one of its files changed and when the API server refuses the credentials, so a new
+ * token, certificate or port needs no restart.
+ */
+export function createConnection(first: KubeAccess, log: Log): Connection {
+  let access = first
+  let files = fingerprint(access.config.files)
+  let credentials: Promise<Credentials> | null = null
+
+  function renew(): void {
+    files = fingerprint(access.config.files)
+    credentials = null
+    try {
+      access = readAgain(access)
+    } catch (error) {
+      log.warn({ error, context: access.context }, 'the kubeconfig changed and cannot be used; keeping the old one')
+    }
+  }
+
+  async function send(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const url = new URL(access.server.replace(/\/+$/, '') + path)
+    const options = await authorize()
+    const request = (url.protocol === 'http:' ? getHttp : getHttps)(url, { ...options, signal })
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    request.on('response', resolve)
+    request.on('error', (error) => reject(unreachable(access.server, error)))
+    return promise
+  }
+
+  async function authorize(): Promise<RequestOptions> {
+    try {
+      credentials ??= load(access)
+      return await (await credentials)()
+    } catch (error) {
+      credentials = null
+      throw new Failure('unauthorized', `no credentials for ${access.context}: ${messageOf(error)}`, error)
+    }
+  }
+
+  return {
+    server: () => access.server,
+    async get(resource, query, signal) {
+      if (fingerprint(access.config.files) !== files) renew()
+      const path = `${resource.path}?${query.toString()}`
+      const used = access
+      let response = await send(path, signal)
+      if (response.statusCode === 401) {
+        response.resume()
+        if (used === access) renew()
+        response = await send(path, signal)
+      }
+      if (response.statusCode === 200) return response
+      throw refusedBy(access.server, response.statusCode ?? 0, await reasonIn(response), resource.name)
+    },
+  }
+}
+
+/** Loading the library takes most of a second and 60 MB: only when a cluster is really watched. */
+async function load(access: KubeAccess): Promise<Credentials> {
+  const { createCredentials } = await import('./credentials.ts')
+  return createCredentials(access.config)
+}
+
+function fingerprint(files: string[]): string {
+  return files
+    .map((file) => statSync(file, { throwIfNoEntry: false }))
+    .map((stat) => `${stat?.ino}:${stat?.size}:${stat?.mtimeMs}`)
+    .join()
+}
+
+/** The message of a Status object, or the beginning of whatever came instead. */
+async function reasonIn(response: IncomingMessage): Promise<string> {
+  const body = await text(response).catch(() => '')
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? ''
+  } catch {
+    return body.slice(0, 100)
+  }
+}

@@ -1,0 +1,83 @@
+import { delimiter, join } from 'node:path'
+import { PortolanError } from '@portolan/core'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './kubeconfig.ts'
+
+/** The way to one cluster's API server. */
+export interface KubeAccess {
+  context: string
+  /** As `https://127.0.0.1:40123`. */
+  server: string
+  config: AccessConfig
+}
+
+/** Opaque outside this package. */
+export interface AccessConfig {
+  files: string[]
+  cluster: ClusterEntry
+  /** null: the context names none, the API server takes us as anonymous. */
+  user: UserEntry | null
+}
+
+/**
+ * An explicit kubeconfig wins over KUBECONFIG, that over `~/.kube/config`; the context is `kind-CLUSTER` unless it is
+ * given. The current context is never used: it may be any cluster.
+ *
+ * @throws PortolanError context_not_found (the message names the contexts that exist), kubeconfig_invalid
+ */
+export function findCluster(options: {
+  kubeconfig?: string
+  context?: string
+  /** The name as kind knows it. */
+  cluster: string
+  env: NodeJS.ProcessEnv
+}): KubeAccess {
+  const paths = pathsOf(options.kubeconfig, options.env)
+  const kubeconfig = readKubeconfig(paths)
+  const hint = options.context
+    ? 'Name one that exists with --context, or another file with --kubeconfig.'
+    : `kind export kubeconfig --name ${options.cluster}${options.kubeconfig ? ` --kubeconfig ${options.kubeconfig}` : ''}`
+  if (kubeconfig.files.length === 0)
+    throw new PortolanError('context_not_found', `There is no kubeconfig at ${paths.join(' or ')}.`, hint)
+  const name = options.context ?? `kind-${options.cluster}`
+  const context = kubeconfig.contexts.find((entry) => entry.name === name)
+  if (!context) throw new PortolanError('context_not_found', missing(name, kubeconfig), hint)
+  return accessOf(context, kubeconfig)
+}
+
+/** The same context, read again. @throws as findCluster */
+export function readAgain(access: KubeAccess): KubeAccess {
+  const kubeconfig = readKubeconfig(access.config.files)
+  const context = kubeconfig.contexts.find((entry) => entry.name === access.context)
+  if (!context)
+    throw new PortolanError('context_not_found', missing(access.context, kubeconfig), 'Export it again, or restart.')
+  return accessOf(context, kubeconfig)
+}
+
+function pathsOf(explicit: string | undefined, env: NodeJS.ProcessEnv): string[] {
+  if (explicit) return [explicit]
+  const listed = env['KUBECONFIG']?.split(delimiter).filter((path) => path !== '') ?? []
+  return listed.length > 0 ? listed : [join(env['HOME'] ?? '', '.kube', 'config')]
+}
+
+function missing(name: string, { files, contexts }: Kubeconfig): string {
+  const known = contexts.length === 0 ? 'it holds none' : `it holds ${contexts.map((entry) => entry.name).join(', ')}`
+  return `There is no context ${name} in ${files.join(', ')}: ${known}.`
+}
+
+function accessOf({ name, context }: ContextEntry, kubeconfig: Kubeconfig): KubeAccess {
+  const broken = (what: string): PortolanError =>
+    new PortolanError(
+      'kubeconfig_invalid',
+      `The context ${name} in ${kubeconfig.files.join(', ')} ${what}.`,
+      name.startsWith('kind-')
+        ? `kind export kubeconfig --name ${name.slice('kind-'.length)}`
+        : `Look at it with: kubectl --context ${name} config view --minify`,
+    )
+  const cluster = kubeconfig.clusters.find((entry) => entry.name === context.cluster)
+  if (!cluster) throw broken(`names the cluster ${context.cluster}, which is not there`)
+  if (!URL.canParse(cluster.cluster.server)) throw broken(`has no usable server address (${cluster.cluster.server})`)
+  const user = kubeconfig.users.find((entry) => entry.name === context.user) ?? null
+  if (context.user && !user) throw broken(`names the user ${context.user}, who is not there`)
+  return { context: name, server: cluster.cluster.server, config: { files: kubeconfig.files, cluster, user } }
+}

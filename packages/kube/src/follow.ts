@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http'
+import type { Connection } from './connection.ts'
+import { Failure, refusedBy, unreachable } from './failure.ts'
+import { WATCH_SECONDS } from './listening.ts'
+import type { WatchedResource } from './resources.ts'
+
+/** What a watch says: a change, or (BOOKMARK) only how far it has come. */
+export type Word =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: { metadata: { resourceVersion: string } } }
+  | { type: 'BOOKMARK'; object: { metadata: { resourceVersion: string } } }
+
+type Line = Word | { type: 'ERROR'; object: { code?: number; message?: string } }
+
+/**
+ * One watch request from `version` on, until the server ends it.
+ *
+ * @throws Failure: `expired` when the version is too old, `dropped` when the connection broke off after it was open
+ */
+export async function follow(
+  connection: Connection,
+  resource: WatchedResource,
+  version: string,
+  signal: AbortSignal,
+  on: { open(): void; word(word: Word): void },
+): Promise<void> {
+  const query = new URLSearchParams({
+    watch: 'true',
+    resourceVersion: version,
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: String(WATCH_SECONDS),
+  })
+  const response = await connection.get(resource, query, signal)
+  on.open()
+  for await (const line of linesOf(response, connection)) {
+    const said = parse(line, connection)
+    if (said.type === 'ERROR')
+      throw refusedBy(connection.server(), said.object.code ?? 0, said.object.message ?? '', resource.name)
+    on.word(said)
+  }
+}
+
+async function* linesOf(response: IncomingMessage, connection: Connection): AsyncGenerator<string> {
+  response.setEncoding('utf8')
+  let rest = ''
+  try {
+    for await (const chunk of response) {
+      const lines = (rest + (chunk as string)).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines.filter((line) => line !== '')
+    }
+  } catch (error) {
+    throw new Failure('dropped', unreachable(connection.server(), error).message, error)
+  }
+}
+
+function parse(line: string, connection: Connection): Line {
+  try {
+    return JSON.parse(line) as Line
+  } catch (error) {
+    throw new Failure('rejected', `a watch that is no JSON at ${connection.server()}`, error)
+  }
+}

@@ -1,0 +1,67 @@
+import type { ObjectSnapshot } from '@portolan/core'
+import type { Bench } from './bench.ts'
+import { differences, nameOf, toObjects } from './differences.ts'
+import type { Objects } from './differences.ts'
+import type { Word } from './follow.ts'
+import { list } from './list.ts'
+import { listening } from './listening.ts'
+import type { WatchedResource } from './resources.ts'
+
+/** What is known of one resource, and up to which resource version. Everything that it learns is emitted. */
+export interface Ledger {
+  /** null: the list must be read first. */
+  version(): string | null
+  /** Reads the list and replaces all that was known. Answers whether that was out of date. */
+  relist(): Promise<boolean>
+  take(word: Word): void
+  /** The version is too old to go on from. */
+  expire(): void
+  /** Makes up for what the watch missed. Answers how many objects that were; null when the server cannot tell. */
+  compare(): Promise<number | null>
+}
+
+export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
+  let objects: Objects = new Map()
+  let version: string | null = null
+
+  async function read(at: string | null): Promise<{ version: string; objects: Objects }> {
+    const { connection, clock, stop } = bench
+    const listed = await listening(clock, connection.server(), stop, (signal, heard) =>
+      list(connection, resource, at, signal, heard),
+    )
+    stop.throwIfAborted()
+    return { version: listed.version, objects: toObjects(listed.items.map(resource.trim)) }
+  }
+
+  function change(kind: 'set' | 'deleted', object: ObjectSnapshot): void {
+    if (kind === 'set') objects.set(nameOf(object), object)
+    else objects.delete(nameOf(object))
+    bench.onObservation({ kind: 'object', change: kind, object })
+  }
+
+  return {
+    version: () => version,
+    expire: () => void (version = null),
+    async relist() {
+      const listed = await read(null)
+      const changed = differences(objects, listed.objects, objects).length > 0
+      objects = listed.objects
+      version = listed.version
+      bench.onObservation({ kind: 'listed', resource: resource.name, objects: [...objects.values()] })
+      return changed
+    },
+    take(word) {
+      if (word.type !== 'BOOKMARK') change(word.type === 'DELETED' ? 'deleted' : 'set', resource.trim(word.object))
+      version = word.object.metadata.resourceVersion
+    },
+    async compare() {
+      if (version === null) return null
+      const then = { version, objects: new Map(objects) }
+      const listed = await read(then.version)
+      if (listed.version !== then.version) return null
+      const missed = differences(then.objects, listed.objects, objects)
+      for (const { change: kind, object } of missed) change(kind, object)
+      return missed.length
+    },
+  }
+}

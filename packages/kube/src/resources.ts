@@ -1,0 +1,30 @@
+import type { ObjectSnapshot, Resource } from '@portolan/core'
+import { trimEndpointSlice } from './trim/endpoint-slice.ts'
+import { trimEvent } from './trim/event.ts'
+import { trimNode } from './trim/node.ts'
+import { trimPod } from './trim/pod.ts'
+import { trimService } from './trim/service.ts'
+import { trimDaemonSet, trimDeployment, trimReplicaSet, trimStatefulSet } from './trim/workload.ts'
+
+export interface WatchedResource {
+  name: Resource
+  path: string
+  /** From the API's JSON, as it comes in lists and watches. */
+  trim: (object: unknown) => ObjectSnapshot
+}
+
+export const WATCHED: readonly WatchedResource[] = [
+  watched('nodes', '/api/v1/nodes', trimNode),
+  watched('pods', '/api/v1/pods', trimPod),
+  watched('services', '/api/v1/services', trimService),
+  watched('endpointslices', '/apis/discovery.k8s.io/v1/endpointslices', trimEndpointSlice),
+  watched('replicasets', '/apis/apps/v1/replicasets', trimReplicaSet),
+  watched('deployments', '/apis/apps/v1/deployments', trimDeployment),
+  watched('statefulsets', '/apis/apps/v1/statefulsets', trimStatefulSet),
+  watched('daemonsets', '/apis/apps/v1/daemonsets', trimDaemonSet),
+  watched('events', '/api/v1/events', trimEvent),
+]
+
+function watched<T>(name: Resource, path: string, trim: (object: T) => ObjectSnapshot): WatchedResource {
+  return { name, path, trim: (object) => trim(object as T) }
+}

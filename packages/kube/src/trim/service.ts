@@ -1,0 +1,27 @@
+import type { V1Service } from '@kubernetes/client-node'
+import type { ServicePort, ServiceSnapshot } from '@portolan/core'
+import { identify, isManagedByHelm } from './metadata.ts'
+
+export function trimService(service: V1Service): ServiceSnapshot {
+  const spec = service.spec
+  return {
+    kind: 'Service',
+    ...identify(service),
+    type: (spec?.type ?? 'ClusterIP') as ServiceSnapshot['type'],
+    selector: spec?.selector ?? {},
+    externalTrafficPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    publishNotReadyAddresses: spec?.publishNotReadyAddresses ?? false,
+    ports: (spec?.ports ?? []).map((port) => ({
+      name: port.name ?? '',
+      port: port.port,
+      targetPort: String(port.targetPort ?? port.port),
+      nodePort: port.nodePort ?? 0,
+      protocol: (port.protocol ?? 'TCP') as ServicePort['protocol'],
+      appProtocol: port.appProtocol ?? '',
+    })),
+    annotations: Object.fromEntries(
+      Object.entries(service.metadata?.annotations ?? {}).filter(([key]) => key.startsWith('portolan.dev/')),
+    ),
+    managedByHelm: isManagedByHelm(service),
+  }
+}

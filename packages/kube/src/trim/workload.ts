@@ -1,0 +1,41 @@
+import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node'
+import type { WorkloadSnapshot } from '@portolan/core'
+import { controllerOf, identify, isManagedByHelm } from './metadata.ts'
+import type { Meta } from './metadata.ts'
+import { placementOf } from './placement.ts'
+
+interface Replicated extends Meta {
+  spec?: { replicas?: number; template?: V1PodTemplateSpec }
+  status?: { readyReplicas?: number }
+}
+
+export const trimReplicaSet = (set: V1ReplicaSet): WorkloadSnapshot => trimReplicated('ReplicaSet', set)
+export const trimDeployment = (deployment: V1Deployment): WorkloadSnapshot => trimReplicated('Deployment', deployment)
+export const trimStatefulSet = (set: V1StatefulSet): WorkloadSnapshot => trimReplicated('StatefulSet', set)
+
+export function trimDaemonSet(set: V1DaemonSet): WorkloadSnapshot {
+  return {
+    kind: 'DaemonSet',
+    ...commonOf(set, set.spec?.template),
+    replicas: set.status?.desiredNumberScheduled ?? 0,
+    readyReplicas: set.status?.numberReady ?? 0,
+  }
+}
+
+function trimReplicated(kind: WorkloadSnapshot['kind'], workload: Replicated): WorkloadSnapshot {
+  return {
+    kind,
+    ...commonOf(workload, workload.spec?.template),
+    replicas: workload.spec?.replicas ?? 1,
+    readyReplicas: workload.status?.readyReplicas ?? 0,
+  }
+}
+
+function commonOf(workload: Meta, template: V1PodTemplateSpec | undefined) {
+  return {
+    ...identify(workload),
+    owner: controllerOf(workload),
+    template: placementOf(template ?? {}),
+    managedByHelm: isManagedByHelm(workload),
+  }
+}
