@@ -6,7 +6,11 @@ export function recognise(heard: Buffer): Recognised | null {
   return SHAPES.find(([shape]) => (typeof shape === 'function' ? shape(heard) : shape.test(text)))?.[1] ?? null
 }
 
-const known = (protocol: Recognised['protocol'], name: string, greets = false): Recognised => ({ protocol, name, greets })
+const known = (protocol: Recognised['protocol'], name: string, greets = false): Recognised => ({
+  protocol,
+  name,
+  greets,
+})
 
 const SHAPES: [RegExp | ((heard: Buffer) => boolean), Recognised][] = [
   [/^HTTP\/1\.[01] \d{3}/, known('http', 'HTTP')],
