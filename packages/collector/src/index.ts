@@ -1,1 +1,11 @@
-export {}
+export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
+export { openStore, openStoreReader } from './store/open.ts'
+export {
+  type ClusterView,
+  RETENTION,
+  type Retention,
+  type Store,
+  type StoreReader,
+  type TimelineEntry,
+  type Writer,
+} from './store/store.ts'

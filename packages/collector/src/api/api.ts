@@ -1,0 +1,22 @@
+import express, { type Express } from 'express'
+import type { ApiContext } from './context.ts'
+import { isLoopback, loopbackNamesOnly, securityHeaders } from './guard.ts'
+import { healthRoutes } from './health.ts'
+import { historyRoutes } from './history.ts'
+import { answerProblems, notFound, readOnly } from './problem.ts'
+import { streamRoutes } from './stream.ts'
+import { targetRoutes } from './targets.ts'
+
+/** The HTTP API of the collector. @param host where it is going to listen */
+export function createApi(context: ApiContext, host: string): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(securityHeaders)
+  if (isLoopback(host)) app.use(loopbackNamesOnly)
+  app.use(readOnly, healthRoutes(context))
+  app.use('/api/v1', targetRoutes(context), historyRoutes(context), streamRoutes(context))
+  app.use(notFound, answerProblems(context.log))
+  return app
+}

@@ -1,0 +1,16 @@
+import type { Clock, Log } from '@portolan/core'
+import type { Clusters } from '../clusters.ts'
+import type { StoreReader } from '../store/store.ts'
+import type { Stream } from '../stream.ts'
+
+/** What the API answers from. */
+export interface ApiContext {
+  clusters: Clusters
+  store: StoreReader
+  stream: Stream
+  clock: Clock
+  log: Log
+  /** Why it cannot do its work at the moment; null while it can. */
+  fault(): string | null
+  renderMetrics(): Promise<{ contentType: string; body: string }>
+}

@@ -1,0 +1,41 @@
+import { encodeEpochs, encodeIncident, encodeIncidents, encodeTimeline } from '@portolan/wire'
+import { Router } from 'express'
+import { z } from 'zod'
+import type { ApiContext } from './context.ts'
+import { Problem } from './problem.ts'
+import { limit, range, readQuery } from './query.ts'
+
+const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
+
+/** What was, out of the store. */
+export function historyRoutes({ store, clock }: ApiContext): Router {
+  const router = Router()
+
+  router.get('/incidents', async (request, response) => {
+    const query = readQuery({ ...range, state: z.enum(['open', 'closed']).optional(), limit }, request.query)
+    response.json(encodeIncidents(await store.incidents(query), clock.now()))
+  })
+
+  router.get('/incidents/:id', async (request, response) => {
+    readQuery({}, request.query)
+    const { id } = request.params
+    const [incident] = await store.incidents({ id, limit: 1 })
+    if (incident === undefined) throw new Problem(404, `there is no incident ${id}; /api/v1/incidents lists them`)
+    response.json(encodeIncident(incident, clock.now()))
+  })
+
+  router.get('/epochs', async (request, response) => {
+    const query = readQuery({ ...range, target: z.string().optional(), limit }, request.query)
+    response.json(encodeEpochs(await store.epochs(query)))
+  })
+
+  router.get('/timeline', async (request, response) => {
+    const query = readQuery({ ...range, targets: TARGETS.optional(), limit }, request.query)
+    const { from = 0, to = clock.now() } = query
+    const entries = await store.timeline({ ...query, from, to, limit: query.limit + 1 })
+    const told = entries.slice(0, query.limit).map(({ change }) => change)
+    response.json(encodeTimeline({ from, to, entries: told, complete: entries.length <= query.limit }))
+  })
+
+  return router
+}

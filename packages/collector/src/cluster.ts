@@ -1,0 +1,114 @@
+import {
+  type ClusterState,
+  type Change,
+  type Clock,
+  createClusterState,
+  type Effect,
+  type Epoch,
+  type Fact,
+  type Observation,
+  type ProbePlan,
+  type Burst,
+  reduce,
+  type Log,
+  type Settings,
+} from '@portolan/core'
+
+/** Carries facts into core's state of one cluster, and the effects out, in the order of receipt. */
+export interface Cluster {
+  readonly state: ClusterState
+  take(fact: Fact): void
+  /** Says something in the collector's own name, which happened at `at`. */
+  say(observed: Observation, at: number): void
+  stop(): void
+}
+
+export interface ClusterEffects {
+  /** Called before the effects of the fact. */
+  onFact(fact: Fact): void
+  onAssign(plans: ProbePlan[]): void
+  onBurst(bursts: Burst[]): void
+  onChange(change: Change): void
+  onEpoch(epoch: Epoch): void
+}
+
+export function createCluster(options: {
+  name: string
+  settings?: Partial<Settings>
+  /** Names this run of the collector as a source of facts. */
+  boot: string
+  clock: Clock
+  log: Log
+  effects: ClusterEffects
+}): Cluster {
+  const { name, boot, clock, log, effects } = options
+  const state = createClusterState(name, options.settings)
+  const queue: Fact[] = []
+  let draining = false
+  let lastReceived = 0
+  let sequence = 0
+  let wake: { at: number; cancel: () => void } | null = null
+  let stopped = false
+
+  /** A callback may bring the next fact while the effects of this one are still carried out: it waits for its turn. */
+  function take(fact: Fact): void {
+    if (stopped) return
+    lastReceived = Math.max(lastReceived, clock.now())
+    queue.push({ ...fact, receivedAt: lastReceived })
+    if (draining) return
+    draining = true
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) judge(next)
+    draining = false
+  }
+
+  /** Never throws: one fact that nobody foresaw must not end the watch. */
+  function judge(fact: Fact): void {
+    try {
+      effects.onFact(fact)
+      for (const effect of reduce(state, fact)) carryOut(effect)
+    } catch (error) {
+      log.error({ cluster: name, source: fact.source, kind: fact.observed.kind, err: error }, 'a fact was not taken in')
+    }
+  }
+
+  function carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'assign':
+        return effects.onAssign(effect.plans)
+      case 'burst':
+        return effects.onBurst(effect.bursts)
+      case 'announce':
+        return effects.onChange(effect.change)
+      case 'epoch':
+        return effects.onEpoch(effect.epoch)
+      case 'wakeAt':
+        return wakeAt(effect.at)
+    }
+  }
+
+  function wakeAt(at: number): void {
+    if (wake !== null && wake.at <= at) return
+    wake?.cancel()
+    const cancel = clock.after(Math.max(0, at - clock.now()), () => {
+      wake = null
+      // A timer may fire a little early.
+      say({ kind: 'tick' }, Math.max(at, clock.now()))
+    })
+    wake = { at, cancel }
+  }
+
+  function say(observed: Observation, at: number): void {
+    sequence += 1
+    take({ cluster: name, source: 'collector', boot, sequence, at, receivedAt: 0, observed })
+  }
+
+  return {
+    state,
+    take,
+    say,
+    stop() {
+      stopped = true
+      wake?.cancel()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Change, IncidentChange, Log, Outcome, PlacementChange, Resource } from '@portolan/core'
+import type { Metrics } from '@portolan/runtime'
+import type { Families } from './metrics/families.ts'
+import { countOutcome } from './metrics/outcomes.ts'
+import type { TargetGauges } from './metrics/target-gauges.ts'
+import { workloadLabels } from './metrics/workload-labels.ts'
+
+/** The one place where each event is counted and logged. */
+export interface Events {
+  outcome(cluster: string, outcome: Outcome): void
+  change(change: Change): void
+  clusterGone(cluster: string): void
+  watchHeard(cluster: string, resource: Resource, at: number): void
+  watchRestarted(cluster: string, resource: Resource, reason: string): void
+  watchMissed(cluster: string, resource: Resource, count: number): void
+}
+
+export function createEvents(metrics: Metrics, families: Families, gauges: TargetGauges, log: Log): Events {
+  function incidentChanged({ type, incident }: IncidentChange): void {
+    const { id, cluster, target, cause, confidence, changedAt, openedAt, summary } = incident
+    if (type === 'incident.opened') {
+      families.incidents.add({ cause })
+      if (changedAt !== null) families.detectionDelay.observe({}, Math.max(0, openedAt - changedAt) / 1000)
+    }
+    if (type === 'incident.closed') gauges.closed(incident)
+    log.warn({ id, cluster, target, cause, confidence, summary }, type)
+  }
+
+  function placementChanged({ cluster, workload, kind, reason, from, to, targets }: PlacementChange): void {
+    families.podMoves.add({ cluster, ...workloadLabels(workload), kind })
+    log.info({ cluster, workload, kind, reason, from, to, targets }, 'placement.changed')
+  }
+
+  return {
+    outcome: (cluster, outcome) => countOutcome(families, cluster, outcome),
+
+    change(change) {
+      switch (change.type) {
+        case 'incident.opened':
+        case 'incident.updated':
+        case 'incident.closed':
+          return incidentChanged(change)
+        case 'placement.changed':
+          return placementChanged(change)
+        case 'target.state': {
+          const { cluster, target, state, previous, symptom } = change
+          return log.info({ cluster, target, state, previous, symptom }, 'target.state')
+        }
+        case 'gap': {
+          const { cluster, from, to, reason } = change
+          return log.warn({ cluster, from, to, reason }, 'gap')
+        }
+      }
+    },
+
+    clusterGone(cluster) {
+      metrics.remove({ cluster })
+      log.info({ cluster }, 'the cluster is gone')
+    },
+
+    watchHeard: (cluster, resource, at) => families.watchLastEvent.set({ cluster, resource }, at / 1000),
+
+    watchRestarted(cluster, resource, reason) {
+      families.watchRestarts.add({ cluster, reason })
+      log.info({ cluster, resource, reason }, 'a watch is started anew')
+    },
+
+    watchMissed(cluster, resource, count) {
+      families.watchMissed.add({ cluster, resource }, count)
+      log.warn({ cluster, resource, count }, 'a watch missed changes, the comparison found them')
+    },
+  }
+}

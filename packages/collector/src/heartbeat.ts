@@ -1,0 +1,38 @@
+import type { Clock } from '@portolan/core'
+import { explainTarget } from '@portolan/core'
+import type { Clusters } from './clusters.ts'
+import type { Recorder } from './recorder.ts'
+import type { ClusterView } from './store/store.ts'
+
+/** What other processes read may be so old while nothing happens. */
+const VIEW_MS = 5000
+
+/**
+ * Says that the collector is awake, so that the gap is known if it dies, and how things are, for other processes: at
+ * once when something changed, else now and then.
+ */
+export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: Clock): () => void {
+  /** Of each cluster: when its view was last kept, and what it looked like. */
+  const kept = new Map<string, { at: number; states: string }>()
+
+  function viewOf(name: string, at: number): ClusterView | null {
+    const state = clusters.get(name)?.state
+    if (state === undefined) return null
+    const explanations = [...state.tracks.keys()].flatMap((target) => explainTarget(state, target, at) ?? [])
+    const states = JSON.stringify(explanations.map(({ target, incident }) => [target.id, target.state, incident]))
+    const last = kept.get(name)
+    if (last !== undefined && last.states === states && at - last.at < VIEW_MS) return null
+    kept.set(name, { at, states })
+    return { cluster: name, lastAt: at, explanations }
+  }
+
+  return () => {
+    const at = clock.now()
+    const names = [...clusters.keys()]
+    recorder.awake(
+      at,
+      names,
+      names.flatMap((name) => viewOf(name, at) ?? []),
+    )
+  }
+}

@@ -1,0 +1,105 @@
+import { buildInfo, type Metrics } from '@portolan/runtime'
+
+const PROBE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const DELAY_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30]
+
+export type Families = ReturnType<typeof createFamilies>
+
+/** What the collector exports; docs/metrics.md says what each is for. */
+export function createFamilies(metrics: Metrics) {
+  const { counter, gauge, histogram } = metrics
+  const families = {
+    attempts: counter('portolan_probe_attempts_total', 'Probes by what they saw', [
+      'cluster',
+      'vantage',
+      'target',
+      'symptom',
+    ]),
+    duration: histogram(
+      'portolan_probe_duration_seconds',
+      'How long probes took',
+      ['cluster', 'vantage', 'target', 'result'],
+      PROBE_SECONDS,
+    ),
+    phases: histogram(
+      'portolan_probe_phase_duration_seconds',
+      'How long each phase of the probes took, the failed one included',
+      ['cluster', 'vantage', 'protocol', 'phase'],
+      PROBE_SECONDS,
+    ),
+    up: gauge('portolan_target_up', 'Whether the port answers a vantage that decides; absent while unknown', [
+      'cluster',
+      'vantage',
+      'target',
+    ]),
+    incident: gauge('portolan_target_incident', '1 while an incident of the port is open', [
+      'cluster',
+      'target',
+      'node',
+      'cause',
+      'confidence',
+    ]),
+    planned: gauge('portolan_target_planned', '1 while an incident is open that a drain or rollout explains', [
+      'cluster',
+      'target',
+    ]),
+    flapping: gauge('portolan_target_flapping', '1 while the port comes and goes', ['cluster', 'target']),
+    transitions: counter('portolan_target_transitions_total', 'Changes between reachable and dark', [
+      'cluster',
+      'target',
+    ]),
+    expectedUp: gauge(
+      'portolan_target_expected_up',
+      'Whether the placement predicts an answer; absent when it cannot tell',
+      ['cluster', 'target'],
+    ),
+    unreachable: counter('portolan_target_unreachable_seconds_total', 'For how long the port was dark', [
+      'cluster',
+      'target',
+      'cause',
+    ]),
+    lastSuccess: gauge('portolan_target_last_success_timestamp_seconds', 'When the port last answered', [
+      'cluster',
+      'target',
+    ]),
+    incidentsOpen: gauge('portolan_incidents_open', 'Incidents that are open now', ['cause']),
+    incidents: counter('portolan_incidents_total', 'Incidents that were opened', ['cause']),
+    detectionDelay: histogram(
+      'portolan_detection_delay_seconds',
+      'From the change in the cluster to the open incident',
+      [],
+      DELAY_SECONDS,
+    ),
+    podMoves: counter('portolan_pod_moves_total', 'Pods that were restarted, replaced or moved', [
+      'cluster',
+      'namespace',
+      'workload',
+      'kind',
+    ]),
+    mapping: gauge('portolan_port_mapping_info', 'Where the host port leads', [
+      'cluster',
+      'target',
+      'host_port',
+      'node',
+      'node_port',
+      'namespace',
+      'service',
+      'traffic_policy',
+    ]),
+    watchLastEvent: gauge('portolan_watch_last_event_timestamp_seconds', 'The last word from the watch', [
+      'cluster',
+      'resource',
+    ]),
+    watchRestarts: counter('portolan_watch_restarts_total', 'Watches that had to be started anew', [
+      'cluster',
+      'reason',
+    ]),
+    watchMissed: counter('portolan_watch_missed_total', 'Changes that a watch missed and the comparison found', [
+      'cluster',
+      'resource',
+    ]),
+  }
+  const build = gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])
+  build.set({ version: buildInfo.version, node_version: buildInfo.nodeVersion }, 1)
+  return families
+}

@@ -1,0 +1,62 @@
+import { CAUSES, type ClusterState, type Incident, openIncidents, readTargets, type TargetView } from '@portolan/core'
+import type { Metrics } from '@portolan/runtime'
+import { createDarkTime } from './dark-time.ts'
+import type { Families } from './families.ts'
+import { setTarget } from './target-series.ts'
+
+/** Keeps the series that say how the ports are now. */
+export interface TargetGauges {
+  /** Brings them up to date; the series of targets that are gone go as well. */
+  refresh(states: Iterable<ClusterState>): void
+  /** Counts the rest of its dark time. */
+  closed(incident: Incident): void
+}
+
+export function createTargetGauges(metrics: Metrics, families: Families): TargetGauges {
+  const darkTime = createDarkTime(families)
+  /** `CLUSTER\0TARGET` of everything that has series. */
+  let known = new Set<string>()
+  /** How many transitions of each port are counted. */
+  const transitions = new Map<string, number>()
+
+  for (const cause of CAUSES) families.incidents.add({ cause }, 0)
+
+  function refresh(states: Iterable<ClusterState>): void {
+    const { up, incident, planned, flapping, expectedUp, lastSuccess, mapping } = families
+    for (const gauge of [up, incident, planned, flapping, expectedUp, lastSuccess, mapping]) gauge.remove({})
+    const present = new Set<string>()
+    const open: Incident[] = []
+    for (const state of states) {
+      const incidents = new Map(openIncidents(state).map((one) => [one.target, one]))
+      open.push(...incidents.values())
+      for (const target of readTargets(state)) {
+        for (const { target: probed } of [{ target: target.id }, ...target.vantages]) {
+          present.add(`${state.name}\0${probed}`)
+        }
+        const ongoing = incidents.get(target.id) ?? null
+        setTarget(families, state, target, ongoing)
+        countTransitions(target)
+        if (ongoing !== null) darkTime.whileOpen(ongoing, target)
+      }
+    }
+    for (const cause of CAUSES) {
+      families.incidentsOpen.set({ cause }, open.filter((one) => one.cause === cause).length)
+    }
+    for (const key of known) if (!present.has(key)) forget(key)
+    known = present
+  }
+
+  function countTransitions({ cluster, id, transitions: count }: TargetView): void {
+    const key = `${cluster}\0${id}`
+    families.transitions.add({ cluster, target: id }, Math.max(0, count - (transitions.get(key) ?? 0)))
+    transitions.set(key, count)
+  }
+
+  function forget(key: string): void {
+    const [cluster = '', target = ''] = key.split('\0')
+    metrics.remove({ cluster, target })
+    transitions.delete(key)
+  }
+
+  return { refresh, closed: (incident) => darkTime.closed(incident) }
+}

@@ -1,0 +1,51 @@
+import { type ClusterState, type Incident, isReachable, type MoveKind, SYMPTOMS, type TargetView } from '@portolan/core'
+import type { Families } from './families.ts'
+import { workloadLabels } from './workload-labels.ts'
+
+const MOVE_KINDS: readonly MoveKind[] = ['restarted', 'rescheduled', 'recreated', 'rollout', 'scaled']
+
+/** Sets every series of one port but those that count. */
+export function setTarget(families: Families, state: ClusterState, target: TargetView, ongoing: Incident | null): void {
+  const labels = { cluster: state.name, target: target.id }
+  families.flapping.set(labels, Number(target.state === 'flapping'))
+  families.planned.set(labels, Number(ongoing?.planned ?? false))
+  if (target.expectedUp !== null) families.expectedUp.set(labels, Number(target.expectedUp))
+  if (target.lastOkAt !== null) families.lastSuccess.set(labels, target.lastOkAt / 1000)
+  if (ongoing !== null) {
+    const { node, cause, confidence } = ongoing
+    families.incident.set({ ...labels, node: node ?? '', cause, confidence }, 1)
+  }
+  setVantages(families, target)
+  setMapping(families, state, target)
+  if (target.workload !== null) {
+    for (const kind of MOVE_KINDS) {
+      families.podMoves.add({ cluster: state.name, ...workloadLabels(target.workload), kind }, 0)
+    }
+  }
+}
+
+function setVantages(families: Families, { cluster, state, vantages }: TargetView): void {
+  for (const { vantage, target, decides, symptom } of vantages) {
+    for (const possible of SYMPTOMS) families.attempts.add({ cluster, vantage, target, symptom: possible }, 0)
+    if (!decides || state === 'unknown' || symptom === null || symptom === 'local_error') continue
+    families.up.set({ cluster, vantage, target }, Number(isReachable(symptom)))
+  }
+}
+
+function setMapping(families: Families, state: ClusterState, target: TargetView): void {
+  const { route } = state.tracks.get(target.id)?.path ?? {}
+  const service = route?.kind === 'nodePort' ? route.service : null
+  families.mapping.set(
+    {
+      cluster: state.name,
+      target: target.id,
+      host_port: String(target.hostPort),
+      node: target.node,
+      node_port: service === null ? '' : String(target.containerPort),
+      namespace: service?.namespace ?? '',
+      service: service?.name ?? '',
+      traffic_policy: service?.externalTrafficPolicy ?? '',
+    },
+    1,
+  )
+}

@@ -1,0 +1,134 @@
+import type { Change, Clock, Epoch, Fact, Incident, Log } from '@portolan/core'
+import type { ClusterView, Store, TimelineEntry } from './store/store.ts'
+
+/** Writes what happens into the store, many things at once, beside the work and in its order. */
+export interface Recorder {
+  fact(fact: Fact): void
+  change(change: Change): void
+  incident(incident: Incident): void
+  epoch(epoch: Epoch): void
+  awake(at: number, clusters: string[], views: ClusterView[]): void
+  /** Everything recorded so far is safe once this answers. Never rejects; look at `fault`. */
+  flush(): Promise<void>
+  /** Why the store does not take anything at the moment; null while it does. */
+  fault(): string | null
+}
+
+/** Long enough to gather what a burst brings, short enough to be beside the point in a dark time. */
+const GATHER_MS = 20
+const RETRY_MS = 1000
+/** While the store takes nothing. The oldest facts go beyond that: some minutes on a busy laptop, about 100 MB. */
+const MOST_FACTS = 100_000
+
+interface Waiting {
+  facts: Fact[]
+  changes: Change[]
+  incidents: Map<string, Incident>
+  epochs: Map<string, Epoch>
+  views: Map<string, ClusterView>
+  awake: { at: number; clusters: string[] } | null
+}
+
+/** @param options.onStored the entries of the timeline, with their numbers, once they are safe */
+export function createRecorder(options: {
+  store: Store
+  clock: Clock
+  log: Log
+  onStored(entries: TimelineEntry[]): void
+}): Recorder {
+  const { store, clock, log, onStored } = options
+  let waiting = nothing()
+  let cancel: (() => void) | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let fault: string | null = null
+  let dropped = 0
+
+  function soon(): void {
+    cancel ??= clock.after(fault === null ? GATHER_MS : RETRY_MS, () => void flush())
+  }
+
+  function flush(): Promise<void> {
+    cancel?.()
+    cancel = null
+    writing = writing.then(write)
+    return writing
+  }
+
+  async function write(): Promise<void> {
+    if (isEmpty(waiting)) return
+    const batch = waiting
+    waiting = nothing()
+    try {
+      const { facts, changes, awake } = batch
+      const entries = await store.write({
+        facts,
+        changes,
+        incidents: [...batch.incidents.values()],
+        epochs: [...batch.epochs.values()],
+        views: [...batch.views.values()],
+        ...(awake === null ? {} : { awake }),
+      })
+      if (fault !== null) log.info({ dropped }, 'the store takes what happens again')
+      fault = null
+      dropped = 0
+      onStored(entries)
+    } catch (error) {
+      if (fault === null) log.error({ err: error }, 'the store does not take what happens, trying again every second')
+      fault = error instanceof Error || Error.isError(error) ? error.message : String(error)
+      waiting = together(batch, waiting)
+      const excess = waiting.facts.length - MOST_FACTS
+      if (excess > 0) dropped += waiting.facts.splice(0, excess).length
+      soon()
+    }
+  }
+
+  return {
+    fact(fact) {
+      waiting.facts.push(fact)
+      soon()
+    },
+    change(change) {
+      waiting.changes.push(change)
+      soon()
+    },
+    incident(incident) {
+      waiting.incidents.set(keyOf(incident), incident)
+      soon()
+    },
+    epoch(epoch) {
+      waiting.epochs.set(keyOf(epoch), epoch)
+      soon()
+    },
+    awake(at, clusters, views) {
+      waiting.awake = { at, clusters }
+      for (const view of views) waiting.views.set(view.cluster, view)
+      soon()
+    },
+    flush,
+    fault: () => fault,
+  }
+}
+
+function keyOf({ cluster, id }: { cluster: string; id: string }): string {
+  return `${cluster}/${id}`
+}
+
+function nothing(): Waiting {
+  return { facts: [], changes: [], incidents: new Map(), epochs: new Map(), views: new Map(), awake: null }
+}
+
+function isEmpty({ facts, changes, incidents, epochs, views, awake }: Waiting): boolean {
+  return facts.length + changes.length + incidents.size + epochs.size + views.size === 0 && awake === null
+}
+
+/** What came later wins. */
+function together(earlier: Waiting, later: Waiting): Waiting {
+  return {
+    facts: earlier.facts.concat(later.facts),
+    changes: earlier.changes.concat(later.changes),
+    incidents: new Map([...earlier.incidents, ...later.incidents]),
+    epochs: new Map([...earlier.epochs, ...later.epochs]),
+    views: new Map([...earlier.views, ...later.views]),
+    awake: later.awake ?? earlier.awake,
+  }
+}

@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Change, Epoch, Incident } from '@portolan/core'
+import { decodeFact } from '@portolan/wire'
+import type { ClusterView, StoreReader, Writer } from './store.ts'
+
+/** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
+type Condition = [sql: string, value: string | number | undefined]
+
+/** Answers queries from an open database of this schema. Bodies are JSON of core's own types. */
+export function createSqliteReader(database: DatabaseSync): StoreReader {
+  function select(columns: string, conditions: Condition[], order: string, limit: number) {
+    const used = conditions.filter((condition): condition is [string, string | number] => condition[1] !== undefined)
+    const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
+    const query = `SELECT ${columns} ${where} ORDER BY ${order} LIMIT ?`
+    return database.prepare(query).all(...used.map(([, value]) => value), limit)
+  }
+
+  return {
+    async facts({ cluster, from, to, after, limit }) {
+      const conditions: Condition[] = [
+        ['cluster = ?', cluster],
+        ['received_at >= ?', from],
+        ['received_at <= ?', to],
+        ['id > ?', after],
+      ]
+      const rows = select('id, body FROM facts', conditions, 'id', limit)
+      return rows.map(({ id, body }) => ({ id: Number(id), fact: decodeFact(String(body)) }))
+    },
+
+    async timeline({ cluster, from, to, targets, after, limit }) {
+      const conditions: Condition[] = [
+        ['cluster = ?', cluster],
+        ['at >= ?', from],
+        ['at <= ?', to],
+        ['id > ?', after],
+        [OF_TARGETS, targets === undefined ? undefined : JSON.stringify(targets)],
+      ]
+      const rows = select('id, body FROM timeline', conditions, 'id', limit)
+      return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
+    },
+
+    async incidents({ cluster, from, to, id, state, limit }) {
+      const conditions: Condition[] = [
+        ['cluster = ?', cluster],
+        ['id = ?', id],
+        ['(closed_at IS NULL OR closed_at >= ?)', from],
+        ['opened_at <= ?', to],
+        ["iif(closed_at IS NULL, 'open', 'closed') = ?", state],
+      ]
+      const rows = select('body FROM incidents', conditions, 'opened_at DESC, id DESC', limit)
+      return rows.map(({ body }) => parse<Incident>(body))
+    },
+
+    async epochs({ cluster, from, to, target, limit }) {
+      const conditions: Condition[] = [
+        ['cluster = ?', cluster],
+        ['target = ?', target],
+        ['(ended_at IS NULL OR ended_at >= ?)', from],
+        ['started_at <= ?', to],
+      ]
+      const rows = select('body FROM epochs', conditions, 'started_at DESC, id DESC', limit)
+      return rows.map(({ body }) => parse<Epoch>(body))
+    },
+
+    async views() {
+      const rows = database.prepare('SELECT cluster, last_at, body FROM clusters ORDER BY cluster').all()
+      return rows.map(({ cluster, last_at, body }) => ({
+        cluster: String(cluster),
+        lastAt: Number(last_at),
+        explanations: parse<ClusterView['explanations']>(body),
+      }))
+    },
+
+    async writer() {
+      const row = database.prepare('SELECT body FROM writer').get()
+      return row === undefined ? null : parse<Writer>(row['body'])
+    },
+
+    close: () => database.close(),
+  }
+}
+
+/** A placement change tells of several targets, a gap of all. */
+const OF_TARGETS = `(target IS NULL OR EXISTS (
+  SELECT 1 FROM json_each(?) AS wanted
+  WHERE wanted.value = target OR wanted.value IN (SELECT value FROM json_each(body, '$.targets'))))`
+
+function parse<T>(body: unknown): T {
+  return JSON.parse(String(body)) as T
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { PortolanError } from '@portolan/core'
+
+/** Marks the file as ours: `port` in ASCII. */
+const APPLICATION_ID = 0x70_6f_72_74
+
+/** One entry a version, applied in order; `user_version` counts them. Entries that were released never change. */
+const MIGRATIONS = [
+  `CREATE TABLE facts (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, cluster TEXT NOT NULL, received_at INTEGER NOT NULL, body TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX facts_by_time ON facts (received_at);
+
+   CREATE TABLE timeline (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, cluster TEXT NOT NULL, at INTEGER NOT NULL, target TEXT, body TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX timeline_by_time ON timeline (at);
+
+   CREATE TABLE incidents (
+     cluster TEXT NOT NULL, id TEXT NOT NULL, target TEXT NOT NULL,
+     opened_at INTEGER NOT NULL, closed_at INTEGER, body TEXT NOT NULL,
+     PRIMARY KEY (cluster, id)
+   ) STRICT;
+   CREATE INDEX incidents_by_time ON incidents (opened_at);
+
+   CREATE TABLE epochs (
+     cluster TEXT NOT NULL, id TEXT NOT NULL, target TEXT NOT NULL,
+     started_at INTEGER NOT NULL, ended_at INTEGER, body TEXT NOT NULL,
+     PRIMARY KEY (cluster, id)
+   ) STRICT;
+   CREATE INDEX epochs_by_time ON epochs (started_at);
+
+   CREATE TABLE clusters (cluster TEXT PRIMARY KEY, last_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+   CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;`,
+]
+
+/**
+ * Brings the file to this version's schema.
+ *
+ * @throws {PortolanError} store_unusable when the file is another program's database or a newer Portolan's
+ */
+export function migrate(database: DatabaseSync, path: string): void {
+  const version = checkOwner(database, path)
+  if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  database.exec('PRAGMA journal_mode = WAL')
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      database.exec(migration)
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT`)
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+/** @returns the version of its schema, 0 for a new file */
+export function checkOwner(database: DatabaseSync, path: string): number {
+  const version = pragma(database, 'user_version')
+  const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.['count']
+  if (tables !== 0 && pragma(database, 'application_id') !== APPLICATION_ID) {
+    const hint = 'choose another file for the store, or move this one away'
+    throw new PortolanError('store_unusable', `${path} is a database of another program`, hint)
+  }
+  if (version > MIGRATIONS.length) {
+    const hint = 'update Portolan, or choose another file for the store'
+    throw new PortolanError('store_unusable', `${path} was written by a newer Portolan`, hint)
+  }
+  return version
+}
+
+export function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Change } from '@portolan/core'
+import { encodeFact } from '@portolan/wire'
+import { createSqliteReader } from './sqlite-reader.ts'
+import { createPruner } from './sqlite-retention.ts'
+import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
+
+/**
+ * The store in SQLite. WAL with synchronous NORMAL: a commit outlives the process at once, and the machine's power
+ * from the next checkpoint on; the file stays whole in either case.
+ */
+export function createSqliteStore(database: DatabaseSync, retention: Retention): Store {
+  const insertFact = database.prepare('INSERT INTO facts (cluster, received_at, body) VALUES (?, ?, ?)')
+  const insertChange = database.prepare('INSERT INTO timeline (cluster, at, target, body) VALUES (?, ?, ?, ?)')
+  const upsertIncident = database.prepare(
+    `INSERT INTO incidents (cluster, id, target, opened_at, closed_at, body) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body`,
+  )
+  const upsertEpoch = database.prepare(
+    `INSERT INTO epochs (cluster, id, target, started_at, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
+  )
+  const upsertView = database.prepare(
+    `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_at = excluded.last_at, body = excluded.body`,
+  )
+  const stayAwake = database.prepare(
+    `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, '[]')
+     ON CONFLICT DO UPDATE SET last_at = excluded.last_at`,
+  )
+  const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
+
+  function insertAll(batch: Batch): TimelineEntry[] {
+    for (const fact of batch.facts ?? []) insertFact.run(fact.cluster, fact.receivedAt, encodeFact(fact))
+    const entries = (batch.changes ?? []).map((change) => {
+      const { lastInsertRowid } = insertChange.run(change.cluster, change.at, targetOf(change), JSON.stringify(change))
+      return { id: Number(lastInsertRowid), change }
+    })
+    for (const incident of batch.incidents ?? []) {
+      const { cluster, id, target, openedAt, closedAt } = incident
+      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
+    }
+    for (const epoch of batch.epochs ?? []) {
+      const { cluster, id, target, startedAt, endedAt } = epoch
+      upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
+    }
+    for (const { cluster, lastAt, explanations } of batch.views ?? []) {
+      upsertView.run(cluster, lastAt, JSON.stringify(explanations))
+    }
+    for (const cluster of batch.awake?.clusters ?? []) stayAwake.run(cluster, batch.awake?.at ?? 0)
+    return entries
+  }
+
+  const prune = createPruner(database, retention)
+
+  return {
+    ...createSqliteReader(database),
+    write: async (batch) => inTransaction(database, () => insertAll(batch)),
+    introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
+    prune: async (now) => prune(now),
+  }
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function targetOf(change: Change): string | null {
+  return change.type === 'gap' ? null : change.target
+}

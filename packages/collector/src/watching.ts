@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Burst,
+  type Change,
+  type Clock,
+  type Fact,
+  type Incident,
+  type Log,
+  openIncidents,
+  type ProbePlan,
+  RESOURCES,
+  type Settings,
+} from '@portolan/core'
+import type { KubeAccess, KubeWatch } from '@portolan/kube'
+import { type Cluster, createCluster } from './cluster.ts'
+import type { Clusters } from './clusters.ts'
+import type { Events } from './events.ts'
+import { createKubeSource } from './kube-source.ts'
+import type { Recorder } from './recorder.ts'
+
+/** What a cluster left behind when the collector stopped last. */
+export interface Left {
+  lastAt: number
+  incidents: Incident[]
+}
+
+/** The clusters that are watched: facts in, effects to the store, the metrics and whoever probes. */
+export interface Watching {
+  clusters: Clusters
+  /** @param access null: its API cannot be asked, for the reason `why` */
+  watchCluster(name: string, access: KubeAccess | null, why: string): void
+  /** It is gone: what was open in it is closed, and what is still said of it is not heard. */
+  forgetCluster(name: string): void
+  /** A cluster may be told of before it is watched. */
+  take(fact: Fact): void
+  stop(): Promise<void>
+}
+
+export function createWatching(options: {
+  clock: Clock
+  log: Log
+  recorder: Recorder
+  events: Events
+  settings: Partial<Settings>
+  left: ReadonlyMap<string, Left>
+  onAssign(cluster: string, plans: ProbePlan[]): void
+  onBurst(cluster: string, bursts: Burst[]): void
+  onChange(change: Change): void
+}): Watching {
+  const { clock, log, recorder, events, settings, left, onAssign, onBurst, onChange } = options
+  const boot = randomUUID()
+  const clusters = new Map<string, Cluster>()
+  const kubes = new Map<string, KubeWatch>()
+  const forgotten = new Set<string>()
+  const stopping = new Set<Promise<void>>()
+
+  function announce(change: Change): void {
+    events.change(change)
+    recorder.change(change)
+    if ('incident' in change) recorder.incident(change.incident)
+    onChange(change)
+  }
+
+  function clusterNamed(name: string): Cluster {
+    const known = clusters.get(name)
+    if (known !== undefined) return known
+    const cluster = createCluster({
+      name,
+      settings,
+      boot,
+      clock,
+      log,
+      effects: {
+        onFact(fact) {
+          recorder.fact(fact)
+          if (fact.observed.kind === 'outcome') events.outcome(name, fact.observed.outcome)
+        },
+        onAssign: (plans) => onAssign(name, plans),
+        onBurst: (bursts) => onBurst(name, bursts),
+        onChange: announce,
+        onEpoch: (epoch) => recorder.epoch(epoch),
+      },
+    })
+    clusters.set(name, cluster)
+    const before = left.get(name)
+    if (before !== undefined) cluster.say({ kind: 'resumed', ...before }, clock.now())
+    return cluster
+  }
+
+  function stopKube(name: string): void {
+    const kube = kubes.get(name)
+    if (kube === undefined) return
+    kubes.delete(name)
+    const stopped = kube.stop().finally(() => stopping.delete(stopped))
+    stopping.add(stopped)
+  }
+
+  return {
+    clusters,
+
+    watchCluster(name, access, why) {
+      forgotten.delete(name)
+      stopKube(name)
+      const cluster = clusterNamed(name)
+      if (access === null) {
+        for (const resource of RESOURCES) {
+          cluster.say({ kind: 'watch', resource, status: 'lost', reason: why }, clock.now())
+        }
+        return
+      }
+      cluster.state.settings.context = access.context
+      const kube = createKubeSource({ cluster: name, access, clock, log, events, onFact: (fact) => cluster.take(fact) })
+      kubes.set(name, kube)
+      kube.start()
+    },
+
+    forgetCluster(name) {
+      const cluster = clusters.get(name)
+      if (cluster === undefined) return
+      forgotten.add(name)
+      clusters.delete(name)
+      cluster.stop()
+      stopKube(name)
+      const closedAt = clock.now()
+      for (const incident of openIncidents(cluster.state)) {
+        const { target } = incident
+        announce({ type: 'incident.closed', at: closedAt, cluster: name, target, incident: { ...incident, closedAt } })
+      }
+      events.clusterGone(name)
+    },
+
+    take(fact) {
+      if (forgotten.has(fact.cluster)) return
+      clusterNamed(fact.cluster).take(fact)
+    },
+
+    async stop() {
+      for (const name of kubes.keys()) stopKube(name)
+      for (const cluster of clusters.values()) cluster.stop()
+      await Promise.all(stopping)
+    },
+  }
+}
