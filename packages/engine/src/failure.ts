@@ -11,10 +11,15 @@ export interface Failure {
 
 /** What is wrong with all of them, and what to do: the one that is nearest to work decides. */
 export function explainFailures(failures: Failure[]): PortolanError {
-  const forbidden = failures.find(({ error }) => isForbidden(error))
+  const present = failures.filter((failure) => !isAbsent(failure))
+  const forbidden = present.find(({ error }) => isForbidden(error))
   if (forbidden !== undefined) return forbiddenError(forbidden)
-  const present = failures.filter(({ error }) => codeOf(error) !== 'ENOENT')
   return present.length === 0 ? notFoundError(failures) : unreachableError(present)
+}
+
+/** A command is looked for in every folder of PATH: one that may not be read hides nothing that worked before. */
+function isAbsent({ endpoint, error }: Failure): boolean {
+  return codeOf(error) === 'ENOENT' || (endpoint.kind === 'command' && isForbidden(error))
 }
 
 export function isForbidden(error: unknown): boolean {
