@@ -22,6 +22,8 @@ const FLAP_WINDOW_MS = 10 * 60_000
 const UNSTEADY = 3
 const CONFIRM_EVERY_MS = 5000
 const CONFIRM_MS = 2000
+/** Vantages of one port come back within this time of each other. */
+const COMING_BACK_MS = 500
 
 /** Decides about one port after something new was seen or changed: its incident, then its state. */
 export function judge(state: ClusterState, track: TargetTrack, at: number, effects: Effect[]): void {
@@ -37,8 +39,13 @@ export function judge(state: ClusterState, track: TargetTrack, at: number, effec
 }
 
 /** An answer while all is well changes nothing but counts: the common case, kept cheap. */
-export function needsJudging(state: ClusterState, track: TargetTrack, symptom: Symptom): boolean {
-  return track.incident !== null || track.state !== 'up' || !isReachable(symptom) || state.proberTrouble !== null
+export function needsJudging(state: ClusterState, track: TargetTrack, point: TrackedPoint): boolean {
+  return (
+    track.incident !== null ||
+    track.state !== 'up' ||
+    state.proberTrouble !== null ||
+    point.sighting.recent.includes(false)
+  )
 }
 
 function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
@@ -108,7 +115,7 @@ function maybeClose(state: ClusterState, track: TargetTrack, situation: Situatio
       track.confirmedAt = situation.at
       effects.push({ kind: 'burst', bursts: burstOf(state, track, CONFIRM_MS) })
     }
-    return true
+    return false
   }
   const closed: Incident = {
     ...incident,
@@ -135,7 +142,7 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
   const { incident } = track
   if (incident === null) return
   const failing = failingPoints(track, state.nodeAddressAnswers).filter((point) => isNews(point, situation))
-  if (failing.length === 0) return
+  if (failing.length === 0 || isComingBack(state, track, failing)) return
   const verdict = diagnoseTrack(track, situation, incident.darkSince)
   if (isOnlyTransit(verdict, situation) && incident.cause !== 'unproven') return
   if (verdict.cause === incident.cause && !isStronger(verdict, incident) && verdict.summary === incident.summary) return
@@ -148,6 +155,14 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
     changedAt: sameCause ? incident.changedAt : (track.holding.get(verdict.cause) ?? null),
   }
   announce(state, track, 'incident.updated', track.incident, situation.at, effects)
+}
+
+/** Some vantages answer already, and the others were not asked since: what they last saw is over. */
+function isComingBack(state: ClusterState, track: TargetTrack, failing: TrackedPoint[]): boolean {
+  const answers = decidingPoints(track, state.nodeAddressAnswers).flatMap((point) => point.sighting.firstOkAt ?? [])
+  if (answers.length === 0) return false
+  const back = Math.min(...answers)
+  return failing.every((point) => (seenAt(point.sighting) ?? 0) < back + COMING_BACK_MS)
 }
 
 /** The objects say that the port will answer in a moment. */

@@ -77,7 +77,7 @@ function takeForTrack(
   if (decides) countOutcome(track, outcome)
   if (late) return
   see(point.sighting, outcome)
-  if (needsJudging(state, track, outcome.symptom)) judge(state, track, at, effects)
+  if (needsJudging(state, track, point)) judge(state, track, at, effects)
 }
 
 function countOutcome(track: TargetTrack, outcome: Outcome): void {
@@ -134,17 +134,23 @@ function takeGap(state: ClusterState, gap: Extract<Observation, { kind: 'gap' }>
 
 function takeInventory(state: ClusterState, observed: Observation, at: number, effects: Effect[]): void {
   const before = podsAndWorkloadsBefore(state, observed)
+  const asFound = isFirstWord(state, observed)
   updateInventory(state.inventory, observed)
   const moves = state.objectsKnown ? movesOf(state, observed, before, at) : []
   if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, state.inventory.pods.values())
   if (observed.kind === 'object' && observed.object.kind === 'Event') return
-  const asFound = !state.objectsKnown && (observed.kind === 'listed' || observed.kind === 'object')
   const touched = followPaths(state, at, asFound, effects)
   state.objectsKnown ||= knowsObjects(state.inventory)
   for (const move of moves) tellMove(state, move, effects)
   const bursts = touched.flatMap((track) => burstOf(state, track, BURST_MS))
   if (bursts.length > 0) effects.push({ kind: 'burst', bursts })
   for (const track of touched) judge(state, track, at, effects)
+}
+
+/** The first lists are still coming in: what they say was so before. */
+function isFirstWord({ inventory, objectsKnown }: ClusterState, observed: Observation): boolean {
+  if (observed.kind === 'listed') return !inventory.listed.has(observed.resource)
+  return observed.kind === 'object' && !objectsKnown
 }
 
 type Before = Map<string, PodSnapshot | WorkloadSnapshot>

@@ -31,7 +31,7 @@ export interface History {
 export function diagnose(situation: Situation, history: History): Verdict {
   for (const rule of RULES) {
     if (!rule.holds(situation)) continue
-    const fit = fitOf(rule, situation)
+    const fit = fitOf(rule, situation, history.darkSince)
     if (fit !== 'no') return verdictOf(rule, situation, history, fit)
   }
   return unproven(situation)
@@ -39,10 +39,7 @@ export function diagnose(situation: Situation, history: History): Verdict {
 
 /** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
 export function predictDark(situation: Situation): Rule | null {
-  return (
-    RULES.find((rule) => rule.cause !== 'rollout_gap' && rule.cause !== 'prober_offline' && rule.holds(situation)) ??
-    null
-  )
+  return RULES.find((rule) => rule.holds(situation) && rule.isGuess?.(situation) !== true) ?? null
 }
 
 /** Causes that were considered and do not fit, each with the reason. */
@@ -59,11 +56,12 @@ export function ruleOut(situation: Situation, verdict: Cause | null): { cause: C
  */
 type Fit = 'exact' | 'tolerated' | 'no'
 
-function fitOf(rule: Rule, situation: Situation): Fit {
+function fitOf(rule: Rule, situation: Situation, darkSince: number): Fit {
   const mechanism = rule.mechanism(situation)
   if (mechanism === 'any') return 'exact'
-  const fresh = situation.deciding.filter((seen) => isFresh(seen, situation))
-  const telling = fresh.filter((seen) => allowed(rule, situation, seen).length > 0)
+  const telling = situation.deciding.filter(
+    (seen) => isFresh(seen, situation) && isOfNow(seen, darkSince) && allowed(rule, situation, seen).length > 0,
+  )
   if (telling.length === 0) return 'no'
   if (telling.every((seen) => allowed(rule, situation, seen).includes(symptomOf(seen)))) return 'exact'
   return isSettling(situation) && telling.some((seen) => !isReachable(symptomOf(seen))) ? 'tolerated' : 'no'
@@ -82,6 +80,11 @@ function symptomOf(seen: Seen): Symptom {
 function isFresh(seen: Seen, { changedAt }: Situation): boolean {
   const at = seenAt(seen.sighting)
   return at !== null && (changedAt === null || at >= changedAt)
+}
+
+/** An answer from before the port went dark contradicts nothing. */
+function isOfNow(seen: Seen, darkSince: number): boolean {
+  return !isReachable(symptomOf(seen)) || (seenAt(seen.sighting) ?? 0) >= darkSince
 }
 
 function contradiction(rule: Rule, situation: Situation): string {
@@ -108,7 +111,7 @@ function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit)
 }
 
 function isProven(rule: Rule, situation: Situation, history: History): boolean {
-  if (rule.neverProven?.(situation) === true) return false
+  if (rule.isGuess?.(situation) === true) return false
   if (situation.blind !== null && rule.provenByObjects?.(situation) !== true) return false
   if (situation.engine?.desktop === true && !separates(situation)) return false
   return rule.provenByObjects?.(situation) === true || onsetFollows(rule, history) || separates(situation)

@@ -14,8 +14,8 @@ export interface Rule {
   mechanism(situation: Situation): Mechanism | 'any'
   /** The objects alone prove it, once the symptom fits. */
   provenByObjects?(situation: Situation): boolean
-  /** Says that this stays `likely` here, whatever fits. */
-  neverProven?(situation: Situation): boolean
+  /** The objects leave room for the port to answer all the same; then one failure is not enough and nothing is proven. */
+  isGuess?(situation: Situation): boolean
   /** Causes that these vantages cannot tell from this one here. */
   indistinguishable?(situation: Situation): Cause[]
   /** One sentence: what happened, where, to whom. */

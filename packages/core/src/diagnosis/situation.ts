@@ -54,13 +54,18 @@ export function wantedPods(situation: Situation): number | null {
   return workloads.reduce((sum, workload) => sum + workload.replicas, 0)
 }
 
-/** Pods are being replaced right now: one is leaving, or one is young and not yet ready for no bad reason. */
+/**
+ * Pods are being replaced right now: one is leaving, one is young and not yet ready for no bad reason, or one is ready
+ * and its endpoint on the way.
+ */
 export function isChurning(situation: Situation): boolean {
   const { path, at, changedAt } = situation
   if (wantedPods(situation) === 0) return false
   if (path.pods.some((pod) => pod.deletedAt > 0 && at - pod.deletedAt < CHURN_MS * 4)) return true
   if (path.pods.some((pod) => !pod.ready && isComing(pod, at))) return true
-  return path.pods.length === 0 && changedAt !== null && at - changedAt < CHURN_MS / 3 && path.workloads.length > 0
+  const justChanged = changedAt !== null && at - changedAt < CHURN_MS / 3
+  if (!justChanged) return false
+  return path.pods.length === 0 ? path.workloads.length > 0 : path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
 }
 
 function isComing(pod: PodSnapshot, at: number): boolean {

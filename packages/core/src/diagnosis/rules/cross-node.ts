@@ -25,6 +25,8 @@ export const crossNode = defineRule({
 
   mechanism: () => 'drop',
 
+  isGuess: () => true,
+
   indistinguishable: () => ['kube_proxy_stale', 'network_policy'],
 
   summary: ({ path }) =>

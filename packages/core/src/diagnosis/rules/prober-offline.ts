@@ -11,7 +11,7 @@ export const proberOffline = defineRule({
   title: 'The machine that probes slept, stalled, or could not open a socket. It is never counted against the port.',
   holds: ({ proberTrouble }) => proberTrouble !== null,
   mechanism: () => 'any',
-  provenByObjects: () => true,
+  isGuess: () => true,
   summary: ({ proberTrouble }) => `Nothing can be said: ${proberTrouble ?? 'the prober itself was not well'}.`,
   evidence: ({ proberTrouble, at }) => [citeAbsence(proberTrouble ?? '', at)],
   remedies: () => [{ text: 'Nothing to do in the cluster: it ends when this machine is well again' }],

@@ -21,7 +21,7 @@ export const rolloutGap = defineRule({
 
   provenByObjects: hasNobody,
 
-  neverProven: (situation) => !hasNobody(situation),
+  isGuess: (situation) => !hasNobody(situation),
 
   summary: (situation) =>
     hasNobody(situation)
