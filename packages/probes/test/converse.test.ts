@@ -1,0 +1,215 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { describe, expect, test } from '@jest/globals'
+import type { Speech } from '@portolan/core'
+import { converse, type Seen } from '../src/converse.ts'
+import { dialogueFor, type Spoken } from '../src/dialogues.ts'
+import { speech } from './builders.ts'
+import { cert, key } from './certificate.ts'
+import { fullQueue } from './full-queue.ts'
+import { freePort, listen, serve } from './listen.ts'
+import { realClock } from './real-clock.ts'
+
+/** Long enough for every answer that comes, on a busy machine too; only what never comes needs a short one. */
+const PATIENT = 10_000
+const BRIEF = 150
+
+function probe(protocol: Spoken, port: number, fields: Partial<Speech> = {}, timeoutMs = PATIENT): Promise<Seen> {
+  const dialogue = dialogueFor(protocol, speech(fields), '127.0.0.1', port)
+  return new Promise((resolve) => converse({ address: '127.0.0.1', port, timeoutMs, dialogue }, realClock, resolve))
+}
+
+/** Of the outcome; with matchers of Jest. */
+type Expected = { [K in keyof Seen]?: unknown }
+
+const answering = (text: string) => serve((socket) => socket.once('data', () => socket.write(text)))
+const ending = (text: string) => serve((socket) => socket.once('data', () => socket.end(text)))
+
+describe('a probe in HTTP', () => {
+  const ok = () => listen(createHttpServer((_, response) => response.end('welcome')))
+  const cases: [string, () => Promise<number>, Partial<Speech>, number, Expected][] = [
+    ['answers', ok, {}, PATIENT, { symptom: 'ok', status: 200 }],
+    ['answers with the expected text', ok, { expect: 'come' }, PATIENT, { symptom: 'ok' }],
+    ['answers with another text', ok, { expect: 'shop' }, PATIENT, { symptom: 'body_mismatch', excerpt: 'welcome' }],
+    ['fails', () => ending('HTTP/1.1 502 Bad\r\n\r\n'), {}, PATIENT, { symptom: 'http_status', failedIn: 'transfer' }],
+    ['is not there', freePort, {}, PATIENT, { symptom: 'refused', failedIn: 'connect' }],
+    ['closes', () => serve((socket) => socket.end()), {}, PATIENT, { symptom: 'closed', failedIn: 'first_byte' }],
+    ['resets', () => serve((s) => s.once('data', () => s.resetAndDestroy())), {}, PATIENT, { symptom: 'reset' }],
+    ['stays silent', () => serve(() => {}), {}, BRIEF, { symptom: 'silent', failedIn: 'first_byte' }],
+    [
+      'closes in its head',
+      () => ending('HTTP/1.1 200 OK\r\n'),
+      {},
+      PATIENT,
+      { symptom: 'truncated', failedIn: 'transfer' },
+    ],
+    ['stalls in its head', () => answering('HTTP/1.1 200 OK\r\n'), {}, BRIEF, { symptom: 'truncated' }],
+    [
+      'closes in the body that is read',
+      () => ending('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort'),
+      { expect: 'x' },
+      PATIENT,
+      { symptom: 'truncated' },
+    ],
+    [
+      'never ends its head',
+      () => answering(`HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(9000)}`),
+      {},
+      PATIENT,
+      { symptom: 'ok' },
+    ],
+    [
+      'speaks TLS',
+      () => listen(createTlsServer({ key, cert }).on('tlsClientError', () => {})),
+      {},
+      PATIENT,
+      { symptom: 'closed' },
+    ],
+  ]
+  test.each(cases)('of a server that %s', async (_, server, fields, timeoutMs, expected) => {
+    expect(await probe('http', await server(), fields, timeoutMs)).toMatchObject(expected)
+  })
+
+  test('of a listener whose queue is full times out while it connects', async () => {
+    const { port, release } = await fullQueue()
+    const seen = await probe('http', port, {}, BRIEF)
+    await release()
+    expect(seen).toMatchObject({ symptom: 'connect_timeout', failedIn: 'connect' })
+    expect(seen.phases.connect).toBeGreaterThanOrEqual(BRIEF - 1)
+  })
+
+  test('times each phase', async () => {
+    const seen = await probe('http', await ok())
+    expect(Object.keys(seen.phases)).toEqual(['connect', 'write', 'first_byte', 'transfer'])
+    const sum = Object.values(seen.phases).reduce((a, b) => a + b, 0)
+    expect(Math.abs(sum - seen.durationMs)).toBeLessThan(0.01)
+  })
+
+  test('reads an answer that comes byte by byte', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome'
+    const port = await serve((socket) => {
+      socket.setNoDelay()
+      const next = (at: number) => {
+        if (at < answer.length) socket.write(answer[at]!, () => setImmediate(next, at + 1))
+      }
+      socket.once('data', () => next(0))
+    })
+    expect(await probe('http', port, { expect: 'welcome' })).toMatchObject({ symptom: 'ok', status: 200 })
+  })
+
+  test('leaves a long answer without resetting the connection', async () => {
+    const ends: Promise<Error | null>[] = []
+    const server = createHttpServer((_, response) => response.end('x'.repeat(200_000)))
+    server.on('connection', (socket: Socket) => {
+      ends.push(
+        new Promise((resolve) => {
+          socket.on('error', resolve)
+          socket.on('close', () => resolve(null))
+        }),
+      )
+    })
+    expect(await probe('http', await listen(server))).toMatchObject({ symptom: 'ok' })
+    expect(await Promise.all(ends)).toEqual([null])
+  })
+
+  test('tells nothing after it was aborted', async () => {
+    const arrived: Socket[] = []
+    const port = await serve((socket) => arrived.push(socket))
+    let told = false
+    const dialogue = dialogueFor('http', speech(), '127.0.0.1', port)
+    const abort = converse({ address: '127.0.0.1', port, timeoutMs: PATIENT, dialogue }, realClock, () => {
+      told = true
+    })
+    while (arrived.length === 0) await new Promise(setImmediate)
+    abort()
+    await new Promise((resolve) => arrived[0]!.on('close', resolve).resume())
+    expect(told).toBe(false)
+  })
+
+  test('that was held up itself does not call the port silent', async () => {
+    const dialogue = dialogueFor('http', speech(), '127.0.0.1', 1)
+    const port = await serve(() => {})
+    let now = 0
+    const clock = { ...realClock, monotonic: () => now }
+    const seen = await new Promise<Seen>((resolve) => {
+      converse({ address: '127.0.0.1', port, timeoutMs: BRIEF, dialogue }, clock, resolve)
+      now = 3 * BRIEF
+    })
+    expect(seen).toMatchObject({ symptom: 'local_error', detail: `the prober was held up for ${2 * BRIEF} ms` })
+  })
+})
+
+describe('a probe in TLS', () => {
+  const https = () => listen(createHttpsServer({ key, cert }, (_, response) => response.end('welcome')))
+  const certificate = expect.stringMatching(/^TLSv1\.3, certificate of CN=shop\.example, expires 2126-/)
+  const cases: [string, Spoken, () => Promise<number>, Partial<Speech>, number, Expected][] = [
+    [
+      'answers in HTTP',
+      'https',
+      https,
+      { expect: 'welcome' },
+      PATIENT,
+      { symptom: 'ok', status: 200, detail: certificate },
+    ],
+    ['finishes the handshake', 'tls', https, {}, PATIENT, { symptom: 'ok', detail: certificate }],
+    [
+      'answers to a hello',
+      'tls',
+      () => listen(createTlsServer({ key, cert }, (socket) => socket.once('data', () => socket.end('hi there')))),
+      { hello: 'hi\\n', expect: 'there' },
+      PATIENT,
+      { symptom: 'ok', detail: certificate },
+    ],
+    [
+      'says nothing behind the handshake',
+      'https',
+      () => listen(createTlsServer({ key, cert }, () => {})),
+      {},
+      2000,
+      { symptom: 'silent', failedIn: 'first_byte', detail: certificate },
+    ],
+    [
+      'speaks plain HTTP',
+      'https',
+      () => listen(createHttpServer()),
+      {},
+      PATIENT,
+      { symptom: 'tls_error', failedIn: 'tls', detail: 'the port speaks HTTP without TLS' },
+    ],
+    ['speaks something else', 'tls', () => answering('what?'), {}, PATIENT, { symptom: 'tls_error', excerpt: 'what?' }],
+    [
+      'refuses the handshake',
+      'tls',
+      () => ending('\x15\x03\x03\0\x02\x02\x28'),
+      {},
+      PATIENT,
+      { symptom: 'tls_error', failedIn: 'tls', detail: expect.stringMatching(/handshake failure/i) },
+    ],
+    ['closes', 'tls', () => serve((socket) => socket.end()), {}, PATIENT, { symptom: 'closed', failedIn: 'tls' }],
+    ['resets', 'tls', () => serve((s) => s.once('data', () => s.resetAndDestroy())), {}, PATIENT, { symptom: 'reset' }],
+    ['stays silent', 'tls', () => serve(() => {}), {}, BRIEF, { symptom: 'silent', failedIn: 'tls' }],
+    [
+      'stalls in the handshake',
+      'tls',
+      () => serve((s) => s.once('data', () => s.write(Buffer.from('160303', 'hex')))),
+      {},
+      BRIEF,
+      { symptom: 'tls_error', failedIn: 'tls' },
+    ],
+    ['is not there', 'https', freePort, {}, PATIENT, { symptom: 'refused', failedIn: 'connect' }],
+  ]
+  test.each(cases)('of a server that %s (%s)', async (_, protocol, server, fields, timeoutMs, expected) => {
+    expect(await probe(protocol, await server(), fields, timeoutMs)).toMatchObject(expected)
+  })
+})
+
+test.each<[Spoken, () => Promise<number>, string]>([
+  ['tcp', () => serve((socket) => socket.write('SSH-2.0-OpenSSH_9\r\n')), 'speaks first'],
+  ['postgres', () => answering('N'), 'answers an SSLRequest'],
+  ['mysql', () => serve((socket) => socket.write('\x0f\0\0\0\x0a8.4.6\0........')), 'greets'],
+  ['redis', () => answering('-NOAUTH Authentication required.\r\n'), 'asks for a password'],
+])('a probe in %s of a server that %3$s is ok', async (protocol, server) => {
+  expect(await probe(protocol, await server())).toMatchObject({ symptom: 'ok' })
+})

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { createTimetable } from '../src/timetable.ts'
+import { createFakeClock } from './fake-clock.ts'
+
+test('runs everything once, in the order of its time, but what was cancelled', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(1000), fc.boolean())), (entries) => {
+      const clock = createFakeClock()
+      const timetable = createTimetable(clock)
+      const ran: number[] = []
+      const cancels = entries.map(([due]) => timetable.at(due, () => ran.push(due)))
+      entries.forEach(([, cancelled], index) => cancelled && cancels[index]!())
+      clock.advance(1000)
+      const kept = entries.filter(([, cancelled]) => !cancelled).map(([due]) => due)
+      expect(ran).toEqual(kept.sort((a, b) => a - b))
+    }),
+  )
+})
+
+test('runs what is put in while it runs', () => {
+  const clock = createFakeClock()
+  const timetable = createTimetable(clock)
+  const ran: number[] = []
+  const repeat = (due: number) =>
+    timetable.at(due, () => {
+      ran.push(clock.now())
+      repeat(due + 10)
+    })
+  repeat(5)
+  clock.advance(30)
+  expect(ran).toEqual([5, 15, 25])
+})
+
+test('runs nothing after it was cleared', () => {
+  const clock = createFakeClock()
+  const timetable = createTimetable(clock)
+  timetable.at(5, () => {
+    throw new Error('ran')
+  })
+  timetable.clear()
+  clock.advance(100)
+})
