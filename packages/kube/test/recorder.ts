@@ -1,0 +1,27 @@
+import type { Observation } from '@portolan/core'
+
+/** Keeps what is said, and waits for what is expected. */
+export function createRecorder() {
+  const said: Observation[] = []
+  const waiting = new Set<() => void>()
+  return {
+    said,
+    record(observation: Observation) {
+      said.push(observation)
+      for (const look of waiting) look()
+    },
+    /** The first observation that fits, from `since` (an index) on. */
+    until(fits: (observation: Observation) => boolean, since = 0): Promise<Observation> {
+      const { promise, resolve } = Promise.withResolvers<Observation>()
+      const look = (): void => {
+        const found = said.slice(since).find(fits)
+        if (!found) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+      return promise
+    },
+  }
+}
