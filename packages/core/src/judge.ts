@@ -137,7 +137,10 @@ function answeredAgainAt(points: TrackedPoint[]): number {
   return after.length > 0 ? Math.min(...after) : Math.max(...firstAnswers)
 }
 
-/** A better cause for the same darkness. While the port is expected back, what was said stays. */
+/**
+ * A better cause for the same darkness. What was said stays while the port is expected back, and a single odd symptom
+ * does not overthrow what is proven as long as the objects still say it.
+ */
 function refine(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
   const { incident } = track
   if (incident === null) return
@@ -145,6 +148,7 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
   if (failing.length === 0 || isComingBack(state, track, failing)) return
   const verdict = diagnoseTrack(track, situation, incident.darkSince)
   if (isOnlyTransit(verdict, situation) && incident.cause !== 'unproven') return
+  if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   if (verdict.cause === incident.cause && !isStronger(verdict, incident) && verdict.summary === incident.summary) return
   const sameCause = verdict.cause === incident.cause
   track.incident = {

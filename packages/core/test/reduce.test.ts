@@ -142,6 +142,18 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     expect(world.incident()).toMatchObject({ cause: 'etp_local', confidence: 'proven', changedAt: null })
   })
 
+  test('one odd symptom does not overthrow what is proven', () => {
+    const world = answering()
+    movePod(world, 'a', 'b')
+    world.pass(100)
+    world.probe(PORT, DROPPED)
+    world.pass(20_000)
+    world.probe(PORT, { loopback4: 'closed' })
+    world.pass(1000)
+    world.probe(PORT, { loopback4: 'closed' })
+    expect(world.incident()).toMatchObject({ cause: 'etp_local', confidence: 'proven', closedAt: null })
+  })
+
   test('policy Cluster has no incident when the pod is elsewhere and answers', () => {
     const world = answering('a', 'Cluster')
     movePod(world, 'a', 'b')

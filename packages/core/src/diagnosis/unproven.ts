@@ -22,7 +22,7 @@ export function unproven(situation: Situation): Verdict {
 }
 
 function summary(situation: Situation): string {
-  const { path, lost, at } = situation
+  const { path, lost } = situation
   if (situation.engineLost !== null)
     return `The container engine does not answer (${situation.engineLost}), and the port went dark with it.`
   if (situation.blind !== null && path.route.kind === 'none') {
@@ -33,14 +33,15 @@ function summary(situation: Situation): string {
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service
-    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, gave it up ${Math.round((at - lost.at) / 1000)} s ago.`
+    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, was deleted or gave it up.`
   }
   return `Nothing in the cluster uses ${path.container.name}:${path.mapping.containerPort}: no Service has this nodePort, no pod this hostPort.`
 }
 
-function evidence({ blind, engineLost, at }: Situation): Evidence[] {
+function evidence({ blind, engineLost, lost, at }: Situation): Evidence[] {
   return [
     ...(blind === null ? [] : [citeAbsence(blind, at)]),
+    ...(lost === null ? [] : [citeAbsence('this is when the way from the node was taken away', lost.at)]),
     ...(engineLost === null ? [] : [citeEngine(engineLost, at)]),
   ]
 }
