@@ -1,1 +1,5 @@
-export {}
+export * from './cluster.ts'
+export * from './delays.ts'
+export type { DarkPeriod } from './network/dark-periods.ts'
+export type { NodeSpec, PortMapping } from './node-spec.ts'
+export type { DeployOptions, ServiceOptions } from './workloads.ts'

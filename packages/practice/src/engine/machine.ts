@@ -1,0 +1,32 @@
+import type { EventEmitter } from 'node:events'
+
+/** A node's container as the engine knows it. Times are ms since the epoch. */
+export interface Machine {
+  id: string
+  name: string
+  role: 'control-plane' | 'worker'
+  address: string
+  running: boolean
+  exitCode: number
+  createdAt: number
+  startedAt: number
+  finishedAt: number
+  /** Published ports; `hostPort` 0 was asked for where any free one would do. */
+  ports: PublishedPort[]
+}
+
+export interface PublishedPort {
+  containerPort: number
+  listenAddress: string
+  wishedPort: number
+  hostPort: number
+}
+
+/** What happened to a machine, as `docker events` tells it. */
+export interface MachineEvent {
+  machine: Machine
+  action: 'kill' | 'die' | 'stop' | 'start'
+  at: number
+}
+
+export type MachineEvents = EventEmitter<{ event: [MachineEvent] }>

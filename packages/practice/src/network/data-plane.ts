@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+import type { Cause } from '@portolan/core'
+import { createDropper, type Dropper } from './dropper.ts'
+import { bestOf, type Fate, fatesOf, type Terrain } from './fate.ts'
+import { holdConnection } from './held-connection.ts'
+import { createNodeDoor, type DoorMode, type NodeDoor } from './node-door.ts'
+
+/** What a connection meets at each node: through the host ports' proxies, and at the nodes' own addresses. */
+export interface DataPlane {
+  /** What becomes of one connection to a port of a node, as seen by the engine's proxy there. */
+  fate(node: string, port: number): Fate
+  /** Why nobody can be reached there; null when somebody can. */
+  whyDark(node: string, port: number): Cause | null
+  /** Sets every node address right again: something changed. */
+  refresh(): void
+  /** When every node address is as it should be. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * @param nodes with address null: nothing can listen at the nodes' own addresses
+ * @param ports those that something in the cluster listens on, or did
+ */
+export function createDataPlane(
+  terrain: Terrain,
+  nodes: { name: string; address: string | null }[],
+  ports: () => Iterable<number>,
+  random: () => number,
+  onFailure: (error: unknown) => void,
+): DataPlane {
+  const doors = new Map<string, NodeDoor>()
+  const sockets = new Set<Socket>()
+  const seen = new Set<number>()
+  let dropper: Dropper | null = null
+
+  const pick = (node: string, port: number): Fate => {
+    const fates = fatesOf(terrain, node, port)
+    return fates[Math.floor(random() * fates.length)] ?? bestOf(fates)
+  }
+  const arrive = (node: string, port: number, socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    const fate = pick(node, port)
+    if (fate.kind === 'answer') fate.application.take(socket)
+    else if (fate.kind === 'reject') socket.resetAndDestroy()
+    else holdConnection(socket)
+  }
+  const doorAt = (node: string, address: string, port: number): NodeDoor => {
+    const known = doors.get(`${node}:${port}`)
+    if (known !== undefined) return known
+    dropper ??= createDropper()
+    const door = createNodeDoor(address, port, dropper, (socket) => arrive(node, port, socket), onFailure)
+    doors.set(`${node}:${port}`, door)
+    return door
+  }
+  const settled = async () => {
+    for (const door of doors.values()) await door.settled()
+  }
+
+  return {
+    fate: pick,
+    whyDark(node, port) {
+      return bestOf(fatesOf(terrain, node, port)).why ?? null
+    },
+    refresh() {
+      for (const port of ports()) seen.add(port)
+      for (const { name, address } of nodes) {
+        if (address === null) continue
+        for (const port of seen) {
+          doorAt(name, address, port).set(modeOf(bestOf(fatesOf(terrain, name, port))))
+        }
+      }
+    },
+    settled,
+    async stop() {
+      for (const door of doors.values()) door.set('reject')
+      await settled()
+      for (const socket of sockets) socket.destroy()
+      await dropper?.stop()
+    },
+  }
+}
+
+function modeOf(fate: Fate): DoorMode {
+  return fate.kind
+}

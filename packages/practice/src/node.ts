@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import type { ControlContext } from './control/context.ts'
+import { createKubelet, type Kubelet } from './control/kubelet.ts'
+import type { Machine, MachineEvent, MachineEvents, PublishedPort } from './engine/machine.ts'
+import { createDockerProxy, type DockerProxy } from './network/docker-proxy.ts'
+import type { Fate } from './network/fate.ts'
+import { createKubeProxy, type KubeProxy } from './network/kube-proxy.ts'
+import type { NodeSpec } from './node-spec.ts'
+
+/** One node: a container of the engine with its published ports, and in it a kubelet and a kube-proxy. */
+export interface PracticeNode {
+  name: string
+  machine: Machine
+  kubelet: Kubelet
+  kubeProxy: KubeProxy
+  /** Creates the container: publishes its ports. */
+  create(): Promise<void>
+  /** `docker stop`. */
+  powerOff(): Promise<void>
+  /** `docker start`: the ports are there at once, kubelet and kube-proxy a while later. */
+  powerOn(): Promise<void>
+  remove(): Promise<void>
+}
+
+export interface NodeSurroundings {
+  context: ControlContext
+  events: MachineEvents
+  fate(node: string, port: number): Fate
+  /** Something that decides about traffic has changed. */
+  onChange(): void
+  /** kubelet and kube-proxy work again. */
+  onBooted(): void
+  onNotice(line: string): void
+}
+
+export function createNode(
+  name: string,
+  spec: NodeSpec,
+  address: string,
+  index: number,
+  surroundings: NodeSurroundings,
+): PracticeNode {
+  const { context, events, fate, onChange, onBooted, onNotice } = surroundings
+  const { clock, store, random, delays } = context
+  const machine = machineOf(name, spec, address, clock.now())
+  let pods = 1
+  const podAddress = () => `10.244.${index}.${(pods += 1)}`
+  const kubelet = createKubelet(context, { name, address }, podAddress, onChange)
+  const kubeProxy = createKubeProxy({ node: name, store, clock, random, syncMs: delays.proxySyncMs, onSync: onChange })
+  const proxies = new Map<PublishedPort, DockerProxy>()
+  let booting: (() => void) | null = null
+
+  const happen = (action: MachineEvent['action']) => events.emit('event', { machine, action, at: clock.now() })
+  const unsubscribe = store.subscribe(({ resource }) => {
+    if (resource === 'pods') queueMicrotask(kubelet.sync)
+  })
+  const publish = async () => {
+    for (const [port, proxy] of proxies) port.hostPort = await proxy.start()
+  }
+  const unpublish = async () => {
+    for (const proxy of proxies.values()) await proxy.stop()
+  }
+
+  return {
+    name,
+    machine,
+    kubelet,
+    kubeProxy,
+    async create() {
+      for (const port of machine.ports) {
+        const listen = { address: port.listenAddress, port: port.wishedPort }
+        const proxy = createDockerProxy(listen, () => fate(name, port.containerPort), clock, random)
+        try {
+          port.hostPort = await proxy.start()
+          proxies.set(port, proxy)
+        } catch (error) {
+          if (!Error.isError(error) || (error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
+          onNotice(`this machine has no ${port.listenAddress}: port ${port.wishedPort} is not published there`)
+        }
+      }
+      machine.ports = [...proxies.keys()]
+      happen('start')
+    },
+    async powerOff() {
+      booting?.()
+      Object.assign(machine, { running: false, exitCode: 137, finishedAt: clock.now() })
+      kubelet.powerOff()
+      onChange()
+      await unpublish()
+      for (const action of ['kill', 'die', 'stop'] as const) happen(action)
+    },
+    async powerOn() {
+      await publish()
+      Object.assign(machine, { running: true, exitCode: 0, startedAt: clock.now() })
+      happen('start')
+      kubeProxy.boot(delays.nodeStartMs)
+      booting = clock.after(delays.nodeStartMs, () => {
+        kubelet.powerOn()
+        onBooted()
+      })
+      onChange()
+    },
+    async remove() {
+      booting?.()
+      unsubscribe()
+      kubeProxy.stop()
+      kubelet.powerOff()
+      await unpublish()
+    },
+  }
+}
+
+function machineOf(name: string, spec: NodeSpec, address: string, now: number): Machine {
+  return {
+    id: randomBytes(32).toString('hex'),
+    name,
+    role: spec.role,
+    address,
+    running: true,
+    exitCode: 0,
+    createdAt: now,
+    startedAt: now,
+    finishedAt: 0,
+    ports: (spec.ports ?? []).map(({ containerPort, hostPort, listenAddress = '127.0.0.1' }) => ({
+      containerPort,
+      listenAddress,
+      wishedPort: hostPort,
+      hostPort,
+    })),
+  }
+}

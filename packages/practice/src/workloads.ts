@@ -1,0 +1,107 @@
+import type { Draft } from './api/store.ts'
+import type { Toleration } from './objects.ts'
+
+/** A Deployment of the practice application. */
+export interface DeployOptions {
+  name: string
+  /** Default `default`. */
+  namespace?: string
+  /** Default 1. */
+  replicas?: number
+  /** Default `http`. */
+  speaks?: 'http' | 'tcp'
+  /** Default 8080. */
+  containerPort?: number
+  hostPort?: number
+  hostNetwork?: boolean
+  nodeSelector?: Record<string, string>
+  tolerations?: Toleration[]
+  /** Default: a rolling update with 25 % and 25 %. */
+  strategy?: 'Recreate' | { maxSurge: number | string; maxUnavailable: number | string }
+  /** Default true. Without one a pod stays ready though its application hangs. */
+  readinessProbe?: boolean
+  graceSeconds?: number
+}
+
+/** A NodePort Service in front of the Deployment of the name `app`. */
+export interface ServiceOptions {
+  name: string
+  namespace?: string
+  app: string
+  nodePort: number
+  /** Default `Cluster`. */
+  externalTrafficPolicy?: 'Cluster' | 'Local'
+  /** Default 80. */
+  port?: number
+  /** Default 8080. */
+  targetPort?: number | string
+  appProtocol?: string
+  annotations?: Record<string, string>
+}
+
+export function deploymentOf(options: DeployOptions): Draft<'deployments'> {
+  const { name, namespace = 'default', containerPort = 8080, strategy } = options
+  const labels = { app: name }
+  const port = { name: options.speaks ?? 'http', containerPort, protocol: 'TCP' }
+  const container = {
+    name: 'app',
+    image: 'portolan/practice',
+    command: ['serve', options.speaks ?? 'http'],
+    ports: [options.hostPort === undefined ? port : { ...port, hostPort: options.hostPort }],
+    ...(options.readinessProbe === false ? {} : { readinessProbe: { tcpSocket: { port: containerPort } } }),
+  }
+  return {
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: options.replicas ?? 1,
+      selector: { matchLabels: labels },
+      strategy:
+        strategy === 'Recreate'
+          ? { type: 'Recreate' }
+          : { type: 'RollingUpdate', rollingUpdate: strategy ?? { maxSurge: '25%', maxUnavailable: '25%' } },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: options.graceSeconds ?? 30,
+          containers: [container],
+          ...(options.hostNetwork === true ? { hostNetwork: true } : {}),
+          ...(options.nodeSelector === undefined ? {} : { nodeSelector: options.nodeSelector }),
+          ...(options.tolerations === undefined ? {} : { tolerations: options.tolerations }),
+        },
+      },
+    },
+    status: {
+      replicas: 0,
+      updatedReplicas: 0,
+      readyReplicas: 0,
+      availableReplicas: 0,
+      unavailableReplicas: 0,
+      observedGeneration: 0,
+    },
+  }
+}
+
+export function serviceOf(options: ServiceOptions, clusterIP: string): Draft<'services'> {
+  const { name, namespace = 'default', app, nodePort, annotations } = options
+  return {
+    metadata: { name, namespace, labels: { app }, ...(annotations === undefined ? {} : { annotations }) },
+    spec: {
+      type: 'NodePort',
+      clusterIP,
+      selector: { app },
+      externalTrafficPolicy: options.externalTrafficPolicy ?? 'Cluster',
+      internalTrafficPolicy: 'Cluster',
+      ports: [
+        {
+          name: 'main',
+          port: options.port ?? 80,
+          targetPort: options.targetPort ?? 8080,
+          nodePort,
+          protocol: 'TCP',
+          ...(options.appProtocol === undefined ? {} : { appProtocol: options.appProtocol }),
+        },
+      ],
+    },
+    status: { loadBalancer: {} },
+  }
+}
