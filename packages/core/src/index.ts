@@ -1,3 +1,4 @@
+export { renderCatalogue } from './catalogue.ts'
 export * from './cause.ts'
 export * from './change.ts'
 export * from './container.ts'

@@ -8,6 +8,8 @@ export interface Rule {
   cause: Cause
   /** What the cause is, in one sentence, for docs/causes.md. */
   title: string
+  /** What helps, for docs/causes.md. */
+  cure: string
   /** The objects say that this is so now. */
   holds(situation: Situation): boolean
   /** What it does to the packets: this is what the symptoms are compared with. `any`: whatever fails fits. */

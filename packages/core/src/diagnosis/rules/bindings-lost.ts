@@ -12,6 +12,7 @@ import { isRunning } from '../situation.ts'
 export const bindingsLost = defineRule({
   cause: 'bindings_lost',
   title: 'The container engine lost the port binding that the node was created with.',
+  cure: 'Restart the node container; where the binding does not come back, recreate the cluster.',
 
   holds: ({ path }) => !path.mapping.inForce && isRunning(path.container),
 

@@ -14,6 +14,7 @@ import { listed } from '../words.ts'
 export const crossNode = defineRule({
   cause: 'cross_node',
   title: 'The pods are on another node than the mapped one, and the path between the two nodes is broken.',
+  cure: 'Look at the pod network between the two nodes (routes, firewall, CNI pods) and at kube-proxy on the mapped node. From the host alone a broken path, a kube-proxy that is out of step and a NetworkPolicy look the same, so this is said as `ambiguous`.',
 
   holds: (situation) =>
     situation.path.route.kind === 'nodePort' &&

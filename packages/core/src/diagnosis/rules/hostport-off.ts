@@ -20,6 +20,7 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
   return defineRule({
     cause,
     title: `The pod with this ${noun} runs on a node that the port is not mapped to; on the mapped node nothing listens.`,
+    cure: 'Keep the pods on the mapped node with a nodeSelector, or expose them by a NodePort Service with `externalTrafficPolicy: Cluster` instead. A DaemonSet needs a distinct host port for each node.',
 
     holds: ({ path }) => path.route.kind === kind && servingNodes(path).length > 0 && !servesOnMappedNode(path),
 

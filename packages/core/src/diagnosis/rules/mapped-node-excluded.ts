@@ -16,6 +16,7 @@ export const mappedNodeExcluded = defineRule({
   cause: 'mapped_node_excluded',
   title:
     'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector or affinity).',
+  cure: 'Set `externalTrafficPolicy: Cluster`, add the missing toleration or label, or map the port on a node that may hold the pods. A kind control plane is tainted as soon as the cluster has workers.',
 
   holds: (situation) =>
     needsLocalPod(situation.path) &&

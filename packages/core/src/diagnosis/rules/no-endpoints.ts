@@ -14,6 +14,7 @@ import { count, ownerOf, workloadName } from '../words.ts'
 export const noEndpoints = defineRule({
   cause: 'no_endpoints',
   title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
+  cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled.',
 
   holds: (situation) => hasNobody(situation) && !isChurning(situation),
 

@@ -18,6 +18,7 @@ const WAKING_MS = 60_000
 export const nodeDown = defineRule({
   cause: 'node_down',
   title: 'A node on the way is stopped: the one that the port is mapped to, or those that hold the pods.',
+  cure: 'Start the node container again. Kubernetes marks its pods as gone only after about 40 s and moves them after five minutes more.',
 
   holds: (situation) => downNodes(situation).length > 0,
 

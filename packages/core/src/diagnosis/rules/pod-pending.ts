@@ -14,6 +14,7 @@ import { hasNobody } from './no-endpoints.ts'
 export const podPending = defineRule({
   cause: 'pod_pending',
   title: 'No node fits the pod, so it is not running anywhere.',
+  cure: 'The verdict repeats what the scheduler misses: free it, or ask for less.',
 
   holds: (situation) => hasNobody(situation) && pending(situation).length > 0,
 

@@ -14,6 +14,7 @@ import { listed } from '../words.ts'
 export const portMismatch = defineRule({
   cause: 'port_mismatch',
   title: "The mapped containerPort is nobody's nodePort, while another NodePort is mapped nowhere.",
+  cure: 'Give the Service the nodePort that is mapped, or map the one that it has: in kind, `containerPort` has to be the nodePort.',
 
   holds: ({ path, unmapped, lost }) =>
     path.route.kind === 'none' &&

@@ -9,6 +9,7 @@ import { defineRule } from '../rule.ts'
 export const proberOffline = defineRule({
   cause: 'prober_offline',
   title: 'The machine that probes slept, stalled, or could not open a socket. It is never counted against the port.',
+  cure: 'Nothing to do in the cluster. The port is `unknown` for as long as it lasts.',
   holds: ({ proberTrouble }) => proberTrouble !== null,
   mechanism: () => 'any',
   isGuess: () => true,

@@ -14,6 +14,7 @@ import { hasNobody } from './no-endpoints.ts'
 export const rolloutGap = defineRule({
   cause: 'rollout_gap',
   title: 'Pods are being replaced: the old ones are gone before the new ones answer.',
+  cure: 'It ends when the new pod is ready. To have none next time: two replicas, a preStop sleep, a PodDisruptionBudget.',
 
   holds: (situation) => (hasNobody(situation) ? isChurning(situation) : isInTransit(situation)),
 
