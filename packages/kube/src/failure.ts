@@ -56,8 +56,8 @@ const WORDS: Record<string, string> = {
   ECONNRESET: 'connection closed',
   EPIPE: 'connection closed',
   ETIMEDOUT: 'connection timed out',
-  EHOSTUNREACH: 'no route',
-  ENETUNREACH: 'no route',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the host',
   ENOTFOUND: 'name not found',
   EAI_AGAIN: 'name not found',
 }

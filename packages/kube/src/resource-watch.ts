@@ -1,6 +1,6 @@
 import { backoff, jittered } from './backoff.ts'
 import type { Bench } from './bench.ts'
-import type { Failure } from './failure.ts'
+import type { Failure, RestartReason } from './failure.ts'
 import { createLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { createLink } from './link.ts'
@@ -17,12 +17,13 @@ export async function watchResource(resource: WatchedResource, bench: Bench): Pr
   await Promise.all([keepWatching(resource, ledger, link, bench), keepComparing(resource, ledger, link, bench)])
 }
 
-/** Attempts; an API server that starts forbids everything until it has read its roles. */
+/** Attempts, about 8 s of them: an API server that starts forbids everything until it has read its roles. */
 const FORBIDDEN_FOR_GOOD = 5
 
 async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Link, bench: Bench): Promise<void> {
   const { clock, stop, log, random } = bench
   let attempt = 0
+  let before: RestartReason | null = null
   while (!stop.aborted) {
     const round = await runRound(resource, ledger, link, bench)
     if (stop.aborted) return
@@ -36,7 +37,9 @@ async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Lin
     link.interrupted(failure)
     if (mayBeBridged(failure, round)) continue
     link.lost(failure)
-    if (failure.reason === 'forbidden' && attempt > FORBIDDEN_FOR_GOOD) link.givenUp()
+    if (failure.reason === 'forbidden' && before !== 'forbidden') attempt = 0
+    if (failure.reason === 'forbidden' && attempt >= FORBIDDEN_FOR_GOOD) link.givenUp()
+    before = failure.reason
     await pause(backoff(attempt++, failure.reason, random), clock, stop)
   }
 }

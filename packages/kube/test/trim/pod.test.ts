@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals'
+import { trimPod } from '../../src/trim/pod.ts'
+import { AT, AT_MS, IDENTITY, metadata } from './api-json.ts'
+
+/** As the API sends it: the library's declarations call its time strings Date. */
+function trim(pod: object) {
+  return trimPod(pod as Parameters<typeof trimPod>[0])
+}
+
+describe('a pod', () => {
+  test('that runs', () => {
+    const pod = {
+      ...metadata({
+        labels: { app: 'web' },
+        ownerReferences: [
+          { kind: 'Node', name: 'n', uid: 'n1' },
+          { kind: 'ReplicaSet', name: 'web-5d', uid: 'r1', controller: true },
+        ],
+      }),
+      spec: {
+        nodeName: 'kind-worker',
+        nodeSelector: { disk: 'ssd' },
+        containers: [
+          {
+            name: 'web',
+            ports: [
+              { containerPort: 8080, hostPort: 80, protocol: 'TCP' },
+              { containerPort: 53, protocol: 'UDP' },
+            ],
+          },
+        ],
+        initContainers: [
+          { name: 'mesh', restartPolicy: 'Always', ports: [{ name: 'admin', containerPort: 15_000 }] },
+          { name: 'migrate', ports: [{ containerPort: 1 }] },
+        ],
+        tolerations: [
+          { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
+          { key: 'a', value: 'b' },
+        ],
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [
+                { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] },
+                { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['kind-worker'] }] },
+                { matchExpressions: [{ key: 'gpu', operator: 'DoesNotExist' }] },
+              ],
+            },
+          },
+        },
+      },
+      status: {
+        phase: 'Running',
+        podIP: '10.244.1.2',
+        podIPs: [{ ip: '10.244.1.2' }, { ip: 'fd00::2' }],
+        conditions: [
+          { type: 'PodScheduled', status: 'True' },
+          { type: 'Ready', status: 'True', lastTransitionTime: AT },
+        ],
+        containerStatuses: [
+          {
+            name: 'web',
+            ready: true,
+            restartCount: 2,
+            containerID: 'containerd://c',
+            state: { running: { startedAt: AT } },
+          },
+        ],
+        initContainerStatuses: [
+          {
+            name: 'migrate',
+            ready: true,
+            restartCount: 0,
+            state: { terminated: { exitCode: 0, reason: 'Completed' } },
+          },
+        ],
+      },
+    }
+    expect(trim(pod)).toEqual({
+      kind: 'Pod',
+      ...IDENTITY,
+      placement: {
+        labels: { app: 'web' },
+        hostNetwork: false,
+        ports: [
+          { name: '', containerPort: 8080, hostPort: 80, hostIP: '', protocol: 'TCP' },
+          { name: '', containerPort: 53, hostPort: 0, hostIP: '', protocol: 'UDP' },
+          { name: 'admin', containerPort: 15_000, hostPort: 0, hostIP: '', protocol: 'TCP' },
+        ],
+        nodeSelector: { disk: 'ssd' },
+        tolerations: [
+          { key: 'node.kubernetes.io/not-ready', operator: 'Exists', value: '', effect: 'NoExecute' },
+          { key: 'a', operator: 'Equal', value: 'b', effect: '' },
+        ],
+        requiredNodeTerms: [
+          { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }], matchFields: [] },
+          { matchExpressions: [], matchFields: [{ key: 'metadata.name', operator: 'In', values: ['kind-worker'] }] },
+          { matchExpressions: [{ key: 'gpu', operator: 'DoesNotExist', values: [] }], matchFields: [] },
+        ],
+      },
+      node: 'kind-worker',
+      owner: { kind: 'ReplicaSet', name: 'web-5d', uid: 'r1' },
+      addresses: ['10.244.1.2', 'fd00::2'],
+      phase: 'Running',
+      ready: true,
+      readySince: AT_MS,
+      unschedulable: null,
+      disruption: null,
+      deletedAt: 0,
+      containers: [
+        {
+          name: 'web',
+          ready: true,
+          restartCount: 2,
+          containerID: 'containerd://c',
+          state: 'running',
+          reason: '',
+          message: '',
+          exitCode: 0,
+          since: AT_MS,
+        },
+      ],
+    })
+  })
+
+  test('of which nothing is known yet', () => {
+    expect(
+      trim({ ...metadata(), spec: { containers: [{ name: 'web' }] }, status: { conditions: null } }),
+    ).toMatchObject({
+      node: null,
+      owner: null,
+      addresses: [],
+      phase: 'Unknown',
+      ready: false,
+      readySince: 0,
+      containers: [],
+    })
+  })
+
+  test('that fits on no node', () => {
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message: '0/4',
+      lastTransitionTime: AT,
+    }
+    expect(trim({ ...metadata(), status: { conditions: [condition] } })).toMatchObject({
+      unschedulable: { status: 'False', reason: 'Unschedulable', message: '0/4', since: AT_MS },
+    })
+  })
+
+  test('that is drained says since when', () => {
+    const pod = {
+      ...metadata({ deletionTimestamp: '2026-03-01T12:00:37Z', deletionGracePeriodSeconds: 30 }),
+      status: { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }] },
+    }
+    expect(trim(pod)).toMatchObject({ disruption: { reason: 'EvictionByEvictionAPI' }, deletedAt: AT_MS })
+  })
+
+  test.each([
+    [
+      'waits',
+      { containerStatuses: [{ name: 'web', state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } } }] },
+      { state: 'waiting', reason: 'CrashLoopBackOff', message: 'back-off', exitCode: 0, since: 0 },
+    ],
+    [
+      'has ended',
+      {
+        containerStatuses: [
+          { name: 'web', state: { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: AT } } },
+        ],
+      },
+      { state: 'terminated', reason: 'OOMKilled', exitCode: 137, since: AT_MS },
+    ],
+    ['has no state yet', { containerStatuses: [{ name: 'web' }] }, { state: 'waiting', reason: '', containerID: '' }],
+    [
+      'prepares the others and fails',
+      { initContainerStatuses: [{ name: 'migrate', state: { waiting: { reason: 'CrashLoopBackOff' } } }] },
+      { name: 'migrate', reason: 'CrashLoopBackOff' },
+    ],
+  ])('whose container %s', (_, status, expected) => {
+    expect(trim({ ...metadata(), status }).containers).toMatchObject([expected])
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals'
+import { trimService } from '../../src/trim/service.ts'
+import { IDENTITY, metadata } from './api-json.ts'
+
+function trim(service: object) {
+  return trimService(service as Parameters<typeof trimService>[0])
+}
+
+describe('a Service', () => {
+  test('of type NodePort', () => {
+    const service = {
+      ...metadata({
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: { 'portolan.dev/probe': 'http', 'meta.helm.sh/release-name': 'web' },
+      }),
+      spec: {
+        type: 'NodePort',
+        selector: { app: 'web' },
+        externalTrafficPolicy: 'Local',
+        ports: [{ name: 'http', port: 80, targetPort: 'web', nodePort: 30_080, protocol: 'TCP', appProtocol: 'http' }],
+      },
+    }
+    expect(trim(service)).toEqual({
+      kind: 'Service',
+      ...IDENTITY,
+      type: 'NodePort',
+      selector: { app: 'web' },
+      externalTrafficPolicy: 'Local',
+      publishNotReadyAddresses: false,
+      ports: [{ name: 'http', port: 80, targetPort: 'web', nodePort: 30_080, protocol: 'TCP', appProtocol: 'http' }],
+      annotations: { 'portolan.dev/probe': 'http' },
+      managedByHelm: true,
+    })
+  })
+
+  test.each([
+    ['a number', { port: 80, targetPort: 8080 }, '8080'],
+    ['a name', { port: 80, targetPort: 'web' }, 'web'],
+    ['left to the port', { port: 80 }, '80'],
+  ])('whose targetPort is %s', (_, port, targetPort) => {
+    const { ports, externalTrafficPolicy } = trim({ ...metadata(), spec: { ports: [port] } })
+    expect(ports).toEqual([{ name: '', port: 80, targetPort, nodePort: 0, protocol: 'TCP', appProtocol: '' }])
+    expect(externalTrafficPolicy).toBe('Cluster')
+  })
+})
