@@ -39,7 +39,13 @@ export function createKubeWatch(options: {
 }): KubeWatch {
   const { access, clock, log } = options
   const stopping = new AbortController()
-  const onObservation = (observation: Observation): void => options.onObservation(observation, clock.now())
+  function onObservation(observation: Observation): void {
+    try {
+      options.onObservation(observation, clock.now())
+    } catch (error) {
+      log.error({ error, kind: observation.kind, context: access.context }, 'an observation was not taken in')
+    }
+  }
   const bench: Bench = {
     connection: createConnection(access, log),
     clock,

@@ -23,6 +23,7 @@ export async function createApiServer() {
   const requests: { resource: Resource; query: URLSearchParams }[] = []
   const watches = new Map<ServerResponse, Resource>()
   const forbidden = new Set<Resource>()
+  const ending = new Set<Resource>()
   let server = createServer()
   let version = 100
   /** Watches from before this version are told that it is gone. */
@@ -30,6 +31,7 @@ export async function createApiServer() {
   let pageSize = Number.POSITIVE_INFINITY
   let token = 'first'
   let hangs = false
+  let expiredPages = 0
 
   function stateAt(at: number, resource: Resource): ApiObject[] {
     const state = new Map<string, ApiObject>()
@@ -59,6 +61,7 @@ export async function createApiServer() {
   }
 
   function listPage(resource: Resource, query: URLSearchParams, response: ServerResponse): void {
+    if (query.has('continue') && expiredPages-- > 0) return refuse(response, 410, 'the continue token is too old')
     const [at, start] = query.has('continue')
       ? (query.get('continue') ?? '').split('/').map(Number)
       : [Number(query.get('resourceVersion') ?? version), 0]
@@ -71,6 +74,7 @@ export async function createApiServer() {
   function watch(resource: Resource, from: number, response: ServerResponse): void {
     response.writeHead(200)
     response.flushHeaders()
+    if (ending.has(resource)) return void response.end()
     watches.set(response, resource)
     response.on('close', () => watches.delete(response))
     if (from < oldest) return sendExpired(response)
@@ -117,6 +121,8 @@ export async function createApiServer() {
     requests,
     watching: (resource: Resource) => watchesOf(resource).length > 0,
     pages: (size: number) => void (pageSize = size),
+    /** The next page after a first one is refused. */
+    expireNextPage: () => void (expiredPages = 1),
     add: (resource: Resource, object: ApiObject) => change('ADDED', resource, object, false),
     modify: (resource: Resource, object: ApiObject) => change('MODIFIED', resource, object, false),
     remove: (resource: Resource, object: ApiObject) => change('DELETED', resource, object, false),
@@ -131,6 +137,7 @@ export async function createApiServer() {
     endWatches(resource: Resource) {
       for (const response of watchesOf(resource)) end(response)
     },
+    endEveryWatchOf: (resource: Resource) => void ending.add(resource),
     dropWatches(resource: Resource) {
       for (const response of watchesOf(resource)) {
         watches.delete(response)

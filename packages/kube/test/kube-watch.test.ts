@@ -129,6 +129,14 @@ describe('at the start', () => {
     expect(listed).toMatchObject({ objects: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })) })
   })
 
+  test('a list that grew too old between its pages is begun again', async () => {
+    api.pages(2)
+    api.expireNextPage()
+    for (const name of ['a', 'b', 'c']) api.add('pods', pod(name))
+    await startAndConnect()
+    expect(said(isListed('pods'))).toMatchObject([{ objects: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }])
+  })
+
   test('an API server that is down is lost once, and is no gap when it comes up', async () => {
     await api.down()
     start()
@@ -305,6 +313,34 @@ describe('credentials', () => {
     await recorder.until(is('connected', 'events'))
     expect(said(is('lost', 'events'))).toHaveLength(1)
   })
+})
+
+test('a resource that is forbidden for good does not hold back the gap of the others', async () => {
+  await startAndConnect()
+  await api.down()
+  await Promise.all(RESOURCES.map((resource) => recorder.until(is('lost', resource))))
+  api.forbid('events')
+  api.add('pods', pod('a'))
+  api.forgetHistory()
+  await api.up()
+  expect(await recorder.until(isGap)).toMatchObject({ scope: 'kube' })
+  expect(said(is('connected', 'events'))).toHaveLength(1)
+})
+
+test('a watch that ends at once every time is lost, not tried in a tight loop', async () => {
+  api.endEveryWatchOf('pods')
+  start()
+  const lost = await recorder.until(is('lost', 'pods'))
+  expect(lost).toMatchObject({ reason: `watch ended at once at ${api.url()}` })
+})
+
+test('a consumer that throws breaks nothing', async () => {
+  await startAndConnect()
+  recorder.throwOnce()
+  api.add('pods', pod('a'))
+  api.add('pods', pod('b'))
+  await recorder.until(tells('set', 'b'))
+  expect(restarts).toEqual([])
 })
 
 describe('comparing with the list', () => {

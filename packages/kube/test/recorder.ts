@@ -4,9 +4,15 @@ import type { Observation } from '@portolan/core'
 export function createRecorder() {
   const said: Observation[] = []
   const waiting = new Set<() => void>()
+  let throws = false
   return {
     said,
+    throwOnce: () => void (throws = true),
     record(observation: Observation) {
+      if (throws) {
+        throws = false
+        throw new Error('the recorder is full')
+      }
       said.push(observation)
       for (const look of waiting) look()
     },
