@@ -39,12 +39,13 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
   }
 
   async function send(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const url = new URL(access.server.replace(/\/+$/, '') + path)
+    const { server } = access
+    const url = new URL(server.replace(/\/+$/, '') + path)
     const options = await authorize()
     const request = (url.protocol === 'http:' ? getHttp : getHttps)(url, { ...options, signal })
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     request.on('response', resolve)
-    request.on('error', (error) => reject(unreachable(access.server, error)))
+    request.on('error', (error) => reject(unreachable(server, error)))
     return promise
   }
 

@@ -5,9 +5,10 @@ import { WATCH_SECONDS } from './listening.ts'
 import type { WatchedResource } from './resources.ts'
 
 /** What a watch says: a change, or (BOOKMARK) only how far it has come. */
-export type Word =
-  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: { metadata: { resourceVersion: string } } }
-  | { type: 'BOOKMARK'; object: { metadata: { resourceVersion: string } } }
+export interface Word {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
+  object: { metadata: { resourceVersion: string } }
+}
 
 type Line = Word | { type: 'ERROR'; object: { code?: number; message?: string } }
 

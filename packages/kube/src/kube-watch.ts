@@ -40,6 +40,7 @@ export function createKubeWatch(options: {
   const { access, clock, log } = options
   const stopping = new AbortController()
   function onObservation(observation: Observation): void {
+    if (stopping.signal.aborted) return
     try {
       options.onObservation(observation, clock.now())
     } catch (error) {
