@@ -1,1 +1,1 @@
-export {}
+export { createProber, type HostProber, type ProberOptions } from './prober.ts'

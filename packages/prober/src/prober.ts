@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Burst, Clock, Fact, Log, Observation, Outcome, ProbePlan } from '@portolan/core'
+import { createEngineWatch } from '@portolan/engine'
+import { createAggregator, createProbeScheduler } from '@portolan/probes'
+import { createCleanup, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
+import { withoutDoubt } from './doubt.ts'
+import { createHealth } from './health.ts'
+import { type HostVantages, readHostVantages } from './host-vantages.ts'
+import { type Trouble, watchOwnTrouble } from './own-trouble.ts'
+
+export interface ProberOptions {
+  /** Where the container engine is looked for. */
+  env: NodeJS.ProcessEnv
+  clock: Clock
+  log: Log
+  onFact(fact: Fact): void
+  /** The kind clusters of this machine, sorted: before the first fact of a new one, after the last of one that went. */
+  onClusters(names: string[]): void
+  metrics?: Metrics
+}
+
+/** The host's side: finds the clusters, probes what is assigned, and tells all that as facts. */
+export interface HostProber {
+  /**
+   * Resolves once the clusters are known, be there none.
+   *
+   * @throws PortolanError engine_not_found, engine_forbidden or engine_unreachable when no engine answers
+   */
+  start(): Promise<void>
+  /** What was held back is told first. */
+  stop(): Promise<void>
+  /** Probe exactly these of the cluster from now on; nothing where it is not known (any more). */
+  assign(cluster: string, plans: ProbePlan[]): void
+  burst(cluster: string, bursts: Burst[]): void
+}
+
+/** Equal answers are told together, so often. */
+const TELL_EVERY_MS = 1000
+const VANTAGES_EVERY_MS = 10_000
+const LAG_EVERY_MS = 5000
+
+export function createProber(options: ProberOptions): HostProber {
+  const { env, clock, log } = options
+  const boot = randomUUID()
+  const health = createHealth(options.metrics ?? createMetrics())
+  const trouble = watchOwnTrouble(clock, tellTrouble)
+  const clusters = new Map<string, ClusterProber>()
+  const cleanup = createCleanup({ clock, log })
+  let vantages: HostVantages = readHostVantages()
+  let sequence = 0
+  const engine = createEngineWatch({ env, clock, log, onObservation: tell, onClusters: takeClusters })
+
+  function tell(cluster: string, observed: Observation, at: number): void {
+    sequence += 1
+    options.onFact({ cluster, source: 'prober', boot, sequence, at, receivedAt: at, observed })
+  }
+
+  function tellAll(observed: Observation): void {
+    for (const name of clusters.keys()) tell(name, observed, clock.now())
+  }
+
+  function tellTrouble({ from, to, reason }: Trouble): void {
+    log.warn({ from, to, reason }, 'the prober could not see')
+    for (const cluster of clusters.values()) cluster.flush()
+    tellAll({ kind: 'gap', scope: 'prober', from, to, reason })
+  }
+
+  function takeClusters(names: string[]): void {
+    for (const [name, cluster] of clusters) {
+      if (names.includes(name)) continue
+      clusters.delete(name)
+      void cluster.stop()
+    }
+    options.onClusters(names)
+    for (const name of names) {
+      if (clusters.has(name)) continue
+      clusters.set(name, createClusterProber(name))
+      tell(name, vantages, clock.now())
+    }
+  }
+
+  function createClusterProber(name: string): ClusterProber {
+    const aggregator = createAggregator({
+      clock,
+      everyMs: TELL_EVERY_MS,
+      onOutcome: (outcome) => tell(name, { kind: 'outcome', outcome }, clock.now()),
+    })
+    const scheduler = createProbeScheduler({
+      clock,
+      onOutcome: (outcome) => aggregator.add(judged(outcome)),
+      onProtocol: (identity, protocol, why) => tell(name, { kind: 'protocol', identity, protocol, why }, clock.now()),
+      onLateness: health.late,
+      onSkip: health.skipped,
+    })
+    return {
+      assign: scheduler.assign,
+      burst: scheduler.burst,
+      flush: aggregator.flush,
+      stop() {
+        const stopped = scheduler.stop()
+        aggregator.flush()
+        return stopped
+      },
+    }
+  }
+
+  function judged(outcome: Outcome): Outcome {
+    trouble.check()
+    return withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt)
+  }
+
+  function lookAtVantages(): void {
+    const now = readHostVantages()
+    if (isDeepStrictEqual(now, vantages)) return
+    vantages = now
+    tellAll(now)
+  }
+
+  return {
+    async start() {
+      cleanup.add('own trouble', trouble.stop)
+      cleanup.add('health', health.stop)
+      cleanup.add('probes', async () => {
+        const stopped = [...clusters.values()].map((cluster) => cluster.stop())
+        clusters.clear()
+        await Promise.all(stopped)
+      })
+      cleanup.add('engine', engine.stop)
+      try {
+        await engine.start()
+      } catch (error) {
+        await cleanup.run()
+        throw error
+      }
+      const every = (name: string, everyMs: number, run: () => void) =>
+        cleanup.add(name, startLoop({ name, everyMs, clock, log, run }).stop)
+      every('vantages', VANTAGES_EVERY_MS, lookAtVantages)
+      every('event loop lag', LAG_EVERY_MS, health.sampleLag)
+    },
+    stop: cleanup.run,
+    assign: (cluster, plans) => clusters.get(cluster)?.assign(plans),
+    burst: (cluster, bursts) => clusters.get(cluster)?.burst(bursts),
+  }
+}
+
+interface ClusterProber {
+  assign(plans: ProbePlan[]): void
+  burst(bursts: Burst[]): void
+  flush(): void
+  stop(): Promise<void>
+}
