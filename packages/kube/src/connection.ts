@@ -15,14 +15,15 @@ import type { WatchedResource } from './resources.ts'
 export interface Connection {
   /** As the kubeconfig says now. */
   server(): string
+  /** Another answer after `refresh` means another cluster, of which the old resource versions say nothing. */
+  cluster(): string
+  /** Reads the kubeconfig again if one of its files changed. */
+  refresh(): void
   /** Answers with the body of a 200, yet to be read. Rejects with a Failure, or as `signal` aborts. */
   get(resource: WatchedResource, query: URLSearchParams, signal: AbortSignal): Promise<IncomingMessage>
 }
 
-/**
- * Reads the kubeconfig again when one of its files changed and when the API server refuses the credentials, so a new
- * token, certificate or port needs no restart.
- */
+/** Reads the kubeconfig again also when the API server refuses the credentials: a new token needs no restart. */
 export function createConnection(first: KubeAccess, log: Log): Connection {
   let access = first
   let files = fingerprint(access.config.files)
@@ -61,8 +62,11 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
 
   return {
     server: () => access.server,
-    async get(resource, query, signal) {
+    cluster: () => JSON.stringify(access.config.cluster),
+    refresh() {
       if (fingerprint(access.config.files) !== files) renew()
+    },
+    async get(resource, query, signal) {
       const path = `${resource.path}?${query.toString()}`
       const used = access
       let response = await send(path, signal)
@@ -84,10 +88,16 @@ async function load(access: KubeAccess): Promise<Credentials> {
 }
 
 function fingerprint(files: string[]): string {
-  return files
-    .map((file) => statSync(file, { throwIfNoEntry: false }))
-    .map((stat) => `${stat?.ino}:${stat?.size}:${stat?.mtimeMs}`)
-    .join()
+  return files.map(stampOf).join()
+}
+
+function stampOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(file)
+    return `${ino}:${size}:${mtimeMs}`
+  } catch {
+    return 'unreadable'
+  }
 }
 
 /** The message of a Status object, or the beginning of whatever came instead. */

@@ -23,6 +23,9 @@ export interface Ledger {
 export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
   let objects: Objects = new Map()
   let version: string | null = null
+  let cluster = ''
+
+  const current = (): string | null => (cluster === bench.connection.cluster() ? version : null)
 
   async function read(at: string | null): Promise<{ version: string; objects: Objects }> {
     const { connection, clock, stop } = bench
@@ -40,13 +43,14 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
   }
 
   return {
-    version: () => version,
+    version: current,
     expire: () => void (version = null),
     async relist() {
       const listed = await read(null)
       const changed = differences(objects, listed.objects, objects).length > 0
       objects = listed.objects
       version = listed.version
+      cluster = bench.connection.cluster()
       bench.onObservation({ kind: 'listed', resource: resource.name, objects: [...objects.values()] })
       return changed
     },
@@ -55,11 +59,12 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
       version = word.object.metadata.resourceVersion
     },
     async compare() {
-      if (version === null) return null
-      const then = { version, objects: new Map(objects) }
-      const listed = await read(then.version)
-      if (listed.version !== then.version) return null
-      const missed = differences(then.objects, listed.objects, objects)
+      const at = current()
+      if (at === null) return null
+      const then = new Map(objects)
+      const listed = await read(at)
+      if (listed.version !== at) return null
+      const missed = differences(then, listed.objects, objects)
       for (const { change: kind, object } of missed) change(kind, object)
       return missed.length
     },

@@ -33,7 +33,7 @@ async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Lin
 
     bench.onRestart(resource.name, failure.reason)
     if (failure.reason === 'internal') log.error({ error: failure, resource: resource.name }, 'a watch failed')
-    if (failure.reason === 'expired') ledger.expire()
+    if (failure.reason === 'expired' || failure.reason === 'rejected') ledger.expire()
     link.interrupted(failure)
     if (mayBeBridged(failure, round)) continue
     link.lost(failure)

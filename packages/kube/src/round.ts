@@ -28,6 +28,7 @@ const SHORTEST_WATCH_MS = 1000
 /** Never rejects. */
 export async function runRound(resource: WatchedResource, ledger: Ledger, link: Link, bench: Bench): Promise<Round> {
   const { clock, connection } = bench
+  connection.refresh()
   const relisted = ledger.version() === null
   let openedAt: number | null = null
   let words = 0

@@ -262,6 +262,17 @@ describe('an API server that goes away', () => {
     expect(gap).toMatchObject({ from: lastWord, reason: expect.stringContaining('no answer for 40 s') })
   })
 
+  test('and is another one under the same name, with a history of its own, is listed anew', async () => {
+    await startAndHear()
+    const old = api
+    api = await createApiServer()
+    writeKubeconfig()
+    await old.down()
+    const gap = await recorder.until(isGap)
+    expect(said(isListed('pods'))).toMatchObject([{}, { objects: [] }])
+    expect(gap).toMatchObject({ reason: expect.stringContaining(`connection closed at ${old.url()}`) })
+  })
+
   test('and comes up on another port is found through the kubeconfig', async () => {
     await startAndConnect()
     await api.moveToAnotherPort()
