@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { EngineInfo, NodeContainer, Observation } from '@portolan/core'
 import type { ClusterNode, EngineEvent } from './engine.ts'
 
@@ -8,7 +9,8 @@ export interface Roster {
   lost(reason: string, at: number): void
   /** Takes in a list of all nodes. */
   update(nodes: ClusterNode[], at: number): void
-  happened(event: EngineEvent): void
+  /** A container that died is told as stopped at once: Docker lets nobody inspect it until its stop is through. */
+  happened(event: EngineEvent, at: number): void
 }
 
 export function createRoster(options: {
@@ -39,9 +41,15 @@ export function createRoster(options: {
       if (engine !== null) options.onObservation(name, { kind: 'engine', status: 'connected', engine }, at)
   }
 
+  function tellContainers(cluster: string, containers: NodeContainer[], at: number): void {
+    if (isDeepStrictEqual(containers, clusters.get(cluster))) return
+    clusters.set(cluster, containers)
+    options.onObservation(cluster, { kind: 'containers', containers }, at)
+  }
+
   return {
     connected(info, at) {
-      const changed = lost !== null || JSON.stringify(info) !== JSON.stringify(engine)
+      const changed = lost !== null || !isDeepStrictEqual(info, engine)
       if (lost !== null) tellAll({ kind: 'gap', scope: 'engine', from: lost.at, to: at, reason: lost.reason }, at)
       lost = null
       engine = info
@@ -58,22 +66,27 @@ export function createRoster(options: {
       const found = Map.groupBy(nodes, ({ cluster }) => cluster)
       const containers = new Map([...found].map(([name, members]) => [name, sorted(members)]))
       announce(containers, at)
-      for (const [name, members] of containers) {
-        if (JSON.stringify(members) === JSON.stringify(clusters.get(name))) continue
-        clusters.set(name, members)
-        options.onObservation(name, { kind: 'containers', containers: members }, at)
-      }
+      for (const [name, members] of containers) tellContainers(name, members, at)
     },
 
-    happened({ id, action, exitCode, at }) {
+    happened({ id, action, exitCode, at: happenedAt }, at) {
       for (const [cluster, containers] of clusters) {
         const container = containers.find((one) => one.id === id)
-        if (container !== undefined) {
-          options.onObservation(cluster, { kind: 'container', name: container.name, action, exitCode }, at)
-        }
+        if (container === undefined) continue
+        options.onObservation(cluster, { kind: 'container', name: container.name, action, exitCode }, happenedAt)
+        if (action !== 'die' || happenedAt < container.startedAt) continue
+        tellContainers(
+          cluster,
+          containers.map((one) => (one === container ? stopped(one) : one)),
+          at,
+        )
       }
     },
   }
+}
+
+function stopped(container: NodeContainer): NodeContainer {
+  return { ...container, state: 'exited', addresses: [], bindings: [] }
 }
 
 function sorted(members: ClusterNode[]): NodeContainer[] {

@@ -48,17 +48,25 @@ export async function openSession(options: {
 
   async function follow(events: AsyncIterable<EngineEvent>): Promise<string> {
     const failed = Promise.withResolvers<string>()
+    let told = 0
     const refresher = createRefresher(clock, SETTLE_MS, async () => {
+      const before = told
       try {
         const nodes = await ask((inTime) => engine.listNodes(inTime))
-        if (!signal.aborted) roster.update(nodes, clock.now())
+        // An event that came meanwhile may be newer than the list, and asks for another.
+        if (told === before && !signal.aborted) roster.update(nodes, clock.now())
       } catch (error) {
         failed.resolve(describeFailure(error))
       }
     })
     const stopListing = every(clock, LIST_EVERY_MS, refresher.request)
     try {
-      return await Promise.race([failed.promise, take(events, refresher.request)])
+      const take = (event: EngineEvent) => {
+        told += 1
+        roster.happened(event, clock.now())
+        refresher.request()
+      }
+      return await Promise.race([failed.promise, takeAll(events, take)])
     } finally {
       stopListing()
       refresher.stop()
@@ -66,13 +74,11 @@ export async function openSession(options: {
     }
   }
 
-  async function take(events: AsyncIterable<EngineEvent>, refresh: () => void): Promise<string> {
+  async function takeAll(events: AsyncIterable<EngineEvent>, take: (event: EngineEvent) => void): Promise<string> {
     try {
       for await (const event of events) {
         if (signal.aborted) break
-        if (!memory.isNew(event)) continue
-        roster.happened(event)
-        refresh()
+        if (memory.isNew(event)) take(event)
       }
       return 'closed the stream of events'
     } catch (error) {
