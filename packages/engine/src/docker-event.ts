@@ -1,4 +1,5 @@
 import type { EngineEvent } from './engine.ts'
+import { CLUSTER_LABEL } from './node-container.ts'
 
 /** One object of `GET /events`, as far as we read it. */
 interface EventReply {
@@ -9,20 +10,36 @@ interface EventReply {
   timeNano?: number
 }
 
-/** Podman's names for what Docker calls otherwise. */
-const DOCKER_NAMES: Record<string, string> = { died: 'die', remove: 'destroy' }
+/** What changes a container's life, the last two as Podman calls them. */
+const ACTIONS: Record<string, string> = {
+  create: 'create',
+  start: 'start',
+  die: 'die',
+  stop: 'stop',
+  pause: 'pause',
+  unpause: 'unpause',
+  oom: 'oom',
+  restart: 'restart',
+  rename: 'rename',
+  update: 'update',
+  destroy: 'destroy',
+  died: 'die',
+  remove: 'destroy',
+}
 
-/** null for what tells nothing of a container's life: exec and health checks, a cut-off line. */
+/** null for other containers than kind's, and for what is no part of a container's life: commands, health checks. */
 export function readDockerEvent(line: string): EngineEvent | null {
   const event = parse(line)
   const id = event?.Actor?.ID
-  if (event?.Type !== 'container' || event.Action === undefined || id === undefined) return null
-  if (/^(exec_|health_status|attach|detach|resize|top|copy|export|kill)/.test(event.Action)) return null
-  const { exitCode, containerExitCode } = event.Actor?.Attributes ?? {}
+  const action = ACTIONS[event?.Action ?? '']
+  const attributes = event?.Actor?.Attributes ?? {}
+  if (event?.Type !== 'container' || action === undefined || id === undefined) return null
+  if (attributes[CLUSTER_LABEL] === undefined) return null
   return {
     id,
-    action: DOCKER_NAMES[event.Action] ?? event.Action,
-    exitCode: readExitCode(exitCode ?? containerExitCode),
+    action,
+    // Podman gives a 0 to every event.
+    exitCode: action === 'die' ? readExitCode(attributes['exitCode'] ?? attributes['containerExitCode']) : null,
     at: event.timeNano === undefined ? (event.time ?? 0) * 1000 : Math.floor(event.timeNano / 1e6),
   }
 }

@@ -49,7 +49,8 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
     },
 
     async events(since, signal) {
-      const filters = encodeURIComponent(JSON.stringify({ type: ['container'], label: [CLUSTER_LABEL] }))
+      // Not by label: Podman 4 tells nothing where a label is asked for without its value.
+      const filters = encodeURIComponent(JSON.stringify({ type: ['container'] }))
       // Whole seconds: older Podman reads no fractions.
       const from = since === null ? '' : `&since=${Math.floor(since / 1000)}`
       const path = `/events?filters=${filters}${from}`

@@ -37,7 +37,7 @@ export function dockerEvent(name: string, action: string, at: number, attributes
   return {
     Type: 'container',
     Action: action,
-    Actor: { ID: `id-${name}`, Attributes: { name, ...attributes } },
+    Actor: { ID: `id-${name}`, Attributes: { name, 'io.x-k8s.kind.cluster': 'sea', ...attributes } },
     time: Math.floor(at / 1000),
     timeNano: at * 1e6,
   }

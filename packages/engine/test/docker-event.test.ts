@@ -7,7 +7,7 @@ describe('an event of the API', () => {
     ['Docker, died', dockerEvent('a', 'die', 1700, { exitCode: '137' }), 'die', 137],
     ['Docker, started', dockerEvent('a', 'start', 1700), 'start', null],
     ['Podman, died', dockerEvent('a', 'died', 1700, { containerExitCode: '1' }), 'die', 1],
-    ['Podman, removed', dockerEvent('a', 'remove', 1700), 'destroy', null],
+    ['Podman, removed', dockerEvent('a', 'remove', 1700, { containerExitCode: '0' }), 'destroy', null],
   ])('%s', (_, event, action, exitCode) => {
     expect(readDockerEvent(JSON.stringify(event))).toEqual({ id: 'id-a', action, exitCode, at: 1700 })
   })
@@ -21,6 +21,11 @@ describe('an event of the API', () => {
     ['somebody executes a command', JSON.stringify(dockerEvent('a', 'exec_start: sh', 1))],
     ['a health check', JSON.stringify(dockerEvent('a', 'health_status: healthy', 1))],
     ['a network', JSON.stringify({ ...dockerEvent('a', 'connect', 1), Type: 'network' })],
+    [
+      'a container that is no node',
+      JSON.stringify({ ...dockerEvent('a', 'start', 1), Actor: { ID: 'id-a', Attributes: null } }),
+    ],
+    ['a cleanup (Podman)', JSON.stringify(dockerEvent('a', 'cleanup', 1))],
     ['a line that broke off', '{"Type":"container","Act'],
     ['null', 'null'],
   ])('is left out: %s', (_, line) => expect(readDockerEvent(line)).toBeNull())

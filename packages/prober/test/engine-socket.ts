@@ -42,7 +42,12 @@ export async function startEngineSocket(hostPorts: number[]) {
     /** The cluster is deleted. */
     removeNode() {
       nodes = []
-      const event = { Type: 'container', Action: 'destroy', Actor: { ID: 'node-1' }, time: 1_795_608_000 }
+      const event = {
+        Type: 'container',
+        Action: 'destroy',
+        Actor: { ID: 'node-1', Attributes: node.Config.Labels },
+        time: 1_795_608_000,
+      }
       for (const stream of streams) stream.write(`${JSON.stringify(event)}\n`)
     },
     async close() {
