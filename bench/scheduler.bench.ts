@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { ProbePlan } from '@portolan/core'
 import { createProbeScheduler } from '@portolan/probes'
 import { systemClock } from '@portolan/runtime'
@@ -33,10 +34,12 @@ prober.assign(Array.from({ length: PLANS }, (_, index) => planOf(index)))
 await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS))
 count = failed = skipped = lateness.length = 0
 const cpuBefore = process.cpuUsage()
+const waitedBefore = waitedForCoreMs()
 const begun = performance.now()
 await new Promise((resolve) => setTimeout(resolve, MEASURED_MS))
 const seconds = (performance.now() - begun) / 1000
 const cpu = process.cpuUsage(cpuBefore)
+const waited = (waitedForCoreMs() - waitedBefore) / 1000 / seconds
 await prober.stop()
 target.stop()
 
@@ -53,6 +56,14 @@ console.log(
   `lateness p50 ${quantile(0.5).toFixed(1)} ms, p99 ${quantile(0.99).toFixed(1)} ms, worst ` +
     `${quantile(1).toFixed(1)} ms: goal p99 ${LATENESS_GOAL_MS} ms ${said(quantile(0.99) < LATENESS_GOAL_MS)}`,
 )
+console.log(
+  `${(waited * 100).toFixed(0)} % of the time this process waited for a core that others used: lateness includes it`,
+)
+
+/** schedstats: the second number is the time spent waiting on a run queue, ns. */
+function waitedForCoreMs(): number {
+  return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6
+}
 
 function planOf(index: number): ProbePlan {
   return {

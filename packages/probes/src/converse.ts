@@ -20,7 +20,7 @@ export interface Call {
 }
 
 /** What one probe saw, before it is known for whom. */
-export interface Seen extends Omit<Verdict, 'more'> {
+export interface Seen extends Omit<Verdict, 'more' | 'farewell'> {
   /** ms since the epoch */
   startedAt: number
   durationMs: number
@@ -150,7 +150,7 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     finish(dialogue.judge(heard, true) ?? { symptom: 'truncated', detail, excerpt: excerptOf(heard) })
   }
 
-  function finish({ more, ...verdict }: Verdict): void {
+  function finish({ more, farewell, ...verdict }: Verdict): void {
     const failedIn = watch.phase
     const seen: Seen = { ...verdict, startedAt, ...watch.stop() }
     if (verdict.symptom !== 'ok') seen.failedIn = failedIn
@@ -159,7 +159,8 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     } else if (session !== null && verdict.symptom === 'ok') {
       seen.detail = describeSession(session.tls)
     }
-    close(more === true || (session !== null && verdict.symptom === 'ok'))
+    if (farewell !== undefined) socket.write(farewell)
+    close(more === true || farewell !== undefined || (session !== null && verdict.symptom === 'ok'))
     done(seen)
   }
 

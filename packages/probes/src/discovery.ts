@@ -64,9 +64,8 @@ function interpretInsideTls(seen: Seen): Interpretation {
   return { finding, seen: reached(seen), moveOn: false }
 }
 
-function reached(seen: Seen): Seen {
-  const { failedIn: _, ...rest } = seen
-  return { ...rest, symptom: 'ok' }
+function reached({ startedAt, durationMs, phases }: Seen): Seen {
+  return { symptom: 'ok', startedAt, durationMs, phases }
 }
 
 /** What was found out, by the Speech's identity. */

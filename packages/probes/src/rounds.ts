@@ -90,9 +90,10 @@ export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
     const abort = options.probe(call, clock, (raw) => {
       aborts.delete(abort)
       options.sockets.give()
-      const { seen, protocol } = utterance.take(raw)
-      take(seen)
-      report.onOutcome(outcomeOf(plan, seen, { protocol, timeoutMs, burst: isBurst }))
+      const taken = utterance.take(raw)
+      take(taken?.seen ?? raw)
+      if (taken === null) return
+      report.onOutcome(outcomeOf(plan, taken.seen, { protocol: taken.protocol, timeoutMs, burst: isBurst }))
     })
     aborts.add(abort)
     return true

@@ -7,7 +7,8 @@ import { IDEAS, interpret, type Discovery, type Finding } from './discovery.ts'
 /** One thing to say, and how to take the answer. */
 export interface Utterance {
   dialogue: Dialogue
-  take(seen: Seen): { seen: Seen; protocol: Protocol }
+  /** @returns null when the answer says nothing: it was asked for in what is now known to be the wrong protocol */
+  take(seen: Seen): { seen: Seen; protocol: Protocol } | null
 }
 
 /** Decides what a plan's probes say: what the plan states, what was found out, or the next idea. */
@@ -22,18 +23,24 @@ export function createSpeaker(plan: ProbePlan, discovery: Discovery): Speaker {
     const utterance = plainly(stated, dialogueFor(stated, speech, plan.address, plan.port))
     return { next: () => utterance }
   }
+  /** Ideas that led nowhere, and those that are still under way: a port that is slow to fail must not hold up the next. */
   let tried = 0
+  let underWay = 0
   let settled: Utterance | null = null
 
   function attempt(burst: boolean): Utterance {
-    const at = burst ? 0 : tried
-    const idea = IDEAS[at % IDEAS.length] ?? 'http'
+    const idea = (burst ? undefined : IDEAS[(tried + underWay) % IDEAS.length]) ?? 'http'
+    if (!burst) underWay += 1
     return {
       dialogue: dialogueFor(idea, speech, plan.address, plan.port),
       take(seen) {
         const interpretation = interpret(idea, seen)
         if (interpretation.finding !== null) discovery.learn(speech.identity, interpretation.finding)
-        else if (interpretation.moveOn && at === tried) tried += 1
+        if (!burst) {
+          underWay -= 1
+          if (interpretation.moveOn) tried += 1
+        }
+        if (interpretation.moveOn && discovery.known(speech.identity) !== undefined) return null
         return { seen: interpretation.seen, protocol: interpretation.finding?.protocol ?? 'auto' }
       },
     }

@@ -10,6 +10,8 @@ export interface Verdict {
   speaks?: Recognised
   /** More of the answer is on its way: the connection is drained before it closes, so that the server sees no reset. */
   more?: boolean
+  /** Said before the connection closes, so that the server does not take the probe for a client that failed. */
+  farewell?: Buffer
 }
 
 export interface Recognised {

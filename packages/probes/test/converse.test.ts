@@ -213,3 +213,18 @@ test.each<[Spoken, () => Promise<number>, string]>([
 ])('a probe in %s of a server that %3$s is ok', async (protocol, server) => {
   expect(await probe(protocol, await server())).toMatchObject({ symptom: 'ok' })
 })
+
+test('a probe in MySQL tries a login before it leaves, so that the server never blocks its host', async () => {
+  const said = new Promise<Buffer>((resolve) => {
+    void serve((socket) => {
+      socket.write('\x0f\0\0\0\x0a8.4.6\0........')
+      const chunks: Buffer[] = []
+      socket.on('data', (bytes: Buffer) => chunks.push(bytes))
+      socket.on('end', () => resolve(Buffer.concat(chunks)))
+    }).then((port) => probe('mysql', port))
+  })
+  const bytes = await said
+  expect(bytes.readUIntLE(0, 3)).toBe(bytes.length - 4 - 4)
+  expect(bytes[3]).toBe(1)
+  expect(bytes.includes('portolan\0\0mysql_native_password\0')).toBe(true)
+})

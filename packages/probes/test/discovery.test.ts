@@ -27,8 +27,8 @@ async function probes(one: ProbePlan, count: number, discovery = discovering().d
   for (let i = 0; i < count; i += 1) {
     const { dialogue, take } = speaker.next(false)
     const raw = await new Promise<Seen>((resolve) => converse({ ...one, dialogue }, realClock, resolve))
-    const { seen, protocol } = take(raw)
-    told.push({ symptom: seen.symptom, protocol })
+    const taken = take(raw)
+    if (taken !== null) told.push({ symptom: taken.seen.symptom, protocol: taken.protocol })
   }
   return told
 }
@@ -132,12 +132,28 @@ describe('what was found out', () => {
     expect(await probes(other, 1, discovery)).toEqual([closed])
   })
 
+  test('makes silence in another protocol say nothing, and a refusal still what it says', () => {
+    const { discovery } = discovering()
+    const speaker = createSpeaker(auto(1), discovery)
+    const [first, second] = [speaker.next(false), speaker.next(false)]
+    discovery.learn('service/1', { protocol: 'redis', why: '' })
+    const seen = { startedAt: 0, durationMs: 1, phases: {} }
+    expect(first.take({ ...seen, symptom: 'silent' })).toBeNull()
+    expect(second.take({ ...seen, symptom: 'refused' })?.seen.symptom).toBe('refused')
+  })
+
   test('is forgotten with its identity', async () => {
     const { discovery } = discovering()
     discovery.learn('service/1', { protocol: 'redis', why: '' })
     discovery.keep(new Set(['service/2']))
     expect(discovery.known('service/1')).toBeUndefined()
   })
+})
+
+test('the next idea does not wait for one that is slow to fail', () => {
+  const speaker = createSpeaker(auto(1), discovering().discovery)
+  const openings = Array.from({ length: 4 }, () => speaker.next(false).dialogue.opening?.toString('latin1', 0, 4))
+  expect(openings).toEqual(['GET ', 'GET ', '\0\0\0\x08', 'PING'])
 })
 
 test('a burst on an undiscovered port speaks HTTP, whatever idea is next', () => {
@@ -154,6 +170,6 @@ test.each([
   const { discovery } = discovering()
   const speaker = createSpeaker(plan('host:30080', { speech: speech(fields) }), discovery)
   const seen: Seen = { symptom: 'closed', startedAt: 0, durationMs: 1, phases: {} }
-  expect(speaker.next(false).take(seen).protocol).toBe(expected)
+  expect(speaker.next(false).take(seen)?.protocol).toBe(expected)
   expect(speaker.next(false).dialogue).toBe(speaker.next(true).dialogue)
 })
