@@ -26,7 +26,11 @@ export async function within<Result>(
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const cancel = clock.after(ms, resolve)
-  signal.addEventListener('abort', () => resolve(), { once: true })
+  const giveUp = () => resolve()
+  signal.addEventListener('abort', giveUp)
   if (signal.aborted) resolve()
-  return promise.finally(cancel)
+  return promise.finally(() => {
+    cancel()
+    signal.removeEventListener('abort', giveUp)
+  })
 }

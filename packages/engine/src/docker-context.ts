@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { type Endpoint, parseHost, type TlsFiles } from './endpoint.ts'
+import { parseJson } from './json.ts'
 
 /** The text of a file, null where it cannot be read. */
 export type ReadText = (path: string) => string | null
@@ -13,7 +14,7 @@ export function dockerFolder(env: NodeJS.ProcessEnv, home: string): string {
 
 /** The context that `docker context use` chose; null for `default`, which stands for the usual socket. */
 export function currentContext(folder: string, read: ReadText): string | null {
-  const chosen = parse<{ currentContext?: string }>(read(join(folder, 'config.json')))?.currentContext
+  const chosen = parseJson<{ currentContext?: string }>(read(join(folder, 'config.json')))?.currentContext
   return chosen === undefined || chosen === '' || chosen === 'default' ? null : chosen
 }
 
@@ -25,7 +26,7 @@ export function currentContext(folder: string, read: ReadText): string | null {
 export function contextEndpoint(name: string, folder: string, read: ReadText): Endpoint {
   const id = createHash('sha256').update(name).digest('hex')
   const file = join(folder, 'contexts', 'meta', id, 'meta.json')
-  const docker = parse<ContextFile>(read(file))?.Endpoints?.docker
+  const docker = parseJson<ContextFile>(read(file))?.Endpoints?.docker
   if (docker?.Host === undefined) {
     throw new PortolanError(
       'engine_not_found',
@@ -45,12 +46,4 @@ interface ContextFile {
 export function readTls(folder: string, verify: boolean, read: ReadText): TlsFiles {
   const pem = (name: string) => read(join(folder, name))
   return { ca: pem('ca.pem'), cert: pem('cert.pem'), key: pem('key.pem'), verify }
-}
-
-function parse<Shape>(text: string | null): Shape | null {
-  try {
-    return JSON.parse(text ?? '') as Shape | null
-  } catch {
-    return null
-  }
 }

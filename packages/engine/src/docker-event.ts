@@ -1,4 +1,5 @@
 import type { EngineEvent } from './engine.ts'
+import { parseJson } from './json.ts'
 import { CLUSTER_LABEL } from './node-container.ts'
 
 /** One object of `GET /events`, as far as we read it. */
@@ -29,7 +30,7 @@ const ACTIONS: Record<string, string> = {
 
 /** null for other containers than kind's, and for what is no part of a container's life: commands, health checks. */
 export function readDockerEvent(line: string): EngineEvent | null {
-  const event = parse(line)
+  const event = parseJson<EventReply>(line)
   const id = event?.Actor?.ID
   const action = ACTIONS[event?.Action ?? '']
   const attributes = event?.Actor?.Attributes ?? {}
@@ -41,14 +42,6 @@ export function readDockerEvent(line: string): EngineEvent | null {
     // Podman gives a 0 to every event.
     exitCode: action === 'die' ? readExitCode(attributes['exitCode'] ?? attributes['containerExitCode']) : null,
     at: event.timeNano === undefined ? (event.time ?? 0) * 1000 : Math.floor(event.timeNano / 1e6),
-  }
-}
-
-function parse(line: string): EventReply | null {
-  try {
-    return JSON.parse(line) as EventReply | null
-  } catch {
-    return null
   }
 }
 

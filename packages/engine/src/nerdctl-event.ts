@@ -1,4 +1,5 @@
 import type { EngineEvent } from './engine.ts'
+import { parseJson } from './json.ts'
 
 /** One object of `nerdctl events --format '{{json .}}'`: containerd's event, itself JSON once more, in an envelope. */
 interface EventOutput {
@@ -27,9 +28,9 @@ const DOCKER_NAMES: Record<string, string> = {
 
 /** null for what tells nothing of a container's life: images, snapshots, processes beside its own, a cut-off line. */
 export function readNerdctlEvent(line: string): EngineEvent | null {
-  const output = parse<EventOutput>(line)
+  const output = parseJson<EventOutput>(line)
   const action = DOCKER_NAMES[output?.Topic ?? '']
-  const event = parse<ContainerdEvent>(output?.Event ?? '')
+  const event = parseJson<ContainerdEvent>(output?.Event)
   const id = event?.container_id ?? event?.id
   if (action === undefined || id === undefined) return null
   const isExec = event?.id !== undefined && event.id !== '' && event.id !== id
@@ -40,13 +41,5 @@ export function readNerdctlEvent(line: string): EngineEvent | null {
     // A status of 0 is left out of the JSON.
     exitCode: action === 'die' ? (event?.exit_status ?? 0) : null,
     at: Date.parse(output?.Timestamp ?? '') || 0,
-  }
-}
-
-function parse<Shape>(text: string): Shape | null {
-  try {
-    return JSON.parse(text) as Shape | null
-  } catch {
-    return null
   }
 }
