@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Burst, Clock, Fact, Log, Observation, Outcome, ProbePlan } from '@portolan/core'
 import { createEngineWatch } from '@portolan/engine'
-import { createAggregator, createProbeScheduler } from '@portolan/probes'
 import { createCleanup, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
+import { type ClusterProber, createClusterProber } from './cluster-prober.ts'
 import { withoutDoubt } from './doubt.ts'
 import { createHealth } from './health.ts'
 import { type HostVantages, readHostVantages } from './host-vantages.ts'
@@ -35,8 +35,6 @@ export interface HostProber {
   burst(cluster: string, bursts: Burst[]): void
 }
 
-/** Equal answers are told together, so often. */
-const TELL_EVERY_MS = 1000
 const VANTAGES_EVERY_MS = 10_000
 const LAG_EVERY_MS = 5000
 
@@ -56,14 +54,13 @@ export function createProber(options: ProberOptions): HostProber {
     options.onFact({ cluster, source: 'prober', boot, sequence, at, receivedAt: at, observed })
   }
 
-  function tellAll(observed: Observation): void {
-    for (const name of clusters.keys()) tell(name, observed, clock.now())
-  }
-
   function tellTrouble({ from, to, reason }: Trouble): void {
     log.warn({ from, to, reason }, 'the prober could not see')
-    for (const cluster of clusters.values()) cluster.flush()
-    tellAll({ kind: 'gap', scope: 'prober', from, to, reason })
+    for (const [name, cluster] of clusters) {
+      if (!cluster.looks) continue
+      cluster.flush()
+      tell(name, { kind: 'gap', scope: 'prober', from, to, reason }, clock.now())
+    }
   }
 
   function takeClusters(names: string[]): void {
@@ -75,37 +72,13 @@ export function createProber(options: ProberOptions): HostProber {
     options.onClusters(names)
     for (const name of names) {
       if (clusters.has(name)) continue
-      clusters.set(name, createClusterProber(name))
-      tell(name, vantages, clock.now())
+      const tellOf = (observed: Observation) => tell(name, observed, clock.now())
+      clusters.set(name, createClusterProber({ clock, health, judge, tell: tellOf }))
+      tellOf(vantages)
     }
   }
 
-  function createClusterProber(name: string): ClusterProber {
-    const aggregator = createAggregator({
-      clock,
-      everyMs: TELL_EVERY_MS,
-      onOutcome: (outcome) => tell(name, { kind: 'outcome', outcome }, clock.now()),
-    })
-    const scheduler = createProbeScheduler({
-      clock,
-      onOutcome: (outcome) => aggregator.add(judged(outcome)),
-      onProtocol: (identity, protocol, why) => tell(name, { kind: 'protocol', identity, protocol, why }, clock.now()),
-      onLateness: health.late,
-      onSkip: health.skipped,
-    })
-    return {
-      assign: scheduler.assign,
-      burst: scheduler.burst,
-      flush: aggregator.flush,
-      stop() {
-        const stopped = scheduler.stop()
-        aggregator.flush()
-        return stopped
-      },
-    }
-  }
-
-  function judged(outcome: Outcome): Outcome {
+  function judge(outcome: Outcome): Outcome {
     trouble.check()
     return withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt)
   }
@@ -114,7 +87,7 @@ export function createProber(options: ProberOptions): HostProber {
     const now = readHostVantages()
     if (isDeepStrictEqual(now, vantages)) return
     vantages = now
-    tellAll(now)
+    for (const name of clusters.keys()) tell(name, now, clock.now())
   }
 
   return {
@@ -139,14 +112,10 @@ export function createProber(options: ProberOptions): HostProber {
       every('event loop lag', LAG_EVERY_MS, health.sampleLag)
     },
     stop: cleanup.run,
-    assign: (cluster, plans) => clusters.get(cluster)?.assign(plans),
+    assign(cluster, plans) {
+      trouble.check() // what was before is no gap where nothing was looked at
+      clusters.get(cluster)?.assign(plans)
+    },
     burst: (cluster, bursts) => clusters.get(cluster)?.burst(bursts),
   }
-}
-
-interface ClusterProber {
-  assign(plans: ProbePlan[]): void
-  burst(bursts: Burst[]): void
-  flush(): void
-  stop(): Promise<void>
 }

@@ -209,3 +209,11 @@ test("a jump of the clock is a gap, and a probe under way then is not the port's
   expect(detail).toBe('seemed silent, but the prober could not see meanwhile')
   await outcome(({ symptom }) => symptom === 'silent')
 })
+
+test('a jump of the clock while nothing was looked at is no gap', async () => {
+  await prober.start()
+  wallJump = 60_000
+  prober.assign('sea', [plan(fine)])
+  await outcome(({ symptom }) => symptom === 'ok')
+  expect(facts.filter(({ observed }) => observed.kind === 'gap')).toEqual([])
+})
