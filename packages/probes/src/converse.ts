@@ -4,10 +4,8 @@ import type { TLSSocket } from 'node:tls'
 import type { Clock, Phase } from '@portolan/core'
 import type { Dialogue } from './dialogue.ts'
 import { drain } from './drain.ts'
-import { excerptOf } from './excerpt.ts'
-import { recognise } from './recognise.ts'
-import { describeSession, secure } from './secure.ts'
-import { symptomOfError } from './socket-symptom.ts'
+import { judgeEnding, type Ending, type SocketError } from './ending.ts'
+import { beginsAsTls, describeSession, notTls, secure } from './secure.ts'
 import { startStopwatch } from './stopwatch.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -93,8 +91,8 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     }
     const copy = Buffer.from(bytes)
     if (watch.phase === 'tls') {
-      raw = raw.length === 0 ? copy : Buffer.concat([raw, copy])
-      if (raw[0] !== ALERT && raw[0] !== HANDSHAKE) {
+      raw = Buffer.concat([raw, copy])
+      if (!beginsAsTls(raw)) {
         finish(notTls(raw))
         return true
       }
@@ -110,79 +108,55 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     const verdict = dialogue.judge(all, false)
     if (verdict !== null) return finish(verdict)
     heard = all === bytes ? Buffer.from(bytes) : all
-    if (heard.length >= HEARD_LIMIT) brokeOff('the answer has no end')
+    if (heard.length >= HEARD_LIMIT) end({ kind: 'too long' })
   }
 
   function ended(): void {
-    if (finished) return
-    if (watch.phase === 'tls' && raw.length > 0) finish({ symptom: 'tls_error', detail: 'closed during the handshake' })
-    else if (heard.length > 0) brokeOff('closed in the middle of the answer')
-    else finish({ symptom: 'closed' })
+    end({ kind: 'closed' })
   }
 
-  function failed(error: NodeJS.ErrnoException & { reason?: string }): void {
-    if (finished) return
-    const detail = (error.reason ?? error.message).slice(0, 200)
-    if (watch.phase === 'tls' && raw.length > 0) {
-      const speaks = recognise(raw)
-      finish({ symptom: 'tls_error', detail, ...(speaks && { speaks }) })
-    } else if (heard.length > 0) brokeOff(detail)
-    else if (error.code?.startsWith('ERR_SSL')) finish({ symptom: 'tls_error', detail })
-    else finish({ symptom: symptomOfError(error.code, watch.phase !== 'connect'), detail })
+  function failed(error: SocketError): void {
+    end({ kind: 'failed', error })
   }
 
   /** What already waits in the socket's buffer is read first: being late ourselves must not look like silence. */
   function timeUp(): void {
-    const late = watch.elapsed() - timeoutMs
-    setImmediate(() => {
-      if (finished) return
-      if (late > Math.max(20, timeoutMs / 10)) {
-        finish({ symptom: 'local_error', detail: `the prober was held up for ${Math.round(late)} ms` })
-      } else if (heard.length > 0) brokeOff(`no more of the answer within ${timeoutMs} ms`)
-      else if (watch.phase === 'connect') finish({ symptom: 'connect_timeout' })
-      else if (watch.phase === 'tls' && raw.length > 0) {
-        finish({ symptom: 'tls_error', detail: `the handshake was not finished within ${timeoutMs} ms` })
-      } else finish({ symptom: 'silent' })
-    })
+    const lateMs = watch.elapsed() - timeoutMs
+    setImmediate(() => end({ kind: 'time up', timeoutMs, lateMs }))
   }
 
-  function brokeOff(detail: string): void {
-    finish(dialogue.judge(heard, true) ?? { symptom: 'truncated', detail, excerpt: excerptOf(heard) })
+  function end(ending: Ending): void {
+    if (!finished) finish(judgeEnding(ending, { phase: watch.phase, heard, raw, dialogue }))
   }
 
   function finish({ more, farewell, ...verdict }: Verdict): void {
     const failedIn = watch.phase
+    const fine = verdict.symptom === 'ok'
     const seen: Seen = { ...verdict, startedAt, ...watch.stop() }
-    if (verdict.symptom !== 'ok') seen.failedIn = failedIn
-    if (session !== null && failedIn !== 'tls') {
-      seen.detail ??= describeSession(session.tls)
-    } else if (session !== null && verdict.symptom === 'ok') {
-      seen.detail = describeSession(session.tls)
+    if (!fine) seen.failedIn = failedIn
+    if (session !== null && (fine || failedIn !== 'tls')) {
+      seen.detail = [verdict.detail ?? [], describeSession(session.tls)].flat().join('; ').slice(0, 200)
     }
     if (farewell !== undefined) socket.write(farewell)
-    close(more === true || farewell !== undefined || (session !== null && verdict.symptom === 'ok'))
+    if (more === true || farewell !== undefined || (session !== null && fine)) leave()
+    else abort()
     done(seen)
   }
 
-  function close(politely: boolean): void {
+  function leave(): void {
+    finished = true
+    cancelDeadline()
+    drain(socket, clock, session?.tls)
+  }
+
+  function abort(): void {
     finished = true
     cancelDeadline()
     session?.tls.destroy()
-    if (politely) drain(socket, clock)
-    else socket.destroy()
+    socket.destroy()
   }
 
   return () => {
-    if (!finished) close(false)
+    if (!finished) abort()
   }
-}
-
-/** RFC 8446 5.1: the content types that a TLS server can begin with. */
-const ALERT = 0x15
-const HANDSHAKE = 0x16
-
-function notTls(raw: Buffer): Verdict {
-  const speaks = recognise(raw)
-  const detail = speaks === null ? 'the answer is not TLS' : `the port speaks ${speaks.name} without TLS`
-  return { symptom: 'tls_error', detail, excerpt: excerptOf(raw), ...(speaks && { speaks }) }
 }

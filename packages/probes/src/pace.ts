@@ -34,6 +34,7 @@ export function createPace(intervalMs: number): Pace {
       lastStart = now
     },
     saw(symptom) {
+      if (symptom === 'local_error') return
       darkInRow = isStuckDial(symptom) ? darkInRow + 1 : 0
     },
     reset() {

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Dialogue } from './dialogue.ts'
+import { excerptOf } from './excerpt.ts'
+import { recognise } from './recognise.ts'
+import type { Verdict } from './verdict.ts'
 
 /**
  * TLS over a socket that its owner reads: what comes from the socket is pushed into `wire`, so the owner sees the bytes
@@ -35,4 +38,15 @@ export function describeSession(tls: TLSSocket): string {
   if (certificate === undefined) return `${version}, no certificate`
   const subject = certificate.subject?.replaceAll('\n', ', ').slice(0, 120) ?? 'nobody'
   return `${version}, certificate of ${subject}, expires ${certificate.validToDate.toISOString().slice(0, 10)}`
+}
+
+/** RFC 8446 5.1: a TLS server begins with a record of type alert (21) or handshake (22). */
+export function beginsAsTls(raw: Buffer): boolean {
+  return raw[0] === 21 || raw[0] === 22
+}
+
+export function notTls(raw: Buffer): Verdict {
+  const speaks = recognise(raw)
+  const detail = speaks === null ? 'the answer is not TLS' : `the port speaks ${speaks.name} without TLS`
+  return { symptom: 'tls_error', detail, excerpt: excerptOf(raw), ...(speaks && { speaks }) }
 }

@@ -153,6 +153,14 @@ describe('a probe in TLS', () => {
       PATIENT,
       { symptom: 'ok', status: 200, detail: certificate },
     ],
+    [
+      'fails in HTTP',
+      'https',
+      () => listen(createHttpsServer({ key, cert }, (_, response) => response.writeHead(503).end())),
+      {},
+      PATIENT,
+      { symptom: 'http_status', detail: expect.stringMatching(/^HTTP 503 Service Unavailable; TLSv1\.3, certificate/) },
+    ],
     ['finishes the handshake', 'tls', https, {}, PATIENT, { symptom: 'ok', detail: certificate }],
     [
       'answers to a hello',
@@ -203,6 +211,20 @@ describe('a probe in TLS', () => {
   test.each(cases)('of a server that %s (%s)', async (_, protocol, server, fields, timeoutMs, expected) => {
     expect(await probe(protocol, await server(), fields, timeoutMs)).toMatchObject(expected)
   })
+})
+
+test('a probe in TLS leaves without an error at the server', async () => {
+  const errors: Error[] = []
+  const server = createTlsServer({ key, cert }).on('tlsClientError', (error) => errors.push(error))
+  const left = new Promise<void>((resolve) => {
+    server.on('secureConnection', (socket) => {
+      socket.on('error', (error) => errors.push(error))
+      socket.on('close', () => resolve()).resume()
+    })
+  })
+  await probe('tls', await listen(server))
+  await left
+  expect(errors).toEqual([])
 })
 
 test.each<[Spoken, () => Promise<number>, string]>([

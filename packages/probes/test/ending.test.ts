@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import type { Phase, Symptom } from '@portolan/core'
+import { dialogueFor } from '../src/dialogues.ts'
+import { judgeEnding, type Ending } from '../src/ending.ts'
+import { speech } from './builders.ts'
+
+const failed = (code: string): Ending => ({ kind: 'failed', error: Object.assign(new Error(code), { code }) })
+const closed: Ending = { kind: 'closed' }
+const timeUp: Ending = { kind: 'time up', timeoutMs: 500, lateMs: 1 }
+const heldUp: Ending = { kind: 'time up', timeoutMs: 500, lateMs: 51 }
+
+test.each<[string, Ending, Phase, { raw?: string; heard?: string }, Symptom]>([
+  ['no route to the host', failed('EHOSTUNREACH'), 'connect', {}, 'unreachable'],
+  ['no descriptor left', failed('EMFILE'), 'connect', {}, 'local_error'],
+  ['no answer to the connection request', timeUp, 'connect', {}, 'connect_timeout'],
+  ['a deadline that was noticed too late', heldUp, 'connect', {}, 'local_error'],
+  ['not a byte', timeUp, 'first_byte', {}, 'silent'],
+  ['not a byte of TLS', timeUp, 'tls', {}, 'silent'],
+  ['half a handshake', timeUp, 'tls', { raw: '\x16\x03\x03' }, 'tls_error'],
+  ['a handshake cut off', failed('ECONNRESET'), 'tls', { raw: '\x16\x03\x03' }, 'tls_error'],
+  ['a connection reset before the handshake', failed('ECONNRESET'), 'tls', {}, 'reset'],
+  ['a certificate asked for', failed('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'first_byte', {}, 'tls_error'],
+  ['closed without a byte', closed, 'first_byte', {}, 'closed'],
+  ['half a head', closed, 'transfer', { heard: 'HTTP/1.1 200 OK\r\n' }, 'truncated'],
+  ['half a head, reset', failed('ECONNRESET'), 'transfer', { heard: 'HTTP/1.1 200 OK\r\n' }, 'truncated'],
+  ['some bytes that are no HTTP', timeUp, 'transfer', { heard: 'hm' }, 'body_mismatch'],
+  ['an answer without end', { kind: 'too long' }, 'transfer', { heard: 'HTTP/1.1 200 OK\r\n' }, 'truncated'],
+])('%s is %5$s', (_, ending, phase, { raw = '', heard = '' }, symptom) => {
+  const dialogue = dialogueFor('http', speech(), '127.0.0.1', 80)
+  const progress = { phase, dialogue, raw: Buffer.from(raw), heard: Buffer.from(heard) }
+  expect(judgeEnding(ending, progress).symptom).toBe(symptom)
+})
