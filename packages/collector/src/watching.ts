@@ -82,6 +82,8 @@ export function createWatching(options: {
       },
     })
     clusters.set(name, cluster)
+    // Known from its first fact on: what dies with it before the first heartbeat is resumed as well.
+    recorder.awake(clock.now(), [...clusters.keys()], [])
     const before = left.get(name)
     if (before !== undefined) cluster.say({ kind: 'resumed', ...before }, clock.now())
     return cluster

@@ -1,7 +1,13 @@
 import type { Clock } from '@portolan/core'
 
-/** A clock that stands still until it is told to go on. */
-export function fakeClock(): Clock & { advance(ms: number): void; pending(): number } {
+export interface FakeClock extends Clock {
+  advance(ms: number): void
+  /** How many timers wait. */
+  pending(): number
+}
+
+/** A clock that stands still until it is told to go on; timers then run at their time, in order. */
+export function fakeClock(): FakeClock {
   let now = 1_700_000_000_000
   const timers = new Set<{ at: number; run: () => void }>()
   return {
@@ -13,11 +19,15 @@ export function fakeClock(): Clock & { advance(ms: number): void; pending(): num
       return () => void timers.delete(timer)
     },
     advance(ms) {
-      now += ms
-      for (const timer of [...timers].sort((a, b) => a.at - b.at)) {
-        if (timer.at > now || !timers.delete(timer)) continue
-        timer.run()
+      const end = now + ms
+      for (;;) {
+        const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
+        if (next === undefined) break
+        timers.delete(next)
+        now = Math.max(now, next.at)
+        next.run()
       }
+      now = end
     },
     pending: () => timers.size,
   }

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Retention, Store } from '../../src/store/store.ts'
+import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from './examples.ts'
+
+const KEEP: Retention = { factsMs: 1000, historyMs: 10_000, bytes: 1 << 30 }
+
+/**
+ * What every store has to do, whatever it is made of.
+ *
+ * @param open makes an empty one
+ */
+export function describeStore(name: string, open: (retention: Retention) => Promise<Store>): void {
+  describe(`${name} as a store`, () => {
+    let store: Store
+    beforeEach(async () => {
+      store = await open(KEEP)
+    })
+    afterEach(() => store.close())
+
+    test('gives facts back as they were, in the order of receipt', async () => {
+      await store.write({ facts: [fact(1), fact(2)] })
+      await store.write({ facts: [fact(3)] })
+      const found = await store.facts({ limit: 10 })
+      expect(found.map((one) => one.fact)).toEqual([fact(1), fact(2), fact(3)])
+    })
+
+    test('goes on with facts after one that was read', async () => {
+      await store.write({ facts: [fact(1), fact(2), fact(3)] })
+      const [first] = await store.facts({ limit: 1 })
+      const rest = await store.facts({ after: first?.id ?? 0, limit: 10 })
+      expect(rest.map((one) => one.fact.sequence)).toEqual([2, 3])
+    })
+
+    test('keeps all of a batch or nothing', async () => {
+      const broken = incident('i1', { target: null as unknown as string })
+      await expect(store.write({ facts: [fact(1)], incidents: [broken] })).rejects.toThrow()
+      expect(await store.facts({ limit: 10 })).toEqual([])
+      await store.write({ facts: [fact(1)] })
+      expect(await store.facts({ limit: 10 })).toHaveLength(1)
+    })
+
+    test('numbers the timeline upwards and says the numbers', async () => {
+      const first = await store.write({ changes: [stateChange(T0), gap(T0)] })
+      const second = await store.write({ changes: [stateChange(T0 + 1)] })
+      expect(await store.timeline({ limit: 10 })).toEqual([...first, ...second])
+      expect(await store.timeline({ after: first[0]?.id ?? 0, limit: 1 })).toEqual([first[1]])
+    })
+
+    test.each([
+      ['from', { from: T0 + 10 }, [T0 + 10, T0 + 20]],
+      ['to', { to: T0 + 10 }, [T0, T0 + 10]],
+      ['a cluster', { cluster: 'other' }, [T0 + 20]],
+      ['a limit', { limit: 1 }, [T0]],
+    ])('narrows the timeline by %s', async (_, query, expected) => {
+      await store.write({ changes: [stateChange(T0), gap(T0 + 10), stateChange(T0 + 20, 'host:1', 'other')] })
+      const found = await store.timeline({ limit: 10, ...query })
+      expect(found.map(({ change }) => change.at)).toEqual(expected)
+    })
+
+    test('tells of a target what concerns it: its own, moves behind it and every gap', async () => {
+      const own = stateChange(T0, 'host:1')
+      const move = placementChange(T0 + 1, ['host:2', 'host:1'])
+      const changes = [own, stateChange(T0, 'host:2'), move, placementChange(T0, ['host:3']), gap(T0 + 2)]
+      await store.write({ changes })
+      const found = await store.timeline({ targets: ['host:1'], limit: 10 })
+      expect(found.map(({ change }) => change)).toEqual([own, move, gap(T0 + 2)])
+    })
+
+    test('keeps the latest of an incident and of an epoch', async () => {
+      await store.write({ incidents: [incident('i1')], epochs: [epoch('e1')] })
+      const closed = incident('i1', { cause: 'no_endpoints', closedAt: T0 + 5 })
+      await store.write({ incidents: [closed], epochs: [epoch('e1', { endedAt: T0 + 5, failed: 3 })] })
+      expect(await store.incidents({ limit: 10 })).toEqual([closed])
+      expect(await store.epochs({ limit: 10 })).toEqual([epoch('e1', { endedAt: T0 + 5, failed: 3 })])
+    })
+
+    test('tells one id in two clusters apart', async () => {
+      await store.write({ incidents: [incident('i1'), incident('i1', { cluster: 'other' })] })
+      expect(await store.incidents({ cluster: 'other', limit: 10 })).toEqual([incident('i1', { cluster: 'other' })])
+    })
+
+    test.each([
+      ['open', { state: 'open' as const }, ['open']],
+      ['closed', { state: 'closed' as const }, ['long', 'old']],
+      ['by id', { id: 'old' }, ['old']],
+      ['that lasted into a range', { from: T0 + 60 }, ['open', 'long']],
+      ['that began before the end of a range', { to: T0 + 15 }, ['long', 'old']],
+    ])('finds incidents %s, newest first', async (_, query, expected) => {
+      await store.write({
+        incidents: [
+          incident('old', { openedAt: T0, closedAt: T0 + 50 }),
+          incident('long', { openedAt: T0 + 10, closedAt: T0 + 100 }),
+          incident('open', { openedAt: T0 + 20 }),
+        ],
+      })
+      const found = await store.incidents({ limit: 10, ...query })
+      expect(found.map(({ id }) => id)).toEqual(expected)
+    })
+
+    test('finds epochs of a target, newest first', async () => {
+      const epochs = [epoch('e1'), epoch('e2', { startedAt: T0 + 1 }), epoch('e3', { target: 'host:1' })]
+      await store.write({ epochs })
+      const found = await store.epochs({ target: 'host:30080', limit: 10 })
+      expect(found.map(({ id }) => id)).toEqual(['e2', 'e1'])
+    })
+
+    test('remembers when it was last awake beside the last view', async () => {
+      await store.write({ views: [{ cluster: 'dev', lastAt: T0, explanations: [] }] })
+      await store.write({ awake: { at: T0 + 5, clusters: ['dev', 'other'] } })
+      expect(await store.views()).toEqual([
+        { cluster: 'dev', lastAt: T0 + 5, explanations: [] },
+        { cluster: 'other', lastAt: T0 + 5, explanations: [] },
+      ])
+    })
+
+    test('remembers who writes', async () => {
+      expect(await store.writer()).toBeNull()
+      await store.introduce({ pid: 7, startedAt: T0, url: 'http://127.0.0.1:9' })
+      expect(await store.writer()).toEqual({ pid: 7, startedAt: T0, url: 'http://127.0.0.1:9' })
+    })
+
+    describe('pruning', () => {
+      test('removes what is too old, and nothing that still lasts', async () => {
+        await store.write({
+          facts: [fact(1), fact(2, { receivedAt: T0 + 20_000 })],
+          changes: [stateChange(T0), stateChange(T0 + 20_000)],
+          incidents: [incident('open'), incident('old', { closedAt: T0 }), incident('new', { closedAt: T0 + 20_000 })],
+          epochs: [epoch('lasts'), epoch('old', { endedAt: T0 }), epoch('new', { endedAt: T0 + 20_000 })],
+          awake: { at: T0 + 20_000, clusters: ['dev'] },
+        })
+        expect(await store.prune(T0 + 20_500)).toBe(false)
+        expect((await store.facts({ limit: 10 })).map((one) => one.fact.sequence)).toEqual([2])
+        expect((await store.timeline({ limit: 10 })).map((one) => one.change.at)).toEqual([T0 + 20_000])
+        expect((await store.incidents({ limit: 10 })).map(({ id }) => id)).toEqual(['open', 'new'])
+        expect((await store.epochs({ limit: 10 })).map(({ id }) => id)).toEqual(['new', 'lasts'])
+      })
+
+      test('removes what lasts in a cluster that nobody watches any more', async () => {
+        await store.write({
+          incidents: [incident('open')],
+          epochs: [epoch('lasts')],
+          awake: { at: T0, clusters: ['dev'] },
+        })
+        await store.prune(T0 + 20_000)
+        expect(await store.incidents({ limit: 10 })).toEqual([])
+        expect(await store.epochs({ limit: 10 })).toEqual([])
+        expect(await store.views()).toEqual([])
+      })
+
+      test('removes the oldest facts when there is too much, then the oldest of the timeline, and ends', async () => {
+        store.close()
+        store = await open({ ...KEEP, factsMs: 1e9, historyMs: 1e9, bytes: 200_000 })
+        const reason = 'x'.repeat(1000)
+        const observed = { kind: 'engine', status: 'lost', reason } as const
+        await store.write({ facts: Array.from({ length: 5000 }, (_, index) => fact(index + 1, { observed })) })
+        await store.write({ changes: Array.from({ length: 20 }, (_, index) => stateChange(T0 + index)) })
+        while (await store.prune(T0 + 10_000));
+        const left = await store.facts({ limit: 10_000 })
+        expect(left.length).toBeLessThan(200)
+        expect(await store.timeline({ limit: 100 })).toHaveLength(20)
+      })
+    })
+  })
+}
