@@ -60,8 +60,9 @@ console.log(
   `${(waited * 100).toFixed(0)} % of the time this process waited for a core that others used: lateness includes it`,
 )
 
-/** schedstats: the second number is the time spent waiting on a run queue, ns. */
+/** Linux schedstats: the second number is the time spent waiting on a run queue, ns. */
 function waitedForCoreMs(): number {
+  if (process.platform !== 'linux') return 0
   return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6
 }
 

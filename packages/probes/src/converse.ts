@@ -46,6 +46,8 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
   /** What came before the handshake was done. */
   let raw: Buffer = NOTHING
   let session: { wire: Duplex; tls: TLSSocket } | null = null
+  /** Counts what the other side did. */
+  let steps = 0
   let finished = false
 
   const socket: Socket = connect({
@@ -60,6 +62,7 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
 
   function opened(): void {
     if (finished) return
+    steps += 1
     if (dialogue.tls === undefined) return speak(socket)
     watch.enter('tls')
     session = secure(socket, dialogue.tls)
@@ -85,6 +88,7 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
 
   function receive(bytes: Buffer): boolean {
     if (finished) return true
+    steps += 1
     if (session === null) {
       hear(bytes)
       return true
@@ -119,10 +123,14 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     end({ kind: 'failed', error })
   }
 
-  /** What already waits in the socket's buffer is read first: being late ourselves must not look like silence. */
+  /**
+   * What already waits in the socket is taken first: being late ourselves must not look like silence. If it was a step
+   * on the way and no verdict, the other side would have gone on in the time that we took from it.
+   */
   function timeUp(): void {
     const lateMs = watch.elapsed() - timeoutMs
-    setImmediate(() => end({ kind: 'time up', timeoutMs, lateMs }))
+    const before = steps
+    setImmediate(() => end({ kind: 'time up', timeoutMs, heldUpMs: steps > before ? lateMs : 0 }))
   }
 
   function end(ending: Ending): void {

@@ -10,8 +10,8 @@ export type Ending =
   | { kind: 'closed' }
   | { kind: 'failed'; error: SocketError }
   | { kind: 'too long' }
-  /** `lateMs`: how much later than the deadline we came to look. */
-  | { kind: 'time up'; timeoutMs: number; lateMs: number }
+  /** `heldUpMs`: how much later than the deadline we took a step that was due before it. */
+  | { kind: 'time up'; timeoutMs: number; heldUpMs: number }
 
 export interface SocketError extends NodeJS.ErrnoException {
   /** OpenSSL's words. */
@@ -27,10 +27,13 @@ export interface Progress {
   dialogue: Dialogue
 }
 
+/** Timers are never quite on time. */
+const TOLERATED_MS = 20
+
 export function judgeEnding(ending: Ending, progress: Progress): Verdict {
   const { phase, heard, raw, dialogue } = progress
-  if (ending.kind === 'time up' && ending.lateMs > Math.max(20, ending.timeoutMs / 10)) {
-    return { symptom: 'local_error', detail: `the prober was held up for ${Math.round(ending.lateMs)} ms` }
+  if (ending.kind === 'time up' && ending.heldUpMs > TOLERATED_MS) {
+    return { symptom: 'local_error', detail: `the prober was held up for ${Math.round(ending.heldUpMs)} ms` }
   }
   if (phase === 'tls' && raw.length > 0) {
     const speaks = recognise(raw)

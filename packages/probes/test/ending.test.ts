@@ -6,14 +6,14 @@ import { speech } from './builders.ts'
 
 const failed = (code: string): Ending => ({ kind: 'failed', error: Object.assign(new Error(code), { code }) })
 const closed: Ending = { kind: 'closed' }
-const timeUp: Ending = { kind: 'time up', timeoutMs: 500, lateMs: 1 }
-const heldUp: Ending = { kind: 'time up', timeoutMs: 500, lateMs: 51 }
+const timeUp: Ending = { kind: 'time up', timeoutMs: 500, heldUpMs: 0 }
+const heldUp: Ending = { kind: 'time up', timeoutMs: 500, heldUpMs: 51 }
 
 test.each<[string, Ending, Phase, { raw?: string; heard?: string }, Symptom]>([
   ['no route to the host', failed('EHOSTUNREACH'), 'connect', {}, 'unreachable'],
   ['no descriptor left', failed('EMFILE'), 'connect', {}, 'local_error'],
   ['no answer to the connection request', timeUp, 'connect', {}, 'connect_timeout'],
-  ['a deadline that was noticed too late', heldUp, 'connect', {}, 'local_error'],
+  ['a step that we were too late for', heldUp, 'connect', {}, 'local_error'],
   ['not a byte', timeUp, 'first_byte', {}, 'silent'],
   ['not a byte of TLS', timeUp, 'tls', {}, 'silent'],
   ['half a handshake', timeUp, 'tls', { raw: '\x16\x03\x03' }, 'tls_error'],
