@@ -5,7 +5,7 @@ import { deleteObject, EVICTION } from './api/deletion.ts'
 import { createApiServer } from './api/server.ts'
 import { createStore, type Store } from './api/store.ts'
 import type { ControlContext } from './control/context.ts'
-import { startControlLoop } from './control/loop.ts'
+import { type ControlLoop, startControlLoop } from './control/loop.ts'
 import { createNodeLifecycle } from './control/node-lifecycle.ts'
 import { type Delays, USUAL_DELAYS } from './delays.ts'
 import type { MachineEvent } from './engine/machine.ts'
@@ -67,6 +67,8 @@ export interface PracticeCluster {
   until(condition: () => boolean, signal?: AbortSignal): Promise<void>
   /** When pods, rules and nodes are what they are going to be, and every port answers accordingly. */
   settled(signal?: AbortSignal): Promise<void>
+  /** When every node has programmed what it has heard of. */
+  rulesSettled(signal?: AbortSignal): Promise<void>
   /** The truth about when host ports did not answer. */
   darkPeriods(hostPort?: number): DarkPeriod[]
 }
@@ -103,6 +105,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
   const kubeconfig = join(folder, 'kubeconfig')
   const closers: (() => Promise<void> | void)[] = []
   let plane: DataPlane | null = null
+  let loop: ControlLoop | null = null
   let services = 0
 
   const refresh = () => {
@@ -130,13 +133,14 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       if (wanted) copy.spec.unschedulable = true
       else delete copy.spec.unschedulable
     })
+  const rulesSynced = () => loop?.idle() !== false && [...nodes.values()].every((node) => node.kubeProxy.synced())
   const isSettled = () =>
     store.list('pods').every((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod)) &&
     store.list('deployments').every(({ metadata, spec, status }) => {
       const seen = status.observedGeneration === metadata.generation
       return seen && status.replicas === spec.replicas && status.updatedReplicas === spec.replicas
     }) &&
-    [...nodes.values()].every((node) => node.kubeProxy.synced())
+    rulesSynced()
 
   const until = async (condition: () => boolean, signal?: AbortSignal) => {
     if (condition()) return
@@ -189,7 +193,8 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       random,
       (error) => notices.push(`a node's address does not answer as it should: ${String(error)}`),
     )
-    closers.push(plane.stop, lifecycle.stop, startControlLoop(context))
+    loop = startControlLoop(context, () => happenings.emit('change'))
+    closers.push(plane.stop, lifecycle.stop, loop.stop)
     const port = await api.start()
     closers.push(api.stop)
     const control = [...nodes.values()].find(({ machine }) => machine.role === 'control-plane')
@@ -314,6 +319,10 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     until,
     async settled(signal) {
       await until(isSettled, signal)
+      await plane?.settled()
+    },
+    async rulesSettled(signal) {
+      await until(rulesSynced, signal)
       await plane?.settled()
     },
     darkPeriods: dark.periods,

@@ -1,4 +1,4 @@
-import { type ControlContext } from './context.ts'
+import type { ControlContext } from './context.ts'
 import { reconcileDeployments } from './deployments.ts'
 import { reconcileEndpointSlices } from './endpoint-slices.ts'
 import { collectGarbage } from './garbage.ts'
@@ -10,20 +10,29 @@ const CONTROLLERS = [collectGarbage, reconcileDeployments, reconcileReplicaSets,
 /**
  * Runs the controllers soon after any change, and again for as long as they change something: each compares what is
  * with what should be, none remembers anything.
- *
- * @returns ends the loop
  */
-export function startControlLoop(context: ControlContext): () => void {
+export interface ControlLoop {
+  /** There is nothing left to do. */
+  idle(): boolean
+  stop(): void
+}
+
+/** @param onRun after each run */
+export function startControlLoop(context: ControlContext, onRun: () => void): ControlLoop {
   let cancel: (() => void) | null = null
   const run = () => {
     cancel = null
     for (const reconcile of CONTROLLERS) reconcile(context)
+    onRun()
   }
   const unsubscribe = context.store.subscribe(({ resource }) => {
     if (resource !== 'events') cancel ??= context.clock.after(context.delays.controllerMs, run)
   })
-  return () => {
-    unsubscribe()
-    cancel?.()
+  return {
+    idle: () => cancel === null,
+    stop() {
+      unsubscribe()
+      cancel?.()
+    },
   }
 }

@@ -1,0 +1,83 @@
+import type { NodeSpec, PortMapping } from '../node-spec.ts'
+import type { Scenario } from './scenario.ts'
+import { breakPath, deletePod, drainNode, healPath, pin, rollout, startNode, stopNode } from './steps.ts'
+
+const INGRESS = { ingress: 'yes' }
+
+/** A control plane and three workers, of which only the first has host ports. */
+function threeWorkers(...ports: PortMapping[]): NodeSpec[] {
+  return [{ role: 'control-plane' }, { role: 'worker', ports, labels: INGRESS }, { role: 'worker' }, { role: 'worker' }]
+}
+
+function mapped(port: number): PortMapping {
+  return { hostPort: port, containerPort: port }
+}
+
+const ONE_AT_A_TIME = { maxSurge: 0, maxUnavailable: 1 }
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'story',
+    about:
+      'One replica behind a NodePort with policy Local, one mapped worker of three, and a scheduler that moves the pod',
+    nodes: threeWorkers(mapped(30080), mapped(30081)),
+    deployments: [{ name: 'web' }],
+    services: [
+      { name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' },
+      { name: 'web-everywhere', app: 'web', nodePort: 30081, externalTrafficPolicy: 'Cluster' },
+    ],
+    beginsOn: 'worker',
+    steps: [drainNode('web', 5000), deletePod('web', 5000), deletePod('web', 5000)],
+  },
+  {
+    name: 'hostport-lottery',
+    about: 'A pod with a hostPort that only one of three workers passes on',
+    nodes: threeWorkers(mapped(8000)),
+    deployments: [{ name: 'web', hostPort: 8000, strategy: ONE_AT_A_TIME }],
+    services: [],
+    beginsOn: 'worker',
+    steps: [drainNode('web', 5000), deletePod('web', 5000), deletePod('web', 5000)],
+  },
+  {
+    name: 'rollout-gap',
+    about: 'A single replica on the mapped node, replaced without a surge: every rollout leaves a gap',
+    nodes: threeWorkers(mapped(30080)),
+    deployments: [{ name: 'web', nodeSelector: INGRESS, strategy: ONE_AT_A_TIME }],
+    services: [{ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' }],
+    steps: [rollout('web', 7000)],
+  },
+  {
+    name: 'node-stop',
+    about: 'The mapped node stops and comes back',
+    nodes: threeWorkers(mapped(30080)),
+    deployments: [{ name: 'web', replicas: 2 }],
+    services: [{ name: 'web', app: 'web', nodePort: 30080 }],
+    steps: [stopNode('worker', 9000), startNode('worker', 9000)],
+  },
+  {
+    name: 'broken-path',
+    about: 'Policy Cluster, and the path from the mapped node to the node of the pod breaks',
+    nodes: threeWorkers(mapped(30080)),
+    deployments: [{ name: 'web' }],
+    services: [{ name: 'web', app: 'web', nodePort: 30080 }],
+    beginsOn: 'worker2',
+    steps: [breakPath('worker', 'worker2', 7000), healPath('worker', 'worker2', 7000)],
+  },
+  {
+    name: 'flapping',
+    about: 'The pod moves off the mapped node and back every few seconds',
+    nodes: threeWorkers(mapped(30080)),
+    deployments: [{ name: 'web' }],
+    services: [{ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' }],
+    beginsOn: 'worker',
+    steps: [pin('web', 'worker2', 4000), pin('web', 'worker', 4000)],
+  },
+  {
+    name: 'all-fine',
+    about: 'Policy Cluster, the tainted control plane is mapped, the pods run on workers and move: nothing is wrong',
+    nodes: [{ role: 'control-plane', ports: [mapped(30080)] }, { role: 'worker' }, { role: 'worker' }],
+    deployments: [{ name: 'web', replicas: 2 }],
+    services: [{ name: 'web', app: 'web', nodePort: 30080 }],
+    steps: [deletePod('web', 5000), rollout('web', 7000)],
+  },
+]

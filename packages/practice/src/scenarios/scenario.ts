@@ -1,0 +1,31 @@
+import type { PracticeCluster } from '../cluster.ts'
+import type { NodeSpec } from '../node-spec.ts'
+import type { DeployOptions, ServiceOptions } from '../workloads.ts'
+
+/** A cluster, what runs in it, and what happens to it. Nodes are called as in `worker2`, without the cluster's name. */
+export interface Scenario {
+  name: string
+  /** One sentence. */
+  about: string
+  nodes: NodeSpec[]
+  deployments: DeployOptions[]
+  services: ServiceOptions[]
+  /** The worker where every pod starts; left out, the scheduler decides. */
+  beginsOn?: string
+  /** One after another, and from the beginning again. */
+  steps: Step[]
+}
+
+export interface Step {
+  /** What it does to the cluster, told before it does it, in one line. */
+  tell(cluster: PracticeCluster): string
+  /** @param signal aborts when the time is over */
+  act(cluster: PracticeCluster, signal: AbortSignal): Promise<void>
+  /** How long to watch what comes of it, ms. */
+  pauseMs: number
+}
+
+/** The full name of a node. */
+export function nodeIn(cluster: PracticeCluster, node: string): string {
+  return `${cluster.name}-${node}`
+}

@@ -1,0 +1,81 @@
+import type { PracticeCluster } from '../cluster.ts'
+import { nodeIn, type Step } from './scenario.ts'
+
+/** Deletes a pod of the workload: the scheduler finds its successor a node. */
+export function deletePod(app: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `kubectl delete pod ${podOf(cluster, app).name} (on ${podOf(cluster, app).node})`,
+    act: async (cluster) => cluster.deletePod(podOf(cluster, app).name),
+    pauseMs,
+  }
+}
+
+/** Drains the node that a pod of the workload is on, and lets it be used again once the successor is ready. */
+export function drainNode(app: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `kubectl drain ${podOf(cluster, app).node} (where ${podOf(cluster, app).name} runs)`,
+    async act(cluster, signal) {
+      const { node } = podOf(cluster, app)
+      cluster.drain(node)
+      await cluster.settled(signal)
+      cluster.uncordon(node)
+    },
+    pauseMs,
+  }
+}
+
+export function rollout(app: string, pauseMs: number): Step {
+  return {
+    tell: () => `kubectl rollout restart deployment ${app}`,
+    act: async (cluster) => cluster.rollout(app),
+    pauseMs,
+  }
+}
+
+/** Pins the workload to a node. */
+export function pin(app: string, node: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `pins deployment ${app} to ${nodeIn(cluster, node)}`,
+    act: async (cluster) => cluster.pin(app, nodeIn(cluster, node)),
+    pauseMs,
+  }
+}
+
+export function stopNode(node: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `docker stop ${nodeIn(cluster, node)}`,
+    act: (cluster) => cluster.stopNode(nodeIn(cluster, node)),
+    pauseMs,
+  }
+}
+
+export function startNode(node: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `docker start ${nodeIn(cluster, node)}`,
+    act: (cluster) => cluster.startNode(nodeIn(cluster, node)),
+    pauseMs,
+  }
+}
+
+export function breakPath(a: string, b: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `loses all pod traffic between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)}`,
+    act: async (cluster) => cluster.breakPath(nodeIn(cluster, a), nodeIn(cluster, b)),
+    pauseMs,
+  }
+}
+
+export function healPath(a: string, b: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) => `heals the path between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)}`,
+    act: async (cluster) => cluster.healPath(nodeIn(cluster, a), nodeIn(cluster, b)),
+    pauseMs,
+  }
+}
+
+function podOf(cluster: PracticeCluster, app: string): { name: string; node: string } {
+  const pods = cluster.pods(app)
+  const pod = pods.find((one) => one.ready && !one.terminating) ?? pods.find((one) => !one.terminating)
+  if (pod?.node == null) throw new RangeError(`no pod of ${app} is on a node`)
+  return { name: pod.name, node: pod.node }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals'
+import { judgePeriod } from '../../src/scenarios/right-causes.ts'
+import { prepareScenario, runScenario, SCENARIOS } from '../../src/index.ts'
+import { clock } from '../clock.ts'
+import { startPractice } from '../practice-under-test.ts'
+
+describe('a scenario', () => {
+  test('tells what it does, ends by itself, and says what was dark and why', async () => {
+    await using cluster = await startPractice()
+    const [story] = SCENARIOS
+    if (story === undefined) throw new Error('no scenario')
+    const quick = { ...story, steps: story.steps.map((step) => ({ ...step, pauseMs: 200 })) }
+    await prepareScenario(cluster, quick)
+    expect(cluster.pods('web').map((pod) => pod.node)).toEqual(['p-worker'])
+    const lines: string[] = []
+    const result = await runScenario(cluster, quick, { clock, forMs: 4000, onNarration: (line) => lines.push(line) })
+    expect(lines[0]).toMatch(/^kubectl drain p-worker \(where web-\S+ runs\)$/)
+    expect(result.moves).toBeGreaterThan(0)
+    const dark = result.dark.find((period) => period.hostPort === cluster.hostPort(30080))
+    expect(dark?.reasons.map((reason) => reason.why)).toContain('etp_local')
+  })
+
+  test('an abort ends it', async () => {
+    await using cluster = await startPractice()
+    const abort = new AbortController()
+    const [story] = SCENARIOS
+    if (story === undefined) throw new Error('no scenario')
+    await prepareScenario(cluster, story)
+    const running = runScenario(cluster, story, { clock, forMs: 60_000, signal: abort.signal, onNarration() {} })
+    abort.abort()
+    expect((await running).moves).toBe(0)
+  })
+})
+
+describe('what is right to say of a dark period', () => {
+  const period = (...reasons: [why: 'no_endpoints' | 'etp_local' | 'rollout_gap', ms: number][]) => {
+    let at = 0
+    const told = reasons.map(([why, ms]) => {
+      const reason = { why, from: at }
+      at += ms
+      return reason
+    })
+    return { hostPort: 1, from: 0, until: at, reasons: told }
+  }
+
+  test.each([
+    ['a gap that ends in a placement', period(['no_endpoints', 1600], ['etp_local', 4000]), ['etp_local'], false],
+    ['a placement that was over at once', period(['etp_local', 4000], ['rollout_gap', 200]), ['etp_local'], false],
+    ['a blink', period(['rollout_gap', 300]), ['rollout_gap', 'no_endpoints'], true],
+  ])('%s', (_, dark, rightCauses, mayBeMissed) => {
+    expect(judgePeriod(dark, 10_000)).toMatchObject({ rightCauses, mayBeMissed })
+  })
+})
