@@ -16,7 +16,7 @@ const PATIENCE_MS = 10_000
 /** Without any outcome for so long a port is unknown. */
 const NO_DATA_MS = 15_000
 /** Going dark or coming back so often within the window is flapping. */
-const FLAPS = 4
+const FLAPS = 6
 const FLAP_WINDOW_MS = 10 * 60_000
 /** So many failures among the last ten, with answers between them, are flapping as well. */
 const UNSTEADY = 3
@@ -44,6 +44,7 @@ export function needsJudging(state: ClusterState, track: TargetTrack, point: Tra
     track.incident !== null ||
     track.state !== 'up' ||
     state.proberTrouble !== null ||
+    point.sighting.localErrors > 0 ||
     point.sighting.recent.includes(false)
   )
 }

@@ -7,6 +7,8 @@ import { decidingPoints, type TargetTrack } from './target-track.ts'
 
 /** How long the machine's own trouble is held against what was seen. */
 const TROUBLE_MS = 3000
+/** So many probes in a row that failed on this machine itself, on every vantage, make it the machine's trouble. */
+const LOCAL_ERRORS = 3
 
 /** Gathers what the rules may look at. */
 export function situate(state: ClusterState, track: TargetTrack, at: number): Situation {
@@ -37,7 +39,7 @@ export function proberTrouble(state: ClusterState, track: TargetTrack, at: numbe
   const trouble = state.proberTrouble
   if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
   const points = decidingPoints(track, state.nodeAddressAnswers)
-  if (points.length === 0 || points.some((point) => point.sighting.localErrors < 2)) return null
+  if (points.length === 0 || points.some((point) => point.sighting.localErrors < LOCAL_ERRORS)) return null
   return 'this machine could not open the sockets to probe with'
 }
 

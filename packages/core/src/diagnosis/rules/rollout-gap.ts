@@ -24,10 +24,16 @@ export const rolloutGap = defineRule({
 
   isGuess: (situation) => !hasNobody(situation),
 
-  summary: (situation) =>
-    hasNobody(situation)
-      ? `${ownerOf(situation.path)} is between pods: the old one is gone and the new one is not ready yet.`
-      : `${ownerOf(situation.path)} has just got a new endpoint, and the rules on ${situation.path.container.name} do not lead there yet.`,
+  summary: (situation) => {
+    const { path } = situation
+    const leaving = path.pods.find((pod) => pod.deletedAt > 0)
+    if (leaving !== undefined && !path.pods.some((pod) => pod.ready && pod.deletedAt === 0)) {
+      return `${ownerOf(path)} is between pods: ${leaving.name} is leaving ${leaving.node} and the new one is not ready yet.`
+    }
+    if (hasNobody(situation))
+      return `${ownerOf(path)} is between pods: the old one is gone and the new one is not ready yet.`
+    return `The endpoints of ${ownerOf(path)} have just changed, and the rules on ${path.container.name} do not follow yet.`
+  },
 
   evidence: ({ path, at }) =>
     path.pods.map((pod) =>
