@@ -147,15 +147,18 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 }
 
+/** What the last run left open. Its epochs ended with it: nobody knows what happened since. */
 async function readLeft(store: Store): Promise<Map<string, Left>> {
-  const open = await store.incidents({ state: 'open', limit: 10_000 })
   const views = await store.views()
-  return new Map(
-    views.map(({ cluster, lastAt }) => [
-      cluster,
-      { lastAt, incidents: open.filter((incident) => incident.cluster === cluster) },
-    ]),
-  )
+  const incidents = await store.incidents({ state: 'open', limit: 10_000 })
+  const left = new Map<string, Left>()
+  for (const { cluster, lastAt } of views) {
+    left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster) })
+    const epochs = await store.epochs({ cluster, from: lastAt, limit: 10_000 })
+    const open = epochs.filter(({ endedAt }) => endedAt === null)
+    await store.write({ epochs: open.map((epoch) => ({ ...epoch, endedAt: Math.max(epoch.startedAt, lastAt) })) })
+  }
+  return left
 }
 
 async function prune(store: Store, clock: Clock): Promise<void> {

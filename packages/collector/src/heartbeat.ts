@@ -23,6 +23,8 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     const last = kept.get(name)
     if (last !== undefined && last.states === states && at - last.at < VIEW_MS) return null
     kept.set(name, { at, states })
+    // The epoch that lasts, with what was counted in it so far.
+    for (const { epochs } of explanations) for (const epoch of epochs.slice(-1)) recorder.epoch(epoch)
     return { cluster: name, lastAt: at, explanations }
   }
 

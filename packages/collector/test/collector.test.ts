@@ -85,6 +85,18 @@ describe('the story', () => {
     expect(await second.told('incident.closed')).toMatchObject({ incident: { id: incident.id } })
   })
 
+  test('placement epochs end with the run that saw them', async () => {
+    const store = file('store.db')
+    const first = await start({ store })
+    first.goDark()
+    await first.collector.stop()
+    const second = await start({ store }, 'second', first.clock)
+    const reader = openStoreReader(store)
+    const epochs = await reader.epochs({ limit: 10 })
+    reader.close()
+    expect(epochs.map(({ endedAt }) => endedAt)).toEqual([second.clock.now(), expect.any(Number)])
+  })
+
   test('a cluster that is gone leaves no open incident, no target and no series, and is not heard any more', async () => {
     const one = await start()
     one.goDark()

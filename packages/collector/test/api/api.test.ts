@@ -36,6 +36,11 @@ test('tells the story', async () => {
   const { body } = await one.get('/api/v1/incidents?state=open')
   const [incident] = body.incidents
   expect(incident).toMatchObject({ cause: 'etp_local', state: 'open', target: TARGET })
+  const { body: epochs } = await one.get(`/api/v1/epochs?target=${TARGET}`)
+  expect(epochs.epochs.slice(0, 2)).toMatchObject([
+    { podNodes: ['b'], endedAt: null, answered: 0 },
+    { podNodes: ['a'], endedAt: expect.any(String), expectedUp: true },
+  ])
   expect((await one.get(`/api/v1/incidents/${incident.id}`)).body).toMatchObject({ id: incident.id })
   const { body: timeline } = await one.get(`/api/v1/timeline?targets=${TARGET}`)
   expect(timeline.entries.map(({ type }: wire.ChangeLine) => type)).toEqual(
