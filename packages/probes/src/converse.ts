@@ -142,9 +142,9 @@ export function converse(call: Call, clock: Clock, done: (seen: Seen) => void): 
     const fine = verdict.symptom === 'ok'
     const seen: Seen = { ...verdict, startedAt, ...watch.stop() }
     if (!fine) seen.failedIn = failedIn
-    if (session !== null && (fine || failedIn !== 'tls')) {
-      seen.detail = [verdict.detail ?? [], describeSession(session.tls)].flat().join('; ').slice(0, 200)
-    }
+    const known = session !== null && (fine || failedIn !== 'tls') ? describeSession(session.tls) : undefined
+    const detail = [verdict.detail, known].filter((part) => part !== undefined).join('; ')
+    if (detail !== '') seen.detail = detail.slice(0, 200)
     if (farewell !== undefined) socket.write(farewell)
     if (more === true || farewell !== undefined || (session !== null && fine)) leave()
     else abort()

@@ -39,8 +39,10 @@ export function interpret(idea: Idea, seen: Seen): Interpretation {
   if (NO_ANSWER.has(seen.symptom)) return { finding: null, seen, moveOn: true }
   const { speaks } = seen
   if (speaks?.protocol === 'https') return { finding: null, seen: reached(seen), moveOn: true }
-  if (speaks?.protocol === 'http')
-    return { finding: { protocol: 'http', why: 'it answered in HTTP' }, seen, moveOn: false }
+  if (speaks?.protocol === 'http') {
+    const finding: Finding = { protocol: 'http', why: 'it answered in HTTP' }
+    return { finding, seen: idea === 'http' ? seen : reached(seen), moveOn: false }
+  }
   if (speaks !== undefined) {
     const why = `it ${speaks.greets ? 'greeted' : 'answered'} as ${speaks.name} does`
     const finding: Finding = { protocol: speaks.protocol, why }

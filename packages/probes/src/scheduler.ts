@@ -63,11 +63,9 @@ export function createScheduler(options: SchedulerOptions, probe: typeof convers
       }
       discovery.keep(new Set(plans.map((plan) => plan.speech.identity)))
       for (const [id, plan] of wanted) {
-        if (!assigned.has(id))
-          assigned.set(id, {
-            plan,
-            rounds: createRounds(plan, { timetable, discovery, sockets, probe, report: options }),
-          })
+        if (assigned.has(id)) continue
+        const rounds = createRounds(plan, { timetable, discovery, sockets, probe, report: options })
+        assigned.set(id, { plan, rounds })
       }
     },
     burst(bursts) {

@@ -52,6 +52,16 @@ describe('a port that speaks', () => {
   const cases: [string, () => Promise<number>, Told[]][] = [
     ['HTTP', () => listen(createHttpServer((_, response) => response.end())), [ok('http'), ok('http')]],
     [
+      'HTTP, from the second probe on',
+      () => {
+        let probed = 0
+        const server = createHttpServer((_, response) => response.end())
+        server.on('connection', (socket) => (probed++ === 0 ? socket.destroy() : undefined))
+        return listen(server)
+      },
+      [closed, ok('http'), ok('http')],
+    ],
+    [
       'HTTPS',
       () => listen(createHttpsServer({ key, cert }, (_, r) => r.end()).on('clientError', () => {})),
       [closed, ok('https'), ok('https')],
