@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-console.log(process.version)
+import { runCommandLine } from './program.ts'
+
+process.exitCode = await runCommandLine(process.argv.slice(2))

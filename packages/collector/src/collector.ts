@@ -1,14 +1,15 @@
-import type {
-  Burst,
-  Change,
-  Clock,
-  Fact,
-  Incident,
-  Log,
-  ProbePlan,
-  Settings,
-  TargetExplanation,
-  TargetView,
+import {
+  blindBecause,
+  type Burst,
+  type Change,
+  type Clock,
+  type Fact,
+  type Incident,
+  type Log,
+  type ProbePlan,
+  type Settings,
+  type TargetExplanation,
+  type TargetView,
 } from '@portolan/core'
 import type { KubeAccess } from '@portolan/kube'
 import {
@@ -62,6 +63,8 @@ export interface Collector {
   explain(target: string): TargetExplanation | null
   /** Those that are open. */
   incidents(): Incident[]
+  /** Why the objects of a cluster are not known, or not fresh; null when they are. */
+  blind(cluster: string): string | null
   /** Everything taken so far is safe against the death of this process once this answers. */
   flush(): Promise<void>
   /** Where the API is served; null without one. */
@@ -140,6 +143,10 @@ export function createCollector(options: CollectorOptions): Collector {
     targets: () => targetsOf(now().watching.clusters),
     explain: (target) => explanationsOf(now().watching.clusters, target, clock.now())[0] ?? null,
     incidents: () => incidentsOf(now().watching.clusters),
+    blind(cluster) {
+      const found = now().watching.clusters.get(cluster)
+      return found === undefined ? null : blindBecause(found.state)
+    },
     flush: () => now().recorder.flush(),
     get address() {
       return server === null ? null : { host: server.host, port: server.port }

@@ -43,7 +43,8 @@ export function proberTrouble(state: ClusterState, track: TargetTrack, at: numbe
   return 'this machine could not open the sockets to probe with'
 }
 
-function blindBecause(state: ClusterState): string | null {
+/** Why the cluster's objects are not known, or not fresh; null when they are. */
+export function blindBecause(state: ClusterState): string | null {
   const stale = staleBecause(state.inventory)
   if (stale !== null) return `the API server of ${state.name} cannot be reached (${stale})`
   return knowsObjects(state.inventory) ? null : `the API server of ${state.name} has not answered yet`

@@ -1,0 +1,61 @@
+import { type ExitCode, PortolanError } from '@portolan/core'
+import type { CheckDocument } from '@portolan/wire'
+import { type Command, Option } from 'commander'
+import { renderGithub } from '../check/github.ts'
+import { inspect } from '../check/inspect.ts'
+import { renderSarif } from '../check/sarif.ts'
+import { renderText } from '../check/text.ts'
+import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
+
+const FORMATS: Record<string, (document: CheckDocument) => string> = {
+  text: renderText,
+  json: (document) => `${JSON.stringify(document, null, 2)}\n`,
+  sarif: renderSarif,
+  github: renderGithub,
+}
+
+interface CheckOptions {
+  kind: string[]
+  format: string
+  failOn: Threshold
+}
+
+export function addCheck(program: Command, end: (code: ExitCode) => void): void {
+  program
+    .command('check')
+    .description('Tells from kind configs and manifests, before anything runs, which host ports may go dark, and why.')
+    .argument('[manifests...]', 'files, folders, or - for standard input')
+    .option(
+      '-k, --kind <file>',
+      'a kind config; repeat it for several clusters',
+      (file, all: string[]) => [...all, file],
+      [],
+    )
+    .addOption(new Option('--format <format>', 'how to print it').choices(Object.keys(FORMATS)).default('text'))
+    .addOption(
+      new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
+    )
+    .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
+    .action(async (manifests: string[], { kind, format, failOn }: CheckOptions) => {
+      if (kind.length === 0) {
+        throw new PortolanError(
+          'usage',
+          'no kind config was named',
+          'say which cluster it is for: portolan check -k kind.yaml ...',
+        )
+      }
+      if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
+        throw new PortolanError('usage', '- was named twice', 'standard input can be read once')
+      }
+      const arch = process.arch === 'x64' ? 'amd64' : process.arch
+      const document = await inspect({ kindConfigs: kind, manifests, stdin: readStdin, arch })
+      process.stdout.write((FORMATS[format] ?? renderText)(document))
+      end(checkExitCode(document, failOn))
+    })
+}
+
+async function readStdin(): Promise<string> {
+  let text = ''
+  for await (const piece of process.stdin.setEncoding('utf8')) text += String(piece)
+  return text
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EXIT, type ExitCode, type Incident, PortolanError } from '@portolan/core'
+import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
+import { createLogger, systemClock } from '@portolan/runtime'
+import type { Command } from 'commander'
+import { judgeDemo, summaryLines } from '../demo-summary.ts'
+import { createLive, type Live } from '../live.ts'
+import type { End } from '../program.ts'
+import { seededRandom } from '../random.ts'
+import { styleFor } from '../render/style.ts'
+import { jsonReporter, plainReporter, tableReporter } from '../reporters.ts'
+import { createFaults, type Listen, readDuration, readListen } from '../settings.ts'
+import { untilStopped } from '../until-stopped.ts'
+import { createWatchSession, type Reporter, vantagesOf } from '../watch-session.ts'
+import { DEFAULT_LISTEN } from './watch.ts'
+
+interface DemoFlags {
+  for?: string
+  seed?: string
+  json?: boolean
+  list?: boolean
+  listen: string
+}
+
+export interface DemoPlan {
+  scenario: Scenario
+  forMs: number | null
+  seed: number
+  json: boolean
+  listen: Listen | null
+}
+
+export function addDemo(program: Command, end: End): void {
+  program
+    .command('demo')
+    .argument('[scenario]', SCENARIOS.map((scenario) => scenario.name).join(', '), 'story')
+    .description('show it on a practice cluster in this process: needs neither Docker nor Kubernetes')
+    .option('--for <duration>', 'end by itself, as 60s, with a summary; exit code 0 only if each verdict was right')
+    .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--json', 'one JSON object a change; the narration goes to standard error')
+    .option('--list', 'tell the scenarios')
+    .option(
+      '--listen <address>',
+      'HOST:PORT of the page, the API and the metrics; 127.0.0.1:0 for any free port, or off',
+      DEFAULT_LISTEN,
+    )
+    .action(async (name: string, flags: DemoFlags) => {
+      if (flags.list === true) {
+        for (const { name: one, about } of SCENARIOS) process.stdout.write(`${one.padEnd(18)}${about}\n`)
+        return
+      }
+      end(await demo(readDemoPlan(name, flags)))
+    })
+}
+
+/** @throws PortolanError usage with every fault */
+export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
+  const faults = createFaults()
+  const scenario = SCENARIOS.find((one) => one.name === name)
+  if (scenario === undefined)
+    faults.add(`there is no scenario "${name}", expected one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
+  const forMs = flags.for === undefined ? null : readDuration(flags.for)
+  if (flags.for !== undefined && (forMs === null || forMs <= 0))
+    faults.add(`--for is "${flags.for}", expected a duration, as 60s`)
+  const seed = flags.seed === undefined ? Date.now() % 100_000 : Number(flags.seed)
+  if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
+  const listen = readListen(flags.listen)
+  if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
+  faults.check('demo')
+  return { scenario: scenario as Scenario, forMs, seed, json: flags.json === true, listen: listen ?? null }
+}
+
+/** @param first what to say before all else */
+export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
+  const clock = systemClock
+  const style = styleFor(process.stdout, process.env)
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
+  const { scenario } = plan
+  const cluster = createPracticeCluster({
+    name: 'practice',
+    nodes: scenario.nodes,
+    folder,
+    clock,
+    random: seededRandom(plan.seed),
+  })
+  const narration: string[] = []
+  const isTable = !plan.json && process.stdout.isTTY === true
+  const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
+  const kubectl = `kubectl --kubeconfig ${cluster.kubeconfig} get pods -o wide`
+  const above = () => [
+    style.dim(heading),
+    style.dim(kubectl),
+    ...narration.slice(-4).map((line) => style.strong(`> ${line}`)),
+  ]
+  const reporter: Reporter = plan.json
+    ? jsonReporter(process.stdout, process.stderr)
+    : isTable
+      ? tableReporter({ terminal: process.stdout, style, clock, live: () => live, above })
+      : plainReporter(process.stdout, style, () => live)
+  const incidents = new Map<string, Incident>()
+  const live: Live = createLive({
+    env: { ...process.env, DOCKER_HOST: `unix://${cluster.engineSocket}`, KIND_EXPERIMENTAL_PROVIDER: 'docker' },
+    kubeconfig: cluster.kubeconfig,
+    clock,
+    log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
+    state: null,
+    listen: plan.listen,
+    only: ['practice'],
+    intervalMs: 1000,
+    onChange(change) {
+      session.count(change)
+      if ('incident' in change) incidents.set(change.incident.id, change.incident)
+      reporter.change(change)
+    },
+    onNotice: (text) => reporter.notice(text),
+  })
+  const session = createWatchSession({ live, reporter, clock })
+  const tell = (line: string) => {
+    narration.push(line)
+    if (!isTable) (plan.json ? process.stderr : process.stdout).write(`> ${line}\n`)
+  }
+  const stopped = untilStopped(clock, null)
+  const over = new AbortController()
+  void stopped.promise.then(() => over.abort())
+  try {
+    if (first !== undefined) process.stderr.write(`${first}\n`)
+    if (!isTable) process.stderr.write(`${heading}\n${kubectl}\n`)
+    await cluster.start()
+    await prepareScenario(cluster, scenario, over.signal)
+    await live.start()
+    session.begin(vantagesOf(live.collector.targets()))
+    for (const notice of cluster.notices) reporter.notice(notice)
+    const result = await runScenario(cluster, scenario, {
+      clock,
+      forMs: plan.forMs ?? Number.MAX_SAFE_INTEGER,
+      signal: over.signal,
+      onNarration: tell,
+    })
+    const tally = session.end()
+    if (plan.forMs === null || over.signal.aborted) return EXIT.fine
+    const verdict = judgeDemo(result, [...incidents.values()], clock.now())
+    const out = plan.json ? process.stderr : process.stdout
+    out.write(
+      `${summaryLines(verdict, { scenario: scenario.name, moves: result.moves, told: tally.moves }).join('\n')}\n`,
+    )
+    return verdict.wrong.length === 0 ? EXIT.fine : EXIT.fault
+  } catch (error) {
+    if (over.signal.aborted) return EXIT.fine
+    if (error instanceof PortolanError && error.code === 'port_in_use') throw portHint(error)
+    throw error
+  } finally {
+    stopped.cancel()
+    await live.stop()
+    await cluster.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function portHint(error: PortolanError): PortolanError {
+  return new PortolanError(
+    'port_in_use',
+    error.message,
+    `${error.hint}; the page's address is chosen by --listen`,
+    error,
+  )
+}

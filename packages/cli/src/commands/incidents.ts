@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { openStoreReader } from '@portolan/collector'
+import { EXIT, type Incident } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import { encodeIncidents } from '@portolan/wire'
+import type { Command } from 'commander'
+import { stateFolderOf } from '../live.ts'
+import type { End } from '../program.ts'
+import { confidenceText } from '../render/incident.ts'
+import { dateText, durationText, fit, portText } from '../render/words.ts'
+import { createFaults, readDuration } from '../settings.ts'
+
+interface IncidentsFlags {
+  open?: boolean
+  since: string
+  json?: boolean
+  state?: string
+}
+
+const LIMIT = 10_000
+
+export function addIncidents(program: Command, end: End): void {
+  program
+    .command('incidents')
+    .description('list the incidents that were seen, newest first; works while watch runs')
+    .option('--open', 'only those that are open')
+    .option('--since <duration>', 'only those that lasted within this time', '24h')
+    .option('--json', 'one JSON document, as docs/schema/incidents.json')
+    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .action(async (flags: IncidentsFlags) => {
+      const faults = createFaults()
+      const sinceMs = readDuration(flags.since)
+      if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, as 30m or 24h`)
+      faults.check('incidents')
+      const store = openStoreReader(join(stateFolderOf(flags.state, process.env), 'portolan.db'))
+      const now = systemClock.now()
+      try {
+        const state = flags.open === true ? { state: 'open' as const } : {}
+        const found = await store.incidents({ from: now - (sinceMs ?? 0), limit: LIMIT, ...state })
+        const text =
+          flags.json === true
+            ? JSON.stringify(encodeIncidents(found, now), null, 2)
+            : incidentTable(found, now).join('\n')
+        process.stdout.write(`${text}\n`)
+        end(found.some((incident) => incident.closedAt === null) ? EXIT.fault : EXIT.fine)
+      } finally {
+        store.close()
+      }
+    })
+}
+
+export function incidentTable(incidents: readonly Incident[], now: number): string[] {
+  if (incidents.length === 0) return ['No incidents in this time.']
+  const several = new Set(incidents.map((one) => one.cluster)).size > 1
+  return incidents.flatMap((incident) => {
+    const until = incident.darkUntil ?? incident.closedAt
+    const dark = `${durationText((until ?? now) - incident.darkSince)}${until === null ? ', still dark' : ''}`
+    const port = portText(incident.target, incident.cluster, several)
+    return [
+      `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${incident.cause}, ${confidenceText(incident)}; ${dark}  [${incident.id}]`,
+      `    ${incident.summary}`,
+    ]
+  })
+}

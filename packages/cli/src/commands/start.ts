@@ -1,0 +1,45 @@
+import { PortolanError } from '@portolan/core'
+import { createEngineWatch } from '@portolan/engine'
+import { createLogger, systemClock } from '@portolan/runtime'
+import type { Command } from 'commander'
+import type { End } from '../program.ts'
+import { demo, readDemoPlan } from './demo.ts'
+import { DEFAULT_LISTEN, readWatchPlan, watch } from './watch.ts'
+
+export function addStart(program: Command, end: End): void {
+  program
+    .command('start')
+    .description("watch this machine's kind clusters, or show the demo where there is none")
+    .action(async () => {
+      const { clusters, why } = await findClusters()
+      if (clusters.length > 0) {
+        const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s' }
+        end(await watch(readWatchPlan(flags, process.env), `Found ${clusters.join(', ')}: portolan watch.`))
+      } else {
+        const flags = { listen: DEFAULT_LISTEN }
+        end(await demo(readDemoPlan('story', flags), `${why}: portolan demo shows it on a practice cluster.`))
+      }
+    })
+}
+
+async function findClusters(): Promise<{ clusters: string[]; why: string }> {
+  let clusters: string[] = []
+  const engine = createEngineWatch({
+    env: process.env,
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    onObservation: () => {},
+    onClusters: (names) => {
+      clusters = names
+    },
+  })
+  try {
+    await engine.start()
+    return { clusters, why: 'This machine has no kind cluster' }
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error
+    return { clusters: [], why: `No kind cluster can be watched here (${error.message})` }
+  } finally {
+    await engine.stop()
+  }
+}

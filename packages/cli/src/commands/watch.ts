@@ -1,0 +1,141 @@
+import { type Change, EXIT, type ExitCode, PortolanError } from '@portolan/core'
+import { createLogger, systemClock } from '@portolan/runtime'
+import type { Command } from 'commander'
+import { createLive, type Live, stateFolderOf } from '../live.ts'
+import type { End } from '../program.ts'
+import { styleFor } from '../render/style.ts'
+import { jsonReporter, plainReporter, tableReporter } from '../reporters.ts'
+import { createFaults, type Listen, readDuration, readListen } from '../settings.ts'
+import { untilStopped } from '../until-stopped.ts'
+import { createWatchSession, exitCodeFor, type Reporter, vantagesOf } from '../watch-session.ts'
+
+interface WatchFlags {
+  cluster: string[]
+  kubeconfig?: string
+  context?: string
+  json?: boolean
+  for?: string
+  listen: string
+  state?: string
+  interval: string
+}
+
+export interface WatchPlan {
+  only: string[]
+  kubeconfig?: string
+  context?: string
+  json: boolean
+  forMs: number | null
+  listen: Listen | null
+  state: string
+  intervalMs: number
+}
+
+export const DEFAULT_LISTEN = '127.0.0.1:9464'
+
+export function addWatch(program: Command, end: End): void {
+  program
+    .command('watch')
+    .description('watch every host port that is mapped into the kind clusters of this machine')
+    .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
+    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option('--json', 'one JSON object a change, as docs/schema/watch-line.json')
+    .option('--for <duration>', 'end by itself, as 60s or 5m; exit code 1 if a port was dark')
+    .option(
+      '--listen <address>',
+      'HOST:PORT of the page, the API and the metrics; 127.0.0.1:0 for any free port, or off',
+      DEFAULT_LISTEN,
+    )
+    .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
+    .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
+}
+
+/** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
+export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchPlan {
+  const faults = createFaults()
+  const forMs = flags.for === undefined ? null : readDuration(flags.for)
+  if (flags.for !== undefined && (forMs === null || forMs <= 0))
+    faults.add(`--for is "${flags.for}", expected a duration, as 60s or 5m`)
+  const intervalMs = readDuration(flags.interval)
+  if (intervalMs === null || intervalMs < 200 || intervalMs > 600_000) {
+    faults.add(`--interval is "${flags.interval}", expected a duration from 200ms to 10m`)
+  }
+  const listen = readListen(flags.listen)
+  if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
+  if (flags.context !== undefined && flags.cluster.length !== 1) {
+    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
+  }
+  faults.check('watch')
+  return {
+    only: flags.cluster,
+    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+    ...(flags.context === undefined ? {} : { context: flags.context }),
+    json: flags.json === true,
+    forMs,
+    listen: listen ?? null,
+    state: stateFolderOf(flags.state, env),
+    intervalMs: intervalMs ?? 1000,
+  }
+}
+
+/** @param first what to say before all else */
+export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> {
+  const clock = systemClock
+  const style = styleFor(process.stdout, process.env)
+  const reporter: Reporter = plan.json
+    ? jsonReporter(process.stdout, process.stderr)
+    : process.stdout.isTTY === true
+      ? tableReporter({ terminal: process.stdout, style, clock, live: () => live })
+      : plainReporter(process.stdout, style, () => live)
+  const told: Change[] = []
+  let begun = false
+  const live: Live = createLive({
+    ...plan,
+    env: process.env,
+    clock,
+    log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
+    onChange(change) {
+      session.count(change)
+      if (begun) reporter.change(change)
+      else told.push(change)
+    },
+    onNotice: (text) => (begun ? reporter.notice(text) : process.stderr.write(`${text}\n`)),
+  })
+  const session = createWatchSession({ live, reporter, clock })
+  if (first !== undefined) process.stderr.write(`${first}\n`)
+  const stopped = untilStopped(clock, plan.forMs)
+  try {
+    await live.start()
+    requireClusters(live, plan)
+    session.begin(vantagesOf(live.collector.targets()))
+    begun = true
+    for (const change of told) reporter.change(change)
+    const interrupted = await stopped.promise
+    const tally = session.end()
+    if (interrupted) return EXIT.fine
+    if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${why}\n`)
+    return exitCodeFor(tally)
+  } finally {
+    stopped.cancel()
+    await live.stop()
+  }
+}
+
+function requireClusters(live: Live, { only }: WatchPlan): void {
+  if (live.clusters().length > 0) return
+  const others = live.ignored()
+  if (others.length > 0) {
+    throw new PortolanError(
+      'usage',
+      `there is no kind cluster named ${only.join(' or ')}`,
+      `these exist: ${others.join(', ')}`,
+    )
+  }
+  throw new PortolanError(
+    'no_clusters',
+    'this machine has no kind cluster to watch',
+    'make one: kind create cluster --config FILE (host ports: extraPortMappings), or see it without one: portolan demo',
+  )
+}

@@ -1,0 +1,23 @@
+import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
+
+/** What a person reads when a command fails: what and where, then what to do. */
+export function failureText(error: unknown, debug: boolean): string {
+  if (error instanceof PortolanError)
+    return `portolan: ${error.message}\n${indent(error.hint)}${debug ? stack(error) : ''}`
+  const text = Error.isError(error) ? error.message : String(error)
+  return `portolan: this should not have happened: ${text}\n${
+    debug ? stack(error) : indent('run it again with DEBUG=1 to see where, and please report it')
+  }`
+}
+
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof PortolanError ? error.exitCode : EXIT.unable
+}
+
+function indent(text: string): string {
+  return text === '' ? '' : `${text.replaceAll(/^/gm, '  ')}\n`
+}
+
+function stack(error: unknown): string {
+  return Error.isError(error) ? `${error.stack ?? ''}\n` : ''
+}

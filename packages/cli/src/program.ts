@@ -1,0 +1,47 @@
+import { EXIT, type ExitCode } from '@portolan/core'
+import { buildInfo } from '@portolan/runtime'
+import { Command, CommanderError } from 'commander'
+import { addDemo } from './commands/demo.ts'
+import { addExplain } from './commands/explain.ts'
+import { addIncidents } from './commands/incidents.ts'
+import { addStart } from './commands/start.ts'
+import { addWatch } from './commands/watch.ts'
+import { failureText, exitCodeOf } from './failure.ts'
+
+/** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */
+export async function runCommandLine(words: string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.fine
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage
+    process.stderr.write(failureText(error, process.env.DEBUG !== undefined))
+    return exitCodeOf(error)
+  }
+}
+
+/** A command says how it ended by `end`; what it throws is told and ends it as well. */
+export type End = (code: ExitCode) => void
+
+function createProgram(end: End): Command {
+  const program = new Command('portolan')
+    .description(
+      'Tells which host ports into your kind clusters can be reached, when that changed, and why, with the fix.',
+    )
+    .version(buildInfo.version, '-V, --version')
+    .showHelpAfterError('(portolan COMMAND --help tells the options)')
+    .exitOverride()
+    .addHelpText('after', EXIT_CODES)
+  for (const add of [addWatch, addExplain, addIncidents, addDemo, addStart]) add(program, end)
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
+  }
+  return program
+}
+
+const EXIT_CODES = `
+Exit codes: 0 fine, 1 a fault in the cluster, 2 wrong usage or configuration, 3 Portolan itself could not work.`

@@ -1,0 +1,96 @@
+import type { Epoch, Hop, TargetExplanation, TargetView } from '@portolan/core'
+import { confidenceText, remedyLines } from './incident.ts'
+import type { Style } from './style.ts'
+import { ageText, durationText, fit, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
+
+interface Options {
+  now: number
+  width: number
+  style: Style
+}
+
+const HOP_SYMBOLS = { green: '✓', red: '✗', 'not seen': '·' }
+
+/** All that is known of one port: the verdict, the way, what each vantage saw, what was ruled out, its history. */
+export function explanationLines(explanation: TargetExplanation, options: Options): string[] {
+  const { target, hops, ruledOut, epochs } = explanation
+  const { style, width } = options
+  return [
+    ...verdictLines(explanation, options),
+    '',
+    style.strong('The way'),
+    ...hops.flatMap((hop) => hopLines(hop, options)),
+    '',
+    style.strong('What was seen'),
+    ...vantageLines(target, options),
+    ...wrap(`Spoken: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
+    ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
+    ...(ruledOut.length === 0
+      ? []
+      : [
+          '',
+          style.strong('Ruled out'),
+          ...ruledOut.flatMap((one) => wrap(`${one.cause}: ${one.because}`, width, '  ')),
+        ]),
+    '',
+    style.strong('Placements'),
+    ...epochLines(epochs, target).flatMap((line) => wrap(line, width, '  ')),
+  ]
+}
+
+function verdictLines({ target, incident }: TargetExplanation, { now, width, style }: Options): string[] {
+  const age = ageText(now - target.since)
+  const headline = `${SYMBOLS[target.state]} ${target.cluster}/${target.id.replace('host:', '')} is ${target.state}, since ${age}`
+  if (incident === null) {
+    const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
+    return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
+  }
+  return [
+    style.bad(`${headline}: ${incident.cause}, ${confidenceText(incident)}`),
+    ...wrap(incident.summary, width, '  '),
+    ...incident.evidence.filter((one) => one.kind !== 'probe').flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
+    ...remedyLines(incident.remedies, width, style),
+    ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
+  ]
+}
+
+function hopLines(hop: Hop, { style, width }: Options): string[] {
+  const paint = hop.state === 'green' ? style.good : hop.state === 'red' ? style.bad : style.dim
+  const [first = '', ...rest] = wrap(hop.text, width - 17)
+  return [
+    `  ${paint(HOP_SYMBOLS[hop.state])} ${hop.name.padEnd(12)}  ${first}`,
+    ...rest.map((line) => `${' '.repeat(18)}${line}`),
+  ]
+}
+
+function vantageLines(target: TargetView, { style }: Options): string[] {
+  return target.vantages.map((one) => {
+    const where = one.target === target.id ? one.vantage : one.target
+    const when =
+      one.at === null
+        ? 'not yet'
+        : `${momentText(one.at)}${one.durationMs === null ? '' : `, ${durationText(one.durationMs)}`}`
+    const role = one.target !== target.id ? `witness: ${one.why}` : one.decides ? 'decides' : `a note: ${one.why}`
+    const line = `  ${fit(where, 26)}  ${fit(one.symptom ?? '-', 15)}  ${when}  (${role})`
+    return one.decides || one.target !== target.id ? line : style.dim(line)
+  })
+}
+
+/** Counted by placement, since probes within one are not independent of each other. */
+function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[] {
+  const nodes = new Map<string, { answered: number; all: number }>()
+  for (const epoch of epochs) {
+    if (epoch.answered + epoch.failed === 0) continue
+    const where =
+      epoch.podNodes.length === 0 ? 'nowhere' : epoch.podNodes.map((node) => nodeText(node, cluster)).join(' and ')
+    const count = nodes.get(where) ?? { answered: 0, all: 0 }
+    count.all += 1
+    if (epoch.answered > epoch.failed) count.answered += 1
+    nodes.set(where, count)
+  }
+  if (nodes.size === 0) return ['none has been seen for long enough to count']
+  return [...nodes].map(
+    ([where, { answered, all }]) =>
+      `with the pods on ${where}: answered in ${answered} of ${all} placement${all === 1 ? '' : 's'}`,
+  )
+}

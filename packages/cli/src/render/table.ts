@@ -1,0 +1,81 @@
+import type { TargetView } from '@portolan/core'
+import type { Style } from './style.ts'
+import { ageText, fit, nodeText, podsText, portText, SYMBOLS } from './words.ts'
+
+interface Column {
+  title: string
+  text(target: TargetView, now: number, several: boolean): string
+  /** Never narrower than this when room runs out. */
+  least: number
+}
+
+const COLUMNS: Column[] = [
+  { title: 'PORT', text: (target, _, several) => portText(target.id, target.cluster, several), least: 5 },
+  { title: 'STATE', text: (target) => target.state, least: 8 },
+  {
+    title: 'ANSWERED',
+    text: (target) => (target.attempts === 0 ? '-' : `${target.answered}/${target.attempts}`),
+    least: 8,
+  },
+  { title: 'MAPPED TO', text: (target) => nodeText(target.node, target.cluster), least: 9 },
+  { title: 'PODS ON', text: podsText, least: 10 },
+  { title: 'CAUSE', text: causeText, least: 12 },
+  { title: 'SINCE', text: (target, now) => ageText(now - target.since), least: 5 },
+]
+
+/** The mapped ports, a line each, never wider than `width`; at most `rows` of them, the bad ones first when there are more. */
+export function targetTable(
+  targets: readonly TargetView[],
+  options: { now: number; width: number; rows: number; style: Style },
+): string[] {
+  const { now, width, rows, style } = options
+  const several = new Set(targets.map((target) => target.cluster)).size > 1
+  const shown = targets.length <= rows ? targets : [...targets].sort(byUrgency).slice(0, Math.max(1, rows - 1))
+  const cells = shown.map((target) => COLUMNS.map((column) => column.text(target, now, several)))
+  const widths = columnWidths(cells, width - 2)
+  const line = (texts: string[]) =>
+    texts
+      .map((text, index) => fit(text, widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
+  const left = targets.length - shown.length
+  return [
+    style.dim(`  ${line(COLUMNS.map((column) => column.title))}`),
+    ...shown.map((target, index) => colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`)),
+    ...(left > 0 ? [style.dim(`  and ${left} more, all ${left === 1 ? 'is' : 'are'} shown by a taller terminal`)] : []),
+  ]
+}
+
+function causeText(target: TargetView): string {
+  if (target.cause !== null) return target.cause
+  if (target.state === 'down' || target.state === 'unknown') return target.note === null ? '' : 'see below'
+  return target.degraded === null ? '' : 'degraded'
+}
+
+const URGENCY = { down: 0, flapping: 1, unknown: 2, up: 3 }
+
+function byUrgency(a: TargetView, b: TargetView): number {
+  return URGENCY[a.state] - URGENCY[b.state] || a.hostPort - b.hostPort
+}
+
+function colour(target: TargetView, style: Style): (text: string) => string {
+  if (target.state === 'down') return style.bad
+  return target.state === 'up' ? (text) => text : style.doubt
+}
+
+/** The natural widths, and where they are too much, the widest column gives first. */
+function columnWidths(cells: string[][], room: number): number[] {
+  const widths = COLUMNS.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  )
+  const total = () => widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
+  while (total() > room) {
+    let widest = -1
+    for (const [index, width] of widths.entries()) {
+      if (width > (COLUMNS[index]?.least ?? 0) && width > (widths[widest] ?? 0)) widest = index
+    }
+    if (widest === -1) break
+    widths[widest] = (widths[widest] ?? 1) - 1
+  }
+  return widths
+}

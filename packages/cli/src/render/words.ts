@@ -1,0 +1,104 @@
+import type { Change, TargetState, TargetView } from '@portolan/core'
+
+/** `340 ms`, `3.4 s`, `2 min 5 s`, `3 h 10 min`, `2 d 4 h`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  const hours = Math.floor(minutes / 60)
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
+/** Short enough for a column: `12 s`, `5 min`, `3 h`, `2 d`. */
+export function ageText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}
+
+/** Local time of day, `12:35:07`. */
+export function clockText(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8)
+}
+
+/** Local time of day with milliseconds. */
+export function momentText(at: number): string {
+  return `${clockText(at)}.${String(Math.floor(at) % 1000).padStart(3, '0')}`
+}
+
+/** Local date and time, `2026-11-25 12:35:07`. */
+export function dateText(at: number): string {
+  const date = new Date(at)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockText(at)}`
+}
+
+/** `30080`, `53/udp`; with the cluster in front where there are several. */
+export function portText(target: string, cluster: string, several: boolean): string {
+  return `${several ? `${cluster}/` : ''}${target.replace(/^host:/, '')}`
+}
+
+/** Nodes of a cluster carry its name in front: left out where the cluster is clear. */
+export function nodeText(node: string, cluster: string): string {
+  return node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node
+}
+
+/** Where the pods are: `worker2`, `worker, worker3`, `none`. */
+export function podsText(target: TargetView): string {
+  const serving = target.pods.filter((pod) => pod.serves && pod.node !== null)
+  if (serving.length === 0) return target.route === 'none' ? '-' : 'none ready'
+  const nodes = new Map<string, number>()
+  for (const { node } of serving) if (node !== null) nodes.set(node, (nodes.get(node) ?? 0) + 1)
+  return [...nodes]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([node, pods]) => `${nodeText(node, target.cluster)}${pods > 1 ? ` ×${pods}` : ''}`)
+    .join(', ')
+}
+
+export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', flapping: '~', unknown: '?' }
+
+/** `Deployment default/web` from `Deployment/default/web`. */
+export function workloadText(workload: string): string {
+  const [kind, ...rest] = workload.split('/')
+  return `${kind} ${rest.join('/')}`
+}
+
+const MOVES = {
+  restarted: 'was restarted',
+  rescheduled: 'was rescheduled',
+  recreated: 'was recreated',
+  rollout: 'rolls out',
+  scaled: 'was scaled',
+}
+
+/** `Deployment default/web was rescheduled from a to b (drain of a)`. */
+export function moveText(change: Extract<Change, { type: 'placement.changed' }>): string {
+  const from = change.from.join(' and ')
+  const to = change.to.join(' and ')
+  const way = change.kind === 'scaled' || to === '' ? '' : from === to ? ` on ${to}` : ` from ${from} to ${to}`
+  const reason = change.kind === 'rollout' ? '' : ` (${change.reason})`
+  return `${workloadText(change.workload)} ${MOVES[change.kind]}${way}${reason}`
+}
+
+/** Breaks at spaces; a word that is too long stays whole. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of text.split(' ')) {
+    if (line.length > indent.length && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = indent
+    }
+    line += line.length > indent.length ? ` ${word}` : word
+  }
+  return [...lines, line]
+}
+
+/** Cut to the width, with an ellipsis. */
+export function fit(text: string, width: number): string {
+  return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}…`
+}

@@ -1,0 +1,42 @@
+import { PortolanError } from '@portolan/core'
+
+/** `500ms`, `60s`, `5m`, `24h` in ms; null when it is no such thing. */
+export function readDuration(text: string): number | null {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
+  if (amount === undefined || unit === undefined) return null
+  return Number(amount) * UNITS[unit as keyof typeof UNITS]
+}
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+export interface Listen {
+  host: string
+  port: number
+}
+
+/** `HOST:PORT`, `PORT` on 127.0.0.1, or `off`; undefined when it is none of these. */
+export function readListen(text: string): Listen | null | undefined {
+  if (text === 'off') return null
+  const [, host = '127.0.0.1', digits = ''] = /^(?:(\[[0-9a-f:]+\]|[^:]+):)?(\d+)$/i.exec(text) ?? []
+  const port = Number(digits)
+  if (digits === '' || port > 65_535) return undefined
+  return { host: host.replaceAll(/[[\]]/g, ''), port }
+}
+
+/** Gathers what is wrong with the options, to tell all of it at once. */
+export interface Faults {
+  add(fault: string): void
+  /** @throws PortolanError usage, when there is any */
+  check(command: string): void
+}
+
+export function createFaults(): Faults {
+  const faults: string[] = []
+  return {
+    add: (fault) => void faults.push(fault),
+    check(command) {
+      if (faults.length === 0) return
+      throw new PortolanError('usage', faults.join('\n  '), `portolan ${command} --help tells the options`)
+    },
+  }
+}

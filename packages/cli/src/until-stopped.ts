@@ -1,0 +1,31 @@
+import type { Clock } from '@portolan/core'
+
+/**
+ * Resolves when the time is over (false) or a person or the system asks to stop (true). A second signal ends the
+ * process at once.
+ *
+ * @param forMs null: only a signal ends it
+ */
+export function untilStopped(clock: Clock, forMs: number | null): { promise: Promise<boolean>; cancel(): void } {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  let asked = false
+  const onSignal = () => {
+    if (asked) process.exit(130)
+    asked = true
+    resolve(true)
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  // Everything else may be unref'ed; this keeps the process there until it is asked to leave.
+  const alive = setInterval(() => {}, 1 << 30)
+  const cancelTimer = forMs === null ? () => {} : clock.after(forMs, () => resolve(false))
+  return {
+    promise,
+    cancel() {
+      cancelTimer()
+      clearInterval(alive)
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}
