@@ -1,4 +1,4 @@
-import type { NodeSelectorTerm, NodeSnapshot, PodPlacement, Taint, Toleration } from './snapshot.ts'
+import type { LabelSelector, NodeSelectorTerm, NodeSnapshot, PodPlacement, Taint, Toleration } from './snapshot.ts'
 
 /**
  * Why the scheduler would never put such a pod on this node; null when it may. Only what lasts counts: a cordon, and
@@ -33,6 +33,13 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.effect !== '' && toleration.effect !== taint.effect) return false
   if (toleration.key === '') return toleration.operator === 'Exists'
   return toleration.key === taint.key && (toleration.operator === 'Exists' || toleration.value === taint.value)
+}
+
+export function matchesLabels(selector: LabelSelector, labels: Record<string, string>): boolean {
+  return (
+    Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value) &&
+    selector.matchExpressions.every((one) => matchesExpression(one.operator, one.values, labels[one.key]))
+  )
 }
 
 function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {

@@ -88,6 +88,25 @@ export interface PodPlacement {
   tolerations: Toleration[]
   /** Empty: any node. */
   requiredNodeTerms: NodeSelectorTerm[]
+  /** Where its pods must be in relation to pods, those of its own workload included. Absent: no such demand. */
+  podRules?: PodRule[]
+}
+
+/** A hard rule on the company of pods: required affinity, required anti-affinity, or a spread that is not to be broken. */
+export interface PodRule {
+  kind: 'together' | 'apart' | 'spread'
+  topologyKey: string
+  selector: LabelSelector
+  /** Where the pods are looked for; empty: in its own namespace, null: in all. */
+  namespaces: string[] | null
+  /** Of a spread: by how many pods one domain may be ahead of the emptiest; else 0. */
+  maxSkew: number
+}
+
+/** All of it must match; an empty one matches every pod. */
+export interface LabelSelector {
+  matchLabels: Record<string, string>
+  matchExpressions: { key: string; operator: string; values: string[] }[]
 }
 
 export interface ContainerPort {
@@ -182,7 +201,16 @@ export interface WorkloadSnapshot extends Identified {
   replicas: number
   readyReplicas: number
   template: PodPlacement
+  /** How a Deployment or DaemonSet replaces its pods, percentages worked out. Absent where it has no such strategy. */
+  rollout?: Rollout
   managedByHelm: boolean
+}
+
+export interface Rollout {
+  /** Pods that may run above the wanted number. */
+  surge: number
+  /** Pods that may be missing meanwhile. */
+  unavailable: number
 }
 
 export interface EventSnapshot extends Identified {

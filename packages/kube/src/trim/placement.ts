@@ -1,8 +1,9 @@
 import type { V1Container, V1NodeSelectorRequirement, V1PodTemplateSpec } from '@kubernetes/client-node'
-import type { PodPlacement, Toleration } from '@portolan/core'
+import { type PodPlacement, podRulesOf, type Toleration } from '@portolan/core'
 
 /** Of a pod, or of a workload's template. */
 export function placementOf({ metadata, spec }: V1PodTemplateSpec): PodPlacement {
+  const podRules = podRulesOf(spec ?? {})
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   return {
     labels: metadata?.labels ?? {},
@@ -19,6 +20,7 @@ export function placementOf({ metadata, spec }: V1PodTemplateSpec): PodPlacement
       matchExpressions: (term.matchExpressions ?? []).map(requirementOf),
       matchFields: (term.matchFields ?? []).map(requirementOf),
     })),
+    ...(podRules.length === 0 ? {} : { podRules }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node'
-import type { WorkloadSnapshot } from '@portolan/core'
+import { rolloutOf, type WorkloadSnapshot } from '@portolan/core'
 import { controllerOf, identify, isManagedByHelm } from './metadata.ts'
 import type { Meta } from './metadata.ts'
 import { placementOf } from './placement.ts'
@@ -10,13 +10,18 @@ interface Replicated extends Meta {
 }
 
 export const trimReplicaSet = (set: V1ReplicaSet): WorkloadSnapshot => trimReplicated('ReplicaSet', set)
-export const trimDeployment = (deployment: V1Deployment): WorkloadSnapshot => trimReplicated('Deployment', deployment)
 export const trimStatefulSet = (set: V1StatefulSet): WorkloadSnapshot => trimReplicated('StatefulSet', set)
+
+export function trimDeployment(deployment: V1Deployment): WorkloadSnapshot {
+  const workload = trimReplicated('Deployment', deployment)
+  return { ...workload, rollout: rolloutOf(deployment.spec?.strategy, 'Deployment', workload.replicas) }
+}
 
 export function trimDaemonSet(set: V1DaemonSet): WorkloadSnapshot {
   return {
     kind: 'DaemonSet',
     ...commonOf(set, set.spec?.template),
+    rollout: rolloutOf(set.spec?.updateStrategy, 'DaemonSet', set.status?.desiredNumberScheduled ?? 0),
     replicas: set.status?.desiredNumberScheduled ?? 0,
     readyReplicas: set.status?.numberReady ?? 0,
   }

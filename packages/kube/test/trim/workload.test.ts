@@ -46,4 +46,10 @@ describe('a workload', () => {
   ])('%s counts its pods', (kind, trim, body, replicas, readyReplicas) => {
     expect(trim({ ...metadata(), ...body } as never)).toMatchObject({ kind, replicas, readyReplicas })
   })
+
+  test('tells how its pods are replaced', () => {
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '50%', maxUnavailable: 0 } }
+    const deployment = { ...metadata(), spec: { replicas: 3, selector, template, strategy } }
+    expect(trimDeployment(deployment as never).rollout).toEqual({ surge: 2, unavailable: 0 })
+  })
 })

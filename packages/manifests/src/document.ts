@@ -1,0 +1,74 @@
+import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml'
+import type { Problem } from './problem.ts'
+import type { Source } from './source.ts'
+
+/** One YAML document of a source, with where it stands. */
+export interface Chunk {
+  source: Source
+  /** Offset of its text in the source's, and the number of its first line. */
+  offset: number
+  line: number
+  text: string
+}
+
+export interface Parsed {
+  chunk: Chunk
+  document: Document
+  /** @returns the line in the source of whatever stands deepest at this path */
+  lineAt(path: readonly PropertyKey[]): number
+}
+
+/** Splits a stream at its document markers: these stand at the start of a line and nowhere else. */
+export function splitDocuments(source: Source): Chunk[] {
+  const chunks: Chunk[] = []
+  let chunk: Chunk = { source, offset: 0, line: 1, text: '' }
+  let end = 0
+  let line = 1
+  const close = () => {
+    chunk.text = source.text.slice(chunk.offset, end)
+    if (/\S/.test(chunk.text)) chunks.push(chunk)
+  }
+  for (const text of source.text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    if (/^---(\s|$)/.test(text)) {
+      close()
+      const offset = end + (text.trim() === '---' ? text.length : 3)
+      chunk = { source, offset, line: offset === end + 3 ? line : line + 1, text: '' }
+    }
+    end += text.length
+    line += 1
+  }
+  close()
+  return chunks
+}
+
+/** Parses one document; its faults are added to `problems`, and then null is returned. */
+export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
+  const lines = new LineCounter()
+  const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false })
+  const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
+  for (const error of document.errors) {
+    problems.push({
+      file: chunk.source.name,
+      line: lineOf(error.pos[0]),
+      message: `is no valid YAML: ${error.message}`,
+    })
+  }
+  if (document.errors.length > 0) return null
+  const lineAt = (path: readonly PropertyKey[]) => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const node = document.getIn(path.slice(0, length), true)
+      if (isNode(node) && node.range) return lineOf(keyStart(document, path.slice(0, length)) ?? node.range[0])
+    }
+    const start = document.contents?.range?.[0]
+    return lineOf(start ?? 0)
+  }
+  return { chunk, document, lineAt }
+}
+
+/** A value below its key is found at the key. */
+function keyStart(document: Document, path: readonly PropertyKey[]): number | null {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  if (!isMap(parent)) return null
+  const pair = parent.items.find(({ key }) => String(key) === String(path.at(-1)))
+  return isNode(pair?.key) ? (pair.key.range?.[0] ?? null) : null
+}

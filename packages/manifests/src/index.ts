@@ -1,0 +1,6 @@
+export { diffOf } from './diff.ts'
+export { type KindCluster, readKindCluster } from './kind-cluster.ts'
+export { type Manifests, readManifests } from './manifests.ts'
+export { type FileWarning, type Place, placeKey, type Places } from './place.ts'
+export type { Problem } from './problem.ts'
+export { readSources, type Source } from './source.ts'

@@ -1,0 +1,68 @@
+import { type PodPlacement, podRulesOf } from '@portolan/core'
+import type { z } from 'zod'
+import type { podSpec } from './schema.ts'
+
+type PodSpec = z.output<typeof podSpec>
+type Containers = NonNullable<PodSpec['containers']>
+
+/** What a pod's spec, or that of a template, says about ports and about where it may run. */
+export function placementOf(labels: Record<string, string> | null | undefined, spec: PodSpec): PodPlacement {
+  const podRules = podRulesOf(spec)
+  const running = [...(spec.containers ?? []), ...(spec.initContainers ?? []).filter(isSidecar)]
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
+  const plain: PodPlacement = {
+    labels: labels ?? {},
+    hostNetwork: spec.hostNetwork ?? false,
+    ports: running.flatMap(portsOf),
+    nodeSelector: spec.nodeSelector ?? {},
+    tolerations: (spec.tolerations ?? []).map(({ key, operator, value, effect }) => ({
+      key: key ?? '',
+      operator: operator ?? 'Equal',
+      value: value ?? '',
+      effect: effect ?? '',
+    })),
+    requiredNodeTerms: terms.map((term) => ({
+      matchExpressions: (term.matchExpressions ?? []).map(requirementOf),
+      matchFields: (term.matchFields ?? []).map(requirementOf),
+    })),
+    ...(podRules.length === 0 ? {} : { podRules }),
+  }
+  return spec.nodeName ? onNode(plain, spec.nodeName) : plain
+}
+
+function isSidecar({ restartPolicy }: Containers[number]): boolean {
+  return restartPolicy === 'Always'
+}
+
+function portsOf({ ports }: Containers[number]): PodPlacement['ports'] {
+  return (ports ?? []).map(({ name, containerPort, hostPort, hostIP, protocol }) => ({
+    name: name ?? '',
+    containerPort,
+    hostPort: hostPort ?? 0,
+    hostIP: hostIP ?? '',
+    protocol: protocol ?? 'TCP',
+  }))
+}
+
+function requirementOf({
+  key,
+  operator,
+  values,
+}: {
+  key: string
+  operator: string
+  values?: string[] | null | undefined
+}) {
+  return { key, operator, values: values ?? [] }
+}
+
+/** A pod with a nodeName passes the scheduler by, taints and all. */
+function onNode(placement: PodPlacement, nodeName: string): PodPlacement {
+  return {
+    ...placement,
+    tolerations: [{ key: '', operator: 'Exists', value: '', effect: '' }],
+    requiredNodeTerms: [
+      { matchExpressions: [], matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] },
+    ],
+  }
+}

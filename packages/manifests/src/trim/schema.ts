@@ -1,0 +1,158 @@
+import { z } from 'zod'
+
+/** `key:` with nothing behind it, as templates leave it, is as good as absent. */
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish()
+
+const text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)])
+export const labels = maybe(
+  z.record(
+    z.string(),
+    z
+      .string()
+      .nullable()
+      .transform((value) => value ?? ''),
+  ),
+)
+const amount = maybe(z.union([z.number(), z.string()]))
+
+export const metadata = z.object({
+  name: text.default(''),
+  namespace: maybe(text),
+  labels,
+  annotations: maybe(z.record(z.string(), text.nullable())),
+})
+
+const requirement = z.object({ key: z.string(), operator: z.string(), values: maybe(z.array(text)) })
+const requirements = maybe(z.array(requirement))
+export const selector = z.object({ matchLabels: labels, matchExpressions: requirements })
+
+const podTerm = z.object({
+  topologyKey: z.string(),
+  labelSelector: maybe(selector),
+  namespaces: maybe(z.array(z.string())),
+  namespaceSelector: z.unknown().optional(),
+})
+const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecution: maybe(z.array(podTerm)) }))
+
+const container = z.object({
+  restartPolicy: maybe(z.string()),
+  ports: maybe(
+    z.array(
+      z.object({
+        name: maybe(z.string()),
+        containerPort: z.int(),
+        hostPort: maybe(z.int()),
+        hostIP: maybe(z.string()),
+        protocol: maybe(z.string()),
+      }),
+    ),
+  ),
+})
+
+export const podSpec = z.object({
+  nodeName: maybe(z.string()),
+  hostNetwork: maybe(z.boolean()),
+  containers: maybe(z.array(container)),
+  initContainers: maybe(z.array(container)),
+  nodeSelector: labels,
+  tolerations: maybe(
+    z.array(
+      z.object({
+        key: maybe(z.string()),
+        operator: maybe(z.enum(['Exists', 'Equal'])),
+        value: maybe(text),
+        effect: maybe(z.string()),
+      }),
+    ),
+  ),
+  affinity: maybe(
+    z.object({
+      nodeAffinity: maybe(
+        z.object({
+          requiredDuringSchedulingIgnoredDuringExecution: maybe(
+            z.object({
+              nodeSelectorTerms: z.array(z.object({ matchExpressions: requirements, matchFields: requirements })),
+            }),
+          ),
+        }),
+      ),
+      podAffinity,
+      podAntiAffinity: podAffinity,
+    }),
+  ),
+  topologySpreadConstraints: maybe(
+    z.array(
+      z.object({
+        topologyKey: z.string(),
+        maxSkew: z.int(),
+        whenUnsatisfiable: z.string(),
+        labelSelector: maybe(selector),
+      }),
+    ),
+  ),
+})
+
+const rollout = maybe(
+  z.object({
+    type: maybe(z.string()),
+    rollingUpdate: maybe(z.object({ maxSurge: amount, maxUnavailable: amount })),
+  }),
+)
+
+export const pod = z.object({ metadata, spec: podSpec })
+
+export const workload = z.object({
+  metadata,
+  spec: z.object({
+    replicas: maybe(z.int()),
+    strategy: rollout,
+    updateStrategy: rollout,
+    template: z.object({ metadata: maybe(z.object({ labels })), spec: podSpec }),
+  }),
+})
+
+export const service = z.object({
+  metadata,
+  spec: z.object({
+    type: maybe(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
+    selector: maybe(z.record(z.string(), text)),
+    externalTrafficPolicy: maybe(z.enum(['Cluster', 'Local'])),
+    publishNotReadyAddresses: maybe(z.boolean()),
+    ports: maybe(
+      z.array(
+        z.object({
+          name: maybe(z.string()),
+          port: z.int(),
+          targetPort: maybe(text),
+          nodePort: maybe(z.int()),
+          protocol: maybe(z.enum(['TCP', 'UDP', 'SCTP'])),
+          appProtocol: maybe(z.string()),
+        }),
+      ),
+    ),
+  }),
+})
+
+export const endpoints = z.object({ metadata })
+
+export const networkPolicy = z.object({
+  metadata,
+  spec: z.object({
+    podSelector: maybe(selector),
+    policyTypes: maybe(z.array(z.string())),
+    ingress: maybe(
+      z.array(
+        z
+          .object({
+            from: maybe(z.array(z.object({ ipBlock: z.unknown().optional() }))),
+            ports: maybe(z.array(z.object({ port: maybe(text) }))),
+          })
+          .nullable(),
+      ),
+    ),
+  }),
+})
+
+export const ingress = z.object({ metadata, spec: maybe(z.object({ ingressClassName: maybe(z.string()) })) })
+
+export const ingressClass = z.object({ metadata })
