@@ -13,7 +13,7 @@ export interface NodeSpec {
 
 export interface PortMapping {
   containerPort: number
-  /** 0: any free port. */
+  /** 0: any free port, chosen when the cluster is created. */
   hostPort: number
   /** Loopback only: the practice cluster listens on no other interface. Default 127.0.0.1. */
   listenAddress?: '127.0.0.1' | '::1'

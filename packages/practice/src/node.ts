@@ -55,7 +55,7 @@ export function createNode(
     if (resource === 'pods') queueMicrotask(kubelet.sync)
   })
   const publish = async () => {
-    for (const [port, proxy] of proxies) port.hostPort = await proxy.start()
+    for (const proxy of proxies.values()) await proxy.start()
   }
   const unpublish = async () => {
     for (const proxy of proxies.values()) await proxy.stop()
@@ -68,14 +68,14 @@ export function createNode(
     kubeProxy,
     async create() {
       for (const port of machine.ports) {
-        const listen = { address: port.listenAddress, port: port.wishedPort }
+        const listen = { address: port.listenAddress, port: port.hostPort }
         const proxy = createDockerProxy(listen, () => fate(name, port.containerPort), clock, random)
         try {
           port.hostPort = await proxy.start()
           proxies.set(port, proxy)
         } catch (error) {
           if (!Error.isError(error) || (error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
-          onNotice(`this machine has no ${port.listenAddress}: port ${port.wishedPort} is not published there`)
+          onNotice(`this machine has no ${port.listenAddress}: port ${port.hostPort} is not published there`)
         }
       }
       machine.ports = [...proxies.keys()]
@@ -124,7 +124,6 @@ function machineOf(name: string, spec: NodeSpec, address: string, now: number): 
     ports: (spec.ports ?? []).map(({ containerPort, hostPort, listenAddress = '127.0.0.1' }) => ({
       containerPort,
       listenAddress,
-      wishedPort: hostPort,
       hostPort,
     })),
   }

@@ -67,14 +67,20 @@ export function underTest(cluster: PracticeCluster): ClusterUnderTest {
       cluster.scale('app', replicas)
       await cluster.settled()
     },
-    breakPath: async () => cluster.breakPath(names.mapped, names.other),
+    async breakPath() {
+      cluster.breakPath(names.mapped, names.other)
+      await cluster.rulesSettled()
+    },
     freezeKubeProxy: async () => cluster.freezeKubeProxy(names.mapped),
     freezeApplication: async () => cluster.freezeApplication(podName()),
     async unready() {
       await cluster.until(() => cluster.pods('app').every((pod) => !pod.ready))
       await cluster.rulesSettled()
     },
-    stopMappedNode: () => cluster.stopNode(names.mapped),
+    async stopMappedNode() {
+      await cluster.stopNode(names.mapped)
+      await cluster.rulesSettled()
+    },
     async restore() {
       const stopped = cluster.nodes().filter((node) => !node.running)
       for (const node of stopped) await cluster.startNode(node.name)

@@ -11,14 +11,12 @@ export interface Machine {
   createdAt: number
   startedAt: number
   finishedAt: number
-  /** Published ports; `hostPort` 0 was asked for where any free one would do. */
   ports: PublishedPort[]
 }
 
 export interface PublishedPort {
   containerPort: number
   listenAddress: string
-  wishedPort: number
   hostPort: number
 }
 

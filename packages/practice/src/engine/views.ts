@@ -47,9 +47,9 @@ export function detailsOf(machine: Machine, cluster: string): object {
       FinishedAt: machine.finishedAt === 0 ? NEVER : new Date(machine.finishedAt).toISOString(),
     },
     Config: { Hostname: machine.name, Image: IMAGE, Labels: labelsOf(machine, cluster) },
-    HostConfig: { PortBindings: bindingsOf(machine, 'wishedPort') },
+    HostConfig: { PortBindings: bindingsOf(machine) },
     NetworkSettings: {
-      Ports: machine.running ? bindingsOf(machine, 'hostPort') : {},
+      Ports: machine.running ? bindingsOf(machine) : {},
       Networks: { kind: networkOf(machine) },
     },
   }
@@ -61,11 +61,11 @@ function networkOf(machine: Machine): object {
   return { IPAddress: machine.running ? machine.address : '', GlobalIPv6Address: '', Gateway: '' }
 }
 
-function bindingsOf(machine: Machine, which: 'wishedPort' | 'hostPort'): Record<string, object[]> {
+function bindingsOf(machine: Machine): Record<string, object[]> {
   const bindings: Record<string, object[]> = {}
   for (const port of machine.ports) {
     const list = (bindings[`${port.containerPort}/tcp`] ??= [])
-    list.push({ HostIp: port.listenAddress, HostPort: String(port[which]) })
+    list.push({ HostIp: port.listenAddress, HostPort: String(port.hostPort) })
   }
   return bindings
 }

@@ -1,6 +1,6 @@
 import type { NodeSpec, PortMapping } from '../node-spec.ts'
 import type { Scenario } from './scenario.ts'
-import { breakPath, deletePod, drainNode, healPath, pin, rollout, startNode, stopNode } from './steps.ts'
+import { breakPath, deletePod, drainNode, healPath, movePod, rollout, startNode, stopNode } from './steps.ts'
 
 const INGRESS = { ingress: 'yes' }
 
@@ -70,7 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
     deployments: [{ name: 'web' }],
     services: [{ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' }],
     beginsOn: 'worker',
-    steps: [pin('web', 'worker2', 4000), pin('web', 'worker', 4000)],
+    steps: [movePod('web', 'worker2', 2500), movePod('web', 'worker', 2500)],
   },
   {
     name: 'all-fine',

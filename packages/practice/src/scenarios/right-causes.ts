@@ -1,33 +1,39 @@
 import type { Cause } from '@portolan/core'
 import type { DarkPeriod } from '../network/dark-periods.ts'
 
-/** A dark period, and what may be said of it. */
+/** A dark period, and what is right to say of it. */
 export interface JudgedPeriod extends DarkPeriod {
-  /** The final verdict is right if it is one of these. */
+  /** Any other verdict is wrong, whenever it was given. */
   rightCauses: Cause[]
+  /** For each thing that was wrong long enough: one of these must have been the verdict at some time. */
+  mustBeNamed: Cause[][]
   /** So short that a prober may have seen nothing of it. */
   mayBeMissed: boolean
 }
 
-/** A reason that does not hold for so long is over before a verdict must have followed it, ms. */
+/** A reason that holds for less may be over before its verdict, ms. */
 const VERDICT_WITHIN = 1500
 
 /** Probers look once a second where nothing tells them to look closer. */
 const SEEN_AFTER = 1200
 
-/**
- * What a right diagnosis says in the end of a dark period: the last reason that held long enough, or where none did any
- * of those that there were.
- */
+/** Measures verdicts by what really was wrong, and for how long. */
 export function judgePeriod(period: DarkPeriod, now: number): JudgedPeriod {
   const until = period.until ?? now
   const lasting = period.reasons.filter(({ from }, index) => {
     const end = period.reasons[index + 1]?.from ?? until
     return end - from >= VERDICT_WITHIN
   })
-  const decisive = lasting.length > 0 ? lasting.slice(-1) : period.reasons
-  const rightCauses = [...new Set(decisive.flatMap(({ why }) => RIGHT[why] ?? [why]))]
-  return { ...period, rightCauses, mayBeMissed: until - period.from < SEEN_AFTER }
+  return {
+    ...period,
+    rightCauses: [...new Set(period.reasons.flatMap(({ why }) => rightFor(why)))],
+    mustBeNamed: lasting.map(({ why }) => rightFor(why)),
+    mayBeMissed: until - period.from < SEEN_AFTER,
+  }
+}
+
+function rightFor(why: Cause): Cause[] {
+  return RIGHT[why] ?? [why]
 }
 
 /** Where more than one word is right for the same mechanism. */

@@ -1,5 +1,5 @@
 import type { PracticeCluster } from '../cluster.ts'
-import type { NodeSpec } from '../node-spec.ts'
+import type { NodeSpec, PortMapping } from '../node-spec.ts'
 import type { DeployOptions, ServiceOptions } from '../workloads.ts'
 
 /** A cluster, what runs in it, and what happens to it. Nodes are called as in `worker2`, without the cluster's name. */
@@ -28,4 +28,13 @@ export interface Step {
 /** The full name of a node. */
 export function nodeIn(cluster: PracticeCluster, node: string): string {
   return `${cluster.name}-${node}`
+}
+
+/** The same nodes with any free host ports, for a machine where the usual ones are taken. */
+export function onFreePorts(nodes: NodeSpec[]): NodeSpec[] {
+  return nodes.map((node) => (node.ports ? { ...node, ports: node.ports.map(toFree) } : node))
+}
+
+function toFree(port: PortMapping): PortMapping {
+  return { ...port, hostPort: 0 }
 }

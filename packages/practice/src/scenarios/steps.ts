@@ -32,11 +32,17 @@ export function rollout(app: string, pauseMs: number): Step {
   }
 }
 
-/** Pins the workload to a node. */
-export function pin(app: string, node: string, pauseMs: number): Step {
+/** Deletes the pod of the workload while only this node may take its successor. */
+export function movePod(app: string, node: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `pins deployment ${app} to ${nodeIn(cluster, node)}`,
-    act: async (cluster) => cluster.pin(app, nodeIn(cluster, node)),
+    tell: (cluster) => `moves ${podOf(cluster, app).name} from ${podOf(cluster, app).node} to ${nodeIn(cluster, node)}`,
+    async act(cluster, signal) {
+      const others = cluster.nodes().filter(({ name }) => name !== nodeIn(cluster, node))
+      for (const { name } of others) cluster.cordon(name)
+      cluster.deletePod(podOf(cluster, app).name)
+      await cluster.settled(signal)
+      for (const { name } of others) cluster.uncordon(name)
+    },
     pauseMs,
   }
 }
