@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
+import { addCheck } from './commands/check.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIncidents } from './commands/incidents.ts'
@@ -36,7 +37,7 @@ function createProgram(end: End): Command {
     .showHelpAfterError('(portolan COMMAND --help tells the options)')
     .exitOverride()
     .addHelpText('after', EXIT_CODES)
-  for (const add of [addWatch, addExplain, addIncidents, addDemo, addStart]) add(program, end)
+  for (const add of [addWatch, addExplain, addIncidents, addCheck, addDemo, addStart]) add(program, end)
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
   }

@@ -1,4 +1,5 @@
 export * from './change.ts'
+export * from './check.ts'
 export * from './epoch.ts'
 export * from './explanation.ts'
 export * from './fact.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkDocument } from './check.ts'
 import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument } from './explanation.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
@@ -20,6 +21,7 @@ const DOCUMENTS = {
   incident: incidentDocument,
   incidents: incidentsDocument,
   timeline: timelineDocument,
+  check: checkDocument,
   problem: problemDocument,
 }
 

@@ -1,0 +1,47 @@
+import type { CheckDocument, CheckRemedy } from '@portolan/wire'
+import { percent } from './verdict.ts'
+
+/** One finding, for formats that hang findings on lines of files. */
+export interface Note {
+  level: 'error' | 'warning' | 'note'
+  /** The cause, or `invalid` for a file that cannot be read. */
+  rule: string
+  title: string
+  text: string
+  file: string | null
+  line: number | null
+}
+
+export function notesOf({ problems, ports, warnings }: CheckDocument): Note[] {
+  return [
+    ...problems.map(({ file, line, message }) => ({
+      level: 'error' as const,
+      rule: 'invalid',
+      title: 'cannot be read',
+      text: message,
+      file,
+      line,
+    })),
+    ...ports.flatMap(({ verdict, cause, hostPort, darkProbability, summary, remedies, file, line }): Note[] => {
+      if (cause === null) return []
+      const name = hostPort === null ? 'no host port' : `host port ${hostPort}`
+      const told =
+        verdict === 'always_dark' ? `${name} is always dark` : `${name} may go dark (${percent(darkProbability ?? 0)})`
+      const level = verdict === 'always_dark' ? 'error' : 'warning'
+      return [{ level, rule: cause, title: told, text: withFix(`${told}: ${summary}`, remedies), file, line }]
+    }),
+    ...warnings.map(({ cause, text, remedies, file, line }) => ({
+      level: 'note' as const,
+      rule: cause,
+      title: cause,
+      text: withFix(text, remedies),
+      file,
+      line,
+    })),
+  ]
+}
+
+function withFix(text: string, remedies: CheckRemedy[]): string {
+  const fixes = remedies.map((remedy, index) => `${index === 0 ? 'Fix' : 'Or'}: ${remedy.text}.`)
+  return [text, ...fixes].join(' ')
+}

@@ -1,0 +1,36 @@
+import { RULES } from '@portolan/core'
+import { buildInfo } from '@portolan/runtime'
+import type { CheckDocument } from '@portolan/wire'
+import { notesOf } from './note.ts'
+
+/** Source: OASIS, "Static Analysis Results Interchange Format (SARIF) 2.1.0". */
+export function renderSarif(document: CheckDocument): string {
+  const notes = notesOf(document)
+  const rules = [...new Set(notes.map(({ rule }) => rule))].map((id) => {
+    const title = RULES.find(({ cause }) => cause === id)?.title
+    return title === undefined ? { id } : { id, shortDescription: { text: title } }
+  })
+  const results = notes.map(({ level, rule, text, file, line }) => ({
+    ruleId: rule,
+    level,
+    message: { text },
+    locations:
+      file === null || file === '-'
+        ? []
+        : [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                region: { startLine: line ?? 1 },
+              },
+            },
+          ],
+  }))
+  const driver = { name: 'portolan', version: buildInfo.version, rules }
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, results }],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}

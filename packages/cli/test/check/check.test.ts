@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { checkDocument } from '@portolan/wire'
+import { runCheck } from './run-check.ts'
+
+const KIND = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+name: dev
+nodes:
+- role: control-plane
+- role: worker
+  extraPortMappings:
+  - containerPort: 30080
+    hostPort: 8080
+- role: worker
+- role: worker
+`
+
+const MANIFESTS = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, ports: [{containerPort: 80}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: NodePort
+  externalTrafficPolicy: Local
+  selector: {app: web}
+  ports: [{port: 80, nodePort: 30080}]
+`
+
+let folder: string
+let kind: string
+let manifests: string
+let broken: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'portolan-check-'))
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  kind = write('kind.yaml', KIND)
+  manifests = write('app.yaml', MANIFESTS)
+  broken = write('broken.yaml', 'apiVersion: v1\nkind: Service\nspec:\n  type: Sometimes\n')
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('portolan check', () => {
+  test('prints a line a host port, why, and the fix as a diff', async () => {
+    const { output } = await runCheck(['-k', kind, manifests])
+    expect(output.replaceAll(folder, 'FOLDER')).toBe(`8080  may go dark 33 %  etp_local  default/web
+  2 pods of Deployment default/web may land on dev-worker, dev-worker2 and dev-worker3; only a pod on dev-worker answers.
+  pods may be on: dev-worker, dev-worker2, dev-worker3; mapped: dev-worker
+  assumed: uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart
+  fix: Let every node forward to the pods, wherever they run (the application no longer sees the address of the client)
+    --- FOLDER/app.yaml
+    +++ FOLDER/app.yaml
+    @@ -13,6 +13,6 @@
+     metadata: {name: web}
+     spec:
+       type: NodePort
+    -  externalTrafficPolicy: Local
+    +  externalTrafficPolicy: Cluster
+       selector: {app: web}
+       ports: [{port: 80, nodePort: 30080}]
+  or: Keep the pods on dev-worker, which the port is mapped to (while dev-worker is away nobody answers)
+    --- FOLDER/app.yaml
+    +++ FOLDER/app.yaml
+    @@ -6,6 +6,8 @@
+       template:
+         metadata: {labels: {app: web}}
+         spec:
+    +      nodeSelector:
+    +        kubernetes.io/hostname: dev-worker
+           containers: [{name: web, ports: [{containerPort: 80}]}]
+     ---
+     apiVersion: v1
+`)
+  })
+
+  test('as JSON it keeps to its schema, and says where each port is written', async () => {
+    const { output } = await runCheck(['-k', kind, manifests, '--format', 'json'])
+    const document = checkDocument.strict().parse(JSON.parse(output))
+    expect(document.clusters).toEqual([
+      { name: 'dev', nodes: ['dev-control-plane', 'dev-worker', 'dev-worker2', 'dev-worker3'] },
+    ])
+    expect(document.ports).toMatchObject([{ darkProbability: 0.3333, listenAddress: '0.0.0.0', file: kind, line: 8 }])
+  })
+
+  test('for GitHub it is an annotation at that line', async () => {
+    const { output } = await runCheck(['-k', kind, manifests, '--format', 'github'])
+    expect(output).toContain(`::warning file=${kind},line=8,title=host port 8080 may go dark (33 %25)::`)
+  })
+
+  test('as SARIF each finding has its rule and its place', async () => {
+    const { output } = await runCheck(['-k', kind, manifests, '--format', 'sarif'])
+    expect(JSON.parse(output)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'etp_local',
+              level: 'warning',
+              locations: [{ physicalLocation: { artifactLocation: { uri: kind }, region: { startLine: 8 } } }],
+            },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('two clusters that want the same host port cannot run side by side', async () => {
+    const other = join(folder, 'other.yaml')
+    writeFileSync(other, KIND.replace('name: dev', 'name: other'))
+    const { output } = await runCheck(['-k', kind, '-k', other, manifests])
+    expect(output).toContain('The clusters dev and other map the same host port 8080')
+  })
+})
+
+describe('the exit code', () => {
+  test.each([
+    ['1 when a port may go dark', () => ['-k', kind, manifests], 1],
+    ['0 when that is allowed', () => ['-k', kind, manifests, '--fail-on', 'always'], 0],
+    ['0 when nothing can be said', () => ['-k', kind], 0],
+    ['2 when a manifest is wrong', () => ['-k', kind, manifests, broken], 2],
+    ['2 when a file is not there', () => ['-k', join(folder, 'none.yaml'), manifests], 2],
+    ['2 without a kind config', () => [manifests], 2],
+    ['2 when standard input is asked for twice', () => ['-k', '-', '-'], 2],
+  ])('is %s', async (_, words, expected) => {
+    expect((await runCheck(words())).exitCode).toBe(expected)
+  })
+})

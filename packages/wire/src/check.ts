@@ -1,0 +1,66 @@
+import { CAUSES, type PortVerdict } from '@portolan/core'
+import { z } from 'zod'
+import { remedyDocument } from './incident.ts'
+
+const checkRemedy = remedyDocument.extend({
+  diff: z.string().exactOptional().meta({ description: "a unified diff of the user's own files" }),
+})
+
+const file = z.string().nullable().meta({ description: '`-` for standard input; null where it is in no file' })
+const line = z.int().nullable()
+
+const checkPort = z.object({
+  cluster: z.string(),
+  hostPort: z.int().nullable().meta({ description: 'null: no host port leads there; 0: the engine picks one' }),
+  listenAddress: z.string().nullable(),
+  protocol: z.enum(['tcp', 'udp']),
+  node: z.string().nullable().meta({ description: 'the node that the port is mapped to' }),
+  containerPort: z.int().nullable().meta({ description: 'the NodePort or host port on the node' }),
+  service: z.string().nullable().meta({ description: 'namespace/name' }),
+  verdict: z.enum(['always_dark', 'may_go_dark', 'fine', 'unknown']),
+  darkProbability: z.number().min(0).max(1).nullable(),
+  cause: z.enum(CAUSES).nullable(),
+  summary: z.string().meta({ description: 'one sentence' }),
+  mappedNodes: z.array(z.string()),
+  eligibleNodes: z.array(z.string()).meta({ description: 'where the pods that answer may land' }),
+  assumption: z.string().nullable(),
+  remedies: z.array(checkRemedy),
+  file,
+  line,
+})
+
+export const checkDocument = z.object({
+  clusters: z.array(z.object({ name: z.string(), nodes: z.array(z.string()) })),
+  ports: z.array(checkPort),
+  warnings: z.array(
+    z.object({
+      cause: z.enum(CAUSES),
+      text: z.string(),
+      cluster: z.string(),
+      hostPort: z.int().nullable().meta({ description: 'the host port that it concerns' }),
+      remedies: z.array(checkRemedy),
+      file,
+      line,
+    }),
+  ),
+  problems: z.array(z.object({ file: z.string(), line: z.int(), message: z.string() })),
+})
+
+export type CheckDocument = z.infer<typeof checkDocument>
+export type CheckedPort = z.infer<typeof checkPort>
+export type CheckWarning = CheckDocument['warnings'][number]
+export type CheckRemedy = z.infer<typeof checkRemedy>
+
+/** @param found what the caller knows of the files: the remedies with their diffs, and where it stands */
+export function encodeCheckedPort(
+  verdict: PortVerdict,
+  found: { remedies: CheckRemedy[]; file: string | null; line: number | null },
+): CheckedPort {
+  const { about: _, listenAddresses, darkProbability, ...plain } = verdict
+  return {
+    ...plain,
+    listenAddress: listenAddresses.length === 0 ? null : listenAddresses.join(', '),
+    darkProbability: darkProbability === null ? null : Math.round(darkProbability * 10_000) / 10_000,
+    ...found,
+  }
+}
