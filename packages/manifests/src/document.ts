@@ -46,12 +46,11 @@ export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
   const lines = new LineCounter()
   const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false })
   const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
-  for (const error of document.errors) {
-    problems.push({
-      file: chunk.source.name,
-      line: lineOf(error.pos[0]),
-      message: `is no valid YAML: ${error.message}`,
-    })
+  const told = new Set<number>()
+  for (const { pos, message } of document.errors) {
+    const line = lineOf(pos[0])
+    if (!told.has(line)) problems.push({ file: chunk.source.name, line, message: `is no valid YAML: ${message}` })
+    told.add(line)
   }
   if (document.errors.length > 0) return null
   const lineAt = (path: readonly PropertyKey[]) => {

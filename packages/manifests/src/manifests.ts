@@ -1,5 +1,6 @@
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
+import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
 import { type Chunk, type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { placeKey, type Places } from './place.ts'
 import type { Problem } from './problem.ts'
@@ -59,13 +60,19 @@ const READERS: Record<string, Reader> = {
   IngressClass: { schema: schema.ingressClass, add: into('routes', trimIngressClass) },
 }
 
+/** Kinds of pods and of what makes them. */
+const PODS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Pod'])
+
 /** Kinds that come with something that hands out addresses. */
 const BALANCERS = new Set(['IPAddressPool', 'L2Advertisement', 'CiliumLoadBalancerIPPool'])
 
 /** Kinds that other groups use for something else. */
 const GROUPS = /^(v1|apps\/v1|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
 
-/** Reads every document of every source; what it does not know it leaves out. Faults are added to `problems`. */
+/** Characters up to which every document is read, so that each fault is named, whatever it is about. */
+const READ_ALL = 200_000
+
+/** Reads the documents of every source; what it does not know it leaves out. Faults are added to `problems`. */
 export function readManifests(sources: readonly Source[], problems: Problem[]): Manifests {
   const manifests: Manifests = {
     services: [],
@@ -77,19 +84,43 @@ export function readManifests(sources: readonly Source[], problems: Problem[]): 
     loadBalancers: false,
     places: new Map(),
   }
-  for (const chunk of sources.flatMap(splitDocuments)) {
-    const kind = plainKind(chunk)
-    if (kind !== null && BALANCERS.has(kind)) manifests.loadBalancers = true
-    if (kind !== null && !(kind in READERS) && !kind.endsWith('List')) continue
+  const read = (chunk: Chunk) => {
     const parsed = parseChunk(chunk, problems)
     if (parsed !== null) readObject(manifests, parsed, parsed.document.toJS(), [], problems)
   }
+  const chunks = sources.flatMap(splitDocuments)
+  const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
+  manifests.loadBalancers = chunks.some((chunk) => BALANCERS.has(plainKind(chunk) ?? ''))
+  if (isLong) readWhatConcerns(chunks, manifests, read)
+  else chunks.forEach(read)
   return manifests
 }
 
-/** Most of what Helm renders concerns us not: such a document is not worth its parsing. */
-function plainKind({ text }: Chunk): string | null {
-  return /^kind:[ \t]*(\w+)[ \t]*(#.*)?\r?$/m.exec(text)?.[1] ?? null
+/**
+ * Most of what Helm renders concerns no port, and parsing it takes the most time. Pods are read whole once a rule speaks
+ * of other pods, or a Service finds none.
+ */
+function readWhatConcerns(chunks: Chunk[], manifests: Manifests, read: (chunk: Chunk) => void): void {
+  const isPods = (chunk: Chunk) => PODS.has(plainKind(chunk) ?? '')
+  const isKnown = (kind: string | null) => kind === null || kind in READERS || kind.endsWith('List')
+  const rest = chunks.filter((chunk) => !isPods(chunk) && isKnown(plainKind(chunk)))
+  for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
+  const [near, far] = partition(chunks.filter(isPods), (chunk) => mayAnswer(chunk, manifests.services))
+  near.forEach(read)
+  const templates = [
+    ...manifests.workloads.map(({ template }) => template),
+    ...manifests.pods.map(({ placement }) => placement),
+  ]
+  const finds = ({ selector }: { selector: Record<string, string> }) =>
+    templates.some(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value))
+  const isWhole =
+    templates.every(({ podRules }) => podRules === undefined) && manifests.services.filter(isExposed).every(finds)
+  if (!isWhole) far.forEach(read)
+}
+
+function partition<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
+  const { yes = [], no = [] } = Object.groupBy(all, (one) => (test(one) ? 'yes' : 'no'))
+  return [yes, no]
 }
 
 function readObject(

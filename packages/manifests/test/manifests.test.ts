@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals'
+import { manifestsOf } from './source-of.ts'
+
+const service = (name: string, more = '') =>
+  `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec:\n  type: NodePort\n  selector:\n    app: ${name}\n  ports:\n  - port: 80\n${more}`
+const workload = (kind: string, name: string, spec: string, more = '') =>
+  `apiVersion: apps/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\nspec:\n${more}  template:\n    metadata:\n      labels:\n        app: ${name}\n    spec:\n${spec}`
+const containers = '      containers:\n      - name: main\n        ports:\n        - containerPort: 8080\n'
+
+describe('where objects are found', () => {
+  test('in several documents and files', () => {
+    const { services } = manifestsOf(`# first\n${service('a')}---\n${service('b')}...\n`, service('c'))
+    expect(services.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('in Lists, each with its line', () => {
+    const items = '- {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {}}\n'
+    const { services, places } = manifestsOf(`apiVersion: v1\nkind: List\nitems:\n${items}${items.replace('a}', 'b}')}`)
+    expect(services.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(places.get('Service/default/b')).toMatchObject({ line: 5, path: ['items', 1] })
+  })
+
+  test('in JSON', () => {
+    const text = '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "n"}, "spec": {}}'
+    expect(manifestsOf(text).services).toMatchObject([{ name: 'a', namespace: 'n', type: 'ClusterIP' }])
+  })
+
+  test('other kinds, values files and kinds of the same name elsewhere are left out', () => {
+    const knative = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: k}\nspec: {template: {}}\n'
+    const { services, problems } = manifestsOf(knative, 'replicas: 3\n', 'kind: Widget\nspec: 3\n', '# nothing\n', '')
+    expect({ services, problems }).toEqual({ services: [], problems: [] })
+  })
+})
+
+describe('what is taken from a workload', () => {
+  test.each([
+    ['Deployment', '', { replicas: 1, rollout: { surge: 1, unavailable: 0 } }],
+    ['Deployment', '  replicas: 8\n', { replicas: 8, rollout: { surge: 2, unavailable: 2 } }],
+    ['Deployment', '  strategy: {type: Recreate}\n', { rollout: { surge: 0, unavailable: 1 } }],
+    [
+      'Deployment',
+      '  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}\n',
+      { rollout: { surge: 0, unavailable: 1 } },
+    ],
+    ['DaemonSet', '', { rollout: { surge: 0, unavailable: 1 } }],
+    [
+      'DaemonSet',
+      '  updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}\n',
+      { rollout: { surge: 1, unavailable: 0 } },
+    ],
+  ])('%s %s', (kind, more, expected) => {
+    expect(manifestsOf(workload(kind, 'web', containers, more)).workloads).toMatchObject([expected])
+  })
+
+  test('empty values, as templates leave them, count as absent', () => {
+    const spec = `      nodeSelector:\n      tolerations:\n      affinity:\n${containers}`
+    expect(manifestsOf(workload('Deployment', 'web', spec)).problems).toEqual([])
+  })
+
+  test('rules on other pods', () => {
+    const spec = `      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - topologyKey: kubernetes.io/hostname
+            labelSelector: {matchLabels: {app: web}}
+      topologySpreadConstraints:
+      - {topologyKey: zone, maxSkew: 2, whenUnsatisfiable: DoNotSchedule}
+      - {topologyKey: zone, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}
+${containers}`
+    expect(manifestsOf(workload('Deployment', 'web', spec)).workloads[0]?.template.podRules).toMatchObject([
+      { kind: 'apart', topologyKey: 'kubernetes.io/hostname', selector: { matchLabels: { app: 'web' } } },
+      { kind: 'spread', topologyKey: 'zone', maxSkew: 2 },
+    ])
+  })
+
+  test('a nodeName passes the scheduler by', () => {
+    const { template } =
+      manifestsOf(workload('Deployment', 'web', `      nodeName: dev-worker\n${containers}`)).workloads[0] ?? {}
+    expect(template?.tolerations).toMatchObject([{ key: '', operator: 'Exists' }])
+    expect(template?.requiredNodeTerms[0]?.matchFields).toEqual([
+      { key: 'metadata.name', operator: 'In', values: ['dev-worker'] },
+    ])
+  })
+})
+
+describe('network policies', () => {
+  const policy = (spec: string) =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: ${spec}\n`
+  test.each([
+    ['{podSelector: {}}', []],
+    ['{podSelector: {}, ingress: [{}]}', [{ outsiders: true, ports: [] }]],
+    ['{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}', [{ outsiders: false, ports: [] }]],
+    [
+      '{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80}, {port: web}]}]}',
+      [{ outsiders: true, ports: ['80', 'web'] }],
+    ],
+  ])('%s', (spec, ingress) => expect(manifestsOf(policy(spec)).policies).toMatchObject([{ ingress }]))
+
+  test('one on egress alone keeps nobody out', () => {
+    expect(manifestsOf(policy('{policyTypes: [Egress]}')).policies).toEqual([])
+  })
+})
+
+test('every fault is told at once, with file and line', () => {
+  const wrong = service('a').replace('NodePort', 'Sometimes').replace('port: 80', 'port: eighty')
+  const { problems, services } = manifestsOf(`${wrong}---\nkind: Pod\n metadata: x\n`, service('b'))
+  expect(services.map(({ name }) => name)).toEqual(['b'])
+  expect(problems).toEqual([
+    { file: '0.yaml', line: 6, message: expect.stringContaining('spec.type') },
+    { file: '0.yaml', line: 10, message: expect.stringContaining('spec.ports.0.port') },
+    { file: '0.yaml', line: 12, message: expect.stringContaining('no valid YAML') },
+  ])
+})
+
+describe('of long output only what concerns a port is read', () => {
+  const filler = Array.from({ length: 60 }, (_, index) =>
+    workload('Deployment', `bulk${index}`, `${containers}#${'x'.repeat(4000)}\n`),
+  )
+  const read = (...documents: string[]) => manifestsOf([...filler, ...documents].join('---\n'))
+  const names = (...documents: string[]) => read(...documents).workloads.map(({ name }) => name)
+
+  test('the pods behind an exposed Service', () => {
+    expect(names(service('web'), workload('Deployment', 'web', containers))).toEqual(['web'])
+  })
+
+  test('pods with a host port', () => {
+    expect(
+      names(
+        workload('DaemonSet', 'edge', containers.replace('containerPort', 'hostPort: 80\n          containerPort')),
+      ),
+    ).toEqual(['edge'])
+  })
+
+  test('all, where a Service finds no pods', () => {
+    expect(names(service('lost'))).toHaveLength(60)
+  })
+})
