@@ -89,6 +89,8 @@ function nodeOf(
       'kubernetes.io/hostname': name,
       'kubernetes.io/os': 'linux',
       'kubernetes.io/arch': arch,
+      'beta.kubernetes.io/os': 'linux',
+      'beta.kubernetes.io/arch': arch,
       ...(isControl ? { [CONTROL_PLANE]: '' } : {}),
       ...labels,
     },

@@ -9,6 +9,8 @@ export type Claim =
   | { kind: 'hostPort'; groups: PodGroup[] }
   | { kind: 'none' }
 
+export type Claimed = Exclude<Claim, { kind: 'none' }>
+
 export function claimOn(mapped: MappedPort, world: PreflightWorld, groups: readonly PodGroup[]): Claim {
   const protocol = mapped.protocol.toUpperCase()
   for (const service of world.services) {

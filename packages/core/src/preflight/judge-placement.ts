@@ -2,7 +2,7 @@ import { count, listed } from '../diagnosis/words.ts'
 import type { Cause } from '../cause.ts'
 import { neverFitsBecause } from '../scheduling.ts'
 import type { NodeSnapshot } from '../snapshot.ts'
-import type { Claim } from './claim.ts'
+import type { Claimed } from './claim.ts'
 import { type Darkness, darknessOf } from './darkness.ts'
 import { labelNode, pinTo, policyCluster } from './edits.ts'
 import { concerns } from './eligible.ts'
@@ -11,8 +11,6 @@ import type { MappedPort } from './mapped-port.ts'
 import { groupName, hostPortsOf, type PodGroup } from './pod-group.ts'
 import { eligibleForAny, nodeOf, type Scene } from './scene.ts'
 import type { EditRemedy } from './verdict.ts'
-
-type Claimed = Exclude<Claim, { kind: 'none' }>
 
 /** A port that answers only while a pod is on the mapped node. */
 export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
@@ -40,7 +38,7 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
   }
 }
 
-export function causeOf({ kind, groups }: Claimed): Cause {
+function causeOf({ kind, groups }: Claimed): Cause {
   if (kind === 'nodePort') return 'etp_local'
   return groups.every((group) => group.template.hostNetwork) ? 'hostnet_off' : 'hostport_off'
 }
