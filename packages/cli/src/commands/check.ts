@@ -1,4 +1,4 @@
-import { type ExitCode, PortolanError } from '@portolan/core'
+import { PortolanError } from '@portolan/core'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { renderGithub } from '../check/github.ts'
@@ -6,6 +6,7 @@ import { inspect } from '../check/inspect.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
+import type { End } from '../program.ts'
 
 const FORMATS: Record<string, (document: CheckDocument) => string> = {
   text: renderText,
@@ -15,28 +16,30 @@ const FORMATS: Record<string, (document: CheckDocument) => string> = {
 }
 
 interface CheckOptions {
-  kind: string[]
+  kind?: string[]
   format: string
   failOn: Threshold
 }
 
-export function addCheck(program: Command, end: (code: ExitCode) => void): void {
+export function addCheck(program: Command, end: End): void {
   program
     .command('check')
-    .description('Tells from kind configs and manifests, before anything runs, which host ports may go dark, and why.')
-    .argument('[manifests...]', 'files, folders, or - for standard input')
-    .option(
-      '-k, --kind <file>',
-      'a kind config; repeat it for several clusters',
-      (file, all: string[]) => [...all, file],
-      [],
+    .description(
+      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix',
     )
-    .addOption(new Option('--format <format>', 'how to print it').choices(Object.keys(FORMATS)).default('text'))
+    .argument('[manifests...]', 'files, folders, or - for standard input')
+    .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', (file, all: string[] = []) => [
+      ...all,
+      file,
+    ])
+    .addOption(
+      new Option('--format <format>', 'json as docs/schema/check.json').choices(Object.keys(FORMATS)).default('text'),
+    )
     .addOption(
       new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
     )
     .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
-    .action(async (manifests: string[], { kind, format, failOn }: CheckOptions) => {
+    .action(async (manifests: string[], { kind = [], format, failOn }: CheckOptions) => {
       if (kind.length === 0) {
         throw new PortolanError(
           'usage',
