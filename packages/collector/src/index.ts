@@ -1,4 +1,5 @@
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
+export { type LanesQuery, readLanes } from './lanes.ts'
 export { openStore, openStoreReader } from './store/open.ts'
 export {
   type ClusterView,

@@ -3,6 +3,7 @@ import { checkDocument } from './check.ts'
 import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument } from './explanation.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
+import { lanesDocument } from './lanes.ts'
 import { problemDocument } from './problem.ts'
 import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
@@ -21,6 +22,7 @@ const DOCUMENTS = {
   incident: incidentDocument,
   incidents: incidentsDocument,
   timeline: timelineDocument,
+  lanes: lanesDocument,
   check: checkDocument,
   problem: problemDocument,
 }

@@ -1,14 +1,23 @@
-import { encodeEpochs, encodeIncident, encodeIncidents, encodeTimeline } from '@portolan/wire'
+import { encodeEpochs, encodeIncident, encodeIncidents, encodeLanes, encodeTimeline } from '@portolan/wire'
 import { Router } from 'express'
 import { z } from 'zod'
+import { targetsOf } from '../clusters.ts'
+import { readLanes } from '../lanes.ts'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
 import { limit, range, readQuery } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
+/** Seconds, as ms. */
+const RESOLUTION = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'expected seconds, as 0.5')
+  .transform((text) => Number(text) * 1000)
+  .default(0)
+
 /** What was, out of the store. */
-export function historyRoutes({ store, clock }: ApiContext): Router {
+export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
   const router = Router()
 
   router.get('/incidents', async (request, response) => {
@@ -35,6 +44,14 @@ export function historyRoutes({ store, clock }: ApiContext): Router {
     const entries = await store.timeline({ ...query, from, to, limit: query.limit + 1 })
     const told = entries.slice(0, query.limit).map(({ change }) => change)
     response.json(encodeTimeline({ from, to, entries: told, complete: entries.length <= query.limit }))
+  })
+
+  router.get('/lanes', async (request, response) => {
+    const query = readQuery({ ...range, targets: TARGETS.optional(), resolution: RESOLUTION }, request.query)
+    const { to = clock.now(), resolution: resolutionMs } = query
+    const { from = to - 3_600_000 } = query
+    const lanes = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
+    response.json(encodeLanes({ from, to, resolutionMs, lanes }))
   })
 
   return router

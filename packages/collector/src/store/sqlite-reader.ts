@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Change, Epoch, Incident } from '@portolan/core'
+import type { Change, Epoch, Incident, TargetStateChange } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
 import type { ClusterView, StoreReader, Writer } from './store.ts'
 
@@ -37,6 +37,11 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       ]
       const rows = select('id, body FROM timeline', conditions, 'id', limit)
       return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
+    },
+
+    async statesAt({ cluster, at }) {
+      const rows = database.prepare(LAST_STATES).all({ at, cluster: cluster ?? null })
+      return rows.map(({ body }) => parse<TargetStateChange>(body))
     },
 
     async incidents({ cluster, from, to, id, state, limit }) {
@@ -79,6 +84,11 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
     close: () => database.close(),
   }
 }
+
+/** SQLite takes the other columns from the row that has the maximum. Source: sqlite.org/lang_select.html#bareagg */
+const LAST_STATES = `SELECT body, max(at) FROM timeline
+  WHERE json_extract(body, '$.type') = 'target.state' AND at < $at AND ($cluster IS NULL OR cluster = $cluster)
+  GROUP BY cluster, target`
 
 /** A placement change tells of several targets, a gap of all. */
 const OF_TARGETS = `(target IS NULL OR EXISTS (

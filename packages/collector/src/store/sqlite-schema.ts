@@ -32,6 +32,8 @@ const MIGRATIONS = [
 
    CREATE TABLE clusters (cluster TEXT PRIMARY KEY, last_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
    CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;`,
+
+  `CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';`,
 ]
 
 /**

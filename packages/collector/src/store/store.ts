@@ -1,4 +1,4 @@
-import type { Change, Epoch, Fact, Incident, TargetExplanation } from '@portolan/core'
+import type { Change, Epoch, Fact, Incident, TargetExplanation, TargetStateChange } from '@portolan/core'
 
 /** What happened, under a number that grows: the place in the timeline from where a reader can go on. */
 export interface TimelineEntry {
@@ -47,6 +47,8 @@ export interface StoreReader {
   facts(query: Range & { after?: number; limit: number }): Promise<{ id: number; fact: Fact }[]>
   /** Oldest first. Of targets: what tells of one of them, and gaps, which concern all. */
   timeline(query: Range & { targets?: string[]; after?: number; limit: number }): Promise<TimelineEntry[]>
+  /** What each target last became before `at`. */
+  statesAt(query: { cluster?: string; at: number }): Promise<TargetStateChange[]>
   /** Newest first. */
   incidents(query: Range & { id?: string; state?: 'open' | 'closed'; limit: number }): Promise<Incident[]>
   /** Newest first. */

@@ -1,0 +1,212 @@
+import type { PlacementChange, TargetState, TargetStateChange } from './change.ts'
+import type { Epoch } from './epoch.ts'
+import type { Incident } from './incident.ts'
+import type { Symptom } from './symptom.ts'
+
+/** What one port looked like over a stretch of time: whether it answered, and where its pods were. Times are ms. */
+export interface Lane {
+  cluster: string
+  target: string
+  reach: ReachSegment[]
+  placement: PlacementSegment[]
+  moves: Move[]
+}
+
+/** `gap`: Portolan itself could not see. */
+export type ReachState = TargetState | 'gap'
+
+export interface ReachSegment {
+  from: number
+  to: number
+  /** The worst of what was, where several things were too short to be told apart. */
+  state: ReachState
+  symptom: Symptom | null
+  /** The incident that it belongs to, the last one of several. */
+  incident: string | null
+  /** How many dark stretches it holds, and how long they were together. */
+  episodes: number
+  darkMs: number
+}
+
+export interface PlacementSegment {
+  from: number
+  to: number
+  mappedNode: string
+  podNodes: string[]
+  expectedUp: boolean | null
+  /** How often the placement changed within it: more than 1 where that was too fast to be told apart. */
+  epochs: number
+}
+
+export type Move = Pick<PlacementChange, 'at' | 'workload' | 'kind' | 'reason' | 'from' | 'to'> & {
+  /** So many happened too close together to be told apart; this is the last of them. */
+  count: number
+}
+
+export interface Gap {
+  from: number
+  to: number
+  reason: string
+}
+
+/** What is known of one port within a range, each list oldest first. */
+export interface LaneHistory {
+  cluster: string
+  target: string
+  /** What it was when the range began. */
+  before: { state: TargetState; symptom: Symptom | null }
+  states: TargetStateChange[]
+  incidents: Incident[]
+  epochs: Epoch[]
+  moves: PlacementChange[]
+  gaps: Gap[]
+}
+
+/**
+ * Draws the history of a port as segments without holes or overlaps, from when it was first known.
+ *
+ * @param range.resolutionMs what is shorter than that may be told together with its neighbours
+ */
+export function drawLane(history: LaneHistory, range: { from: number; to: number; resolutionMs: number }): Lane {
+  const { cluster, target, epochs, moves } = history
+  const { to, resolutionMs } = range
+  const from = Math.max(range.from, Math.min(to, ...epochs.map(({ startedAt }) => startedAt)))
+  return {
+    cluster,
+    target,
+    reach: joined(coarse(reachOf(history, from, to), resolutionMs, mergeReach), sameReach, mergeReach),
+    placement: coarse(placementOf(epochs, from, to), resolutionMs, mergePlacement),
+    moves: thinned(moves, resolutionMs),
+  }
+}
+
+/** What was decided at the time, with the dark stretches at the times that the probes have measured. */
+function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number, to: number): ReachSegment[] {
+  const decided = [{ at: -Infinity, ...before }, ...states]
+  let drawn = decided.map(({ at, state, symptom }, index) =>
+    segment(at, decided[index + 1]?.at ?? to, state === 'down' ? 'up' : state, symptom),
+  )
+  for (const incident of incidents) {
+    const { id, darkSince, openedAt } = incident
+    const until = incident.darkUntil ?? incident.closedAt ?? to
+    const symptom = Object.values(incident.symptoms).find((one) => one !== 'ok') ?? null
+    const darken = (was: ReachSegment): ReachSegment =>
+      // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
+      was.state === 'unknown' && was.from >= openedAt
+        ? was
+        : { ...was, state: 'down', symptom: was.symptom === 'ok' ? symptom : (was.symptom ?? symptom), incident: id }
+    drawn = painted(splitAt(drawn, openedAt), darkSince, until, darken)
+  }
+  for (const gap of gaps) {
+    drawn = painted(drawn, gap.from, gap.to, (was) => segment(was.from, was.to, 'gap', null))
+  }
+  return clipped(drawn, from, to).map(measured)
+}
+
+function segment(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {
+  return { from, to, state, symptom, incident: null, episodes: 0, darkMs: 0 }
+}
+
+function measured(one: ReachSegment): ReachSegment {
+  return one.state === 'down' ? { ...one, episodes: 1, darkMs: one.to - one.from } : one
+}
+
+function placementOf(epochs: Epoch[], from: number, to: number): PlacementSegment[] {
+  const drawn = epochs.map(({ startedAt, endedAt, mappedNode, podNodes, expectedUp }, index) => {
+    const until = Math.min(endedAt ?? to, epochs[index + 1]?.startedAt ?? to)
+    return { from: startedAt, to: until, mappedNode, podNodes, expectedUp, epochs: 1 }
+  })
+  return clipped(drawn, from, to)
+}
+
+interface Stretch {
+  from: number
+  to: number
+}
+
+function clipped<T extends Stretch>(stretches: T[], from: number, to: number): T[] {
+  return stretches
+    .map((one) => ({ ...one, from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+    .filter((one) => one.to > one.from)
+}
+
+function splitAt<T extends Stretch>(stretches: T[], at: number): T[] {
+  return stretches.flatMap((one) =>
+    one.from < at && at < one.to
+      ? [
+          { ...one, to: at },
+          { ...one, from: at },
+        ]
+      : [one],
+  )
+}
+
+function painted<T extends Stretch>(stretches: T[], from: number, to: number, paint: (was: T) => T): T[] {
+  return splitAt(splitAt(stretches, from), to).map((one) => (one.from >= from && one.to <= to ? paint(one) : one))
+}
+
+/** Neighbours that are shorter than the resolution become one, up to its length. Nothing longer is touched. */
+function coarse<T extends Stretch>(stretches: T[], resolutionMs: number, merge: (a: T, b: T) => T): T[] {
+  const out: T[] = []
+  let gathering = false
+  for (const one of stretches) {
+    const last = out.at(-1)
+    const short = one.to - one.from < resolutionMs
+    if (gathering && short && last !== undefined && one.to - last.from <= resolutionMs)
+      out[out.length - 1] = merge(last, one)
+    else out.push(one)
+    gathering = short
+  }
+  return out
+}
+
+function joined<T extends Stretch>(stretches: T[], same: (a: T, b: T) => boolean, merge: (a: T, b: T) => T): T[] {
+  const out: T[] = []
+  for (const one of stretches) {
+    const last = out.at(-1)
+    if (last !== undefined && last.to === one.from && same(last, one)) out[out.length - 1] = merge(last, one)
+    else out.push(one)
+  }
+  return out
+}
+
+const WORST_FIRST: ReachState[] = ['down', 'gap', 'unknown', 'flapping', 'up']
+
+function sameReach(a: ReachSegment, b: ReachSegment): boolean {
+  return a.state === b.state && (a.incident === b.incident || a.episodes + b.episodes > 2)
+}
+
+function mergeReach(a: ReachSegment, b: ReachSegment): ReachSegment {
+  const worst = WORST_FIRST.indexOf(b.state) <= WORST_FIRST.indexOf(a.state) ? b : a
+  const sameIncident = a.incident !== null && a.incident === b.incident && a.to === b.from
+  return {
+    from: a.from,
+    to: b.to,
+    state: worst.state,
+    symptom: worst.symptom,
+    incident: worst.incident,
+    episodes: a.episodes + b.episodes - (sameIncident ? 1 : 0),
+    darkMs: a.darkMs + b.darkMs,
+  }
+}
+
+function mergePlacement(a: PlacementSegment, b: PlacementSegment): PlacementSegment {
+  return { ...b, from: a.from, epochs: a.epochs + b.epochs }
+}
+
+/** Marks closer together than three of the finest stretches lie on top of each other. */
+function thinned(moves: PlacementChange[], resolutionMs: number): Move[] {
+  const out: Move[] = []
+  let group = -Infinity
+  for (const { at, workload, kind, reason, from, to } of moves) {
+    const last = out.at(-1)
+    const crowded = last !== undefined && at - group < 3 * resolutionMs
+    const move = { at, workload, kind, reason, from, to, count: crowded ? last.count + 1 : 1 }
+    if (crowded) out[out.length - 1] = move
+    else {
+      out.push(move)
+      group = at
+    }
+  }
+  return out
+}

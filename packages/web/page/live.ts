@@ -1,0 +1,83 @@
+import { ask } from './ask.ts'
+import type { PathDocument, TargetDocument } from './documents.ts'
+
+/** What the page knows of now, kept up to date by itself. */
+export interface Live {
+  targets: TargetDocument[] | null
+  /** The way to each port that does not answer, by `CLUSTER/TARGET`. */
+  paths: ReadonlyMap<string, PathDocument['hops']>
+  /** Since when the collector has not answered; null while it does. */
+  awaySince: number | null
+  /** Grows whenever something happened that is worth looking at again. */
+  news: number
+}
+
+const REFRESH_MS = 2000
+const GATHER_MS = 60
+/** More than that nobody looks at once. */
+const MOST_PATHS = 40
+
+const EVENTS = [
+  'target.state',
+  'placement.changed',
+  'incident.opened',
+  'incident.updated',
+  'incident.closed',
+  'gap',
+  'note',
+]
+
+/** @param onChange called with everything whenever any of it changed. @returns how to stop */
+export function follow(onChange: (live: Live) => void): () => void {
+  let live: Live = { targets: null, paths: new Map(), awaySince: null, news: 0 }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asking = false
+  let again = false
+  const events = new EventSource('/api/v1/stream')
+
+  function change(part: Partial<Live>): void {
+    live = { ...live, ...part }
+    onChange(live)
+  }
+
+  async function refresh(): Promise<void> {
+    if (asking) return void (again = true)
+    asking = true
+    clearTimeout(timer)
+    try {
+      const { targets } = await ask<{ targets: TargetDocument[] }>('/targets')
+      const paths = await readPaths(targets)
+      change({ targets, paths, awaySince: null, ...(live.awaySince === null ? {} : { news: live.news + 1 }) })
+    } catch {
+      if (live.awaySince === null) change({ awaySince: Date.now() })
+    }
+    asking = false
+    timer = setTimeout(refresh, again ? GATHER_MS : REFRESH_MS)
+    again = false
+  }
+
+  function hear(): void {
+    change({ news: live.news + 1 })
+    clearTimeout(timer)
+    if (asking) again = true
+    else timer = setTimeout(refresh, GATHER_MS)
+  }
+
+  for (const name of EVENTS) events.addEventListener(name, hear)
+  events.addEventListener('error', () => void refresh())
+  void refresh()
+  return () => {
+    clearTimeout(timer)
+    events.close()
+  }
+}
+
+async function readPaths(targets: TargetDocument[]): Promise<Live['paths']> {
+  const dark = targets.filter(({ state }) => state === 'down').slice(0, MOST_PATHS)
+  const paths = dark.map(async ({ id, cluster }) => {
+    const query = `?cluster=${encodeURIComponent(cluster)}`
+    const path = await ask<PathDocument>(`/targets/${encodeURIComponent(id)}/path${query}`).catch(() => null)
+    return [`${cluster}/${id}`, path?.hops ?? []] as const
+  })
+  return new Map(await Promise.all(paths))
+}

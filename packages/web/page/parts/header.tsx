@@ -1,0 +1,46 @@
+import { useEffect } from 'preact/hooks'
+import type { Live } from '../live.ts'
+import type { Route } from '../route.ts'
+import { timeOfDay } from '../time.ts'
+import { summarize } from '../words.ts'
+import { Link } from './link.tsx'
+import { Mark } from './mark.tsx'
+
+const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
+  { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
+  { to: { view: 'timeline', port: null, from: null, to: null }, name: 'Timeline', views: ['timeline'] },
+  { to: { view: 'incidents' }, name: 'Incidents', views: ['incidents', 'incident'] },
+]
+
+export function Header({ live, view }: { live: Live; view: Route['view'] }) {
+  const summary = summarize(live.targets ?? [])
+  const away = live.awaySince !== null
+  const state = away || live.targets === null ? 'gap' : summary.state
+  const said = away
+    ? `The collector has been away since ${timeOfDay(live.awaySince ?? 0)}`
+    : live.targets === null
+      ? 'Asking the collector'
+      : summary.text
+  useEffect(() => {
+    document.title = `${away ? 'Away' : summary.text} · Portolan`
+  }, [away, summary.text])
+  return (
+    <header>
+      <Link to={{ view: 'now', port: null }} class="brand">
+        <img src="/icon.svg" alt="" width="26" height="26" />
+        Portolan
+      </Link>
+      <nav aria-label="Views">
+        {VIEWS.map(({ to, name, views }) => (
+          <Link key={name} to={to} {...(views.includes(view) ? { 'aria-current': 'page' } : {})}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <p class={`summary is-${state}`} role="status">
+        <Mark state={state} label="" />
+        {said}
+      </p>
+    </header>
+  )
+}

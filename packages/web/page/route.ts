@@ -1,0 +1,45 @@
+/** What the address bar says: each view can be linked to. Times are ms since the epoch. */
+export type Route =
+  | { view: 'now'; port: string | null }
+  | { view: 'timeline'; port: string | null; from: number | null; to: number | null }
+  | { view: 'incidents' }
+  | { view: 'incident'; id: string }
+
+export function readRoute(path: string, search: string): Route {
+  const query = new URLSearchParams(search)
+  const port = query.get('port')
+  if (path === '/timeline')
+    return { view: 'timeline', port, from: readTime(query.get('from')), to: readTime(query.get('to')) }
+  if (path === '/incidents') return { view: 'incidents' }
+  const id = /^\/incidents\/(.+)$/.exec(path)?.[1]
+  return id === undefined ? { view: 'now', port } : { view: 'incident', id: decodeURIComponent(id) }
+}
+
+export function writeRoute(route: Route): string {
+  switch (route.view) {
+    case 'now':
+      return `/${queryOf({ port: route.port })}`
+    case 'timeline':
+      return `/timeline${queryOf({ port: route.port, from: writeTime(route.from), to: writeTime(route.to) })}`
+    case 'incidents':
+      return '/incidents'
+    case 'incident':
+      return `/incidents/${encodeURIComponent(route.id)}`
+  }
+}
+
+function queryOf(values: Record<string, string | null>): string {
+  const given = Object.entries(values).flatMap(([key, value]) =>
+    value === null ? [] : [`${key}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`],
+  )
+  return given.length === 0 ? '' : `?${given.join('&')}`
+}
+
+function readTime(text: string | null): number | null {
+  const time = Date.parse(text ?? '')
+  return Number.isNaN(time) ? null : time
+}
+
+function writeTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

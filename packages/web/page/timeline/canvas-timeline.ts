@@ -1,0 +1,354 @@
+import type { ReachDocument } from '../documents.ts'
+import { listenToGestures } from './gestures.ts'
+import { laneShape } from './lane-shape.ts'
+import { createLanesSource } from './lanes-source.ts'
+import { type Geometry, paint } from './paint.ts'
+import { nextDark, type Row, type Rows, stretchAt } from './rows.ts'
+import { readTheme } from './theme.ts'
+import { describe } from './tooltip.ts'
+import { liveView, pan, reachesNow, spanOf, timeAt, type View, xOf, zoom } from './view.ts'
+
+/** What is told beside the picture. */
+export interface Shown {
+  rows: { cluster: string; target: string; now: ReachDocument['state']; episodes: number; darkMs: number }[]
+  selected: number | null
+  tip: { x: number; y: number; lines: string[]; byKey: boolean } | null
+  isLive: boolean
+  span: number
+}
+
+export interface CanvasTimeline {
+  /** So much, up to now or around the middle of what is looked at. */
+  show(span: number): void
+  toggleLive(): void
+  key(event: KeyboardEvent): void
+  refresh(): void
+  setAway(since: number | null): void
+  rowHeight(): number
+  stop(): void
+}
+
+const TOP = 44
+const NARROW = 640
+/** A live edge goes on for so long without a word from the collector. */
+const TRUST_MS = 3000
+const SETTLE_MS = 400
+const DEFAULT_SPAN = 15 * 60_000
+const SHORTEST_FIRST = 60_000
+
+export function createCanvasTimeline(options: {
+  stage: HTMLElement
+  canvas: HTMLCanvasElement
+  port: string | null
+  /** null: live. */
+  range: { from: number | null; to: number | null } | null
+  onShown(shown: Shown): void
+  onSettled(port: string | null, range: View | null): void
+  onIncident(id: string): void
+}): CanvasTimeline {
+  const { stage, canvas, onShown, onSettled, onIncident } = options
+  const context = canvas.getContext('2d')
+  let data: Rows = { from: 0, to: 0, rows: [] }
+  /** By how much the collector's clock is ahead. */
+  let ahead = 0
+  let isLive = options.range === null
+  /** Nobody has said how much to show: all there is, up to the usual span. */
+  let isFitting = isLive
+  let view = firstView()
+  let port = options.port
+  let tip: Shown['tip'] = null
+  let away: number | null = null
+  let theme = readTheme(stage)
+  let frame = 0
+  let settling: ReturnType<typeof setTimeout> | undefined
+  let sought = port !== null
+  const source = createLanesSource(take)
+
+  function firstView(): View {
+    const { range } = options
+    const now = Date.now()
+    if (range === null) return liveView(now, DEFAULT_SPAN)
+    const to = range.to ?? Math.max(now, (range.from ?? now) + 1000)
+    return { from: range.from ?? to - DEFAULT_SPAN, to }
+  }
+
+  const now = () => Date.now() + ahead
+  /** The most that the stage may take, whatever it takes now. */
+  const room = () => stage.parentElement?.clientHeight ?? stage.clientHeight
+  const narrow = () => stage.clientWidth < NARROW
+  const shape = () => laneShape(data.rows.length, room() - TOP, narrow())
+  const rowHeight = () => shape().row
+  const lanes = () => {
+    const left = narrow() ? 0 : 190
+    return { left, width: Math.max(1, stage.clientWidth - left) }
+  }
+  const selected = () => {
+    const index = data.rows.findIndex((row) => port === `${row.cluster}/${row.target}` || port === row.target)
+    return index < 0 ? null : index
+  }
+
+  function take(rows: Rows, heardAt: number): void {
+    data = rows
+    if (isLive && isFitting)
+      view = liveView(now(), Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, now() - firstKnown(rows))))
+    if (isLive) ahead = Math.abs(rows.to - heardAt) > 1000 ? rows.to - heardAt : 0
+    const index = selected()
+    if (sought && index !== null) stage.scrollTop = Math.max(0, index * rowHeight() - stage.clientHeight / 3)
+    sought = sought && index === null
+    tell()
+    draw()
+  }
+
+  function tell(): void {
+    onShown({
+      rows: data.rows.map((row) => summaryOf(row, view)),
+      selected: selected(),
+      tip,
+      isLive,
+      span: spanOf(view),
+    })
+  }
+
+  function look(next: View, live: boolean): void {
+    view = next
+    isLive = live
+    source.look(view, isLive, lanes().width)
+    clearTimeout(settling)
+    settling = setTimeout(() => {
+      onSettled(port, isLive ? null : view)
+      tell()
+    }, SETTLE_MS)
+    draw()
+  }
+
+  /** A person looks somewhere else: at the live edge that goes on being live. */
+  function lookAt(next: View): void {
+    tip = null
+    isFitting = false
+    const beyond = next.to - liveView(now(), spanOf(next)).to
+    const limited = beyond > 0 ? pan(next, -beyond) : next
+    look(limited, reachesNow(limited, now()))
+    tell()
+  }
+
+  function draw(): void {
+    if (frame !== 0) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      if (context === null) return
+      if (isLive) view = liveView(now(), spanOf(view))
+      const geometry = fit()
+      const knownUntil = away === null ? Math.min(now(), data.to + TRUST_MS) : data.to
+      paint(
+        context,
+        {
+          data,
+          view,
+          knownUntil: Math.max(data.rows.length === 0 ? 0 : data.from, isLive ? knownUntil : Math.min(data.to, now())),
+          selected: selected(),
+          notes: [],
+        },
+        geometry,
+        theme,
+      )
+    })
+  }
+
+  function fit(): Geometry {
+    const { clientWidth: width, clientHeight: height } = stage
+    const ratio = devicePixelRatio
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio)
+      canvas.height = Math.round(height * ratio)
+    }
+    context?.setTransform(ratio, 0, 0, ratio, 0, 0)
+    return {
+      width,
+      height,
+      left: lanes().left,
+      top: TOP,
+      shape: shape(),
+      scrollTop: stage.scrollTop,
+    }
+  }
+
+  function rowUnder(y: number): Row | null {
+    return y < TOP ? null : (data.rows[Math.floor((y - TOP + stage.scrollTop) / rowHeight())] ?? null)
+  }
+
+  function tipAt(row: Row, at: number, y: number, byKey: boolean): void {
+    const { left, width } = lanes()
+    const x = left + xOf(at, view, width)
+    const lines = describe(row, at, (spanOf(view) / width) * 8, now())
+    tip = {
+      x: Math.min(x + 12, stage.clientWidth - 300),
+      y: Math.min(y + 14 + stage.scrollTop, stage.scrollTop + stage.clientHeight - 20 - lines.length * 18),
+      lines,
+      byKey,
+    }
+    tell()
+  }
+
+  function hover(x: number | null, y: number): void {
+    const row = x === null ? null : rowUnder(y)
+    const { left, width } = lanes()
+    if (row === null || x === null || x < left) {
+      if (tip !== null) {
+        tip = null
+        tell()
+      }
+      stage.style.cursor = ''
+      return
+    }
+    const at = timeAt(x - left, view, width)
+    stage.style.cursor = stretchAt(row.reach, at)?.incident == null ? 'grab' : 'pointer'
+    tipAt(row, at, y, false)
+  }
+
+  function click(x: number, y: number): void {
+    const row = rowUnder(y)
+    if (row === null) return
+    const { left, width } = lanes()
+    port = `${row.cluster}/${row.target}`
+    if (x < left) return look(view, isLive)
+    const near = (spanOf(view) / width) * 4
+    const at = timeAt(x - left, view, width)
+    const incident = [at, at - near, at + near]
+      .map((one) => stretchAt(row.reach, one)?.incident ?? null)
+      .find((id) => id !== null)
+    if (incident != null) return onIncident(incident)
+    look(view, isLive)
+    tipAt(row, at, y, false)
+  }
+
+  function choose(step: 1 | -1): void {
+    const index = Math.min(
+      data.rows.length - 1,
+      Math.max(0, (selected() ?? (step === 1 ? -1 : data.rows.length)) + step),
+    )
+    const row = data.rows[index]
+    if (row === undefined) return
+    port = `${row.cluster}/${row.target}`
+    const top = index * rowHeight()
+    if (top < stage.scrollTop || top + rowHeight() > stage.scrollTop + stage.clientHeight - TOP) stage.scrollTop = top
+    look(view, isLive)
+    tipAt(row, (view.from + Math.min(view.to, now())) / 2, TOP + top - stage.scrollTop, true)
+  }
+
+  function jump(direction: 1 | -1): void {
+    const row = data.rows[selected() ?? 0]
+    if (row === undefined) return
+    const dark = nextDark(row, tipTime ?? (direction === 1 ? view.from : view.to), direction)
+    if (dark === null) return
+    port = `${row.cluster}/${row.target}`
+    tipTime = (dark.from + dark.to) / 2
+    const span = spanOf(view)
+    if (tipTime < view.from || tipTime > view.to) look({ from: tipTime - span / 2, to: tipTime + span / 2 }, false)
+    tipAt(row, tipTime, TOP + (selected() ?? 0) * rowHeight() - stage.scrollTop, true)
+  }
+  let tipTime: number | null = null
+
+  function openIncident(): void {
+    const row = data.rows[selected() ?? 0]
+    const at = tipTime ?? view.to
+    const incident =
+      row === undefined
+        ? null
+        : (stretchAt(row.reach, at)?.incident ?? row.reach.findLast((one) => one.incident !== null)?.incident)
+    if (incident != null) onIncident(incident)
+  }
+
+  function toggleLive(): void {
+    if (isLive) look(view, false)
+    else look(liveView(now(), spanOf(view)), true)
+    tell()
+  }
+
+  const keys: Record<string, () => void> = {
+    ArrowLeft: () => lookAt(pan(view, -spanOf(view) / 8)),
+    ArrowRight: () => lookAt(pan(view, spanOf(view) / 8)),
+    ArrowUp: () => choose(-1),
+    ArrowDown: () => choose(1),
+    '+': () => lookAt(zoom(view, 0.7, isLive ? view.to : (view.from + view.to) / 2)),
+    '=': () => keys['+']?.(),
+    '-': () => lookAt(zoom(view, 1 / 0.7, isLive ? view.to : (view.from + view.to) / 2)),
+    n: () => jump(1),
+    p: () => jump(-1),
+    Enter: openIncident,
+    ' ': toggleLive,
+    End: () => look(liveView(now(), spanOf(view)), true),
+  }
+
+  const letGo = listenToGestures(stage, {
+    view: () => view,
+    lanes,
+    fits: () => data.rows.length * rowHeight() + TOP <= stage.clientHeight,
+    onView: lookAt,
+    onHover: hover,
+    onClick: click,
+  })
+  const resized = new ResizeObserver(() => look(view, isLive))
+  resized.observe(stage)
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const repaint = () => {
+    theme = readTheme(stage)
+    draw()
+  }
+  dark.addEventListener('change', repaint)
+  stage.addEventListener('scroll', draw)
+  const beat = setInterval(() => {
+    if (!isLive) return
+    source.look(view, true, lanes().width)
+    draw()
+  }, 100)
+  look(view, isLive)
+
+  return {
+    show(span) {
+      tip = null
+      isFitting = false
+      if (isLive) look(liveView(now(), span), true)
+      else lookAt(zoom(view, span / spanOf(view), (view.from + view.to) / 2))
+      tell()
+    },
+    toggleLive,
+    key(event) {
+      const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]
+      if (run === undefined) return
+      event.preventDefault()
+      run()
+    },
+    refresh: () => source.refresh(),
+    setAway(since) {
+      away = since
+      draw()
+    },
+    rowHeight,
+    stop() {
+      clearInterval(beat)
+      clearTimeout(settling)
+      cancelAnimationFrame(frame)
+      resized.disconnect()
+      dark.removeEventListener('change', repaint)
+      stage.removeEventListener('scroll', draw)
+      letGo()
+      source.stop()
+    },
+  }
+}
+
+function firstKnown({ rows, to }: Rows): number {
+  return Math.min(to, ...rows.flatMap(({ reach }) => reach[0]?.from ?? to))
+}
+
+function summaryOf(row: Row, view: View): Shown['rows'][number] {
+  const seen = row.reach.filter(({ from, to }) => to > view.from && from < view.to)
+  const dark = seen.filter(({ state }) => state === 'down')
+  return {
+    cluster: row.cluster,
+    target: row.target,
+    now: seen.at(-1)?.state ?? 'unknown',
+    episodes: dark.reduce((sum, one) => sum + one.episodes, 0),
+    darkMs: dark.reduce((sum, one) => sum + one.darkSeconds * 1000, 0),
+  }
+}

@@ -1,0 +1,244 @@
+import type { ReachDocument } from '../documents.ts'
+import { nodeName } from '../words.ts'
+import { clusterEvents, firstAfter, type Row, type Rows, type Timed } from './rows.ts'
+import type { LaneShape } from './lane-shape.ts'
+import type { Theme } from './theme.ts'
+import { ticksOf } from './ticks.ts'
+import { type View, xOf } from './view.ts'
+
+/** Where things are, in CSS pixels. */
+export interface Geometry {
+  width: number
+  height: number
+  /** The lanes begin here, to the right of their names. */
+  left: number
+  /** The first row begins here, below the time axis. */
+  top: number
+  shape: LaneShape
+  scrollTop: number
+}
+
+export interface Scene {
+  data: Rows
+  view: View
+  /** Up to when something is known. */
+  knownUntil: number
+  selected: number | null
+  notes: { from: number; to: number; text: string }[]
+}
+
+const BETWEEN = 3
+/** Marks that are closer to each other are drawn as one. */
+const MARK = 15
+const MOVE_GLYPHS = { restarted: '↻', rescheduled: '→', recreated: '+', rollout: '⟳', scaled: '±' } as const
+
+export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geometry, theme: Theme): void {
+  const { width, height, left, top, scrollTop } = geometry
+  const { row, nameAbove, reach, placement } = geometry.shape
+  canvas.clearRect(0, 0, width, height)
+  canvas.font = `11px ${theme.font}`
+  canvas.textBaseline = 'middle'
+  canvas.save()
+  canvas.beginPath()
+  canvas.rect(left, 0, width - left, height)
+  canvas.clip()
+  paintAxis(canvas, scene, geometry, theme)
+  canvas.beginPath()
+  canvas.rect(left, top, width - left, height - top)
+  canvas.clip()
+  const first = Math.max(0, Math.floor(scrollTop / row))
+  const last = Math.min(scene.data.rows.length, Math.ceil((scrollTop + height - top) / row))
+  const nodes = nodesOf(scene.data.rows)
+  for (let index = first; index < last; index += 1) {
+    const one = scene.data.rows[index]
+    if (one === undefined) continue
+    const y =
+      top + index * row - scrollTop + nameAbove + Math.max(3, (row - nameAbove - reach - placement - BETWEEN) / 2)
+    paintReach(canvas, one, y, scene, geometry, theme)
+    paintPlacement(canvas, one, y + reach + BETWEEN, scene, geometry, theme, nodes)
+    paintMoves(canvas, one, y, scene, geometry, theme)
+  }
+  canvas.restore()
+}
+
+function paintAxis(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geometry, theme: Theme): void {
+  const { left, top, width, height, scrollTop, shape } = geometry
+  const x = place(scene.view, geometry)
+  const ticks = ticksOf(scene.view, width - left, -new Date(scene.view.to).getTimezoneOffset() * 60_000)
+  for (const { at, label } of ticks) {
+    canvas.fillStyle = theme.line
+    canvas.fillRect(Math.round(x(at)), 20, 1, height)
+    canvas.fillStyle = theme.faint
+    canvas.fillText(label, x(at) + 4, 11)
+  }
+  canvas.fillStyle = theme.line
+  for (let y = top; y < height + scrollTop; y += shape.row)
+    canvas.fillRect(left, y - scrollTop + shape.row - 1, width, 1)
+  let free = -Infinity
+  for (const { at, text } of [
+    ...clusterEvents(scene.data.rows),
+    ...scene.notes.map((note) => ({ at: note.from, text: note.text })),
+  ]) {
+    const start = x(at)
+    canvas.fillStyle = theme.mark
+    canvas.globalAlpha = 0.35
+    canvas.fillRect(Math.round(start), 22, 1, height)
+    canvas.globalAlpha = 1
+    if (start < free) continue
+    canvas.fillText(`⚑ ${text}`, start + 3, top - 10)
+    free = start + canvas.measureText(`⚑ ${text}`).width + 12
+  }
+  for (const note of scene.notes) {
+    canvas.fillStyle = theme.mark
+    canvas.globalAlpha = 0.08
+    canvas.fillRect(x(note.from), 22, Math.max(2, x(note.to) - x(note.from)), height)
+    canvas.globalAlpha = 1
+  }
+  const now = x(scene.knownUntil)
+  canvas.fillStyle = theme.ink
+  canvas.globalAlpha = 0.4
+  canvas.fillRect(Math.round(now), 20, 1, height)
+  canvas.globalAlpha = 1
+}
+
+function paintReach(
+  canvas: CanvasRenderingContext2D,
+  row: Row,
+  y: number,
+  scene: Scene,
+  geometry: Geometry,
+  theme: Theme,
+): void {
+  const { reach: height } = geometry.shape
+  visible(row.reach, scene, geometry, (one, from, to) => {
+    const { state } = one
+    // What is worth seeing is never thinner than it can be seen.
+    const width = Math.max(state === 'down' ? 2.5 : state === 'up' ? 0 : 1.5, to - from)
+    const inset = state === 'down' ? 0 : Math.round(height * 0.3)
+    canvas.fillStyle = theme.states[state]
+    canvas.fillRect(from, y + inset, width, height - 2 * inset)
+    paintPattern(canvas, state, from, y + inset, width, height - 2 * inset, theme)
+    if (state !== 'down') return
+    const label = labelOf(one, width)
+    if (canvas.measureText(label).width > width - 10) return
+    canvas.fillStyle = theme.paper
+    canvas.fillText(label, from + 5, y + height / 2 + 0.5)
+  })
+}
+
+function labelOf({ darkSeconds, episodes, symptom }: Timed<ReachDocument>, width: number): string {
+  if (episodes > 1) return `✕ ${episodes}×`
+  const length = darkSeconds < 10 ? `${darkSeconds.toFixed(1)} s` : `${Math.round(darkSeconds)} s`
+  return width > 170 && symptom !== null ? `✕ dark ${length}, ${symptom}` : `✕ ${length}`
+}
+
+/** A shape beside the colour: stripes flap, dots are unknown, dashes were not watched. */
+function paintPattern(
+  canvas: CanvasRenderingContext2D,
+  state: ReachDocument['state'],
+  from: number,
+  y: number,
+  width: number,
+  height: number,
+  theme: Theme,
+): void {
+  if (state === 'up' || state === 'down' || width < 4) return
+  canvas.fillStyle = theme.paper
+  const step = state === 'flapping' ? 5 : state === 'unknown' ? 4 : 10
+  for (let x = from + step - (from % step); x < from + width; x += step) {
+    canvas.fillRect(x, y, state === 'gap' ? 5 : state === 'flapping' ? 1.5 : 2, height)
+  }
+}
+
+function paintPlacement(
+  canvas: CanvasRenderingContext2D,
+  row: Row,
+  y: number,
+  scene: Scene,
+  geometry: Geometry,
+  theme: Theme,
+  nodes: string[],
+): void {
+  const { placement: height } = geometry.shape
+  visible(row.placement, scene, geometry, ({ podNodes, mappedNode }, from, to) => {
+    const width = Math.max(0.5, to - from - 0.5)
+    if (podNodes.length === 0) {
+      canvas.fillStyle = theme.line
+      canvas.fillRect(from, y + height / 2 - 1, width, 2)
+      return
+    }
+    const colour = theme.nodes[nodes.indexOf(podNodes[0] ?? '') % theme.nodes.length]
+    canvas.fillStyle = podNodes.length > 1 ? theme.several : (colour ?? theme.several)
+    canvas.fillRect(from, y, width, height)
+    const home = podNodes.includes(mappedNode) ? '⚓' : ''
+    const label = `${home} ${podNodes.map((node) => nodeName(node, row.cluster)).join(', ')}`.trim()
+    const start = from + 8
+    const text = [label, home].find((one) => one !== '' && canvas.measureText(one).width < to - start - 9)
+    if (text === undefined) return
+    canvas.fillStyle = theme.ink
+    canvas.fillText(text, start, y + height / 2 + 0.5)
+  })
+}
+
+function paintMoves(
+  canvas: CanvasRenderingContext2D,
+  row: Row,
+  y: number,
+  scene: Scene,
+  geometry: Geometry,
+  theme: Theme,
+): void {
+  const { reach, placement } = geometry.shape
+  const x = place(scene.view, geometry)
+  const groups: { x: number; kind: Row['moves'][number]['kind']; count: number }[] = []
+  for (const { at, kind, count } of row.moves) {
+    const last = groups.at(-1)
+    canvas.fillStyle = theme.ink
+    canvas.fillRect(Math.round(x(at)) - 0.5, y - 2, 1, reach + BETWEEN + placement + 4)
+    if (last !== undefined && x(at) - last.x < MARK) last.count += count
+    else groups.push({ x: x(at), kind, count })
+  }
+  canvas.textAlign = 'center'
+  for (const { x: centre, kind, count } of groups) {
+    const middle = y + reach + BETWEEN + placement / 2
+    canvas.beginPath()
+    canvas.arc(centre, middle, 6.5, 0, 7)
+    canvas.fillStyle = theme.paper
+    canvas.fill()
+    canvas.lineWidth = 1
+    canvas.strokeStyle = theme.ink
+    canvas.stroke()
+    canvas.fillStyle = theme.ink
+    canvas.fillText(count > 1 ? (count > 9 ? '9+' : String(count)) : MOVE_GLYPHS[kind], centre, middle + 0.5)
+  }
+  canvas.textAlign = 'start'
+}
+
+function visible<T extends { from: number; to: number }>(
+  stretches: T[],
+  scene: Scene,
+  geometry: Geometry,
+  draw: (one: T, from: number, to: number) => void,
+): void {
+  const { view, data, knownUntil } = scene
+  const x = place(view, geometry)
+  for (let index = firstAfter(stretches, view.from); index < stretches.length; index += 1) {
+    const one = stretches[index]
+    if (one === undefined || one.from > view.to) return
+    // What lasted when it was told goes on until something else is heard.
+    const to = one.to >= data.to ? Math.max(one.to, knownUntil) : one.to
+    draw(one, Math.max(x(one.from), geometry.left - 4), Math.min(x(to), geometry.width + 4))
+  }
+}
+
+function place(view: View, { left, width }: Geometry): (at: number) => number {
+  return (at) => left + xOf(at, view, width - left)
+}
+
+function nodesOf(rows: Row[]): string[] {
+  return [
+    ...new Set(
+      rows.flatMap(({ placement }) => placement.flatMap(({ podNodes, mappedNode }) => [mappedNode, ...podNodes])),
+    ),
+  ].sort()
+}

@@ -1,0 +1,74 @@
+import type { LaneDocument, LanesDocument, MoveDocument, PlacementDocument, ReachDocument } from '../documents.ts'
+
+/** The lanes with their times as numbers, which is what is drawn. */
+export interface Row {
+  cluster: string
+  target: string
+  reach: Timed<ReachDocument>[]
+  placement: Timed<PlacementDocument>[]
+  moves: (Omit<MoveDocument, 'at'> & { at: number })[]
+}
+
+export type Timed<T> = Omit<T, 'from' | 'to'> & { from: number; to: number }
+
+export interface Rows {
+  from: number
+  to: number
+  rows: Row[]
+}
+
+export function rowsOf(document: LanesDocument): Rows {
+  return { from: Date.parse(document.from), to: Date.parse(document.to), rows: document.lanes.map(rowOf) }
+}
+
+function rowOf({ cluster, target, reach, placement, moves }: LaneDocument): Row {
+  return {
+    cluster,
+    target,
+    reach: reach.map(timed),
+    placement: placement.map(timed),
+    moves: moves.map((move) => ({ ...move, at: Date.parse(move.at) })),
+  }
+}
+
+function timed<T extends { from: string; to: string }>(stretch: T): Timed<T> {
+  return { ...stretch, from: Date.parse(stretch.from), to: Date.parse(stretch.to) }
+}
+
+/** The first that ends after `at`: stretches are in order and do not overlap. */
+export function firstAfter(stretches: { to: number }[], at: number): number {
+  let [low, high] = [0, stretches.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((stretches[middle]?.to ?? 0) > at) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+export function stretchAt<T extends { from: number; to: number }>(stretches: T[], at: number): T | null {
+  const found = stretches[firstAfter(stretches, at)]
+  return found !== undefined && found.from <= at ? found : null
+}
+
+/** What happened to the cluster as a whole, once each: it is told of every port behind which it happened. */
+export function clusterEvents(rows: Row[]): { at: number; text: string }[] {
+  const events = new Map<string, { at: number; text: string }>()
+  for (const { moves } of rows) {
+    for (const { at, reason, kind } of moves) {
+      if (!/drain|evict|preempt|taint/.test(reason) && kind !== 'rollout') continue
+      const text = kind === 'rollout' ? 'rollout' : reason
+      events.set(`${text} ${Math.round(at / 1000)}`, { at, text })
+    }
+  }
+  return [...events.values()].sort((a, b) => a.at - b.at)
+}
+
+/** The dark stretch of the row that follows or precedes a time. */
+export function nextDark(row: Row, at: number, direction: 1 | -1): Timed<ReachDocument> | null {
+  const dark = row.reach.filter(({ state }) => state === 'down')
+  const middle = ({ from, to }: { from: number; to: number }) => (from + to) / 2
+  return direction === 1
+    ? (dark.find((one) => middle(one) > at + 1) ?? null)
+    : (dark.findLast((one) => middle(one) < at - 1) ?? null)
+}

@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Live } from '../live.ts'
+import { go } from '../navigation.ts'
+import { Mark } from '../parts/mark.tsx'
+import type { Route } from '../route.ts'
+import { duration } from '../time.ts'
+import { portName } from '../words.ts'
+import { createCanvasTimeline, type CanvasTimeline, type Shown } from './canvas-timeline.ts'
+import { Legend } from './legend.tsx'
+
+type Props = { live: Live; route: Extract<Route, { view: 'timeline' }> }
+
+const SPANS: [string, number][] = [
+  ['1 min', 60_000],
+  ['15 min', 15 * 60_000],
+  ['1 h', 3_600_000],
+  ['6 h', 6 * 3_600_000],
+  ['24 h', 24 * 3_600_000],
+]
+
+export function TimelineView({ live, route }: Props) {
+  const stage = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const timeline = useRef<CanvasTimeline | null>(null)
+  const [shown, setShown] = useState<Shown>({ rows: [], selected: null, tip: null, isLive: true, span: 15 * 60_000 })
+
+  useEffect(() => {
+    if (stage.current === null || canvas.current === null) return
+    const made = createCanvasTimeline({
+      stage: stage.current,
+      canvas: canvas.current,
+      port: route.port,
+      range: route.from === null && route.to === null ? null : { from: route.from, to: route.to },
+      onShown: setShown,
+      onSettled: (port, range) =>
+        go({ view: 'timeline', port, from: range?.from ?? null, to: range?.to ?? null }, 'replace'),
+      onIncident: (id) => go({ view: 'incident', id }),
+    })
+    timeline.current = made
+    return made.stop
+  }, [])
+  useEffect(() => timeline.current?.refresh(), [live.news])
+  useEffect(() => timeline.current?.setAway(live.awaySince), [live.awaySince])
+
+  const { rows, selected, tip, isLive, span } = shown
+  return (
+    <section class="timeline" aria-label="Timeline">
+      <div class="tools">
+        <div role="group" aria-label="How much to show">
+          {SPANS.map(([name, ms]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={Math.abs(span - ms) < ms / 20}
+              onClick={() => timeline.current?.show(ms)}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <button type="button" class="live" aria-pressed={isLive} onClick={() => timeline.current?.toggleLive()}>
+          {isLive ? 'Live: pause' : 'Paused: go live'}
+        </button>
+      </div>
+      <div class="room">
+        <div
+          class="stage"
+          ref={stage}
+          style={rows.length === 0 ? {} : { height: `${(timeline.current?.rowHeight() ?? 0) * rows.length + 46}px` }}
+          tabIndex={0}
+          role="group"
+          aria-label="Lanes. Arrow keys pan and choose a port, plus and minus zoom, n and p go to the next and previous dark stretch, Enter opens its incident, Space pauses."
+          onKeyDown={(event) => timeline.current?.key(event)}
+        >
+          <canvas ref={canvas} aria-hidden="true" />
+          <ul class="lane-names" style={{ height: `${rows.length * (timeline.current?.rowHeight() ?? 0)}px` }}>
+            {rows.map((row, index) => (
+              <li
+                key={`${row.cluster}/${row.target}`}
+                class={index === selected ? 'is-picked' : ''}
+                style={{ height: `${timeline.current?.rowHeight() ?? 0}px` }}
+              >
+                <Mark state={row.now} label="" />
+                <b>{portName(row.target)}</b>
+                <small>
+                  {row.episodes === 0 ? 'never dark here' : `dark ${row.episodes}×, ${duration(row.darkMs)}`}
+                </small>
+              </li>
+            ))}
+          </ul>
+          {tip === null ? null : (
+            <div class="tip" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
+              {tip.lines.map((line) => (
+                <p key={line}>{line}</p>
+              ))}
+            </div>
+          )}
+        </div>
+      </div>
+      <Legend />
+      <p class="unseen" role="status">
+        {tip?.byKey === true ? tip.lines.join('. ') : ''}
+      </p>
+    </section>
+  )
+}

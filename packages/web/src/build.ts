@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+
+/**
+ * Bundles the page.
+ *
+ * @param sources the folder of its sources
+ * @returns the text of each file by its name
+ */
+export async function buildPage(sources: string): Promise<Record<string, string>> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [
+      { in: join(sources, 'main.tsx'), out: 'page' },
+      { in: join(sources, 'style/page.css'), out: 'page' },
+    ],
+    outdir: '/',
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]))
+  for (const name of ['index.html', 'icon.svg']) files[name] = await readFile(join(sources, name), 'utf8')
+  return files
+}

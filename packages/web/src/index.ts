@@ -1,0 +1,1 @@
+export { loadPage, type Page, type PageFile, PAGE_PATHS, PAGE_POLICY } from './page.ts'

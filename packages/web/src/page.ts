@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { buildPage } from './build.ts'
+
+/** What a browser needs to show the page, by path. */
+export type Page = ReadonlyMap<string, PageFile>
+
+export interface PageFile {
+  contentType: string
+  body: Buffer
+  gzipped: Buffer
+}
+
+/** Every view of the page has an address of its own, and each gets the same document. */
+export const PAGE_PATHS = ['/', '/timeline', '/incidents', '/incidents/:id'] as const
+
+/** The page loads nothing but itself, runs nothing inline and talks to nobody but its own server. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const SOURCES = join(import.meta.dirname, '../page')
+/** Where a build of the program has put it, beside itself. */
+const BUILT = join(import.meta.dirname, 'page')
+
+const CONTENT_TYPES = {
+  'index.html': 'text/html; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+}
+
+/** Where the sources are it is built from them, in some tenths of a second; else it was built before. */
+export async function loadPage(): Promise<Page> {
+  const texts = existsSync(SOURCES) ? await buildPage(SOURCES) : await readBuilt(BUILT)
+  const files = Object.entries(CONTENT_TYPES).map(async ([name, contentType]) => {
+    const body = Buffer.from(texts[name] ?? '')
+    return [`/${name}`, { contentType, body, gzipped: await promisify(gzip)(body) }] as const
+  })
+  return new Map(await Promise.all(files))
+}
+
+async function readBuilt(folder: string): Promise<Record<string, Buffer>> {
+  const files = Object.keys(CONTENT_TYPES).map(async (name) => [name, await readFile(join(folder, name))] as const)
+  return Object.fromEntries(await Promise.all(files))
+}

@@ -1,0 +1,69 @@
+import { type Lane, SYMPTOMS } from '@portolan/core'
+import { z } from 'zod'
+import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
+
+const stretch = { from: timestamp, to: timestamp }
+
+export const reachDocument = z.object({
+  ...stretch,
+  state: z.enum(['up', 'down', 'flapping', 'unknown', 'gap']),
+  symptom: z.enum(SYMPTOMS).nullable(),
+  incident: z.string().nullable(),
+  episodes: z.int().meta({ description: 'dark stretches within it' }),
+  darkSeconds: seconds.meta({ description: 'how long they were together' }),
+})
+
+export const placementDocument = z.object({
+  ...stretch,
+  mappedNode: z.string(),
+  podNodes: z.array(z.string()),
+  expectedUp: z.boolean().nullable(),
+  epochs: z.int(),
+})
+
+export const moveDocument = z.object({
+  at: timestamp,
+  workload: z.string(),
+  kind: z.enum(['restarted', 'rescheduled', 'recreated', 'rollout', 'scaled']),
+  reason: z.string(),
+  from: z.array(z.string()),
+  to: z.array(z.string()),
+  count: z.int().meta({ description: 'moves too close together to be told apart' }),
+})
+
+export const laneDocument = z.object({
+  cluster: z.string(),
+  target: z.string(),
+  reach: z.array(reachDocument),
+  placement: z.array(placementDocument),
+  moves: z.array(moveDocument),
+})
+
+/** The timeline as a picture: for each port whether it answered and where its pods were. */
+export const lanesDocument = z.object({ ...stretch, resolutionSeconds: seconds, lanes: z.array(laneDocument) })
+
+export type LaneDocument = z.infer<typeof laneDocument>
+export type LanesDocument = z.infer<typeof lanesDocument>
+
+export function encodeLanes(drawn: { from: number; to: number; resolutionMs: number; lanes: Lane[] }): LanesDocument {
+  return {
+    from: toTimestamp(drawn.from),
+    to: toTimestamp(drawn.to),
+    resolutionSeconds: toSeconds(drawn.resolutionMs),
+    lanes: drawn.lanes.map(encodeLane),
+  }
+}
+
+export function encodeLane({ cluster, target, reach, placement, moves }: Lane): LaneDocument {
+  return {
+    cluster,
+    target,
+    reach: reach.map(({ darkMs, ...one }) => ({ ...one, ...times(one), darkSeconds: toSeconds(darkMs) })),
+    placement: placement.map((one) => ({ ...one, ...times(one) })),
+    moves: moves.map((move) => ({ ...move, at: toTimestamp(move.at) })),
+  }
+}
+
+function times({ from, to }: { from: number; to: number }): { from: string; to: string } {
+  return { from: toTimestamp(from), to: toTimestamp(to) }
+}
