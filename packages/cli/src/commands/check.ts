@@ -28,10 +28,7 @@ export function addCheck(program: Command, end: End): void {
       'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix',
     )
     .argument('[manifests...]', 'files, folders, or - for standard input')
-    .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', (file, all: string[] = []) => [
-      ...all,
-      file,
-    ])
+    .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
     .addOption(
       new Option('--format <format>', 'json as docs/schema/check.json').choices(Object.keys(FORMATS)).default('text'),
     )
@@ -55,6 +52,10 @@ export function addCheck(program: Command, end: End): void {
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))
     })
+}
+
+function gather(file: string, all: string[] | undefined): string[] {
+  return [...(all ?? []), file]
 }
 
 async function readStdin(): Promise<string> {
