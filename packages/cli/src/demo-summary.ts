@@ -1,10 +1,10 @@
-import type { Incident } from '@portolan/core'
+import type { Cause, Incident } from '@portolan/core'
 import type { JudgedPeriod, ScenarioResult } from '@portolan/practice'
 
 /** What was said of the dark periods that were made. */
 export interface DemoVerdict {
   incidents: number
-  /** Dark periods whose final verdict was right. */
+  /** Dark periods of which nothing wrong was said, and everything that had to be. */
   right: number
   periods: number
   /** One sentence each: a wrong verdict, an outage that was missed, one that was invented. */
@@ -13,27 +13,33 @@ export interface DemoVerdict {
   darkMeasuredMs: number
 }
 
+/** An incident as it stands, and every cause that was said of it. */
+export interface SaidIncident {
+  incident: Incident
+  said: Cause[][]
+}
+
+/** Takes in an incident line by line: with each verdict the causes that it names, candidates too. */
+export function noteIncident(all: Map<string, SaidIncident>, incident: Incident): void {
+  const said = all.get(incident.id)?.said ?? []
+  all.set(incident.id, { incident, said: [...said, [incident.cause, ...incident.candidates]] })
+}
+
 /** Compares what Portolan said with what the practice cluster did. */
-export function judgeDemo(result: ScenarioResult, incidents: readonly Incident[], now: number): DemoVerdict {
+export function judgeDemo(result: ScenarioResult, incidents: readonly SaidIncident[], now: number): DemoVerdict {
   const wrong: string[] = []
   const used = new Set<string>()
   let right = 0
   for (const period of result.dark) {
-    const port = `host:${period.hostPort}`
-    const matches = incidents.filter((incident) => incident.target === port && overlaps(incident, period, now))
-    for (const match of matches) used.add(match.id)
-    const last = matches.at(-1)
-    if (last === undefined) {
-      if (!period.mayBeMissed) wrong.push(`${port} was dark for ${lengthOf(period, now)} ms and nothing was said of it`)
-    } else if (
-      !period.rightCauses.includes(last.cause) &&
-      !last.candidates.some((one) => period.rightCauses.includes(one))
-    ) {
-      wrong.push(`${port}: ${last.cause} was said, ${period.rightCauses.join(' or ')} is right`)
-    } else right += 1
+    const matches = incidents.filter((one) => overlaps(one.incident, period, now))
+    for (const { incident } of matches) used.add(incident.id)
+    const faults = faultsOf(period, matches, now)
+    wrong.push(...faults.map((fault) => `host:${period.hostPort}: ${fault}`))
+    if (faults.length === 0 && matches.length > 0) right += 1
   }
-  for (const incident of incidents) {
-    if (!used.has(incident.id)) wrong.push(`${incident.target}: ${incident.cause} was said while the port answered`)
+  for (const { incident } of incidents) {
+    if (used.has(incident.id)) continue
+    wrong.push(`${incident.target}: ${incident.cause} was said while the port answered`)
   }
   return {
     incidents: incidents.length,
@@ -41,8 +47,24 @@ export function judgeDemo(result: ScenarioResult, incidents: readonly Incident[]
     periods: result.dark.length,
     wrong,
     darkMadeMs: result.dark.reduce((sum, period) => sum + lengthOf(period, now), 0),
-    darkMeasuredMs: incidents.reduce((sum, one) => sum + (one.darkUntil ?? now) - one.darkSince, 0),
+    darkMeasuredMs: incidents.reduce((sum, { incident }) => sum + (incident.darkUntil ?? now) - incident.darkSince, 0),
   }
+}
+
+function faultsOf(period: JudgedPeriod, matches: readonly SaidIncident[], now: number): string[] {
+  const right = (causes: Cause[], wanted: Cause[]) => causes.some((cause) => wanted.includes(cause))
+  const said = matches.flatMap((match) => match.said)
+  if (said.length === 0) {
+    return period.mayBeMissed
+      ? []
+      : [`dark for ${lengthOf(period, now)} ms (${period.rightCauses.join(' or ')}), and nothing was said`]
+  }
+  const wrong = new Set(said.filter((causes) => !right(causes, period.rightCauses)).map(([cause]) => cause))
+  const unnamed = period.mustBeNamed.filter((wanted) => !said.some((causes) => right(causes, wanted)))
+  return [
+    ...[...wrong].map((cause) => `${cause} was said, ${period.rightCauses.join(' or ')} is right`),
+    ...unnamed.map((wanted) => `${wanted.join(' or ')} was never said`),
+  ]
 }
 
 export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; moves: number; told: number }): string[] {

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { type Collector, createCollector } from '@portolan/collector'
 import { type Change, type Clock, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
-import { createMetrics, stateFolder } from '@portolan/runtime'
+import { createMetrics, makeFolder, stateFolder } from '@portolan/runtime'
 import type { Listen } from './settings.ts'
 
 export interface LiveOptions {
@@ -52,7 +52,7 @@ export function createLive(options: LiveOptions): Live {
     clock,
     log,
     metrics,
-    settings: { intervalMs: options.intervalMs },
+    settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null },
     onAssign: (cluster, plans) => prober.assign(cluster, plans),
     onBurst: (cluster, bursts) => prober.burst(cluster, bursts),
     onChange: options.onChange,
@@ -113,7 +113,6 @@ export function createLive(options: LiveOptions): Live {
     collector,
     async start() {
       if (options.context !== undefined || options.kubeconfig !== undefined) accessTo(only[0] ?? '')
-      if (options.state !== null) mkdirSync(options.state, { recursive: true })
       await collector.start()
       try {
         await prober.start()
@@ -143,12 +142,13 @@ export function createLive(options: LiveOptions): Live {
 export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv): string {
   if (asked === undefined) return stateFolder(env)
   try {
-    mkdirSync(asked, { recursive: true, mode: 0o700 })
+    makeFolder(asked)
+    accessSync(asked, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new PortolanError(
       'store_unusable',
-      `the state folder ${asked} cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'give another folder by --state, or make its parent writable for this user',
+      `the state folder ${asked} cannot be made or written to (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      'give another folder by --state, or make it writable for this user',
       error,
     )
   }

@@ -1,7 +1,7 @@
-import type { Change, Clock } from '@portolan/core'
+import type { Change, Clock, Incident } from '@portolan/core'
 import { encodeChange, encodeWatching } from '@portolan/wire'
 import type { Live } from './live.ts'
-import { changeLines } from './render/change.ts'
+import { createChangeTeller } from './render/change.ts'
 import { incidentStory } from './render/incident.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
 import type { Style } from './render/style.ts'
@@ -13,7 +13,8 @@ import type { Reporter, WatchingFacts } from './watch-session.ts'
 export function jsonReporter(out: Terminal, err: Terminal): Reporter {
   const line = (value: unknown) => out.write(`${JSON.stringify(value)}\n`)
   return {
-    watching: ({ ignored: _, ...facts }) => line(encodeWatching(facts)),
+    watching: ({ at, clusters, vantages, store, page }) =>
+      line(encodeWatching({ at, clusters, vantages, store, page })),
     change: (change) => line(encodeChange(change)),
     notice: (text) => err.write(`${text}\n`),
     refresh: () => {},
@@ -23,10 +24,11 @@ export function jsonReporter(out: Terminal, err: Terminal): Reporter {
 
 /** One readable line a change, for a pipe or a log. */
 export function plainReporter(out: Terminal, style: Style, live: () => Live): Reporter {
+  const teller = createChangeTeller(style)
   return {
     watching: (facts) => out.write(`${watchingText(facts)}\n`),
     change(change) {
-      const lines = changeLines(change, style, live().clusters().length > 1)
+      const lines = teller.lines(change, live().clusters().length > 1)
       if (lines.length > 0) out.write(`${lines.join('\n')}\n`)
     },
     notice: (text) => out.write(`${text}\n`),
@@ -50,7 +52,7 @@ export function tableReporter(options: {
   const moves = new Map<string, Extract<Change, { type: 'placement.changed' }>>()
   let heading: WatchingFacts | null = null
   let newest: {
-    incident: import('@portolan/core').Incident
+    incident: Incident
     move: Extract<Change, { type: 'placement.changed' }> | null
   } | null = null
   let pending: (() => void) | null = null
@@ -65,14 +67,20 @@ export function tableReporter(options: {
       ...wrap(heading === null ? 'portolan' : watchingText({ ...heading, clusters: live().clusters() }), width).map(
         style.dim,
       ),
-      ...above(),
+      ...above().flatMap((text) => wrap(text, width)),
       '',
       ...targetTable(targets, { now, width, rows: Math.max(3, screen.height() - 16), style }),
       ...(targets.length === 0 ? ['  no host port is mapped into these clusters (kind: extraPortMappings)'] : []),
       '',
       ...[...notices.slice(-2), ...notes.slice(0, 2)].flatMap((text) => wrap(text, width)).map(style.doubt),
       ...(newest === null ? [] : incidentStory(newest.incident, { now, width, style, move: newest.move, several })),
-      ...(newest === null ? [] : [style.dim(`  ${clockText(now)}   Ctrl-C leaves; portolan explain PORT tells more`)]),
+      ...(newest === null
+        ? []
+        : [
+            style.dim(
+              `  ${clockText(now)}   Ctrl-C leaves${live().store === 'memory' ? '' : '; portolan explain PORT tells more'}`,
+            ),
+          ]),
     ]
   }
 

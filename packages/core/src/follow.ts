@@ -43,7 +43,10 @@ export function followPaths(state: ClusterState, at: number, asFound: boolean, e
   }
   for (const target of gone) dropTrack(state, target, at, effects)
   assignPlans(state, effects)
-  for (const track of touched) holdRules(state, track, at, asFound ? null : track.changedAt)
+  for (const track of touched) {
+    holdRules(state, track, at, asFound ? null : track.changedAt)
+    if (track.epoch.startedAt === at) effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
+  }
   return touched
 }
 
@@ -59,6 +62,7 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     speech: speechFor(path),
     holding: new Map(),
     incident: resumed,
+    verdicts: resumed === null ? [] : [{ verdict: resumed, since: at, stoodMs: at - resumed.openedAt }],
     state: 'unknown',
     since: at,
     transitions: [],
@@ -176,7 +180,6 @@ function beginEpoch(state: ClusterState, track: TargetTrack, at: number, effects
   track.epochs.push(track.epoch)
   if (track.epochs.length > EPOCHS) track.epochs.shift()
   track.epoch = createEpoch(state, track.path, at)
-  effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
 }
 
 function endEpoch(track: TargetTrack, at: number, effects: Effect[]): void {

@@ -65,6 +65,7 @@ function answers(point: TrackedPoint): boolean {
 
 function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
   const { path, at } = situation
+  if (path.route.kind === 'none' && situation.blind !== null) return hop('kube-proxy', 'not seen', situation.blind, at)
   if (path.route.kind === 'none')
     return hop('kube-proxy', 'red', `nothing claims port ${path.mapping.containerPort} on ${path.container.name}`, at)
   const via =

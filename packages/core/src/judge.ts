@@ -1,6 +1,7 @@
 import type { TargetState } from './change.ts'
 import { diagnose, predictDark, type Verdict } from './diagnosis/diagnose.ts'
 import { isChurning, isSettling, type Situation } from './diagnosis/situation.ts'
+import { shellWord } from './diagnosis/remedies.ts'
 import type { Effect } from './effect.ts'
 import { burstOf, holdRules } from './follow.ts'
 import type { Incident } from './incident.ts'
@@ -9,7 +10,13 @@ import { seenAt } from './sighting.ts'
 import { situate } from './situate.ts'
 import type { ClusterState } from './state.ts'
 import { isReachable, type Symptom } from './symptom.ts'
-import { decidingPoints, failingPoints, type TargetTrack, type TrackedPoint } from './target-track.ts'
+import {
+  decidingPoints,
+  failingPoints,
+  type StandingVerdict,
+  type TargetTrack,
+  type TrackedPoint,
+} from './target-track.ts'
 
 /** Objects may take so long to come at the start before a verdict is given without them. */
 const PATIENCE_MS = 10_000
@@ -75,6 +82,8 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
     darkUntil: null,
     planned: isPlanned(situation),
   }
+  track.verdicts = []
+  noteVerdict(track, track.incident, at)
   noteTransition(track, at)
   announce(state, track, 'incident.opened', track.incident, at, effects)
 }
@@ -120,6 +129,7 @@ function maybeClose(state: ClusterState, track: TargetTrack, situation: Situatio
   }
   const closed: Incident = {
     ...incident,
+    ...principalVerdict(track, incident, situation.at),
     darkUntil: Math.max(incident.darkSince, answeredAgainAt(points)),
     closedAt: situation.at,
     symptoms: symptomsOf(state, track),
@@ -128,6 +138,34 @@ function maybeClose(state: ClusterState, track: TargetTrack, situation: Situatio
   noteTransition(track, situation.at)
   announce(state, track, 'incident.closed', closed, situation.at, effects)
   return true
+}
+
+/** Keeps how long each cause stood, with its latest words. */
+function noteVerdict(track: TargetTrack, incident: Incident, at: number): void {
+  const { cause, confidence, candidates, summary, evidence, remedies, changedAt } = incident
+  const verdict = { cause, confidence, candidates, summary, evidence, remedies, changedAt }
+  const standing = track.verdicts.at(-1)
+  if (standing !== undefined && standing.verdict.cause === cause) {
+    standing.verdict = verdict
+    return
+  }
+  if (standing !== undefined) standing.stoodMs += at - standing.since
+  const earlier = track.verdicts.find((one) => one.verdict.cause === cause)
+  if (earlier === undefined) {
+    track.verdicts.push({ verdict, since: at, stoodMs: 0 })
+  } else {
+    track.verdicts = [...track.verdicts.filter((one) => one !== earlier), { ...earlier, verdict, since: at }]
+  }
+}
+
+/** An outage is remembered by the cause that stood longest: the way out of it often passes another for a moment. */
+function principalVerdict(track: TargetTrack, incident: Incident, at: number): StandingVerdict['verdict'] {
+  const stood = track.verdicts.map((one, index) => ({
+    verdict: one.verdict,
+    ms: one.stoodMs + (index === track.verdicts.length - 1 ? at - one.since : 0),
+  }))
+  return stood.reduce((a, b) => (b.ms > a.ms ? b : a), { verdict: incident as StandingVerdict['verdict'], ms: -1 })
+    .verdict
 }
 
 /** The first answer that no failure followed on any vantage; a vantage that is probed seldom does not blur it. */
@@ -146,9 +184,10 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
   const { incident } = track
   if (incident === null) return
   const failing = failingPoints(track, state.nodeAddressAnswers).filter((point) => isNews(point, situation))
-  if (failing.length === 0 || isComingBack(state, track, failing)) return
+  if (failing.length === 0 || isComingBack(state, track, failing) || isTooEarly(state, track, situation.at)) return
   const verdict = diagnoseTrack(track, situation, incident.darkSince)
   if (isOnlyTransit(verdict, situation) && incident.cause !== 'unproven') return
+  if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && situation.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   if (verdict.cause === incident.cause && !isStronger(verdict, incident) && verdict.summary === incident.summary) return
   const sameCause = verdict.cause === incident.cause
@@ -159,6 +198,7 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
     symptoms: symptomsOf(state, track),
     changedAt: sameCause ? incident.changedAt : (track.holding.get(verdict.cause) ?? null),
   }
+  noteVerdict(track, track.incident, situation.at)
   announce(state, track, 'incident.updated', track.incident, situation.at, effects)
 }
 
@@ -217,7 +257,7 @@ function waitsInSilence(state: ClusterState, track: TargetTrack, situation: Situ
   const how =
     service === null
       ? 'expose it by a Service with the annotation portolan.dev/probe'
-      : `kubectl --context ${state.settings.context} -n ${service.namespace} annotate service ${service.name} portolan.dev/probe=tcp portolan.dev/hello=TEXT`
+      : `${situation.kubectl.map(shellWord).join(' ')} -n ${service.namespace} annotate service ${service.name} portolan.dev/probe=tcp portolan.dev/hello=TEXT`
   return `It accepts connections and says nothing to what Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Say what it speaks: ${how}`
 }
 

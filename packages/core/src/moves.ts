@@ -15,7 +15,7 @@ export interface Move {
 /** Pods that left, by the UID of the workload at the root of their controllers, until another takes their place. */
 export interface MoveTracker {
   departures: Map<string, Departure[]>
-  /** Departures that a smaller number of replicas still explains. */
+  /** Departures still to come that are explained already: by fewer replicas, or by a pod that a rollout added first. */
   surplus: Map<string, number>
   /** Pods whose arrival has been told, or that were there when we came. */
   settled: Set<string>
@@ -140,6 +140,7 @@ function arrive(
   const [left] = departures.splice(Math.max(index, 0), departures.length === 0 ? 0 : 1)
   const others = left === undefined ? otherReplicaSets(inventory, workload, owner) : []
   if (left === undefined && others.length === 0) return null
+  if (left === undefined) tracker.surplus.set(workload.uid, (tracker.surplus.get(workload.uid) ?? 0) + 1)
   const from = left === undefined ? others : [left.node ?? '?']
   if (left === undefined || left.owner !== owner) {
     return { at, workload, kind: 'rollout', reason: 'rollout', from, to: [to] }

@@ -122,7 +122,10 @@ function takeChange(
 function resume(state: ClusterState, incident: Incident): void {
   const track = state.tracks.get(incident.target)
   if (track === undefined) state.resumed.set(incident.target, incident)
-  else track.incident ??= incident
+  else if (track.incident === null) {
+    track.incident = incident
+    track.verdicts = [{ verdict: incident, since: incident.openedAt, stoodMs: 0 }]
+  }
 }
 
 function takeGap(state: ClusterState, gap: Extract<Observation, { kind: 'gap' }>, at: number, effects: Effect[]): void {

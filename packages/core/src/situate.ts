@@ -2,7 +2,7 @@ import type { Situation } from './diagnosis/situation.ts'
 import { knowsObjects, staleBecause } from './inventory.ts'
 import { readMappings } from './mapping.ts'
 import type { ServiceSnapshot } from './snapshot.ts'
-import type { ClusterState } from './state.ts'
+import type { ClusterState, Settings } from './state.ts'
 import { decidingPoints, type TargetTrack } from './target-track.ts'
 
 /** How long the machine's own trouble is held against what was seen. */
@@ -17,7 +17,7 @@ export function situate(state: ClusterState, track: TargetTrack, at: number): Si
   return {
     at,
     cluster: state.name,
-    context: state.settings.context,
+    kubectl: kubectlOf(state.settings),
     engine: inventory.engine,
     engineLost: inventory.engineLost,
     path: track.path,
@@ -48,6 +48,11 @@ export function blindBecause(state: ClusterState): string | null {
   const stale = staleBecause(state.inventory)
   if (stale !== null) return `the API server of ${state.name} cannot be reached (${stale})`
   return knowsObjects(state.inventory) ? null : `the API server of ${state.name} has not answered yet`
+}
+
+/** The first words of every printed command: a pasted command must never hit another cluster. */
+export function kubectlOf({ context, kubeconfig }: Settings): string[] {
+  return ['kubectl', ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context]
 }
 
 function unmappedNodePorts(state: ClusterState): { service: ServiceSnapshot; nodePort: number }[] {

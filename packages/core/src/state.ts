@@ -38,6 +38,8 @@ export interface ClusterState {
 export interface Settings {
   /** The kubectl context that printed commands carry. */
   context: string
+  /** The kubeconfig that printed commands name; null: kubectl finds it by itself. */
+  kubeconfig: string | null
   /** How often each vantage is probed, ms. */
   intervalMs: number
   /** How long a probe waits for its answer, ms. */
@@ -47,7 +49,7 @@ export interface Settings {
 export function createClusterState(name: string, settings: Partial<Settings> = {}): ClusterState {
   return {
     name,
-    settings: { context: `kind-${name}`, intervalMs: 1000, timeoutMs: 2000, ...settings },
+    settings: { context: `kind-${name}`, kubeconfig: null, intervalMs: 1000, timeoutMs: 2000, ...settings },
     inventory: createInventory(),
     moves: createMoveTracker(),
     tracks: new Map(),

@@ -19,6 +19,8 @@ export interface TargetTrack {
   /** Since when each rule holds; null: as long as we have watched. */
   holding: Map<Cause, number | null>
   incident: Incident | null
+  /** What was said of the open incident, and for how long each verdict stood. */
+  verdicts: StandingVerdict[]
   state: TargetState
   since: number
   /** When it went dark or came back, for flapping. */
@@ -35,6 +37,13 @@ export interface TargetTrack {
   note: string | null
   /** When Portolan began to watch this port. */
   firstSeenAt: number
+}
+
+/** A verdict as it was last worded, since when it stands, and for how long it stood before, ms. */
+export interface StandingVerdict {
+  verdict: Pick<Incident, 'cause' | 'confidence' | 'candidates' | 'summary' | 'evidence' | 'remedies' | 'changedAt'>
+  since: number
+  stoodMs: number
 }
 
 export interface TrackedPoint extends Viewpoint {

@@ -132,6 +132,26 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     expect(readTargets(world.state)[0]).toMatchObject({ state: 'up', cause: null })
   })
 
+  test('an outage that ends by the pod coming back is remembered by the cause that stood longest', () => {
+    const world = answering()
+    movePod(world, 'a', 'b')
+    world.pass(100)
+    world.probe(PORT, DROPPED)
+    world.pass(30_000)
+    const leaving = pod('web-2', 'b', { deletedAt: world.now })
+    world.set(leaving, pod('web-3', 'a', { ready: false, createdAt: world.now }), slice([]))
+    world.pass(300)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()?.cause).toBe('rollout_gap')
+    world.remove(leaving)
+    world.set(pod('web-3', 'a'), slice([pod('web-3', 'a')]))
+    world.pass(500)
+    world.probe(PORT, ALL_OK)
+    world.pass(50)
+    world.probe(PORT, ALL_OK)
+    expect(world.changes('incident.closed')).toMatchObject([{ incident: { cause: 'etp_local', confidence: 'proven' } }])
+  })
+
   test('a pod found on the wrong node at the start is proven by the witness that answers at its own node', () => {
     const world = story('b')
     world.probe('node:b:30080', { 'node-address': 'ok' })
@@ -237,6 +257,19 @@ describe('what happened to the pod', () => {
     const world = answering()
     world.set(replicaSet('2'), pod('web-9', 'c', { owner: { kind: 'ReplicaSet', name: 'web-2', uid: 'replicaset-2' } }))
     expect(world.changes('placement.changed')).toMatchObject([{ kind: 'rollout', from: ['a'], to: ['c'] }])
+  })
+
+  test('a rollout that adds before it removes leaves no place behind for a later pod', () => {
+    const world = answering()
+    const owner = { kind: 'ReplicaSet', name: 'web-2', uid: 'replicaset-2' }
+    world.set(replicaSet('2'), pod('web-9', 'c', { owner }))
+    world.set(pod('web-1', 'a', { deletedAt: world.now }))
+    world.remove(pod('web-1', 'a', { deletedAt: world.now }))
+    world.set(pod('web-9', 'c', { owner, deletedAt: world.now }), pod('web-10', 'b', { owner }))
+    expect(world.changes('placement.changed')).toMatchObject([
+      { kind: 'rollout', from: ['a'], to: ['c'] },
+      { kind: 'rescheduled', from: ['c'], to: ['b'] },
+    ])
   })
 
   test("fewer replicas: scaled, and the pod that leaves is nobody's move", () => {

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 
 /**
@@ -16,7 +16,7 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
   const base = given !== undefined && isAbsolute(given) ? given : join(home || homedir(), '.local', 'state')
   const folder = join(base, 'portolan')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new PortolanError(
@@ -27,4 +27,15 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
     )
   }
   return folder
+}
+
+/**
+ * Makes a folder and its parents, for its owner alone. Step by step, since Node's recursive mkdir never returns where a
+ * parent refuses new folders with ENOENT, as /proc does.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  mkdirSync(folder, { mode: 0o700 })
 }

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXIT, type ExitCode, type Incident, PortolanError } from '@portolan/core'
+import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { judgeDemo, summaryLines } from '../demo-summary.ts'
+import { freePort, withFreePorts } from '../free-ports.ts'
+import { judgeDemo, noteIncident, type SaidIncident, summaryLines } from '../demo-summary.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../program.ts'
 import { seededRandom } from '../random.ts'
@@ -21,7 +22,7 @@ interface DemoFlags {
   seed?: string
   json?: boolean
   list?: boolean
-  listen: string
+  listen?: string
 }
 
 export interface DemoPlan {
@@ -30,6 +31,8 @@ export interface DemoPlan {
   seed: number
   json: boolean
   listen: Listen | null
+  /** The port was not asked for: any other will do where it is taken. */
+  mayListenElsewhere: boolean
 }
 
 export function addDemo(program: Command, end: End): void {
@@ -43,8 +46,7 @@ export function addDemo(program: Command, end: End): void {
     .option('--list', 'tell the scenarios')
     .option(
       '--listen <address>',
-      'HOST:PORT of the page, the API and the metrics; 127.0.0.1:0 for any free port, or off',
-      DEFAULT_LISTEN,
+      `HOST:PORT of the page, the API and the metrics, or off (default: ${DEFAULT_LISTEN}, else any free port)`,
     )
     .action(async (name: string, flags: DemoFlags) => {
       if (flags.list === true) {
@@ -66,10 +68,17 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
     faults.add(`--for is "${flags.for}", expected a duration, as 60s`)
   const seed = flags.seed === undefined ? Date.now() % 100_000 : Number(flags.seed)
   if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
-  const listen = readListen(flags.listen)
+  const listen = readListen(flags.listen ?? DEFAULT_LISTEN)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   faults.check('demo')
-  return { scenario: scenario as Scenario, forMs, seed, json: flags.json === true, listen: listen ?? null }
+  return {
+    scenario: scenario as Scenario,
+    forMs,
+    seed,
+    json: flags.json === true,
+    listen: listen ?? null,
+    mayListenElsewhere: flags.listen === undefined,
+  }
 }
 
 /** @param first what to say before all else */
@@ -78,9 +87,10 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const style = styleFor(process.stdout, process.env)
   const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
   const { scenario } = plan
+  const { nodes, moved } = await withFreePorts(scenario.nodes)
   const cluster = createPracticeCluster({
     name: 'practice',
-    nodes: scenario.nodes,
+    nodes,
     folder,
     clock,
     random: seededRandom(plan.seed),
@@ -89,29 +99,25 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const isTable = !plan.json && process.stdout.isTTY === true
   const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
   const kubectl = `kubectl --kubeconfig ${cluster.kubeconfig} get pods -o wide`
-  const above = () => [
-    style.dim(heading),
-    style.dim(kubectl),
-    ...narration.slice(-4).map((line) => style.strong(`> ${line}`)),
-  ]
+  const above = () => [heading, kubectl, ...narration.slice(-4).map((line) => `> ${line}`)]
   const reporter: Reporter = plan.json
     ? jsonReporter(process.stdout, process.stderr)
     : isTable
       ? tableReporter({ terminal: process.stdout, style, clock, live: () => live, above })
       : plainReporter(process.stdout, style, () => live)
-  const incidents = new Map<string, Incident>()
+  const incidents = new Map<string, SaidIncident>()
   const live: Live = createLive({
     env: { ...process.env, DOCKER_HOST: `unix://${cluster.engineSocket}`, KIND_EXPERIMENTAL_PROVIDER: 'docker' },
     kubeconfig: cluster.kubeconfig,
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
     state: null,
-    listen: plan.listen,
+    listen: plan.listen !== null && plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen,
     only: ['practice'],
     intervalMs: 1000,
     onChange(change) {
       session.count(change)
-      if ('incident' in change) incidents.set(change.incident.id, change.incident)
+      if ('incident' in change) noteIncident(incidents, change.incident)
       reporter.change(change)
     },
     onNotice: (text) => reporter.notice(text),
@@ -131,7 +137,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     await prepareScenario(cluster, scenario, over.signal)
     await live.start()
     session.begin(vantagesOf(live.collector.targets()))
-    for (const notice of cluster.notices) reporter.notice(notice)
+    for (const notice of [...moved, ...cluster.notices]) reporter.notice(notice)
     const result = await runScenario(cluster, scenario, {
       clock,
       forMs: plan.forMs ?? Number.MAX_SAFE_INTEGER,

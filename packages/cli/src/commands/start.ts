@@ -16,8 +16,7 @@ export function addStart(program: Command, end: End): void {
         const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s' }
         end(await watch(readWatchPlan(flags, process.env), `Found ${clusters.join(', ')}: portolan watch.`))
       } else {
-        const flags = { listen: DEFAULT_LISTEN }
-        end(await demo(readDemoPlan('story', flags), `${why}: portolan demo shows it on a practice cluster.`))
+        end(await demo(readDemoPlan('story', {}), `${why}: portolan demo shows it on a practice cluster.`))
       }
     })
 }

@@ -1,34 +1,77 @@
-import type { Change } from '@portolan/core'
+import type { Change, Incident, IncidentChange } from '@portolan/core'
 import { confidenceText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
 
-/** A change as lines for a pipe or a log: one, and below an incident its remedies. Empty where it says nothing new. */
-export function changeLines(change: Change, style: Style, several: boolean): string[] {
-  const line = (port: string, text: string) => `${momentText(change.at)}  ${port.padEnd(7)}  ${text}`
-  const port = 'target' in change ? portText(change.target, change.cluster, several) : change.cluster
-  switch (change.type) {
-    case 'target.state':
-      return change.state === 'down'
-        ? []
-        : [line(port, `is ${change.state}${change.previous === 'unknown' ? '' : `, was ${change.previous}`}`)]
-    case 'placement.changed': {
-      const ports = change.targets.map((target) => portText(target, change.cluster, several)).join(' ')
-      return [line(ports, moveText(change))]
+/** Tells changes as lines for a pipe or a log. Remembers what was said of open incidents, to say only what is new. */
+export interface ChangeTeller {
+  lines(change: Change, several: boolean): string[]
+}
+
+interface Said {
+  cause: string
+  summary: string
+  confidence: string
+  /** Causes whose remedies were printed. */
+  remedied: Set<string>
+}
+
+export function createChangeTeller(style: Style): ChangeTeller {
+  const said = new Map<string, Said>()
+
+  function incidentLines({ type, incident, at }: IncidentChange, port: string): string[] {
+    if (type === 'incident.closed') {
+      said.delete(incident.id)
+      const dark = durationText((incident.darkUntil ?? at) - incident.darkSince)
+      return [
+        line(at, port, style.good(`answers again after ${dark} (${incident.cause}, ${confidenceText(incident)})`)),
+      ]
     }
-    case 'incident.opened':
-    case 'incident.updated': {
-      const { incident } = change
-      const verb = change.type === 'incident.opened' ? 'DARK' : 'still dark'
-      const lines = [line(port, `${verb}: ${incident.cause}, ${confidenceText(incident)}. ${incident.summary}`)]
-      return [...lines, ...remedyLines(incident.remedies, Number.POSITIVE_INFINITY, style)]
-    }
-    case 'incident.closed': {
-      const { incident } = change
-      const dark = durationText((incident.darkUntil ?? change.at) - incident.darkSince)
-      return [line(port, `answers again after ${dark} (${incident.cause}, ${confidenceText(incident)})`)]
-    }
-    case 'gap':
-      return [line(port, `not seen for ${durationText(change.to - change.from)}: ${change.reason}`)]
+    const before = said.get(incident.id)
+    const { cause, summary, confidence } = incident
+    const remedied = before?.remedied ?? new Set()
+    said.set(incident.id, { cause, summary, confidence, remedied })
+    const lines = verdictLines(incident, before, at, port)
+    if (lines.length === 0 || remedied.has(cause)) return lines
+    remedied.add(cause)
+    return [...lines, ...remedyLines(incident.remedies, Number.POSITIVE_INFINITY, style)]
   }
+
+  function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
+    const verdict = `${incident.cause}, ${confidenceText(incident)}`
+    if (before === undefined) return [line(at, port, style.bad(`DARK: ${verdict}. ${incident.summary}`))]
+    if (before.cause !== incident.cause)
+      return [line(at, port, style.bad(`still dark, now ${verdict}. ${incident.summary}`))]
+    if (before.summary !== incident.summary) return [line(at, port, style.bad(`still dark: ${incident.summary}`))]
+    return before.confidence === incident.confidence ? [] : [line(at, port, `now ${verdict}`)]
+  }
+
+  return {
+    lines(change, several) {
+      const port = 'target' in change ? portText(change.target, change.cluster, several) : change.cluster
+      switch (change.type) {
+        case 'target.state':
+          if (change.state === 'down' || change.previous === 'down') return []
+          return [
+            line(
+              change.at,
+              port,
+              `is ${change.state}${change.previous === 'unknown' ? '' : `, was ${change.previous}`}`,
+            ),
+          ]
+        case 'placement.changed': {
+          const ports = change.targets.map((target) => portText(target, change.cluster, several)).join(' ')
+          return [line(change.at, ports, moveText(change))]
+        }
+        case 'gap':
+          return [line(change.at, port, `not seen for ${durationText(change.to - change.from)}: ${change.reason}`)]
+        default:
+          return incidentLines(change, port)
+      }
+    },
+  }
+}
+
+function line(at: number, port: string, text: string): string {
+  return `${momentText(at)}  ${port.padEnd(7)}  ${text}`
 }

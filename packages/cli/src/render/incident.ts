@@ -55,7 +55,7 @@ function seenText(incident: Incident): string {
 
 export function remedyLines(remedies: readonly Remedy[], width: number, style: Style): string[] {
   return remedies.flatMap(({ text, cost, command }, index) => [
-    ...wrap(`${index === 0 ? 'Fix: ' : '     '}${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
+    ...wrap(`${index === 0 ? 'Fix' : 'Or'}: ${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
     ...(command === undefined ? [] : [style.strong(command)]),
   ])
 }

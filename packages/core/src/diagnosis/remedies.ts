@@ -11,7 +11,7 @@ export function shellWord(text: string): string {
 /** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
 export function kubectl(situation: Situation, namespace: string | null, ...words: string[]): string {
   const scope = namespace === null ? [] : ['-n', namespace]
-  return ['kubectl', '--context', situation.context, ...scope, ...words].map(shellWord).join(' ')
+  return [...situation.kubectl, ...scope, ...words].map(shellWord).join(' ')
 }
 
 function patch(situation: Situation, object: { kind: string; namespace: string; name: string }, value: object): string {

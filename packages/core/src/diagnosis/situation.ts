@@ -8,8 +8,8 @@ import type { Viewpoint } from '../vantages.ts'
 export interface Situation {
   at: number
   cluster: string
-  /** The kubectl context that printed commands carry. */
-  context: string
+  /** The first words of printed commands: kubectl with the cluster's context. */
+  kubectl: readonly string[]
   engine: EngineInfo | null
   engineLost: string | null
   path: Path

@@ -47,7 +47,7 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
       return [
         ...path.workloads.map((one) => pinToNode(situation, one)),
         {
-          text: 'Or expose the pods by a NodePort Service with externalTrafficPolicy Cluster, which every node forwards',
+          text: 'Expose the pods by a NodePort Service with externalTrafficPolicy Cluster, which every node forwards',
         },
       ]
     },

@@ -43,7 +43,7 @@ export const mappedNodeExcluded = defineRule({
     return [
       ...(path.route.kind === 'nodePort' ? [policyCluster(situation, path.route.service)] : []),
       ...path.workloads.map((one) => pinToNode(situation, one)),
-      { text: 'Or map the port on a node where the pods can run, and recreate the cluster' },
+      { text: 'Map the port on a node where the pods can run, and recreate the cluster' },
     ]
   },
 

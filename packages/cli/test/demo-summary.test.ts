@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Cause, Incident } from '@portolan/core'
+import { judgeDemo, noteIncident, type SaidIncident } from '../src/demo-summary.ts'
+import { incident, NOON } from './views.ts'
+
+const period = (from: number, until: number | null, rightCauses: Cause[], mayBeMissed = false) => ({
+  hostPort: 30080,
+  from,
+  until,
+  reasons: [],
+  rightCauses,
+  mustBeNamed: [rightCauses],
+  mayBeMissed,
+})
+
+function judge(dark: ReturnType<typeof period>[], incidents: Incident[]) {
+  const said = new Map<string, SaidIncident>()
+  for (const one of incidents) noteIncident(said, one)
+  return judgeDemo({ startedAt: NOON - 60_000, endedAt: NOON, moves: 1, dark }, [...said.values()], NOON)
+}
+
+const seen = incident({ darkSince: NOON - 10_000, darkUntil: NOON - 5000, closedAt: NOON - 5000 })
+
+describe('what Portolan said against what was done', () => {
+  test('the right cause in the right time is right', () => {
+    expect(judge([period(NOON - 10_020, NOON - 5010, ['etp_local'])], [seen])).toMatchObject({
+      right: 1,
+      wrong: [],
+      darkMadeMs: 5010,
+      darkMeasuredMs: 5000,
+    })
+  })
+
+  test.each([
+    [
+      'another cause',
+      [period(NOON - 10_000, NOON - 5000, ['hostport_off'])],
+      [seen],
+      'etp_local was said, hostport_off is right',
+    ],
+    [
+      'an outage of which nothing was said',
+      [period(NOON - 10_000, NOON - 5000, ['etp_local'])],
+      [],
+      'nothing was said',
+    ],
+    ['an incident while the port answered', [], [seen], 'was said while the port answered'],
+    [
+      'an incident at another time',
+      [period(NOON - 40_000, NOON - 30_000, ['etp_local'], true)],
+      [seen],
+      'was said while the port answered',
+    ],
+  ])('%s is wrong', (_, dark, incidents, text) => {
+    const { wrong } = judge(dark, incidents)
+    expect(wrong.join('\n')).toContain(text)
+  })
+
+  test('a wrong word on the way is wrong, even if the last one is right', () => {
+    const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
+    expect(judge(dark, [{ ...seen, cause: 'hostport_off' }, seen]).wrong).toEqual([
+      'host:30080: hostport_off was said, etp_local is right',
+    ])
+  })
+
+  test('what held long enough must have been named at some time', () => {
+    const dark = [
+      { ...period(NOON - 10_000, NOON - 5000, ['etp_local', 'rollout_gap']), mustBeNamed: [['rollout_gap' as const]] },
+    ]
+    expect(judge(dark, [seen]).wrong).toEqual(['host:30080: rollout_gap was never said'])
+  })
+
+  test('a candidate that was named counts as right, and a blink may be missed', () => {
+    const ambiguous = { ...seen, cause: 'cross_node' as const, candidates: ['kube_proxy_stale' as const] }
+    const dark = [
+      period(NOON - 10_000, NOON - 5000, ['kube_proxy_stale']),
+      period(NOON - 30_000, NOON - 29_900, ['rollout_gap'], true),
+    ]
+    expect(judge(dark, [ambiguous]).wrong).toEqual([])
+  })
+})

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+
+/** The real program as a child process. */
+export interface Run {
+  child: ChildProcess
+  /** The first line of standard output for which the answer is true, among all that came and come. */
+  line(wanted: (line: string) => boolean): Promise<string>
+  ended: Promise<{ code: number | null; out: string; err: string }>
+}
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+export function portolan(words: string[], env: NodeJS.ProcessEnv = {}): Run {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  let err = ''
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    for (const look of waiting) look()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out: lines.join('\n'), err }))
+  return {
+    child,
+    ended,
+    line: (wanted) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = lines.find(wanted)
+          if (found === undefined) return
+          waiting.delete(look)
+          resolve(found)
+        }
+        waiting.add(look)
+        void ended.then((end) => reject(new Error(`it ended with ${end.code} before: ${end.out}\n${end.err}`)))
+        look()
+      }),
+  }
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
+import { systemClock } from '@portolan/runtime'
+import { watchLine } from '@portolan/wire'
+import { seededRandom } from '../../src/random.ts'
+import { portolan, type Run } from './portolan.ts'
+
+/** The real program watches a practice cluster: real engine socket, real API, real ports. */
+describe('watch on a practice cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-watch-'))
+  const state = ['--state', join(folder, 'state')]
+  let cluster: PracticeCluster
+  let run: Run
+  let env: NodeJS.ProcessEnv
+  let target = ''
+
+  const opened = (line: string, cause: string) =>
+    isOf(line, 'incident.opened', 'incident.updated') && JSON.parse(line).cause === cause
+  const isOf = (line: string, ...types: string[]) => types.includes(JSON.parse(line).type)
+
+  beforeAll(async () => {
+    cluster = createPracticeCluster({
+      name: 'pond',
+      nodes: [
+        { role: 'control-plane' },
+        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
+        { role: 'worker' },
+      ],
+      folder,
+      clock: systemClock,
+      random: seededRandom(7),
+    })
+    await cluster.start()
+    cluster.cordon('pond-worker2')
+    cluster.deploy({ name: 'web' })
+    cluster.service({ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' })
+    await cluster.settled()
+    cluster.uncordon('pond-worker2')
+    target = `host:${cluster.hostPort(30080)}`
+    env = { DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig }
+    run = portolan(['watch', '--json', '--listen', '127.0.0.1:0', ...state], env)
+    await run.line((line) => isOf(line, 'target.state') && JSON.parse(line).state === 'up')
+  }, 30_000)
+
+  afterAll(async () => {
+    run.child.kill('SIGKILL')
+    await cluster.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('the first line says what is watched, and where the page is', async () => {
+    const line = JSON.parse(await run.line((one) => isOf(one, 'watching')))
+    expect(line).toMatchObject({ clusters: ['pond'], store: join(folder, 'state', 'portolan.db') })
+    expect((await fetch(`${line.page}/healthz`)).status).toBe(200)
+    expect(await (await fetch(`${line.page}/metrics`)).text()).toMatch(
+      new RegExp(`portolan_target_up\\{.*target="${target}".*\\} 1`),
+    )
+  })
+
+  test('a pod that moves to an unmapped node is etp_local; the printed fix closes it', async () => {
+    cluster.pin('web', 'pond-worker2')
+    const line = JSON.parse(await run.line((one) => opened(one, 'etp_local')))
+    expect(line.summary).toMatch(/only pod is on pond-worker2, but the port is mapped to pond-worker\b/)
+    expect(line.remedies[0].command).toContain(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
+    cluster.pin('web', 'pond-worker')
+    const closed = JSON.parse(await run.line((one) => isOf(one, 'incident.closed') && JSON.parse(one).id === line.id))
+    expect(closed.darkSeconds).toBeGreaterThan(0)
+  }, 30_000)
+
+  test('explain and incidents answer from the same store meanwhile', async () => {
+    const explained = await portolan(['explain', target.replace('host:', ''), ...state]).ended
+    expect(explained.out).toMatch(
+      /The way[^]*kube-proxy[^]*What was seen[^]*host\/loopback4[^]*Placements[^]*pods on worker/,
+    )
+    const listed = await portolan(['incidents', '--json', ...state]).ended
+    expect(JSON.parse(listed.out).incidents.map((one: { cause: string }) => one.cause)).toContain('etp_local')
+    const unknown = await portolan(['explain', '1', ...state]).ended
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining(`pond/${target.replace('host:', '')}`) })
+  }, 30_000)
+
+  test('a second watch on the same store is told who holds it', async () => {
+    const second = await portolan(['watch', '--listen', 'off', ...state], env).ended
+    expect(second.code).toBe(3)
+    expect(second.err).toContain(String(run.child.pid))
+  }, 30_000)
+
+  test('every line keeps the contract, and an interrupt ends it cleanly', async () => {
+    run.child.kill('SIGINT')
+    const { code, out, err } = await run.ended
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    for (const line of out.split('\n')) expect(watchLine.safeParse(JSON.parse(line)).error).toBeUndefined()
+  }, 30_000)
+
+  test('after its end explain says as of when it speaks, once that is a while ago', async () => {
+    const explained = await portolan(['explain', target, ...state]).ended
+    expect(explained.code).toBe(0)
+  }, 30_000)
+
+  test('without the API the ports are probed all the same, and it says what is missing', async () => {
+    await cluster.stopApi()
+    const end = await portolan(['watch', '--for', '4s', '--listen', 'off', '--state', join(folder, 'blind')], env).ended
+    await cluster.startApi()
+    expect(end.code).toBe(3)
+    expect(end.out).toMatch(/API server of pond cannot be reached[^]*causes cannot be told/)
+  }, 30_000)
+})

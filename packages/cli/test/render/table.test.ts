@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import { PLAIN } from '../../src/render/style.ts'
+import { targetTable } from '../../src/render/table.ts'
+import { darkTarget, NOON, target } from '../views.ts'
+
+const draw = (targets: Parameters<typeof targetTable>[0], width: number, rows = 20) =>
+  targetTable(targets, { now: NOON, width, rows, style: PLAIN })
+
+describe('the table of ports', () => {
+  test('tells port, state, answers, nodes, cause and age', () => {
+    expect(draw([target(30081), darkTarget(30080)], 80)).toEqual([
+      '  PORT   STATE  ANSWERED  MAPPED TO  PODS ON  CAUSE      SINCE',
+      '✓ 30081  up     120/120   worker     worker              2 min',
+      '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
+    ])
+  })
+
+  test.each([40, 60, 80, 120])('is never wider than %i columns, however long the names', (width) => {
+    const long = darkTarget(30080, {
+      cluster: 'a-cluster-with-a-long-name',
+      node: 'some-node-with-a-name-that-goes-on-and-on',
+      cause: 'mapped_node_excluded',
+      pods: [
+        { name: 'web-1', node: 'another-node-with-a-name-that-goes-on', serves: true },
+        { name: 'web-2', node: 'another-node-with-a-name-that-goes-on', serves: true },
+      ],
+    })
+    const least = 72
+    for (const line of draw([long, target(443)], width)) expect(line.length).toBeLessThanOrEqual(Math.max(width, least))
+  })
+
+  test('with several clusters the port carries its cluster', () => {
+    expect(draw([target(30080), target(30080, { cluster: 'lake', node: 'lake-worker' })], 100)[2]).toContain(
+      'lake/30080',
+    )
+  })
+
+  test('where rows run out the dark ports come first, and the rest is counted', () => {
+    const lines = draw([target(1), target(2), target(3), darkTarget(4)], 80, 3)
+    expect(lines[1]).toContain('✗ 4')
+    expect(lines.at(-1)).toContain('2 more')
+  })
+
+  test('pods that do not serve are no place', () => {
+    const line = draw([target(1, { pods: [{ name: 'web-1', node: null, serves: false }] })], 80)[1]
+    expect(line).toContain('none ready')
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals'
+import { readDemoPlan } from '../src/commands/demo.ts'
+import { readWatchPlan } from '../src/commands/watch.ts'
+import { readDuration, readListen } from '../src/settings.ts'
+
+describe('options', () => {
+  test.each([
+    ['500ms', 500],
+    ['60s', 60_000],
+    ['1.5m', 90_000],
+    ['24h', 86_400_000],
+    ['60', null],
+    ['s', null],
+    ['-1s', null],
+  ])('a duration %s', (text, ms) => expect(readDuration(text)).toBe(ms))
+
+  test.each([
+    ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+    ['[::1]:80', { host: '::1', port: 80 }],
+    ['9464', { host: '127.0.0.1', port: 9464 }],
+    ['off', null],
+    ['127.0.0.1:99999', undefined],
+    ['::1:80', undefined],
+    ['nonsense', undefined],
+  ])('an address %s', (text, listen) => expect(readListen(text)).toEqual(listen))
+
+  test('every fault of watch is told at once, by its flag', () => {
+    const flags = { cluster: [], context: 'x', for: 'soon', interval: '1ms', listen: 'nonsense' }
+    expect(() => readWatchPlan(flags, {})).toThrow(
+      /--for is "soon"[^]*--interval is "1ms"[^]*--listen is "nonsense"[^]*--context needs exactly one --cluster/,
+    )
+  })
+
+  test('every fault of demo is told at once, with the scenarios that exist', () => {
+    expect(() => readDemoPlan('stroy', { for: '0s', seed: '-1', listen: 'x' })).toThrow(
+      /no scenario "stroy", expected one of story, [^]*--for[^]*--seed[^]*--listen/,
+    )
+  })
+})
