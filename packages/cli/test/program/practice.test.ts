@@ -21,6 +21,15 @@ describe('watch on a practice cluster', () => {
     isOf(line, 'incident.opened', 'incident.updated') && JSON.parse(line).cause === cause
   const isOf = (line: string, ...types: string[]) => types.includes(JSON.parse(line).type)
 
+  /** The pod is deleted and finds one node open. */
+  function move(to: string): void {
+    const [pod] = cluster.pods('web')
+    const other = to === 'pond-worker' ? 'pond-worker2' : 'pond-worker'
+    cluster.cordon(other)
+    cluster.uncordon(to)
+    if (pod !== undefined) cluster.deletePod(pod.name)
+  }
+
   beforeAll(async () => {
     cluster = createPracticeCluster({
       name: 'pond',
@@ -61,20 +70,18 @@ describe('watch on a practice cluster', () => {
   })
 
   test('a pod that moves to an unmapped node is etp_local; the printed fix closes it', async () => {
-    cluster.pin('web', 'pond-worker2')
+    move('pond-worker2')
     const line = JSON.parse(await run.line((one) => opened(one, 'etp_local')))
     expect(line.summary).toMatch(/only pod is on pond-worker2, but the port is mapped to pond-worker\b/)
     expect(line.remedies[0].command).toContain(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
-    cluster.pin('web', 'pond-worker')
+    move('pond-worker')
     const closed = JSON.parse(await run.line((one) => isOf(one, 'incident.closed') && JSON.parse(one).id === line.id))
     expect(closed.darkSeconds).toBeGreaterThan(0)
   }, 30_000)
 
   test('explain and incidents answer from the same store meanwhile', async () => {
     const explained = await portolan(['explain', target.replace('host:', ''), ...state]).ended
-    expect(explained.out).toMatch(
-      /The way[^]*kube-proxy[^]*What was seen[^]*host\/loopback4[^]*Placements[^]*pods on worker/,
-    )
+    expect(explained.out).toMatch(/The way[^]*kube-proxy[^]*What was seen[^]*host\/loopback4[^]*Placements/)
     const listed = await portolan(['incidents', '--json', ...state]).ended
     expect(JSON.parse(listed.out).incidents.map((one: { cause: string }) => one.cause)).toContain('etp_local')
     const unknown = await portolan(['explain', '1', ...state]).ended
@@ -94,7 +101,7 @@ describe('watch on a practice cluster', () => {
     for (const line of out.split('\n')) expect(watchLine.safeParse(JSON.parse(line)).error).toBeUndefined()
   }, 30_000)
 
-  test('after its end explain says as of when it speaks, once that is a while ago', async () => {
+  test('after its end explain still answers', async () => {
     const explained = await portolan(['explain', target, ...state]).ended
     expect(explained.code).toBe(0)
   }, 30_000)

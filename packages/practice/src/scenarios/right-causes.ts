@@ -38,6 +38,9 @@ function rightFor(why: Cause): Cause[] {
 
 /** Where more than one word is right for the same mechanism. */
 const RIGHT: Partial<Record<Cause, Cause[]>> = {
+  // A selector may keep the pods off the mapped node for good.
+  etp_local: ['etp_local', 'mapped_node_excluded'],
+  hostport_off: ['hostport_off', 'mapped_node_excluded'],
   no_endpoints: ['no_endpoints', 'rollout_gap', 'pod_pending', 'surge_conflict'],
   rollout_gap: ['rollout_gap', 'no_endpoints'],
   // A node that has just started has no rules until its kube-proxy runs.
