@@ -26,6 +26,7 @@ import { createEvents } from './events.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
+import { createNotebook, type Notebook } from './notebook.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { openStore } from './store/open.ts'
 import type { Retention, Store } from './store/store.ts'
@@ -98,8 +99,9 @@ export function createCollector(options: CollectorOptions): Collector {
     const watching = createWatching({ clock, log, recorder, events, settings, left, onAssign, onBurst, onChange })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat)
+    const notebook = await createNotebook(store, clock.now())
     running = { recorder, watching }
-    server = listen === null ? null : await serve(listen, store, recorder, watching)
+    server = listen === null ? null : await serve(listen, store, recorder, watching, notebook)
     await store.introduce({ pid: process.pid, startedAt: clock.now(), url: server?.url ?? null })
     const loops = [
       startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: beat }),
@@ -109,13 +111,23 @@ export function createCollector(options: CollectorOptions): Collector {
     cleanup.add('watching', watching.stop)
   }
 
-  async function serve(at: { host: string; port: number }, store: Store, recorder: Recorder, { clusters }: Watching) {
+  async function serve(
+    at: { host: string; port: number },
+    store: Store,
+    recorder: Recorder,
+    { clusters }: Watching,
+    notebook: Notebook,
+  ) {
     async function renderMetrics() {
-      gauges.refresh([...clusters.values()].map(({ state }) => state))
+      const silenced = (target: TargetView) => notebook.silences(target, clock.now())
+      gauges.refresh(
+        [...clusters.values()].map(({ state }) => state),
+        silenced,
+      )
       return metrics.render()
     }
     const { fault } = recorder
-    const context = { clusters, store, stream, clock, log, fault, renderMetrics }
+    const context = { clusters, store, stream, notebook, clock, log, fault, renderMetrics }
     const started = await startHttpServer(createApi(context, at.host), at)
     cleanup.add('http server', started.stop)
     return started

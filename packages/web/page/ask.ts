@@ -14,10 +14,19 @@ export class Refused extends Error {
  * @throws {Refused} when it says no; any other error means that it is away
  */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, signal === undefined ? {} : { signal })
+}
+
+/** Writes. @throws {Refused} as `ask` does */
+export async function tell(path: string, document: unknown): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' }
+  await request(path, { method: 'POST', headers, body: JSON.stringify(document) })
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
   const within = AbortSignal.timeout(10_000)
-  const response = await fetch(`/api/v1${path}`, {
-    signal: signal === undefined ? within : AbortSignal.any([signal, within]),
-  })
+  const signal = init.signal == null ? within : AbortSignal.any([init.signal, within])
+  const response = await fetch(`/api/v1${path}`, { ...init, signal })
   const document = await response.json()
   if (!response.ok) throw new Refused(response.status, String(document.detail ?? response.statusText))
   return document as T

@@ -28,10 +28,10 @@ export type PathDocument = z.infer<typeof pathDocument>
 export type ExplanationDocument = z.infer<typeof explanationDocument>
 
 /** @param now for how long its port has been dark so far, ms since the epoch */
-export function encodeExplanation(explanation: TargetExplanation, now: number): ExplanationDocument {
+export function encodeExplanation(explanation: TargetExplanation, now: number, silenced = false): ExplanationDocument {
   const { target, hops, incident, ruledOut, epochs } = explanation
   return {
-    target: encodeTarget(target),
+    target: encodeTarget(target, silenced),
     hops: hops.map(encodeHop),
     incident: incident === null ? null : encodeIncident(incident, now),
     ruledOut,

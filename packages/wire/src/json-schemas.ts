@@ -4,6 +4,7 @@ import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument } from './explanation.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
+import { noteDocument, notesDocument } from './note.ts'
 import { problemDocument } from './problem.ts'
 import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
@@ -24,6 +25,8 @@ const DOCUMENTS = {
   timeline: timelineDocument,
   lanes: lanesDocument,
   check: checkDocument,
+  note: noteDocument,
+  notes: notesDocument,
   problem: problemDocument,
 }
 

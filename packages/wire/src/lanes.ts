@@ -1,5 +1,6 @@
-import { type Lane, SYMPTOMS } from '@portolan/core'
+import { type Lane, type Note, SYMPTOMS } from '@portolan/core'
 import { z } from 'zod'
+import { encodeNote, noteDocument } from './note.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
 const stretch = { from: timestamp, to: timestamp }
@@ -40,17 +41,29 @@ export const laneDocument = z.object({
 })
 
 /** The timeline as a picture: for each port whether it answered and where its pods were. */
-export const lanesDocument = z.object({ ...stretch, resolutionSeconds: seconds, lanes: z.array(laneDocument) })
+export const lanesDocument = z.object({
+  ...stretch,
+  resolutionSeconds: seconds,
+  lanes: z.array(laneDocument),
+  notes: z.array(noteDocument),
+})
 
 export type LaneDocument = z.infer<typeof laneDocument>
 export type LanesDocument = z.infer<typeof lanesDocument>
 
-export function encodeLanes(drawn: { from: number; to: number; resolutionMs: number; lanes: Lane[] }): LanesDocument {
+export function encodeLanes(drawn: {
+  from: number
+  to: number
+  resolutionMs: number
+  lanes: Lane[]
+  notes: Note[]
+}): LanesDocument {
   return {
     from: toTimestamp(drawn.from),
     to: toTimestamp(drawn.to),
     resolutionSeconds: toSeconds(drawn.resolutionMs),
     lanes: drawn.lanes.map(encodeLane),
+    notes: drawn.notes.map(encodeNote),
   }
 }
 

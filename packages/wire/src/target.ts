@@ -42,6 +42,7 @@ export const targetDocument = z.object({
   note: z.string().nullable(),
   lastOkAt: timestamp.nullable(),
   incident: z.string().nullable().meta({ description: 'the id of the open incident' }),
+  silenced: z.boolean().meta({ description: 'a note says that it is not to page now' }),
 })
 
 export const targetsDocument = z.object({ targets: z.array(targetDocument) })
@@ -49,17 +50,22 @@ export const targetsDocument = z.object({ targets: z.array(targetDocument) })
 export type TargetDocument = z.infer<typeof targetDocument>
 export type TargetsDocument = z.infer<typeof targetsDocument>
 
-export function encodeTarget(target: TargetView): TargetDocument {
+/** @param silenced a note says that it is not to page now */
+export function encodeTarget(target: TargetView, silenced = false): TargetDocument {
   return {
     ...target,
+    silenced,
     since: toTimestamp(target.since),
     lastOkAt: toTimestampOrNull(target.lastOkAt),
     vantages: target.vantages.map(encodeVantage),
   }
 }
 
-export function encodeTargets(targets: TargetView[]): TargetsDocument {
-  return { targets: targets.map(encodeTarget) }
+export function encodeTargets(
+  targets: TargetView[],
+  isSilenced: (target: TargetView) => boolean = () => false,
+): TargetsDocument {
+  return { targets: targets.map((target) => encodeTarget(target, isSilenced(target))) }
 }
 
 function encodeVantage({ durationMs, at, ...plain }: VantageView): z.infer<typeof vantageDocument> {

@@ -3,6 +3,7 @@ import type { ApiContext } from './context.ts'
 import { isLoopback, loopbackNamesOnly, securityHeaders } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
+import { noteRoutes } from './notes.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems, notFound, readOnly } from './problem.ts'
 import { streamRoutes } from './stream.ts'
@@ -16,6 +17,7 @@ export function createApi(context: ApiContext, host: string): Express {
   app.set('query parser', 'simple')
   app.use(securityHeaders)
   if (isLoopback(host)) app.use(loopbackNamesOnly)
+  app.use('/api/v1', noteRoutes(context))
   app.use(readOnly, healthRoutes(context), pageRoutes(context))
   app.use('/api/v1', targetRoutes(context), historyRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))

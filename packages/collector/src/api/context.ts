@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@portolan/core'
 import type { Clusters } from '../clusters.ts'
+import type { Notebook } from '../notebook.ts'
 import type { StoreReader } from '../store/store.ts'
 import type { Stream } from '../stream.ts'
 
@@ -8,6 +9,7 @@ export interface ApiContext {
   clusters: Clusters
   store: StoreReader
   stream: Stream
+  notebook: Notebook
   clock: Clock
   log: Log
   /** Why it cannot do its work at the moment; null while it can. */

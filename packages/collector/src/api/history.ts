@@ -9,6 +9,8 @@ import { limit, range, readQuery } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
+const MOST_NOTES = 1000
+
 /** Seconds, as ms. */
 const RESOLUTION = z
   .string()
@@ -51,7 +53,8 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
     const { to = clock.now(), resolution: resolutionMs } = query
     const { from = to - 3_600_000 } = query
     const lanes = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
-    response.json(encodeLanes({ from, to, resolutionMs, lanes }))
+    const notes = await store.notes({ ...query, from, to, limit: MOST_NOTES })
+    response.json(encodeLanes({ from, to, resolutionMs, lanes, notes }))
   })
 
   return router

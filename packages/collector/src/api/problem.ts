@@ -20,7 +20,7 @@ export const notFound: RequestHandler = (request) => {
   throw new Problem(404, `there is nothing at ${request.path}`)
 }
 
-/** Reading is all that can be done. */
+/** Reading is all that can be done, but for notes. */
 export const readOnly: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') return next()
   response.set('Allow', 'GET, HEAD')
@@ -33,7 +33,8 @@ export function answerProblems(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     if (error instanceof Problem) return send(response, error)
     const { status } = error as { status?: unknown }
-    // Express' own: a path that is no valid URL encoding.
+    // Express' own: a path that is no valid URL encoding, a body that is no JSON or too long.
+    if (status === 413) return send(response, new Problem(413, 'the request is too long'))
     if (status === 400) return send(response, new Problem(400, 'the request cannot be read'))
     log.error({ err: error, path: request.path }, 'a request failed')
     return send(response, new Problem(500, 'Portolan failed to answer; its log says why'))

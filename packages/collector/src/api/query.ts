@@ -20,7 +20,12 @@ export const limit = z
  * @throws {Problem} 400, naming every key that is wrong, unknown ones too
  */
 export function readQuery<T extends z.ZodRawShape>(shape: T, query: unknown): Given<z.output<z.ZodObject<T>>> {
-  const read = z.strictObject(shape).safeParse(query)
+  return readInput(shape, query)
+}
+
+/** The same for what a request carries. */
+export function readInput<T extends z.ZodRawShape>(shape: T, input: unknown): Given<z.output<z.ZodObject<T>>> {
+  const read = z.strictObject(shape).safeParse(input)
   if (!read.success) {
     const errors = read.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'

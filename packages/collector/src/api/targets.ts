@@ -7,17 +7,19 @@ import { Problem } from './problem.ts'
 import { range, readQuery } from './query.ts'
 
 /** The ports as they are now. An id with a slash in it is given with %2F. */
-export function targetRoutes({ clusters, clock }: ApiContext): Router {
+export function targetRoutes({ clusters, notebook, clock }: ApiContext): Router {
   const router = Router()
 
   router.get('/targets', (request, response) => {
     const { cluster } = readQuery({ cluster: range.cluster }, request.query)
     const targets = targetsOf(clusters).filter((target) => cluster === undefined || target.cluster === cluster)
-    response.json(encodeTargets(targets))
+    response.json(encodeTargets(targets, (target) => notebook.silences(target, clock.now())))
   })
 
   router.get('/targets/:id', (request, response) => {
-    response.json(encodeExplanation(find(request.params.id, request.query), clock.now()))
+    const found = find(request.params.id, request.query)
+    const now = clock.now()
+    response.json(encodeExplanation(found, now, notebook.silences(found.target, now)))
   })
 
   router.get('/targets/:id/path', (request, response) => {

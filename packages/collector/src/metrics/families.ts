@@ -43,6 +43,10 @@ export function createFamilies(metrics: Metrics) {
       'cluster',
       'target',
     ]),
+    silenced: gauge('portolan_target_silenced', '1 while a note says that the port is not to page', [
+      'cluster',
+      'target',
+    ]),
     flapping: gauge('portolan_target_flapping', '1 while the port comes and goes', ['cluster', 'target']),
     transitions: counter('portolan_target_transitions_total', 'Changes between reachable and dark', [
       'cluster',

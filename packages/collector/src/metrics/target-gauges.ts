@@ -7,7 +7,7 @@ import { setTarget } from './target-series.ts'
 /** Keeps the series that say how the ports are now. */
 export interface TargetGauges {
   /** Brings them up to date; the series of targets that are gone go as well. */
-  refresh(states: Iterable<ClusterState>): void
+  refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean): void
   /** Counts the rest of its dark time. */
   closed(incident: Incident): void
 }
@@ -21,9 +21,9 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
 
   for (const cause of CAUSES) families.incidents.add({ cause }, 0)
 
-  function refresh(states: Iterable<ClusterState>): void {
-    const { up, incident, planned, flapping, expectedUp, lastSuccess, mapping } = families
-    for (const gauge of [up, incident, planned, flapping, expectedUp, lastSuccess, mapping]) gauge.remove({})
+  function refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean): void {
+    const { up, incident, planned, silenced, flapping, expectedUp, lastSuccess, mapping } = families
+    for (const gauge of [up, incident, planned, silenced, flapping, expectedUp, lastSuccess, mapping]) gauge.remove({})
     const present = new Set<string>()
     const open: Incident[] = []
     for (const state of states) {
@@ -35,6 +35,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
         }
         const ongoing = incidents.get(target.id) ?? null
         setTarget(families, state, target, ongoing)
+        silenced.set({ cluster: state.name, target: target.id }, Number(isSilenced(target)))
         countTransitions(target)
         if (ongoing !== null) darkTime.whileOpen(ongoing, target)
       }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Change, Epoch, Incident, TargetStateChange } from '@portolan/core'
+import type { Change, Epoch, Incident, Note, TargetStateChange } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
 import type { ClusterView, StoreReader, Writer } from './store.ts'
 
@@ -65,6 +65,16 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       ]
       const rows = select('body FROM epochs', conditions, 'started_at DESC, id DESC', limit)
       return rows.map(({ body }) => parse<Epoch>(body))
+    },
+
+    async notes({ cluster, from, to, limit }) {
+      const conditions: Condition[] = [
+        ["coalesce(json_extract(body, '$.cluster') = ?, true)", cluster],
+        ['ended_at >= ?', from],
+        ['started_at <= ?', to],
+      ]
+      const rows = select('body FROM notes', conditions, 'started_at, id', limit)
+      return rows.map(({ body }) => parse<Note>(body))
     },
 
     async views() {

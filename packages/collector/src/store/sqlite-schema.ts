@@ -34,6 +34,8 @@ const MIGRATIONS = [
    CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;`,
 
   `CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';`,
+
+  `CREATE TABLE notes (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;`,
 ]
 
 /**

@@ -28,6 +28,7 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
     `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, '[]')
      ON CONFLICT DO UPDATE SET last_at = excluded.last_at`,
   )
+  const insertNote = database.prepare('INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?)')
   const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
 
   function insertAll(batch: Batch): TimelineEntry[] {
@@ -47,6 +48,7 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
     for (const { cluster, lastAt, explanations } of batch.views ?? []) {
       upsertView.run(cluster, lastAt, JSON.stringify(explanations))
     }
+    for (const note of batch.notes ?? []) insertNote.run(note.id, note.from, note.to, JSON.stringify(note))
     for (const cluster of batch.awake?.clusters ?? []) stayAwake.run(cluster, batch.awake?.at ?? 0)
     return entries
   }

@@ -1,4 +1,4 @@
-import type { Change, Epoch, Fact, Incident, TargetExplanation, TargetStateChange } from '@portolan/core'
+import type { Change, Epoch, Fact, Incident, Note, TargetExplanation, TargetStateChange } from '@portolan/core'
 
 /** What happened, under a number that grows: the place in the timeline from where a reader can go on. */
 export interface TimelineEntry {
@@ -31,6 +31,7 @@ export interface Batch {
   /** By cluster and id: a later one replaces an earlier one. */
   epochs?: Epoch[]
   views?: ClusterView[]
+  notes?: Note[]
   /** The collector is awake and watches these. */
   awake?: { at: number; clusters: string[] }
 }
@@ -53,6 +54,8 @@ export interface StoreReader {
   incidents(query: Range & { id?: string; state?: 'open' | 'closed'; limit: number }): Promise<Incident[]>
   /** Newest first. */
   epochs(query: Range & { target?: string; limit: number }): Promise<Epoch[]>
+  /** Oldest first, those of every cluster too. */
+  notes(query: Range & { limit: number }): Promise<Note[]>
   views(): Promise<ClusterView[]>
   writer(): Promise<Writer | null>
   close(): void

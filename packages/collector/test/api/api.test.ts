@@ -23,6 +23,8 @@ describe('every answer fits its schema', () => {
     ['/api/v1/incidents', wire.incidentsDocument],
     ['/api/v1/incidents?state=open&cluster=dev', wire.incidentsDocument],
     [`/api/v1/epochs?target=${TARGET}`, wire.epochsDocument],
+    ['/api/v1/lanes', wire.lanesDocument],
+    [`/api/v1/lanes?targets=${TARGET}&resolution=0.5`, wire.lanesDocument],
     ['/api/v1/timeline', wire.timelineDocument],
     ['/api/v1/timeline?from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00%2B01:00&limit=5', wire.timelineDocument],
   ])('%s', async (path, schema) => {
@@ -46,6 +48,16 @@ test('tells the story', async () => {
   expect(timeline.entries.map(({ type }: wire.ChangeLine) => type)).toEqual(
     expect.arrayContaining(['placement.changed', 'incident.opened', 'target.state']),
   )
+})
+
+test('draws the story: dark from where the pod moved away', async () => {
+  const { body } = await one.get('/api/v1/lanes')
+  const [lane] = wire.lanesDocument.parse(body).lanes
+  expect(lane?.reach.map(({ state }) => state)).toEqual(['unknown', 'up', 'down'])
+  expect(lane?.placement.at(-1)).toMatchObject({ podNodes: ['b'], mappedNode: 'a', expectedUp: false })
+  expect(lane?.moves).toMatchObject([{ kind: 'rescheduled', from: ['a'], to: ['b'], count: 1 }])
+  const { body: earlier } = await one.get('/api/v1/lanes?from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z')
+  expect(earlier.lanes).toMatchObject([{ reach: [], placement: [] }])
 })
 
 test('says when a timeline is longer than one answer holds', async () => {

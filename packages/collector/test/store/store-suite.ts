@@ -31,6 +31,22 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       expect(rest.map((one) => one.fact.sequence)).toEqual([2, 3])
     })
 
+    test('tells what each target last became before a time', async () => {
+      const down = { ...stateChange(T0 + 10), state: 'down' as const }
+      await store.write({ changes: [stateChange(T0), down, stateChange(T0 + 20)] })
+      expect(await store.statesAt({ at: T0 + 15 })).toEqual([down])
+      expect(await store.statesAt({ at: T0 })).toEqual([])
+      expect(await store.statesAt({ at: T0 + 15, cluster: 'another' })).toEqual([])
+    })
+
+    test('keeps notes by the time that they are about, and those on every cluster for each', async () => {
+      const note = { id: 'n', cluster: null, targets: [], from: T0, to: T0 + 10, text: 'a drain' }
+      await store.write({ notes: [note, { ...note, id: 'm', cluster: 'prod', from: T0 + 5, to: T0 + 50 }] })
+      expect((await store.notes({ limit: 10 })).map(({ id }) => id)).toEqual(['n', 'm'])
+      expect((await store.notes({ cluster: 'dev', limit: 10 })).map(({ id }) => id)).toEqual(['n'])
+      expect((await store.notes({ from: T0 + 20, limit: 10 })).map(({ id }) => id)).toEqual(['m'])
+    })
+
     test('keeps all of a batch or nothing', async () => {
       const broken = incident('i1', { target: null as unknown as string })
       await expect(store.write({ facts: [fact(1)], incidents: [broken] })).rejects.toThrow()

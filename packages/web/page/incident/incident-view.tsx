@@ -1,5 +1,7 @@
+import { useState } from 'preact/hooks'
 import type { ExplanationDocument, IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
+import { Notes } from '../notes/notes.tsx'
 import { CauseNote } from '../parts/cause-note.tsx'
 import { Hops } from '../parts/hops.tsx'
 import { LaneStrip } from '../parts/lane-strip.tsx'
@@ -14,6 +16,7 @@ import { tellStory } from './story.ts'
 
 export function IncidentView({ live, id }: { live: Live; id: string }) {
   const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${encodeURIComponent(id)}`, live.news)
+  const [opened] = useState(() => new Date(Date.now() + 1000).toISOString())
   const open = incident?.state === 'open'
   const target =
     incident === null ? null : `${encodeURIComponent(incident.target)}?cluster=${encodeURIComponent(incident.cluster)}`
@@ -85,6 +88,12 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
           ))}
         </ul>
       </section>
+      <Notes
+        cluster={incident.cluster}
+        target={incident.target}
+        range={{ from: incident.darkSince, to: incident.darkUntil ?? opened }}
+        news={live.news}
+      />
       <Epochs incident={incident} news={live.news} />
       {!open || now === null || now.ruledOut.length === 0 ? null : (
         <details class="ruled-out">

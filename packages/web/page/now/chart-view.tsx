@@ -12,6 +12,9 @@ const COLUMNS = [
   [795, 1000],
 ] as const
 
+/** So many lines are told apart only where one port is looked at. */
+const DENSE = 60
+
 const HEADINGS = ['Host port', 'Mapped to node', 'Service', 'Pods, on their nodes']
 
 export function ChartView(props: {
@@ -34,7 +37,7 @@ export function ChartView(props: {
         ))}
       </div>
       <div class="sea" style={{ height: `${chart.height}px` }}>
-        <Lines chart={chart} />
+        <Lines chart={chart} picked={picked} />
         <ul class="ports">
           {chart.ports.map(({ target, y }) => (
             <li
@@ -122,13 +125,22 @@ function BoxView({ box, column, text }: { box: Box; column: number; text: string
 }
 
 /** Drawn behind the boxes; what they say is told in words by the ports and the panel. */
-function Lines({ chart }: { chart: Chart }) {
+function Lines({ chart, picked }: { chart: Chart; picked: TargetDocument | null }) {
   const broken = chart.lines.filter(({ state }) => state === 'broken')
   return (
     <>
-      <svg class="lines" viewBox={`0 0 1000 ${chart.height}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg
+        class={chart.lines.length > DENSE ? 'lines is-dense' : 'lines'}
+        viewBox={`0 0 1000 ${chart.height}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         {[...chart.lines.filter(({ state }) => state !== 'broken'), ...broken].map((line) => (
-          <path key={line.key} class={`is-${line.state}`} d={curve(line)} />
+          <path
+            key={line.key}
+            class={`is-${line.state}${picked !== null && line.users.includes(picked) ? ' is-picked' : ''}`}
+            d={curve(line)}
+          />
         ))}
       </svg>
       {broken.map((line) => (

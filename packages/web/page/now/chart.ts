@@ -30,7 +30,7 @@ export interface Berth {
   pods: { key: string; label: string; title: string; serves: boolean; y: number }[]
 }
 
-export type LineState = 'whole' | 'broken' | 'beyond'
+export type LineState = 'whole' | 'broken' | 'beyond' | 'unseen'
 
 export interface Line {
   key: string
@@ -39,6 +39,8 @@ export interface Line {
   fromY: number
   toY: number
   state: LineState
+  /** The ports that go this way. */
+  users: TargetDocument[]
 }
 
 export const ROW = 40
@@ -134,9 +136,21 @@ function stateAt(breaks: number | null, section: number): LineState {
   return section === breaks ? 'broken' : 'beyond'
 }
 
+function wayState(users: TargetDocument[], breaks: number | null, section: number): LineState {
+  const isUnknown = users.every(({ state }) => state === 'unknown')
+  return isUnknown ? 'unseen' : stateAt(breaks, section)
+}
+
 function waysOf({ target, y }: Chart['ports'][number], breaks: number | null): Line[] {
   const line = (column: 0 | 1): Line => {
-    return { key: `${target.cluster}/${target.id}/${column}`, column, fromY: y, toY: y, state: stateAt(breaks, column) }
+    return {
+      key: `${target.cluster}/${target.id}/${column}`,
+      column,
+      fromY: y,
+      toY: y,
+      state: wayState([target], breaks, column),
+      users: [target],
+    }
   }
   return [line(0), line(1)]
 }
@@ -190,7 +204,14 @@ function moorings(services: Box[], users: Map<Box, TargetDocument[]>, berths: Be
     return [...nodes].map((node): Line => {
       const toY = places.get(podKeyOf(targets[0], node)) ?? 0
       const fromY = (service.top + service.bottom) / 2
-      return { key: `${service.key}>${node ?? ''}`, column: 2, fromY, toY, state: stateAt(breaks, 2) }
+      return {
+        key: `${service.key}>${node ?? ''}`,
+        column: 2,
+        fromY,
+        toY,
+        state: wayState(targets, breaks, 2),
+        users: targets,
+      }
     })
   })
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ExplanationDocument, TargetDocument } from '../documents.ts'
+import { Notes } from '../notes/notes.tsx'
 import { CauseNote } from '../parts/cause-note.tsx'
 import { Hops } from '../parts/hops.tsx'
 import { LaneStrip } from '../parts/lane-strip.tsx'
@@ -36,6 +37,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
         <Mark state={state} label="" /> {portName(id)} {STATE_WORDS[state]}
         <small>
           {service ?? target.workload ?? 'nothing claims it'}, for {duration(Date.now() - Date.parse(since))}
+          {target.silenced ? ', silenced' : ''}
         </small>
       </h1>
       {incident === null ? null : (
@@ -55,6 +57,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
           <Link to={{ view: 'incident', id: target.incident }}>The whole incident</Link>
         )}
       </p>
+      <Notes cluster={cluster} target={id} range={null} news={news} />
       <h2>The way</h2>
       {value === null ? null : <Hops hops={value.hops} />}
       <h2>Seen from</h2>
@@ -74,7 +77,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
               <td title={seen.at === null ? '' : moment(Date.parse(seen.at), Date.now(), 'milliseconds')}>
                 {seen.durationSeconds === null ? '' : `${Math.round(seen.durationSeconds * 1000)} ms`}
               </td>
-              <td class="why">{seen.decides ? '' : 'does not count'}</td>
+              <td class="why">{seen.decides ? '' : 'not counted'}</td>
             </tr>
           ))}
         </tbody>

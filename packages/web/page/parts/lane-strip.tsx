@@ -45,7 +45,7 @@ export function LaneStrip(props: {
       shape: { row, ...partsOf(row), nameAbove: 0 },
       scrollTop: 0,
     }
-    paint(context, { data, view, knownUntil: data.to, selected: null, notes: [] }, geometry, readTheme(canvas.current))
+    paint(context, { data, view, knownUntil: data.to, selected: null }, geometry, readTheme(canvas.current))
   }, [value])
   return (
     <Link to={route} class="strip" aria-label={`Timeline of port ${portName(target)}`}>

@@ -48,7 +48,7 @@ export function createCanvasTimeline(options: {
 }): CanvasTimeline {
   const { stage, canvas, onShown, onSettled, onIncident } = options
   const context = canvas.getContext('2d')
-  let data: Rows = { from: 0, to: 0, rows: [] }
+  let data: Rows = { from: 0, to: 0, rows: [], notes: [] }
   /** By how much the collector's clock is ahead. */
   let ahead = 0
   let isLive = options.range === null
@@ -146,7 +146,6 @@ export function createCanvasTimeline(options: {
           view,
           knownUntil: Math.max(data.rows.length === 0 ? 0 : data.from, isLive ? knownUntil : Math.min(data.to, now())),
           selected: selected(),
-          notes: [],
         },
         geometry,
         theme,

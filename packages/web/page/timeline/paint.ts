@@ -24,7 +24,6 @@ export interface Scene {
   /** Up to when something is known. */
   knownUntil: number
   selected: number | null
-  notes: { from: number; to: number; text: string }[]
 }
 
 const BETWEEN = 3
@@ -57,6 +56,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: 
     paintReach(canvas, one, y, scene, geometry, theme)
     paintPlacement(canvas, one, y + reach + BETWEEN, scene, geometry, theme, nodes)
     paintMoves(canvas, one, y, scene, geometry, theme)
+    paintLabels(canvas, one, y, scene, geometry, theme)
   }
   canvas.restore()
 }
@@ -74,21 +74,22 @@ function paintAxis(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geo
   canvas.fillStyle = theme.line
   for (let y = top; y < height + scrollTop; y += shape.row)
     canvas.fillRect(left, y - scrollTop + shape.row - 1, width, 1)
-  let free = -Infinity
+  const taken: [number, number][] = []
   for (const { at, text } of [
+    ...scene.data.notes.map(({ from, text }) => ({ at: from, text })),
     ...clusterEvents(scene.data.rows),
-    ...scene.notes.map((note) => ({ at: note.from, text: note.text })),
   ]) {
     const start = x(at)
+    const end = start + canvas.measureText(`⚑ ${text}`).width + 10
     canvas.fillStyle = theme.mark
     canvas.globalAlpha = 0.35
     canvas.fillRect(Math.round(start), 22, 1, height)
     canvas.globalAlpha = 1
-    if (start < free) continue
+    if (taken.some(([from, to]) => start < to && from < end)) continue
+    taken.push([start, end])
     canvas.fillText(`⚑ ${text}`, start + 3, top - 10)
-    free = start + canvas.measureText(`⚑ ${text}`).width + 12
   }
-  for (const note of scene.notes) {
+  for (const note of scene.data.notes) {
     canvas.fillStyle = theme.mark
     canvas.globalAlpha = 0.08
     canvas.fillRect(x(note.from), 22, Math.max(2, x(note.to) - x(note.from)), height)
@@ -118,11 +119,28 @@ function paintReach(
     canvas.fillStyle = theme.states[state]
     canvas.fillRect(from, y + inset, width, height - 2 * inset)
     paintPattern(canvas, state, from, y + inset, width, height - 2 * inset, theme)
-    if (state !== 'down') return
-    const label = labelOf(one, width)
-    if (canvas.measureText(label).width > width - 10) return
+  })
+}
+
+/** On top of everything, with a ground of their own: a move may go right through them. */
+function paintLabels(
+  canvas: CanvasRenderingContext2D,
+  row: Row,
+  y: number,
+  scene: Scene,
+  geometry: Geometry,
+  theme: Theme,
+): void {
+  const middle = y + geometry.shape.reach / 2
+  visible(row.reach, scene, geometry, (one, from, to) => {
+    if (one.state !== 'down') return
+    const label = labelOf(one, to - from)
+    const { width } = canvas.measureText(label)
+    if (width > to - from - 10) return
+    canvas.fillStyle = theme.states.down
+    canvas.fillRect(from + 3, middle - 7, width + 4, 14)
     canvas.fillStyle = theme.paper
-    canvas.fillText(label, from + 5, y + height / 2 + 0.5)
+    canvas.fillText(label, from + 5, middle + 0.5)
   })
 }
 

@@ -15,10 +15,16 @@ export interface Rows {
   from: number
   to: number
   rows: Row[]
+  notes: { from: number; to: number; text: string }[]
 }
 
 export function rowsOf(document: LanesDocument): Rows {
-  return { from: Date.parse(document.from), to: Date.parse(document.to), rows: document.lanes.map(rowOf) }
+  return {
+    from: Date.parse(document.from),
+    to: Date.parse(document.to),
+    rows: document.lanes.map(rowOf),
+    notes: document.notes.map(timed),
+  }
 }
 
 function rowOf({ cluster, target, reach, placement, moves }: LaneDocument): Row {

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { encodeNote } from '@portolan/wire'
+import express, { type RequestHandler, Router } from 'express'
+import { z } from 'zod'
+import type { ApiContext } from './context.ts'
+import { Problem } from './problem.ts'
+import { limit, range, readInput, readQuery, time } from './query.ts'
+
+const LONGEST_TEXT = 500
+const USUAL_MS = 30 * 60_000
+
+const NOTE = {
+  text: z.string().trim().min(1, 'expected some words').max(LONGEST_TEXT),
+  cluster: z.string().min(1).nullable().optional(),
+  targets: z
+    .array(z.string().regex(/^host:\d+(\/udp)?$/, 'expected a port, as host:30080'))
+    .max(500)
+    .default([]),
+  from: time.optional(),
+  to: time.optional(),
+}
+
+/** The one thing that can be written: what people say about a stretch of time. */
+export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
+  const router = Router()
+
+  router.get('/notes', async (request, response) => {
+    const query = readQuery({ ...range, limit }, request.query)
+    response.json({ notes: (await store.notes(query)).map(encodeNote) })
+  })
+
+  router.post('/notes', ownOriginOnly, express.json({ limit: '32kb' }), async (request, response) => {
+    if (request.is('json') === false) throw new Problem(415, 'expected application/json')
+    const { text, targets, cluster = null, from = clock.now(), to = from + USUAL_MS } = readInput(NOTE, request.body)
+    if (to <= from) {
+      throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
+    }
+    const note = { id: randomUUID(), cluster, targets, from, to, text }
+    await notebook.add(note)
+    response.status(201).json(encodeNote(note))
+  })
+
+  return router
+}
+
+/** A page of another site may not write through the browser of somebody who can reach this. */
+const ownOriginOnly: RequestHandler = (request, _response, next) => {
+  const { origin, host } = request.headers
+  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+    throw new Problem(403, `notes are not taken from ${origin}`)
+  }
+  next()
+}

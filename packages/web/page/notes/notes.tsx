@@ -1,0 +1,38 @@
+import type { NotesDocument } from '@portolan/wire'
+import { useState } from 'preact/hooks'
+import { useAnswer } from '../parts/use-answer.ts'
+import { moment } from '../time.ts'
+import { NoteForm } from './note-form.tsx'
+
+/** What people said about a port in a stretch of time, and room to say more. @param range null: now */
+export function Notes(props: {
+  cluster: string
+  target: string
+  range: { from: string; to: string } | null
+  news: number
+}) {
+  const { cluster, target, range, news } = props
+  const [added, setAdded] = useState(0)
+  const [since] = useState(() => new Date().toISOString())
+  const { from, to } = range ?? { from: since, to: null }
+  const query = `cluster=${encodeURIComponent(cluster)}&from=${from}${to === null ? '' : `&to=${to}`}`
+  const { value } = useAnswer<NotesDocument>(`/notes?${query}`, news + added)
+  const notes = value?.notes.filter(({ targets }) => targets.length === 0 || targets.includes(target)) ?? []
+  return (
+    <details class="notes" {...(notes.length > 0 ? { open: true } : {})}>
+      <summary>Notes</summary>
+      <ul>
+        {notes.map((note) => (
+          <li key={note.id}>
+            {note.text}{' '}
+            <small>
+              {moment(Date.parse(note.from), Date.now())} to {moment(Date.parse(note.to), Date.now())}
+              {note.targets.length === 0 ? '' : ', silenced meanwhile'}
+            </small>
+          </li>
+        ))}
+      </ul>
+      <NoteForm cluster={cluster} target={target} range={range} onNoted={() => setAdded(added + 1)} />
+    </details>
+  )
+}
