@@ -6,7 +6,7 @@ import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
-import { confidenceText } from '../render/incident.ts'
+import { verdictText } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
 import { createFaults, readDuration } from '../settings.ts'
 
@@ -57,7 +57,7 @@ export function incidentTable(incidents: readonly Incident[], now: number): stri
     const dark = `${durationText((until ?? now) - incident.darkSince)}${until === null ? ', still dark' : ''}`
     const port = portText(incident.target, incident.cluster, several)
     return [
-      `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${incident.cause}, ${confidenceText(incident)}; ${dark}  [${incident.id}]`,
+      `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${verdictText(incident)}; ${dark}  [${incident.id}]`,
       `    ${incident.summary}`,
     ]
   })

@@ -1,5 +1,5 @@
 import type { Change, Incident, IncidentChange } from '@portolan/core'
-import { confidenceText, remedyLines } from './incident.ts'
+import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
 
@@ -23,9 +23,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
     if (type === 'incident.closed') {
       said.delete(incident.id)
       const dark = durationText((incident.darkUntil ?? at) - incident.darkSince)
-      return [
-        line(at, port, style.good(`answers again after ${dark} (${incident.cause}, ${confidenceText(incident)})`)),
-      ]
+      return [line(at, port, style.good(`answers again after ${dark} (${verdictText(incident)})`))]
     }
     const before = said.get(incident.id)
     const { cause, summary, confidence } = incident
@@ -38,7 +36,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
   }
 
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
-    const verdict = `${incident.cause}, ${confidenceText(incident)}`
+    const verdict = `${verdictText(incident)}`
     if (before === undefined) return [line(at, port, style.bad(`DARK: ${verdict}. ${incident.summary}`))]
     if (before.cause !== incident.cause)
       return [line(at, port, style.bad(`still dark, now ${verdict}. ${incident.summary}`))]

@@ -1,5 +1,5 @@
 import type { Epoch, Hop, TargetExplanation, TargetView } from '@portolan/core'
-import { confidenceText, remedyLines } from './incident.ts'
+import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { ageText, durationText, fit, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
 
@@ -46,7 +46,7 @@ function verdictLines({ target, incident }: TargetExplanation, { now, width, sty
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
   }
   return [
-    style.bad(`${headline}: ${incident.cause}, ${confidenceText(incident)}`),
+    style.bad(`${headline}: ${verdictText(incident)}`),
     ...wrap(incident.summary, width, '  '),
     ...incident.evidence.filter((one) => one.kind !== 'probe').flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
     ...remedyLines(incident.remedies, width, style),

@@ -19,8 +19,8 @@ export function incidentStory(
   const until = incident.darkUntil ?? incident.closedAt
   const title =
     until === null
-      ? `${port} has been dark for ${durationText(now - incident.darkSince)}: ${incident.cause}, ${confidenceText(incident)}`
-      : `${port} was dark for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${incident.cause}, ${confidenceText(incident)}`
+      ? `${port} has been dark for ${durationText(now - incident.darkSince)}: ${verdictText(incident)}`
+      : `${port} was dark for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictText(incident)}`
   return [
     ...wrap(title, width).map(until === null ? style.bad : style.good),
     ...wrap(incident.summary, width, '  '),
@@ -30,19 +30,23 @@ export function incidentStory(
   ]
 }
 
-export function confidenceText({ confidence, candidates }: Pick<Incident, 'confidence' | 'candidates'>): string {
-  if (candidates.length === 0) return confidence
-  return confidence === 'ambiguous'
-    ? `or ${candidates.join(' or ')}`
-    : `${confidence}; could be ${candidates.join(', ')}`
+/** `etp_local, proven`, `cross_node or kube_proxy_stale`, `unproven; could be app_slow, network_policy`. */
+export function verdictText({
+  cause,
+  confidence,
+  candidates,
+}: Pick<Incident, 'cause' | 'confidence' | 'candidates'>): string {
+  if (confidence === 'ambiguous') return [cause, ...candidates].join(' or ')
+  const verdict = cause === 'unproven' ? cause : `${cause}, ${confidence}`
+  return candidates.length === 0 ? verdict : `${verdict}; could be ${candidates.join(', ')}`
 }
 
 function onsetText(incident: Incident, move: Move | null): string {
   const dark = clockText(incident.darkSince)
   if (move === null || Math.abs(incident.darkSince - move.at) > 60_000) return `It went dark at ${dark}.`
   const lag = incident.darkSince - move.at
-  const when = lag >= 0 ? `${durationText(lag)} after` : `${durationText(-lag)} before`
-  return `It went dark at ${dark}, ${when} ${moveText(move)}.`
+  if (lag < 0) return `It went dark at ${dark}; ${durationText(-lag)} later ${moveText(move)}.`
+  return `It went dark at ${dark}, ${durationText(lag)} after ${moveText(move)}.`
 }
 
 function seenText(incident: Incident): string {

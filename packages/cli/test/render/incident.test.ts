@@ -36,7 +36,7 @@ describe('an incident told', () => {
 
   test('what cannot be told apart is named', () => {
     expect(tell(500, { cause: 'cross_node', confidence: 'ambiguous', candidates: ['kube_proxy_stale'] })[0]).toContain(
-      'cross_node, or kube_proxy_stale',
+      'cross_node or kube_proxy_stale',
     )
   })
 })

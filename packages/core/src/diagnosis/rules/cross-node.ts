@@ -45,6 +45,10 @@ export const crossNode = defineRule({
   ],
 
   absence: (situation) => {
+    const { route } = situation.path
+    if (route.kind !== 'nodePort' || route.service.externalTrafficPolicy === 'Local')
+      return 'only a pod on the mapped node could answer'
+    if (answersAtItsNode(situation)) return 'the endpoints changed a moment ago'
     if (servesOnMappedNode(situation.path)) return `an endpoint is on ${situation.path.container.name} itself`
     return situation.witnesses.some((one) => one.sighting.last !== null)
       ? 'the pod does not answer at its own node either'
