@@ -81,6 +81,9 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
   }
 }
 
+/** The longest that a timer can wait: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /** @param first what to say before all else */
 export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
@@ -140,7 +143,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     for (const notice of [...moved, ...cluster.notices]) reporter.notice(notice)
     const result = await runScenario(cluster, scenario, {
       clock,
-      forMs: plan.forMs ?? Number.MAX_SAFE_INTEGER,
+      forMs: plan.forMs ?? LONGEST_MS,
       signal: over.signal,
       onNarration: tell,
     })

@@ -1,4 +1,4 @@
-import { PortolanError } from '@portolan/core'
+import { type ErrorCode, PortolanError } from '@portolan/core'
 import { createEngineWatch } from '@portolan/engine'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -37,8 +37,14 @@ async function findClusters(): Promise<{ clusters: string[]; why: string }> {
     return { clusters, why: 'This machine has no kind cluster' }
   } catch (error) {
     if (!(error instanceof PortolanError)) throw error
-    return { clusters: [], why: `No kind cluster can be watched here (${error.message})` }
+    return { clusters: [], why: WHY_NOT[error.code] ?? error.message }
   } finally {
     await engine.stop()
   }
+}
+
+const WHY_NOT: Partial<Record<ErrorCode, string>> = {
+  engine_not_found: 'No container engine runs on this machine, so there is no kind cluster to watch',
+  engine_forbidden: 'This user may not use the container engine of this machine',
+  engine_unreachable: 'The container engine of this machine does not answer',
 }

@@ -36,7 +36,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
   }
 
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
-    const verdict = `${verdictText(incident)}`
+    const verdict = verdictText(incident)
     if (before === undefined) return [line(at, port, style.bad(`DARK: ${verdict}. ${incident.summary}`))]
     if (before.cause !== incident.cause)
       return [line(at, port, style.bad(`still dark, now ${verdict}. ${incident.summary}`))]
