@@ -31,10 +31,10 @@ export function judgeDemo(result: ScenarioResult, incidents: readonly SaidIncide
   const used = new Set<string>()
   let right = 0
   for (const period of result.dark) {
-    const matches = incidents.filter((one) => overlaps(one.incident, period, now))
+    const matches = incidents.filter((one) => isOf(one.incident, period, now))
     for (const { incident } of matches) used.add(incident.id)
     const faults = faultsOf(period, matches, now)
-    wrong.push(...faults.map((fault) => `host:${period.hostPort}: ${fault}`))
+    wrong.push(...faults.map((fault) => `${targetOf(period)}: ${fault}`))
     if (faults.length === 0 && matches.length > 0) right += 1
   }
   for (const { incident } of incidents) {
@@ -82,8 +82,13 @@ export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; mo
 /** Probes and the practice cluster's own book may differ by an interval. */
 const SLACK_MS = 300
 
-function overlaps(incident: Incident, period: JudgedPeriod, now: number): boolean {
+function isOf(incident: Incident, period: JudgedPeriod, now: number): boolean {
+  if (incident.target !== targetOf(period)) return false
   return incident.darkSince <= (period.until ?? now) + SLACK_MS && (incident.darkUntil ?? now) >= period.from - SLACK_MS
+}
+
+function targetOf({ hostPort }: JudgedPeriod): string {
+  return `host:${hostPort}`
 }
 
 function lengthOf(period: JudgedPeriod, now: number): number {

@@ -56,6 +56,23 @@ describe('what Portolan said against what was done', () => {
     expect(wrong.join('\n')).toContain(text)
   })
 
+  test('two ports that are dark at the same time are judged apart', () => {
+    const dark = [
+      period(NOON - 10_000, NOON - 5000, ['etp_local']),
+      { ...period(NOON - 9000, NOON - 6000, ['rollout_gap']), hostPort: 30081 },
+    ]
+    const other = { ...seen, id: 'other', target: 'host:30081', cause: 'rollout_gap' as const }
+    expect(judge(dark, [seen, other])).toMatchObject({ right: 2, wrong: [] })
+  })
+
+  test('an incident of another port explains nothing', () => {
+    const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
+    expect(judge(dark, [{ ...seen, target: 'host:30081' }]).wrong).toEqual([
+      'host:30080: dark for 5000 ms (etp_local), and nothing was said',
+      'host:30081: etp_local was said while the port answered',
+    ])
+  })
+
   test('a wrong word on the way is wrong, even if the last one is right', () => {
     const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
     expect(judge(dark, [{ ...seen, cause: 'hostport_off' }, seen]).wrong).toEqual([
