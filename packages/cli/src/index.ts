@@ -1,1 +1,2 @@
+export { createLive, type Live, type LiveOptions } from './live.ts'
 export { runCommandLine } from './program.ts'
