@@ -6,6 +6,7 @@ import type { Effect } from './effect.ts'
 import { burstOf, holdRules } from './follow.ts'
 import type { Incident } from './incident.ts'
 import { knowsObjects, staleBecause } from './inventory.ts'
+import { comesFromPlanned, followPlanned } from './planned.ts'
 import { seenAt } from './sighting.ts'
 import { situate } from './situate.ts'
 import type { ClusterState } from './state.ts'
@@ -37,8 +38,10 @@ export function judge(state: ClusterState, track: TargetTrack, at: number, effec
   if (track.path.mapping.protocol === 'udp' || track.speech.protocol === 'off') return
   holdRules(state, track, at, at)
   const situation = situate(state, track, at)
+  followPlanned(track, situation)
   track.note = situation.proberTrouble === null ? waitsInSilence(state, track, situation) : null
   if (situation.proberTrouble === null && track.note === null) {
+    if (track.incident !== null) amendDarkSince(state, track, track.incident)
     if (track.incident === null) maybeOpen(state, track, situation, effects)
     else if (!maybeClose(state, track, situation, effects)) refine(state, track, situation, effects)
   }
@@ -80,7 +83,7 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
     closedAt: null,
     darkSince,
     darkUntil: null,
-    planned: isPlanned(situation),
+    planned: comesFromPlanned(track, at),
   }
   track.verdicts = []
   noteVerdict(track, track.incident, at)
@@ -111,6 +114,17 @@ function isTooEarly(state: ClusterState, track: TargetTrack, at: number): boolea
   return (
     !knowsObjects(state.inventory) && staleBecause(state.inventory) === null && at - track.firstSeenAt < PATIENCE_MS
   )
+}
+
+/** How far back of the first failure that is known one that took its time may have begun. */
+const SLOW_FAILURE_MS = 5000
+
+/** A failure that was still under way when the incident opened may have begun earlier: it is dark since then. */
+function amendDarkSince(state: ClusterState, track: TargetTrack, incident: Incident): void {
+  for (const { sighting } of failingPoints(track, state.nodeAddressAnswers)) {
+    const first = sighting.firstFailureAt ?? incident.darkSince
+    if (first < incident.darkSince && first > incident.darkSince - SLOW_FAILURE_MS) incident.darkSince = first
+  }
 }
 
 /** Over when every vantage that decides answers, and answered twice. */
@@ -232,13 +246,6 @@ function diagnoseTrack(track: TargetTrack, situation: Situation, darkSince: numb
     darkSince,
     previous: track.incident?.cause ?? null,
   })
-}
-
-function isPlanned(situation: Situation): boolean {
-  const { pods } = situation.path
-  const drained = pods.some((pod) => pod.disruption?.reason === 'EvictionByEvictionAPI')
-  const owners = new Set(pods.map((pod) => pod.owner?.uid))
-  return drained || (isChurning(situation) && owners.size > 1)
 }
 
 /**

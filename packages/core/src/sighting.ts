@@ -43,7 +43,7 @@ const RECENT = 10
 
 /**
  * Takes in an outcome. One that started before the newest known says nothing about now (a slow failure that comes in
- * after a later answer) and is left out.
+ * after a later answer), at most since when the port fails.
  */
 export function see(sighting: Sighting, outcome: Outcome): boolean {
   if (outcome.symptom === 'local_error') {
@@ -51,7 +51,10 @@ export function see(sighting: Sighting, outcome: Outcome): boolean {
     return false
   }
   const until = outcome.run?.until ?? outcome.startedAt
-  if (sighting.last !== null && until < (sighting.last.run?.until ?? sighting.last.startedAt)) return false
+  if (sighting.last !== null && until < (sighting.last.run?.until ?? sighting.last.startedAt)) {
+    amendFirstFailure(sighting, outcome)
+    return false
+  }
   sighting.last = outcome
   sighting.localErrors = 0
   const count = outcome.run?.count ?? 1
@@ -74,6 +77,13 @@ export function see(sighting: Sighting, outcome: Outcome): boolean {
   for (let n = 0; n < Math.min(count, RECENT); n++) sighting.recent.push(isReachable(outcome.symptom))
   if (sighting.recent.length > RECENT) sighting.recent.splice(0, sighting.recent.length - RECENT)
   return true
+}
+
+/** A failure that took its time may have begun before the quick ones that are known: the darkness began with it. */
+function amendFirstFailure(sighting: Sighting, { startedAt, symptom }: Outcome): void {
+  if (isReachable(symptom) || sighting.firstFailureAt === null) return
+  if (sighting.lastOkAt !== null && startedAt <= sighting.lastOkAt) return
+  sighting.firstFailureAt = Math.min(sighting.firstFailureAt, startedAt)
 }
 
 export function isFailing(sighting: Sighting): boolean {

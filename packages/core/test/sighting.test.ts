@@ -24,6 +24,15 @@ describe('what a vantage has shown', () => {
     expect(isFailing(sighting)).toBe(false)
   })
 
+  test('a slow failure that began before the quick ones tells since when it fails', () => {
+    const sighting = createSighting()
+    see(sighting, outcome(1000, 'ok'))
+    see(sighting, outcome(1200, 'refused'))
+    see(sighting, outcome(1100, 'connect_timeout', { durationMs: 200 }))
+    see(sighting, outcome(900, 'connect_timeout', { durationMs: 500 }))
+    expect(sighting.firstFailureAt).toBe(1100)
+  })
+
   test('a status of 500 is an answer: the port is reachable', () => {
     const sighting = createSighting()
     see(sighting, outcome(1000, 'http_status', { status: 503 }))
