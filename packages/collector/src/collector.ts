@@ -123,6 +123,7 @@ export function createCollector(options: CollectorOptions): Collector {
       gauges.refresh(
         [...clusters.values()].map(({ state }) => state),
         silenced,
+        clock.now(),
       )
       return metrics.render()
     }

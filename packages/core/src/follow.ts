@@ -63,6 +63,7 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     holding: new Map(),
     incident: resumed,
     verdicts: resumed === null ? [] : [{ verdict: resumed, since: at, stoodMs: at - resumed.openedAt }],
+    planned: null,
     state: 'unknown',
     since: at,
     transitions: [],

@@ -3,6 +3,7 @@ import { expectedUp } from './follow.ts'
 import { hopsOf } from './hops.ts'
 import type { Incident } from './incident.ts'
 import { worstSymptom } from './judge.ts'
+import { isExcused } from './planned.ts'
 import { seenAt } from './sighting.ts'
 import { proberTrouble, situate } from './situate.ts'
 import { annotationFault } from './speech.ts'
@@ -41,6 +42,12 @@ export function explainTarget(state: ClusterState, target: string, at: number): 
 
 export function openIncidents(state: ClusterState): Incident[] {
   return [...state.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+}
+
+/** A drain or rollout explains the open incident, and it is not time yet to call somebody. */
+export function isPlanned(state: ClusterState, target: string, at: number): boolean {
+  const track = state.tracks.get(target)
+  return track !== undefined && isExcused(track, at)
 }
 
 function viewOf(state: ClusterState, track: TargetTrack): TargetView {

@@ -3,6 +3,7 @@ import type { TargetState } from './change.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
 import type { Path, Route } from './path.ts'
+import type { PlannedChange } from './planned.ts'
 import type { Speech } from './protocol.ts'
 import { createSighting, isFailing, type Sighting } from './sighting.ts'
 import type { Viewpoint } from './vantages.ts'
@@ -21,6 +22,8 @@ export interface TargetTrack {
   incident: Incident | null
   /** What was said of the open incident, and for how long each verdict stood. */
   verdicts: StandingVerdict[]
+  /** The latest one. */
+  planned: PlannedChange | null
   state: TargetState
   since: number
   /** When it went dark or came back, for flapping. */

@@ -39,7 +39,12 @@ export function createFamilies(metrics: Metrics) {
       'cause',
       'confidence',
     ]),
-    planned: gauge('portolan_target_planned', '1 while an incident is open that a drain or rollout explains', [
+    darkSince: gauge(
+      'portolan_target_dark_since_timestamp_seconds',
+      'When the first probe of the outage failed; absent while there is none',
+      ['cluster', 'target'],
+    ),
+    planned: gauge('portolan_target_planned', '1 while a drain or rollout excuses the open incident', [
       'cluster',
       'target',
     ]),
@@ -55,6 +60,11 @@ export function createFamilies(metrics: Metrics) {
     expectedUp: gauge(
       'portolan_target_expected_up',
       'Whether the placement predicts an answer; absent when it cannot tell',
+      ['cluster', 'target'],
+    ),
+    darkProbability: gauge(
+      'portolan_target_dark_probability',
+      'How probable it is that the next reschedule of its pods leaves the port dark; absent when it cannot be told',
       ['cluster', 'target'],
     ),
     unreachable: counter('portolan_target_unreachable_seconds_total', 'For how long the port was dark', [

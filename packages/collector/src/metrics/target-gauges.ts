@@ -1,4 +1,13 @@
-import { CAUSES, type ClusterState, type Incident, openIncidents, readTargets, type TargetView } from '@portolan/core'
+import {
+  CAUSES,
+  type ClusterState,
+  foreseeDarkness,
+  type Incident,
+  isPlanned,
+  openIncidents,
+  readTargets,
+  type TargetView,
+} from '@portolan/core'
 import type { Metrics } from '@portolan/runtime'
 import { createDarkTime } from './dark-time.ts'
 import type { Families } from './families.ts'
@@ -7,35 +16,57 @@ import { setTarget } from './target-series.ts'
 /** Keeps the series that say how the ports are now. */
 export interface TargetGauges {
   /** Brings them up to date; the series of targets that are gone go as well. */
-  refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean): void
+  refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean, at: number): void
   /** Counts the rest of its dark time. */
   closed(incident: Incident): void
 }
+
+/** Set anew each time: their labels change with what happens. */
+const ANEW = [
+  'up',
+  'incident',
+  'darkSince',
+  'planned',
+  'silenced',
+  'flapping',
+  'expectedUp',
+  'darkProbability',
+  'lastSuccess',
+  'mapping',
+] as const
+
+/** The scheduler's choices are not weighed at every scrape. */
+const FORESEE_EVERY_MS = 5000
 
 export function createTargetGauges(metrics: Metrics, families: Families): TargetGauges {
   const darkTime = createDarkTime(families)
   /** `CLUSTER\0TARGET` of everything that has series. */
   let known = new Set<string>()
+  const foreseen = new WeakMap<ClusterState, { at: number; probabilities: Map<string, number> }>()
   /** How many transitions of each port are counted. */
   const transitions = new Map<string, number>()
 
   for (const cause of CAUSES) families.incidents.add({ cause }, 0)
 
-  function refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean): void {
-    const { up, incident, planned, silenced, flapping, expectedUp, lastSuccess, mapping } = families
-    for (const gauge of [up, incident, planned, silenced, flapping, expectedUp, lastSuccess, mapping]) gauge.remove({})
+  function refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean, at: number): void {
+    for (const name of ANEW) families[name].remove({})
     const present = new Set<string>()
     const open: Incident[] = []
     for (const state of states) {
       const incidents = new Map(openIncidents(state).map((one) => [one.target, one]))
       open.push(...incidents.values())
+      const foreseen = foresee(state, at)
       for (const target of readTargets(state)) {
         for (const { target: probed } of [{ target: target.id }, ...target.vantages]) {
           present.add(`${state.name}\0${probed}`)
         }
         const ongoing = incidents.get(target.id) ?? null
         setTarget(families, state, target, ongoing)
-        silenced.set({ cluster: state.name, target: target.id }, Number(isSilenced(target)))
+        const labels = { cluster: state.name, target: target.id }
+        families.planned.set(labels, Number(isPlanned(state, target.id, at)))
+        families.silenced.set(labels, Number(isSilenced(target)))
+        const probability = foreseen.get(target.id)
+        if (probability !== undefined) families.darkProbability.set(labels, probability)
         countTransitions(target)
         if (ongoing !== null) darkTime.whileOpen(ongoing, target)
       }
@@ -45,6 +76,14 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     }
     for (const key of known) if (!present.has(key)) forget(key)
     known = present
+  }
+
+  function foresee(state: ClusterState, at: number): Map<string, number> {
+    const last = foreseen.get(state)
+    if (last !== undefined && at - last.at < FORESEE_EVERY_MS) return last.probabilities
+    const probabilities = foreseeDarkness(state)
+    foreseen.set(state, { at, probabilities })
+    return probabilities
   }
 
   function countTransitions({ cluster, id, transitions: count }: TargetView): void {

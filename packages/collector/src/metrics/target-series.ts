@@ -8,12 +8,12 @@ const MOVE_KINDS: readonly MoveKind[] = ['restarted', 'rescheduled', 'recreated'
 export function setTarget(families: Families, state: ClusterState, target: TargetView, ongoing: Incident | null): void {
   const labels = { cluster: state.name, target: target.id }
   families.flapping.set(labels, Number(target.state === 'flapping'))
-  families.planned.set(labels, Number(ongoing?.planned ?? false))
   if (target.expectedUp !== null) families.expectedUp.set(labels, Number(target.expectedUp))
   if (target.lastOkAt !== null) families.lastSuccess.set(labels, target.lastOkAt / 1000)
   if (ongoing !== null) {
-    const { node, cause, confidence } = ongoing
+    const { node, cause, confidence, darkSince } = ongoing
     families.incident.set({ ...labels, node: node ?? '', cause, confidence }, 1)
+    families.darkSince.set(labels, darkSince / 1000)
   }
   setVantages(families, target)
   setMapping(families, state, target)

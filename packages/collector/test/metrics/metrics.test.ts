@@ -57,6 +57,9 @@ describe('metrics', () => {
       `portolan_target_flapping{${PORT}} 0`,
       `portolan_target_expected_up{${PORT}} 1`,
     ])
+    expect(await one.metric(/^portolan_target_dark_(since|probability)/)).toEqual([
+      `portolan_target_dark_probability{${PORT}} 0.5`,
+    ])
     expect(await one.metric(/^portolan_port_mapping_info/)).toEqual([
       `portolan_port_mapping_info{${PORT},host_port="30080",node="a",node_port="30080",namespace="web",service="traefik",traffic_policy="Local"} 1`,
     ])
