@@ -6,9 +6,11 @@ import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
 import { noteDocument, notesDocument } from './note.ts'
 import { problemDocument } from './problem.ts'
+import { reportDocument } from './report.ts'
 import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
 import { changeLine } from './change.ts'
+import { waitDocument } from './wait.ts'
 import { watchLine } from './watch-line.ts'
 
 /** Everything that is printed or served as JSON, by the name of its file in docs/schema. */
@@ -27,7 +29,9 @@ const DOCUMENTS = {
   check: checkDocument,
   note: noteDocument,
   notes: notesDocument,
+  report: reportDocument,
   problem: problemDocument,
+  wait: waitDocument,
 }
 
 /** The files of docs/schema: name and text. Objects stay open, since documents grow by addition. */

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs'
+import { EXIT, PortolanError } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import { encodeReport } from '@portolan/wire'
+import { type Command, Option } from 'commander'
+import { addPeriodOptions, type PeriodFlags, readPeriod } from '../period.ts'
+import type { End } from '../program.ts'
+import { htmlOf } from '../report/html.ts'
+import { markdownOf } from '../report/markdown.ts'
+import { outline } from '../report/outline.ts'
+import { gatherReport, type Report } from '../report/report.ts'
+import { createFaults } from '../settings.ts'
+import { lastViews, withStore } from '../stored.ts'
+
+const FORMATS = ['markdown', 'html', 'json'] as const
+
+interface ReportFlags extends PeriodFlags {
+  incident?: string
+  format: (typeof FORMATS)[number]
+  output?: string
+  state?: string
+}
+
+const USUAL_MS = 24 * 3_600_000
+
+export function addReport(program: Command, end: End): void {
+  addPeriodOptions(
+    program
+      .command('report')
+      .description('write what happened, as for a post-mortem: one incident or a time (default: the last 24 h)')
+      .option('--incident <id>', 'only this one, as portolan incidents names it'),
+  )
+    .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).default('markdown'))
+    .option('--output <file>', 'write there instead of to standard output')
+    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .action(async (flags: ReportFlags) => {
+      const now = systemClock.now()
+      const faults = createFaults()
+      const period = readPeriod(flags, now, USUAL_MS, faults)
+      const { incident } = flags
+      if (incident !== undefined && (flags.since ?? flags.from ?? flags.to) !== undefined) {
+        faults.add('--incident has a time of its own: leave --since, --from and --to out')
+      }
+      faults.check('report')
+      const report = await withStore(flags.state, async (store) =>
+        gatherReport(store, await lastViews(store), incident === undefined ? period : { incident }, now),
+      )
+      put(textOf(report, flags.format), flags.output)
+      end(EXIT.fine)
+    })
+}
+
+function textOf(report: Report, format: ReportFlags['format']): string {
+  switch (format) {
+    case 'markdown':
+      return markdownOf(outline(report))
+    case 'html':
+      return htmlOf(outline(report))
+    case 'json':
+      return `${JSON.stringify(encodeReport(report), null, 2)}\n`
+  }
+}
+
+function put(text: string, file: string | undefined): void {
+  if (file === undefined) return void process.stdout.write(text)
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    const why = Error.isError(error) ? error.message : String(error)
+    throw new PortolanError('usage', `the report cannot be written: ${why}`, 'name another file with --output', error)
+  }
+}

@@ -1,0 +1,123 @@
+import { readLanes, type StoreReader } from '@portolan/collector'
+import { type Change, EXIT, type Lane, PortolanError } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import { encodeLanes } from '@portolan/wire'
+import type { Command } from 'commander'
+import { addPeriodOptions, type Period, type PeriodFlags, readPeriod } from '../period.ts'
+import type { End } from '../program.ts'
+import { LANE_LEGEND, laneLines } from '../render/lanes.ts'
+import { type Style, styleFor } from '../render/style.ts'
+import { moveText, portText } from '../render/words.ts'
+import { durationText, momentText } from '../render/words.ts'
+import { createFaults } from '../settings.ts'
+import { lastViews, withStore } from '../stored.ts'
+
+interface TimelineFlags extends PeriodFlags {
+  json?: boolean
+  state?: string
+}
+
+const USUAL_MS = 3_600_000
+const MOST_ENTRIES = 10_000
+const MOST_TOLD = 40
+
+export function addTimeline(program: Command, end: End): void {
+  addPeriodOptions(
+    program
+      .command('timeline')
+      .argument('[port]', 'as 30080, or CLUSTER/30080 where several clusters have it; all ports where none is named')
+      .description('draw when ports answered and where their pods were; works while watch runs'),
+  )
+    .option('--json', 'one JSON document, as docs/schema/lanes.json')
+    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .action(async (port: string | undefined, flags: TimelineFlags) => {
+      const now = systemClock.now()
+      const faults = createFaults()
+      const period = readPeriod(flags, now, USUAL_MS, faults)
+      faults.check('timeline')
+      await withStore(flags.state, async (store) => {
+        const width = Math.max(60, Math.min(160, process.stdout.columns ?? 100))
+        const resolutionMs = flags.json === true ? 0 : (period.to - period.from) / width / 2
+        const drawn = await readLanes(store, await lastViews(store), { ...period, resolutionMs })
+        const lanes = drawn.filter((lane) => isAsked(lane, port))
+        if (lanes.length === 0 && port !== undefined) throw unknownPort(port, drawn)
+        if (flags.json === true) {
+          const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
+          const document = encodeLanes({ ...period, resolutionMs, lanes, notes })
+          process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+        } else {
+          const style = styleFor(process.stdout, process.env)
+          const lines = await timelineLines(store, lanes, { period: shown(period, lanes), width, style })
+          process.stdout.write(`${lines.join('\n')}\n`)
+        }
+      })
+      end(EXIT.fine)
+    })
+}
+
+function isAsked({ cluster, target }: Lane, port: string | undefined): boolean {
+  const name = target.replace('host:', '')
+  return port === undefined || [target, name, `${cluster}/${target}`, `${cluster}/${name}`].includes(port)
+}
+
+function unknownPort(port: string, lanes: Lane[]): PortolanError {
+  const known = lanes.map(({ cluster, target }) => portText(target, cluster, true)).join(', ')
+  const hint = known === '' ? 'start portolan watch first: it finds the mapped ports' : `these were mapped: ${known}`
+  return new PortolanError('usage', `no mapped port was called ${port}`, hint)
+}
+
+/** From when there is something to show. */
+function shown({ from, to }: Period, lanes: Lane[]): Period {
+  const first = Math.min(to, ...lanes.flatMap(({ reach }) => reach[0]?.from ?? to))
+  return { from: first < to ? Math.max(from, first) : from, to }
+}
+
+async function timelineLines(
+  store: StoreReader,
+  lanes: Lane[],
+  options: { period: Period; width: number; style: Style },
+): Promise<string[]> {
+  const { period, width, style } = options
+  if (lanes.every(({ reach }) => reach.length === 0)) return ['Nothing was watched in this time.']
+  const several = new Set(lanes.map(({ cluster }) => cluster)).size > 1
+  const drawn = lanes.flatMap((lane) => [
+    ...laneLines(lane, { ...period, width, name: portText(lane.target, lane.cluster, several), style }),
+    '',
+  ])
+  const targets = lanes.map(({ target }) => target)
+  const entries = (await store.timeline({ ...period, targets, limit: MOST_ENTRIES })).flatMap(({ change }) =>
+    entryLine(change, several),
+  )
+  const left = entries.length - MOST_TOLD
+  return [
+    ...drawn,
+    style.dim(LANE_LEGEND),
+    '',
+    ...(left > 0 ? [style.dim(`${left} earlier entries are left out; --from and --to narrow it down`)] : []),
+    ...entries.slice(-MOST_TOLD),
+  ]
+}
+
+function entryLine(change: Change, several: boolean): string[] {
+  const at = momentText(change.at)
+  switch (change.type) {
+    case 'placement.changed':
+      return [`${at}  ${moveText(change)}`]
+    case 'incident.opened':
+      return [
+        `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} went dark: ${change.incident.summary}`,
+      ]
+    case 'incident.closed': {
+      const { darkSince, darkUntil } = change.incident
+      const length = durationText((darkUntil ?? change.at) - darkSince)
+      return [
+        `${at}  ${portText(change.target, change.cluster, several)} answers again, after ${length} (${change.incident.cause})`,
+      ]
+    }
+    case 'gap':
+      return [`${at}  Not watched for ${durationText(change.to - change.from)}: ${change.reason}`]
+    case 'incident.updated':
+    case 'target.state':
+      return []
+  }
+}

@@ -1,0 +1,49 @@
+import type { Block } from './block.ts'
+
+/** The document as Markdown, as GitHub and GitLab read it. Names out of the cluster stay text, whatever is in them. */
+export function markdownOf(blocks: Block[]): string {
+  return `${blocks
+    .map(markdownBlock)
+    .filter((text) => text !== '')
+    .join('\n\n')}\n`
+}
+
+function markdownBlock(block: Block): string {
+  switch (block.kind) {
+    case 'title':
+      return `# ${escaped(block.text)}`
+    case 'heading':
+      return `## ${escaped(block.text)}`
+    case 'subheading':
+      return `### ${escaped(block.text)}`
+    case 'paragraph':
+      return escaped(block.text)
+    case 'list':
+      return block.items.map((item) => `- ${escaped(item)}`).join('\n')
+    case 'table':
+      return tableOf(block)
+    case 'command':
+      return `${fence(block.text)}sh\n${block.text}\n${fence(block.text)}`
+    case 'picture':
+      return ''
+  }
+}
+
+function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  const rule = head.map((_, index) => (numbers.includes(index) ? '---:' : '---'))
+  return [line(head), line(rule), ...rows.map((row) => line(row.map(escaped)))].join('\n')
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*[\]|]/g, String.raw`\$&`)
+    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
+}
+
+function fence(text: string): string {
+  return '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+}

@@ -1,0 +1,136 @@
+import type { Change } from '@portolan/core'
+import { verdictText } from '../render/incident.ts'
+import { durationText, moveText, portText } from '../render/words.ts'
+import type { Block } from './block.ts'
+import type { CauseGroup, Impact, Report } from './report.ts'
+import { count, secondsText, utcDate, utcTime } from './words.ts'
+
+/** More lines than that nobody reads in a post-mortem. */
+const MOST_ENTRIES = 60
+
+/** The report as a document. */
+export function outline(report: Report): Block[] {
+  const { causes, gaps, notes } = report
+  return [
+    { kind: 'title', text: titleOf(report) },
+    { kind: 'paragraph', text: summaryOf(report) },
+    ...(report.lanes.some(({ reach }) => reach.length > 0) ? [{ kind: 'picture', report } as const] : []),
+    ...impactBlocks(report),
+    ...(causes.length === 0 ? [] : [{ kind: 'heading', text: causes.length === 1 ? 'Cause' : 'Causes' } as const]),
+    ...causes.flatMap((group) => causeBlocks(group, report)),
+    ...timelineBlocks(report),
+    ...(notes.length === 0
+      ? []
+      : [
+          { kind: 'heading', text: 'Notes' } as const,
+          { kind: 'list', items: notes.map(({ from, to, text }) => `${span(report, from, to)}: ${text}`) } as const,
+        ]),
+    { kind: 'heading', text: 'What was not seen' },
+    gaps.length === 0
+      ? { kind: 'paragraph', text: 'Portolan watched the whole time without a gap that it knows of.' }
+      : { kind: 'list', items: gaps.map(({ from, to, reason }) => `${span(report, from, to)}: ${reason}`) },
+    { kind: 'paragraph', text: `Written by Portolan at ${utcDate(report.generatedAt)}. All times are UTC.` },
+  ]
+}
+
+function titleOf({ incident, period }: Report): string {
+  if (incident === null) return `Reachability of the mapped ports, ${utcDate(period.from)} to ${utcDate(period.to)}`
+  const port = portText(incident.target, incident.cluster, false)
+  const until = incident.darkUntil ?? incident.closedAt
+  const length = durationText((until ?? period.to) - incident.darkSince)
+  return until === null ? `Port ${port} has been dark for ${length}` : `Port ${port} was dark for ${length}`
+}
+
+function summaryOf({ incident, impact, causes, lanes, period }: Report): string {
+  if (incident !== null) {
+    const { summary, darkSince, darkUntil, cluster, planned } = incident
+    const end = darkUntil === null ? 'and still is' : `to ${utcTime(darkUntil, darkSince)}`
+    const since = `In cluster ${cluster} from ${utcDate(darkSince)} ${end}`
+    return `${summary} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
+  }
+  if (lanes.every(({ reach }) => reach.length === 0)) return 'Nothing was watched in this time.'
+  if (impact.length === 0) return `${count(lanes.length, 'port was', 'ports were')} watched, and none went dark.`
+  const dark = impact.reduce((sum, one) => sum + one.darkMs, 0)
+  const episodes = impact.reduce((sum, one) => sum + one.episodes, 0)
+  const main = causes[0]
+  const why = main === undefined ? '' : ` Most of it: ${main.longest.summary}`
+  return `${impact.length} of ${count(lanes.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
+}
+
+function impactBlocks({ impact }: Report): Block[] {
+  if (impact.length === 0) return []
+  const several = new Set(impact.map(({ cluster }) => cluster)).size > 1
+  const row = (one: Impact) => [
+    portText(one.target, one.cluster, several),
+    one.service ?? '',
+    secondsText(one.darkMs),
+    String(one.episodes),
+    secondsText(one.longestMs),
+    secondsText(one.knownAfterMs),
+    String(one.planned),
+  ]
+  return [
+    { kind: 'heading', text: 'Impact' },
+    {
+      kind: 'table',
+      head: ['Port', 'Service', 'Dark', 'Times', 'Longest', 'Known after', 'Planned'],
+      rows: impact.map(row),
+      numbers: [2, 3, 4, 5, 6],
+    },
+    {
+      kind: 'paragraph',
+      text: '"Known after" is the time from the first failed probe to the verdict, the median where there were several.',
+    },
+  ]
+}
+
+function causeBlocks({ longest, count: times, darkMs }: CauseGroup, report: Report): Block[] {
+  const { evidence, remedies, target, cluster } = longest
+  const often = times === 1 ? '' : `, ${times} times, ${durationText(darkMs)} in all; the longest:`
+  return [
+    { kind: 'subheading', text: `${portText(target, cluster, false)}: ${verdictText(longest)}${often}` },
+    { kind: 'paragraph', text: longest.summary },
+    { kind: 'list', items: evidence.map(({ at, text }) => `${utcTime(at, report.period.from)} ${text}`) },
+    ...remedies.flatMap(({ text, cost, command }): Block[] => [
+      { kind: 'paragraph', text: `${text}${cost === undefined ? '' : ` (costs: ${cost})`}` },
+      ...(command === undefined ? [] : [{ kind: 'command', text: command } as const]),
+    ]),
+  ]
+}
+
+function timelineBlocks(report: Report): Block[] {
+  const { entries } = report
+  if (entries.length === 0) return []
+  const inOrder = entries.toSorted((a, b) => happenedAt(a) - happenedAt(b))
+  const told = inOrder.slice(0, MOST_ENTRIES)
+  const left = entries.length - told.length
+  return [
+    { kind: 'heading', text: 'Timeline' },
+    { kind: 'list', items: told.flatMap((entry) => entryText(entry, report.period.from)) },
+    ...(left > 0 ? [{ kind: 'paragraph', text: `${left} later entries are left out.` } as const] : []),
+  ]
+}
+
+function entryText(change: Change, day: number): string[] {
+  const at = utcTime(happenedAt(change), day)
+  switch (change.type) {
+    case 'placement.changed':
+      return [`${at} ${moveText(change)}`]
+    case 'incident.opened':
+      return [`${at} Port ${portText(change.target, '', false)} went dark (known at ${utcTime(change.at, day)})`]
+    case 'incident.closed':
+      return [`${at} Port ${portText(change.target, '', false)} answered again (${change.incident.cause})`]
+    default:
+      return []
+  }
+}
+
+/** When it really was, not when that was known. */
+function happenedAt(change: Change): number {
+  if (change.type === 'incident.opened') return change.incident.darkSince
+  return change.type === 'incident.closed' ? (change.incident.darkUntil ?? change.at) : change.at
+}
+
+function span({ period }: Report, from: number, to: number): string {
+  return `${utcTime(from, period.from)} to ${utcTime(to, period.from)}`
+}

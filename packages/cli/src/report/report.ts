@@ -1,0 +1,145 @@
+import { readLanes, type StoreReader } from '@portolan/collector'
+import { type Change, type Incident, type Lane, type Note, PortolanError, type TargetView } from '@portolan/core'
+import type { Period } from '../period.ts'
+
+/** What a report tells, before it is put into words. Times are ms since the epoch. */
+export interface Report {
+  generatedAt: number
+  period: Period
+  /** Set where it is about one incident. */
+  incident: Incident | null
+  impact: Impact[]
+  causes: CauseGroup[]
+  /** Pod moves, what went dark and came back, in order. */
+  entries: Change[]
+  notes: Note[]
+  gaps: Extract<Change, { type: 'gap' }>[]
+  lanes: Lane[]
+}
+
+export interface Impact {
+  cluster: string
+  target: string
+  service: string | null
+  darkMs: number
+  episodes: number
+  longestMs: number
+  /** From the first probe that failed to the verdict, the median where there were several. */
+  knownAfterMs: number
+  planned: number
+}
+
+/** Incidents of one port with one cause, told by the longest of them. */
+export interface CauseGroup {
+  longest: Incident
+  count: number
+  darkMs: number
+}
+
+const ALL = 100_000
+const MARGIN = { least: 10_000, most: 10 * 60_000 }
+
+/** @throws PortolanError usage when there is no such incident */
+export async function gatherReport(
+  store: StoreReader,
+  current: TargetView[],
+  asked: { incident: string } | Period,
+  now: number,
+): Promise<Report> {
+  if ('incident' in asked) {
+    const [incident] = await store.incidents({ id: asked.incident, limit: 1 })
+    if (incident === undefined) {
+      throw new PortolanError(
+        'usage',
+        `there is no incident ${asked.incident}`,
+        'portolan incidents lists them, each with its id',
+      )
+    }
+    const until = endOf(incident, now)
+    const margin = Math.min(MARGIN.most, Math.max(MARGIN.least, (until - incident.darkSince) / 2))
+    const period = {
+      from: Math.min(incident.darkSince, incident.changedAt ?? Infinity) - margin,
+      to: Math.min(now, until + margin),
+    }
+    const { cluster, target } = incident
+    return gather(store, current, {
+      period,
+      now,
+      incident,
+      incidents: [incident],
+      only: { cluster, targets: [target] },
+    })
+  }
+  const incidents = (await store.incidents({ ...asked, limit: ALL })).reverse()
+  return gather(store, current, { period: asked, now, incident: null, incidents, only: {} })
+}
+
+async function gather(
+  store: StoreReader,
+  current: TargetView[],
+  given: {
+    period: Period
+    now: number
+    incident: Incident | null
+    incidents: Incident[]
+    only: { cluster?: string; targets?: string[] }
+  },
+): Promise<Report> {
+  const { period, now, incident, incidents, only } = given
+  const lanes = await readLanes(store, current, { ...period, ...only, resolutionMs: 0 })
+  const changes = (await store.timeline({ ...period, ...only, limit: ALL })).map(({ change }) => change)
+  return {
+    generatedAt: now,
+    period,
+    incident,
+    impact: lanes.flatMap((lane) => impactOf(lane, incidents, current)),
+    causes: causesOf(incidents, now),
+    entries: changes.filter(
+      ({ type }) => type === 'placement.changed' || type === 'incident.opened' || type === 'incident.closed',
+    ),
+    notes: await store.notes({ ...period, ...only, limit: ALL }),
+    gaps: changes.filter((change) => change.type === 'gap'),
+    lanes,
+  }
+}
+
+function impactOf(lane: Lane, incidents: Incident[], current: TargetView[]): Impact[] {
+  const own = incidents.filter(({ cluster, target }) => cluster === lane.cluster && target === lane.target)
+  const ids = new Set(own.map(({ id }) => id))
+  const dark = lane.reach.filter((one) => one.incident !== null && ids.has(one.incident) && one.state === 'down')
+  if (dark.length === 0) return []
+  const perIncident = [...Map.groupBy(dark, (one) => one.incident).values()].map(sumOf)
+  const delays = own.map(({ darkSince, openedAt }) => openedAt - darkSince).sort((a, b) => a - b)
+  return [
+    {
+      cluster: lane.cluster,
+      target: lane.target,
+      service: current.find(({ cluster, id }) => cluster === lane.cluster && id === lane.target)?.service ?? null,
+      darkMs: sumOf(dark),
+      episodes: perIncident.length,
+      longestMs: Math.max(...perIncident),
+      knownAfterMs: delays[Math.floor(delays.length / 2)] ?? 0,
+      planned: own.filter(({ planned }) => planned).length,
+    },
+  ]
+}
+
+function sumOf(dark: { darkMs: number }[]): number {
+  return dark.reduce((sum, one) => sum + one.darkMs, 0)
+}
+
+function causesOf(incidents: Incident[], now: number): CauseGroup[] {
+  const darkMs = (incident: Incident) => Math.max(0, endOf(incident, now) - incident.darkSince)
+  const groups = Map.groupBy(incidents, ({ cluster, target, cause }) => `${cluster} ${target} ${cause}`)
+  return [...groups.values()]
+    .flatMap((group) => {
+      const longest = group.toSorted((a, b) => darkMs(b) - darkMs(a))[0]
+      const all = group.reduce((sum, one) => sum + darkMs(one), 0)
+      return longest === undefined ? [] : [{ longest, count: group.length, darkMs: all }]
+    })
+    .sort((a, b) => b.darkMs - a.darkMs)
+}
+
+function endOf({ darkUntil, closedAt }: Incident, now: number): number {
+  return darkUntil ?? closedAt ?? now
+}
