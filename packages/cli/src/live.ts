@@ -39,11 +39,15 @@ export interface Live {
   readonly page: string | null
 }
 
+const ACCESS_EVERY_MS = 2000
+
 export function createLive(options: LiveOptions): Live {
   const { env, clock, log, only, onNotice } = options
   const metrics = createMetrics()
   const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
   const watched = new Set<string>()
+  /** What ends the search for the access to a cluster. */
+  const retries = new Map<string, () => void>()
   let found: string[] = []
   let started = false
   const collector = createCollector({
@@ -78,6 +82,7 @@ export function createLive(options: LiveOptions): Live {
     for (const name of watched) {
       if (wanted.includes(name)) continue
       watched.delete(name)
+      retries.get(name)?.()
       collector.forgetCluster(name)
       onNotice(`The cluster ${name} is gone.`)
     }
@@ -89,11 +94,17 @@ export function createLive(options: LiveOptions): Live {
     }
   }
 
-  function watchCluster(name: string): void {
+  /** kind writes the access to a new cluster when it is done: until then it is looked for again. */
+  function watchCluster(name: string, isFirst = true): void {
     try {
       collector.watchCluster(name, accessTo(name))
     } catch (error) {
       if (!(error instanceof PortolanError)) throw error
+      retries.set(
+        name,
+        clock.after(ACCESS_EVERY_MS, () => watchCluster(name, false)),
+      )
+      if (!isFirst) return
       collector.watchCluster(name, null, error.message)
       onNotice(`${error.message}. ${error.hint}. Its ports are probed, but causes cannot be told.`)
     }
@@ -123,6 +134,7 @@ export function createLive(options: LiveOptions): Live {
       started = true
     },
     async stop() {
+      for (const cancel of retries.values()) cancel()
       await prober.stop()
       await collector.stop()
     },

@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIncidents } from './commands/incidents.ts'
 import { addStart } from './commands/start.ts'
+import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
 import { failureText, exitCodeOf } from './failure.ts'
 
@@ -37,7 +38,7 @@ function createProgram(end: End): Command {
     .showHelpAfterError('(portolan COMMAND --help tells the options)')
     .exitOverride()
     .addHelpText('after', EXIT_CODES)
-  for (const add of [addWatch, addExplain, addIncidents, addCheck, addDemo, addStart]) add(program, end)
+  for (const add of [addWatch, addExplain, addIncidents, addCheck, addWait, addDemo, addStart]) add(program, end)
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
   }

@@ -11,6 +11,7 @@ import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
 import { changeLine } from './change.ts'
 import { waitDocument } from './wait.ts'
+import { waitDocument } from './wait.ts'
 import { watchLine } from './watch-line.ts'
 
 /** Everything that is printed or served as JSON, by the name of its file in docs/schema. */
@@ -31,6 +32,7 @@ const DOCUMENTS = {
   notes: notesDocument,
   report: reportDocument,
   problem: problemDocument,
+  wait: waitDocument,
   wait: waitDocument,
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '@portolan/runtime'
 import { encodeExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
+import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
 import { explanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
@@ -51,15 +52,11 @@ export function addExplain(program: Command, end: End): void {
 
 /** @throws PortolanError usage, naming the ports that there are */
 export function findExplanation(all: readonly TargetExplanation[], port: string): TargetExplanation {
-  const [, cluster = null, name = port] = /^(?:([^/]+)\/)?(?:host:)?([^/]+(?:\/udp)?)$/.exec(port) ?? []
-  const matches = all.filter(
-    ({ target }) => target.id === `host:${name}` && (cluster === null || target.cluster === cluster),
-  )
+  const name = readPortName(port)
+  const matches = all.filter(({ target }) => isNamed(name, target))
   const [match] = matches
   if (match !== undefined && matches.length === 1) return match
-  const named = (matches.length > 1 ? matches : all).map(
-    ({ target }) => `${target.cluster}/${target.id.replace('host:', '')}`,
-  )
+  const named = (matches.length > 1 ? matches : all).map(({ target }) => fullName(target))
   if (matches.length > 1) {
     throw new PortolanError('usage', `several clusters map port ${port}`, `name one of ${named.join(', ')}`)
   }

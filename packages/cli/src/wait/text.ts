@@ -1,0 +1,45 @@
+import type { Change } from '@portolan/core'
+import { incidentStory } from '../render/incident.ts'
+import type { Style } from '../render/style.ts'
+import { durationText, portText, SYMBOLS, wrap } from '../render/words.ts'
+import { standingOf, type WaitedPort } from './waited-port.ts'
+
+type Move = Extract<Change, { type: 'placement.changed' }>
+
+export interface WaitTextOptions {
+  now: number
+  width: number
+  style: Style
+  several: boolean
+  /** The last move behind a port, by `CLUSTER/TARGET`. */
+  moves: ReadonlyMap<string, Move>
+}
+
+export function answerLine({ target, answeredAfterMs }: WaitedPort, { style, several }: WaitTextOptions): string {
+  const port = portText(target.id, target.cluster, several)
+  return style.good(`${SYMBOLS.up} ${port} answers after ${durationText(answeredAfterMs ?? 0)}`)
+}
+
+/** What became of a wait that is over: each port that does not answer with its cause and the fix. */
+export function outcomeLines(ports: readonly WaitedPort[], waitedMs: number, options: WaitTextOptions): string[] {
+  const dark = ports.filter((port) => !port.answers)
+  const after = durationText(waitedMs)
+  if (dark.length === 0) {
+    return [
+      ports.length === 1 ? `The port answers after ${after}.` : `All ${ports.length} ports answer after ${after}.`,
+    ]
+  }
+  return [
+    ...dark.flatMap((port) => [...reasonLines(port, options), '']),
+    `${dark.length} of ${ports.length} port${ports.length === 1 ? '' : 's'} did not answer within ${after}.`,
+  ]
+}
+
+/** Why one port does not answer, as `watch` tells it. */
+export function reasonLines({ target, incident }: WaitedPort, options: WaitTextOptions): string[] {
+  const { now, width, style, several, moves } = options
+  const move = moves.get(`${target.cluster}/${target.id}`) ?? null
+  if (incident !== null) return incidentStory(incident, { now, width, style, move, several })
+  const port = portText(target.id, target.cluster, several)
+  return wrap(`${port} does not answer: ${standingOf(target)}`, width).map(style.doubt)
+}

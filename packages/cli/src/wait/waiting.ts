@@ -1,0 +1,136 @@
+import { type Clock, PortolanError, type TargetView } from '@portolan/core'
+import type { Live } from '../live.ts'
+import { fullName, type PortName } from '../port-name.ts'
+import { answers, isProbed, portsToWaitFor, unknownNames, type WaitedPort } from './waited-port.ts'
+
+/** A cluster that appears while we wait may not have all of its nodes at once, ms. */
+const GROWS_MS = 10_000
+const LOOK_EVERY_MS = 200
+
+export interface Waiting {
+  /** Resolves when every port answers. Rejects with PortolanError usage, no_clusters where that can never be. */
+  answered: Promise<void>
+  ports(): WaitedPort[]
+  /** @throws PortolanError where there is nothing to say of any port: the time was over before its cluster was there */
+  requireAll(): void
+  cancel(): void
+}
+
+/** Waits for the ports of clusters that are watched; clusters that were named may still have to appear. */
+export function startWaiting(options: {
+  live: Pick<Live, 'clusters' | 'ignored' | 'collector'>
+  clock: Clock
+  clusters: readonly string[]
+  names: readonly PortName[]
+  onAnswer(port: WaitedPort): void
+}): Waiting {
+  const { live, clock, clusters, names, onAnswer } = options
+  const startedAt = clock.now()
+  const answeredAt = new Map<string, number>()
+  const { promise: answered, resolve, reject } = Promise.withResolvers<void>()
+  let appearedAt: number | null = null
+  let cancelled = false
+  let cancelTimer = () => {}
+
+  function ports(): WaitedPort[] {
+    const incidents = live.collector.incidents()
+    return portsToWaitFor(live.collector.targets(), names).map((target) => {
+      const at = answeredAt.get(fullName(target))
+      return {
+        target,
+        answers: answers(target),
+        answeredAfterMs: at === undefined ? null : at - startedAt,
+        incident: incidents.find((one) => one.cluster === target.cluster && one.target === target.id) ?? null,
+      }
+    })
+  }
+
+  function hasAppeared(): boolean {
+    const present = live.clusters()
+    return present.length > 0 && clusters.every((name) => present.includes(name))
+  }
+
+  function look(isFirst = false): void {
+    if (cancelled) return
+    try {
+      if (isDone(isFirst)) resolve()
+      else cancelTimer = clock.after(LOOK_EVERY_MS, look)
+    } catch (error) {
+      reject(error)
+    }
+  }
+
+  function isDone(isFirst: boolean): boolean {
+    if (!hasAppeared()) {
+      if (clusters.length === 0) throw noCluster(live, clusters)
+      appearedAt = null
+      return false
+    }
+    appearedAt ??= isFirst ? clock.now() - GROWS_MS : clock.now()
+    const targets = live.collector.targets()
+    if (clock.now() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
+    for (const port of ports()) noteAnswer(port)
+    const waited = ports()
+    return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
+  }
+
+  function noteAnswer(port: WaitedPort): void {
+    const name = fullName(port.target)
+    if (!port.answers) {
+      answeredAt.delete(name)
+    } else if (!answeredAt.has(name)) {
+      answeredAt.set(name, clock.now())
+      onAnswer({ ...port, answeredAfterMs: clock.now() - startedAt })
+    }
+  }
+
+  look(true)
+  return {
+    answered,
+    ports,
+    requireAll() {
+      if (!hasAppeared()) throw noCluster(live, clusters)
+      requirePorts(live.collector.targets(), names, live.clusters())
+    },
+    cancel() {
+      cancelled = true
+      cancelTimer()
+    },
+  }
+}
+
+function noCluster(live: Pick<Live, 'clusters' | 'ignored'>, wanted: readonly string[]): PortolanError {
+  const present = live.clusters()
+  const missing = wanted.filter((name) => !present.includes(name))
+  const exist = [...present, ...live.ignored()].toSorted()
+  return new PortolanError(
+    'no_clusters',
+    missing.length === 0
+      ? 'this machine has no kind cluster to wait for'
+      : `no kind cluster named ${missing.join(' or ')} appeared`,
+    exist.length === 0
+      ? 'make one: kind create cluster --config FILE; with --cluster NAME it is waited for'
+      : `these exist: ${exist.join(', ')}`,
+  )
+}
+
+/** @throws PortolanError usage where a name is nobody's, or no port is left to wait for */
+function requirePorts(targets: readonly TargetView[], names: readonly PortName[], clusters: string[]): void {
+  const probed = targets.filter(isProbed)
+  const exist = probed.length === 0 ? 'none is mapped' : `these are mapped: ${probed.map(fullName).join(', ')}`
+  const [unknown] = unknownNames(targets, names)
+  if (unknown !== undefined) {
+    const name = `${unknown.cluster === null ? '' : `${unknown.cluster}/`}${unknown.id.replace('host:', '')}`
+    throw new PortolanError('usage', `no mapped port is called ${name}`, exist)
+  }
+  const silent = portsToWaitFor(targets, names).find((target) => !isProbed(target))
+  if (silent !== undefined) {
+    throw new PortolanError('usage', `${fullName(silent)} cannot be waited for: ${silent.note ?? 'not probed'}`, exist)
+  }
+  if (probed.length > 0) return
+  throw new PortolanError(
+    'usage',
+    `no host port of ${clusters.join(' and ')} can be waited for: none is mapped and probed`,
+    'host ports are mapped by extraPortMappings in the kind configuration, before the cluster is created',
+  )
+}

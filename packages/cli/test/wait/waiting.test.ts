@@ -1,0 +1,169 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import type { Incident, TargetView, VantageView } from '@portolan/core'
+import type { Collector } from '@portolan/collector'
+import { readPortName } from '../../src/port-name.ts'
+import { startWaiting, type Waiting } from '../../src/wait/waiting.ts'
+import { darkTarget, incident, target } from '../views.ts'
+
+const LOOKS_OF_TEN_SECONDS = 50
+
+const seen = (symptom: VantageView['symptom'], decides = true): VantageView => ({
+  vantage: 'host/loopback4',
+  target: 'host:30080',
+  address: '127.0.0.1',
+  port: 30080,
+  decides,
+  why: '',
+  symptom,
+  at: 0,
+  durationMs: 1,
+  detail: null,
+})
+
+const ready = (port: number) => target(port, { vantages: [seen('ok'), seen('refused', false)] })
+
+/** What is mapped where, looked at as often as the test wants. */
+function scene(found: { clusters: string[]; targets: TargetView[]; incidents?: Incident[]; ignored?: string[] }) {
+  let now = 0
+  let due = () => {}
+  let end: string | null = null
+  const answers: string[] = []
+  const live = {
+    clusters: () => found.clusters,
+    ignored: () => found.ignored ?? [],
+    collector: { targets: () => found.targets, incidents: () => found.incidents ?? [] } as unknown as Collector,
+  }
+  const clock = {
+    now: () => now,
+    monotonic: () => now,
+    after(ms: number, run: () => void) {
+      due = () => {
+        now += ms
+        run()
+      }
+      return () => {
+        due = () => {}
+      }
+    },
+  }
+  return {
+    answers,
+    begin(names: string[] = [], clusters: string[] = []): Waiting {
+      const onAnswer = jest.fn(({ target: { id } }: { target: TargetView }) => void answers.push(id))
+      const waiting = startWaiting({ live, clock, clusters, names: names.map(readPortName), onAnswer })
+      waiting.answered.then(
+        () => {
+          end = 'answered'
+        },
+        (error: Error) => {
+          end = error.message
+        },
+      )
+      return waiting
+    },
+    /** How it has ended after so many more looks; null while it goes on. */
+    async look(times = 0): Promise<string | null> {
+      for (let n = 0; n < times; n++) due()
+      await Promise.resolve()
+      await Promise.resolve()
+      return end
+    },
+  }
+}
+
+describe('what is waited for', () => {
+  test('every mapped port, until the last of them answers, each told once', async () => {
+    const found = { clusters: ['sea'], targets: [ready(30080), darkTarget(30081)] }
+    const { begin, look, answers } = scene(found)
+    begin()
+    expect(await look(3)).toBeNull()
+    found.targets = [ready(30080), ready(30081)]
+    expect(await look(1)).toBe('answered')
+    expect(answers).toEqual(['host:30080', 'host:30081'])
+  })
+
+  test('the named ones alone', async () => {
+    const { begin, look } = scene({ clusters: ['sea'], targets: [ready(30080), darkTarget(30081)] })
+    begin(['30080'])
+    expect(await look()).toBe('answered')
+  })
+
+  test('no UDP port, and none that is not to be probed', async () => {
+    const udp = target(53, { id: 'host:53/udp', protocol: 'udp', state: 'unknown' })
+    const off = target(81, { spoken: { protocol: 'off', why: '' }, state: 'unknown' })
+    const { begin, look } = scene({ clusters: ['sea'], targets: [ready(30080), udp, off] })
+    begin()
+    expect(await look()).toBe('answered')
+  })
+
+  test.each<[string, TargetView]>([
+    ['one vantage that decides has not spoken yet', target(30080, { vantages: [seen('ok'), seen(null)] })],
+    ['one that decides fails', target(30080, { vantages: [seen('ok'), seen('refused')] })],
+    ['it answers, but not as it should', target(30080, { vantages: [seen('http_status')] })],
+    ['it comes and goes', target(30080, { state: 'flapping', vantages: [seen('ok')] })],
+  ])('not over while %s', async (_, standing) => {
+    const { begin, look } = scene({ clusters: ['sea'], targets: [standing] })
+    begin()
+    expect(await look(2)).toBeNull()
+  })
+
+  test('why a port is dark comes with it', () => {
+    const dark = darkTarget(30080)
+    const { begin } = scene({ clusters: ['sea'], targets: [dark], incidents: [incident()] })
+    expect(begin().ports()).toMatchObject([{ answers: false, answeredAfterMs: null, incident: { cause: 'etp_local' } }])
+  })
+})
+
+describe('what can never answer', () => {
+  test.each<[string, string[], TargetView[], RegExp]>([
+    ['a port that is not mapped', ['1'], [ready(30080)], /no mapped port is called 1/],
+    ['a port of another cluster', ['lake/30080'], [ready(30080)], /no mapped port is called lake\/30080/],
+    [
+      'a UDP port',
+      ['53/udp'],
+      [target(53, { id: 'host:53/udp', protocol: 'udp', note: 'UDP ports are shown and not probed' })],
+      /sea\/53\/udp cannot be waited for: UDP/,
+    ],
+    ['no port at all', [], [], /no host port of sea can be waited for/],
+  ])('%s', async (_, names, targets, message) => {
+    const { begin, look } = scene({ clusters: ['sea'], targets })
+    begin(names)
+    expect(await look()).toMatch(message)
+  })
+
+  test('no cluster, where none was named', async () => {
+    const { begin, look } = scene({ clusters: [], targets: [] })
+    begin()
+    expect(await look()).toMatch(/no kind cluster to wait for/)
+  })
+})
+
+describe('a cluster that was named', () => {
+  test('may appear later, and its nodes one after the other', async () => {
+    const found = { clusters: [] as string[], targets: [] as TargetView[] }
+    const { begin, look } = scene(found)
+    begin(['30080'], ['sea'])
+    expect(await look(100)).toBeNull()
+    found.clusters = ['sea']
+    expect(await look(10)).toBeNull()
+    found.targets = [ready(30080)]
+    expect(await look(1)).toBe('answered')
+  })
+
+  test('is not waited for longer when it has been there for a while and has no such port', async () => {
+    const found = { clusters: [] as string[], targets: [] as TargetView[] }
+    const { begin, look } = scene(found)
+    begin(['30081'], ['sea'])
+    found.clusters = ['sea']
+    found.targets = [ready(30080)]
+    expect(await look(LOOKS_OF_TEN_SECONDS)).toBeNull()
+    expect(await look(1)).toMatch(/no mapped port is called 30081/)
+  })
+
+  test('that never appeared is told with those that exist', () => {
+    const waiting = scene({ clusters: [], targets: [], ignored: ['lake'] }).begin([], ['sea'])
+    expect(() => waiting.requireAll()).toThrow(
+      expect.objectContaining({ code: 'no_clusters', hint: 'these exist: lake' }),
+    )
+  })
+})
