@@ -106,7 +106,7 @@ function isConfirmed(verdict: Verdict, situation: Situation, failing: TrackedPoi
   return failing.some(({ sighting }) => {
     const { last } = sighting
     const hurried = last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
-    return sighting.failures >= 2 && (!hurried || isSettling(situation))
+    return sighting.failures >= 2 && !hurried
   })
 }
 
