@@ -25,7 +25,7 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     kept.set(name, { at, states })
     // The epoch that lasts, with what was counted in it so far.
     for (const { epochs } of explanations) for (const epoch of epochs.slice(-1)) recorder.epoch(epoch)
-    return { cluster: name, lastAt: at, explanations }
+    return { cluster: name, lastAt: at, explanations, settings: { ...state.settings } }
   }
 
   return () => {

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'kubeconfig_invalid'
   | 'api_unreachable'
   | 'api_forbidden'
+  | 'collector_away'
   | 'store_unusable'
   | 'port_in_use'
 

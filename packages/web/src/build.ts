@@ -8,7 +8,7 @@ import { basename, join } from 'node:path'
  * @returns the text of each file by its name
  */
 export async function buildPage(sources: string): Promise<Record<string, string>> {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [
       { in: join(sources, 'main.tsx'), out: 'page' },
@@ -25,6 +25,7 @@ export async function buildPage(sources: string): Promise<Record<string, string>
     legalComments: 'none',
     logLevel: 'silent',
   })
+  await stop() // it would stay as a process of its own
   const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]))
   for (const name of ['index.html', 'icon.svg']) files[name] = await readFile(join(sources, name), 'utf8')
   return files

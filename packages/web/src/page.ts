@@ -40,8 +40,15 @@ const CONTENT_TYPES = {
   'icon.svg': 'image/svg+xml',
 }
 
-/** Where the sources are it is built from them, in some tenths of a second; else it was built before. */
-export async function loadPage(): Promise<Page> {
+let loaded: Promise<Page> | null = null
+
+/** Once for this process. Where the sources are it is built from them, in some tenths of a second; else it was before. */
+export function loadPage(): Promise<Page> {
+  loaded ??= load()
+  return loaded
+}
+
+async function load(): Promise<Page> {
   const texts = existsSync(SOURCES) ? await buildPage(SOURCES) : await readBuilt(BUILT)
   const files = Object.entries(CONTENT_TYPES).map(async ([name, contentType]) => {
     const body = Buffer.from(texts[name] ?? '')

@@ -1,7 +1,6 @@
 import {
   CAUSES,
   type ClusterState,
-  foreseeDarkness,
   type Incident,
   isPlanned,
   openIncidents,
@@ -35,14 +34,10 @@ const ANEW = [
   'mapping',
 ] as const
 
-/** The scheduler's choices are not weighed at every scrape. */
-const FORESEE_EVERY_MS = 5000
-
 export function createTargetGauges(metrics: Metrics, families: Families): TargetGauges {
   const darkTime = createDarkTime(families)
   /** `CLUSTER\0TARGET` of everything that has series. */
   let known = new Set<string>()
-  const foreseen = new WeakMap<ClusterState, { at: number; probabilities: Map<string, number> }>()
   /** How many transitions of each port are counted. */
   const transitions = new Map<string, number>()
 
@@ -55,7 +50,6 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     for (const state of states) {
       const incidents = new Map(openIncidents(state).map((one) => [one.target, one]))
       open.push(...incidents.values())
-      const foreseen = foresee(state, at)
       for (const target of readTargets(state)) {
         for (const { target: probed } of [{ target: target.id }, ...target.vantages]) {
           present.add(`${state.name}\0${probed}`)
@@ -65,8 +59,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
         const labels = { cluster: state.name, target: target.id }
         families.planned.set(labels, Number(isPlanned(state, target.id, at)))
         families.silenced.set(labels, Number(isSilenced(target)))
-        const probability = foreseen.get(target.id)
-        if (probability !== undefined) families.darkProbability.set(labels, probability)
+        if (target.darkProbability !== null) families.darkProbability.set(labels, target.darkProbability)
         countTransitions(target)
         if (ongoing !== null) darkTime.whileOpen(ongoing, target)
       }
@@ -76,14 +69,6 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     }
     for (const key of known) if (!present.has(key)) forget(key)
     known = present
-  }
-
-  function foresee(state: ClusterState, at: number): Map<string, number> {
-    const last = foreseen.get(state)
-    if (last !== undefined && at - last.at < FORESEE_EVERY_MS) return last.probabilities
-    const probabilities = foreseeDarkness(state)
-    foreseen.set(state, { at, probabilities })
-    return probabilities
   }
 
   function countTransitions({ cluster, id, transitions: count }: TargetView): void {

@@ -78,11 +78,12 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
     },
 
     async views() {
-      const rows = database.prepare('SELECT cluster, last_at, body FROM clusters ORDER BY cluster').all()
-      return rows.map(({ cluster, last_at, body }) => ({
+      const rows = database.prepare('SELECT cluster, last_at, body, settings FROM clusters ORDER BY cluster').all()
+      return rows.map(({ cluster, last_at, body, settings }) => ({
         cluster: String(cluster),
         lastAt: Number(last_at),
         explanations: parse<ClusterView['explanations']>(body),
+        settings: parse<ClusterView['settings']>(settings),
       }))
     },
 

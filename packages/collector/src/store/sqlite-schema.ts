@@ -36,6 +36,8 @@ const MIGRATIONS = [
   `CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';`,
 
   `CREATE TABLE notes (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;`,
+
+  `ALTER TABLE clusters ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';`,
 ]
 
 /**

@@ -21,8 +21,8 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
      ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
   )
   const upsertView = database.prepare(
-    `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET last_at = excluded.last_at, body = excluded.body`,
+    `INSERT INTO clusters (cluster, last_at, body, settings) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_at = excluded.last_at, body = excluded.body, settings = excluded.settings`,
   )
   const stayAwake = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, '[]')
@@ -45,8 +45,8 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
       const { cluster, id, target, startedAt, endedAt } = epoch
       upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
     }
-    for (const { cluster, lastAt, explanations } of batch.views ?? []) {
-      upsertView.run(cluster, lastAt, JSON.stringify(explanations))
+    for (const { cluster, lastAt, explanations, settings } of batch.views ?? []) {
+      upsertView.run(cluster, lastAt, JSON.stringify(explanations), JSON.stringify(settings))
     }
     for (const note of batch.notes ?? []) insertNote.run(note.id, note.from, note.to, JSON.stringify(note))
     for (const cluster of batch.awake?.clusters ?? []) stayAwake.run(cluster, batch.awake?.at ?? 0)

@@ -1,4 +1,13 @@
-import type { Change, Epoch, Fact, Incident, Note, TargetExplanation, TargetStateChange } from '@portolan/core'
+import type {
+  Change,
+  Epoch,
+  Fact,
+  Incident,
+  Note,
+  Settings,
+  TargetExplanation,
+  TargetStateChange,
+} from '@portolan/core'
 
 /** What happened, under a number that grows: the place in the timeline from where a reader can go on. */
 export interface TimelineEntry {
@@ -12,6 +21,8 @@ export interface ClusterView {
   /** When the collector was last awake and watching it. */
   lastAt: number
   explanations: TargetExplanation[]
+  /** What its verdicts depend on beside the facts. */
+  settings: Partial<Settings>
 }
 
 /** The process that writes the store. */

@@ -121,11 +121,13 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
     })
 
     test('remembers when it was last awake beside the last view', async () => {
-      await store.write({ views: [{ cluster: 'dev', lastAt: T0, explanations: [] }] })
+      await store.write({
+        views: [{ cluster: 'dev', lastAt: T0, explanations: [], settings: { context: 'kind-dev' } }],
+      })
       await store.write({ awake: { at: T0 + 5, clusters: ['dev', 'other'] } })
       expect(await store.views()).toEqual([
-        { cluster: 'dev', lastAt: T0 + 5, explanations: [] },
-        { cluster: 'other', lastAt: T0 + 5, explanations: [] },
+        { cluster: 'dev', lastAt: T0 + 5, explanations: [], settings: { context: 'kind-dev' } },
+        { cluster: 'other', lastAt: T0 + 5, explanations: [], settings: {} },
       ])
     })
 

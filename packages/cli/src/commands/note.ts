@@ -1,0 +1,77 @@
+import { EXIT, PortolanError } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import { type NoteDocument, problemDocument } from '@portolan/wire'
+import type { Command } from 'commander'
+import type { End } from '../program.ts'
+import { dateText } from '../render/words.ts'
+import { createFaults, readDuration } from '../settings.ts'
+import { withStore } from '../stored.ts'
+
+interface NoteFlags {
+  port: string[]
+  cluster?: string
+  for: string
+  state?: string
+}
+
+export function addNote(program: Command, end: End): void {
+  program
+    .command('note')
+    .argument('<text>', 'as "draining for a kernel update"')
+    .description('note what is being done; the ports that are named do not page meanwhile')
+    .option(
+      '--port <port>',
+      'a port that it touches; repeat it for more',
+      (port: string, all: string[]) => [...all, port],
+      [],
+    )
+    .option('--cluster <name>', 'only this cluster (default: all)')
+    .option('--for <duration>', 'how long it lasts from now on', '30m')
+    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .action(async (text: string, flags: NoteFlags) => {
+      const faults = createFaults()
+      const forMs = readDuration(flags.for)
+      if (forMs === null) faults.add(`--for is "${flags.for}", expected a duration, as 30m or 24h`)
+      const targets = flags.port.map((port) => `host:${port.replace(/^host:/, '')}`)
+      for (const target of targets) {
+        if (!/^host:\d+(\/udp)?$/.test(target))
+          faults.add(`--port is "${target.slice(5)}", expected a host port, as 30080`)
+      }
+      faults.check('note')
+      const from = systemClock.now()
+      const note = await post(await writerUrl(flags.state), {
+        text,
+        targets,
+        cluster: flags.cluster ?? null,
+        from: new Date(from).toISOString(),
+        to: new Date(from + (forMs ?? 0)).toISOString(),
+      })
+      const whom = note.targets.length === 0 ? '' : `; ${flags.port.join(', ')} will not page meanwhile`
+      process.stdout.write(`Noted until ${dateText(Date.parse(note.to))}${whom}.\n`)
+      end(EXIT.fine)
+    })
+}
+
+const NOT_RUNNING = 'start portolan watch (or portolan start) with --listen: it keeps the notes'
+
+/** Only the process that watches writes into the store. */
+async function writerUrl(state: string | undefined): Promise<string> {
+  const writer = await withStore(state, (store) => store.writer())
+  if (writer?.url == null)
+    throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
+  return writer.url
+}
+
+async function post(url: string, note: Record<string, unknown>): Promise<NoteDocument> {
+  const response = await fetch(`${url}/api/v1/notes`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(note),
+  }).catch((error: unknown) => {
+    throw new PortolanError('collector_away', `no Portolan answers at ${url} to take the note`, NOT_RUNNING, error)
+  })
+  const answer: unknown = await response.json()
+  if (response.ok) return answer as NoteDocument
+  const { detail = response.statusText } = problemDocument.parse(answer)
+  throw new PortolanError('usage', `the note was not taken: ${detail}`, 'portolan note --help tells the options')
+}

@@ -1,0 +1,64 @@
+import { EXIT, PortolanError } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import type { Command } from 'commander'
+import { addPeriodOptions, type PeriodFlags, readPeriod } from '../period.ts'
+import type { End } from '../program.ts'
+import { createAnonymiser } from '../recording/anonymise.ts'
+import { factsOf } from '../recording/facts.ts'
+import { type Header, VERSION } from '../recording/recording.ts'
+import { writeRecording } from '../recording/write.ts'
+import { createFaults } from '../settings.ts'
+import { withStore } from '../stored.ts'
+
+interface RecordFlags extends PeriodFlags {
+  cluster?: string
+  anonymise?: boolean
+  state?: string
+}
+
+const USUAL_MS = 24 * 3_600_000
+
+export function addRecord(program: Command, end: End): void {
+  addPeriodOptions(
+    program
+      .command('record')
+      .argument('<file>', 'where to; compressed when it ends in .gz')
+      .description('write what was seen into a file that portolan replay decides about again; works while watch runs'),
+  )
+    .option('--cluster <name>', 'only this cluster (default: all)')
+    .option('--anonymise', 'replace names and addresses by made-up ones')
+    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .action(async (file: string, flags: RecordFlags) => {
+      const now = systemClock.now()
+      const faults = createFaults()
+      const period = readPeriod(flags, now, USUAL_MS, faults)
+      faults.check('record')
+      const count = await withStore(flags.state, async (store) => {
+        const anonymise = flags.anonymise === true ? createAnonymiser() : null
+        const views = await store.views()
+        const settings = Object.fromEntries(views.map(({ cluster, settings }) => [cluster, settings]))
+        const header: Header = {
+          portolan: 'recording',
+          version: VERSION,
+          recordedAt: new Date(now).toISOString(),
+          settings: anonymise === null ? settings : anonymise.settings(settings),
+          anonymised: anonymise !== null,
+        }
+        async function* facts() {
+          for await (const fact of factsOf(store, period, flags.cluster))
+            yield anonymise === null ? fact : anonymise.fact(fact)
+        }
+        return writeRecording(file, header, facts())
+      })
+      if (count === 0)
+        throw new PortolanError(
+          'usage',
+          'nothing was seen in this time',
+          'facts are kept for a day; --since and --from say which',
+        )
+      process.stdout.write(
+        `${count} facts are in ${file}. Look at it before you hand it on: it names what the cluster runs.\n`,
+      )
+      end(EXIT.fine)
+    })
+}

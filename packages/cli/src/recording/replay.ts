@@ -1,0 +1,42 @@
+import { type Change, type ClusterState, createClusterState, type Fact, type Incident, reduce } from '@portolan/core'
+import type { Recording } from './recording.ts'
+
+/** What the facts of a recording lead to. */
+export interface Replayed {
+  facts: number
+  /** As they were last told, in the order in which they were opened. */
+  incidents: Incident[]
+  clusters: ClusterState[]
+  /** When the last fact was heard of, ms since the epoch. */
+  until: number
+}
+
+/** Decides again about what was recorded, through the same core, as fast as it goes. */
+export async function replay({ header, facts }: Recording, onChange: (change: Change) => void): Promise<Replayed> {
+  const states = new Map<string, ClusterState>()
+  const incidents = new Map<string, Incident>()
+  let count = 0
+  let until = 0
+
+  function take(fact: Fact): void {
+    let state = states.get(fact.cluster)
+    // Portolan was started anew: it knew nothing but what it had left open.
+    if (state === undefined || fact.observed.kind === 'resumed') {
+      state = createClusterState(fact.cluster, header.settings[fact.cluster])
+      states.set(fact.cluster, state)
+    }
+    for (const effect of reduce(state, fact)) {
+      if (effect.kind !== 'announce') continue
+      const { change } = effect
+      if ('incident' in change) incidents.set(`${change.cluster}/${change.incident.id}`, change.incident)
+      onChange(change)
+    }
+  }
+
+  for await (const fact of facts) {
+    take(fact)
+    count += 1
+    until = fact.receivedAt
+  }
+  return { facts: count, incidents: [...incidents.values()], clusters: [...states.values()], until }
+}
