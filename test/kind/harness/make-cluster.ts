@@ -1,0 +1,60 @@
+import { createServer } from 'node:net'
+import { run } from './shell.ts'
+
+/** The ports of a node that are mapped to the host. */
+export const NODE_PORTS = { local: 30080, cluster: 30081, hostPort: 8000 } as const
+
+export type PortName = keyof typeof NODE_PORTS
+
+/**
+ * Makes a kind cluster whose first worker (its only node, where it has no workers) has ports mapped, each to a free host
+ * port. Takes the node image KIND_NODE_IMAGE, else kind's own.
+ */
+export async function makeCluster(options: {
+  name: string
+  workers: number
+  containerPorts: readonly number[]
+  kubeconfig: string
+}): Promise<void> {
+  const { name, workers, containerPorts, kubeconfig } = options
+  const mappings: string[] = []
+  for (const [index, hostPort] of (await freePorts(containerPorts.length)).entries()) {
+    mappings.push(`      - { containerPort: ${containerPorts[index]}, hostPort: ${hostPort} }`)
+  }
+  const mapped = ['    extraPortMappings:', ...mappings]
+  const config = [
+    'kind: Cluster',
+    'apiVersion: kind.x-k8s.io/v1alpha4',
+    'networking: { kubeProxyMode: iptables }',
+    'nodes:',
+    '  - role: control-plane',
+    ...(workers === 0 ? mapped : []),
+    ...Array.from({ length: workers }).flatMap((_, index) => ['  - role: worker', ...(index === 0 ? mapped : [])]),
+  ]
+  const image = process.env['KIND_NODE_IMAGE']
+  const chosen = image === undefined ? [] : ['--image', image]
+  const words = ['kind', 'create', 'cluster', '--name', name, '--kubeconfig', kubeconfig, '--wait', '120s', ...chosen]
+  await run([...words, '--config', '-'], { input: config.join('\n') })
+  const ready = ['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=180s']
+  await run(['kubectl', '--kubeconfig', kubeconfig, '--context', `kind-${name}`, ...ready])
+}
+
+/** Harmless where there is no such cluster. */
+export async function deleteCluster(name: string, kubeconfig: string): Promise<void> {
+  await run(['kind', 'delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig])
+}
+
+/** Host ports that nobody holds; all are held together, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof createServer>>()
+      const server = createServer().once('error', reject)
+      server.listen(0, () => resolve(server))
+      return promise
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

@@ -1,0 +1,171 @@
+import { NODE_PORTS, type PortName } from './make-cluster.ts'
+import { type ObjectWatch, watchObjects } from './object-watch.ts'
+import { run } from './shell.ts'
+import { until } from './until.ts'
+import { PRELOAD, STORY } from './workloads.ts'
+
+export interface Pod {
+  metadata: { name: string; uid: string; deletionTimestamp?: string }
+  spec: { nodeName?: string }
+  status: { podIP?: string; conditions?: { type: string; status: string }[] }
+}
+
+export interface EndpointSlice {
+  metadata: { name: string; uid: string }
+  endpoints?: { nodeName?: string; conditions: { ready?: boolean; serving?: boolean; terminating?: boolean } }[] | null
+}
+
+/** The cluster that the run has made, with the story in it: one pod, three ways to it, one mapped worker. */
+export interface StoryCluster extends AsyncDisposable {
+  name: string
+  context: string
+  mapped: string
+  others: readonly string[]
+  hostPort: Record<PortName, number>
+  addresses: Record<string, string>
+  pods: ObjectWatch<Pod>
+  /** Those of the Service `local`. */
+  slices: ObjectWatch<EndpointSlice>
+  kubectl(...words: string[]): Promise<string>
+  onNode(node: string, ...words: string[]): Promise<string>
+  /** Deletes the pod and lets only this node take the next one; done when that is ready. */
+  movePod(node: string): Promise<void>
+  /** The pod, once there is but one and it is ready; on this node, where one is named. */
+  pod(node?: string): Promise<Pod>
+  scale(replicas: 0 | 1): Promise<void>
+  stopNode(node: string): Promise<void>
+  /** Done when the node is Ready again. */
+  startNode(node: string): Promise<void>
+  /** Done when kube-proxy on each of these nodes forwards to the pods that are ready, and to no other. */
+  rulesSettled(nodes?: readonly string[]): Promise<void>
+  /** Everything as it was applied, the pod on the mapped node, and every port answers. */
+  reset(): Promise<void>
+}
+
+export const isReady = (pod: Pod) =>
+  pod.metadata.deletionTimestamp === undefined &&
+  pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+
+export async function openStoryCluster(): Promise<StoryCluster> {
+  const name = process.env['PORTOLAN_TEST_CLUSTER']
+  if (name === undefined) throw new Error('start these tests by: npx -y pnpm@12.21.0 test:kind')
+  const context = `kind-${name}`
+  const mapped = `${name}-worker`
+  const others = [`${name}-worker2`, `${name}-worker3`]
+  const workers = [mapped, ...others]
+  const kubectl = (...words: string[]) => run(['kubectl', '--context', context, ...words])
+  const apply = (text: string) => run(['kubectl', '--context', context, 'apply', '-f', '-'], { input: text })
+  const onNode = (node: string, ...words: string[]) => run(['docker', 'exec', node, ...words])
+
+  await apply(PRELOAD)
+  await apply(STORY)
+  await kubectl('rollout', 'status', 'daemonset/preload', '--timeout=240s')
+  const hostPort = Object.fromEntries(
+    await Promise.all(
+      Object.entries(NODE_PORTS).map(async ([port, containerPort]) => {
+        const told = await run(['docker', 'port', mapped, `${containerPort}/tcp`])
+        return [port, Number(/:(\d+)/.exec(told)?.[1])] as const
+      }),
+    ),
+  ) as Record<PortName, number>
+  const pods = watchObjects<Pod>(context, '/api/v1/namespaces/default/pods?labelSelector=app%3Dapp')
+  const ofLocal = encodeURIComponent('kubernetes.io/service-name=local')
+  const slices = watchObjects<EndpointSlice>(
+    context,
+    `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=${ofLocal}`,
+  )
+
+  async function pod(node?: string): Promise<Pod> {
+    const isThere = (all: Pod[]) =>
+      all.length === 1 && all.every((one) => isReady(one) && (node === undefined || one.spec.nodeName === node))
+    await pods.until(`one pod was ready on ${node ?? 'any node'}`, isThere)
+    return pods.objects()[0] as Pod
+  }
+
+  async function only<Result>(node: string, act: () => Promise<Result>): Promise<Result> {
+    const closed = workers.filter((one) => one !== node)
+    await kubectl('cordon', ...closed)
+    try {
+      return await act()
+    } finally {
+      await kubectl('uncordon', ...closed)
+    }
+  }
+
+  const cluster: StoryCluster = {
+    name,
+    context,
+    mapped,
+    others,
+    hostPort,
+    addresses: Object.fromEntries(await Promise.all(workers.map(async (node) => [node, await addressOf(node)]))),
+    pods,
+    slices,
+    kubectl,
+    onNode,
+    pod,
+    async movePod(node) {
+      await only(node, async () => {
+        await kubectl('delete', 'pod', '-l', 'app=app', '--wait=false')
+        await pod(node)
+      })
+    },
+    async scale(replicas) {
+      await kubectl('scale', 'deployment', 'app', `--replicas=${replicas}`)
+      if (replicas === 1) await pod()
+      else await pods.until('no pod was left', (all) => all.length === 0)
+    },
+    stopNode: async (node) => void (await run(['docker', 'stop', '--time', '2', node])),
+    async startNode(node) {
+      await run(['docker', 'start', node])
+      await kubectl('wait', '--for=condition=Ready', `node/${node}`, '--timeout=180s')
+    },
+    async rulesSettled(nodes = workers) {
+      await Promise.all(
+        nodes.map((node) =>
+          until(`kube-proxy on ${node} forwards to the ready pods`, async () => {
+            const rules = await onNode(node, 'iptables-save', '-t', 'nat')
+            const targets = rules.matchAll(/"default\/cluster".* --to-destination ([\d.]+):8080/g).map(([, ip]) => ip)
+            const ready = pods.objects().filter(isReady)
+            return new Set(ready.map((one) => one.status.podIP)).symmetricDifference(new Set(targets)).size === 0
+          }),
+        ),
+      )
+    },
+    async reset() {
+      const states = await Promise.all(
+        workers.map((node) => run(['docker', 'inspect', '-f', '{{.State.Running}}', node])),
+      )
+      for (const [index, node] of workers.entries()) if (states[index]?.trim() !== 'true') await cluster.startNode(node)
+      await kubectl('uncordon', ...workers)
+      await only(mapped, async () => {
+        await run(['kubectl', '--context', context, 'replace', '-f', '-'], { input: STORY })
+        const [standing] = pods.objects()
+        if (standing?.spec.nodeName !== mapped || !isReady(standing)) {
+          await kubectl('delete', 'pod', '-l', 'app=app', '--wait=false')
+        }
+        await kubectl('rollout', 'status', 'deployment/app', '--timeout=180s')
+        await pod(mapped)
+      })
+      await cluster.rulesSettled()
+      await Promise.all(Object.values(hostPort).map(answers))
+    },
+    async [Symbol.asyncDispose]() {
+      await pods[Symbol.asyncDispose]()
+      await slices[Symbol.asyncDispose]()
+    },
+  }
+  return cluster
+}
+
+async function addressOf(node: string): Promise<string> {
+  return (await run(['docker', 'inspect', '-f', '{{.NetworkSettings.Networks.kind.IPAddress}}', node])).trim()
+}
+
+/** Done when a client of this host gets an answer. */
+export function answers(port: number): Promise<void> {
+  return until(`127.0.0.1:${port} answers`, async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1000) }).catch(() => null)
+    return response?.ok === true
+  })
+}
