@@ -5,7 +5,12 @@ import { addCheck } from './commands/check.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIncidents } from './commands/incidents.ts'
+import { addNote } from './commands/note.ts'
+import { addRecord } from './commands/record.ts'
+import { addReplay } from './commands/replay.ts'
+import { addReport } from './commands/report.ts'
 import { addStart } from './commands/start.ts'
+import { addTimeline } from './commands/timeline.ts'
 import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
 import { failureText, exitCodeOf } from './failure.ts'
@@ -38,7 +43,21 @@ function createProgram(end: End): Command {
     .showHelpAfterError('(portolan COMMAND --help tells the options)')
     .exitOverride()
     .addHelpText('after', EXIT_CODES)
-  for (const add of [addWatch, addExplain, addIncidents, addCheck, addWait, addDemo, addStart]) add(program, end)
+  for (const add of [
+    addWatch,
+    addExplain,
+    addIncidents,
+    addTimeline,
+    addReport,
+    addNote,
+    addRecord,
+    addReplay,
+    addCheck,
+    addWait,
+    addDemo,
+    addStart,
+  ])
+    add(program, end)
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
   }
