@@ -23,6 +23,7 @@ export function target(hostPort: number, more: Partial<TargetView> = {}): Target
     attempts: 120,
     pods: [{ name: 'web-1', node: 'sea-worker', serves: true }],
     expectedUp: true,
+    darkProbability: 0,
     spoken: { protocol: 'http', why: 'found out by trying' },
     transitions: 0,
     degraded: null,

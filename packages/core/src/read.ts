@@ -4,6 +4,7 @@ import { hopsOf } from './hops.ts'
 import type { Incident } from './incident.ts'
 import { worstSymptom } from './judge.ts'
 import { isExcused } from './planned.ts'
+import { foresee } from './preflight/foresee.ts'
 import { seenAt } from './sighting.ts'
 import { proberTrouble, situate } from './situate.ts'
 import { annotationFault } from './speech.ts'
@@ -37,6 +38,7 @@ export function explainTarget(state: ClusterState, target: string, at: number): 
     incident: track.incident,
     ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
     epochs: [...track.epochs, track.epoch].map((epoch) => ({ ...epoch })),
+    foreseen: foresee(state)?.byTarget.get(target) ?? null,
   }
 }
 
@@ -80,6 +82,7 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
       serves: path.endpoints.some((one) => one.podUID === pod.uid && one.serves),
     })),
     expectedUp: expectedUp(state, track, at),
+    darkProbability: foresee(state)?.byTarget.get(mapping.target)?.darkProbability ?? null,
     spoken: spokenOf(state, track),
     transitions: track.transitionCount,
     degraded: degradedText(track),

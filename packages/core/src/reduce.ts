@@ -139,6 +139,7 @@ function takeInventory(state: ClusterState, observed: Observation, at: number, e
   const before = podsAndWorkloadsBefore(state, observed)
   const asFound = isFirstWord(state, observed)
   updateInventory(state.inventory, observed)
+  if (observed.kind !== 'object' || observed.object.kind !== 'Event') state.forecast = null
   const moves = state.objectsKnown ? movesOf(state, observed, before, at) : []
   if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, state.inventory.pods.values())
   if (observed.kind === 'object' && observed.object.kind === 'Event') return

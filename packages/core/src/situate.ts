@@ -1,8 +1,9 @@
 import type { Situation } from './diagnosis/situation.ts'
 import { knowsObjects, staleBecause } from './inventory.ts'
+import { kubectlOf } from './kubectl.ts'
 import { readMappings } from './mapping.ts'
 import type { ServiceSnapshot } from './snapshot.ts'
-import type { ClusterState, Settings } from './state.ts'
+import type { ClusterState } from './state.ts'
 import { decidingPoints, type TargetTrack } from './target-track.ts'
 
 /** How long the machine's own trouble is held against what was seen. */
@@ -48,11 +49,6 @@ export function blindBecause(state: ClusterState): string | null {
   const stale = staleBecause(state.inventory)
   if (stale !== null) return `the API server of ${state.name} cannot be reached (${stale})`
   return knowsObjects(state.inventory) ? null : `the API server of ${state.name} has not answered yet`
-}
-
-/** The first words of every printed command: a pasted command must never hit another cluster. */
-export function kubectlOf({ context, kubeconfig }: Settings): string[] {
-  return ['kubectl', ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context]
 }
 
 function unmappedNodePorts(state: ClusterState): { service: ServiceSnapshot; nodePort: number }[] {

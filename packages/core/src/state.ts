@@ -2,6 +2,7 @@ import type { Incident } from './incident.ts'
 import { createInventory, type Inventory } from './inventory.ts'
 import { createMoveTracker, type MoveTracker } from './moves.ts'
 import type { ProbePlan } from './plan.ts'
+import type { Forecast } from './preflight/foresee.ts'
 import type { Protocol } from './protocol.ts'
 import type { TargetTrack } from './target-track.ts'
 
@@ -31,6 +32,8 @@ export interface ClusterState {
   resumed: Map<string, Incident>
   /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
   objectsKnown: boolean
+  /** What `foresee` made of the inventory as it is; null when it has to look anew. */
+  forecast: Forecast | null
   startedAt: number | null
   wakeAt: number | null
 }
@@ -63,6 +66,7 @@ export function createClusterState(name: string, settings: Partial<Settings> = {
     proberTrouble: null,
     resumed: new Map(),
     objectsKnown: false,
+    forecast: null,
     startedAt: null,
     wakeAt: null,
   }

@@ -2,6 +2,7 @@ import type { TargetState } from './change.ts'
 import type { Cause } from './cause.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
+import type { Foreseen } from './preflight/foresee.ts'
 import type { Protocol } from './protocol.ts'
 import type { Symptom } from './symptom.ts'
 
@@ -34,6 +35,8 @@ export interface TargetView {
   /** Where its pods are. */
   pods: { name: string; node: string | null; serves: boolean }[]
   expectedUp: boolean | null
+  /** How probable it is that the next reschedule of its pods leaves the port dark; null where it cannot be told. */
+  darkProbability: number | null
   spoken: { protocol: Protocol; why: string }
   transitions: number
   /** Set while the port answers, but not as it should (an HTTP status of 500 and above). */
@@ -75,4 +78,6 @@ export interface TargetExplanation {
   /** Causes that were considered and do not fit, each with the reason. */
   ruledOut: { cause: Cause; because: string }[]
   epochs: Epoch[]
+  /** What the next reschedule of its pods would make of the port; null while the objects are not known. */
+  foreseen: Foreseen | null
 }

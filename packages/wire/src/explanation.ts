@@ -1,7 +1,7 @@
 import { CAUSES, type Hop, type TargetExplanation } from '@portolan/core'
 import { z } from 'zod'
 import { encodeEpoch, epochDocument } from './epoch.ts'
-import { encodeIncident, incidentDocument } from './incident.ts'
+import { encodeIncident, incidentDocument, remedyDocument } from './incident.ts'
 import { encodeTarget, targetDocument } from './target.ts'
 import { timestamp, toTimestampOrNull } from './time.ts'
 
@@ -15,6 +15,16 @@ export const hopDocument = z.object({
 /** The way from the client to the application, hop by hop. */
 export const pathDocument = z.object({ target: z.string(), hops: z.array(hopDocument) })
 
+const foreseenDocument = z.object({
+  verdict: z.enum(['always_dark', 'may_go_dark', 'fine', 'unknown']),
+  darkProbability: z.number().min(0).max(1).nullable(),
+  cause: z.enum(CAUSES).nullable(),
+  summary: z.string().meta({ description: 'one sentence' }),
+  eligibleNodes: z.array(z.string()).meta({ description: 'where the pods that answer may land' }),
+  assumption: z.string().nullable(),
+  remedies: z.array(remedyDocument),
+})
+
 /** What `portolan explain PORT --json` prints. */
 export const explanationDocument = z.object({
   target: targetDocument,
@@ -22,6 +32,7 @@ export const explanationDocument = z.object({
   incident: incidentDocument.nullable(),
   ruledOut: z.array(z.object({ cause: z.enum(CAUSES), because: z.string() })),
   epochs: z.array(epochDocument),
+  foreseen: foreseenDocument.nullable().meta({ description: 'what the next reschedule of its pods would make of it' }),
 })
 
 export type PathDocument = z.infer<typeof pathDocument>
@@ -29,13 +40,14 @@ export type ExplanationDocument = z.infer<typeof explanationDocument>
 
 /** @param now for how long its port has been dark so far, ms since the epoch */
 export function encodeExplanation(explanation: TargetExplanation, now: number, silenced = false): ExplanationDocument {
-  const { target, hops, incident, ruledOut, epochs } = explanation
+  const { target, hops, incident, ruledOut, epochs, foreseen } = explanation
   return {
     target: encodeTarget(target, silenced),
     hops: hops.map(encodeHop),
     incident: incident === null ? null : encodeIncident(incident, now),
     ruledOut,
     epochs: epochs.map(encodeEpoch),
+    foreseen,
   }
 }
 

@@ -11,7 +11,6 @@ import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
 import { changeLine } from './change.ts'
 import { waitDocument } from './wait.ts'
-import { waitDocument } from './wait.ts'
 import { watchLine } from './watch-line.ts'
 
 /** Everything that is printed or served as JSON, by the name of its file in docs/schema. */
@@ -32,7 +31,6 @@ const DOCUMENTS = {
   notes: notesDocument,
   report: reportDocument,
   problem: problemDocument,
-  wait: waitDocument,
   wait: waitDocument,
 }
 

@@ -36,6 +36,12 @@ export const targetDocument = z.object({
   attempts: z.int(),
   pods: z.array(z.object({ name: z.string(), node: z.string().nullable(), serves: z.boolean() })),
   expectedUp: z.boolean().nullable().meta({ description: 'what the placement predicts' }),
+  darkProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .meta({ description: 'how probable it is that the next reschedule of its pods leaves the port dark' }),
   spoken: z.object({ protocol: z.enum(PROTOCOLS), why: z.string() }),
   transitions: z.int(),
   degraded: z.string().nullable(),

@@ -63,6 +63,7 @@ export const target: TargetView = {
   attempts: 9,
   pods: [{ name: 'traefik-1', node: 'dev-worker2', serves: true }],
   expectedUp: false,
+  darkProbability: 0.5,
   spoken: { protocol: 'http', why: "the Service's port is named http" },
   transitions: 1,
   degraded: null,
@@ -90,6 +91,15 @@ export const explanation: TargetExplanation = {
   incident,
   ruledOut: [{ cause: 'node_down', because: 'dev-worker is Ready' }],
   epochs: [epoch],
+  foreseen: {
+    verdict: 'may_go_dark',
+    darkProbability: 0.5,
+    cause: 'etp_local',
+    summary: '1 pod may land on dev-worker and dev-worker2; only a pod on dev-worker answers.',
+    eligibleNodes: ['dev-worker', 'dev-worker2'],
+    assumption: 'uniform placement over the eligible nodes',
+    remedies: [{ text: 'Let every node forward', command: 'kubectl --context kind-dev ...' }],
+  },
 }
 
 const said = { at: T0, cluster: 'dev', target: 'host:30080' }

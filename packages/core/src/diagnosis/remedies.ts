@@ -9,7 +9,7 @@ export function shellWord(text: string): string {
 }
 
 /** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
-export function kubectl(situation: Situation, namespace: string | null, ...words: string[]): string {
+export function kubectl(situation: Pick<Situation, 'kubectl'>, namespace: string | null, ...words: string[]): string {
   const scope = namespace === null ? [] : ['-n', namespace]
   return [...situation.kubectl, ...scope, ...words].map(shellWord).join(' ')
 }
@@ -61,7 +61,7 @@ function missingTolerations(has: Toleration[], node: NodeSnapshot): object[] {
     )
 }
 
-function asManifest(toleration: Toleration): object {
+export function asManifest(toleration: Toleration): object {
   const { key, operator, value, effect } = toleration
   return {
     ...(key === '' ? {} : { key }),

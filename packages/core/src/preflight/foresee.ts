@@ -1,34 +1,72 @@
-import { knowsObjects } from '../inventory.ts'
+import type { Cause } from '../cause.ts'
+import type { Remedy } from '../incident.ts'
+import { type Inventory, knowsObjects } from '../inventory.ts'
+import type { ServiceSnapshot } from '../snapshot.ts'
 import type { ClusterState } from '../state.ts'
 import { preflight } from './preflight.ts'
+import { remedyNow } from './remedy-now.ts'
+import type { PortVerdict, PreflightWarning } from './verdict.ts'
 
-/**
- * How probable it is for each port of a cluster that runs, by its target, that the next reschedule of its pods leaves it
- * dark. A port of which nothing can be said is left out.
- */
-export function foreseeDarkness(state: ClusterState): Map<string, number> {
-  const { inventory } = state
-  const foreseen = new Map<string, number>()
-  if (!knowsObjects(inventory)) return foreseen
-  const { ports } = preflight({
-    cluster: state.name,
+/** What the next reschedule of its pods would make of a port of a cluster that runs. */
+export interface Foreseen
+  extends Pick<PortVerdict, 'verdict' | 'darkProbability' | 'summary' | 'eligibleNodes' | 'assumption'> {
+  cause: Cause | null
+  remedies: Remedy[]
+}
+
+/** What would become of a whole cluster. */
+export interface Forecast {
+  ports: (Omit<PortVerdict, 'remedies'> & { remedies: Remedy[] })[]
+  warnings: (Omit<PreflightWarning, 'remedies'> & { remedies: Remedy[] })[]
+  /** The ports that are watched, by their target. */
+  byTarget: Map<string, Foreseen>
+}
+
+/** null while the objects are not known. Worked out once after each change of the cluster. */
+export function foresee(state: ClusterState): Forecast | null {
+  if (!knowsObjects(state.inventory)) return null
+  state.forecast ??= forecast(state)
+  return state.forecast
+}
+
+function forecast(state: ClusterState): Forecast {
+  const { ports, warnings } = preflight(worldOf(state.name, state.inventory))
+  const withCommands = <T extends PortVerdict | PreflightWarning>(told: T) => ({
+    ...told,
+    remedies: told.remedies.map((remedy) => remedyNow(state, remedy)),
+  })
+  const told = ports.map(withCommands)
+  const nameOf = (node: string | null, hostPort: number | null, protocol: string) => `${node}/${hostPort}/${protocol}`
+  const verdicts = new Map(told.map((port) => [nameOf(port.node, port.hostPort, port.protocol), port]))
+  const byTarget = new Map<string, Foreseen>()
+  for (const [target, { path }] of state.tracks) {
+    const { hostPort, protocol } = path.mapping
+    const found = verdicts.get(nameOf(path.container.name, hostPort, protocol))
+    if (found === undefined) continue
+    const { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies } = found
+    byTarget.set(target, { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies })
+  }
+  return { ports: told, warnings: warnings.map(withCommands), byTarget }
+}
+
+function worldOf(cluster: string, inventory: Inventory) {
+  const services = [...inventory.services.values()]
+  const byHand = new Set(services.filter(hasNoSelector).map(({ namespace, name }) => `${namespace}/${name}`))
+  return {
+    cluster,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
-    services: [...inventory.services.values()],
-    slices: [...inventory.slices.values()],
+    services,
+    slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
     workloads: [...inventory.workloads.values()],
     pods: [...inventory.pods.values()],
     policies: [],
     routes: [],
     loadBalancers: null,
-  })
-  const nameOf = (node: string | null, hostPort: number | null, protocol: string) => `${node}/${hostPort}/${protocol}`
-  const verdicts = new Map(ports.map((port) => [nameOf(port.node, port.hostPort, port.protocol), port]))
-  for (const [target, { path }] of state.tracks) {
-    const { hostPort, protocol } = path.mapping
-    const verdict = verdicts.get(nameOf(path.container.name, hostPort, protocol))
-    if (verdict === undefined || verdict.verdict === 'unknown' || verdict.darkProbability === null) continue
-    foreseen.set(target, verdict.darkProbability)
   }
-  return foreseen
+}
+
+/** Its endpoints are written by hand; those of the others follow from the pods. */
+function hasNoSelector({ selector }: ServiceSnapshot): boolean {
+  return Object.keys(selector).length === 0
 }
