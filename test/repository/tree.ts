@@ -1,19 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
-const NOT_OURS = new Set(['node_modules', '.git', 'dist', 'coverage', 'package.json.lock', 'pnpm-lock.yaml'])
 const BINARY = /\.(png|svgz|gif|ico|woff2?|db)$/
+const LOCK = 'pnpm-lock.yaml'
 
-/** Every text file of the repository, as a path from its root. */
-export function files(folder = ROOT): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (NOT_OURS.has(entry.name) || entry.name.endsWith('.log')) return []
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return files(path)
-    return entry.isFile() && !BINARY.test(entry.name) ? [relative(ROOT, path)] : []
-  })
+const listed = execFileSync(
+  // The folder may belong to somebody else, as it does in containers that mount it.
+  'git',
+  ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+  { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26 },
+)
+const FILES = [...new Set(listed.split('\0'))].filter(
+  (path) => path !== '' && path !== LOCK && !BINARY.test(path) && existsSync(join(ROOT, path)),
+)
+
+/** Every text file that is or can be committed, as a path from the repository's root. */
+export function files(): readonly string[] {
+  return FILES
 }
 
 export function read(path: string): string {
