@@ -1,4 +1,5 @@
 import type { Change, IncidentChange, Log, Outcome, PlacementChange, Resource } from '@portolan/core'
+import { RESTART_REASONS } from '@portolan/kube'
 import type { Metrics } from '@portolan/runtime'
 import type { Families } from './metrics/families.ts'
 import { countOutcome } from './metrics/outcomes.ts'
@@ -58,7 +59,11 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
       log.info({ cluster }, 'the cluster is gone')
     },
 
-    watchHeard: (cluster, resource, at) => families.watchLastEvent.set({ cluster, resource }, at / 1000),
+    watchHeard(cluster, resource, at) {
+      families.watchLastEvent.set({ cluster, resource }, at / 1000)
+      families.watchMissed.add({ cluster, resource }, 0)
+      for (const reason of RESTART_REASONS) families.watchRestarts.add({ cluster, reason }, 0)
+    },
 
     watchRestarted(cluster, resource, reason) {
       families.watchRestarts.add({ cluster, reason })

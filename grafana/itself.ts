@@ -1,0 +1,154 @@
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import { board } from './board.ts'
+import { lines, stacked, table } from './panels.ts'
+import { range, rows } from './query.ts'
+import { cluster, dataSource } from './variables.ts'
+
+const OF = 'cluster=~"$cluster"'
+
+/** How the monitor is: whether what it says can be trusted. */
+export function itself(): DashboardBuilder {
+  return board('itself', 'Portolan itself', 'Whether the monitor is well, and how fast it is')
+    .withVariable(dataSource())
+    .withVariable(cluster())
+    .withPanel(
+      lines({
+        title: 'Probes',
+        about: 'Outcomes a second by cluster.',
+        width: 8,
+        height: 8,
+        unit: 'ops',
+        queries: [
+          range(`sum by (cluster) (rate(portolan_probe_attempts_total{${OF}}[$__rate_interval]))`, '{{cluster}}'),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Own trouble',
+        about: 'The share of probes that could not be made at all. None of it is held against a port.',
+        width: 8,
+        height: 8,
+        unit: 'percentunit',
+        queries: [
+          range(
+            `sum by (cluster) (rate(portolan_probe_attempts_total{${OF},symptom="local_error"}[$__rate_interval])) / sum by (cluster) (rate(portolan_probe_attempts_total{${OF}}[$__rate_interval]))`,
+            '{{cluster}}',
+          ),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Detection',
+        about: 'From a change in the cluster to the open incident: the median and the slowest of twenty.',
+        width: 8,
+        height: 8,
+        unit: 's',
+        queries: [0.5, 0.95].map((q) =>
+          range(
+            `histogram_quantile(${q}, sum by (le) (rate(portolan_detection_delay_seconds_bucket[$__range])))`,
+            `${q * 100} %`,
+          ),
+        ),
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Lateness',
+        about: 'How late probes started: the slowest of a hundred. Above half a second the machine is too busy.',
+        width: 8,
+        height: 8,
+        unit: 's',
+        queries: [
+          range(
+            'histogram_quantile(0.99, sum by (component, le) (rate(portolan_scheduler_lateness_seconds_bucket[$__rate_interval])))',
+            '{{component}}',
+          ),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Event loop',
+        about: 'The longest time for which the process was held up.',
+        width: 8,
+        height: 8,
+        unit: 's',
+        queries: [range('portolan_eventloop_lag_seconds', '{{component}}')],
+      }),
+    )
+    .withPanel(
+      stacked({
+        title: 'Skipped probes',
+        about: 'Probes that were left out, by reason; those held back from a dark port are meant to be.',
+        width: 8,
+        height: 8,
+        unit: 'ops',
+        queries: [
+          range('sum by (component, reason) (rate(portolan_probes_skipped_total[$__rate_interval]))', '{{reason}}'),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Watches',
+        about: "How long ago each watch on a cluster's API last said something; stale above three minutes.",
+        width: 12,
+        height: 8,
+        unit: 's',
+        queries: [
+          range(
+            `time() - max by (cluster, resource) (portolan_watch_last_event_timestamp_seconds{${OF}})`,
+            '{{cluster}} {{resource}}',
+          ),
+        ],
+      }),
+    )
+    .withPanel(
+      stacked({
+        title: 'Watches in trouble',
+        about: 'Watches that were started anew, by reason, and changes that only the comparison found.',
+        width: 12,
+        height: 8,
+        queries: [
+          range(
+            `sum by (cluster, reason) (increase(portolan_watch_restarts_total{${OF}}[$__rate_interval]))`,
+            '{{cluster}} {{reason}}',
+          ),
+          range(
+            `sum by (cluster) (increase(portolan_watch_missed_total{${OF}}[$__rate_interval]))`,
+            '{{cluster}} missed changes',
+          ),
+        ],
+      }),
+    )
+    .withPanel(
+      stacked({
+        title: 'Incidents opened',
+        about: 'By the cause that they were opened with, over all clusters.',
+        width: 12,
+        height: 8,
+        queries: [range('sum by (cause) (increase(portolan_incidents_total[$__rate_interval])) > 0', '{{cause}}')],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Series',
+        about: 'How many series each collector exports.',
+        width: 6,
+        height: 8,
+        queries: [range('scrape_samples_scraped and on (instance, job) portolan_build_info', '{{instance}}')],
+      }),
+    )
+    .withPanel(
+      table({
+        title: 'What runs',
+        about: 'The version of each collector, and of the Node.js that it runs on.',
+        width: 6,
+        height: 8,
+        columns: ['instance', 'version', 'node_version'],
+        queries: [rows('portolan_build_info')],
+      }),
+    )
+}
