@@ -6,7 +6,7 @@ import { incidentStory } from './render/incident.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
 import type { Style } from './render/style.ts'
 import { targetTable } from './render/table.ts'
-import { clockText, wrap } from './render/words.ts'
+import { clockText, isLucky, portText, wrap } from './render/words.ts'
 import type { Reporter, WatchingFacts } from './watch-session.ts'
 
 /** One JSON object a line: see docs/schema/watch-line.json. Notices go to standard error. */
@@ -62,6 +62,7 @@ export function tableReporter(options: {
     const now = clock.now()
     const targets = live().collector.targets()
     const several = live().clusters().length > 1
+    const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
     const notes = targets.filter((target) => target.note !== null).map((target) => `${target.id}: ${target.note}`)
     return [
       ...wrap(heading === null ? 'portolan' : watchingText({ ...heading, clusters: live().clusters() }), width).map(
@@ -72,7 +73,9 @@ export function tableReporter(options: {
       ...targetTable(targets, { now, width, rows: Math.max(3, screen.height() - 16), style }),
       ...(targets.length === 0 ? ['  no host port is mapped into these clusters (kind: extraPortMappings)'] : []),
       '',
-      ...[...notices.slice(-2), ...notes.slice(0, 2)].flatMap((text) => wrap(text, width)).map(style.doubt),
+      ...[...notices.slice(-2), ...notes.slice(0, 2), ...luckText(lucky)]
+        .flatMap((text) => wrap(text, width))
+        .map(style.doubt),
       ...(newest === null ? [] : incidentStory(newest.incident, { now, width, style, move: newest.move, several })),
       ...(newest === null
         ? []
@@ -119,6 +122,16 @@ export function tableReporter(options: {
 
 /** Changes that come together are drawn together. */
 const SOON_MS = 50
+
+/** So many ports are named. */
+const NAMED = 5
+
+function luckText(ports: readonly string[]): string[] {
+  if (ports.length === 0) return []
+  const named =
+    ports.length > NAMED ? `${ports.length} ports are` : `${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'}`
+  return [`${named} up by luck: the next reschedule may end it. portolan check --live tells the fix.`]
+}
 
 function watchingText({ clusters, vantages, store, page, ignored }: WatchingFacts): string {
   const what = clusters.length === 1 ? `cluster ${clusters[0]}` : `${clusters.length} clusters (${clusters.join(', ')})`

@@ -4,9 +4,12 @@ import {
   type Change,
   type Clock,
   type Fact,
+  type Forecast,
+  foresee,
   type Incident,
   type Log,
   type ProbePlan,
+  RESOURCES,
   type Settings,
   type TargetExplanation,
   type TargetView,
@@ -66,6 +69,8 @@ export interface Collector {
   incidents(): Incident[]
   /** Why the objects of a cluster are not known, or not fresh; null when they are. */
   blind(cluster: string): string | null
+  /** What the next reschedule would make of its ports; null until all lists of the cluster have come. */
+  foresee(cluster: string): Forecast | null
   /** Everything taken so far is safe against the death of this process once this answers. */
   flush(): Promise<void>
   /** Where the API is served; null without one. */
@@ -159,6 +164,11 @@ export function createCollector(options: CollectorOptions): Collector {
     blind(cluster) {
       const found = now().watching.clusters.get(cluster)
       return found === undefined ? null : blindBecause(found.state)
+    },
+    foresee(cluster) {
+      const state = now().watching.clusters.get(cluster)?.state
+      const isKnown = RESOURCES.every((one) => one === 'events' || state?.inventory.listed.has(one))
+      return state !== undefined && isKnown ? foresee(state) : null
     },
     flush: () => now().recorder.flush(),
     get address() {

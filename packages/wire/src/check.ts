@@ -53,7 +53,7 @@ export type CheckRemedy = z.infer<typeof checkRemedy>
 
 /** @param found what the caller knows of the files: the remedies with their diffs, and where it stands */
 export function encodeCheckedPort(
-  verdict: PortVerdict,
+  verdict: Omit<PortVerdict, 'remedies'>,
   found: { remedies: CheckRemedy[]; file: string | null; line: number | null },
 ): CheckedPort {
   const { about: _, listenAddresses, darkProbability, ...plain } = verdict
@@ -61,6 +61,8 @@ export function encodeCheckedPort(
     ...plain,
     listenAddress: listenAddresses.length === 0 ? null : listenAddresses.join(', '),
     darkProbability: darkProbability === null ? null : Math.round(darkProbability * 10_000) / 10_000,
-    ...found,
+    remedies: found.remedies,
+    file: found.file,
+    line: found.line,
   }
 }

@@ -1,5 +1,5 @@
 import type { CheckDocument, CheckRemedy } from '@portolan/wire'
-import { percent } from './verdict.ts'
+import { percent } from '../render/percent.ts'
 
 /** One finding, for formats that hang findings on lines of files. */
 export interface Note {

@@ -1,5 +1,5 @@
 import type { CheckDocument, CheckedPort, CheckRemedy } from '@portolan/wire'
-import { percent } from './verdict.ts'
+import { percent } from '../render/percent.ts'
 
 /** For people: a line a host port, below it why, and the fix as a diff. */
 export function renderText(document: CheckDocument): string {
@@ -66,9 +66,13 @@ function detailsOf(port: CheckedPort, isNew: (block: string) => unknown): string
 }
 
 /** A diff that was shown for another port is not shown again. */
-function remedyLines({ text, cost, diff }: CheckRemedy, index: number, isNew: (block: string) => unknown): string[] {
+function remedyLines(
+  { text, cost, diff, command }: CheckRemedy,
+  index: number,
+  isNew: (block: string) => unknown,
+): string[] {
   const said = `${index === 0 ? 'fix' : 'or'}: ${text}${cost === undefined ? '' : ` (${cost})`}`
-  if (diff === undefined) return [said]
+  if (diff === undefined) return command === undefined ? [said] : [said, command]
   return isNew(diff) ? [said, ...diff.split('\n').map((line) => `  ${line}`)] : [`${said}, as above`]
 }
 

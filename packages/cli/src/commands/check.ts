@@ -1,12 +1,15 @@
 import { PortolanError } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
+import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../program.ts'
+import { createFaults } from '../settings.ts'
 
 const FORMATS: Record<string, (document: CheckDocument) => string> = {
   text: renderText,
@@ -17,6 +20,10 @@ const FORMATS: Record<string, (document: CheckDocument) => string> = {
 
 interface CheckOptions {
   kind?: string[]
+  live?: boolean
+  cluster?: string[]
+  kubeconfig?: string
+  context?: string
   format: string
   failOn: Threshold
 }
@@ -25,10 +32,14 @@ export function addCheck(program: Command, end: End): void {
   program
     .command('check')
     .description(
-      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix',
+      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix; or of clusters that run, for the next reschedule',
     )
     .argument('[manifests...]', 'files, folders, or - for standard input')
     .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
+    .option('--live', 'look at the clusters that run instead of files')
+    .option('-c, --cluster <name>', 'with --live: only this cluster; repeats', gather)
+    .option('--kubeconfig <file>', 'with --live: where the access to the cluster is')
+    .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(
       new Option('--format <format>', 'json as docs/schema/check.json').choices(Object.keys(FORMATS)).default('text'),
     )
@@ -36,7 +47,14 @@ export function addCheck(program: Command, end: End): void {
       new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
     )
     .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
-    .action(async (manifests: string[], { kind = [], format, failOn }: CheckOptions) => {
+    .action(async (manifests: string[], options: CheckOptions) => {
+      const { kind = [], format, failOn } = options
+      if (options.live === true) {
+        const document = await inspectLive(readLivePlan([...kind, ...manifests], options))
+        process.stdout.write((FORMATS[format] ?? renderText)(document))
+        end(checkExitCode(document, failOn))
+        return
+      }
       if (kind.length === 0) {
         throw new PortolanError(
           'usage',
@@ -52,6 +70,23 @@ export function addCheck(program: Command, end: End): void {
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))
     })
+}
+
+/** @throws PortolanError usage with every fault */
+function readLivePlan(files: string[], { cluster = [], kubeconfig, context }: CheckOptions): LiveCheckInput {
+  const faults = createFaults()
+  if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
+  if (context !== undefined && cluster.length !== 1) {
+    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
+  }
+  faults.check('check')
+  return {
+    only: cluster,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    env: process.env,
+    clock: systemClock,
+  }
 }
 
 function gather(file: string, all: string[] | undefined): string[] {

@@ -1,7 +1,8 @@
 import type { Epoch, Hop, TargetExplanation, TargetView } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
-import { ageText, durationText, fit, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
+import { percent } from './percent.ts'
+import { ageText, durationText, fit, isLucky, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
 
 interface Options {
   now: number
@@ -35,6 +36,7 @@ export function explanationLines(explanation: TargetExplanation, options: Option
     '',
     style.strong('Placements'),
     ...epochLines(epochs, target).flatMap((line) => wrap(line, width, '  ')),
+    ...foreseenLines(explanation, options),
   ]
 }
 
@@ -51,6 +53,20 @@ function verdictLines({ target, incident }: TargetExplanation, { now, width, sty
     ...incident.evidence.filter((one) => one.kind !== 'probe').flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
     ...remedyLines(incident.remedies, width, style),
     ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
+  ]
+}
+
+/** What is green by luck: the next reschedule may end it. Of a dark port the incident says more. */
+function foreseenLines({ target, foreseen }: TargetExplanation, { width, style }: Options): string[] {
+  if (foreseen === null || !isLucky(target)) return []
+  const chance = percent(target.darkProbability ?? 0)
+  const given = foreseen.assumption === null ? '' : `, assuming ${foreseen.assumption}`
+  return [
+    '',
+    style.strong('Green by luck'),
+    ...wrap(`The next reschedule of its pods leaves the port dark in ${chance} of cases${given}.`, width, '  '),
+    ...wrap(`${foreseen.summary}`, width, '  '),
+    ...remedyLines(foreseen.remedies, width, style),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { TargetView } from '@portolan/core'
 import type { Style } from './style.ts'
-import { ageText, fit, nodeText, podsText, portText, SYMBOLS } from './words.ts'
+import { percent } from './percent.ts'
+import { ageText, fit, isLucky, nodeText, podsText, portText, SYMBOLS } from './words.ts'
 
 interface Column {
   title: string
@@ -49,7 +50,8 @@ export function targetTable(
 function causeText(target: TargetView): string {
   if (target.cause !== null) return target.cause
   if (target.state === 'down' || target.state === 'unknown') return target.note === null ? '' : 'see below'
-  return target.degraded === null ? '' : 'degraded'
+  if (target.degraded !== null) return 'degraded'
+  return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
 const URGENCY = { down: 0, flapping: 1, unknown: 2, up: 3 }

@@ -59,6 +59,11 @@ export function podsText(target: TargetView): string {
     .join(', ')
 }
 
+/** It answers now, and the next reschedule of its pods may leave it dark. */
+export function isLucky({ state, darkProbability }: TargetView): boolean {
+  return state === 'up' && darkProbability !== null && darkProbability > 0
+}
+
 export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', flapping: '~', unknown: '?' }
 
 /** `Deployment default/web` from `Deployment/default/web`. */

@@ -15,6 +15,11 @@ describe('the table of ports', () => {
     ])
   })
 
+  test('marks what answers by luck', () => {
+    const [, line] = draw([target(30081, { darkProbability: 2 / 3 })], 100)
+    expect(line).toContain('up by luck: 67 %')
+  })
+
   test.each([40, 60, 80, 120])('is never wider than %i columns, however long the names', (width) => {
     const long = darkTarget(30080, {
       cluster: 'a-cluster-with-a-long-name',

@@ -16,6 +16,7 @@ export interface Foreseen
 
 /** What would become of a whole cluster. */
 export interface Forecast {
+  nodes: string[]
   ports: (Omit<PortVerdict, 'remedies'> & { remedies: Remedy[] })[]
   warnings: (Omit<PreflightWarning, 'remedies'> & { remedies: Remedy[] })[]
   /** The ports that are watched, by their target. */
@@ -46,7 +47,8 @@ function forecast(state: ClusterState): Forecast {
     const { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies } = found
     byTarget.set(target, { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies })
   }
-  return { ports: told, warnings: warnings.map(withCommands), byTarget }
+  const nodes = [...state.inventory.nodes.values()].map((node) => node.name).sort()
+  return { nodes, ports: told, warnings: warnings.map(withCommands), byTarget }
 }
 
 function worldOf(cluster: string, inventory: Inventory) {

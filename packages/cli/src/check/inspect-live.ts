@@ -1,0 +1,89 @@
+import { type Clock, PortolanError } from '@portolan/core'
+import { createLogger } from '@portolan/runtime'
+import { type CheckDocument, encodeCheckedPort } from '@portolan/wire'
+import { createLive, type Live } from '../live.ts'
+
+export interface LiveCheckInput {
+  /** Empty: every cluster that there is. */
+  only: string[]
+  kubeconfig?: string
+  context?: string
+  env: NodeJS.ProcessEnv
+  clock: Clock
+}
+
+/** For so long the API of a cluster may take to tell its objects, ms. */
+const PATIENCE_MS = 15_000
+const LOOK_EVERY_MS = 100
+
+/** Says of every host port of the clusters that run what the next reschedule of its pods would make of it. */
+export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument> {
+  const { clock } = input
+  const live = createLive({
+    ...input,
+    log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
+    state: null,
+    listen: null,
+    intervalMs: 1000,
+    onChange: () => {},
+    onNotice: () => {},
+  })
+  try {
+    await live.start()
+    requireClusters(live, input.only)
+    const clusters = live.clusters()
+    const forecasts = await Promise.all(clusters.map((name) => forecastOf(live, name, clock)))
+    const found = { file: null, line: null }
+    return {
+      clusters: clusters.map((name, index) => ({ name, nodes: forecasts[index]?.nodes ?? [] })),
+      ports: forecasts.flatMap(({ ports }) => ports.map((port) => encodeCheckedPort(port, { ...port, ...found }))),
+      warnings: forecasts.flatMap(({ warnings }, index) =>
+        warnings.map(({ cause, text, hostPort, remedies }) => ({
+          cause,
+          text,
+          hostPort,
+          remedies,
+          cluster: clusters[index] ?? '',
+          ...found,
+        })),
+      ),
+      problems: [],
+    }
+  } finally {
+    await live.stop()
+  }
+}
+
+/** @throws PortolanError api_unreachable */
+async function forecastOf({ collector }: Live, cluster: string, clock: Clock) {
+  const until = clock.now() + PATIENCE_MS
+  for (;;) {
+    const forecast = collector.foresee(cluster)
+    if (forecast !== null) return forecast
+    if (clock.now() > until) {
+      throw new PortolanError(
+        'api_unreachable',
+        collector.blind(cluster) ?? `the API server of ${cluster} does not tell all of its workloads`,
+        'name another kubeconfig by --kubeconfig, or check the files instead: portolan check -k kind.yaml manifests/',
+      )
+    }
+    await new Promise<void>((resolve) => {
+      const alive = setInterval(() => {}, PATIENCE_MS)
+      clock.after(LOOK_EVERY_MS, () => {
+        clearInterval(alive)
+        resolve()
+      })
+    })
+  }
+}
+
+function requireClusters(live: Live, only: readonly string[]): void {
+  const missing = only.filter((name) => !live.clusters().includes(name))
+  if (live.clusters().length > 0 && missing.length === 0) return
+  const exist = [...live.clusters(), ...live.ignored()]
+  throw new PortolanError(
+    exist.length > 0 ? 'usage' : 'no_clusters',
+    missing.length > 0 ? `there is no kind cluster named ${missing.join(' or ')}` : 'this machine has no kind cluster',
+    exist.length > 0 ? `these exist: ${exist.join(', ')}` : 'make one: kind create cluster --config FILE',
+  )
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
+import { systemClock } from '@portolan/runtime'
+import { checkDocument } from '@portolan/wire'
+import { seededRandom } from '../../src/random.ts'
+import { portolan } from './portolan.ts'
+
+/** The real program checks a practice cluster whose one port answers by luck. */
+describe('check --live on a practice cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-check-'))
+  let cluster: PracticeCluster
+  let env: NodeJS.ProcessEnv
+  let port = 0
+
+  beforeAll(async () => {
+    cluster = createPracticeCluster({
+      name: 'pond',
+      nodes: [
+        { role: 'control-plane' },
+        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
+        { role: 'worker' },
+      ],
+      folder,
+      clock: systemClock,
+      random: seededRandom(7),
+    })
+    await cluster.start()
+    cluster.deploy({ name: 'web' })
+    cluster.service({ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' })
+    await cluster.settled()
+    port = cluster.hostPort(30080)
+    env = { DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig }
+  }, 30_000)
+
+  afterAll(async () => {
+    await cluster.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('tells the probability and the commands that prevent it', async () => {
+    const { code, out, err } = await portolan(['check', '--live'], env).ended
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).toMatch(new RegExp(`^${port} +may go dark 50 % +etp_local +default/web\n`))
+    expect(out).toContain(
+      `kubectl --context kind-pond -n default patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+    )
+  }, 30_000)
+
+  test('as JSON it keeps the contract of check', async () => {
+    const { out } = await portolan(['check', '--live', '--cluster', 'pond', '--format', 'json'], env).ended
+    expect(checkDocument.parse(JSON.parse(out))).toMatchObject({
+      clusters: [{ name: 'pond', nodes: ['pond-control-plane', 'pond-worker', 'pond-worker2'] }],
+      ports: [{ hostPort: port, darkProbability: 0.5, file: null, line: null }],
+    })
+  }, 30_000)
+
+  test.each<[string, string[], RegExp]>([
+    ['a cluster that is not there', ['--cluster', 'lake'], /no kind cluster named lake\n.*pond/],
+    ['a file', ['app.yaml'], /reads no files, but app\.yaml was named/],
+    ['a context for no cluster', ['--context', 'x'], /--context needs exactly one --cluster/],
+  ])(
+    '%s is wrong usage',
+    async (_, words, message) => {
+      const { code, err } = await portolan(['check', '--live', ...words], env).ended
+      expect(err).toMatch(message)
+      expect(code).toBe(2)
+    },
+    30_000,
+  )
+})
