@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { portolan, type Run } from '../program/portolan.ts'
+import { findChromium } from './chromium.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const executablePath = findChromium()
+if (executablePath === null) console.warn('No Chromium is in PATH: the page is not tried in a browser.')
+
+let browser: Browser
+let demo: Run
+let url: string
+let context: BrowserContext
+
+async function startDemo(listen: string): Promise<void> {
+  demo = portolan(['demo', '--json', '--listen', listen])
+  url = JSON.parse(await demo.line((line) => line.includes('"watching"'))).page
+}
+
+async function open(path: string, look: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
+  const { width = 1280, colorScheme = 'light' } = look
+  context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('net::ERR_')) faults.push(message.text())
+  })
+  await page.goto(`${url}${path}`)
+  return page
+}
+
+const faults: string[] = []
+
+const inBrowser = executablePath === null ? describe.skip : describe
+
+inBrowser('the page in a browser', () => {
+  beforeAll(async () => {
+    await startDemo('127.0.0.1:0')
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+    await demo.line((line) => line.includes('"incident.opened"'))
+  }, 60_000)
+
+  afterEach(async () => {
+    await context.close()
+    expect(faults.splice(0)).toEqual([])
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    demo.child.kill()
+    await demo.ended
+  })
+
+  test('turns dark by itself, says why, and the fix is one click to copy', async () => {
+    const page = await open('/?port=practice/host:30080')
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByText('externalTrafficPolicy Local').first().waitFor()
+    await page.locator('.lines .is-broken').first().waitFor({ state: 'attached' })
+    const command = page.locator('.copyable').first()
+    const text = await command.locator('code').textContent()
+    await command.getByRole('button', { name: 'Copy' }).click()
+    await page.getByText('The command was copied').first().waitFor({ state: 'attached' })
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
+    expect(text).toMatch(/^kubectl .*--context kind-practice -n default /)
+  }, 60_000)
+
+  test('leads by keyboard from the timeline to the incident', async () => {
+    const page = await open('/timeline?port=practice/host:30080')
+    await page
+      .locator('.lane-names')
+      .getByText(/^dark \d/)
+      .first()
+      .waitFor()
+    await page.locator('.stage').focus()
+    await page.keyboard.press('n')
+    await page.locator('.tip').getByText(/dark/).first().waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/incidents\/practice-30080-/)
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor()
+    await page.getByRole('heading', { name: 'Placement' }).waitFor()
+  }, 60_000)
+
+  test('is where a link says, and stays there', async () => {
+    const range = 'from=2026-01-01T10:00:00.000Z&to=2026-01-01T11:00:00.000Z'
+    const page = await open(`/timeline?port=practice/host:30080&${range}`)
+    await page.getByRole('button', { name: 'Paused: go live' }).waitFor()
+    await page.locator('.stage').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/from=2026-01-01T10%3A07|from=2026-01-01T10:07/)
+    await page.keyboard.press('End')
+    await page.getByRole('button', { name: 'Live: pause' }).waitFor()
+    await page.waitForURL((now) => !now.search.includes('from'))
+  }, 60_000)
+
+  test('takes a note that silences a port, and shows it', async () => {
+    const page = await open('/?port=practice/host:30081')
+    await page.getByText('Notes', { exact: true }).click()
+    await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')
+    await page.getByLabel(/does not page/).check()
+    await page.getByRole('button', { name: 'Add the note' }).click()
+    await page.locator('.notes li').getByText('<img src=x').waitFor()
+    await page.getByText(', silenced').first().waitFor()
+    expect(await page.locator('.notes img').count()).toBe(0)
+  }, 60_000)
+
+  test.each([
+    ['/', 'light'],
+    ['/', 'dark'],
+    ['/timeline', 'light'],
+    ['/timeline', 'dark'],
+    ['/incidents', 'light'],
+    ['/incidents', 'dark'],
+  ] as const)(
+    '%s in %s has no serious barrier, and fits a phone',
+    async (path, colorScheme) => {
+      for (const width of [1280, 390]) {
+        const page = await open(path, { width, colorScheme })
+        await page.locator('.panel h1, .lane-names li, .incidents tbody tr').first().waitFor()
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        // Its policy lets nothing in from outside, so it comes with the tool.
+        await page.evaluate(AXE)
+        const barriers: { id: string; impact: string; nodes: string[] }[] = await page.evaluate(async () => {
+          const { violations } = await (globalThis as any).axe.run()
+          return violations.map((one: any) => ({
+            id: one.id,
+            impact: one.impact,
+            nodes: one.nodes.map((node: any) => node.html),
+          }))
+        })
+        expect(barriers.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+        if (width === 1280) await context.close()
+      }
+    },
+    60_000,
+  )
+
+  test('says when the collector is away, and goes on when it is back', async () => {
+    const page = await open('/')
+    await page.locator('.panel h1').waitFor()
+    const { port } = new URL(url)
+    demo.child.kill('SIGKILL')
+    await demo.ended
+    await page.getByText('The collector has been away since').waitFor()
+    await startDemo(`127.0.0.1:${port}`)
+    await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
+    await page.locator('.panel h1').waitFor()
+  }, 60_000)
+})

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import { readRoute, writeRoute } from '../page/route.ts'
+
+test.each([
+  ['/', { view: 'now', port: null }],
+  ['/?port=dev/host:30080', { view: 'now', port: 'dev/host:30080' }],
+  ['/timeline', { view: 'timeline', port: null, from: null, to: null }],
+  [
+    '/timeline?port=dev/host:53/udp&from=2026-01-01T00:00:00.000Z&to=2026-01-01T01:00:00.500Z',
+    { view: 'timeline', port: 'dev/host:53/udp', from: 1767225600000, to: 1767229200500 },
+  ],
+  ['/incidents', { view: 'incidents' }],
+  ['/incidents/dev-30080-x', { view: 'incident', id: 'dev-30080-x' }],
+] as const)('%s says the same both ways', (address, route) => {
+  const { pathname, search } = new URL(address, 'http://localhost')
+  expect(readRoute(pathname, search)).toEqual(route)
+  expect(writeRoute(route)).toBe(address)
+})
+
+test('what is no time is none', () => {
+  expect(readRoute('/timeline', '?from=yesterday&to=')).toMatchObject({ from: null, to: null })
+})
