@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface Series {
+  metric: Record<string, string>
+  /** Seconds since the epoch, and the value as text. */
+  values: [number, string][]
+}
+
+/** A Prometheus of our own that scrapes some demos. */
+export interface Prometheus {
+  query(expr: string, at?: number): Promise<Series[]>
+  range(expr: string, from: number, to: number, step: number): Promise<Series[]>
+  stop(): Promise<void>
+}
+
+/** @param jobs the address of each, by its name */
+export async function startPrometheus(options: {
+  folder: string
+  rules: string
+  port: number
+  jobs: ReadonlyMap<string, string>
+}): Promise<Prometheus> {
+  const { folder, rules, port, jobs } = options
+  const config = {
+    global: { scrape_interval: '5s', evaluation_interval: '5s' },
+    rule_files: [rules],
+    scrape_configs: [...jobs].map(([job_name, address]) => ({
+      job_name,
+      static_configs: [{ targets: [address] }],
+      // All demos watch a cluster of the same name.
+      metric_relabel_configs: [
+        { source_labels: ['cluster'], regex: '.+', replacement: job_name, target_label: 'cluster' },
+      ],
+    })),
+  }
+  const file = join(folder, 'prometheus.yaml')
+  writeFileSync(file, JSON.stringify(config))
+  const words = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`]
+  const child = spawn('prometheus', [...words, `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  await once(child, 'spawn')
+  const ended = once(child, 'exit')
+  const base = `http://127.0.0.1:${port}`
+  while (
+    !(await fetch(`${base}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null) throw new Error(`prometheus ended with ${child.exitCode}`)
+    await pause(200)
+  }
+
+  async function ask(path: string, words: Record<string, string | number>): Promise<Series[]> {
+    const query = new URLSearchParams(Object.entries(words).map(([name, value]) => [name, String(value)]))
+    const answer = (await (await fetch(`${base}/api/v1/${path}?${query}`)).json()) as {
+      error?: string
+      data?: { result: (Partial<Series> & { metric: Series['metric']; value?: [number, string] })[] }
+    }
+    if (answer.data === undefined) throw new Error(`${words['query']}: ${answer.error}`)
+    return answer.data.result.map(({ metric, value, values }) => ({ metric, values: values ?? (value ? [value] : []) }))
+  }
+
+  return {
+    query: (query, at = Date.now() / 1000) => ask('query', { query, time: at }),
+    range: (query, start, end, step) => ask('query_range', { query, start, end, step }),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}

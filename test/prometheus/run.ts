@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Demo, startDemo } from './demo.ts'
+import { judge } from './judge.ts'
+import { startPrometheus } from './prometheus.ts'
+import { SCENARIOS } from './scenarios.ts'
+
+/**
+ * Lets a real Prometheus scrape some scenarios of the demo at once, in real time, then asks every query of every
+ * dashboard and looks which alerts fired. Without Prometheus it says so and is done; PORTOLAN_PROMETHEUS=required makes
+ * that a failure.
+ */
+const RUN_MS = 75_000
+const RULES = join(import.meta.dirname, '../../deploy/rules/portolan.rules.yaml')
+
+if (spawnSync('prometheus', ['--version']).error !== undefined) {
+  console.log('Skipped: prometheus is not installed (Debian: apt-get install prometheus).')
+  process.exit(process.env['PORTOLAN_PROMETHEUS'] === 'required' ? 1 : 0)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'portolan-prometheus-'))
+const addresses = new Map<string, string>()
+for (const { scenario } of SCENARIOS) addresses.set(scenario, `127.0.0.1:${await freePort()}`)
+const prometheus = await startPrometheus({ folder, rules: RULES, port: await freePort(), jobs: addresses })
+let demos: Demo[] = []
+try {
+  demos = await Promise.all(
+    SCENARIOS.map(({ scenario, seed }) => startDemo(scenario, seed, addresses.get(scenario) ?? '')),
+  )
+  const from = Date.now() / 1000
+  await pause(RUN_MS)
+  const faults = []
+  for (const [index, expected] of SCENARIOS.entries()) {
+    const [port = ''] = (await demos[index]?.targets()) ?? []
+    faults.push(...(await judge(prometheus, expected, { port, from })))
+  }
+  for (const fault of faults) console.error(`- ${fault}`)
+  console.log(`Tests: ${SCENARIOS.length} scenarios, ${faults.length} faults`)
+  process.exitCode = faults.length === 0 ? 0 : 1
+} finally {
+  await Promise.all([...demos.map((demo) => demo.stop()), prometheus.stop()])
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}

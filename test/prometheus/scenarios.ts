@@ -1,0 +1,43 @@
+/** What a run of a scenario of the demo has to bring about in Prometheus. */
+export interface Expected {
+  scenario: string
+  /** Repeats the choices of the scheduler. */
+  seed: number
+  /** These fire at some time. */
+  fires: string[]
+  /** Whether these fire depends on the moments of the scrapes, and either is right. All others must not. */
+  mayFire: string[]
+  /** Panels that have nothing to show in it, as `dashboard: title`. */
+  empty: string[]
+}
+
+/** Only where something is or was dark. */
+const OF_OUTAGES = [
+  'overview: Dark now',
+  'overview: Dark, by cause',
+  'overview: Dark time',
+  'port: Why it is dark',
+  'itself: Detection',
+  'itself: Incidents opened',
+]
+/** Only while something is dark at the very end. */
+const OF_NOW = ['overview: Dark now', 'port: Why it is dark']
+
+export const SCENARIOS: Expected[] = [
+  {
+    scenario: 'story',
+    seed: 1,
+    fires: ['PortolanPortUnreachable'],
+    mayFire: ['PortolanPortFlapping'],
+    empty: [],
+  },
+  // Each outage lasts about four seconds: some are three seconds old when they are scraped.
+  {
+    scenario: 'flapping',
+    seed: 1,
+    fires: ['PortolanPortFlapping'],
+    mayFire: ['PortolanPortUnreachable'],
+    empty: OF_NOW,
+  },
+  { scenario: 'all-fine', seed: 1, fires: [], mayFire: [], empty: OF_OUTAGES },
+]
