@@ -17,6 +17,13 @@ export const MOVED: RightCauses = {
   hostPort: [...REPLACED, 'hostport_off'],
 }
 
+/** The pod is made to leave its node by force or by a rollout, and its port there is not free at once. */
+export const RESTORED: RightCauses = {
+  local: [...MOVED.local, 'pod_pending'],
+  cluster: [...MOVED.cluster, 'pod_pending'],
+  hostPort: [...MOVED.hostPort, 'pod_pending'],
+}
+
 export interface Phase {
   /** The index of its first line. */
   mark: number
@@ -25,7 +32,7 @@ export interface Phase {
 
 /**
  * The lines that carry a cause which is wrong in their phase. An incident that an earlier phase left open may keep the
- * cause that was right then.
+ * cause that was right then; and to say that nothing is proven is never wrong.
  *
  * @param lines incidents with the index at which the program said them
  */
@@ -38,7 +45,7 @@ export function wrongVerdicts(
   return lines.flatMap(({ index, line }) => {
     const phase = phases.findLast(({ mark }) => mark <= index)
     const right = phase?.right[portOf(line.target)] ?? []
-    const causes = new Set([...(known.get(line.id) ?? []), ...right])
+    const causes = new Set<Cause>(['unproven', ...(known.get(line.id) ?? []), ...right])
     known.set(line.id, causes)
     return causes.has(line.cause) ? [] : [line]
   })
