@@ -49,6 +49,12 @@ export interface Gap {
   reason: string
 }
 
+/** As much of an incident as a lane shows. */
+export type Outage = Pick<
+  Incident,
+  'cluster' | 'target' | 'id' | 'openedAt' | 'closedAt' | 'darkSince' | 'darkUntil' | 'symptoms'
+>
+
 /** What is known of one port within a range, each list oldest first. */
 export interface LaneHistory {
   cluster: string
@@ -56,7 +62,7 @@ export interface LaneHistory {
   /** What it was when the range began. */
   before: { state: TargetState; symptom: Symptom | null }
   states: TargetStateChange[]
-  incidents: Incident[]
+  incidents: Outage[]
   epochs: Epoch[]
   moves: PlacementChange[]
   gaps: Gap[]
@@ -82,33 +88,50 @@ export function drawLane(history: LaneHistory, range: { from: number; to: number
 
 /** What was decided at the time, with the dark stretches at the times that the probes have measured. */
 function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number, to: number): ReachSegment[] {
-  const decided = [{ at: -Infinity, ...before }, ...states]
-  let drawn = decided.map(({ at, state, symptom }, index) =>
-    segment(at, decided[index + 1]?.at ?? to, state === 'down' ? 'up' : state, symptom),
-  )
-  for (const incident of incidents) {
-    const { id, darkSince, openedAt } = incident
-    const until = incident.darkUntil ?? incident.closedAt ?? to
-    const symptom = Object.values(incident.symptoms).find((one) => one !== 'ok') ?? null
-    const darken = (was: ReachSegment): ReachSegment =>
-      // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
-      was.state === 'unknown' && was.from >= openedAt
-        ? was
-        : { ...was, state: 'down', symptom: was.symptom === 'ok' ? symptom : (was.symptom ?? symptom), incident: id }
-    drawn = painted(splitAt(drawn, openedAt), darkSince, until, darken)
-  }
-  for (const gap of gaps) {
-    drawn = painted(drawn, gap.from, gap.to, (was) => segment(was.from, was.to, 'gap', null))
-  }
-  return clipped(drawn, from, to).map(measured)
+  const times = [
+    from,
+    to,
+    ...states.map(({ at }) => at),
+    ...incidents.flatMap((incident) => [incident.darkSince, incident.openedAt, darkEnd(incident, to)]),
+    ...gaps.flatMap((gap) => [gap.from, gap.to]),
+  ]
+  const borders = [...new Set(times.filter((at) => at >= from && at <= to))].sort((a, b) => a - b)
+  const stateAt = follow(states, ({ at }) => at)
+  const incidentAt = follow(incidents, ({ darkSince }) => darkSince)
+  const gapAt = follow(gaps, (gap) => gap.from)
+  return borders.slice(0, -1).map((start, index) => {
+    const end = borders[index + 1] ?? to
+    const decided = stateAt(start)
+    const { state, symptom } = decided ?? before
+    const incident = incidentAt(start)
+    const gap = gapAt(start)
+    const plain = { from: start, to: end, symptom, incident: null, episodes: 0, darkMs: 0 }
+    if (gap !== null && gap.to > start) return { ...plain, state: 'gap', symptom: null }
+    const isDark = incident !== null && darkEnd(incident, to) > start
+    // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
+    if (!isDark || (state === 'unknown' && start >= incident.openedAt)) {
+      return { ...plain, state: state === 'down' ? 'up' : state }
+    }
+    const seen = symptom === null || symptom === 'ok' ? worst(incident) : symptom
+    return { ...plain, state: 'down', symptom: seen, incident: incident.id, episodes: 1, darkMs: end - start }
+  })
 }
 
-function segment(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {
-  return { from, to, state, symptom, incident: null, episodes: 0, darkMs: 0 }
+function darkEnd({ darkUntil, closedAt }: Outage, otherwise: number): number {
+  return darkUntil ?? closedAt ?? otherwise
 }
 
-function measured(one: ReachSegment): ReachSegment {
-  return one.state === 'down' ? { ...one, episodes: 1, darkMs: one.to - one.from } : one
+function worst({ symptoms }: Outage): Symptom | null {
+  return Object.values(symptoms).find((symptom) => symptom !== 'ok') ?? null
+}
+
+/** Answers, for times that only grow, with the last of them that has begun. */
+function follow<T>(ordered: readonly T[], startOf: (one: T) => number): (at: number) => T | null {
+  let next = 0
+  return (at) => {
+    for (let one = ordered[next]; one !== undefined && startOf(one) <= at; one = ordered[next]) next += 1
+    return ordered[next - 1] ?? null
+  }
 }
 
 function placementOf(epochs: Epoch[], from: number, to: number): PlacementSegment[] {
@@ -128,21 +151,6 @@ function clipped<T extends Stretch>(stretches: T[], from: number, to: number): T
   return stretches
     .map((one) => ({ ...one, from: Math.max(one.from, from), to: Math.min(one.to, to) }))
     .filter((one) => one.to > one.from)
-}
-
-function splitAt<T extends Stretch>(stretches: T[], at: number): T[] {
-  return stretches.flatMap((one) =>
-    one.from < at && at < one.to
-      ? [
-          { ...one, to: at },
-          { ...one, from: at },
-        ]
-      : [one],
-  )
-}
-
-function painted<T extends Stretch>(stretches: T[], from: number, to: number, paint: (was: T) => T): T[] {
-  return splitAt(splitAt(stretches, from), to).map((one) => (one.from >= from && one.to <= to ? paint(one) : one))
 }
 
 /** Neighbours that are shorter than the resolution become one, up to its length. Nothing longer is touched. */

@@ -17,20 +17,11 @@ function dark(
   return {
     ...TARGET,
     id,
-    cause: 'etp_local',
-    confidence: 'proven',
-    candidates: [],
-    summary: '',
-    evidence: [],
-    remedies: [],
-    node: 'dev-worker',
     symptoms: { 'host/loopback4': 'silent' },
-    changedAt: null,
     openedAt,
     closedAt: darkUntil,
     darkSince,
     darkUntil,
-    planned: false,
   }
 }
 

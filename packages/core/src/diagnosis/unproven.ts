@@ -6,6 +6,7 @@ import { citeAbsence, citeEngine, citeProbes } from './cite.ts'
 import type { Verdict } from './diagnose.ts'
 import { kubectl } from './remedies.ts'
 import type { Seen, Situation } from './situation.ts'
+import { targetPortOf } from './target-port.ts'
 import { listed, ownerOf } from './words.ts'
 
 /** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
@@ -61,22 +62,10 @@ function lookCloser(situation: Situation): Remedy[] {
   return [
     {
       text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(situation, pod.namespace, 'port-forward', `pod/${pod.name}`, `:${targetPort(situation)}`),
+      command: kubectl(situation, pod.namespace, 'port-forward', `pod/${pod.name}`, `:${targetPortOf(situation.path)}`),
     },
     { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50') },
   ]
-}
-
-function targetPort({ path }: Situation): number {
-  if (path.route.kind === 'nodePort') {
-    const { port } = path.route
-    const numeric = Number(port.targetPort)
-    if (Number.isInteger(numeric) && numeric > 0) return numeric
-    const named = path.pods[0]?.placement.ports.find((one) => one.name === port.targetPort)
-    return named?.containerPort ?? port.port
-  }
-  const own = path.pods[0]?.placement.ports.find((one) => one.hostPort === path.mapping.containerPort)
-  return own?.containerPort ?? path.mapping.containerPort
 }
 
 /** Causes that could show these symptoms and that these vantages cannot separate. */

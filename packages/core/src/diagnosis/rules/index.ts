@@ -1,22 +1,30 @@
 import type { Rule } from '../rule.ts'
+import { appSlow } from './app-slow.ts'
 import { bindingsLost } from './bindings-lost.ts'
 import { crossNode } from './cross-node.ts'
 import { etpLocal } from './etp-local.ts'
 import { hostnetOff, hostportOff } from './hostport-off.ts'
 import { mappedNodeExcluded } from './mapped-node-excluded.ts'
 import { noEndpoints } from './no-endpoints.ts'
+import { appLoopback, hostportUnsupported, targetPortWrong } from './nobody-listens.ts'
 import { nodeDown } from './node-down.ts'
+import { nodeNameMismatch } from './node-name-mismatch.ts'
 import { podPending } from './pod-pending.ts'
 import { portMismatch } from './port-mismatch.ts'
 import { proberOffline } from './prober-offline.ts'
+import { protocolMismatch } from './protocol-mismatch.ts'
+import { proxyDead } from './proxy-dead.ts'
 import { rolloutGap } from './rollout-gap.ts'
+import { surgeConflict } from './surge-conflict.ts'
 
 /** Every rule, the one that explains more before the one that explains less: the first that fits is the verdict. */
 export const RULES: readonly Rule[] = [
   proberOffline,
   nodeDown,
   bindingsLost,
+  proxyDead,
   portMismatch,
+  surgeConflict,
   podPending,
   noEndpoints,
   mappedNodeExcluded,
@@ -25,4 +33,10 @@ export const RULES: readonly Rule[] = [
   hostnetOff,
   rolloutGap,
   crossNode,
+  nodeNameMismatch,
+  hostportUnsupported,
+  targetPortWrong,
+  appLoopback,
+  protocolMismatch,
+  appSlow,
 ]
