@@ -6,7 +6,7 @@ export function failureText(error: unknown, debug: boolean): string {
     return `portolan: ${error.message}\n${indent(error.hint)}${debug ? stack(error) : ''}`
   const text = Error.isError(error) ? error.message : String(error)
   return `portolan: this should not have happened: ${text}\n${
-    debug ? stack(error) : indent('run it again with DEBUG=1 to see where, and please report it')
+    debug ? stack(error) : indent('run it again with --debug to see where, and please report it')
   }`
 }
 

@@ -1,11 +1,13 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Collector, createCollector } from '@portolan/collector'
 import { type Change, type Clock, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
 import { createMetrics, makeFolder, stateFolder } from '@portolan/runtime'
+import type { Notice } from './render/notice.ts'
 import type { Listen } from './settings.ts'
+import { createStoppedClusters } from './stopped-clusters.ts'
 
 export interface LiveOptions {
   env: NodeJS.ProcessEnv
@@ -21,7 +23,7 @@ export interface LiveOptions {
   intervalMs: number
   onChange(change: Change): void
   /** Something that a person should know: a cluster came or went, an API that cannot be asked. */
-  onNotice(text: string): void
+  onNotice(notice: Notice): void
 }
 
 /** Prober and collector in one process: what `watch` and the demo run. */
@@ -34,6 +36,12 @@ export interface Live {
   clusters(): string[]
   /** Clusters of this machine that were left out, sorted. */
   ignored(): string[]
+  /** The contexts that lead to the API servers and where they were found, for people; null when there are none. */
+  access(): string | null
+  /** What asks the API server of a cluster whether it is well; null without a context. */
+  askCommand(cluster: string): string | null
+  /** What starts a cluster all of whose nodes are stopped; null while one is there. */
+  startCommand(cluster: string): string | null
   /** Where the store is, for people. */
   readonly store: string
   readonly page: string | null
@@ -48,6 +56,8 @@ export function createLive(options: LiveOptions): Live {
   const watched = new Set<string>()
   /** What ends the search for the access to a cluster. */
   const retries = new Map<string, () => void>()
+  const contexts = new Map<string, string>()
+  const stopped = createStoppedClusters()
   let found: string[] = []
   let started = false
   const collector = createCollector({
@@ -67,7 +77,9 @@ export function createLive(options: LiveOptions): Live {
     log,
     metrics,
     onFact: (fact) => {
-      if (isWanted(fact.cluster)) collector.take(fact)
+      if (!isWanted(fact.cluster)) return
+      stopped.take(fact.cluster, fact.observed)
+      collector.take(fact)
     },
     onClusters: takeClusters,
   })
@@ -83,21 +95,24 @@ export function createLive(options: LiveOptions): Live {
       if (wanted.includes(name)) continue
       watched.delete(name)
       retries.get(name)?.()
+      contexts.delete(name)
       collector.forgetCluster(name)
-      onNotice(`The cluster ${name} is gone.`)
+      onNotice({ text: `The cluster ${name} is gone.` })
     }
     for (const name of wanted) {
       if (watched.has(name)) continue
       watched.add(name)
       watchCluster(name)
-      if (started) onNotice(`The cluster ${name} appeared and is watched as well.`)
+      if (started) onNotice({ text: `The cluster ${name} appeared and is watched as well.` })
     }
   }
 
   /** kind writes the access to a new cluster when it is done: until then it is looked for again. */
   function watchCluster(name: string, isFirst = true): void {
     try {
-      collector.watchCluster(name, accessTo(name))
+      const access = accessTo(name)
+      contexts.set(name, access.context)
+      collector.watchCluster(name, access)
     } catch (error) {
       if (!(error instanceof PortolanError)) throw error
       retries.set(
@@ -106,7 +121,10 @@ export function createLive(options: LiveOptions): Live {
       )
       if (!isFirst) return
       collector.watchCluster(name, null, error.message)
-      onNotice(`${error.message}. ${error.hint}. Its ports are probed, but causes cannot be told.`)
+      onNotice({
+        text: `${error.message} Until there is, the ports of ${name} are probed, but causes cannot be told:`,
+        command: error.hint,
+      })
     }
   }
 
@@ -120,10 +138,23 @@ export function createLive(options: LiveOptions): Live {
     })
   }
 
+  /** What was asked for by name must be there; of what was found by itself the rest is watched. */
+  function requireKubeconfig(): void {
+    const { context, kubeconfig } = options
+    if (kubeconfig !== undefined && !existsSync(kubeconfig)) {
+      throw new PortolanError(
+        'context_not_found',
+        `there is no kubeconfig at ${kubeconfig}`,
+        'name one by --kubeconfig',
+      )
+    }
+    if (context !== undefined || kubeconfig !== undefined) for (const name of only) accessTo(name)
+  }
+
   return {
     collector,
     async start() {
-      if (options.context !== undefined || options.kubeconfig !== undefined) accessTo(only[0] ?? '')
+      requireKubeconfig()
       await collector.start()
       try {
         await prober.start()
@@ -140,6 +171,18 @@ export function createLive(options: LiveOptions): Live {
     },
     clusters: () => [...watched].sort(),
     ignored: () => found.filter((name) => !watched.has(name)),
+    access() {
+      if (contexts.size === 0) return null
+      const names = [...contexts.values()].sort().join(', ')
+      return `context${contexts.size === 1 ? '' : 's'} ${names} of ${kubeconfigText(options)}`
+    },
+    askCommand(cluster) {
+      const context = contexts.get(cluster)
+      if (context === undefined) return null
+      const file = options.kubeconfig === undefined ? '' : ` --kubeconfig ${options.kubeconfig}`
+      return `kubectl${file} --context ${context} get --raw /readyz`
+    },
+    startCommand: stopped.startCommand,
     store: options.state === null ? 'memory' : file,
     get page() {
       const { address } = collector
@@ -148,6 +191,12 @@ export function createLive(options: LiveOptions): Live {
         : `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
     },
   }
+}
+
+/** Where the contexts are, as a person would say it. */
+function kubeconfigText({ kubeconfig, env }: LiveOptions): string {
+  if (kubeconfig !== undefined) return kubeconfig
+  return env.KUBECONFIG === undefined || env.KUBECONFIG === '' ? '~/.kube/config' : '$KUBECONFIG'
 }
 
 /** The folder that was asked for, or the user's own state folder. @throws PortolanError store_unusable */

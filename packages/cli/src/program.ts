@@ -59,7 +59,14 @@ function createProgram(end: End): Command {
   ])
     add(program, end)
   for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
+    command
+      .exitOverride()
+      .showHelpAfterError('(add --help to see the options)')
+      .showSuggestionAfterError()
+      .option('--debug', 'tell on standard error what goes on, and where a fault came from')
+      .on('option:debug', () => {
+        process.env.DEBUG = '1'
+      })
   }
   return program
 }

@@ -1,12 +1,14 @@
-import type { Change, Clock, Incident } from '@portolan/core'
+import type { Clock, Incident } from '@portolan/core'
 import { encodeChange, encodeWatching } from '@portolan/wire'
 import type { Live } from './live.ts'
 import { createChangeTeller } from './render/change.ts'
-import { incidentStory } from './render/incident.ts'
+import { type FrameView, frameLines } from './render/frame.ts'
+import type { Move } from './render/incident.ts'
+import { type Notice, noticeText } from './render/notice.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
 import type { Style } from './render/style.ts'
-import { targetTable } from './render/table.ts'
-import { clockText, isLucky, portText, wrap } from './render/words.ts'
+import { watchingText } from './render/watching.ts'
+import { clockText } from './render/words.ts'
 import type { Reporter, WatchingFacts } from './watch-session.ts'
 
 /** One JSON object a line: see docs/schema/watch-line.json. Notices go to standard error. */
@@ -16,7 +18,7 @@ export function jsonReporter(out: Terminal, err: Terminal): Reporter {
     watching: ({ at, clusters, vantages, store, page }) =>
       line(encodeWatching({ at, clusters, vantages, store, page })),
     change: (change) => line(encodeChange(change)),
-    notice: (text) => err.write(`${text}\n`),
+    notice: (notice) => err.write(noticeText(notice)),
     refresh: () => {},
     end: () => {},
   }
@@ -31,66 +33,52 @@ export function plainReporter(out: Terminal, style: Style, live: () => Live): Re
       const lines = teller.lines(change, live().clusters().length > 1)
       if (lines.length > 0) out.write(`${lines.join('\n')}\n`)
     },
-    notice: (text) => out.write(`${text}\n`),
+    notice: (notice) => out.write(noticeText(notice)),
     refresh: () => {},
     end: () => {},
   }
 }
 
-/** The live table, and below it the newest incident. */
+/** The live table, and below it the newest incident that is open, else the last one that was. */
 export function tableReporter(options: {
   terminal: Terminal
   style: Style
   clock: Clock
   live: () => Live
   /** Lines above the table that a caller adds, as the demo's narration. */
-  above?: () => string[]
+  above?: (width: number) => string[]
 }): Reporter {
   const { terminal, style, clock, live, above = () => [] } = options
   const screen = createScreen(terminal)
-  const notices: string[] = []
-  const moves = new Map<string, Extract<Change, { type: 'placement.changed' }>>()
+  const notices: Notice[] = []
+  /** The last move behind each port, and the one that an incident came with. */
+  const moves = new Map<string, Move>()
+  const told = new Map<string, Move>()
   let heading: WatchingFacts | null = null
-  let newest: {
-    incident: Incident
-    move: Extract<Change, { type: 'placement.changed' }> | null
-  } | null = null
+  let closed: Incident | null = null
   let pending: (() => void) | null = null
 
-  function frame(): string[] {
-    const width = screen.width()
-    const now = clock.now()
-    const targets = live().collector.targets()
-    const several = live().clusters().length > 1
-    const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
-    const notes = targets.filter((target) => target.note !== null).map((target) => `${target.id}: ${target.note}`)
-    return [
-      ...wrap(heading === null ? 'portolan' : watchingText({ ...heading, clusters: live().clusters() }), width).map(
-        style.dim,
-      ),
-      ...above().flatMap((text) => wrap(text, width)),
-      '',
-      ...targetTable(targets, { now, width, rows: Math.max(3, screen.height() - 16), style }),
-      ...(targets.length === 0 ? ['  no host port is mapped into these clusters (kind: extraPortMappings)'] : []),
-      '',
-      ...[...notices.slice(-2), ...notes.slice(0, 2), ...luckText(lucky)]
-        .flatMap((text) => wrap(text, width))
-        .map(style.doubt),
-      ...(newest === null ? [] : incidentStory(newest.incident, { now, width, style, move: newest.move, several })),
-      ...(newest === null
-        ? []
-        : [
-            style.dim(
-              `  ${clockText(now)}   Ctrl-C leaves${live().store === 'memory' ? '' : '; portolan explain PORT tells more'}`,
-            ),
-          ]),
-    ]
+  function view(width: number): FrameView {
+    const { collector, store } = live()
+    const clusters = live().clusters()
+    const [incident = closed] = collector.incidents().toSorted((a, b) => b.openedAt - a.openedAt)
+    return {
+      heading: heading === null ? 'portolan' : watchingText({ ...heading, clusters, access: live().access() }),
+      above: above(width),
+      targets: collector.targets(),
+      several: clusters.length > 1,
+      notices,
+      incident,
+      move: incident === null ? null : (told.get(incident.id) ?? null),
+      footer: `${clockText(clock.now())}   Ctrl-C leaves${store === 'memory' ? '' : '; portolan explain PORT tells more'}`,
+    }
   }
 
   function draw(): void {
     pending?.()
     pending = null
-    screen.draw(frame())
+    const width = screen.width()
+    screen.draw(frameLines(view(width), { now: clock.now(), width, height: screen.height(), style }))
   }
 
   return {
@@ -103,15 +91,17 @@ export function tableReporter(options: {
         for (const target of change.targets) moves.set(`${change.cluster}/${target}`, change)
       }
       if ('incident' in change) {
-        const move = moves.get(`${change.cluster}/${change.target}`) ?? null
-        const isSame = newest?.incident.id === change.incident.id
-        const mayReplace =
-          newest === null || isSame || change.type === 'incident.opened' || newest.incident.closedAt !== null
-        if (mayReplace) newest = { incident: change.incident, move: isSame ? (newest?.move ?? move) : move }
+        const { id } = change.incident
+        const move = told.get(id) ?? moves.get(`${change.cluster}/${change.target}`)
+        if (move !== undefined) told.set(id, move)
+        if (change.type === 'incident.closed') {
+          if (closed !== null) told.delete(closed.id)
+          closed = change.incident
+        }
       }
       pending ??= clock.after(SOON_MS, draw)
     },
-    notice: (text) => void notices.push(text),
+    notice: (notice) => void notices.push(notice),
     refresh: draw,
     end() {
       draw()
@@ -122,22 +112,3 @@ export function tableReporter(options: {
 
 /** Changes that come together are drawn together. */
 const SOON_MS = 50
-
-/** So many ports are named. */
-const NAMED = 5
-
-function luckText(ports: readonly string[]): string[] {
-  if (ports.length === 0) return []
-  const named =
-    ports.length > NAMED ? `${ports.length} ports are` : `${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'}`
-  return [`${named} up by luck: the next reschedule may end it. portolan check --live tells the fix.`]
-}
-
-function watchingText({ clusters, vantages, store, page, ignored }: WatchingFacts): string {
-  const what = clusters.length === 1 ? `cluster ${clusters[0]}` : `${clusters.length} clusters (${clusters.join(', ')})`
-  const from = vantages.length === 0 ? '' : ` from ${vantages.map((one) => one.replace('host/', '')).join(', ')}`
-  const served = page === null ? '' : ` Page and metrics: ${page}.`
-  const kept = store === 'memory' ? ' Nothing is kept on disk.' : ` Kept in ${store}.`
-  const left = ignored.length === 0 ? '' : ` Not watched: ${ignored.join(', ')}.`
-  return `Watching ${what}${from}.${served}${kept}${left}`
-}

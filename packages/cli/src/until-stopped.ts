@@ -1,8 +1,9 @@
 import type { Clock } from '@portolan/core'
+import { isReaderGone } from './guard-process.ts'
 
 /**
- * Resolves when the time is over (false) or a person or the system asks to stop (true). A second signal ends the
- * process at once.
+ * Resolves when the time is over (false), or when a person or the system asks to stop or nobody reads any more (true).
+ * A second signal ends the process at once.
  *
  * @param forMs null: only a signal ends it
  */
@@ -14,6 +15,10 @@ export function untilStopped(clock: Clock, forMs: number | null): { promise: Pro
     asked = true
     resolve(true)
   }
+  const onError = (error: Error) => {
+    if (isReaderGone(error)) resolve(true)
+  }
+  process.stdout.on('error', onError)
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   // Everything else may be unref'ed; this keeps the process there until it is asked to leave.
@@ -24,6 +29,7 @@ export function untilStopped(clock: Clock, forMs: number | null): { promise: Pro
     cancel() {
       cancelTimer()
       clearInterval(alive)
+      process.stdout.off('error', onError)
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onSignal)
     },

@@ -1,13 +1,14 @@
 import type { Change, Clock, ExitCode, TargetView } from '@portolan/core'
 import { EXIT } from '@portolan/core'
 import type { Live } from './live.ts'
+import type { Notice } from './render/notice.ts'
 
 /** What a watch tells of itself while it runs: a live table, JSON lines, or plain lines. */
 export interface Reporter {
   /** Once, when it has begun. */
   watching(facts: WatchingFacts): void
   change(change: Change): void
-  notice(text: string): void
+  notice(notice: Notice): void
   /** About each second, and soon after a change. */
   refresh(): void
   end(): void
@@ -17,6 +18,8 @@ export interface WatchingFacts {
   at: number
   clusters: string[]
   vantages: string[]
+  /** The contexts that lead to the API servers, and where they were found; null when there are none. */
+  access: string | null
   store: string
   page: string | null
   ignored: string[]
@@ -26,11 +29,11 @@ export interface WatchingFacts {
 export interface Tally {
   incidents: number
   moves: number
-  /** Some port answered or failed at least once, and the objects were known. */
+  /** Some port was probed, and why it is dark could be told: the objects were known, or the cluster is stopped. */
   worked: boolean
   /** Ports that are dark now. */
   dark: string[]
-  /** Why causes could not be told, for each cluster where that is so. */
+  /** Why nothing could be told, for each cluster where that is so. */
   blind: string[]
 }
 
@@ -42,7 +45,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
   const told = new Map<string, string>()
   let incidents = 0
   let moves = 0
-  let knewObjects = false
+  let couldTell = false
   let cancel = () => {}
 
   function tick(): void {
@@ -51,20 +54,36 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
     cancel = clock.after(REFRESH_MS, tick)
   }
 
-  /** Once when the objects of a cluster stay unknown, and again when they are known. */
+  /** Once when a cluster is stopped or its objects stay unknown, and again when they are known. */
   function tellBlindness(): void {
     for (const cluster of live.clusters()) {
-      const why = live.collector.blind(cluster)
-      if (why === null) knewObjects = true
+      const start = live.startCommand(cluster)
+      const why = start === null ? live.collector.blind(cluster) : `all nodes of ${cluster} are stopped`
+      if (start !== null || why === null) couldTell = true
       if (why === (told.get(cluster) ?? null) || (why !== null && why.endsWith('has not answered yet'))) continue
       if (why === null) {
         told.delete(cluster)
-        reporter.notice(`The API server of ${cluster} answers again.`)
-      } else {
-        told.set(cluster, why)
-        reporter.notice(`${capital(why)}: ports are probed, causes cannot be told. ${RETRY}`)
+        reporter.notice({ text: `The API server of ${cluster} answers.` })
+        continue
       }
+      told.set(cluster, why)
+      if (start === null) tellApi(cluster, why)
+      else reporter.notice({ text: `${capital(why)}: its ports stay dark until it is started:`, command: start })
     }
+  }
+
+  function tellApi(cluster: string, why: string): void {
+    const ask = live.askCommand(cluster)
+    // Without access to it that has been told already.
+    if (ask === null) return
+    const text = `${capital(why)}: ports are probed, causes cannot be told. Portolan keeps trying. See what it says:`
+    reporter.notice({ text, command: ask })
+  }
+
+  function whyNothing(cluster: string, targets: readonly TargetView[]): string | null {
+    if (!targets.some((target) => target.cluster === cluster))
+      return `no host port is mapped into ${cluster} (kind: extraPortMappings)`
+    return live.collector.blind(cluster)
   }
 
   return {
@@ -77,6 +96,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
         at: clock.now(),
         clusters: live.clusters(),
         vantages,
+        access: live.access(),
         store: live.store,
         page: live.page,
         ignored: live.ignored(),
@@ -89,9 +109,9 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       const tally = {
         incidents,
         moves,
-        worked: knewObjects && targets.some((target) => target.attempts > 0),
+        worked: couldTell && targets.some((target) => target.attempts > 0),
         dark: targets.filter((target) => target.state === 'down').map((target) => target.id),
-        blind: live.clusters().flatMap((cluster) => live.collector.blind(cluster) ?? []),
+        blind: live.clusters().flatMap((cluster) => whyNothing(cluster, targets) ?? []),
       }
       reporter.end()
       return tally
@@ -99,16 +119,14 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
   }
 }
 
-const RETRY = 'Portolan keeps trying.'
-
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
-/** 0 fine, 1 where a port is or was dark, 3 where it never could see. */
+/** 3 where it never could tell anything, 1 where a port is or was dark, else 0. */
 export function exitCodeFor(tally: Tally): ExitCode {
-  if (tally.dark.length > 0 || tally.incidents > 0) return EXIT.fault
-  return tally.worked ? EXIT.fine : EXIT.unable
+  if (!tally.worked) return EXIT.unable
+  return tally.dark.length > 0 || tally.incidents > 0 ? EXIT.fault : EXIT.fine
 }
 
 /** The vantages of all ports, each once. */

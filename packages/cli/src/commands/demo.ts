@@ -5,16 +5,16 @@ import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
+import { chooseReporter } from '../choose-reporter.ts'
 import { freePort, withFreePorts } from '../free-ports.ts'
 import { judgeDemo, noteIncident, type SaidIncident, summaryLines } from '../demo-summary.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../program.ts'
 import { seededRandom } from '../random.ts'
-import { styleFor } from '../render/style.ts'
-import { jsonReporter, plainReporter, tableReporter } from '../reporters.ts'
+import { wrap } from '../render/words.ts'
 import { createFaults, type Listen, readDuration, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
-import { createWatchSession, type Reporter, vantagesOf } from '../watch-session.ts'
+import { createWatchSession, vantagesOf } from '../watch-session.ts'
 import { DEFAULT_LISTEN } from './watch.ts'
 
 interface DemoFlags {
@@ -87,7 +87,6 @@ const LONGEST_MS = 2 ** 31 - 1
 /** @param first what to say before all else */
 export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
-  const style = styleFor(process.stdout, process.env)
   const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
   const { scenario } = plan
   const { nodes, moved } = await withFreePorts(scenario.nodes)
@@ -102,12 +101,12 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const isTable = !plan.json && process.stdout.isTTY === true
   const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
   const kubectl = `kubectl --kubeconfig ${cluster.kubeconfig} get pods -o wide`
-  const above = () => [heading, kubectl, ...narration.slice(-4).map((line) => `> ${line}`)]
-  const reporter: Reporter = plan.json
-    ? jsonReporter(process.stdout, process.stderr)
-    : isTable
-      ? tableReporter({ terminal: process.stdout, style, clock, live: () => live, above })
-      : plainReporter(process.stdout, style, () => live)
+  const above = (width: number) => [
+    ...wrap(heading, width),
+    kubectl,
+    ...narration.slice(-4).flatMap((line) => wrap(`> ${line}`, width)),
+  ]
+  const reporter = chooseReporter({ json: plan.json, clock, live: () => live, above })
   const incidents = new Map<string, SaidIncident>()
   const live: Live = createLive({
     env: { ...process.env, DOCKER_HOST: `unix://${cluster.engineSocket}`, KIND_EXPERIMENTAL_PROVIDER: 'docker' },
@@ -123,7 +122,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
       if ('incident' in change) noteIncident(incidents, change.incident)
       reporter.change(change)
     },
-    onNotice: (text) => reporter.notice(text),
+    onNotice: reporter.notice,
   })
   const session = createWatchSession({ live, reporter, clock })
   const tell = (line: string) => {
@@ -140,7 +139,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     await prepareScenario(cluster, scenario, over.signal)
     await live.start()
     session.begin(vantagesOf(live.collector.targets()))
-    for (const notice of [...moved, ...cluster.notices]) reporter.notice(notice)
+    for (const text of [...moved, ...cluster.notices]) reporter.notice({ text })
     const result = await runScenario(cluster, scenario, {
       clock,
       forMs: plan.forMs ?? LONGEST_MS,

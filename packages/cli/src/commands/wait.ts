@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { createLive, type Live } from '../live.ts'
 import { type PortName, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
+import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
 import { createFaults, readDuration } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -108,7 +109,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
       if (change.type !== 'placement.changed') return
       for (const target of change.targets) moves.set(`${change.cluster}/${target}`, change)
     },
-    onNotice: (text) => void process.stderr.write(`${text}\n`),
+    onNotice: (notice) => void process.stderr.write(noticeText(notice)),
   })
   const textOptions = (): WaitTextOptions => ({
     now: clock.now(),

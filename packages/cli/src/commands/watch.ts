@@ -1,13 +1,13 @@
 import { type Change, EXIT, type ExitCode, PortolanError } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
+import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
-import { styleFor } from '../render/style.ts'
-import { jsonReporter, plainReporter, tableReporter } from '../reporters.ts'
+import type { Notice } from '../render/notice.ts'
 import { createFaults, type Listen, readDuration, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
-import { createWatchSession, exitCodeFor, type Reporter, vantagesOf } from '../watch-session.ts'
+import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
 interface WatchFlags {
   cluster: string[]
@@ -83,13 +83,9 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
 /** @param first what to say before all else */
 export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
-  const style = styleFor(process.stdout, process.env)
-  const reporter: Reporter = plan.json
-    ? jsonReporter(process.stdout, process.stderr)
-    : process.stdout.isTTY === true
-      ? tableReporter({ terminal: process.stdout, style, clock, live: () => live })
-      : plainReporter(process.stdout, style, () => live)
+  const reporter = chooseReporter({ json: plan.json, clock, live: () => live })
   const told: Change[] = []
+  const early: Notice[] = []
   let begun = false
   const live: Live = createLive({
     ...plan,
@@ -101,7 +97,10 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
       if (begun) reporter.change(change)
       else told.push(change)
     },
-    onNotice: (text) => (begun ? reporter.notice(text) : process.stderr.write(`${text}\n`)),
+    onNotice(notice) {
+      if (begun) reporter.notice(notice)
+      else early.push(notice)
+    },
   })
   const session = createWatchSession({ live, reporter, clock })
   if (first !== undefined) process.stderr.write(`${first}\n`)
@@ -111,6 +110,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))
     begun = true
+    for (const notice of early) reporter.notice(notice)
     for (const change of told) reporter.change(change)
     const interrupted = await stopped.promise
     const tally = session.end()

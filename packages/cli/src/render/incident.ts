@@ -2,7 +2,7 @@ import type { Change, Incident, Remedy } from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, durationText, moveText, portText, wrap } from './words.ts'
 
-type Move = Extract<Change, { type: 'placement.changed' }>
+export type Move = Extract<Change, { type: 'placement.changed' }>
 
 /**
  * An incident in three sentences: what is dark and why, what happened before, what was seen; then the remedies. A
@@ -10,24 +10,41 @@ type Move = Extract<Change, { type: 'placement.changed' }>
  *
  * @param move the last move of a pod behind the port before it went dark
  */
-export function incidentStory(
-  incident: Incident,
-  options: { now: number; width: number; style: Style; move: Move | null; several: boolean },
-): string[] {
-  const { now, width, style, move, several } = options
+export function incidentStory(incident: Incident, options: StoryOptions): string[] {
+  const { verdict, onset, seen } = storyOf(incident, options)
+  const isOver = (incident.darkUntil ?? incident.closedAt) !== null
+  return [
+    ...verdict,
+    ...onset,
+    ...seen,
+    ...(isOver ? [] : remedyLines(incident.remedies, options.width, options.style)),
+  ]
+}
+
+interface StoryOptions {
+  now: number
+  width: number
+  style: Style
+  move: Move | null
+  several: boolean
+}
+
+/** The sentences of an incident, each as its lines. */
+export function storyOf(incident: Incident, { now, width, style, move, several }: StoryOptions) {
   const port = portText(incident.target, incident.cluster, several)
   const until = incident.darkUntil ?? incident.closedAt
   const title =
     until === null
       ? `${port} has been dark for ${durationText(now - incident.darkSince)}: ${verdictText(incident)}`
       : `${port} was dark for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictText(incident)}`
-  return [
-    ...wrap(title, width).map(until === null ? style.bad : style.good),
-    ...wrap(incident.summary, width, '  '),
-    ...wrap(onsetText(incident, move), width, '  '),
-    ...wrap(seenText(incident), width, '  ').map(style.dim),
-    ...(until === null ? remedyLines(incident.remedies, width, style) : []),
-  ]
+  return {
+    verdict: [
+      ...wrap(title, width).map(until === null ? style.bad : style.good),
+      ...wrap(incident.summary, width, '  '),
+    ],
+    onset: wrap(onsetText(incident, move), width, '  '),
+    seen: wrap(seenText(incident), width, '  ').map(style.dim),
+  }
 }
 
 /** `etp_local, proven`, `cross_node or kube_proxy_stale`, `unproven; could be app_slow, network_policy`. */

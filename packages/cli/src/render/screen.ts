@@ -19,7 +19,8 @@ export interface Screen {
 }
 
 const HIDE = '\u001b[?25l'
-const SHOW = '\u001b[?25h'
+export const SHOW_CURSOR = '\u001b[?25h'
+const CLEAR_ALL = '\u001b[2J\u001b[H'
 const CLEAR_LINE = '\u001b[K'
 const CLEAR_BELOW = '\u001b[J'
 
@@ -28,9 +29,7 @@ export function createScreen(terminal: Terminal): Screen {
   const height = () => Math.max(10, terminal.rows ?? 24)
   let last: string[] = []
   let drawn = 0
-
-  /** How many rows a line takes on the terminal. */
-  const rowsOf = (line: string) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width()))
+  let size = ''
 
   return {
     width,
@@ -39,18 +38,27 @@ export function createScreen(terminal: Terminal): Screen {
       const shown: string[] = []
       let rows = 0
       for (const line of lines) {
-        if (rows + rowsOf(line) > height() - 1) break
-        rows += rowsOf(line)
+        if (rows + rowsOf(line, width()) > height() - 1) break
+        rows += rowsOf(line, width())
         shown.push(line)
       }
-      const up = drawn > 0 ? `\u001b[${drawn}A` : ''
+      // A terminal that changed its size may have wrapped the last frame anew: where it begins is not known.
+      const now = `${width()}x${height()}`
+      const isResized = drawn > 0 && now !== size
+      size = now
+      const up = isResized ? CLEAR_ALL : drawn > 0 ? `\u001b[${drawn}A` : ''
       terminal.write(`${HIDE}\r${up}${shown.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`)
       drawn = rows
       last = lines
     },
     close() {
       if (last.length === 0) return
-      terminal.write(SHOW)
+      terminal.write(SHOW_CURSOR)
     },
   }
+}
+
+/** How many rows a line takes on a terminal of this width. */
+export function rowsOf(line: string, width: number): number {
+  return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width))
 }

@@ -16,6 +16,13 @@ describe('what it says when it cannot go on, and how it ends', () => {
     ['an unknown command', ['wacth'], {}, 2, /unknown command 'wacth'[^]*Did you mean watch/],
     ['an unknown option', ['watch', '--jsno'], {}, 2, /unknown option '--jsno'[^]*--json/],
     ['two wrong options', ['watch', '--for', 'soon', '--interval', '1'], {}, 2, /--for is "soon"[^]*--interval is "1"/],
+    [
+      'no such kubeconfig',
+      ['watch', '--kubeconfig', '/nonexistent', ...quiet],
+      {},
+      2,
+      /no kubeconfig at \/nonexistent/,
+    ],
     ['no container engine', ['watch', ...quiet], NO_ENGINE, 3, /\/nonexistent\/docker\.sock/],
     ['nothing seen yet to explain', ['explain', '30080', '--state', join(folder, 'empty')], {}, 3, /portolan watch/],
     ['nothing seen yet to list', ['incidents', '--state', join(folder, 'empty')], {}, 3, /portolan watch/],
@@ -35,6 +42,13 @@ describe('what it says when it cannot go on, and how it ends', () => {
     },
     30_000,
   )
+
+  test('where a fault came from is told with --debug', async () => {
+    const words = ['explain', '30080', '--state', join(folder, 'empty')]
+    const [short, long] = await Promise.all([portolan(words).ended, portolan([...words, '--debug']).ended])
+    expect(short.err).not.toContain('    at ')
+    expect(long.err).toContain('    at ')
+  }, 30_000)
 
   test('a port that is in use', async () => {
     const server = createServer()

@@ -15,6 +15,16 @@ test('a second frame is drawn over the first, line by line', () => {
   expect(term.written[1]).toContain('three\u001b[K\n\u001b[J')
 })
 
+test('a terminal that changed its size is cleared: its last frame may have wrapped anew', () => {
+  const term = terminal(80, 24)
+  const screen = createScreen(term)
+  screen.draw(['one'])
+  term.columns = 60
+  screen.draw(['two'])
+  screen.draw(['three'])
+  expect(term.written.map((text) => text.includes('\u001b[2J'))).toEqual([false, true, false])
+})
+
 test('a command longer than the terminal counts for the rows that it takes', () => {
   const term = terminal(40, 24)
   const screen = createScreen(term)

@@ -1,0 +1,99 @@
+import type { Incident, TargetView } from '@portolan/core'
+import { type Move, remedyLines, storyOf } from './incident.ts'
+import type { Notice } from './notice.ts'
+import { rowsOf } from './screen.ts'
+import type { Style } from './style.ts'
+import { targetTable } from './table.ts'
+import { isLucky, portText, wrap } from './words.ts'
+
+/** All that the live table shows at one moment. */
+export interface FrameView {
+  /** What is watched. */
+  heading: string
+  /** Lines above the table, ready as they are. */
+  above: string[]
+  targets: TargetView[]
+  several: boolean
+  notices: Notice[]
+  incident: Incident | null
+  /** The last move behind the incident's port. */
+  move: Move | null
+  footer: string
+}
+
+interface Options {
+  now: number
+  width: number
+  height: number
+  style: Style
+}
+
+/** Rows that everything but the table wants: the heading, the story of an incident and its first remedy. */
+const AROUND_TABLE = 16
+const MOST_NOTICES = 2
+
+/** On a short terminal what matters less leaves, such that the first command to paste is always there. */
+export function frameLines(view: FrameView, options: Options): string[] {
+  const { targets, incident } = view
+  const { now, width, height, style } = options
+  const story = incident === null ? null : storyOf(incident, { ...view, now, width, style })
+  const remedies = incident === null || (incident.darkUntil ?? incident.closedAt) !== null ? [] : incident.remedies
+  const first = remedyLines(remedies.slice(0, 1), width, style)
+  const sections: Section[] = [
+    { lines: wrap(view.heading, width).map(style.dim), leaves: 2 },
+    { lines: view.above, leaves: 4 },
+    { lines: ['', ...tableLines(targets, options), ''], leaves: 0 },
+    { lines: noticeLines(view, options), leaves: 5 },
+    { lines: story?.verdict ?? [], leaves: 0 },
+    { lines: story?.onset ?? [], leaves: 3 },
+    { lines: story?.seen ?? [], leaves: 1 },
+    { lines: first, leaves: 0 },
+  ]
+  return [
+    ...fitting(sections, height - 1, width),
+    ...remedyLines(remedies, width, style).slice(first.length),
+    ...wrap(view.footer, width, '  ').map(style.dim),
+  ]
+}
+
+interface Section {
+  lines: string[]
+  /** When it leaves, 1 before 2; 0: never. */
+  leaves: number
+}
+
+function fitting(sections: readonly Section[], rows: number, width: number): string[] {
+  let left = sections
+  const lines = () => left.flatMap((section) => section.lines)
+  const total = () => lines().reduce((sum, line) => sum + rowsOf(line, width), 0)
+  const last = Math.max(...sections.map((section) => section.leaves))
+  for (let turn = 1; turn <= last && total() > rows; turn += 1) left = left.filter(({ leaves }) => leaves !== turn)
+  return lines()
+}
+
+function tableLines(targets: readonly TargetView[], { now, width, height, style }: Options): string[] {
+  if (targets.length === 0) return wrap('No host port is mapped into these clusters (kind: extraPortMappings).', width)
+  return targetTable(targets, { now, width, rows: Math.max(3, height - AROUND_TABLE), style })
+}
+
+function noticeLines({ notices, targets, several }: FrameView, { width, style }: Options): string[] {
+  const notes = targets.flatMap(({ id, cluster, note }): Notice[] =>
+    note === null ? [] : [{ text: `${several ? `${cluster}/` : ''}${id}: ${note}` }],
+  )
+  const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
+  const told = [...notices.slice(-MOST_NOTICES), ...notes.slice(0, MOST_NOTICES), ...luckNotices(lucky)]
+  return told.flatMap(({ text, command }) => [
+    ...wrap(text, width).map(style.doubt),
+    ...(command === undefined ? [] : [style.strong(command)]),
+  ])
+}
+
+/** So many ports are named. */
+const NAMED = 5
+
+function luckNotices(ports: readonly string[]): Notice[] {
+  if (ports.length === 0) return []
+  const named =
+    ports.length > NAMED ? `${ports.length} ports are` : `${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'}`
+  return [{ text: `${named} up by luck: the next reschedule may end it. portolan check --live tells the fix.` }]
+}

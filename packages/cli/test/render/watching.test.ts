@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals'
+import { watchingText } from '../../src/render/watching.ts'
+import { NOON } from '../views.ts'
+
+const FACTS = {
+  at: NOON,
+  clusters: ['sea'],
+  vantages: ['host/lan', 'host/loopback4'],
+  access: 'context kind-sea of ~/.kube/config',
+  store: '/state/portolan.db',
+  page: 'http://127.0.0.1:9464',
+  ignored: [],
+}
+
+test('one cluster, on one line', () => {
+  expect(watchingText(FACTS)).toBe(
+    'Watching cluster sea from lan, loopback4. Kubernetes API: context kind-sea of ~/.kube/config. Page and metrics: http://127.0.0.1:9464. Kept in /state/portolan.db.',
+  )
+})
+
+test('two clusters, and one that was left out', () => {
+  const text = watchingText({ ...FACTS, clusters: ['lake', 'sea'], ignored: ['pond'] })
+  expect(text).toMatch(/^Watching 2 clusters \(lake, sea\) .* Not watched: pond\.$/)
+})
+
+test('what is not there is not promised', () => {
+  expect(watchingText({ ...FACTS, vantages: [], access: null, page: null, store: 'memory' })).toBe(
+    'Watching cluster sea. Nothing is kept on disk.',
+  )
+})
