@@ -4,11 +4,10 @@ export interface PanelQuery {
   /** `dashboard: title` */
   panel: string
   expr: string
-  instant: boolean
 }
 
 interface Written {
-  panels: { title: string; targets: { expr: string; instant?: boolean }[] }[]
+  panels: { title: string; targets: { expr: string }[] }[]
   annotations: { list?: { name: string; expr?: string }[] }
 }
 
@@ -17,10 +16,10 @@ export function panelQueries(): PanelQuery[] {
   return [...dashboards()].flatMap(([name, dashboard]) => {
     const { panels, annotations } = JSON.parse(JSON.stringify(dashboard)) as Written
     const drawn = panels.flatMap(({ title, targets }) =>
-      targets.map(({ expr, instant }) => ({ panel: `${name}: ${title}`, expr, instant: instant === true })),
+      targets.map(({ expr }) => ({ panel: `${name}: ${title}`, expr })),
     )
     const noted = (annotations.list ?? []).flatMap(({ name: note, expr }) =>
-      expr === undefined ? [] : [{ panel: `${name}: ${note}`, expr, instant: false }],
+      expr === undefined ? [] : [{ panel: `${name}: ${note}`, expr }],
     )
     return [...drawn, ...noted]
   })

@@ -12,7 +12,7 @@ export interface Series {
 
 /** A Prometheus of our own that scrapes some demos. */
 export interface Prometheus {
-  query(expr: string, at?: number): Promise<Series[]>
+  /** Times and step in seconds. @throws where it does not like the query */
   range(expr: string, from: number, to: number, step: number): Promise<Series[]>
   stop(): Promise<void>
 }
@@ -39,8 +39,8 @@ export async function startPrometheus(options: {
   }
   const file = join(folder, 'prometheus.yaml')
   writeFileSync(file, JSON.stringify(config))
-  const words = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`]
-  const child = spawn('prometheus', [...words, `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'], {
+  const flags = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`]
+  const child = spawn('prometheus', [...flags, `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   await once(child, 'spawn')
@@ -56,19 +56,18 @@ export async function startPrometheus(options: {
     await pause(200)
   }
 
-  async function ask(path: string, words: Record<string, string | number>): Promise<Series[]> {
-    const query = new URLSearchParams(Object.entries(words).map(([name, value]) => [name, String(value)]))
-    const answer = (await (await fetch(`${base}/api/v1/${path}?${query}`)).json()) as {
+  async function range(query: string, start: number, end: number, step: number): Promise<Series[]> {
+    const words = new URLSearchParams({ query, start: String(start), end: String(end), step: String(step) })
+    const answer = (await (await fetch(`${base}/api/v1/query_range?${words}`)).json()) as {
       error?: string
-      data?: { result: (Partial<Series> & { metric: Series['metric']; value?: [number, string] })[] }
+      data?: { result: Series[] }
     }
-    if (answer.data === undefined) throw new Error(`${words['query']}: ${answer.error}`)
-    return answer.data.result.map(({ metric, value, values }) => ({ metric, values: values ?? (value ? [value] : []) }))
+    if (answer.data === undefined) throw new Error(`${query}: ${answer.error}`)
+    return answer.data.result
   }
 
   return {
-    query: (query, at = Date.now() / 1000) => ask('query', { query, time: at }),
-    range: (query, start, end, step) => ask('query_range', { query, start, end, step }),
+    range,
     async stop() {
       child.kill('SIGTERM')
       await ended
