@@ -1,8 +1,8 @@
 import {
   drawLane,
   type Epoch,
-  type Incident,
   type Lane,
+  type Outage,
   type PlacementChange,
   type TargetStateChange,
   type TargetView,
@@ -18,7 +18,6 @@ export interface LanesQuery {
   resolutionMs: number
 }
 
-const PAGE = 10_000
 const ALL = 1_000_000
 
 /**
@@ -30,14 +29,11 @@ export async function readLanes(store: StoreReader, current: TargetView[], query
   const { from, to, resolutionMs } = query
   const within = { from, to, ...(query.cluster === undefined ? {} : { cluster: query.cluster }) }
   const before = group(await store.statesAt({ ...within, at: from }))
-  const changes = await readChanges(store, {
-    ...within,
-    ...(query.targets === undefined ? {} : { targets: query.targets }),
-  })
+  const changes = await store.drawn(within)
   const states = group(changes.filter((change) => change.type === 'target.state'))
   const gaps = changes.filter((change) => change.type === 'gap')
   const moves = group(changes.filter((change) => change.type === 'placement.changed').flatMap(perTarget))
-  const incidents = group((await store.incidents({ ...within, limit: ALL })).reverse())
+  const incidents = group(await store.outages(within))
   const epochs = group((await store.epochs({ ...within, limit: ALL })).reverse())
   const views = new Map(current.map((view) => [keyOf({ cluster: view.cluster, target: view.id }), view]))
 
@@ -82,25 +78,11 @@ function stateBefore(last?: TargetStateChange, next?: TargetStateChange, view?: 
   return { state: view?.state ?? 'unknown', symptom: view?.symptom ?? null } as const
 }
 
-async function readChanges(
-  store: StoreReader,
-  query: { cluster?: string; from: number; to: number; targets?: string[] },
-) {
-  const changes = []
-  for (let after = 0, full = true; full; ) {
-    const page = await store.timeline({ ...query, after, limit: PAGE })
-    for (const { change } of page) changes.push(change)
-    full = page.length === PAGE
-    after = page.at(-1)?.id ?? after
-  }
-  return changes
-}
-
 function perTarget(change: PlacementChange): PlacementChange[] {
   return change.targets.map((target) => ({ ...change, target }))
 }
 
-function group<T extends TargetStateChange | PlacementChange | Incident | Epoch>(items: T[]): Map<string, T[]> {
+function group<T extends TargetStateChange | PlacementChange | Outage | Epoch>(items: T[]): Map<string, T[]> {
   return Map.groupBy(items, keyOf)
 }
 

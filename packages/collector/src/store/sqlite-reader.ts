@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Change, Epoch, Incident, Note, TargetStateChange } from '@portolan/core'
+import type { Change, Epoch, Incident, Note, Outage, TargetStateChange } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
-import type { ClusterView, StoreReader, Writer } from './store.ts'
+import { DRAWN } from './sqlite-schema.ts'
+import type { ClusterView, DrawnChange, StoreReader, Writer } from './store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
 type Condition = [sql: string, value: string | number | undefined]
@@ -37,6 +38,18 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       ]
       const rows = select('id, body FROM timeline', conditions, 'id', limit)
       return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
+    },
+
+    async drawn({ cluster, from, to }) {
+      const rows = database
+        .prepare(DRAWN_CHANGES)
+        .all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
+      return rows.map(({ body }) => parse<DrawnChange>(body))
+    },
+
+    async outages({ cluster, from, to }) {
+      const rows = database.prepare(OUTAGES).all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
+      return rows.map(outageOf)
     },
 
     async statesAt({ cluster, at }) {
@@ -95,6 +108,31 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
     close: () => database.close(),
   }
 }
+
+function outageOf(row: Record<string, unknown>): Outage {
+  const [darkSince, darkUntil, symptoms] = parse<[number, number | null, Outage['symptoms']]>(row['dark'])
+  return {
+    cluster: String(row['cluster']),
+    target: String(row['target']),
+    id: String(row['id']),
+    openedAt: Number(row['opened_at']),
+    closedAt: row['closed_at'] === null ? null : Number(row['closed_at']),
+    darkSince,
+    darkUntil,
+    symptoms,
+  }
+}
+
+const MAX_TIME = Number.MAX_SAFE_INTEGER
+
+const DRAWN_CHANGES = `SELECT body FROM timeline
+  WHERE ${DRAWN} AND at >= $from AND at <= $to AND ($cluster IS NULL OR cluster = $cluster) ORDER BY at, id`
+
+const OUTAGES = `SELECT cluster, target, id, opened_at, closed_at,
+    json_extract(body, '$.darkSince', '$.darkUntil', '$.symptoms') AS dark
+  FROM incidents
+  WHERE (closed_at IS NULL OR closed_at >= $from) AND opened_at <= $to AND ($cluster IS NULL OR cluster = $cluster)
+  ORDER BY opened_at, id`
 
 /** SQLite takes the other columns from the row that has the maximum. Source: sqlite.org/lang_select.html#bareagg */
 const LAST_STATES = `SELECT body, max(at) FROM timeline

@@ -4,6 +4,9 @@ import { PortolanError } from '@portolan/core'
 /** Marks the file as ours: `port` in ASCII. */
 const APPLICATION_ID = 0x70_6f_72_74
 
+/** The entries that lanes are drawn from; the others repeat whole incidents. */
+export const DRAWN = `json_extract(body, '$.type') IN ('target.state', 'placement.changed', 'gap')`
+
 /** One entry a version, applied in order; `user_version` counts them. Entries that were released never change. */
 const MIGRATIONS = [
   `CREATE TABLE facts (
@@ -38,6 +41,8 @@ const MIGRATIONS = [
   `CREATE TABLE notes (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;`,
 
   `ALTER TABLE clusters ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';`,
+
+  `CREATE INDEX drawn_by_time ON timeline (at) WHERE ${DRAWN};`,
 ]
 
 /**

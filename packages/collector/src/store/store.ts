@@ -3,7 +3,9 @@ import type {
   Epoch,
   Fact,
   Incident,
+  IncidentChange,
   Note,
+  Outage,
   Settings,
   TargetExplanation,
   TargetStateChange,
@@ -54,11 +56,17 @@ export interface Range {
   to?: number
 }
 
+export type DrawnChange = Exclude<Change, IncidentChange>
+
 export interface StoreReader {
   /** In the order of receipt. */
   facts(query: Range & { after?: number; limit: number }): Promise<{ id: number; fact: Fact }[]>
   /** Oldest first. Of targets: what tells of one of them, and gaps, which concern all. */
   timeline(query: Range & { targets?: string[]; after?: number; limit: number }): Promise<TimelineEntry[]>
+  /** Changes of state and placement and gaps, oldest first. */
+  drawn(query: Range): Promise<DrawnChange[]>
+  /** Incidents without what is said of them, oldest first. */
+  outages(query: Range): Promise<Outage[]>
   /** What each target last became before `at`. */
   statesAt(query: { cluster?: string; at: number }): Promise<TargetStateChange[]>
   /** Newest first. */
