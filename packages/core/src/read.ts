@@ -118,6 +118,11 @@ function degradedText(track: TargetTrack): string | null {
   return null
 }
 
+/** Desktop engines keep their nodes in a virtual machine: their addresses never answer, and nothing is wrong with that. */
+function unroutable({ inventory: { engine } }: ClusterState): string {
+  return engine?.desktop === true ? `, whose nodes are inside ${engine.operatingSystem} (address_unroutable)` : ''
+}
+
 function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
   const { last } = point.sighting
   const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
@@ -129,7 +134,7 @@ function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
     decides,
     why:
       point.role === 'decides once it answered' && !decides
-        ? `${point.why}; no node address has answered on this engine so far`
+        ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
         : point.why,
     symptom: last?.symptom ?? null,
     at: seenAt(point.sighting),

@@ -50,6 +50,8 @@ function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
     if (points.some((one) => one.vantage === vantage)) return
     points.push({ vantage, target: mapping.target, address, port: mapping.hostPort, role, why })
   }
+  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
+  const alone = mapping.listenAddresses.every(isLoopback) ? ' only: no other machine reaches it (listen_loopback)' : ''
   for (const listen of mapping.listenAddresses) {
     const why = `the port listens on ${listen}`
     if (listen === '0.0.0.0') {
@@ -59,15 +61,20 @@ function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
       if (inventory.loopback6) add('host/loopback6', '::1', 'decides', why)
       add('host/loopback4', '127.0.0.1', 'note', `${why}, which need not cover IPv4`)
     } else if (listen === '::1') {
-      add('host/loopback6', '::1', 'decides', why)
+      add('host/loopback6', '::1', 'decides', `${why}${alone}`)
     } else if (listen.startsWith('127.')) {
-      add('host/loopback4', listen, 'decides', why)
+      add('host/loopback4', listen, 'decides', `${why}${alone}`)
     } else {
       add('host/lan', listen, 'decides', why)
     }
   }
   if (inventory.loopback6) {
-    add('host/loopback6', '::1', 'note', `the port listens on ${mapping.listenAddresses.join(' and ')}, not on IPv6`)
+    add(
+      'host/loopback6',
+      '::1',
+      'note',
+      `the port listens on ${mapping.listenAddresses.join(' and ')}, not on IPv6 (listen_family)`,
+    )
   }
   return points
 }

@@ -8,12 +8,19 @@ const STARTING_MS = 60_000
 
 /**
  * What was seen of the port at the nodes that hold its pods themselves, where no other node is on the way: at the
- * witnesses, and at the mapped node where it holds a pod.
+ * witnesses, and at the mapped node where it holds a pod. Nothing, as long as one of them has failed only once or in a
+ * hurry.
  */
 export function atOwnNodes(situation: Situation): Symptom[] {
   const mapped = situation.deciding.filter(({ point }) => point.vantage === 'host/node-address')
   const own = [...situation.witnesses, ...(servesOnMappedNode(situation.path) ? mapped : [])]
-  return own.flatMap((seen) => freshSymptom(seen, situation) ?? [])
+  return own.every(isSure) ? own.flatMap((seen) => freshSymptom(seen, situation) ?? []) : []
+}
+
+/** A short deadline proves nothing, nor does one failure. */
+function isSure({ sighting: { last, failures } }: Seen): boolean {
+  if (last === null || isReachable(last.symptom)) return true
+  return failures >= 2 && !(last.burst && (last.symptom === 'silent' || last.symptom === 'connect_timeout'))
 }
 
 /** What a vantage of the port itself saw last of the path as it is; null when nothing. */

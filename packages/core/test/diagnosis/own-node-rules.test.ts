@@ -161,7 +161,23 @@ describe('what a pod shows at its own node', () => {
   })
 })
 
+/** The other node, which holds the pod, is silent once, or as often as the deadline is short. */
+function witnessed(times: number, more: Parameters<World['probe']>[2]): World {
+  const world = see(scene({ on: 'b', policy: 'Cluster' }), ALL_OK, { 'node:b:30080': 'ok' })
+  world.pass(1000)
+  for (let n = 0; n < times; n++) {
+    world.probe('node:b:30080', { 'node-address': 'silent' }, { startedAt: world.now + n, ...more })
+  }
+  return see(world, DROPPED)
+}
+
 describe('what is not said', () => {
+  test('that the application is slow, of one witness that was silent once or in a hurry', () => {
+    expect(witnessed(1, {}).incident()).toMatchObject({ cause: 'unproven' })
+    expect(witnessed(3, { burst: true, timeoutMs: 200 }).incident()).toMatchObject({ cause: 'unproven' })
+    expect(witnessed(2, {}).incident()).toMatchObject({ cause: 'app_slow' })
+  })
+
   test.each<[string, World]>([
     ['that nobody listens, of a pod that has just become ready', see(scene({ readySince: START - 5000 }), REJECTED)],
     ['that nobody listens, of what answered before', see(see(scene({}), ALL_OK), REJECTED)],
