@@ -17,10 +17,14 @@ export function atOwnNodes(situation: Situation): Symptom[] {
   return own.every(isSure) ? own.flatMap((seen) => freshSymptom(seen, situation) ?? []) : []
 }
 
+/** So long without any answer outweighs that the last deadline was a short one: probes with the full one ran beside it. */
+const SURE_MS = 2000
+
 /** A short deadline proves nothing, nor does one failure. */
-function isSure({ sighting: { last, failures } }: Seen): boolean {
+function isSure({ sighting: { last, failures, firstFailureAt } }: Seen): boolean {
   if (last === null || isReachable(last.symptom)) return true
-  return failures >= 2 && !(last.burst && (last.symptom === 'silent' || last.symptom === 'connect_timeout'))
+  const isHurried = last.burst && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
+  return failures >= 2 && (!isHurried || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
 }
 
 /** What a vantage of the port itself saw last of the path as it is; null when nothing. */

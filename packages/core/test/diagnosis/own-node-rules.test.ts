@@ -153,6 +153,13 @@ describe('what a pod shows at its own node', () => {
     expect(ruledOut.map((one) => one.because)).not.toContain('')
   })
 
+  test('a hurried probe of a confirmation does not take back what longer ones have shown', () => {
+    const world = see(see(scene({}), ALL_OK), HANGING)
+    world.pass(2000)
+    world.probe(PORT, HANGING, { burst: true, timeoutMs: 200 })
+    expect(world.changes('incident.updated').map((one) => one.incident.cause)).not.toContain('unproven')
+  })
+
   test('a frozen application stays app_slow when its queue is full', () => {
     const world = see(see(scene({}), ALL_OK), HANGING)
     see(world, DROPPED)
