@@ -58,7 +58,7 @@ export async function startPrometheus(options: {
 
   async function range(query: string, start: number, end: number, step: number): Promise<Series[]> {
     const words = new URLSearchParams({ query, start: String(start), end: String(end), step: String(step) })
-    const answer = (await (await fetch(`${base}/api/v1/query_range?${words}`)).json()) as {
+    const answer = (await (await fetch(`${base}/api/v1/query_range?${words.toString()}`)).json()) as {
       error?: string
       data?: { result: Series[] }
     }

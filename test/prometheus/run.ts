@@ -26,11 +26,10 @@ const folder = mkdtempSync(join(tmpdir(), 'portolan-prometheus-'))
 const addresses = new Map<string, string>()
 for (const { scenario } of SCENARIOS) addresses.set(scenario, `127.0.0.1:${await freePort()}`)
 const prometheus = await startPrometheus({ folder, rules: RULES, port: await freePort(), jobs: addresses })
-let demos: Demo[] = []
+const demos: Demo[] = []
 try {
-  demos = await Promise.all(
-    SCENARIOS.map(({ scenario, seed }) => startDemo(scenario, seed, addresses.get(scenario) ?? '')),
-  )
+  // One after another: each takes the next ports that are free.
+  for (const { scenario, seed } of SCENARIOS) demos.push(await startDemo(scenario, seed, addresses.get(scenario) ?? ''))
   const from = Date.now() / 1000
   await pause(RUN_MS)
   const faults = []
