@@ -127,6 +127,6 @@ describe('what it says on a machine with real clusters when something is wrong, 
     const { port } = server.address() as { port: number }
     const end = await portolan(['watch', '--cluster', cluster.name, '--listen', `127.0.0.1:${port}`])
     server.close()
-    expectEnd(end, 3, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`), /--listen/)
+    expectEnd(end, 3, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`), /choose another port/)
   })
 })

@@ -20,7 +20,7 @@ export function emptyEngine(): Promise<EngineSocket> {
     }
     const { method = 'GET', url = '/', headers } = asked
     const onward = request({ socketPath: DOCKER, method, path: url, headers }, (came) => {
-      answer.writeHead(came.statusCode ?? 502, came.headers)
+      answer.writeHead(came.statusCode ?? 502, came.headers).flushHeaders()
       came.pipe(answer)
     })
     onward.on('error', () => answer.destroy())
