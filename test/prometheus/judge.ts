@@ -3,6 +3,8 @@ import type { Prometheus, Series } from './prometheus.ts'
 import type { Expected } from './scenarios.ts'
 
 const STEP_SECONDS = 5
+/** Says that the machine which runs this is too busy: that may be so. */
+const OF_THIS_MACHINE = 'PortolanUnwell'
 
 /** Everything that is not as expected, one sentence each. @param run.from seconds since the epoch */
 export async function judge(
@@ -26,7 +28,9 @@ async function judgeAlerts(prometheus: Prometheus, expected: Expected, from: num
   )
   return [
     ...fires.filter((alert) => !fired.has(alert)).map((alert) => `${scenario}: ${alert} did not fire`),
-    ...[...fired.difference(new Set([...fires, ...mayFire]))].map((alert) => `${scenario}: ${alert} fired`),
+    ...[...fired.difference(new Set([...fires, ...mayFire, OF_THIS_MACHINE]))].map(
+      (alert) => `${scenario}: ${alert} fired`,
+    ),
   ]
 }
 
