@@ -13,6 +13,8 @@ const suite = (displayName, dir) => ({
 /** One project a package, plus the repository's own rules; the tests on a real kind cluster have a runner of their own. */
 export default {
   coverageProvider: 'v8',
+  /** For a condition that never comes; no test depends on how long anything takes. */
+  testTimeout: 60_000,
   projects: [
     ...readdirSync('packages').map((name) => suite(name, `packages/${name}`)),
     suite('repository', 'test/repository'),

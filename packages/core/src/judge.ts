@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts'
 import type { TargetState } from './change.ts'
 import { diagnose, predictDark, type Verdict } from './diagnosis/diagnose.ts'
 import { isChurning, isSettling, type Situation } from './diagnosis/situation.ts'
@@ -78,7 +79,7 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
     ...verdict,
     node: track.path.container.name,
     symptoms: symptomsOf(state, track),
-    changedAt: track.holding.get(verdict.cause) ?? null,
+    changedAt: changedAtOf(track, verdict.cause),
     openedAt: at,
     closedAt: null,
     darkSince,
@@ -89,6 +90,14 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
   noteVerdict(track, track.incident, at)
   noteTransition(track, at)
   announce(state, track, 'incident.opened', track.incident, at, effects)
+}
+
+/**
+ * When the cluster changed such that the port went dark. While pods are replaced they change again and again: then the
+ * last change counts.
+ */
+function changedAtOf(track: TargetTrack, cause: Cause): number | null {
+  return cause === 'rollout_gap' ? track.changedAt : (track.holding.get(cause) ?? null)
 }
 
 /** A failure from before the last change of the path says nothing about the path as it is now. */
@@ -210,7 +219,7 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
     ...verdict,
     confidence: sameCause && !isStronger(verdict, incident) ? incident.confidence : verdict.confidence,
     symptoms: symptomsOf(state, track),
-    changedAt: sameCause ? incident.changedAt : (track.holding.get(verdict.cause) ?? null),
+    changedAt: sameCause ? incident.changedAt : changedAtOf(track, verdict.cause),
   }
   noteVerdict(track, track.incident, situation.at)
   announce(state, track, 'incident.updated', track.incident, situation.at, effects)
