@@ -7,26 +7,25 @@ const MOVES = 12
 
 /**
  * How long it takes from the receipt, on a watch of the test's own, of the first EndpointSlice that makes etp_local true
- * to the line that says so, proven.
+ * to the line that says so, proven; and how much of that kube-proxy on the mapped node takes to drop the packets.
  */
 describe('detection on a real kind cluster', () => {
   let story: Story
   const delays: number[] = []
+  const programmed: number[] = []
 
   beforeAll(async () => {
     story = await openStory()
   })
   afterAll(async () => {
     await story[Symbol.asyncDispose]()
-    const [middle, worst] = [quantile(delays, 0.5), quantile(delays, 1)]
-    process.stdout.write(
-      `Detection: ${delays.length} moves, p50 ${middle} ms, worst ${worst} ms (${delays.join(', ')})\n`,
-    )
+    process.stdout.write(`Detection: ${told(delays)}; of which the rules of kube-proxy: ${told(programmed)}\n`)
   })
 
   test.each(Array.from({ length: MOVES }, (_, index) => index + 1))('move %i', async (index) => {
     const { cluster } = story
     story.phase(MOVED)
+    const dropping = cluster.onNode(cluster.mapped, 'sh', '-c', UNTIL_DROPPED).then(() => Date.now())
     const moving = cluster.movePod(cluster.others[index % 2] ?? '')
     const decided = await cluster.slices.until('the only endpoint was on an unmapped node', (slices) =>
       isOff(slices, cluster.mapped),
@@ -34,6 +33,7 @@ describe('detection on a real kind cluster', () => {
     await moving
     const incident = await story.proven('local', 'etp_local')
     delays.push(incident.receivedAt - decided)
+    programmed.push((await dropping) - decided)
     await cluster.movePod(cluster.mapped)
     await story.calm()
     expect(story.wrong()).toEqual([])
@@ -48,6 +48,13 @@ function isOff(slices: readonly EndpointSlice[], mapped: string): boolean {
     endpoints.some(({ conditions }) => conditions.ready !== false) &&
     onMapped.every(({ conditions }) => conditions.ready === false && conditions.serving !== true)
   )
+}
+
+const UNTIL_DROPPED =
+  'until iptables-save -t filter | grep -q "default/local has no local endpoints"; do sleep 0.05; done'
+
+function told(delays: readonly number[]): string {
+  return `${delays.length} moves, p50 ${quantile(delays, 0.5)} ms, worst ${quantile(delays, 1)} ms (${delays.join(', ')})`
 }
 
 function quantile(values: readonly number[], share: number): number {
