@@ -1,4 +1,4 @@
-import type { Cause } from '@portolan/core'
+import type { Cause, Confidence } from '@portolan/core'
 import type { PortName } from './make-cluster.ts'
 import { type IncidentLine, isIncident, type PortolanWatch, watchWithPortolan } from './portolan-watch.ts'
 import { openStoryCluster, type StoryCluster } from './story-cluster.ts'
@@ -13,7 +13,9 @@ export interface Story extends AsyncDisposable {
   /** All incident lines so far whose cause was wrong when they were said. */
   wrong(): IncidentLine[]
   target(port: PortName): string
-  /** The first line of this phase that gives the port this cause, proven. */
+  /** The first line of this phase that gives the port this cause. */
+  blamed(port: PortName, cause: Cause): Promise<IncidentLine>
+  /** The first that has it proven. */
   proven(port: PortName, cause: Cause): Promise<IncidentLine>
   /** The line that closes the incident. */
   closed(incident: IncidentLine): Promise<IncidentLine>
@@ -22,6 +24,8 @@ export interface Story extends AsyncDisposable {
   /** Ports with an open incident. */
   open(): PortName[]
 }
+
+const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'ambiguous']
 
 /** Everything answers and the program says so. */
 export async function openStory(): Promise<Story> {
@@ -37,6 +41,19 @@ export async function openStory(): Promise<Story> {
   function open(): PortName[] {
     const latest = new Map(portolan.incidents().map((line) => [line.id, line]))
     return [...latest.values()].filter(({ state }) => state === 'open').map((line) => portOf(line.target))
+  }
+
+  function verdict(port: PortName, cause: Cause, confidences: readonly Confidence[]): Promise<IncidentLine> {
+    return portolan.line<IncidentLine>(
+      `that ${port} is dark by ${cause}, ${confidences.join(' or ')}`,
+      (line) =>
+        isIncident(line) &&
+        line.state === 'open' &&
+        line.target === target(port) &&
+        line.cause === cause &&
+        confidences.includes(line.confidence),
+      mark(),
+    )
   }
 
   await Promise.all(
@@ -58,17 +75,8 @@ export async function openStory(): Promise<Story> {
         portOf,
       ),
     target,
-    proven: (port, cause) =>
-      portolan.line<IncidentLine>(
-        `that ${port} is dark by ${cause}, proven`,
-        (line) =>
-          isIncident(line) &&
-          line.state === 'open' &&
-          line.target === target(port) &&
-          line.cause === cause &&
-          line.confidence === 'proven',
-        mark(),
-      ),
+    blamed: (port, cause) => verdict(port, cause, CONFIDENCES),
+    proven: (port, cause) => verdict(port, cause, ['proven']),
     closed: ({ id, cause }) =>
       portolan.line<IncidentLine>(
         `that ${id} (${cause}) is over`,
