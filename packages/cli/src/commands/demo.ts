@@ -87,6 +87,9 @@ const LONGEST_MS = 2 ** 31 - 1
 /** @param first what to say before all else */
 export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
+  const stopped = untilStopped(clock, null)
+  const over = new AbortController()
+  void stopped.promise.then(() => over.abort())
   const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
   const { scenario } = plan
   const { nodes, moved } = await withFreePorts(scenario.nodes)
@@ -129,9 +132,6 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     narration.push(line)
     if (!isTable) (plan.json ? process.stderr : process.stdout).write(`> ${line}\n`)
   }
-  const stopped = untilStopped(clock, null)
-  const over = new AbortController()
-  void stopped.promise.then(() => over.abort())
   try {
     if (first !== undefined) process.stderr.write(`${first}\n`)
     if (!isTable) process.stderr.write(`${heading}\n${kubectl}\n`)

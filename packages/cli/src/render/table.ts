@@ -1,17 +1,18 @@
 import type { TargetView } from '@portolan/core'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
-import { ageText, fit, isLucky, nodeText, podsText, portText, SYMBOLS } from './words.ts'
+import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, SYMBOLS } from './words.ts'
 
 interface Column {
   title: string
   text(target: TargetView, now: number, several: boolean): string
   /** Never narrower than this when room runs out. */
   least: number
+  cut?: (text: string, width: number) => string
 }
 
 const COLUMNS: Column[] = [
-  { title: 'PORT', text: (target, _, several) => portText(target.id, target.cluster, several), least: 5 },
+  { title: 'PORT', text: (target, _, several) => portText(target.id, target.cluster, several), least: 5, cut: fitEnd },
   { title: 'STATE', text: (target) => target.state, least: 8 },
   {
     title: 'ANSWERED',
@@ -36,7 +37,7 @@ export function targetTable(
   const widths = columnWidths(cells, width - 2)
   const line = (texts: string[]) =>
     texts
-      .map((text, index) => fit(text, widths[index] ?? 0))
+      .map((text, index) => (COLUMNS[index]?.cut ?? fit)(text, widths[index] ?? 0))
       .join('  ')
       .trimEnd()
   const left = targets.length - shown.length

@@ -107,3 +107,8 @@ export function wrap(text: string, width: number, indent = ''): string[] {
 export function fit(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}…`
 }
+
+/** Cut to the width from the front, where the end tells more. */
+export function fitEnd(text: string, width: number): string {
+  return text.length <= width ? text.padEnd(width) : `…${text.slice(text.length - Math.max(0, width - 1))}`
+}

@@ -40,6 +40,12 @@ describe('the table of ports', () => {
     )
   })
 
+  test('of a long name the cluster is cut, never the port', () => {
+    const cluster = 'a-cluster-with-a-name-that-takes-most-of-a-line'
+    const lines = draw([target(30080), darkTarget(38047, { cluster })], 80)
+    expect(lines.find((line) => line.startsWith('✗'))).toMatch(/^✗ ….*\/38047 /)
+  })
+
   test('where rows run out the dark ports come first, and the rest is counted', () => {
     const lines = draw([target(1), target(2), target(3), darkTarget(4)], 80, 3)
     expect(lines[1]).toContain('✗ 4')
