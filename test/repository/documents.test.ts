@@ -14,7 +14,7 @@ function commands(path: string): string[] {
   const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? '')
   const blocks = [...text.matchAll(/^```[^\n]*\n([^]*?)^```/gm)].flatMap(([, code]) => (code ?? '').split('\n'))
   const indented = text.split('\n').filter((line) => line.startsWith('    '))
-  return [...quoted, ...blocks, ...indented].map((line) => line.trim().replace(/^\$ /, ''))
+  return [...quoted, ...blocks, ...indented].map((line) => line.trim().replace(/^\$ |\s+# .*$/g, ''))
 }
 
 const told = new Map<string, string>()
@@ -28,6 +28,13 @@ function help(command: string): string {
 }
 
 test('there is a README', () => expect(existsSync(join(ROOT, 'README.md'))).toBe(true))
+
+test('.ci/run runs the very command by which README has everything tested', () => {
+  const run = read('.ci/run')
+  const pnpm = /^pnpm=\((.+)\)$/m.exec(run)?.[1]
+  expect(run).toMatch(/^step test \d+ "\$\{pnpm\[@\]\}" test$/m)
+  expect(commands('README.md')).toContain(`${pnpm} test`)
+})
 
 describe.each(DOCUMENTS.filter((path) => existsSync(join(ROOT, path))))('%s', (path) => {
   const lines = commands(path)
