@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
+import { afterAll } from '@jest/globals'
 
 /** The real program as a child process. */
 export interface Run {
@@ -11,6 +12,12 @@ export interface Run {
   ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
+/** A test that fails half-way leaves no program behind: it would keep the test run from ending. */
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 export function portolan(words: string[], env: NodeJS.ProcessEnv = {}): Run {
@@ -18,6 +25,8 @@ export function portolan(words: string[], env: NodeJS.ProcessEnv = {}): Run {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const lines: string[] = []
   const waiting = new Set<() => void>()
   let err = ''
