@@ -94,7 +94,7 @@ describe('what it says on a machine with real clusters when something is wrong, 
     expect(end.out).toMatch(/node_down/)
     expect(end.out).toContain(`${second}-control-plane`)
     expect(end.out).toContain(`docker start ${second}-control-plane`)
-    expect(end.out).toMatch(new RegExp(`API server of ${second} cannot be reached`))
+    expect(end.out).toMatch(new RegExp(`All nodes of ${second} are stopped`))
     expect(end.code).toBe(1)
   })
 
