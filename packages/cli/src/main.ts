@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { guardProcess } from './guard-process.ts'
+import { guardProcess, leave } from './guard-process.ts'
 import { runCommandLine } from './program.ts'
 
 guardProcess()
-process.exitCode = await runCommandLine(process.argv.slice(2))
+await leave(await runCommandLine(process.argv.slice(2)))
