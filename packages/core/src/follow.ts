@@ -230,7 +230,15 @@ export function burstOf(state: ClusterState, track: TargetTrack, forMs: number):
     .map((point) => ({
       plan: point.plan,
       everyMs: point.vantage !== 'host/node-address' ? 250 : point.role === 'witness' ? 200 : 50,
-      timeoutMs: Math.min(state.settings.timeoutMs, Math.max(200, 20 * (point.sighting.usualMs ?? 0))),
+      timeoutMs: Math.min(state.settings.timeoutMs, hurriedMs(point.sighting.usualMs ?? 0)),
       forMs,
     }))
+}
+
+/**
+ * How long a burst waits for an answer: twenty times the usual, within bounds. A deadline that is too short for a slow
+ * application does no harm: what is silent by it counts only where the objects predict silence.
+ */
+function hurriedMs(usualMs: number): number {
+  return Math.max(200, Math.min(500, 20 * usualMs))
 }
