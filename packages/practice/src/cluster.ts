@@ -143,7 +143,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       (error) => notices.push(`a node's address does not answer as it should: ${String(error)}`),
     )
     loop = startControlLoop(context, patience.changed)
-    closers.push(plane.stop, lifecycle.stop, loop.stop)
+    closers.push(closePlane, lifecycle.stop, loop.stop)
     // Last of all, so that whoever acts on a change has taken note of it when somebody looks.
     closers.push(store.subscribe(patience.changed))
     const port = await api.start()
@@ -162,6 +162,12 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     await socket.start()
     closers.push(socket.stop)
     refresh()
+  }
+  /** From here on no change opens a port again. */
+  const closePlane = async () => {
+    const closing = plane
+    plane = null
+    await closing?.stop()
   }
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close()
