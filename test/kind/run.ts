@@ -15,8 +15,6 @@ const words = process.argv.slice(2)
 const chosen = words[0] === '--on' ? words.splice(0, 2)[1] : undefined
 const prefix = `portolan-test-${process.pid}`
 const name = chosen ?? prefix
-const folder = mkdtempSync(join(tmpdir(), 'portolan-kind-'))
-const kubeconfig = join(folder, 'kubeconfig')
 let jest: ChildProcess | null = null
 let stopping = false
 
@@ -34,7 +32,7 @@ async function missing(): Promise<string[]> {
   return found.flat()
 }
 
-async function tests(): Promise<number> {
+async function tests(kubeconfig: string): Promise<number> {
   if (chosen === undefined) {
     console.log(`Making the kind cluster ${name}: one control plane, three workers.`)
     await makeCluster({ name, workers: 3, containerPorts: Object.values(NODE_PORTS), kubeconfig })
@@ -51,10 +49,9 @@ async function tests(): Promise<number> {
   return code ?? 1
 }
 
-async function tidyUp(): Promise<void> {
+async function deleteClusters(kubeconfig: string): Promise<void> {
   const clusters = (await run(['kind', 'get', 'clusters'])).split('\n')
   for (const one of clusters.filter((cluster) => cluster.startsWith(prefix))) await deleteCluster(one, kubeconfig)
-  rmSync(folder, { recursive: true, force: true })
 }
 
 function stop(): void {
@@ -65,16 +62,20 @@ function stop(): void {
 async function main(): Promise<number> {
   const lacking = await missing()
   if (lacking.length > 0) {
-    console.log(`Skipped: the tests on a real kind cluster need ${lacking.join(' and ')}.`)
-    return process.env['PORTOLAN_KIND'] === 'required' ? 1 : 0
+    const isRequired = process.env['PORTOLAN_KIND'] === 'required'
+    console.log(`${isRequired ? 'Failed' : 'Skipped'}: the tests on a real kind cluster need ${lacking.join(' and ')}.`)
+    return isRequired ? 1 : 0
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   process.stdout.on('error', stop)
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-kind-'))
+  const kubeconfig = join(folder, 'kubeconfig')
   try {
-    const code = await tests()
+    const code = await tests(kubeconfig)
     return stopping ? 130 : code
   } finally {
-    await tidyUp()
+    await deleteClusters(kubeconfig)
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -68,6 +68,7 @@ export async function openStoryCluster(): Promise<StoryCluster> {
       }),
     ),
   ) as Record<PortName, number>
+  const addresses = Object.fromEntries(await Promise.all(workers.map(async (node) => [node, await addressOf(node)])))
   const pods = watchObjects<Pod>(context, '/api/v1/namespaces/default/pods?labelSelector=app%3Dapp')
   const ofLocal = encodeURIComponent('kubernetes.io/service-name=local')
   const slices = watchObjects<EndpointSlice>(
@@ -98,7 +99,7 @@ export async function openStoryCluster(): Promise<StoryCluster> {
     mapped,
     others,
     hostPort,
-    addresses: Object.fromEntries(await Promise.all(workers.map(async (node) => [node, await addressOf(node)]))),
+    addresses,
     pods,
     slices,
     kubectl,

@@ -10,7 +10,7 @@ export interface Story extends AsyncDisposable {
   portolan: PortolanWatch
   /** From here on only these causes are right. */
   phase(right: RightCauses): void
-  /** All incident lines so far whose cause was wrong when they were said. */
+  /** The incident lines whose cause was wrong when they were said, each told once. */
   wrong(): IncidentLine[]
   target(port: PortName): string
   /** The first line of this phase that gives the port this cause. */
@@ -29,9 +29,11 @@ const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'ambiguous']
 
 /** Everything answers and the program says so. */
 export async function openStory(): Promise<Story> {
-  const cluster = await openStoryCluster()
+  await using started = new AsyncDisposableStack()
+  const cluster = started.use(await openStoryCluster())
   await cluster.reset()
-  const portolan = watchWithPortolan('--cluster', cluster.name)
+  const portolan = started.use(watchWithPortolan('--cluster', cluster.name))
+  const told = new Set<IncidentLine>()
   const phases: Phase[] = [{ mark: 0, right: NOTHING }]
   const ports = Object.keys(cluster.hostPort) as PortName[]
   const target = (port: PortName) => `host:${cluster.hostPort[port]}`
@@ -64,16 +66,17 @@ export async function openStory(): Promise<Story> {
       ),
     ),
   )
+  const running = started.move()
   return {
     cluster,
     portolan,
     phase: (right) => void phases.push({ mark: portolan.mark(), right }),
-    wrong: () =>
-      wrongVerdicts(
-        portolan.lines().flatMap((line, index) => (isIncident(line) ? [{ index, line }] : [])),
-        phases,
-        portOf,
-      ),
+    wrong() {
+      const said = portolan.lines().flatMap((line, index) => (isIncident(line) ? [{ index, line }] : []))
+      const fresh = wrongVerdicts(said, phases, portOf).filter((line) => !told.has(line))
+      for (const line of fresh) told.add(line)
+      return fresh
+    },
     target,
     blamed: (port, cause) => verdict(port, cause, CONFIDENCES),
     proven: (port, cause) => verdict(port, cause, ['proven']),
@@ -87,9 +90,7 @@ export async function openStory(): Promise<Story> {
     },
     open,
     async [Symbol.asyncDispose]() {
-      await portolan[Symbol.asyncDispose]()
-      await cluster.reset()
-      await cluster[Symbol.asyncDispose]()
+      await running.disposeAsync()
     },
   }
 }
