@@ -73,6 +73,11 @@ describe('what Portolan said against what was done', () => {
     ])
   })
 
+  test('an outage that the end of the run cut short need not have been explained yet', () => {
+    expect(judge([period(NOON - 5000, null, ['cross_node'])], []).wrong).toEqual([])
+    expect(judge([period(NOON - 9000, null, ['cross_node'])], []).wrong).toHaveLength(1)
+  })
+
   test('a wrong word on the way is wrong, even if the last one is right', () => {
     const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
     expect(judge(dark, [{ ...seen, cause: 'hostport_off' }, seen]).wrong).toEqual([
