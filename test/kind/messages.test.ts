@@ -101,7 +101,7 @@ describe('what it says on a machine with real clusters when something is wrong, 
   test('an API server that is down at the start: ports are probed, causes cannot be told', async () => {
     const astray = join(kubeconfig, '../astray')
     writeFileSync(astray, readFileSync(kubeconfig, 'utf8').replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1'))
-    const end = await portolan([...only(), '--kubeconfig', astray, '--for', '8s'])
+    const end = await portolan([...only(), '--kubeconfig', astray, '--for', '20s'])
     expect(end.out).toMatch(new RegExp(`API server of ${cluster.name} cannot be reached`))
     expect(end.out).toMatch(/127\.0\.0\.1:1\b/)
     expect(end.out).toMatch(/causes cannot be told/)
