@@ -83,10 +83,10 @@ describe('the story on a real kind cluster', () => {
 
   test('the very command that hostport_off prints makes the port answer, and the incident close', async () => {
     await expectCured(await story.proven('hostPort', 'hostport_off'), story.cluster.hostPort.hostPort)
-    await restored()
   })
 
   test('scaled to 0: no_endpoints everywhere; its command brings the pod back', async () => {
+    await restored()
     story.phase(SCALED)
     await story.cluster.scale(0)
     const local = await story.proven('local', 'no_endpoints')
@@ -94,10 +94,10 @@ describe('the story on a real kind cluster', () => {
     await story.proven('hostPort', 'no_endpoints')
     await story.cluster.kubectl('cordon', ...story.cluster.others)
     await expectCured(local, story.cluster.hostPort.local)
-    await restored()
   })
 
   test('the mapped node is stopped: node_down everywhere, over when it is back', async () => {
+    await restored()
     story.phase(STOPPED)
     await story.cluster.stopNode(story.cluster.mapped)
     const incidents = [
@@ -107,12 +107,11 @@ describe('the story on a real kind cluster', () => {
     ]
     for (const { summary } of incidents) expect(summary).toContain(story.cluster.mapped)
     await story.cluster.startNode(story.cluster.mapped)
-    await story.calm()
-    await restored()
     for (const incident of incidents) await story.closed(incident)
   })
 
   test('then all is well, every line kept the contract, and an interrupt ends it cleanly', async () => {
+    await restored()
     expect(story.open()).toEqual([])
     for (const { receivedAt: _, ...line } of story.portolan.lines()) {
       expect(watchLine.safeParse(line).error).toBeUndefined()

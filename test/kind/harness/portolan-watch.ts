@@ -78,4 +78,4 @@ export function watchWithPortolan(...words: string[]): PortolanWatch {
 }
 
 /** After so long a line will not come any more. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
