@@ -4,7 +4,8 @@ import { SYMPTOM_MEANINGS } from './symptom.ts'
 
 const MECHANISMS: Record<Mechanism, string> = {
   drop: 'the packets are dropped',
-  reject: 'nothing listens, or the connection is rejected',
+  reset: 'nothing listens',
+  reject: 'kube-proxy rejects: the Service has no endpoint (Linux limits the ICMP answers to one a second)',
   stopped: 'the node container does not run',
   unpublished: 'the engine does not hold the binding',
 }

@@ -329,6 +329,19 @@ describe('the other causes', () => {
     expect(world.incident()?.remedies[0]?.command).toContain('scale deployment web --replicas=1')
   })
 
+  test('a rejected port whose ICMP answers Linux holds back looks as if it dropped, and is no_endpoints still', () => {
+    const world = answering()
+    world.set(deployment({ replicas: 0 }))
+    world.remove(pod('web-1', 'a'))
+    world.set(slice([]))
+    world.pass(100)
+    world.probe(PORT, { loopback4: 'closed', lan: 'refused', 'node-address': 'connect_timeout' })
+    world.pass(6000)
+    world.probe(PORT, { loopback4: 'silent', lan: 'connect_timeout', 'node-address': 'connect_timeout' })
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
+    expect(causes(world)).toEqual(['no_endpoints'])
+  })
+
   test('a pod that no node fits is pod_pending, in the words of the scheduler', () => {
     const world = answering()
     const unschedulable = {

@@ -3,20 +3,22 @@ import type { Symptom } from '../symptom.ts'
 
 /**
  * What the kernel on the way does with the packets of a dark port:
- * `drop` swallows them, `reject` answers with a reset, `stopped` is a node whose container does not run, `paused` one
- * that is frozen, `unpublished` a binding that the engine does not hold.
+ * `drop` swallows them, `reset` answers with a TCP reset since nothing listens, `reject` is kube-proxy's REJECT rule of
+ * a Service without endpoints, `stopped` is a node whose container does not run, `unpublished` a binding that the
+ * engine does not hold.
  */
-export type Mechanism = 'drop' | 'reject' | 'stopped' | 'unpublished'
+export type Mechanism = 'drop' | 'reset' | 'reject' | 'stopped' | 'unpublished'
 
 type Place = 'loopback' | 'lan' | 'node-address'
 
 /**
  * The symptoms that each mechanism can show at each place. Through docker-proxy a connect always succeeds first; with
  * the userland proxy turned off loopback looks as `lan` does. Closed and reset take turns, so do a timeout and
- * unreachable.
+ * unreachable. A REJECT rule answers by an ICMP message, and Linux sends but one of them a second to the same client
+ * (six at once after a pause): who asks more often sees most of his packets swallowed, as by `drop`.
  *
  * Source: measured on kind with Docker Engine (docs/causes.md); desktop engines forward through a virtual machine and
- * answer by closing where docker-proxy on Linux stays silent.
+ * answer by closing where docker-proxy on Linux stays silent. Linux, icmp_ratelimit and icmp_ratemask in ip-sysctl.
  */
 const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
   drop: {
@@ -24,10 +26,15 @@ const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
     lan: ['connect_timeout', 'unreachable', 'silent'],
     'node-address': ['connect_timeout', 'unreachable'],
   },
-  reject: {
+  reset: {
     loopback: ['closed', 'reset', 'refused'],
     lan: ['refused', 'closed', 'reset'],
     'node-address': ['refused'],
+  },
+  reject: {
+    loopback: ['closed', 'reset', 'refused', 'silent', 'connect_timeout'],
+    lan: ['refused', 'closed', 'reset', 'silent', 'connect_timeout'],
+    'node-address': ['refused', 'connect_timeout'],
   },
   stopped: {
     loopback: ['refused', 'connect_timeout', 'closed', 'reset'],
@@ -43,7 +50,8 @@ const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
 
 const DESKTOP_LOOPBACK: Partial<Record<Mechanism, readonly Symptom[]>> = {
   drop: ['silent', 'closed', 'reset', 'connect_timeout'],
-  reject: ['closed', 'reset', 'refused'],
+  reset: ['closed', 'reset', 'refused'],
+  reject: ['closed', 'reset', 'refused', 'silent', 'connect_timeout'],
 }
 
 /** The symptoms that fit the mechanism at this vantage; empty: it says nothing there. */

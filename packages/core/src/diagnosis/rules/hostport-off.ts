@@ -24,10 +24,10 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
 
     holds: ({ path }) => path.route.kind === kind && servingNodes(path).length > 0 && !servesOnMappedNode(path),
 
-    mechanism: () => 'reject',
+    mechanism: () => 'reset',
 
     summary: ({ path }) =>
-      `${ownerOf(path)} opens ${noun} ${path.mapping.containerPort} only on its pods' nodes and ${wherePodsAre(path)}, but the port is mapped to ${path.container.name}, where nothing listens.`,
+      `${ownerOf(path)} opens ${noun} ${path.mapping.containerPort} only where its pods run; ${wherePodsAre(path)}, but the port is mapped to ${path.container.name}, where nothing listens.`,
 
     evidence: ({ path, at }) =>
       path.endpoints.flatMap((endpoint) =>

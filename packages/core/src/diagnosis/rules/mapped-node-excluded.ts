@@ -24,7 +24,7 @@ export const mappedNodeExcluded = defineRule({
     !servesOnMappedNode(situation.path) &&
     exclusion(situation) !== null,
 
-  mechanism: ({ path }) => (path.route.kind === 'nodePort' ? 'drop' : 'reject'),
+  mechanism: ({ path }) => (path.route.kind === 'nodePort' ? 'drop' : 'reset'),
 
   summary: (situation) =>
     `${ownerOf(situation.path)} answers only on its pods' own nodes (${listed(servingNodes(situation.path))}), and no pod can ever be on ${situation.path.container.name}, which the port is mapped to: ${exclusion(situation)}.`,

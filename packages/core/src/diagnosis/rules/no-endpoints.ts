@@ -1,5 +1,6 @@
 import { servingNodes } from '../../path.ts'
 import { citeAbsence, citeObject } from '../cite.ts'
+import type { Mechanism } from '../mechanisms.ts'
 import { kubectl, scaleUp } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import { badContainer, isChurning, type Situation, wantedPods } from '../situation.ts'
@@ -18,7 +19,7 @@ export const noEndpoints = defineRule({
 
   holds: (situation) => hasNobody(situation) && !isChurning(situation),
 
-  mechanism: () => 'reject',
+  mechanism: withNobody,
 
   provenByObjects: () => true,
 
@@ -76,6 +77,11 @@ export const noEndpoints = defineRule({
 /** Something claims the port and nothing behind it can answer. */
 export function hasNobody({ path }: Situation): boolean {
   return path.route.kind !== 'none' && servingNodes(path).length === 0
+}
+
+/** A Service without endpoints has a rule that rejects; a host port without a pod has nothing at all. */
+export function withNobody({ path }: Situation): Mechanism {
+  return path.route.kind === 'nodePort' ? 'reject' : 'reset'
 }
 
 function reason(situation: Situation): string {

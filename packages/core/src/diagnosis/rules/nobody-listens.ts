@@ -30,7 +30,7 @@ function nobodyListens(options: {
 
     holds: (situation) => isRefusedByThePod(situation) && options.fits(situation),
 
-    mechanism: () => 'reject',
+    mechanism: () => 'reset',
 
     isGuess: () => true,
 

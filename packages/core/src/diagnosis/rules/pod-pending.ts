@@ -4,7 +4,7 @@ import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import type { Situation } from '../situation.ts'
 import { ownerOf } from '../words.ts'
-import { hasNobody } from './no-endpoints.ts'
+import { hasNobody, withNobody } from './no-endpoints.ts'
 
 /**
  * The scheduler finds no node for the pod, so nobody answers.
@@ -18,7 +18,7 @@ export const podPending = defineRule({
 
   holds: (situation) => hasNobody(situation) && pending(situation).length > 0,
 
-  mechanism: () => 'reject',
+  mechanism: withNobody,
 
   provenByObjects: () => true,
 

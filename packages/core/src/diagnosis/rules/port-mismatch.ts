@@ -21,7 +21,7 @@ export const portMismatch = defineRule({
     unmapped.length > 0 &&
     (lost === null || (lost.route.kind === 'nodePort' && unmapped.some((one) => isSame(one.service, lost.route)))),
 
-  mechanism: () => 'reject',
+  mechanism: () => 'reset',
 
   summary: ({ path, unmapped }) =>
     `The port is mapped to ${path.container.name}:${path.mapping.containerPort}, which no Service and no pod uses; ${listed(

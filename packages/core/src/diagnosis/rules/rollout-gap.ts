@@ -3,7 +3,7 @@ import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import { isChurning, isSettling, type Situation } from '../situation.ts'
 import { ownerOf } from '../words.ts'
-import { hasNobody } from './no-endpoints.ts'
+import { hasNobody, withNobody } from './no-endpoints.ts'
 
 /**
  * A gap while pods are being replaced: the old one is gone and the new one not yet ready, or the new endpoint has not
@@ -18,7 +18,7 @@ export const rolloutGap = defineRule({
 
   holds: (situation) => (hasNobody(situation) ? isChurning(situation) : isInTransit(situation)),
 
-  mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? 'reject' : 'any'),
+  mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? withNobody(situation) : 'any'),
 
   provenByObjects: hasNobody,
 

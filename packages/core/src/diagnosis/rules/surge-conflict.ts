@@ -4,7 +4,7 @@ import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import type { Situation } from '../situation.ts'
 import { workloadName } from '../words.ts'
-import { hasNobody } from './no-endpoints.ts'
+import { hasNobody, withNobody } from './no-endpoints.ts'
 
 /**
  * A rollout starts the new pod before it stops the old one, and both want the same port of the node: the new one waits
@@ -20,7 +20,7 @@ export const surgeConflict = defineRule({
 
   holds: (situation) => hasNobody(situation) && conflict(situation) !== null,
 
-  mechanism: () => 'reject',
+  mechanism: withNobody,
 
   provenByObjects: () => true,
 
