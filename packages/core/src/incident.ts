@@ -31,7 +31,7 @@ export interface Incident {
 }
 
 export interface Evidence {
-  kind: 'object' | 'probe' | 'engine' | 'event' | 'absence'
+  kind: 'object' | 'probe' | 'engine' | 'event' | 'absence' | 'history'
   text: string
   at: number
   object?: { kind: string; namespace: string; name: string; uid: string; resourceVersion: string }

@@ -4,6 +4,7 @@ import { hopsOf } from './hops.ts'
 import type { Incident } from './incident.ts'
 import { worstSymptom } from './judge.ts'
 import { isExcused } from './planned.ts'
+import { countPlacements } from './placements.ts'
 import { foresee } from './preflight/foresee.ts'
 import { seenAt } from './sighting.ts'
 import { proberTrouble, situate } from './situate.ts'
@@ -37,7 +38,8 @@ export function explainTarget(state: ClusterState, target: string, at: number): 
     hops: hopsOf(situation, track),
     incident: track.incident,
     ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
-    epochs: [...track.epochs, track.epoch].map((epoch) => ({ ...epoch })),
+    epochs: situation.epochs.map((epoch) => ({ ...epoch })),
+    placements: countPlacements(situation.epochs),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
   }
 }

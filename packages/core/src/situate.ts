@@ -24,6 +24,7 @@ export function situate(state: ClusterState, track: TargetTrack, at: number): Si
     path: track.path,
     changedAt: track.changedAt,
     lost: track.lost,
+    epochs: [...track.epochs, track.epoch],
     deciding: seen(decidingPoints(track, state.nodeAddressAnswers)),
     witnesses: seen(track.points.filter((point) => point.role === 'witness')),
     containers: inventory.containers,

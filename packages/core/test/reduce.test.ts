@@ -489,6 +489,25 @@ describe('the other causes', () => {
     expect(world.incident()?.candidates).toContain('kube_proxy_stale')
   })
 
+  test('dark wherever the pod is not on the mapped node: unproven still, but the application is no candidate', () => {
+    const world = answering('a', 'Cluster')
+    let on = 'a'
+    for (let round = 0; round < 7; round++) {
+      const next = on === 'a' ? 'b' : 'a'
+      movePod(world, on, next, [`web-${round + 1}`, `web-${round + 2}`])
+      on = next
+      world.pass(6000)
+      for (let n = 0; n < 4; n++) {
+        world.probe(PORT, on === 'a' ? ALL_OK : DROPPED)
+        world.pass(1000)
+      }
+    }
+    expect(world.incident()).toMatchObject({ cause: 'unproven' })
+    expect(world.incident()?.candidates).toEqual(['cross_node', 'kube_proxy_stale', 'network_policy'])
+    const history = world.incident()?.evidence.find((one) => one.kind === 'history')
+    expect(history?.text).toMatch(/^reachable in 4 of 4 placements on a .* in 0 of 4 placements elsewhere/)
+  })
+
   test('an application that takes connections and hangs is app_slow, as likely', () => {
     const world = answering()
     world.pass(10_000)

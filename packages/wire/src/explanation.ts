@@ -15,6 +15,20 @@ export const hopDocument = z.object({
 /** The way from the client to the application, hop by hop. */
 export const pathDocument = z.object({ target: z.string(), hops: z.array(hopDocument) })
 
+const tallyDocument = z.object({
+  reachable: z.int(),
+  dark: z.int(),
+  unsteady: z.int(),
+  atLeast: z.number().min(0).max(1).meta({ description: '95 % sure: the reachable share is not below' }),
+  atMost: z.number().min(0).max(1).meta({ description: '95 % sure: the reachable share is not above' }),
+})
+
+const placementsDocument = z.object({
+  onMapped: tallyDocument,
+  elsewhere: tallyDocument,
+  chance: z.number().min(0).max(1).meta({ description: 'of so clear a split, were the place of no matter' }),
+})
+
 const foreseenDocument = z.object({
   verdict: z.enum(['always_dark', 'may_go_dark', 'fine', 'unknown']),
   darkProbability: z.number().min(0).max(1).nullable(),
@@ -32,6 +46,7 @@ export const explanationDocument = z.object({
   incident: incidentDocument.nullable(),
   ruledOut: z.array(z.object({ cause: z.enum(CAUSES), because: z.string() })),
   epochs: z.array(epochDocument),
+  placements: placementsDocument.meta({ description: 'how it fared, by whether its pods were on the mapped node' }),
   foreseen: foreseenDocument.nullable().meta({ description: 'what the next reschedule of its pods would make of it' }),
 })
 
@@ -40,13 +55,14 @@ export type ExplanationDocument = z.infer<typeof explanationDocument>
 
 /** @param now for how long its port has been dark so far, ms since the epoch */
 export function encodeExplanation(explanation: TargetExplanation, now: number, silenced = false): ExplanationDocument {
-  const { target, hops, incident, ruledOut, epochs, foreseen } = explanation
+  const { target, hops, incident, ruledOut, epochs, placements, foreseen } = explanation
   return {
     target: encodeTarget(target, silenced),
     hops: hops.map(encodeHop),
     incident: incident === null ? null : encodeIncident(incident, now),
     ruledOut,
     epochs: epochs.map(encodeEpoch),
+    placements,
     foreseen,
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
 export const evidenceDocument = z.object({
-  kind: z.enum(['object', 'probe', 'engine', 'event', 'absence']),
+  kind: z.enum(['object', 'probe', 'engine', 'event', 'absence', 'history']),
   text: z.string(),
   at: timestamp,
   object: z

@@ -1,4 +1,12 @@
-import type { Epoch, Hop, TargetExplanation, TargetView } from '@portolan/core'
+import {
+  comparedText,
+  type Epoch,
+  failsWithinPlacements,
+  type Hop,
+  splitsByPlacement,
+  type TargetExplanation,
+  type TargetView,
+} from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
@@ -36,6 +44,7 @@ export function explanationLines(explanation: TargetExplanation, options: Option
     '',
     style.strong('Placements'),
     ...epochLines(epochs, target).flatMap((line) => wrap(line, width, '  ')),
+    ...recordLines(explanation).flatMap((line) => wrap(line, width, '  ')),
     ...foreseenLines(explanation, options),
   ]
 }
@@ -50,7 +59,9 @@ function verdictLines({ target, incident }: TargetExplanation, { now, width, sty
   return [
     style.bad(`${headline}: ${verdictText(incident)}`),
     ...wrap(incident.summary, width, '  '),
-    ...incident.evidence.filter((one) => one.kind !== 'probe').flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
+    ...incident.evidence
+      .filter((one) => one.kind !== 'probe' && one.kind !== 'history')
+      .flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
     ...remedyLines(incident.remedies, width, style),
     ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
   ]
@@ -109,4 +120,18 @@ function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[]
     ([where, { answered, all }]) =>
       `with the pods on ${where}: answered in ${answered} of ${all} placement${all === 1 ? '' : 's'}`,
   )
+}
+
+/** What the placements together show, and of what kind its flapping is. */
+function recordLines({ target, placements }: TargetExplanation): string[] {
+  const compared = comparedText(placements, nodeText(target.node, target.cluster))
+  const flapping =
+    target.state !== 'flapping'
+      ? []
+      : splitsByPlacement(placements)
+        ? ['It flaps because its pods move: where they are decides.']
+        : failsWithinPlacements(placements)
+          ? ['It flaps while nothing moves: overload or a path that loses packets, not the place of its pods.']
+          : []
+  return [...(compared === null ? [] : [`Together: ${compared}.`]), ...flapping]
 }

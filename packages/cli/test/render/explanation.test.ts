@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { TargetExplanation } from '@portolan/core'
+import { countPlacements, type Epoch, type TargetExplanation } from '@portolan/core'
 import { explanationLines } from '../../src/render/explanation.ts'
 import { PLAIN } from '../../src/render/style.ts'
 import { darkTarget, NOON, target } from '../views.ts'
@@ -14,8 +14,9 @@ const FORESEEN: TargetExplanation['foreseen'] = {
   remedies: [{ text: 'Let every node forward', command: 'kubectl --context kind-sea patch' }],
 }
 
-function told(of: TargetExplanation['target']): string {
-  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs: [], foreseen: FORESEEN }
+function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
+  const placements = countPlacements(epochs)
+  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs, placements, foreseen: FORESEEN }
   return explanationLines(explanation, { now: NOON, width: 100, style: PLAIN }).join('\n')
 }
 
@@ -31,5 +32,37 @@ describe('what the next reschedule makes of a port', () => {
     ['it is dark now, of which the incident tells', darkTarget(30080, { darkProbability: 0.5 })],
   ])('is left out where %s', (_, of) => {
     expect(told(of)).not.toContain('luck')
+  })
+})
+
+describe('what the placements together show', () => {
+  const flapping = target(30080, { state: 'flapping' })
+  const mappedNode = flapping.node
+  const placed = (podNode: string, answered: number, failed: number): Epoch => ({
+    id: 'one',
+    cluster: flapping.cluster,
+    target: flapping.id,
+    startedAt: NOON,
+    endedAt: NOON,
+    mappedNode,
+    podNodes: [podNode],
+    expectedUp: null,
+    answered,
+    failed,
+  })
+  const here = (answered: number, failed: number) => placed(mappedNode, answered, failed)
+  const elsewhere = (answered: number, failed: number) => placed('elsewhere', answered, failed)
+
+  test('is told with how sure it is, and makes the flapping a matter of placement', () => {
+    const seen = [here(9, 0), elsewhere(0, 9), here(9, 0), elsewhere(0, 9), here(9, 0), elsewhere(0, 9)]
+    const text = told(flapping, seen).replaceAll(/\s+/g, ' ')
+    expect(text).toMatch(/Together: reachable in 3 of 3 placements on .* a chance of 1 in 20\./)
+    expect(text).toContain('It flaps because its pods move')
+  })
+
+  test('one kind of placement alone is compared with nothing; failures within it are not its place', () => {
+    const text = told(flapping, [here(5, 5), here(6, 4)])
+    expect(text).not.toContain('Together')
+    expect(text).toContain('It flaps while nothing moves')
   })
 })

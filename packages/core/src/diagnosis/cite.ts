@@ -1,4 +1,5 @@
 import type { Evidence } from '../incident.ts'
+import { comparedText, countPlacements } from '../placements.ts'
 import type { ObjectSnapshot } from '../snapshot.ts'
 import { seenAt } from '../sighting.ts'
 import type { Seen, Situation } from './situation.ts'
@@ -26,6 +27,12 @@ function citeProbe({ point, sighting }: Seen): Evidence[] {
   const where =
     point.role === 'witness' ? `${point.target} (${point.why})` : `${point.vantage} ${point.address}:${point.port}`
   return [{ kind: 'probe', text: `${where}: ${sighting.last.symptom}`, at }]
+}
+
+/** How the port fared wherever its pods were, where that can be compared at all. */
+export function citePlacements({ epochs, path, at }: Situation): Evidence[] {
+  const text = comparedText(countPlacements(epochs), path.container.name)
+  return text === null ? [] : [{ kind: 'history', text, at }]
 }
 
 export function citeEngine(text: string, at: number): Evidence {

@@ -2,7 +2,7 @@ import type { Cause, Confidence } from '../cause.ts'
 import type { Evidence, Remedy } from '../incident.ts'
 import { seenAt } from '../sighting.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
-import { citeProbes } from './cite.ts'
+import { citePlacements, citeProbes } from './cite.ts'
 import { predictedSymptoms } from './mechanisms.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
@@ -105,7 +105,11 @@ function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit)
       candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, situation, history) ? 'proven' : 'likely',
     candidates,
     summary: rule.summary(situation),
-    evidence: [...rule.evidence(situation), ...citeProbes(situation)],
+    evidence: [
+      ...rule.evidence(situation),
+      ...(rule.isGuess?.(situation) === true ? citePlacements(situation) : []),
+      ...citeProbes(situation),
+    ],
     remedies: rule.remedies(situation),
   }
 }

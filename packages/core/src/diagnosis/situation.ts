@@ -1,5 +1,6 @@
 import type { EngineInfo, NodeContainer } from '../container.ts'
 import type { EventSnapshot, PodSnapshot, ServiceSnapshot } from '../snapshot.ts'
+import type { Epoch } from '../epoch.ts'
 import type { Path, Route } from '../path.ts'
 import type { Sighting } from '../sighting.ts'
 import type { Viewpoint } from '../vantages.ts'
@@ -17,6 +18,8 @@ export interface Situation {
   changedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
   lost: { route: Route; at: number } | null
+  /** The placements so far, the present one last. */
+  epochs: readonly Epoch[]
   /** What each vantage that decides saw last. */
   deciding: Seen[]
   /** What the witnesses (nodes that hold an endpoint) saw last. */

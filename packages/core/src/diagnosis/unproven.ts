@@ -2,7 +2,8 @@ import type { Cause } from '../cause.ts'
 import type { Evidence, Remedy } from '../incident.ts'
 import { needsLocalPod, servesOnMappedNode, servingNodes } from '../path.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
-import { citeAbsence, citeEngine, citeProbes } from './cite.ts'
+import { countPlacements, splitsByPlacement } from '../placements.ts'
+import { citeAbsence, citeEngine, citePlacements, citeProbes } from './cite.ts'
 import type { Verdict } from './diagnose.ts'
 import { kubectl } from './remedies.ts'
 import type { Seen, Situation } from './situation.ts'
@@ -17,7 +18,7 @@ export function unproven(situation: Situation): Verdict {
     confidence: 'unproven',
     candidates: couldBe(situation),
     summary: summary(situation),
-    evidence: [...evidence(situation), ...citeProbes(situation)],
+    evidence: [...evidence(situation), ...citePlacements(situation), ...citeProbes(situation)],
     remedies: path.route.kind === 'none' ? claimIt(situation) : lookCloser(situation),
   }
 }
@@ -88,6 +89,9 @@ function couldBe(situation: Situation): Cause[] {
     return path.route.kind === 'hostPort'
       ? ['hostport_unsupported', 'app_loopback']
       : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'protocol_mismatch']
+  }
+  if (!servesOnMappedNode(path) && splitsByPlacement(countPlacements(situation.epochs))) {
+    return ['cross_node', 'kube_proxy_stale', 'network_policy']
   }
   return servesOnMappedNode(path)
     ? ['app_slow', 'network_policy', 'node_name_mismatch', 'kube_proxy_stale']
