@@ -123,14 +123,14 @@ export function createCollector(options: CollectorOptions): Collector {
     { clusters }: Watching,
     notebook: Notebook,
   ) {
-    async function renderMetrics() {
+    async function renderMetrics(accept?: string) {
       const silenced = (target: TargetView) => notebook.silences(target, clock.now())
       gauges.refresh(
         [...clusters.values()].map(({ state }) => state),
         silenced,
         clock.now(),
       )
-      return metrics.render()
+      return metrics.render(accept)
     }
     const { fault } = recorder
     const context = { clusters, store, stream, notebook, clock, log, fault, renderMetrics }

@@ -21,7 +21,9 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
     const { id, cluster, target, cause, confidence, changedAt, openedAt, summary } = incident
     if (type === 'incident.opened') {
       families.incidents.add({ cause })
-      if (changedAt !== null) families.detectionDelay.observe({}, Math.max(0, openedAt - changedAt) / 1000)
+      if (changedAt !== null) {
+        families.detectionDelay.observe({}, Math.max(0, openedAt - changedAt) / 1000, { incident_id: id })
+      }
     }
     if (type === 'incident.closed') gauges.closed(incident)
     log.warn({ id, cluster, target, cause, confidence, summary }, type)

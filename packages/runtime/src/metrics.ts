@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
+import { fits, prefersOpenMetrics, withFloatBounds, withoutTotal } from './open-metrics.ts'
 
 export type Labels<L extends string> = Record<L, string>
 
@@ -17,7 +18,8 @@ export interface GaugeFamily<L extends string> extends Family<L> {
 }
 
 export interface HistogramFamily<L extends string> extends Family<L> {
-  observe(labels: Labels<L>, value: number): void
+  /** @param exemplar leads from the number to what it was; told in OpenMetrics alone, and left out where too long for it */
+  observe(labels: Labels<L>, value: number, exemplar?: Record<string, string>): void
 }
 
 /** The metrics of one program. Names and labels are in docs/metrics.md. */
@@ -32,13 +34,15 @@ export interface Metrics {
   ): HistogramFamily<L>
   /** Removes the series with these values from every family that has all of these labels. */
   remove(where: Record<string, string>): void
-  /** In the text format of Prometheus. */
-  render(): Promise<{ contentType: string; body: string }>
+  /** In OpenMetrics where the Accept header prefers that, else in the text format of Prometheus. */
+  render(accept?: string): Promise<{ contentType: string; body: string }>
 }
 
 /** A registry of its own: two programs in one process, or two tests, do not share series. */
 export function createMetrics(): Metrics {
-  const registry = new Registry()
+  const text = new Registry()
+  const openMetrics = new Registry<OpenMetricsContentType>()
+  openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   const families: { labels: readonly string[]; remove(where: Record<string, string>): void }[] = []
 
   /** Remembers which series there are, since prom-client removes one only by all of its labels. */
@@ -64,7 +68,8 @@ export function createMetrics(): Metrics {
 
   return {
     counter(name, help, labels) {
-      const metric = new Counter({ name, help, labelNames: [...labels], registers: [registry] })
+      const metric = new Counter({ name, help, labelNames: [...labels], registers: [text] })
+      openMetrics.registerMetric(withoutTotal(metric, name))
       const { seen, remove } = track(labels, metric)
       return {
         remove,
@@ -75,7 +80,7 @@ export function createMetrics(): Metrics {
       }
     },
     gauge(name, help, labels) {
-      const metric = new Gauge({ name, help, labelNames: [...labels], registers: [registry] })
+      const metric = new Gauge({ name, help, labelNames: [...labels], registers: [text, openMetrics] })
       const { seen, remove } = track(labels, metric)
       return {
         remove,
@@ -91,14 +96,18 @@ export function createMetrics(): Metrics {
         help,
         labelNames: [...labels],
         buckets: [...buckets],
-        registers: [registry],
+        registers: [openMetrics],
+        enableExemplars: true,
       })
+      text.registerMetric(metric)
       const { seen, remove } = track(labels, metric)
       return {
         remove,
-        observe(values, value) {
+        observe(values, value, exemplar = {}) {
           seen(values)
-          metric.observe(values, value)
+          // The types of prom-client want the family's own labels here; what it takes is any.
+          const exemplarLabels = (fits(exemplar) ? exemplar : {}) as Partial<Labels<(typeof labels)[number]>>
+          metric.observe({ labels: values, value, exemplarLabels })
         },
       }
     },
@@ -108,8 +117,9 @@ export function createMetrics(): Metrics {
         if (names.every((name) => family.labels.includes(name))) family.remove(where)
       }
     },
-    async render() {
-      return { contentType: registry.contentType, body: await registry.metrics() }
+    async render(accept = '') {
+      if (!prefersOpenMetrics(accept)) return { contentType: text.contentType, body: await text.metrics() }
+      return { contentType: openMetrics.contentType, body: withFloatBounds(await openMetrics.metrics()) }
     },
   }
 }

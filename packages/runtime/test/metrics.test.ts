@@ -44,6 +44,70 @@ describe('metrics', () => {
     expect(await lines(metrics)).toEqual([])
   })
 
+  describe('in OpenMetrics', () => {
+    const openMetrics = async (metrics: ReturnType<typeof createMetrics>) =>
+      (await metrics.render('application/openmetrics-text')).body.split('\n')
+
+    test('a counter has its name without _total, its samples have it, and the text format stays as it was', async () => {
+      const metrics = createMetrics()
+      const seen = metrics.counter('seen_total', 'seen', ['target'])
+      seen.add({ target: 'a' })
+      const before = (await metrics.render()).body
+      expect(await openMetrics(metrics)).toEqual([
+        '# HELP seen seen',
+        '# TYPE seen counter',
+        'seen_total{target="a"} 1',
+        '# EOF',
+        '',
+      ])
+      expect((await metrics.render()).body).toBe(before)
+      seen.remove({ target: 'a' })
+      seen.add({ target: 'b' }, 2)
+      expect(await openMetrics(metrics)).toContain('seen_total{target="b"} 2')
+      expect(await openMetrics(metrics)).not.toContain('seen_total{target="a"} 1')
+    })
+
+    test('an observation leaves its exemplar at its bucket, whose bound is a float', async () => {
+      const metrics = createMetrics()
+      const took = metrics.histogram('took_seconds', 'took', ['target'], [0.5, 1])
+      took.observe({ target: ',le="1' }, 0.7, { incident_id: 'dev-1' })
+      const told = await openMetrics(metrics)
+      expect(told).toContainEqual(
+        expect.stringMatching(
+          /^took_seconds_bucket\{le="1\.0",target=",le=\\"1"\} 1 # \{incident_id="dev-1"\} 0\.7 \d+(\.\d+)?$/,
+        ),
+      )
+      expect(told.filter((line) => line.includes(' # '))).toHaveLength(1)
+      expect((await metrics.render()).body).not.toContain('incident_id')
+    })
+
+    test('an exemplar that is longer than the format allows is left out, and the observation counts', async () => {
+      const metrics = createMetrics()
+      metrics.histogram('took_seconds', 'took', [], [1]).observe({}, 2, { incident_id: 'x'.repeat(118) })
+      expect(await openMetrics(metrics)).toContain('took_seconds_bucket{le="+Inf"} 1')
+    })
+  })
+
+  test.each([
+    ['no header', undefined, 'text/plain; version=0.0.4'],
+    ['a browser', 'text/html,application/xml;q=0.9,*/*;q=0.8', 'text/plain; version=0.0.4'],
+    [
+      'Prometheus 2',
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+      'application/openmetrics-text; version=1.0.0',
+    ],
+    [
+      'Prometheus 3',
+      'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.2',
+      'application/openmetrics-text; version=1.0.0',
+    ],
+    ['both alike', 'text/plain, Application/OpenMetrics-Text', 'application/openmetrics-text; version=1.0.0'],
+    ['rather text', 'application/openmetrics-text; q=0.3, text/plain; q=0.5', 'text/plain; version=0.0.4'],
+    ['OpenMetrics refused', 'application/openmetrics-text;q=0', 'text/plain; version=0.0.4'],
+  ])('the format for %s', async (_, accept, contentType) => {
+    expect((await createMetrics().render(accept)).contentType).toBe(`${contentType}; charset=utf-8`)
+  })
+
   test('two registries share nothing', async () => {
     createMetrics().counter('x_total', 'x', []).add({})
     expect(await lines(createMetrics())).toEqual([])

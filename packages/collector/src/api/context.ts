@@ -14,5 +14,5 @@ export interface ApiContext {
   log: Log
   /** Why it cannot do its work at the moment; null while it can. */
   fault(): string | null
-  renderMetrics(): Promise<{ contentType: string; body: string }>
+  renderMetrics(accept?: string): Promise<{ contentType: string; body: string }>
 }

@@ -15,9 +15,9 @@ export function healthRoutes({ fault, renderMetrics }: ApiContext): Router {
     response.json({ status: 'ok' })
   })
 
-  router.get('/metrics', async (_request, response) => {
-    const { contentType, body } = await renderMetrics()
-    response.set('Content-Type', contentType).end(body)
+  router.get('/metrics', async (request, response) => {
+    const { contentType, body } = await renderMetrics(request.headers.accept)
+    response.vary('Accept').set('Content-Type', contentType).end(body)
   })
 
   return router

@@ -102,6 +102,28 @@ describe('metrics', () => {
     expect(await one.metric(/host:30080/)).toEqual([])
   })
 
+  test('in OpenMetrics the detection delay leads to the incident, and counters keep their names', async () => {
+    one.goDark()
+    const [change] = one.changes.filter(({ type }) => type === 'incident.opened')
+    const { id } = (change as IncidentChange).incident
+    const { body, headers } = await one.get('/metrics', { accept: 'application/openmetrics-text; version=1.0.0' })
+    expect(headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+    expect(headers.get('vary')).toContain('Accept')
+    expect(body).toMatch(/\n# EOF\n$/)
+    expect(body).toContain('\n# TYPE portolan_incidents counter\n')
+    expect(body).toContain('\nportolan_incidents_total{cause="etp_local"} 1\n')
+    expect(body).toMatch(
+      new RegExp(
+        `^portolan_detection_delay_seconds_bucket\\{le="[^"]+"\\} 1 # \\{incident_id="${id}"\\} [\\d.]+ [\\d.]+$`,
+        'm',
+      ),
+    )
+    const plain = await one.get('/metrics')
+    expect(plain.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(plain.body).toContain('\n# TYPE portolan_incidents_total counter\n')
+    expect(plain.body).not.toContain('incident_id')
+  })
+
   test('says what runs here', async () => {
     expect(await one.metric(/^portolan_build_info/)).toEqual([
       expect.stringMatching(/^portolan_build_info\{version="\d.*",node_version="\d.*"\} 1$/),
