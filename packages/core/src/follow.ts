@@ -137,7 +137,7 @@ export function holdRules(state: ClusterState, track: TargetTrack, at: number, s
 /** Does the port answer, going by the objects alone? null where they do not tell. */
 export function expectedUp(state: ClusterState, track: TargetTrack, at: number): boolean | null {
   const situation = situate(state, track, at)
-  if (situation.blind !== null || track.path.mapping.protocol === 'udp') return null
+  if (situation.blind !== null) return null
   if (predictDark(situation) !== null) return false
   return track.path.route.kind === 'none' ? null : servingNodes(track.path).length > 0
 }

@@ -18,7 +18,9 @@ export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
   const witness = track.points.find((point) => point.role === 'witness' && answers(point)) ?? null
   const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.sighting.last !== null) ?? null
   const accepted =
-    proxy?.sighting.last != null && !['refused', 'connect_timeout', 'unreachable'].includes(proxy.sighting.last.symptom)
+    path.mapping.protocol === 'tcp' &&
+    proxy?.sighting.last != null &&
+    !['refused', 'connect_timeout', 'unreachable'].includes(proxy.sighting.last.symptom)
   const rule = predictDark(situation)
   const passes = through !== null
   return [

@@ -36,7 +36,7 @@ const COMING_BACK_MS = 500
 
 /** Decides about one port after something new was seen or changed: its incident, then its state. */
 export function judge(state: ClusterState, track: TargetTrack, at: number, effects: Effect[]): void {
-  if (track.path.mapping.protocol === 'udp' || track.speech.protocol === 'off') return
+  if (track.speech.protocol === 'off') return
   holdRules(state, track, at, at)
   const situation = situate(state, track, at)
   followPlanned(track, situation)

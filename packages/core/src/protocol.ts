@@ -1,5 +1,17 @@
 /** What a probe speaks. `auto` tries what it knows until something answers. */
-export const PROTOCOLS = ['auto', 'http', 'https', 'tls', 'tcp', 'postgres', 'mysql', 'redis', 'off'] as const
+export const PROTOCOLS = [
+  'auto',
+  'http',
+  'https',
+  'tls',
+  'tcp',
+  'postgres',
+  'mysql',
+  'redis',
+  'dns',
+  'udp',
+  'off',
+] as const
 
 export type Protocol = (typeof PROTOCOLS)[number]
 
@@ -13,13 +25,15 @@ export interface Speech {
    * stays known for as long as this stays the same, on every vantage.
    */
   identity: string
+  /** Absent: TCP. */
+  transport?: 'udp'
   /** HTTP: path to ask for. Default `/`. */
   path?: string
-  /** HTTP: Host header and TLS server name. Default the address. */
+  /** HTTP: Host header and TLS server name, default the address. DNS: the name to ask for. */
   host?: string
   /** HTTP: the statuses that count as ok, as `200`, `2xx`, `200-399`, joined by commas. Default: all below 500. */
   expectStatus?: string
-  /** TCP and TLS: what to send first, with \r \n \t \xHH escapes decoded. */
+  /** TCP, TLS and UDP: what to send first, with \r \n \t \xHH escapes decoded. */
   hello?: string
   /** What the answer's first 4 KiB must contain. */
   expect?: string

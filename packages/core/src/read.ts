@@ -1,7 +1,9 @@
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { expectedUp } from './follow.ts'
 import { hopsOf } from './hops.ts'
+import { shellWord } from './diagnosis/remedies.ts'
 import type { Incident } from './incident.ts'
+import { kubectlOf } from './kubectl.ts'
 import { worstSymptom } from './judge.ts'
 import { isExcused } from './planned.ts'
 import { countPlacements } from './placements.ts'
@@ -88,7 +90,7 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
     spoken: spokenOf(state, track),
     transitions: track.transitionCount,
     degraded: degradedText(track),
-    note: trouble ?? track.note ?? annotationFault(path) ?? notProbed(track),
+    note: trouble ?? track.note ?? annotationFault(path) ?? notProbed(track, kubectlOf(state.settings)),
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
     incident: track.incident?.id ?? null,
   }
@@ -104,9 +106,13 @@ function spokenOf(state: ClusterState, { speech }: TargetTrack): TargetView['spo
   return { protocol: speech.protocol, why: speech.why }
 }
 
-function notProbed({ path, speech }: TargetTrack): string | null {
-  if (path.mapping.protocol === 'udp') return 'UDP ports are shown and not probed'
-  return speech.protocol === 'off' ? 'not probed: portolan.dev/probe is off' : null
+function notProbed({ path, speech }: TargetTrack, kubectl: readonly string[]): string | null {
+  if (speech.protocol !== 'off') return null
+  if (speech.transport !== 'udp' || path.route.kind !== 'nodePort') return `not probed: ${speech.why}`
+  const { service } = path.route
+  if (service.annotations['portolan.dev/probe'] === 'off') return `not probed: ${speech.why}`
+  const annotate = `${kubectl.map(shellWord).join(' ')} -n ${service.namespace} annotate service ${service.name}`
+  return `not probed: ${speech.why}. Say it: ${annotate} portolan.dev/hello=TEXT (or portolan.dev/probe=dns)`
 }
 
 function degradedText(track: TargetTrack): string | null {

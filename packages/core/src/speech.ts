@@ -5,10 +5,16 @@ import type { ServicePort } from './snapshot.ts'
 /** What to say to the port of this path, and why: annotation, then appProtocol, then the port's name, else by trying. */
 export function speechFor(path: Path): Speech {
   const identity = rootIdentity(path)
-  if (path.route.kind !== 'nodePort') return { protocol: 'auto', why: 'found out by trying', identity }
+  const isUdp = path.mapping.protocol === 'udp'
+  if (path.route.kind !== 'nodePort') {
+    const chosen = isUdp ? overUdp(path, undefined) : { protocol: 'auto' as const, why: 'found out by trying' }
+    return { ...chosen, identity, ...(isUdp && { transport: 'udp' as const }) }
+  }
   const { service, port } = path.route
   const annotation = (key: string) => service.annotations[`portolan.dev/${key}`]
-  const speech: Speech = { ...protocolOf(annotation('probe'), port), identity }
+  const chosen = isUdp ? overUdp(path, port) : protocolOf(annotation('probe'), port)
+  const speech: Speech = { ...chosen, identity }
+  if (isUdp) speech.transport = 'udp'
   const path_ = annotation('path')
   if (path_ !== undefined) speech.path = path_
   const host = annotation('host')
@@ -68,14 +74,46 @@ const APP_PROTOCOLS: Record<string, Protocol> = {
   mysql: 'mysql',
 }
 
+/**
+ * Over UDP a service answers only what it understands, so silence after anything else says nothing. One annotation may
+ * speak for a Service's TCP ports as well: what cannot be spoken over UDP is not meant for this port.
+ */
+function overUdp(path: Path, port: ServicePort | undefined): { protocol: Protocol; why: string } {
+  const annotations = path.route.kind === 'nodePort' ? path.route.service.annotations : {}
+  const said = annotations['portolan.dev/probe']
+  if (said === 'off') return { protocol: 'off', why: STATED }
+  if (said === 'dns') return { protocol: 'dns', why: STATED }
+  if (annotations['portolan.dev/hello'] !== undefined) {
+    return { protocol: 'udp', why: 'the Service says what to send in portolan.dev/hello' }
+  }
+  if (port !== undefined && isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
+  if (path.mapping.containerPort === DNS_PORT) return { protocol: 'dns', why: `port ${DNS_PORT} is DNS` }
+  return {
+    protocol: 'off',
+    why: 'over UDP only what the service understands is answered, and nobody says what that is',
+  }
+}
+
+const STATED = 'the Service says so in portolan.dev/probe'
+const DNS_PORT = 53
+
+function isDns({ name, port, appProtocol }: ServicePort): boolean {
+  return appProtocol.toLowerCase() === 'dns' || name.split('-')[0] === 'dns' || port === DNS_PORT
+}
+
+function nameOf({ name, port }: ServicePort): string {
+  return name === '' ? `${port}` : `${name} (${port})`
+}
+
 function protocolOf(annotation: string | undefined, port: ServicePort): { protocol: Protocol; why: string } {
-  if (annotation !== undefined && isProtocol(annotation)) {
-    return { protocol: annotation, why: 'the Service says so in portolan.dev/probe' }
+  if (annotation !== undefined && isProtocol(annotation) && annotation !== 'udp') {
+    return { protocol: annotation, why: STATED }
   }
   const stated = APP_PROTOCOLS[port.appProtocol.toLowerCase()]
   if (stated !== undefined) return { protocol: stated, why: `the Service's port has appProtocol ${port.appProtocol}` }
   const named = APP_PROTOCOLS[port.name.split('-')[0] ?? '']
   if (named !== undefined) return { protocol: named, why: `the Service's port is named ${port.name}` }
+  if (isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
   return { protocol: 'auto', why: 'found out by trying' }
 }
 

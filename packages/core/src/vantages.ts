@@ -27,7 +27,6 @@ export function viewpointsOf(
   lastAddress: (node: string) => string | null,
 ): Viewpoint[] {
   const { mapping } = path
-  if (mapping.protocol === 'udp') return []
   const points = hostViewpoints(path, inventory)
   const own = path.container.addresses[0] ?? lastAddress(path.container.name)
   if (own !== null) {
@@ -91,7 +90,7 @@ function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
     if (address === undefined) return []
     return {
       vantage: 'host/node-address' as const,
-      target: `node:${node}:${path.mapping.containerPort}`,
+      target: `node:${node}:${path.mapping.containerPort}${path.mapping.protocol === 'udp' ? '/udp' : ''}`,
       address,
       port: path.mapping.containerPort,
       role: 'witness' as const,

@@ -41,6 +41,12 @@ export function mapped(name: string, ports: Record<number, number>, more: Partia
   return container(name, { bindings, wished: bindings, ...more })
 }
 
+/** The same node with its ports mapped over UDP. */
+export function overUdp(node: NodeContainer): NodeContainer {
+  const bindings = node.bindings.map((one) => ({ ...one, protocol: 'udp' as const }))
+  return { ...node, bindings, wished: bindings }
+}
+
 export function node(name: string, more: Partial<NodeSnapshot> = {}): NodeSnapshot {
   return {
     kind: 'Node',

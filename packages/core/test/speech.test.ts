@@ -3,11 +3,16 @@ import { createInventory, updateInventory } from '../src/inventory.ts'
 import { readMappings } from '../src/mapping.ts'
 import { joinPath } from '../src/path.ts'
 import { annotatedInterval, annotationFault, speechFor } from '../src/speech.ts'
-import { mapped, service } from './builders.ts'
+import { mapped, overUdp, service } from './builders.ts'
 
-function path(annotations: Record<string, string>, port: { name?: string; appProtocol?: string } = {}) {
+type Port = Partial<ReturnType<typeof service>['ports'][number]>
+
+function udpPath(annotations: Record<string, string>, port: Port = {}) {
+  return path(annotations, { ...port, protocol: 'UDP' }, [overUdp(mapped('a', { 30080: 30080 }))])
+}
+
+function path(annotations: Record<string, string>, port: Port = {}, containers = [mapped('a', { 30080: 30080 })]) {
   const inventory = createInventory()
-  const containers = [mapped('a', { 30080: 30080 })]
   const ports = service().ports.map((one) => ({ ...one, name: '', ...port }))
   updateInventory(inventory, { kind: 'containers', containers })
   updateInventory(inventory, { kind: 'object', change: 'set', object: service({ annotations, ports }) })
@@ -30,6 +35,17 @@ describe('what is spoken, and why', () => {
     ['an unknown annotation value is not guessed at', path({ 'portolan.dev/probe': 'htpp' }), 'auto', 'by trying'],
   ])('%s', (_, given, protocol, why) => {
     expect(speechFor(given)).toMatchObject({ protocol })
+    expect(speechFor(given).why).toContain(why)
+  })
+
+  test.each([
+    ['DNS by the name of its port', udpPath({}, { name: 'dns' }), 'dns', 'dns'],
+    ['DNS by its number', udpPath({}, { port: 53 }), 'dns', '53'],
+    ['what the Service says', udpPath({ 'portolan.dev/hello': 'ping' }), 'udp', 'portolan.dev/hello'],
+    ['nothing where nobody says what is understood', udpPath({}), 'off', 'nobody says'],
+    ['nothing of what is meant for its TCP ports', udpPath({ 'portolan.dev/probe': 'http' }), 'off', 'nobody says'],
+  ])('over UDP %s', (_, given, protocol, why) => {
+    expect(speechFor(given)).toMatchObject({ protocol, transport: 'udp' })
     expect(speechFor(given).why).toContain(why)
   })
 

@@ -5,6 +5,8 @@ import type { Verdict } from './verdict.ts'
  * and how the answer was cut into packets cannot matter.
  */
 export interface Dialogue {
+  /** Absent: a TCP connection. One datagram is said, and each that comes back is a whole answer. */
+  transport?: 'udp'
   /** Speak TLS first: with this server name, if any. */
   tls?: { serverName?: string }
   /** Said once connected; null waits for the server. */

@@ -1,11 +1,13 @@
 import type { Protocol, Speech } from '@portolan/core'
 import type { Dialogue } from './dialogue.ts'
+import { dnsDialogue } from './dns.ts'
 import { httpDialogue } from './http.ts'
 import { mysqlDialogue } from './mysql.ts'
 import { postgresDialogue } from './postgres.ts'
 import { redisDialogue } from './redis.ts'
 import { tcpDialogue } from './tcp.ts'
 import { httpsDialogue, tlsDialogue } from './tls.ts'
+import { udpDialogue } from './udp.ts'
 
 /** A protocol that can be spoken. */
 export type Spoken = Exclude<Protocol, 'auto' | 'off'>
@@ -26,5 +28,9 @@ export function dialogueFor(protocol: Spoken, speech: Speech, address: string, p
       return mysqlDialogue
     case 'redis':
       return redisDialogue
+    case 'dns':
+      return dnsDialogue(speech)
+    case 'udp':
+      return udpDialogue(speech)
   }
 }

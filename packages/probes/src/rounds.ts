@@ -37,7 +37,7 @@ interface RunningBurst extends Burst {
 export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
   const { timetable, report } = options
   const { clock } = report
-  const proxied = plan.vantage === 'host/loopback4' || plan.vantage === 'host/loopback6'
+  const proxied = plan.speech.transport !== 'udp' && isLoopback(plan)
   const pace = createPace(plan.intervalMs)
   const speaker = createSpeaker(plan, options.discovery)
   const aborts = new Set<() => void>()
@@ -121,6 +121,10 @@ export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
       aborts.clear()
     },
   }
+}
+
+function isLoopback({ vantage }: ProbePlan): boolean {
+  return vantage === 'host/loopback4' || vantage === 'host/loopback6'
 }
 
 function outcomeOf(

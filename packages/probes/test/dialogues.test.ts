@@ -18,6 +18,8 @@ function judged(one: Dialogue, answer: string): Verdict | null {
 const http = (head: string, body = '') => `HTTP/1.1 ${head}\r\n\r\n${body}`
 const chunked = http('200 OK\r\nTransfer-Encoding: chunked', '4\r\nwel-\r\n4\r\ncome\r\n0\r\n\r\n')
 const mysqlGreeting = `\x0f\0\0\0\x0a8.4.6\0........`
+/** The header of an answer to our number: QR set, code 5. */
+const dnsRefusal = '\x50\x4f\x81\x05\0\x01\0\0\0\0\0\0'
 const tlsAlert = '\x15\x03\x01\0\x02\x02\x0a'
 
 type Case = [what: string, Spoken, Partial<Speech>, answer: string, expected: Partial<Verdict> | null]
@@ -99,6 +101,11 @@ const cases: Case[] = [
   ['an error', 'mysql', {}, '\x17\0\0\0\xff\x10\x04Too many connections', { symptom: 'ok' }],
   ['a greeting that broke off', 'mysql', {}, mysqlGreeting.slice(0, 8), null],
   ['SSH', 'mysql', {}, 'SSH-2.0-OpenSSH_9\r\n', { symptom: 'body_mismatch' }],
+
+  ['a refusal', 'dns', {}, `\0\x0c${dnsRefusal}`, { symptom: 'ok', detail: 'answered REFUSED' }],
+  ['an answer that broke off', 'dns', {}, `\0\x20${dnsRefusal}`, null],
+  ['SSH', 'dns', {}, 'SSH-2.0-OpenSSH_9\r\n', { symptom: 'body_mismatch' }],
+  ['a refusal over UDP', 'dns', { transport: 'udp' }, dnsRefusal, { symptom: 'ok', detail: 'answered REFUSED' }],
 ]
 
 describe('an answer', () => {
@@ -110,6 +117,7 @@ describe('an answer', () => {
 
   test.each(cases)('of %s to %s %j, cut at any byte, means the same', (_, protocol, fields, answer) => {
     const one = dialogue(protocol, fields)
+    if (one.transport === 'udp') return
     const bytes = Buffer.from(answer, 'latin1')
     const whole = judged(one, answer)
     for (let cut = 1; cut < bytes.length; cut += 1) {
@@ -151,6 +159,15 @@ describe('what is said first', () => {
     ['\\q', '\\q'],
   ])('in TCP decodes %j', (hello, expected) => {
     expect(dialogue('tcp', { hello }).opening?.toString('latin1')).toBe(expected)
+  })
+
+  test('in DNS asks for the version, which no server passes on, or for the name that is given', () => {
+    expect(dialogue('dns', { transport: 'udp' }).opening?.toString('latin1')).toContain(
+      '\x07version\x04bind\0\0\x10\0\x03',
+    )
+    expect(dialogue('dns', { transport: 'udp', host: 'db.local.' }).opening?.toString('latin1')).toContain(
+      '\x02db\x05local\0\0\x01\0\x01',
+    )
   })
 
   test.each([

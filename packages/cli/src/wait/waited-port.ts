@@ -17,9 +17,9 @@ export function answers({ state, vantages }: TargetView): boolean {
   return state === 'up' && deciding.length > 0 && deciding.every((one) => one.symptom === 'ok')
 }
 
-/** Whether waiting makes sense: UDP ports, and those that are not to be probed, never say that they answer. */
-export function isProbed({ protocol, spoken }: TargetView): boolean {
-  return protocol === 'tcp' && spoken.protocol !== 'off'
+/** Whether waiting makes sense: what is not probed never says that it answers. */
+export function isProbed({ spoken }: TargetView): boolean {
+  return spoken.protocol !== 'off'
 }
 
 /** @param names none: every port that is probed */

@@ -88,8 +88,13 @@ describe('what is waited for', () => {
     expect(await look()).toBe('answered')
   })
 
-  test('no UDP port, and none that is not to be probed', async () => {
-    const udp = target(53, { id: 'host:53/udp', protocol: 'udp', state: 'unknown' })
+  test('no port that is not probed, be it UDP of which nobody knows what it understands', async () => {
+    const udp = target(99, {
+      id: 'host:99/udp',
+      protocol: 'udp',
+      spoken: { protocol: 'off', why: '' },
+      state: 'unknown',
+    })
     const off = target(81, { spoken: { protocol: 'off', why: '' }, state: 'unknown' })
     const { begin, look } = scene({ clusters: ['sea'], targets: [ready(30080), udp, off] })
     begin()
@@ -119,10 +124,17 @@ describe('what can never answer', () => {
     ['a port that is not mapped', ['1'], [ready(30080)], /no mapped port is called 1/],
     ['a port of another cluster', ['lake/30080'], [ready(30080)], /no mapped port is called lake\/30080/],
     [
-      'a UDP port',
-      ['53/udp'],
-      [target(53, { id: 'host:53/udp', protocol: 'udp', note: 'UDP ports are shown and not probed' })],
-      /sea\/53\/udp cannot be waited for: UDP/,
+      'a UDP port of which nobody knows what it understands',
+      ['99/udp'],
+      [
+        target(99, {
+          id: 'host:99/udp',
+          protocol: 'udp',
+          spoken: { protocol: 'off', why: '' },
+          note: 'not probed: nobody says what it understands',
+        }),
+      ],
+      /sea\/99\/udp cannot be waited for: not probed/,
     ],
     ['no port at all', [], [], /no host port of sea can be waited for/],
   ])('%s', async (_, names, targets, message) => {

@@ -30,7 +30,7 @@ export interface History {
 /** The cause that the objects, the symptoms and the order of events point to, or `unproven`. */
 export function diagnose(situation: Situation, history: History): Verdict {
   for (const rule of RULES) {
-    if (!rule.holds(situation)) continue
+    if (!applies(rule, situation)) continue
     const fit = fitOf(rule, situation, history.darkSince)
     if (fit !== 'no') return verdictOf(rule, situation, history, fit)
   }
@@ -39,14 +39,18 @@ export function diagnose(situation: Situation, history: History): Verdict {
 
 /** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
 export function predictDark(situation: Situation): Rule | null {
-  return RULES.find((rule) => rule.holds(situation) && rule.isGuess?.(situation) !== true) ?? null
+  return RULES.find((rule) => applies(rule, situation) && rule.isGuess?.(situation) !== true) ?? null
+}
+
+function applies(rule: Rule, situation: Situation): boolean {
+  return (rule.tcpOnly !== true || situation.path.mapping.protocol === 'tcp') && rule.holds(situation)
 }
 
 /** Causes that were considered and do not fit, each with the reason. */
 export function ruleOut(situation: Situation, verdict: Cause | null): { cause: Cause; because: string }[] {
   return RULES.filter((rule) => rule.cause !== verdict).map((rule) => ({
     cause: rule.cause,
-    because: rule.holds(situation) ? contradiction(rule, situation) : rule.absence(situation),
+    because: applies(rule, situation) ? contradiction(rule, situation) : rule.absence(situation),
   }))
 }
 
@@ -69,7 +73,9 @@ function fitOf(rule: Rule, situation: Situation, darkSince: number): Fit {
 
 function allowed(rule: Rule, situation: Situation, seen: Seen): readonly Symptom[] {
   const mechanism = rule.mechanism(situation)
-  return mechanism === 'any' ? [symptomOf(seen)] : predictedSymptoms(mechanism, seen.point.vantage, situation.engine)
+  return mechanism === 'any'
+    ? [symptomOf(seen)]
+    : predictedSymptoms(mechanism, seen.point.vantage, situation.engine, situation.path.mapping.protocol)
 }
 
 function symptomOf(seen: Seen): Symptom {

@@ -48,6 +48,18 @@ const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
   },
 }
 
+/**
+ * Over UDP nothing is accepted, so every loss is silence; a rejection comes as an ICMP message, which Linux holds back
+ * when it is busy and docker-proxy never passes on.
+ */
+const OVER_UDP: Record<Mechanism, readonly Symptom[]> = {
+  drop: ['silent', 'unreachable'],
+  reset: ['refused', 'silent'],
+  reject: ['refused', 'silent'],
+  stopped: ['silent', 'refused', 'unreachable'],
+  unpublished: ['refused', 'silent'],
+}
+
 const DESKTOP_LOOPBACK: Partial<Record<Mechanism, readonly Symptom[]>> = {
   drop: ['silent', 'closed', 'reset', 'connect_timeout'],
   reset: ['closed', 'reset', 'refused'],
@@ -59,8 +71,10 @@ export function predictedSymptoms(
   mechanism: Mechanism,
   vantage: string,
   engine: EngineInfo | null,
+  transport: 'tcp' | 'udp' = 'tcp',
 ): readonly Symptom[] {
   const place = placeOf(vantage)
+  if (transport === 'udp') return PREDICTIONS[mechanism][place].length === 0 ? [] : OVER_UDP[mechanism]
   if (place !== 'node-address' && engine?.desktop === true) {
     return DESKTOP_LOOPBACK[mechanism] ?? PREDICTIONS[mechanism][place]
   }

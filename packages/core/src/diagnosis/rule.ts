@@ -18,6 +18,8 @@ export interface Rule {
   provenByObjects?(situation: Situation): boolean
   /** The objects leave room for the port to answer all the same; then one failure is not enough and nothing is proven. */
   isGuess?(situation: Situation): boolean
+  /** It shows in how a connection goes: of a UDP port nothing can be said. */
+  tcpOnly?: true
   /** Causes that these vantages cannot tell from this one here. */
   indistinguishable?(situation: Situation): Cause[]
   /** One sentence: what happened, where, to whom. */

@@ -20,6 +20,8 @@ export const appSlow = defineRule({
   title: "The application takes connections and does not answer in time, at its pods' own node too.",
   cure: 'Look at the application: its log, its load, its limits. Where not even a connection is taken, a NetworkPolicy and a kube-proxy that is out of step look the same and are named with it.',
 
+  tcpOnly: true,
+
   holds: (situation) => {
     if (isSettling(situation) || !isDarkEverywhere(situation)) return false
     return takesConnections(situation) || (answeredAsItIs(situation) && isSilentAtOwnNodes(situation))

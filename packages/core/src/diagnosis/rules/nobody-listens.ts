@@ -28,6 +28,8 @@ function nobodyListens(options: {
     title: options.title,
     cure: options.cure,
 
+    tcpOnly: true,
+
     holds: (situation) => isRefusedByThePod(situation) && options.fits(situation),
 
     mechanism: () => 'reset',

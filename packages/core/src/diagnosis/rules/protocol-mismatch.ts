@@ -15,6 +15,8 @@ export const protocolMismatch = defineRule({
   title: 'The application speaks something else than what is said to it: TLS, a PROXY header, another protocol.',
   cure: 'Say what it speaks by `appProtocol`, or by the annotation `portolan.dev/probe` on the Service; take the PROXY protocol off the listener where no load balancer adds the header.',
 
+  tcpOnly: true,
+
   holds: (situation) => !answeredAsItIs(situation) && isWarm(situation) && isMisunderstood(situation),
 
   mechanism: () => 'any',

@@ -17,6 +17,8 @@ export const proxyDead = defineRule({
   title: "The engine's proxy process for the port is gone: loopback is refused while the host's LAN address answers.",
   cure: 'Restart the node container, or the engine. Until then use the LAN address of the host.',
 
+  tcpOnly: true,
+
   holds: (situation) => situation.path.mapping.inForce && isRefusedOnLoopbackAlone(situation),
 
   mechanism: () => 'any',
