@@ -11,13 +11,24 @@ describe('a real kind cluster shows what the practice cluster shows, when', () =
 
   beforeAll(async () => {
     story = await openStoryCluster()
+    await limitRejections(0)
     await story.reset()
     cluster = underTest(story)
   })
   afterEach(() => cluster.restore())
   afterAll(async () => {
+    await limitRejections(1000)
     await story[Symbol.asyncDispose]()
   })
+
+  /**
+   * Linux answers a client's rejected packets once in so many ms (0: always), and each dial that a probe has left behind
+   * in docker-proxy asks as well: what a single probe sees of a rejection would be chance.
+   */
+  async function limitRejections(everyMs: number): Promise<void> {
+    const set = `echo ${everyMs} > /proc/sys/net/ipv4/icmp_ratelimit`
+    await Promise.all([story.mapped, ...story.others].map((node) => story.onNode(node, 'sh', '-c', set)))
+  }
 
   test.each(SITUATIONS)('$name', async ({ arrange, expected }) => {
     await arrange(cluster)

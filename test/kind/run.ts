@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deleteCluster, makeCluster, NODE_PORTS } from './harness/make-cluster.ts'
+import { deleteCluster, DNS_NODE_PORT, makeCluster, NODE_PORTS } from './harness/make-cluster.ts'
 import { attempt, run } from './harness/shell.ts'
 
 /**
@@ -35,7 +35,8 @@ async function missing(): Promise<string[]> {
 async function tests(kubeconfig: string): Promise<number> {
   if (chosen === undefined) {
     console.log(`Making the kind cluster ${name}: one control plane, three workers.`)
-    await makeCluster({ name, workers: 3, containerPorts: Object.values(NODE_PORTS), kubeconfig })
+    const containerPorts = Object.values(NODE_PORTS)
+    await makeCluster({ name, workers: 3, containerPorts, udpPorts: [DNS_NODE_PORT], kubeconfig })
   } else {
     await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])
   }

@@ -4,6 +4,9 @@ import { run } from './shell.ts'
 /** The ports of a node that are mapped to the host. */
 export const NODE_PORTS = { local: 30080, cluster: 30081, hostPort: 8000 } as const
 
+/** Mapped over UDP. */
+export const DNS_NODE_PORT = 30053
+
 export type PortName = keyof typeof NODE_PORTS
 
 /**
@@ -14,13 +17,19 @@ export async function makeCluster(options: {
   name: string
   workers: number
   containerPorts: readonly number[]
+  udpPorts?: readonly number[]
   kubeconfig: string
 }): Promise<void> {
-  const { name, workers, containerPorts, kubeconfig } = options
-  const mappings: string[] = []
-  for (const [index, hostPort] of (await freePorts(containerPorts.length)).entries()) {
-    mappings.push(`      - { containerPort: ${containerPorts[index]}, hostPort: ${hostPort} }`)
-  }
+  const { name, workers, containerPorts, udpPorts = [], kubeconfig } = options
+  const ports = [
+    ...containerPorts.map((containerPort) => ({ containerPort, protocol: 'TCP' })),
+    ...udpPorts.map((containerPort) => ({ containerPort, protocol: 'UDP' })),
+  ]
+  const free = await freePorts(ports.length)
+  const mappings = ports.map(
+    ({ containerPort, protocol }, index) =>
+      `      - { containerPort: ${containerPort}, hostPort: ${free[index]}, protocol: ${protocol} }`,
+  )
   const mapped = ['    extraPortMappings:', ...mappings]
   const config = [
     'kind: Cluster',
