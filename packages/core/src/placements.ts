@@ -28,8 +28,15 @@ export interface PlacementRecord {
 const STEADY = 0.9
 const SURE = 0.05
 
+/** How the port fared in one placement; null where nothing was seen of it. */
+export function fateOf({ answered, failed }: Epoch): 'reachable' | 'dark' | 'unsteady' | null {
+  if (answered + failed === 0) return null
+  const share = answered / (answered + failed)
+  return share >= STEADY ? 'reachable' : share <= 1 - STEADY ? 'dark' : 'unsteady'
+}
+
 export function countPlacements(epochs: readonly Epoch[]): PlacementRecord {
-  const seen = epochs.filter((epoch) => epoch.podNodes.length > 0 && epoch.answered + epoch.failed > 0)
+  const seen = epochs.filter((epoch) => epoch.podNodes.length > 0 && fateOf(epoch) !== null)
   const onMapped = tally(seen.filter((epoch) => epoch.podNodes.includes(epoch.mappedNode)))
   const elsewhere = tally(seen.filter((epoch) => !epoch.podNodes.includes(epoch.mappedNode)))
   return { onMapped, elsewhere, chance: chanceOfSplit(onMapped, elsewhere) }
@@ -66,7 +73,9 @@ function tallyText(one: PlacementTally, where: string, bound: 'at least' | 'at m
   const all = countOf(one)
   if (all === 0) return null
   const share = bound === 'at least' ? one.atLeast : one.atMost
-  return `${one.reachable} of ${all} placement${all === 1 ? '' : 's'} ${where} (95 % sure: ${bound} ${Math.round(100 * share)} %)`
+  const says = share > 0 && share < 1
+  const sure = says ? ` (95 % sure: ${bound} ${Math.round(100 * share)} %)` : ''
+  return `${one.reachable} of ${all} placement${all === 1 ? '' : 's'} ${where}${sure}`
 }
 
 function chanceText(chance: number): string {
@@ -77,10 +86,10 @@ function chanceText(chance: number): string {
 const countOf = ({ reachable, dark, unsteady }: PlacementTally) => reachable + dark + unsteady
 
 function tally(epochs: readonly Epoch[]): PlacementTally {
-  const shares = epochs.map(({ answered, failed }) => answered / (answered + failed))
-  const reachable = shares.filter((share) => share >= STEADY).length
-  const dark = shares.filter((share) => share <= 1 - STEADY).length
-  const all = shares.length
+  const fates = epochs.map(fateOf)
+  const reachable = fates.filter((fate) => fate === 'reachable').length
+  const dark = fates.filter((fate) => fate === 'dark').length
+  const all = fates.length
   return {
     reachable,
     dark,

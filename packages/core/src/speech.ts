@@ -87,6 +87,7 @@ function overUdp(path: Path, port: ServicePort | undefined): { protocol: Protoco
     return { protocol: 'udp', why: 'the Service says what to send in portolan.dev/hello' }
   }
   if (port !== undefined && isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
+  if (path.route.kind === 'none') return { protocol: 'off', why: 'nothing in the cluster uses it over UDP' }
   if (path.mapping.containerPort === DNS_PORT) return { protocol: 'dns', why: `port ${DNS_PORT} is DNS` }
   return {
     protocol: 'off',

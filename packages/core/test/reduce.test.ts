@@ -184,6 +184,25 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     expect(readTargets(world.state)[0]).toMatchObject({ state: 'up', expectedUp: true })
   })
 
+  test('a terminating pod on the mapped node that listens no more, the new one elsewhere: still between pods', () => {
+    const world = answering()
+    const leaving = pod('web-1', 'a', { deletedAt: world.now })
+    const ready = pod('web-2', 'b')
+    world.set(leaving, ready, slice([leaving, ready]))
+    for (let n = 0; n < 8; n++) {
+      world.pass(1000)
+      world.probe('node:b:30080', { 'node-address': 'ok' })
+      world.probe(PORT, REJECTED)
+    }
+    expect(new Set(causes(world))).toEqual(new Set(['rollout_gap']))
+    expect(world.incident()?.summary).toMatch(/the last one for a, web-1, is leaving and answers no more/)
+    world.remove(leaving)
+    world.set(slice([ready]))
+    world.pass(100)
+    world.probe(PORT, DROPPED)
+    expect(world.incident()).toMatchObject({ cause: 'etp_local', confidence: 'proven' })
+  })
+
   test('a terminating pod that still serves on the mapped node keeps the port up', () => {
     const world = answering()
     const leaving = pod('web-1', 'a', { deletedAt: world.now })

@@ -2,6 +2,7 @@ import {
   comparedText,
   type Epoch,
   failsWithinPlacements,
+  fateOf,
   type Hop,
   splitsByPlacement,
   type TargetExplanation,
@@ -98,27 +99,28 @@ function vantageLines(target: TargetView, { style }: Options): string[] {
         ? 'not yet'
         : `${momentText(one.at)}${one.durationMs === null ? '' : `, ${durationText(one.durationMs)}`}`
     const role = one.target !== target.id ? `witness: ${one.why}` : one.decides ? 'decides' : `a note: ${one.why}`
-    const line = `  ${fit(where, 26)}  ${fit(one.symptom ?? '-', 15)}  ${when}  (${role})`
+    const line = `  ${fit(where, 30)}  ${fit(one.symptom ?? '-', 15)}  ${when}  (${role})`
     return one.decides || one.target !== target.id ? line : style.dim(line)
   })
 }
 
 /** Counted by placement, since probes within one are not independent of each other. */
 function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[] {
-  const nodes = new Map<string, { answered: number; all: number }>()
+  const nodes = new Map<string, { reachable: number; all: number }>()
   for (const epoch of epochs) {
-    if (epoch.answered + epoch.failed === 0) continue
+    const fate = fateOf(epoch)
+    if (fate === null) continue
     const where =
       epoch.podNodes.length === 0 ? 'nowhere' : epoch.podNodes.map((node) => nodeText(node, cluster)).join(' and ')
-    const count = nodes.get(where) ?? { answered: 0, all: 0 }
+    const count = nodes.get(where) ?? { reachable: 0, all: 0 }
     count.all += 1
-    if (epoch.answered > epoch.failed) count.answered += 1
+    if (fate === 'reachable') count.reachable += 1
     nodes.set(where, count)
   }
   if (nodes.size === 0) return ['none has been seen for long enough to count']
   return [...nodes].map(
-    ([where, { answered, all }]) =>
-      `with the pods on ${where}: answered in ${answered} of ${all} placement${all === 1 ? '' : 's'}`,
+    ([where, { reachable, all }]) =>
+      `with the pods on ${where}: reachable in ${reachable} of ${all} placement${all === 1 ? '' : 's'}`,
   )
 }
 

@@ -17,9 +17,9 @@ export function answers({ state, vantages }: TargetView): boolean {
   return state === 'up' && deciding.length > 0 && deciding.every((one) => one.symptom === 'ok')
 }
 
-/** Whether waiting makes sense: what is not probed never says that it answers. */
-export function isProbed({ spoken }: TargetView): boolean {
-  return spoken.protocol !== 'off'
+/** Whether waiting makes sense: what is not probed never says that it answers. Who uses the port may come to be known. */
+export function isProbed({ route, spoken }: TargetView): boolean {
+  return spoken.protocol !== 'off' || route === 'none'
 }
 
 /** @param names none: every port that is probed */

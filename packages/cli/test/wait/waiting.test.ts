@@ -102,6 +102,10 @@ describe('what is waited for', () => {
   })
 
   test.each<[string, TargetView]>([
+    [
+      'nobody has claimed the UDP port yet',
+      target(53, { route: 'none', protocol: 'udp', spoken: { protocol: 'off', why: '' }, state: 'unknown' }),
+    ],
     ['one vantage that decides has not spoken yet', target(30080, { vantages: [seen('ok'), seen(null)] })],
     ['one that decides fails', target(30080, { vantages: [seen('ok'), seen('refused')] })],
     ['it answers, but not as it should', target(30080, { vantages: [seen('http_status')] })],

@@ -1,3 +1,4 @@
+import { needsLocalPod, type PathEndpoint } from '../../path.ts'
 import { citeObject } from '../cite.ts'
 import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
@@ -16,7 +17,10 @@ export const rolloutGap = defineRule({
   title: 'Pods are being replaced: the old ones are gone before the new ones answer.',
   cure: 'It ends when the new pod is ready. To have none next time: two replicas, a preStop sleep, a PodDisruptionBudget.',
 
-  holds: (situation) => (hasNobody(situation) ? isChurning(situation) : isInTransit(situation)),
+  holds: (situation) =>
+    hasNobody(situation)
+      ? isChurning(situation)
+      : isInTransit(situation) || (isChurning(situation) && lastOnesLeaving(situation).length > 0),
 
   mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? withNobody(situation) : 'any'),
 
@@ -29,6 +33,10 @@ export const rolloutGap = defineRule({
     const leaving = path.pods.find((pod) => pod.deletedAt > 0)
     if (leaving !== undefined && !path.pods.some((pod) => pod.ready && pod.deletedAt === 0)) {
       return `${ownerOf(path)} is between pods: ${leaving.name} is leaving ${leaving.node} and the new one is not ready yet.`
+    }
+    const [last] = lastOnesLeaving(situation)
+    if (last !== undefined && !isSettling(situation)) {
+      return `${ownerOf(path)} is between pods: the last one for ${path.container.name}, ${last.podName}, is leaving and answers no more.`
     }
     if (hasNobody(situation))
       return `${ownerOf(path)} is between pods: the old one is gone and the new one is not ready yet.`
@@ -58,6 +66,17 @@ export const rolloutGap = defineRule({
 
   absence: () => 'no pod is being replaced',
 })
+
+/**
+ * The endpoints that the mapped node forwards to, where all of them are leaving: the Service counts such a pod until it
+ * is gone, the application may have stopped to listen before.
+ */
+function lastOnesLeaving({ path }: Situation): PathEndpoint[] {
+  const used = path.endpoints.filter((one) =>
+    needsLocalPod(path) ? one.servesLocally && one.node === path.container.name : one.serves,
+  )
+  return used.every((one) => one.terminating) ? used : []
+}
 
 /** Endpoints changed a moment ago: kube-proxy needs up to its sync period. */
 function isInTransit(situation: Situation): boolean {
