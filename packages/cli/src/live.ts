@@ -21,6 +21,8 @@ export interface LiveOptions {
   /** Empty: every cluster that there is. */
   only: string[]
   intervalMs: number
+  /** How many series the metrics may have; any number by default. */
+  maxSeries?: number
   onChange(change: Change): void
   /** Something that a person should know: a cluster came or went, an API that cannot be asked. */
   onNotice(notice: Notice): void
@@ -51,7 +53,7 @@ const ACCESS_EVERY_MS = 2000
 
 export function createLive(options: LiveOptions): Live {
   const { env, clock, log, only, onNotice } = options
-  const metrics = createMetrics()
+  const metrics = createMetrics(options.maxSeries)
   const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
   const watched = new Set<string>()
   /** What ends the search for the access to a cluster. */

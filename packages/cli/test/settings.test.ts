@@ -25,10 +25,15 @@ describe('options', () => {
   ])('an address %s', (text, listen) => expect(readListen(text)).toEqual(listen))
 
   test('every fault of watch is told at once, by its flag', () => {
-    const flags = { cluster: [], context: 'x', for: 'soon', interval: '1ms', listen: 'nonsense' }
+    const flags = { cluster: [], context: 'x', for: 'soon', interval: '1ms', maxSeries: 'many', listen: 'nonsense' }
     expect(() => readWatchPlan(flags, {})).toThrow(
-      /--for is "soon"[^]*--interval is "1ms"[^]*--listen is "nonsense"[^]*--context needs exactly one --cluster/,
+      /--for is "soon"[^]*--interval is "1ms"[^]*--max-series is "many"[^]*--listen is "nonsense"[^]*--context needs exactly one --cluster/,
     )
+  })
+
+  test.each(['0', '999', '-5', '1e5', '2000.5', ''])('--max-series %s is refused', (maxSeries) => {
+    const flags = { cluster: [], interval: '1s', listen: 'off', maxSeries }
+    expect(() => readWatchPlan(flags, {})).toThrow(/^--max-series is ".*", expected a whole number from 1000$/)
   })
 
   test('every fault of demo is told at once, with the scenarios that exist', () => {

@@ -130,6 +130,7 @@ export function createCollector(options: CollectorOptions): Collector {
         silenced,
         clock.now(),
       )
+      events.seriesDropped(metrics.dropped())
       return metrics.render(accept)
     }
     const { fault } = recorder

@@ -14,9 +14,13 @@ export interface Events {
   watchHeard(cluster: string, resource: Resource, at: number): void
   watchRestarted(cluster: string, resource: Resource, reason: string): void
   watchMissed(cluster: string, resource: Resource, count: number): void
+  /** @param count how many there are not at the moment, for want of room */
+  seriesDropped(count: number): void
 }
 
 export function createEvents(metrics: Metrics, families: Families, gauges: TargetGauges, log: Log): Events {
+  let dropped = 0
+
   function incidentChanged({ type, incident }: IncidentChange): void {
     const { id, cluster, target, cause, confidence, changedAt, openedAt, summary } = incident
     if (type === 'incident.opened') {
@@ -75,6 +79,14 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
     watchMissed(cluster, resource, count) {
       families.watchMissed.add({ cluster, resource }, count)
       log.warn({ cluster, resource, count }, 'a watch missed changes, the comparison found them')
+    },
+
+    seriesDropped(count) {
+      families.seriesDropped.set({}, count)
+      if (count > 0 && dropped === 0) {
+        log.warn({ count }, 'the metrics are beyond their budget of series: single targets are summed up as other')
+      }
+      dropped = count
     },
   }
 }

@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 import { fits, prefersOpenMetrics, withFloatBounds, withoutTotal } from './open-metrics.ts'
-
-export type Labels<L extends string> = Record<L, string>
+import { createSeries, type Labels } from './series.ts'
 
 /** Series are named by the values of their labels; removing takes every series that carries all values given. */
 interface Family<L extends string> {
@@ -34,59 +33,45 @@ export interface Metrics {
   ): HistogramFamily<L>
   /** Removes the series with these values from every family that has all of these labels. */
   remove(where: Record<string, string>): void
+  /** How many series there are not, for want of room. */
+  dropped(): number
   /** In OpenMetrics where the Accept header prefers that, else in the text format of Prometheus. */
   render(accept?: string): Promise<{ contentType: string; body: string }>
 }
 
-/** A registry of its own: two programs in one process, or two tests, do not share series. */
-export function createMetrics(): Metrics {
+/**
+ * A registry of its own: two programs in one process, or two tests, do not share series.
+ *
+ * @param maxSeries beyond as many, those of single targets are summed up as target `other`: histograms first, then
+ *   counters; gauges, of which a sum says nothing, are left out last
+ */
+export function createMetrics(maxSeries = Infinity): Metrics {
   const text = new Registry()
   const openMetrics = new Registry<OpenMetricsContentType>()
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
-  const families: { labels: readonly string[]; remove(where: Record<string, string>): void }[] = []
-
-  /** Remembers which series there are, since prom-client removes one only by all of its labels. */
-  function track<L extends string>(labels: readonly L[], metric: { remove(labels: Labels<L>): void }) {
-    const known = new Map<string, Labels<L>>()
-    const family = {
-      seen: (values: Labels<L>): void => {
-        const key = labels.map((label) => values[label]).join('\0')
-        if (!known.has(key)) known.set(key, { ...values })
-      },
-      remove: (where: Partial<Labels<L>>): void => {
-        const wanted = Object.entries(where) as [L, string][]
-        for (const [key, values] of known) {
-          if (!wanted.every(([label, value]) => values[label] === value)) continue
-          known.delete(key)
-          metric.remove(values)
-        }
-      },
-    }
-    families.push({ labels, remove: family.remove as (where: Record<string, string>) => void })
-    return family
-  }
+  const series = createSeries(maxSeries)
 
   return {
     counter(name, help, labels) {
       const metric = new Counter({ name, help, labelNames: [...labels], registers: [text] })
       openMetrics.registerMetric(withoutTotal(metric, name))
-      const { seen, remove } = track(labels, metric)
+      const { admit, remove } = series.family('counter', labels, 1, (values) => metric.remove(values))
       return {
         remove,
         add(values, by = 1) {
-          seen(values)
-          metric.inc(values, by)
+          const admitted = admit(values)
+          if (admitted !== null) metric.inc(admitted, by)
         },
       }
     },
     gauge(name, help, labels) {
       const metric = new Gauge({ name, help, labelNames: [...labels], registers: [text, openMetrics] })
-      const { seen, remove } = track(labels, metric)
+      const { admit, remove } = series.family('gauge', labels, 1, (values) => metric.remove(values))
       return {
         remove,
         set(values, value) {
-          seen(values)
-          metric.set(values, value)
+          const admitted = admit(values)
+          if (admitted !== null) metric.set(admitted, value)
         },
       }
     },
@@ -100,23 +85,21 @@ export function createMetrics(): Metrics {
         enableExemplars: true,
       })
       text.registerMetric(metric)
-      const { seen, remove } = track(labels, metric)
+      // One a bucket, +Inf, sum and count.
+      const size = buckets.length + 3
+      const { admit, remove } = series.family('histogram', labels, size, (values) => metric.remove(values))
       return {
         remove,
         observe(values, value, exemplar = {}) {
-          seen(values)
+          const admitted = admit(values)
           // The types of prom-client want the family's own labels here; what it takes is any.
           const exemplarLabels = (fits(exemplar) ? exemplar : {}) as Partial<Labels<(typeof labels)[number]>>
-          metric.observe({ labels: values, value, exemplarLabels })
+          if (admitted !== null) metric.observe({ labels: admitted, value, exemplarLabels })
         },
       }
     },
-    remove(where) {
-      const names = Object.keys(where)
-      for (const family of families) {
-        if (names.every((name) => family.labels.includes(name))) family.remove(where)
-      }
-    },
+    remove: series.remove,
+    dropped: series.dropped,
     async render(accept = '') {
       if (!prefersOpenMetrics(accept)) return { contentType: text.contentType, body: await text.metrics() }
       return { contentType: openMetrics.contentType, body: withFloatBounds(await openMetrics.metrics()) }

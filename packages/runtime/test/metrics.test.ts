@@ -108,6 +108,69 @@ describe('metrics', () => {
     expect((await createMetrics().render(accept)).contentType).toBe(`${contentType}; charset=utf-8`)
   })
 
+  describe('with a budget of series', () => {
+    const targets = (count: number) => Array.from({ length: count }, (_, index) => ({ target: `t${index}` }))
+
+    test('is as without one while there is room', async () => {
+      const metrics = createMetrics(3)
+      const seen = metrics.counter('seen_total', 'seen', ['target'])
+      for (const target of targets(3)) seen.add(target)
+      expect(await lines(metrics)).toEqual(targets(3).map(({ target }) => `seen_total{target="${target}"} 1`))
+      expect(metrics.dropped()).toBe(0)
+    })
+
+    test('sums up what is beyond it, the sum being among those that there may be, and never takes back what it summed', async () => {
+      const metrics = createMetrics(3)
+      const seen = metrics.counter('seen_total', 'seen', ['target'])
+      for (const target of targets(5)) seen.add(target)
+      const told = ['seen_total{target="t1"} 1', 'seen_total{target="t2"} 1', 'seen_total{target="other"} 2']
+      expect(await lines(metrics)).toEqual(told)
+      expect(metrics.dropped()).toBe(3)
+      metrics.remove({ target: 't1' })
+      metrics.remove({ target: 't3' })
+      expect(await lines(metrics)).toEqual(told.slice(1))
+      expect(metrics.dropped()).toBe(2)
+      seen.add({ target: 't0' })
+      expect(await lines(metrics)).toContain('seen_total{target="other"} 3')
+    })
+
+    test('leaves a gauge out, since a sum of gauges says nothing', async () => {
+      const metrics = createMetrics(1)
+      const up = metrics.gauge('up', 'up', ['target'])
+      for (const target of targets(2)) up.set(target, 1)
+      expect(await lines(metrics)).toEqual(['up{target="t0"} 1'])
+      up.remove({})
+      expect(metrics.dropped()).toBe(0)
+    })
+
+    test('histograms give way to counters, and both to gauges', async () => {
+      const metrics = createMetrics(5)
+      const took = metrics.histogram('took_seconds', 'took', ['target'], [1])
+      const seen = metrics.counter('seen_total', 'seen', ['target'])
+      const up = metrics.gauge('up', 'up', ['target'])
+      took.observe({ target: 't0' }, 0.5)
+      seen.add({ target: 't0' })
+      expect(metrics.dropped()).toBe(0)
+      seen.add({ target: 't1' })
+      expect(metrics.dropped()).toBe(4)
+      took.observe({ target: 't0' }, 0.5)
+      expect(await lines(metrics)).toContain('took_seconds_count{target="other"} 1')
+      expect(await lines(metrics)).not.toContainEqual(expect.stringMatching(/^took_seconds.*t0/))
+      up.set({ target: 't0' }, 1)
+      seen.add({ target: 't0' })
+      expect(await lines(metrics)).toEqual(
+        expect.arrayContaining(['up{target="t0"} 1', 'seen_total{target="other"} 1']),
+      )
+    })
+
+    test('touches nothing but the series of single targets', async () => {
+      const metrics = createMetrics(0)
+      metrics.counter('seen_total', 'seen', ['cause']).add({ cause: 'x' })
+      expect(await lines(metrics)).toEqual(['seen_total{cause="x"} 1'])
+      expect(metrics.dropped()).toBe(0)
+    })
+  })
+
   test('two registries share nothing', async () => {
     createMetrics().counter('x_total', 'x', []).add({})
     expect(await lines(createMetrics())).toEqual([])

@@ -4,7 +4,7 @@ import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import type { End } from '../program.ts'
 import { demo, readDemoPlan } from './demo.ts'
-import { DEFAULT_LISTEN, readWatchPlan, watch } from './watch.ts'
+import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES, readWatchPlan, watch } from './watch.ts'
 
 export function addStart(program: Command, end: End): void {
   program
@@ -13,7 +13,7 @@ export function addStart(program: Command, end: End): void {
     .action(async () => {
       const { clusters, why } = await findClusters()
       if (clusters.length > 0) {
-        const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s' }
+        const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s', maxSeries: DEFAULT_MAX_SERIES }
         end(await watch(readWatchPlan(flags, process.env), `Found ${clusters.join(', ')}: portolan watch.`))
       } else {
         end(await demo(readDemoPlan('story', {}), `${why}: portolan demo shows it on a practice cluster.`))

@@ -18,6 +18,7 @@ interface WatchFlags {
   listen: string
   state?: string
   interval: string
+  maxSeries: string
 }
 
 export interface WatchPlan {
@@ -29,9 +30,13 @@ export interface WatchPlan {
   listen: Listen | null
   state: string
   intervalMs: number
+  maxSeries: number
 }
 
 export const DEFAULT_LISTEN = '127.0.0.1:9464'
+export const DEFAULT_MAX_SERIES = '20000'
+/** What Portolan tells of itself and of one port needs about as many. */
+const MIN_SERIES = 1000
 
 export function addWatch(program: Command, end: End): void {
   program
@@ -49,6 +54,11 @@ export function addWatch(program: Command, end: End): void {
     )
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
+    .option(
+      '--max-series <count>',
+      'how many series /metrics may have before those of single ports are summed up',
+      DEFAULT_MAX_SERIES,
+    )
     .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
@@ -61,6 +71,10 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const intervalMs = readDuration(flags.interval)
   if (intervalMs === null || intervalMs < 200 || intervalMs > 600_000) {
     faults.add(`--interval is "${flags.interval}", expected a duration from 200ms to 10m`)
+  }
+  const maxSeries = /^\d+$/.test(flags.maxSeries) ? Number(flags.maxSeries) : 0
+  if (maxSeries < MIN_SERIES || !Number.isSafeInteger(maxSeries)) {
+    faults.add(`--max-series is "${flags.maxSeries}", expected a whole number from ${MIN_SERIES}`)
   }
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
@@ -77,6 +91,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     listen: listen ?? null,
     state: stateFolderOf(flags.state, env),
     intervalMs: intervalMs ?? 1000,
+    maxSeries,
   }
 }
 

@@ -112,6 +112,7 @@ export function createFamilies(metrics: Metrics) {
       'cluster',
       'resource',
     ]),
+    seriesDropped: gauge('portolan_series_dropped', 'Series that are summed up or left out beyond the budget', []),
   }
   const build = gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])
   build.set({ version: buildInfo.version, node_version: buildInfo.nodeVersion }, 1)

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { IncidentChange } from '@portolan/core'
+import { createMetrics } from '@portolan/runtime'
+import { recordedLog } from '../recorded-log.ts'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 
 let one: RunningCollector
@@ -100,6 +102,24 @@ describe('metrics', () => {
     expect(await one.metric(/host:30080/)).not.toEqual([])
     one.take(one.story.fact('engine', { kind: 'containers', containers: [] }))
     expect(await one.metric(/host:30080/)).toEqual([])
+  })
+
+  test('beyond the budget of series durations are summed up, which is told once; what says how the port is stays', async () => {
+    one.take(one.story.probed('ok'))
+    const needed = (await one.metric(/^portolan/)).length
+    await one.collector.stop()
+    const log = recordedLog()
+    one = await startCollector({ log, metrics: createMetrics(needed - 1) })
+    one.take(...one.story.found(), one.story.probed('ok'))
+    await one.metric(/./)
+    one.take(one.story.probed('ok'))
+    expect(await one.metric(/^portolan_probe_duration_seconds_count/)).toEqual([
+      'portolan_probe_duration_seconds_count{cluster="dev",vantage="host/loopback4",target="other",result="success"} 1',
+    ])
+    expect(await one.metric(/^portolan_target_up/)).toEqual([`portolan_target_up{${SEEN}} 1`])
+    const [dropped = ''] = await one.metric(/^portolan_series_dropped/)
+    expect(Number(dropped.split(' ')[1])).toBeGreaterThanOrEqual(15)
+    expect(log.messages.filter((message) => message.includes('budget'))).toHaveLength(1)
   })
 
   test('in OpenMetrics the detection delay leads to the incident, and counters keep their names', async () => {

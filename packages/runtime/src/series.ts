@@ -1,0 +1,132 @@
+export type Labels<L extends string> = Record<L, string>
+
+/** In the order in which they give way to each other where there are too many series. */
+const RANKS = ['histogram', 'counter', 'gauge'] as const
+
+/** The target of everything that is summed up. */
+const OTHER = 'other'
+
+interface Family {
+  rank: number
+  labels: readonly string[]
+  dropped(): number
+  /** Has a series of a single target summed up from now on; false when it has none. */
+  giveWay(): boolean
+  remove(where: Record<string, string>): void
+}
+
+export interface FamilySeries<L extends string> {
+  /** Under which labels to keep a value: its own, those of target `other`, or none. A new series is taken in. */
+  admit(values: Labels<L>): Labels<L> | null
+  /** Removes every series that carries all values given. */
+  remove(where: Partial<Labels<L>>): void
+}
+
+/** Which series there are, and which of those of single targets `max` has no room for. */
+export interface Series {
+  /**
+   * @param size how many series Prometheus makes of one
+   * @param drop takes one out of the registry
+   */
+  family<L extends string>(
+    kind: (typeof RANKS)[number],
+    labels: readonly L[],
+    size: number,
+    drop: (labels: Labels<L>) => void,
+  ): FamilySeries<L>
+  /** Removes the series with these values from every family that has all of these labels. */
+  remove(where: Record<string, string>): void
+  /** How many there are not, since they are summed up or, as gauges, left out. */
+  dropped(): number
+}
+
+export function createSeries(max: number): Series {
+  const families: Family[] = []
+  let used = 0
+
+  /** Lets those below the rank give way, the lowest first; false when that was not enough. */
+  function makeRoom(size: number, rank: number): boolean {
+    if (used + size <= max) return true
+    const lower = families.filter((family) => family.rank < rank).sort((a, b) => a.rank - b.rank)
+    return lower.some((family) => family.giveWay()) && makeRoom(size, rank)
+  }
+
+  return {
+    family(kind, labels, size, drop) {
+      type Values = Parameters<typeof drop>[0]
+      const rank = RANKS.indexOf(kind)
+      const isPerTarget = (labels as readonly string[]).includes('target')
+      const known = new Map<string, Values>()
+      /** A series that was summed up once stays so until its target leaves. */
+      const refused = new Map<string, Values>()
+
+      const keyOf = (values: Values) => labels.map((label) => values[label]).join('\0')
+
+      function take(values: Values): Values {
+        known.set(keyOf(values), { ...values })
+        used += size
+        return values
+      }
+
+      /** Single targets of the same kind give way to it; where none is left it is taken all the same. */
+      function takeOther(values: Values): Values {
+        if (known.has(keyOf(values))) return values
+        makeRoom(size, rank + 1)
+        return take(values)
+      }
+
+      function forget(key: string, values: Values): void {
+        known.delete(key)
+        used -= size
+        drop(values)
+      }
+
+      function giveWay(): boolean {
+        if (!isPerTarget) return false
+        for (const [key, values] of known) {
+          if ((values as Labels<string>)['target'] === OTHER) continue
+          forget(key, values)
+          refused.set(key, values)
+          return true
+        }
+        return false
+      }
+
+      function remove(where: Partial<Values>): void {
+        const wanted = Object.entries(where) as [keyof Values, string][]
+        const isMeant = (values: Values) => wanted.every(([label, value]) => values[label] === value)
+        for (const [key, values] of known) if (isMeant(values)) forget(key, values)
+        for (const [key, values] of refused) if (isMeant(values)) refused.delete(key)
+      }
+
+      // It is there at 0 from the beginning.
+      if (labels.length === 0) take({} as Values)
+
+      families.push({
+        rank,
+        labels,
+        dropped: () => refused.size * size,
+        giveWay,
+        remove: remove as (where: Record<string, string>) => void,
+      })
+
+      return {
+        admit(values) {
+          const key = keyOf(values)
+          if (known.has(key)) return values
+          if (!refused.has(key) && (makeRoom(size, rank) || !isPerTarget)) return take(values)
+          refused.set(key, { ...values })
+          return kind === 'gauge' ? null : takeOther({ ...values, target: OTHER })
+        },
+        remove,
+      }
+    },
+
+    remove(where) {
+      const names = Object.keys(where)
+      for (const family of families) if (names.every((name) => family.labels.includes(name))) family.remove(where)
+    },
+
+    dropped: () => families.reduce((sum, family) => sum + family.dropped(), 0),
+  }
+}
