@@ -1,19 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change, Epoch, Incident, Note, Outage, TargetStateChange } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
+import type { Memory } from './sqlite-memory.ts'
 import { DRAWN } from './sqlite-schema.ts'
-import type { ClusterView, DrawnChange, StoreReader, Writer } from './store.ts'
+import type { ClusterView, DrawnChange, Range, StoreReader, Writer } from './store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
 type Condition = [sql: string, value: string | number | undefined]
 
 /** Answers queries from an open database of this schema. Bodies are JSON of core's own types. */
-export function createSqliteReader(database: DatabaseSync): StoreReader {
+export function createSqliteReader(database: DatabaseSync, memory: Memory): StoreReader {
   function select(columns: string, conditions: Condition[], order: string, limit: number) {
     const used = conditions.filter((condition): condition is [string, string | number] => condition[1] !== undefined)
     const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
     const query = `SELECT ${columns} ${where} ORDER BY ${order} LIMIT ?`
     return database.prepare(query).all(...used.map(([, value]) => value), limit)
+  }
+
+  function rowids(query: string, { cluster, from, to }: Range): number[] {
+    const rows = database.prepare(query).all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
+    return rows.map(({ rowid }) => Number(rowid))
   }
 
   return {
@@ -40,16 +46,12 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
     },
 
-    async drawn({ cluster, from, to }) {
-      const rows = database
-        .prepare(DRAWN_CHANGES)
-        .all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
-      return rows.map(({ body }) => parse<DrawnChange>(body))
+    async drawn(query) {
+      return memory.read('timeline', rowids(DRAWN_CHANGES, query), (change: DrawnChange) => change)
     },
 
-    async outages({ cluster, from, to }) {
-      const rows = database.prepare(OUTAGES).all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
-      return rows.map(outageOf)
+    async outages(query) {
+      return memory.read('incidents', rowids(OUTAGES, query), outageOf)
     },
 
     async statesAt({ cluster, at }) {
@@ -76,8 +78,9 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
         ['(ended_at IS NULL OR ended_at >= ?)', from],
         ['started_at <= ?', to],
       ]
-      const rows = select('body FROM epochs', conditions, 'started_at DESC, id DESC', limit)
-      return rows.map(({ body }) => parse<Epoch>(body))
+      const rows = select('rowid FROM epochs', conditions, 'started_at DESC, id DESC', limit)
+      const ids = rows.map(({ rowid }) => Number(rowid))
+      return memory.read('epochs', ids, (epoch: Epoch) => epoch)
     },
 
     async notes({ cluster, from, to, limit }) {
@@ -109,27 +112,17 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
   }
 }
 
-function outageOf(row: Record<string, unknown>): Outage {
-  const [darkSince, darkUntil, symptoms] = parse<[number, number | null, Outage['symptoms']]>(row['dark'])
-  return {
-    cluster: String(row['cluster']),
-    target: String(row['target']),
-    id: String(row['id']),
-    openedAt: Number(row['opened_at']),
-    closedAt: row['closed_at'] === null ? null : Number(row['closed_at']),
-    darkSince,
-    darkUntil,
-    symptoms,
-  }
+function outageOf(incident: Incident): Outage {
+  const { cluster, target, id, openedAt, closedAt, darkSince, darkUntil, symptoms } = incident
+  return { cluster, target, id, openedAt, closedAt, darkSince, darkUntil, symptoms }
 }
 
 const MAX_TIME = Number.MAX_SAFE_INTEGER
 
-const DRAWN_CHANGES = `SELECT body FROM timeline
+const DRAWN_CHANGES = `SELECT id AS rowid FROM timeline
   WHERE ${DRAWN} AND at >= $from AND at <= $to AND ($cluster IS NULL OR cluster = $cluster) ORDER BY at, id`
 
-const OUTAGES = `SELECT cluster, target, id, opened_at, closed_at,
-    json_extract(body, '$.darkSince', '$.darkUntil', '$.symptoms') AS dark
+const OUTAGES = `SELECT rowid
   FROM incidents
   WHERE (closed_at IS NULL OR closed_at >= $from) AND opened_at <= $to AND ($cluster IS NULL OR cluster = $cluster)
   ORDER BY opened_at, id`

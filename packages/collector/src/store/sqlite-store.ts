@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
+import { createMemory } from './sqlite-memory.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createPruner } from './sqlite-retention.ts'
 import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
@@ -10,15 +11,16 @@ import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
  * from the next checkpoint on; the file stays whole in either case.
  */
 export function createSqliteStore(database: DatabaseSync, retention: Retention): Store {
+  const memory = createMemory(database)
   const insertFact = database.prepare('INSERT INTO facts (cluster, received_at, body) VALUES (?, ?, ?)')
   const insertChange = database.prepare('INSERT INTO timeline (cluster, at, target, body) VALUES (?, ?, ?, ?)')
   const upsertIncident = database.prepare(
     `INSERT INTO incidents (cluster, id, target, opened_at, closed_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body`,
+     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body RETURNING rowid`,
   )
   const upsertEpoch = database.prepare(
     `INSERT INTO epochs (cluster, id, target, started_at, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
+     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body RETURNING rowid`,
   )
   const upsertView = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body, settings) VALUES (?, ?, ?, ?)
@@ -39,11 +41,13 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
     })
     for (const incident of batch.incidents ?? []) {
       const { cluster, id, target, openedAt, closedAt } = incident
-      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
+      const row = upsertIncident.get(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
+      memory.forget('incidents', Number(row?.['rowid']))
     }
     for (const epoch of batch.epochs ?? []) {
       const { cluster, id, target, startedAt, endedAt } = epoch
-      upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
+      const row = upsertEpoch.get(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
+      memory.forget('epochs', Number(row?.['rowid']))
     }
     for (const { cluster, lastAt, explanations, settings } of batch.views ?? []) {
       upsertView.run(cluster, lastAt, JSON.stringify(explanations), JSON.stringify(settings))
@@ -56,7 +60,7 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const prune = createPruner(database, retention)
 
   return {
-    ...createSqliteReader(database),
+    ...createSqliteReader(database, memory),
     write: async (batch) => inTransaction(database, () => insertAll(batch)),
     introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
     prune: async (now) => prune(now),
