@@ -162,7 +162,7 @@ describe('what is said first', () => {
   })
 
   test('in DNS asks for the status, which no server passes on, or for the name that is given', () => {
-    expect(dialogue('dns', { transport: 'udp' }).opening?.toString('latin1')).toMatch(/^PO\x10\0/)
+    expect(dialogue('dns', { transport: 'udp' }).opening?.readUInt16BE(2)).toBe(0x1000)
     expect(dialogue('dns', { transport: 'udp', host: 'db.local.' }).opening?.toString('latin1')).toContain(
       '\x02db\x05local\0\0\x01\0\x01',
     )

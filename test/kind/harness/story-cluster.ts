@@ -33,6 +33,8 @@ export interface StoryCluster extends AsyncDisposable {
   /** The pod, once there is but one and it is ready; on this node, where one is named. */
   pod(node?: string): Promise<Pod>
   scale(replicas: 0 | 1): Promise<void>
+  /** The cluster's DNS server is the only one, and ready on this node. */
+  placeDns(node: string): Promise<void>
   stopNode(node: string): Promise<void>
   /** Done when the node is Ready again. */
   startNode(node: string): Promise<void>
@@ -115,6 +117,18 @@ export async function openStoryCluster(): Promise<StoryCluster> {
       await kubectl('scale', 'deployment', 'app', `--replicas=${replicas}`)
       if (replicas === 1) await pod()
       else await pods.until('no pod was left', (all) => all.length === 0)
+    },
+    async placeDns(node) {
+      const closed = [`${name}-control-plane`, ...workers].filter((one) => one !== node)
+      const dns = (...words: string[]) => kubectl('-n', 'kube-system', ...words)
+      await dns('scale', 'deployment', 'coredns', '--replicas=1')
+      await kubectl('cordon', ...closed)
+      try {
+        await dns('delete', 'pod', '-l', 'k8s-app=kube-dns')
+        await dns('rollout', 'status', 'deployment/coredns', '--timeout=120s')
+      } finally {
+        await kubectl('uncordon', ...closed)
+      }
     },
     stopNode: async (node) => void (await run(['docker', 'stop', '--time', '2', node])),
     async startNode(node) {
