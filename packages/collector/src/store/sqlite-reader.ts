@@ -18,8 +18,8 @@ export function createSqliteReader(database: DatabaseSync, memory: Memory): Stor
   }
 
   function rowids(query: string, { cluster, from, to }: Range): number[] {
-    const rows = database.prepare(query).all({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
-    return rows.map(({ rowid }) => Number(rowid))
+    const row = database.prepare(query).get({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
+    return parse<number[]>(row?.['rowids'])
   }
 
   return {
@@ -119,13 +119,12 @@ function outageOf(incident: Incident): Outage {
 
 const MAX_TIME = Number.MAX_SAFE_INTEGER
 
-const DRAWN_CHANGES = `SELECT id AS rowid FROM timeline
-  WHERE ${DRAWN} AND at >= $from AND at <= $to AND ($cluster IS NULL OR cluster = $cluster) ORDER BY at, id`
+const DRAWN_CHANGES = `SELECT json_group_array(id ORDER BY at, id) AS rowids FROM timeline
+  WHERE ${DRAWN} AND at >= $from AND at <= $to AND ($cluster IS NULL OR cluster = $cluster)`
 
-const OUTAGES = `SELECT rowid
+const OUTAGES = `SELECT json_group_array(rowid ORDER BY opened_at, id) AS rowids
   FROM incidents
-  WHERE (closed_at IS NULL OR closed_at >= $from) AND opened_at <= $to AND ($cluster IS NULL OR cluster = $cluster)
-  ORDER BY opened_at, id`
+  WHERE (closed_at IS NULL OR closed_at >= $from) AND opened_at <= $to AND ($cluster IS NULL OR cluster = $cluster)`
 
 /** SQLite takes the other columns from the row that has the maximum. Source: sqlite.org/lang_select.html#bareagg */
 const LAST_STATES = `SELECT body, max(at) FROM timeline
