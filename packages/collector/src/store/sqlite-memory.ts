@@ -10,6 +10,8 @@ export interface Memory {
   read<Body, T>(table: Table, rowids: number[], trim: (body: Body) => T): T[]
   /** The row is written, or written anew. */
   forget(table: Table, rowid: number): void
+  /** Rows were deleted: a new one may get the number of an old one. */
+  clear(): void
 }
 
 /** Each is read with one `trim` only. */
@@ -30,6 +32,7 @@ export function createMemory(database: DatabaseSync): Memory {
       return rowids.flatMap((rowid) => known.get(rowid) ?? [])
     },
     forget: (table, rowid) => void tables[table].delete(rowid),
+    clear: () => Object.values(tables).forEach((rows) => rows.clear()),
   }
 }
 
@@ -41,6 +44,7 @@ export function createNoMemory(database: DatabaseSync): Memory {
       return rowids.filter((rowid) => bodies.has(rowid)).map((rowid) => trim(bodies.get(rowid) as Body))
     },
     forget() {},
+    clear() {},
   }
 }
 

@@ -63,7 +63,10 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
     ...createSqliteReader(database, memory),
     write: async (batch) => inTransaction(database, () => insertAll(batch)),
     introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
-    prune: async (now) => prune(now),
+    async prune(now) {
+      memory.clear()
+      return prune(now)
+    },
   }
 }
 

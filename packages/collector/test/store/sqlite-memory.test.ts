@@ -30,6 +30,21 @@ test('the process that writes reads the same as one that remembers nothing, what
   }
 })
 
+test('a row that gets the number of one that was deleted is read anew', async () => {
+  const path = file('renumbered.db')
+  await using stack = new AsyncDisposableStack()
+  const retention = { factsMs: SPAN, historyMs: SPAN, bytes: 1 << 30 }
+  const writer = stack.adopt(await openStore(path, retention), (store) => store.close())
+  const reader = stack.adopt(openStoreReader(path), (store) => store.close())
+  const later = T0 + 10 * SPAN
+  await writer.write({ changes: [stateChange(T0, 'host:1')] })
+  expect(await writer.drawn({})).toHaveLength(1)
+  await writer.prune(later)
+  await writer.write({ changes: [stateChange(later, 'host:2')] })
+  expect(await writer.drawn({})).toMatchObject([{ target: 'host:2' }])
+  expect(await history(writer, {})).toEqual(await history(reader, {}))
+})
+
 async function history(store: StoreReader, range: Range): Promise<unknown> {
   return [await store.drawn(range), await store.outages(range), await store.epochs({ ...range, limit: 1000 })]
 }
