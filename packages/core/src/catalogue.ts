@@ -39,7 +39,8 @@ count. \`http_status\`, \`body_mismatch\` and \`truncated\` mean that the port i
 
 Measured on kind with Docker Engine on Linux. \`closed\` and \`reset\` take turns, so do \`connect_timeout\` and \`unreachable\`.
 With the userland proxy turned off, loopback looks as the LAN address does. The node's address counts only where one has
-ever answered: desktop engines keep node addresses inside their virtual machine.
+ever answered: desktop engines keep node addresses inside their virtual machine. Over UDP nothing is accepted first: a loss
+is \`silent\`, a rejection \`refused\` or, where its ICMP message is held back or docker-proxy keeps it, \`silent\` too.
 
 | | ${PLACES.map((place) => `\`${place}\``).join(' | ')} |
 |---|---|---|---|
