@@ -6,7 +6,6 @@ import type { Incident } from './incident.ts'
 import { kubectlOf } from './kubectl.ts'
 import { worstSymptom } from './judge.ts'
 import { isExcused } from './planned.ts'
-import { countPlacements } from './placements.ts'
 import { foresee } from './preflight/foresee.ts'
 import { seenAt } from './sighting.ts'
 import { proberTrouble, situate } from './situate.ts'
@@ -41,7 +40,6 @@ export function explainTarget(state: ClusterState, target: string, at: number): 
     incident: track.incident,
     ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
     epochs: situation.epochs.map((epoch) => ({ ...epoch })),
-    placements: countPlacements(situation.epochs),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
   }
 }

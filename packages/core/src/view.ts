@@ -2,7 +2,6 @@ import type { TargetState } from './change.ts'
 import type { Cause } from './cause.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
-import type { PlacementRecord } from './placements.ts'
 import type { Foreseen } from './preflight/foresee.ts'
 import type { Protocol } from './protocol.ts'
 import type { Symptom } from './symptom.ts'
@@ -79,8 +78,6 @@ export interface TargetExplanation {
   /** Causes that were considered and do not fit, each with the reason. */
   ruledOut: { cause: Cause; because: string }[]
   epochs: Epoch[]
-  /** How it fared in them, by where its pods were. */
-  placements: PlacementRecord
   /** What the next reschedule of its pods would make of the port; null while the objects are not known. */
   foreseen: Foreseen | null
 }

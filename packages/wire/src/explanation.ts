@@ -1,4 +1,4 @@
-import { CAUSES, type Hop, type TargetExplanation } from '@portolan/core'
+import { CAUSES, countPlacements, type Hop, type TargetExplanation } from '@portolan/core'
 import { z } from 'zod'
 import { encodeEpoch, epochDocument } from './epoch.ts'
 import { encodeIncident, incidentDocument, remedyDocument } from './incident.ts'
@@ -55,14 +55,14 @@ export type ExplanationDocument = z.infer<typeof explanationDocument>
 
 /** @param now for how long its port has been dark so far, ms since the epoch */
 export function encodeExplanation(explanation: TargetExplanation, now: number, silenced = false): ExplanationDocument {
-  const { target, hops, incident, ruledOut, epochs, placements, foreseen } = explanation
+  const { target, hops, incident, ruledOut, epochs, foreseen } = explanation
   return {
     target: encodeTarget(target, silenced),
     hops: hops.map(encodeHop),
     incident: incident === null ? null : encodeIncident(incident, now),
     ruledOut,
     epochs: epochs.map(encodeEpoch),
-    placements,
+    placements: countPlacements(epochs),
     foreseen,
   }
 }

@@ -91,11 +91,6 @@ export const explanation: TargetExplanation = {
   incident,
   ruledOut: [{ cause: 'node_down', because: 'dev-worker is Ready' }],
   epochs: [epoch],
-  placements: {
-    onMapped: { reachable: 0, dark: 0, unsteady: 0, atLeast: 0, atMost: 1 },
-    elsewhere: { reachable: 0, dark: 1, unsteady: 0, atLeast: 0, atMost: 0.95 },
-    chance: 1,
-  },
   foreseen: {
     verdict: 'may_go_dark',
     darkProbability: 0.5,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openStoreReader } from '@portolan/collector'
+import { openStoreReader, type StoreReader } from '@portolan/collector'
 import { EXIT, type Incident } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
@@ -40,7 +40,7 @@ export function addIncidents(program: Command, end: End): void {
         const text =
           flags.json === true
             ? JSON.stringify(encodeIncidents(found, now), null, 2)
-            : incidentTable(found, now).join('\n')
+            : incidentTable(found, now, await lastLooks(store)).join('\n')
         process.stdout.write(`${text}\n`)
         end(found.some((incident) => incident.closedAt === null) ? EXIT.fault : EXIT.fine)
       } finally {
@@ -49,12 +49,28 @@ export function addIncidents(program: Command, end: End): void {
     })
 }
 
-export function incidentTable(incidents: readonly Incident[], now: number): string[] {
+/** A watch says at least so often that it still looks, ms, with room for a busy machine. */
+const LOOKS_MS = 30_000
+
+async function lastLooks(store: StoreReader): Promise<ReadonlyMap<string, number>> {
+  return new Map((await store.views()).map(({ cluster, lastAt }) => [cluster, lastAt]))
+}
+
+/** @param lastLooks when each cluster was last looked at: what was open then may be over since; left out: now */
+export function incidentTable(
+  incidents: readonly Incident[],
+  now: number,
+  lastLooks: ReadonlyMap<string, number> = new Map(),
+): string[] {
   if (incidents.length === 0) return ['No incidents in this time.']
   const several = new Set(incidents.map((one) => one.cluster)).size > 1
   return incidents.flatMap((incident) => {
     const until = incident.darkUntil ?? incident.closedAt
-    const dark = `${durationText((until ?? now) - incident.darkSince)}${until === null ? ', still dark' : ''}`
+    const looked = lastLooks.get(incident.cluster) ?? now
+    const isLookedAt = now - looked < LOOKS_MS
+    const standing =
+      until !== null ? '' : isLookedAt ? ', still dark' : `, and dark when last looked at, ${dateText(looked)}`
+    const dark = `${durationText((until ?? (isLookedAt ? now : looked)) - incident.darkSince)}${standing}`
     const port = portText(incident.target, incident.cluster, several)
     return [
       `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${verdictText(incident)}; ${dark}  [${incident.id}]`,

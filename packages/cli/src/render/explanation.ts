@@ -1,5 +1,6 @@
 import {
   comparedText,
+  countPlacements,
   type Epoch,
   failsWithinPlacements,
   fateOf,
@@ -125,7 +126,8 @@ function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[]
 }
 
 /** What the placements together show, and of what kind its flapping is. */
-function recordLines({ target, placements }: TargetExplanation): string[] {
+function recordLines({ target, epochs }: TargetExplanation): string[] {
+  const placements = countPlacements(epochs)
   const compared = comparedText(placements, nodeText(target.node, target.cluster))
   const flapping =
     target.state !== 'flapping'

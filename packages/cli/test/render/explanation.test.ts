@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { countPlacements, type Epoch, type TargetExplanation } from '@portolan/core'
+import type { Epoch, TargetExplanation } from '@portolan/core'
 import { explanationLines } from '../../src/render/explanation.ts'
 import { PLAIN } from '../../src/render/style.ts'
 import { darkTarget, NOON, target } from '../views.ts'
@@ -15,8 +15,7 @@ const FORESEEN: TargetExplanation['foreseen'] = {
 }
 
 function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
-  const placements = countPlacements(epochs)
-  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs, placements, foreseen: FORESEEN }
+  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs, foreseen: FORESEEN }
   return explanationLines(explanation, { now: NOON, width: 100, style: PLAIN }).join('\n')
 }
 
