@@ -1,6 +1,6 @@
 import { type Binding, mappingName, type NodeContainer, type NodeSnapshot, type Taint } from '@portolan/core'
 import { type Parsed, parseChunk, splitDocuments } from './document.ts'
-import { type KubeadmPatch, readKubeadmPatch } from './kubeadm-patch.ts'
+import { type KubeadmPatch, readKubeadmJsonPatch, readKubeadmPatch } from './kubeadm-patch.ts'
 import { type KindConfig, type KindNode, kindConfig } from './kind-schema.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
 import type { Problem } from './problem.ts'
@@ -44,8 +44,8 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions): Ki
     const count = counts[member.role]
     const name = `${config.name}-${member.role}${count === 1 ? '' : count}`
     const reads = member.role === 'control-plane' && count === 1 ? 'InitConfiguration' : 'JoinConfiguration'
-    const own = patchesOf(member.kubeadmConfigPatches)
-    const patches = [...patchesOf(config.kubeadmConfigPatches), ...own].filter(({ kind }) => kind === reads)
+    const own = patchesOf(member)
+    const patches = [...patchesOf(config), ...own].filter(({ kind }) => kind === reads)
     const isAlone = members.length === 1
     cluster.nodes.push(nodeOf(name, member, patches, isAlone, options))
     cluster.containers.push(containerOf(name, member, config.networking?.ipFamily === 'ipv6' ? '::' : '0.0.0.0'))
@@ -55,8 +55,12 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions): Ki
   return cluster
 }
 
-function patchesOf(texts: string[] | null | undefined): KubeadmPatch[] {
-  return (texts ?? []).map(readKubeadmPatch).filter((patch) => patch !== null)
+/** In the order in which kind applies them: JSON patches after the others. */
+function patchesOf(given: Pick<KindNode, 'kubeadmConfigPatches' | 'kubeadmConfigPatchesJSON6902'>): KubeadmPatch[] {
+  return [
+    ...(given.kubeadmConfigPatches ?? []).map(readKubeadmPatch),
+    ...(given.kubeadmConfigPatchesJSON6902 ?? []).map(readKubeadmJsonPatch),
+  ].filter((patch) => patch !== null)
 }
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'

@@ -12,6 +12,17 @@ const portMapping = z.strictObject({
 
 const anything = z.unknown()
 const patches = z.array(z.string()).nullish()
+const jsonPatches = z
+  .array(
+    z.strictObject({
+      group: z.string().optional(),
+      version: z.string().optional(),
+      kind: z.string().default(''),
+      /** YAML or JSON: a list of operations. */
+      patch: z.string().default(''),
+    }),
+  )
+  .nullish()
 
 const node = z.strictObject({
   role: z.enum(['control-plane', 'worker']).default('control-plane'),
@@ -20,7 +31,7 @@ const node = z.strictObject({
   extraMounts: anything.optional(),
   extraPortMappings: z.array(portMapping).nullish(),
   kubeadmConfigPatches: patches,
-  kubeadmConfigPatchesJSON6902: anything.optional(),
+  kubeadmConfigPatchesJSON6902: jsonPatches,
 })
 
 /** Source: kind, pkg/apis/config/v1alpha4; kind refuses unknown fields as well. */
@@ -33,7 +44,7 @@ export const kindConfig = z.strictObject({
   featureGates: anything.optional(),
   runtimeConfig: anything.optional(),
   kubeadmConfigPatches: patches,
-  kubeadmConfigPatchesJSON6902: anything.optional(),
+  kubeadmConfigPatchesJSON6902: jsonPatches,
   containerdConfigPatches: anything.optional(),
   containerdConfigPatchesJSON6902: anything.optional(),
 })

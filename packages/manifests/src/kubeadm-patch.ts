@@ -31,7 +31,56 @@ const patch = z.object({
 
 /** @returns null for one that says nothing of a node's labels and taints, or cannot be understood */
 export function readKubeadmPatch(text: string): KubeadmPatch | null {
-  const read = patch.safeParse(parseOrNull(text))
+  return readConfiguration(parseOrNull(text))
+}
+
+/**
+ * The same of a JSON patch, which is read for what it adds or replaces.
+ *
+ * @returns null for one that says nothing of a node's labels and taints, or cannot be understood
+ */
+export function readKubeadmJsonPatch({ kind, patch: text }: { kind: string; patch: string }): KubeadmPatch | null {
+  const read = operations.safeParse(parseOrNull(text))
+  if (!read.success) return null
+  const configuration: Record<string, unknown> = { kind }
+  for (const { op, path, value } of read.data) if (op !== 'remove' && op !== 'test') put(configuration, path, value)
+  return readConfiguration(configuration)
+}
+
+/** Source: RFC 6902. */
+const operations = z.array(
+  z.object({
+    op: z.enum(['add', 'replace', 'remove', 'test']),
+    path: z.string().startsWith('/'),
+    value: z.unknown(),
+  }),
+)
+
+/** Sets what a JSON pointer names (RFC 6901), with all that leads to it; `-` and numbers are elements of a list. */
+function put(into: Record<string, unknown>, pointer: string, value: unknown): void {
+  const steps = pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  let here: Record<string, unknown> | unknown[] = into
+  steps.forEach((step, index) => {
+    const isElement = Array.isArray(here)
+    const next = index === steps.length - 1 ? value : (!isElement && childOf(here, step)) || emptyFor(steps[index + 1])
+    if (Array.isArray(here)) here.push(next)
+    else Object.defineProperty(here, step, { value: next, enumerable: true, writable: true, configurable: true })
+    if (typeof next === 'object' && next !== null) here = next as typeof here
+  })
+}
+
+function childOf(parent: Record<string, unknown> | unknown[], step: string): object | null {
+  const child = Object.hasOwn(parent, step) ? (parent as Record<string, unknown>)[step] : null
+  return typeof child === 'object' ? child : null
+}
+
+const emptyFor = (step = '') => (/^(-|\d+)$/.test(step) ? [] : {})
+
+function readConfiguration(configuration: unknown): KubeadmPatch | null {
+  const read = patch.safeParse(configuration)
   const registration = read.data?.nodeRegistration
   if (!read.success || !registration) return null
   const given = registration.kubeletExtraArgs ?? {}

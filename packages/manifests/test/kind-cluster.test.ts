@@ -7,6 +7,9 @@ const patch = (kind: string, registration: string) =>
   `  kubeadmConfigPatches:\n  - |\n    kind: ${kind}\n    nodeRegistration:\n      ${registration}\n`
 const labels = (kind: string) => patch(kind, 'kubeletExtraArgs: {node-labels: "berth=north,deep="}')
 
+const jsonPatch = (kind: string, path: string, value: string) =>
+  `  kubeadmConfigPatchesJSON6902:\n  - group: kubeadm.k8s.io\n    version: v1beta3\n    kind: ${kind}\n    patch: |\n      - {op: add, path: ${path}, value: ${value}}\n`
+
 describe('the nodes that kind makes', () => {
   test('are named by their role and number', () => {
     const names = nodes('nodes:\n- role: worker\n- role: control-plane\n- role: worker\n- role: control-plane\n')
@@ -29,6 +32,11 @@ describe('the nodes that kind makes', () => {
     [
       'told to have no taint',
       `nodes:\n- role: control-plane\n${patch('InitConfiguration', 'taints: []')}- role: worker\n`,
+      false,
+    ],
+    [
+      'told to have no taint by a JSON patch',
+      `nodes:\n- role: control-plane\n${jsonPatch('InitConfiguration', '/nodeRegistration/taints', '[]')}- role: worker\n`,
       false,
     ],
   ])('a control plane is tainted or not: %s', (_, text, isTainted) => {
@@ -63,6 +71,24 @@ describe('the nodes that kind makes', () => {
       1,
       `- role: control-plane\n- role: worker\nkubeadmConfigPatches:\n- "kind: JoinConfiguration\\nnodeRegistration: {kubeletExtraArgs: {node-labels: berth=north}}"\n`,
       true,
+    ],
+    [
+      'a JSON patch',
+      1,
+      `- role: control-plane\n- role: worker\n${jsonPatch('JoinConfiguration', '/nodeRegistration/kubeletExtraArgs/node-labels', '"berth=north"')}`,
+      true,
+    ],
+    [
+      'a JSON patch for kubeadm v1beta4, which lists arguments',
+      1,
+      `- role: control-plane\n- role: worker\n${jsonPatch('JoinConfiguration', '/nodeRegistration/kubeletExtraArgs/-', '{name: node-labels, value: berth=north}')}`,
+      true,
+    ],
+    [
+      'a JSON patch of the wrong kind',
+      1,
+      `- role: control-plane\n- role: worker\n${jsonPatch('InitConfiguration', '/nodeRegistration/kubeletExtraArgs/node-labels', '"berth=north"')}`,
+      false,
     ],
   ])('a label arrives or not: %s', (_, index, text, arrives) => {
     expect(nodes(`nodes:\n${text}`)[index]?.labels['berth']).toBe(arrives ? 'north' : undefined)
