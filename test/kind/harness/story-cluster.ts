@@ -38,7 +38,7 @@ export interface StoryCluster extends AsyncDisposable {
   stopNode(node: string): Promise<void>
   /** Done when the node is Ready again. */
   startNode(node: string): Promise<void>
-  /** Done when kube-proxy on each of these nodes forwards to the pods that are ready, and to no other. */
+  /** Done when kube-proxy on each of these nodes forwards both Services to the pods that are ready, and to no other. */
   rulesSettled(nodes?: readonly string[]): Promise<void>
   /** Everything as it was applied, the pod on the mapped node, and every port answers. */
   reset(): Promise<void>
@@ -140,9 +140,11 @@ export async function openStoryCluster(): Promise<StoryCluster> {
         nodes.map((node) =>
           until(`kube-proxy on ${node} forwards to the ready pods`, async () => {
             const rules = await onNode(node, 'iptables-save', '-t', 'nat')
-            const targets = rules.matchAll(/"default\/cluster".* --to-destination ([\d.]+):8080/g).map(([, ip]) => ip)
-            const ready = pods.objects().filter(isReady)
-            return new Set(ready.map((one) => one.status.podIP)).symmetricDifference(new Set(targets)).size === 0
+            const ready = new Set(pods.objects().flatMap((one) => (isReady(one) ? [one.status.podIP] : [])))
+            return ['local', 'cluster'].every((service) => {
+              const destination = new RegExp(`"default/${service}".* --to-destination ([\\d.]+):8080`, 'g')
+              return ready.symmetricDifference(new Set(rules.matchAll(destination).map(([, ip]) => ip))).size === 0
+            })
           }),
         ),
       )
