@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,21 +10,26 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const file = temporaryFolder()
 let second: RunningCollector | undefined
-afterEach(() => second?.collector.stop())
+let victim: ChildProcess | undefined
+afterEach(async () => {
+  victim?.kill('SIGKILL')
+  await second?.collector.stop()
+})
 
 /** Kills the collector in the midst of its work. @returns what it last said was safe */
 async function killOne(store: string): Promise<{ sequence: number; incident: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'victim.ts'), store], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  victim = child
   let last = { sequence: 0, incident: null as string | null }
   let whileOpen = 0
-  for await (const line of createInterface(child.stdout)) {
+  createInterface(child.stdout).on('line', (line) => {
     last = JSON.parse(line) as typeof last
     if (last.incident !== null) whileOpen += 1
     if (whileOpen === 100) child.kill('SIGKILL')
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  })
+  await once(child, 'close')
   expect(child.signalCode).toBe('SIGKILL')
   return { sequence: last.sequence, incident: last.incident ?? '' }
 }
