@@ -108,15 +108,19 @@ function isNews(point: TrackedPoint, { changedAt }: Situation): boolean {
 
 /**
  * One failure is enough where the objects predict it. What nothing predicts has to fail twice, and a short deadline of
- * a burst proves nothing then: the application may just be slow.
+ * a burst proves nothing then: the application may just be slow. Neither does it where the objects say no more than that
+ * something may fail.
  */
 function isConfirmed(verdict: Verdict, situation: Situation, failing: TrackedPoint[]): boolean {
-  if (predictDark(situation)?.cause === verdict.cause) return true
-  return failing.some(({ sighting }) => {
-    const { last } = sighting
-    const hurried = last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
-    return sighting.failures >= 2 && !hurried
-  })
+  const rule = predictDark(situation)
+  const isSure = rule?.mechanism(situation) !== 'any' || failing.some((point) => !isHurried(point))
+  if (rule?.cause === verdict.cause && isSure) return true
+  return failing.some((point) => point.sighting.failures >= 2 && !isHurried(point))
+}
+
+/** No answer within the short deadline of a burst. */
+function isHurried({ sighting: { last } }: TrackedPoint): boolean {
+  return last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
 }
 
 function isTooEarly(state: ClusterState, track: TargetTrack, at: number): boolean {

@@ -420,6 +420,21 @@ describe('the other causes', () => {
     expect(new Set(causes(world))).toEqual(new Set(['node_down']))
   })
 
+  test('one slow answer on a node that is just coming back is no outage', () => {
+    const world = answering()
+    const [cp, , b, c] = fourNodes({})
+    world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+    world.containers(cp, mapped('a', { 30080: 30080 }, { startedAt: world.now }), b, c)
+    world.pass(100)
+    world.probe(PORT, ALL_OK)
+    world.pass(100)
+    world.probe(PORT, { 'node-address': 'silent' }, { burst: true, timeoutMs: 200 })
+    expect(world.incident()).toBeUndefined()
+    world.pass(1000)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'node_down' })
+  })
+
   test('pods on a stopped node are node_down too, and the summary names that node', () => {
     const world = answering('b', 'Cluster')
     const [cp, a, , c] = fourNodes({ 30080: 30080 })
