@@ -101,9 +101,13 @@ function tally(epochs: readonly Epoch[]): PlacementTally {
 
 /** The probability of `hits` or more in `all` tries. */
 function atLeastOf(all: number, hits: number, share: number): number {
+  const odds = Math.log(share) - Math.log1p(-share)
+  // As logarithms: a first term too small for a number must not make the others 0.
+  let term = logChoose(all, hits) + hits * odds + all * Math.log1p(-share)
   let sum = 0
   for (let n = hits; n <= all; n++) {
-    sum += Math.exp(logChoose(all, n) + n * Math.log(share) + (all - n) * Math.log1p(-share))
+    sum += Math.exp(term)
+    term += Math.log((all - n) / (n + 1)) + odds
   }
   return sum
 }

@@ -24,7 +24,10 @@ export function situate(state: ClusterState, track: TargetTrack, at: number): Si
     path: track.path,
     changedAt: track.changedAt,
     lost: track.lost,
-    epochs: [...track.epochs, track.epoch],
+    // Asked for by few rules, and this is done for every outcome of a port that is not well.
+    get epochs() {
+      return [...track.epochs, track.epoch]
+    },
     deciding: seen(decidingPoints(track, state.nodeAddressAnswers)),
     witnesses: seen(track.points.filter((point) => point.role === 'witness')),
     containers: inventory.containers,
