@@ -42,9 +42,8 @@ export function readKubeadmPatch(text: string): KubeadmPatch | null {
 export function readKubeadmJsonPatch({ kind, patch: text }: { kind: string; patch: string }): KubeadmPatch | null {
   const read = operations.safeParse(parseOrNull(text))
   if (!read.success) return null
-  const configuration: Record<string, unknown> = { kind }
-  for (const { op, path, value } of read.data) if (op !== 'remove' && op !== 'test') put(configuration, path, value)
-  return readConfiguration(configuration)
+  const set = read.data.filter(({ op }) => op === 'add' || op === 'replace')
+  return readConfiguration(set.reduce<unknown>((made, { path, value }) => put(made, stepsOf(path), value), { kind }))
 }
 
 /** Source: RFC 6902. */
@@ -56,28 +55,24 @@ const operations = z.array(
   }),
 )
 
-/** Sets what a JSON pointer names (RFC 6901), with all that leads to it; `-` and numbers are elements of a list. */
-function put(into: Record<string, unknown>, pointer: string, value: unknown): void {
-  const steps = pointer
+/** The steps of a JSON pointer (RFC 6901). */
+function stepsOf(pointer: string): string[] {
+  return pointer
     .slice(1)
     .split('/')
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  let here: Record<string, unknown> | unknown[] = into
-  steps.forEach((step, index) => {
-    const isElement = Array.isArray(here)
-    const next = index === steps.length - 1 ? value : (!isElement && childOf(here, step)) || emptyFor(steps[index + 1])
-    if (Array.isArray(here)) here.push(next)
-    else Object.defineProperty(here, step, { value: next, enumerable: true, writable: true, configurable: true })
-    if (typeof next === 'object' && next !== null) here = next as typeof here
-  })
 }
 
-function childOf(parent: Record<string, unknown> | unknown[], step: string): object | null {
-  const child = Object.hasOwn(parent, step) ? (parent as Record<string, unknown>)[step] : null
-  return typeof child === 'object' ? child : null
+/** With the value where the steps lead, and all that leads there; `-` and numbers are elements of a list. */
+function put(into: unknown, [step, ...rest]: string[], value: unknown): unknown {
+  if (step === undefined) return value
+  if (Array.isArray(into)) return [...into, put(undefined, rest, value)]
+  if (typeof into === 'object' && into !== null) {
+    const known = Object.hasOwn(into, step) ? into[step as keyof typeof into] : undefined
+    return { ...into, [step]: put(known, rest, value) }
+  }
+  return put(/^(-|\d+)$/.test(step) ? [] : {}, [step, ...rest], value)
 }
-
-const emptyFor = (step = '') => (/^(-|\d+)$/.test(step) ? [] : {})
 
 function readConfiguration(configuration: unknown): KubeadmPatch | null {
   const read = patch.safeParse(configuration)
