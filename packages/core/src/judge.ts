@@ -2,13 +2,13 @@ import type { Cause } from './cause.ts'
 import type { TargetState } from './change.ts'
 import { diagnose, predictDark, type Verdict } from './diagnosis/diagnose.ts'
 import { isChurning, isSettling, type Situation } from './diagnosis/situation.ts'
-import { shellWord } from './diagnosis/remedies.ts'
+import { kubectl } from './diagnosis/remedies.ts'
 import type { Effect } from './effect.ts'
 import { burstOf, holdRules } from './follow.ts'
 import type { Incident } from './incident.ts'
 import { knowsObjects, staleBecause } from './inventory.ts'
 import { comesFromPlanned, followPlanned } from './planned.ts'
-import { seenAt } from './sighting.ts'
+import { isHurried, seenAt } from './sighting.ts'
 import { situate } from './situate.ts'
 import type { ClusterState } from './state.ts'
 import { isReachable, type Symptom } from './symptom.ts'
@@ -113,14 +113,9 @@ function isNews(point: TrackedPoint, { changedAt }: Situation): boolean {
  */
 function isConfirmed(verdict: Verdict, situation: Situation, failing: TrackedPoint[]): boolean {
   const rule = predictDark(situation)
-  const isSure = rule?.mechanism(situation) !== 'any' || failing.some((point) => !isHurried(point))
+  const isSure = rule?.mechanism(situation) !== 'any' || failing.some(({ sighting }) => !isHurried(sighting))
   if (rule?.cause === verdict.cause && isSure) return true
-  return failing.some((point) => point.sighting.failures >= 2 && !isHurried(point))
-}
-
-/** No answer within the short deadline of a burst. */
-function isHurried({ sighting: { last } }: TrackedPoint): boolean {
-  return last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
+  return failing.some(({ sighting }) => sighting.failures >= 2 && !isHurried(sighting))
 }
 
 function isTooEarly(state: ClusterState, track: TargetTrack, at: number): boolean {
@@ -277,9 +272,11 @@ function waitsInSilence(state: ClusterState, track: TargetTrack, situation: Situ
   const how =
     service === null
       ? 'expose it by a Service with the annotation portolan.dev/probe'
-      : `${situation.kubectl.map(shellWord).join(' ')} -n ${service.namespace} annotate service ${service.name} portolan.dev/probe=tcp portolan.dev/hello=TEXT`
+      : kubectl(situation, service.namespace, 'annotate', 'service', service.name, ...ANNOTATIONS)
   return `It accepts connections and says nothing to what Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Say what it speaks: ${how}`
 }
+
+const ANNOTATIONS = ['portolan.dev/probe=tcp', 'portolan.dev/hello=TEXT']
 
 function tellState(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
   const next = stateOf(state, track, situation)

@@ -1,7 +1,7 @@
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { expectedUp } from './follow.ts'
 import { hopsOf } from './hops.ts'
-import { shellWord } from './diagnosis/remedies.ts'
+import { kubectl } from './diagnosis/remedies.ts'
 import type { Incident } from './incident.ts'
 import { kubectlOf } from './kubectl.ts'
 import { worstSymptom } from './judge.ts'
@@ -104,13 +104,14 @@ function spokenOf(state: ClusterState, { speech }: TargetTrack): TargetView['spo
   return { protocol: speech.protocol, why: speech.why }
 }
 
-function notProbed({ path, speech }: TargetTrack, kubectl: readonly string[]): string | null {
+function notProbed({ path, speech }: TargetTrack, words: readonly string[]): string | null {
   if (speech.protocol !== 'off') return null
   if (speech.transport !== 'udp' || path.route.kind !== 'nodePort') return `not probed: ${speech.why}`
   const { service } = path.route
   if (service.annotations['portolan.dev/probe'] === 'off') return `not probed: ${speech.why}`
-  const annotate = `${kubectl.map(shellWord).join(' ')} -n ${service.namespace} annotate service ${service.name}`
-  return `not probed: ${speech.why}. Say it: ${annotate} portolan.dev/hello=TEXT (or portolan.dev/probe=dns)`
+  const { namespace, name } = service
+  const annotate = kubectl({ kubectl: words }, namespace, 'annotate', 'service', name, 'portolan.dev/hello=TEXT')
+  return `not probed: ${speech.why}. Say it: ${annotate} (or portolan.dev/probe=dns)`
 }
 
 function degradedText(track: TargetTrack): string | null {

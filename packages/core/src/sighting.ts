@@ -94,3 +94,8 @@ export function isFailing(sighting: Sighting): boolean {
 export function seenAt(sighting: Sighting): number | null {
   return sighting.last === null ? null : (sighting.last.run?.until ?? sighting.last.startedAt)
 }
+
+/** The newest outcome is no answer within the short deadline of a burst, which proves little: a slow answer looks the same. */
+export function isHurried({ last }: Sighting): boolean {
+  return last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
+}

@@ -6,13 +6,9 @@ import type { ServicePort } from './snapshot.ts'
 export function speechFor(path: Path): Speech {
   const identity = rootIdentity(path)
   const isUdp = path.mapping.protocol === 'udp'
-  if (path.route.kind !== 'nodePort') {
-    const chosen = isUdp ? overUdp(path, undefined) : { protocol: 'auto' as const, why: 'found out by trying' }
-    return { ...chosen, identity, ...(isUdp && { transport: 'udp' as const }) }
-  }
-  const { service, port } = path.route
-  const annotation = (key: string) => service.annotations[`portolan.dev/${key}`]
-  const chosen = isUdp ? overUdp(path, port) : protocolOf(annotation('probe'), port)
+  const port = path.route.kind === 'nodePort' ? path.route.port : null
+  const annotation = (key: string) => annotationsOf(path)[`portolan.dev/${key}`]
+  const chosen = isUdp ? overUdp(path, port) : port === null ? BY_TRYING : protocolOf(annotation('probe'), port)
   const speech: Speech = { ...chosen, identity }
   if (isUdp) speech.transport = 'udp'
   const path_ = annotation('path')
@@ -78,15 +74,15 @@ const APP_PROTOCOLS: Record<string, Protocol> = {
  * Over UDP a service answers only what it understands, so silence after anything else says nothing. One annotation may
  * speak for a Service's TCP ports as well: what cannot be spoken over UDP is not meant for this port.
  */
-function overUdp(path: Path, port: ServicePort | undefined): { protocol: Protocol; why: string } {
-  const annotations = path.route.kind === 'nodePort' ? path.route.service.annotations : {}
+function overUdp(path: Path, port: ServicePort | null): Choice {
+  const annotations = annotationsOf(path)
   const said = annotations['portolan.dev/probe']
   if (said === 'off') return { protocol: 'off', why: STATED }
   if (said === 'dns') return { protocol: 'dns', why: STATED }
   if (annotations['portolan.dev/hello'] !== undefined) {
     return { protocol: 'udp', why: 'the Service says what to send in portolan.dev/hello' }
   }
-  if (port !== undefined && isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
+  if (port !== null && isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
   if (path.route.kind === 'none') return { protocol: 'off', why: 'nothing in the cluster uses it over UDP' }
   if (path.mapping.containerPort === DNS_PORT) return { protocol: 'dns', why: `port ${DNS_PORT} is DNS` }
   return {
@@ -95,8 +91,15 @@ function overUdp(path: Path, port: ServicePort | undefined): { protocol: Protoco
   }
 }
 
+type Choice = Pick<Speech, 'protocol' | 'why'>
+
+const BY_TRYING: Choice = { protocol: 'auto', why: 'found out by trying' }
 const STATED = 'the Service says so in portolan.dev/probe'
 const DNS_PORT = 53
+
+function annotationsOf({ route }: Path): Record<string, string> {
+  return route.kind === 'nodePort' ? route.service.annotations : {}
+}
 
 function isDns({ name, port, appProtocol }: ServicePort): boolean {
   return appProtocol.toLowerCase() === 'dns' || name.split('-')[0] === 'dns' || port === DNS_PORT
@@ -106,7 +109,7 @@ function nameOf({ name, port }: ServicePort): string {
   return name === '' ? `${port}` : `${name} (${port})`
 }
 
-function protocolOf(annotation: string | undefined, port: ServicePort): { protocol: Protocol; why: string } {
+function protocolOf(annotation: string | undefined, port: ServicePort): Choice {
   if (annotation !== undefined && isProtocol(annotation) && annotation !== 'udp') {
     return { protocol: annotation, why: STATED }
   }
@@ -115,7 +118,7 @@ function protocolOf(annotation: string | undefined, port: ServicePort): { protoc
   const named = APP_PROTOCOLS[port.name.split('-')[0] ?? '']
   if (named !== undefined) return { protocol: named, why: `the Service's port is named ${port.name}` }
   if (isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
-  return { protocol: 'auto', why: 'found out by trying' }
+  return BY_TRYING
 }
 
 /** `500ms`, `5s`, `2m` in ms; null when it is no such thing or outside 200 ms to 10 min. */

@@ -1,5 +1,5 @@
 import { servesOnMappedNode } from '../path.ts'
-import { seenAt } from '../sighting.ts'
+import { isHurried, seenAt } from '../sighting.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
 import { isSettling, type Seen, type Situation } from './situation.ts'
 
@@ -21,10 +21,10 @@ export function atOwnNodes(situation: Situation): Symptom[] {
 const SURE_MS = 2000
 
 /** A short deadline proves nothing, nor does one failure. */
-function isSure({ sighting: { last, failures, firstFailureAt } }: Seen): boolean {
+function isSure({ sighting }: Seen): boolean {
+  const { last, failures, firstFailureAt } = sighting
   if (last === null || isReachable(last.symptom)) return true
-  const isHurried = last.burst && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
-  return failures >= 2 && (!isHurried || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
+  return failures >= 2 && (!isHurried(sighting) || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
 }
 
 /** What a vantage of the port itself saw last of the path as it is; null when nothing. */
