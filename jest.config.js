@@ -10,7 +10,10 @@ const suite = (displayName, dir) => ({
   transform: {},
 })
 
-/** One project a package, plus the repository's own rules; the tests on a real kind cluster have a runner of their own. */
+/**
+ * One project a package, plus the repository's own rules and recordings; the tests on a real kind cluster have a runner
+ * of their own.
+ */
 export default {
   coverageProvider: 'v8',
   /** For a condition that never comes; no test depends on how long anything takes. */
@@ -18,5 +21,6 @@ export default {
   projects: [
     ...readdirSync('packages').map((name) => suite(name, `packages/${name}`)),
     suite('repository', 'test/repository'),
+    suite('recordings', 'test/recordings'),
   ],
 }

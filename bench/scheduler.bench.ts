@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import type { ProbePlan } from '@portolan/core'
 import { createProbeScheduler } from '@portolan/probes'
 import { systemClock } from '@portolan/runtime'
+import { waitedForCoreMs } from './core-wait.ts'
+import { httpPlan } from './http-plan.ts'
 import { startTarget } from './target-process.ts'
 
 /** Many ports probed at once: how many probes a second one process keeps up with, and how late they start. */
@@ -30,7 +30,7 @@ const prober = createProbeScheduler({
     skipped += 1
   },
 })
-prober.assign(Array.from({ length: PLANS }, (_, index) => planOf(index)))
+prober.assign(Array.from({ length: PLANS }, (_, index) => httpPlan(index, target.http, INTERVAL_MS)))
 await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS))
 count = failed = skipped = lateness.length = 0
 const cpuBefore = process.cpuUsage()
@@ -59,22 +59,3 @@ console.log(
 console.log(
   `${(waited * 100).toFixed(0)} % of the time this process waited for a core that others used: lateness includes it`,
 )
-
-/** Linux schedstats: the second number is the time spent waiting on a run queue, ns. */
-function waitedForCoreMs(): number {
-  if (process.platform !== 'linux') return 0
-  return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6
-}
-
-function planOf(index: number): ProbePlan {
-  return {
-    id: `host:${index}`,
-    target: `host:${index}`,
-    vantage: 'host/lan',
-    address: '127.0.0.1',
-    port: target.http[index % target.http.length]!,
-    speech: { protocol: 'http', why: '', identity: 'bench' },
-    intervalMs: INTERVAL_MS,
-    timeoutMs: 2000,
-  }
-}

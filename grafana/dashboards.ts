@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { itself } from './itself.ts'
+import { nodes } from './nodes.ts'
 import { overview } from './overview.ts'
 import { onePort } from './port.ts'
 
@@ -8,6 +9,7 @@ export function dashboards(): Map<string, Dashboard> {
   return new Map([
     ['overview', numbered(overview().build())],
     ['port', numbered(onePort().build())],
+    ['nodes', numbered(nodes().build())],
     ['itself', numbered(itself().build())],
   ])
 }

@@ -124,6 +124,62 @@ export function itself(): DashboardBuilder {
       }),
     )
     .withPanel(
+      lines({
+        title: 'Taken in',
+        about: 'Facts a second that a collector in its cluster takes from agents and from the prober of the host.',
+        width: 8,
+        height: 8,
+        unit: 'ops',
+        queries: [range('sum by (source) (rate(portolan_ingest_outcomes_total[$__rate_interval]))', '{{source}}')],
+      }),
+    )
+    .withPanel(
+      stacked({
+        title: 'Not taken',
+        about: 'What agents and probers sent and was not taken, by reason; repeated is what was taken before.',
+        width: 8,
+        height: 8,
+        queries: [
+          range('sum by (reason) (increase(portolan_ingest_rejected_total[$__rate_interval])) > 0', '{{reason}}'),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Last heard',
+        about: 'How long ago the prober of the host, or any of the agents, was last heard.',
+        width: 8,
+        height: 8,
+        unit: 's',
+        queries: [
+          range(
+            `time() - (max by (cluster, source_kind) (portolan_source_last_heard_timestamp_seconds{${OF}}) > 0)`,
+            '{{cluster}} {{source_kind}}',
+          ),
+        ],
+      }),
+    )
+    .withPanel(
+      lines({
+        title: 'Spools',
+        about: 'The most batches that wait in one agent or prober for the collector.',
+        width: 12,
+        height: 8,
+        queries: [range('max by (component) (portolan_spool_batches)', '{{component}}')],
+      }),
+    )
+    .withPanel(
+      stacked({
+        title: 'Lost facts',
+        about: 'Facts that were dropped for want of room while the collector was away, or that it refused.',
+        width: 12,
+        height: 8,
+        queries: [
+          range('sum by (component) (increase(portolan_spool_dropped_total[$__rate_interval]))', '{{component}}'),
+        ],
+      }),
+    )
+    .withPanel(
       stacked({
         title: 'Incidents opened',
         about: 'By the cause that they were opened with, over all clusters.',

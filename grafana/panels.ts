@@ -8,6 +8,7 @@ import {
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
   StackingMode,
+  TableCellDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
   VizOrientation,
@@ -122,6 +123,24 @@ export function table(told: Told & { columns: string[] }): Table {
     id: 'organize',
     options: { indexByName, includeByName, excludeByName: {}, renameByName: {} },
   })
+}
+
+/**
+ * One row for each value of a label, one column for each of another, coloured by what is where they meet.
+ *
+ * @param told.limits from these values on in this colour
+ */
+export function matrix(told: Told & { row: string; column: string; limits: [number, string][] }): Table {
+  const { row, column, limits } = told
+  return dress(new Table(), told)
+    .min(0)
+    .max(1)
+    .thresholds(thresholds(limits))
+    .cellOptions({ type: TableCellDisplayMode.ColorBackground })
+    .withTransformation({
+      id: 'groupingToMatrix',
+      options: { rowField: row, columnField: column, valueField: 'Value', emptyValue: 'null' },
+    })
 }
 
 function legend(): VizLegendOptionsBuilder {

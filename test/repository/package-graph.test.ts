@@ -13,6 +13,7 @@ const COLUMNS = [
     '@portolan/wire',
     '@portolan/runtime',
     '@portolan/probes',
+    '@portolan/uplink',
     '@portolan/kube',
     '@portolan/engine',
     '@portolan/manifests',
@@ -102,9 +103,9 @@ test('no package needs itself, by whatever way', () => {
   expect([...reached].filter(([name, names]) => names.has(name))).toEqual([])
 })
 
-test('tests, benchmarks and documents of the repository import what it declares', () => {
+test('tests, benchmarks, documents and writers of the repository import what it declares', () => {
   const declared = Object.keys(manifest('').devDependencies ?? {})
-  const undeclared = ['test', 'bench', 'docs']
+  const undeclared = ['test', 'bench', 'docs', 'deploy']
     .flatMap(importsBelow)
     .filter(({ specifier }) => isBare(specifier) && !declared.includes(packageOf(specifier)))
   expect(undeclared).toEqual([])

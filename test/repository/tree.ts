@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
-const BINARY = /\.(png|svgz|gif|ico|woff2?|db)$/
+const BINARY = /\.(png|gz|svgz|gif|ico|woff2?|db)$/
 const LOCK = 'pnpm-lock.yaml'
 
 const listed = execFileSync(

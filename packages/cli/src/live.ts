@@ -69,8 +69,8 @@ export function createLive(options: LiveOptions): Live {
     log,
     metrics,
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null },
-    onAssign: (cluster, plans) => prober.assign(cluster, plans),
-    onBurst: (cluster, bursts) => prober.burst(cluster, bursts),
+    onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
+    onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
     onChange: options.onChange,
   })
   const prober: HostProber = createProber({
@@ -132,12 +132,7 @@ export function createLive(options: LiveOptions): Live {
 
   function accessTo(cluster: string): KubeAccess {
     const { kubeconfig, context } = options
-    return findCluster({
-      cluster,
-      env,
-      ...(kubeconfig === undefined ? {} : { kubeconfig }),
-      ...(context === undefined ? {} : { context }),
-    })
+    return findCluster({ cluster, env, kubeconfig, context })
   }
 
   /** What was asked for by name must be there; of what was found by itself the rest is watched. */
@@ -187,10 +182,7 @@ export function createLive(options: LiveOptions): Live {
     startCommand: stopped.startCommand,
     store: options.state === null ? 'memory' : file,
     get page() {
-      const { address } = collector
-      return address === null
-        ? null
-        : `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
+      return collector.address?.url ?? null
     },
   }
 }

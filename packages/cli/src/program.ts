@@ -2,15 +2,19 @@ import { EXIT, type ExitCode } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.ts'
+import { addCollector } from './commands/collector.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIncidents } from './commands/incidents.ts'
+import { addInstall } from './commands/install.ts'
 import { addNote } from './commands/note.ts'
+import { addProber } from './commands/prober.ts'
 import { addRecord } from './commands/record.ts'
 import { addReplay } from './commands/replay.ts'
 import { addReport } from './commands/report.ts'
 import { addStart } from './commands/start.ts'
 import { addTimeline } from './commands/timeline.ts'
+import { addUninstall } from './commands/uninstall.ts'
 import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
 import { failureText, exitCodeOf } from './failure.ts'
@@ -55,6 +59,10 @@ function createProgram(end: End): Command {
     addCheck,
     addWait,
     addDemo,
+    addCollector,
+    addProber,
+    addInstall,
+    addUninstall,
     addStart,
   ])
     add(program, end)

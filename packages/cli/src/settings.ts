@@ -40,3 +40,24 @@ export function createFaults(): Faults {
     },
   }
 }
+
+/** How often to probe, ms; what is wrong with it goes to the faults. */
+export function readInterval(text: string, faults: Faults): number {
+  const intervalMs = readDuration(text) ?? 0
+  if (intervalMs < 200 || intervalMs > 600_000) {
+    faults.add(`--interval is "${text}", expected a duration from 200ms to 10m`)
+  }
+  return intervalMs
+}
+
+/** What Portolan tells of itself and of one port needs about as many. */
+const MIN_SERIES = 1000
+
+/** How many series the metrics may have; what is wrong with it goes to the faults. */
+export function readMaxSeries(text: string, faults: Faults): number {
+  const maxSeries = /^\d+$/.test(text) ? Number(text) : 0
+  if (maxSeries < MIN_SERIES || !Number.isSafeInteger(maxSeries)) {
+    faults.add(`--max-series is "${text}", expected a whole number from ${MIN_SERIES}`)
+  }
+  return maxSeries
+}

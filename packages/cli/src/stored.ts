@@ -13,8 +13,20 @@ export async function withStore<T>(state: string | undefined, read: (store: Stor
   }
 }
 
-/** The ports as they were seen last. */
-export async function lastViews(store: StoreReader): Promise<TargetView[]> {
+/** A watch says at least so often that it still looks, ms, with room for a busy machine. */
+const LOOKS_MS = 30_000
+
+/** What was seen last. */
+export interface LastSeen {
+  ports: TargetView[]
+  /** The clusters that nobody looks at any more, and when they were looked at last: what was open then may be over since. */
+  looks: ReadonlyMap<string, number>
+}
+
+export async function lastSeen(store: StoreReader, now: number): Promise<LastSeen> {
   const views = await store.views()
-  return views.flatMap(({ explanations }) => explanations.map(({ target }) => target))
+  return {
+    ports: views.flatMap(({ explanations }) => explanations.map(({ target }) => target)),
+    looks: new Map(views.flatMap(({ cluster, lastAt }) => (now - lastAt < LOOKS_MS ? [] : [[cluster, lastAt]]))),
+  }
 }

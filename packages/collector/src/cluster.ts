@@ -7,7 +7,8 @@ import {
   type Epoch,
   type Fact,
   type Observation,
-  type ProbePlan,
+  type Observer,
+  type Assignment,
   type Burst,
   reduce,
   type Log,
@@ -26,8 +27,8 @@ export interface Cluster {
 export interface ClusterEffects {
   /** Called before the effects of the fact. */
   onFact(fact: Fact): void
-  onAssign(plans: ProbePlan[]): void
-  onBurst(bursts: Burst[]): void
+  onAssign(to: Observer, assignment: Assignment): void
+  onBurst(to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
   onEpoch(epoch: Epoch): void
 }
@@ -74,9 +75,9 @@ export function createCluster(options: {
   function carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'assign':
-        return effects.onAssign(effect.plans)
+        return effects.onAssign(effect.to, effect.assignment)
       case 'burst':
-        return effects.onBurst(effect.bursts)
+        return effects.onBurst(effect.to, effect.bursts)
       case 'announce':
         return effects.onChange(effect.change)
       case 'epoch':

@@ -1,5 +1,6 @@
 import {
   blindBecause,
+  type Assignment,
   type Burst,
   type Change,
   type Clock,
@@ -7,9 +8,10 @@ import {
   type Forecast,
   foresee,
   type Incident,
+  knowsAll,
   type Log,
-  type ProbePlan,
-  RESOURCES,
+  type Observer,
+  type Path,
   type Settings,
   type TargetExplanation,
   type TargetView,
@@ -24,9 +26,15 @@ import {
   startLoop,
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
+import type { ApiContext } from './api/context.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
 import { createEvents } from './events.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { createIngestApp } from './ingest/app.ts'
+import type { Authenticate, Identity } from './ingest/identity.ts'
+import { createOrderBook, type OrderBook } from './ingest/orders.ts'
+import type { IngestContext } from './ingest/routes.ts'
+import { createStreams, type StreamPlace, type Streams } from './ingest/streams.ts'
 import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
@@ -45,12 +53,28 @@ export interface CollectorOptions {
   log: Log
   /** Where to export to; a registry of its own by default. */
   metrics?: Metrics
-  settings?: Partial<Settings>
+  /** Of every cluster, or of each. */
+  settings?: Partial<Settings> | ((cluster: string) => Partial<Settings>)
   retention?: Retention
-  /** Probe exactly these of the cluster from now on. */
-  onAssign(cluster: string, plans: ProbePlan[]): void
-  onBurst(cluster: string, bursts: Burst[]): void
+  /**
+   * The facts are those of a recording: they bring their own ticks and starts, and `clock` tells their time.
+   *
+   * @returns by how much faster than ours that goes by
+   */
+  replay?: () => number
+  /** The observer is to do exactly this in the cluster from now on. */
+  onAssign(cluster: string, to: Observer, assignment: Assignment): void
+  /** Where observers elsewhere send what they see; nobody does by default. */
+  ingest?: IngestOptions
+  onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
+}
+
+export interface IngestOptions {
+  listen: { host: string; port: number }
+  /** The one cluster that they tell of. */
+  cluster: string
+  authenticate: Authenticate
 }
 
 export interface Collector {
@@ -73,9 +97,17 @@ export interface Collector {
   foresee(cluster: string): Forecast | null
   /** Everything taken so far is safe against the death of this process once this answers. */
   flush(): Promise<void>
-  /** Where the API is served; null without one. */
-  readonly address: { host: string; port: number } | null
+  /** Where the page and the API are served; null without them. */
+  readonly address: Address | null
+  /** Where observers elsewhere are taken in; null where they are not. */
+  readonly ingestAddress: Address | null
+  /** How a port leads into the cluster as it is now; null where it is not mapped. */
+  pathOf(cluster: string, target: string): Path | null
+  /** Where a pod of this cluster runs, as far as it is known. */
+  nodeOfPod(cluster: string, namespace: string, pod: string): string | null
 }
+
+export type Address = Pick<HttpServer, 'host' | 'port' | 'url'>
 
 const BEAT_MS = 1000
 const PRUNE_MS = 10_000
@@ -93,20 +125,49 @@ export function createCollector(options: CollectorOptions): Collector {
   const cleanup = createCleanup({ clock, log })
   let running: { recorder: Recorder; watching: Watching } | null = null
   let server: HttpServer | null = null
+  let ingestServer: HttpServer | null = null
 
   async function start(): Promise<void> {
     const store = await openStore(options.store, options.retention)
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
-    const { onAssign, onBurst, onChange, settings = {} } = options
-    const left = await readLeft(store)
-    const watching = createWatching({ clock, log, recorder, events, settings, left, onAssign, onBurst, onChange })
+    const { onAssign, onBurst, onChange, settings = {}, replay } = options
+    const streams = await store.streams()
+    const left = await readLeft(store, streams)
+    const orders = options.ingest === undefined ? null : createOrderBook(clock)
+    const watching = createWatching({
+      clock,
+      log,
+      recorder,
+      events,
+      settingsOf: typeof settings === 'function' ? settings : () => settings,
+      replays: replay !== undefined,
+      left,
+      onAssign(cluster, to, assignment) {
+        orders?.assign(to, assignment)
+        onAssign(cluster, to, assignment)
+      },
+      onBurst(cluster, to, bursts) {
+        orders?.burst(to, bursts)
+        onBurst(cluster, to, bursts)
+      },
+      onChange,
+    })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat)
     const notebook = await createNotebook(store, clock.now())
     running = { recorder, watching }
-    server = listen === null ? null : await serve(listen, store, recorder, watching, notebook)
+    const context = contextOf(store, recorder, watching, notebook)
+    server = listen === null ? null : await serve(createApi(context, listen.host), listen)
+    if (options.ingest !== undefined && orders !== null) {
+      for (const kind of ['prober', 'agent'] as const) {
+        events.sourceHeard(options.ingest.cluster, kind, lastSign(streams, options.ingest.cluster, kind))
+      }
+      const ingest = ingestContext(options.ingest, recorder, watching, orders, createStreams(streams))
+      ingestServer = await serve(createIngestApp(ingest, context), options.ingest.listen)
+      cleanup.add('orders', orders.stop)
+    }
     await store.introduce({ pid: process.pid, startedAt: clock.now(), url: server?.url ?? null })
     const loops = [
       startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: beat }),
@@ -116,13 +177,13 @@ export function createCollector(options: CollectorOptions): Collector {
     cleanup.add('watching', watching.stop)
   }
 
-  async function serve(
-    at: { host: string; port: number },
-    store: Store,
-    recorder: Recorder,
-    { clusters }: Watching,
-    notebook: Notebook,
-  ) {
+  async function serve(app: Parameters<typeof startHttpServer>[0], at: { host: string; port: number }) {
+    const started = await startHttpServer(app, at)
+    cleanup.add('http server', started.stop)
+    return started
+  }
+
+  function contextOf(store: Store, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
     async function renderMetrics(accept?: string) {
       const silenced = (target: TargetView) => notebook.silences(target, clock.now())
       gauges.refresh(
@@ -133,11 +194,21 @@ export function createCollector(options: CollectorOptions): Collector {
       events.seriesDropped(metrics.dropped())
       return metrics.render(accept)
     }
-    const { fault } = recorder
-    const context = { clusters, store, stream, notebook, clock, log, fault, renderMetrics }
-    const started = await startHttpServer(createApi(context, at.host), at)
-    cleanup.add('http server', started.stop)
-    return started
+    const pace = options.replay ?? (() => 1)
+    return { clusters, store, stream, notebook, clock, pace, log, fault, renderMetrics }
+  }
+
+  function ingestContext(
+    { cluster, authenticate }: IngestOptions,
+    recorder: Recorder,
+    { take }: Watching,
+    orders: OrderBook,
+    streams: Streams,
+  ): IngestContext {
+    const { fault, flush, stream: heard } = recorder
+    const { ingestRejected: onRejected, ingested: onTaken } = events
+    const onSign = (kind: Identity['kind']) => events.sourceHeard(cluster, kind, clock.now())
+    return { cluster, clock, authenticate, orders, streams, take, heard, flush, fault, onRejected, onTaken, onSign }
   }
 
   function now(): { recorder: Recorder; watching: Watching } {
@@ -146,14 +217,7 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 
   return {
-    async start() {
-      try {
-        await start()
-      } catch (error) {
-        await cleanup.run()
-        throw error
-      }
-    },
+    start: () => cleanup.guard(start),
     stop: () => cleanup.run(),
     watchCluster: (name, access, why = 'there is no access to its API') =>
       now().watching.watchCluster(name, access, why),
@@ -168,28 +232,53 @@ export function createCollector(options: CollectorOptions): Collector {
     },
     foresee(cluster) {
       const state = now().watching.clusters.get(cluster)?.state
-      const isKnown = RESOURCES.every((one) => one === 'events' || state?.inventory.listed.has(one))
-      return state !== undefined && isKnown ? foresee(state) : null
+      return state !== undefined && knowsAll(state) ? foresee(state) : null
     },
     flush: () => now().recorder.flush(),
+    pathOf(cluster, target) {
+      return now().watching.clusters.get(cluster)?.state.tracks.get(target)?.path ?? null
+    },
+    nodeOfPod(cluster, namespace, pod) {
+      const inventory = now().watching.clusters.get(cluster)?.state.inventory
+      return inventory?.pods.get(`Pod/${namespace}/${pod}`)?.node ?? null
+    },
     get address() {
-      return server === null ? null : { host: server.host, port: server.port }
+      return addressOf(server)
+    },
+    get ingestAddress() {
+      return addressOf(ingestServer)
     },
   }
 }
 
+/** A prober that was heard so shortly before the end was still at work. */
+const AWAITED_MS = 60_000
+
 /** What the last run left open. Its epochs ended with it: nobody knows what happened since. */
-async function readLeft(store: Store): Promise<Map<string, Left>> {
+async function readLeft(store: Store, streams: StreamPlace[]): Promise<Map<string, Left>> {
   const views = await store.views()
   const incidents = await store.incidents({ state: 'open', limit: 10_000 })
   const left = new Map<string, Left>()
   for (const { cluster, lastAt } of views) {
-    left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster) })
+    const awaited = streams.flatMap(({ source, boot, at, ...one }) =>
+      one.cluster === cluster && source.startsWith('prober/') && lastAt - at < AWAITED_MS ? [`${source} ${boot}`] : [],
+    )
+    left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster), awaited })
     const epochs = await store.epochs({ cluster, from: lastAt, limit: 10_000 })
     const open = epochs.filter(({ endedAt }) => endedAt === null)
     await store.write({ epochs: open.map((epoch) => ({ ...epoch, endedAt: Math.max(epoch.startedAt, lastAt) })) })
   }
   return left
+}
+
+/** When one of these was last heard, in an earlier life of the collector; 0 for never. */
+function lastSign(streams: readonly StreamPlace[], cluster: string, kind: Identity['kind']): number {
+  const heard = streams.filter((one) => one.cluster === cluster && one.source.startsWith(`${kind}/`))
+  return Math.max(0, ...heard.map(({ at }) => at))
+}
+
+function addressOf(server: HttpServer | null): Address | null {
+  return server === null ? null : { host: server.host, port: server.port, url: server.url }
 }
 
 async function prune(store: Store, clock: Clock): Promise<void> {

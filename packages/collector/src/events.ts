@@ -1,6 +1,8 @@
 import type { Change, IncidentChange, Log, Outcome, PlacementChange, Resource } from '@portolan/core'
 import { RESTART_REASONS } from '@portolan/kube'
 import type { Metrics } from '@portolan/runtime'
+import type { Identity } from './ingest/identity.ts'
+import { REJECTIONS, type Rejection } from './ingest/routes.ts'
 import type { Families } from './metrics/families.ts'
 import { countOutcome } from './metrics/outcomes.ts'
 import type { TargetGauges } from './metrics/target-gauges.ts'
@@ -14,15 +16,21 @@ export interface Events {
   watchHeard(cluster: string, resource: Resource, at: number): void
   watchRestarted(cluster: string, resource: Resource, reason: string): void
   watchMissed(cluster: string, resource: Resource, count: number): void
+  /** Something that an observer elsewhere sent was not taken. @param from null: nobody knows who sent it */
+  ingestRejected(reason: Rejection, count: number, from: Identity['kind'] | null, why: string): void
+  ingested(from: Identity['kind'], facts: number): void
+  /** @param at ms since the epoch; 0: never */
+  sourceHeard(cluster: string, kind: Identity['kind'], at: number): void
   /** @param count how many there are not at the moment, for want of room */
   seriesDropped(count: number): void
 }
 
 export function createEvents(metrics: Metrics, families: Families, gauges: TargetGauges, log: Log): Events {
   let dropped = 0
+  for (const reason of REJECTIONS) families.ingestRejected.add({ reason }, 0)
 
   function incidentChanged({ type, incident }: IncidentChange): void {
-    const { id, cluster, target, cause, confidence, changedAt, openedAt, summary } = incident
+    const { id, cluster, target, cause, confidence, candidates, changedAt, openedAt, summary } = incident
     if (type === 'incident.opened') {
       families.incidents.add({ cause })
       if (changedAt !== null) {
@@ -30,7 +38,7 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
       }
     }
     if (type === 'incident.closed') gauges.closed(incident)
-    log.warn({ id, cluster, target, cause, confidence, summary }, type)
+    log.warn({ id, cluster, target, cause, confidence, candidates, summary }, type)
   }
 
   function placementChanged({ cluster, workload, kind, reason, from, to, targets }: PlacementChange): void {
@@ -52,6 +60,10 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
         case 'target.state': {
           const { cluster, target, state, previous, symptom } = change
           return log.info({ cluster, target, state, previous, symptom }, 'target.state')
+        }
+        case 'cluster.event': {
+          const { cluster, event, node, text } = change
+          return log.info({ cluster, event, node, text }, 'cluster.event')
         }
         case 'gap': {
           const { cluster, from, to, reason } = change
@@ -80,6 +92,15 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
       families.watchMissed.add({ cluster, resource }, count)
       log.warn({ cluster, resource, count }, 'a watch missed changes, the comparison found them')
     },
+
+    ingestRejected(reason, count, from, why) {
+      families.ingestRejected.add({ reason }, count)
+      log.debug({ reason, count, from, why }, 'not taken')
+    },
+
+    ingested: (source, facts) => families.ingested.add({ source }, facts),
+
+    sourceHeard: (cluster, kind, at) => families.sourceHeard.set({ cluster, source_kind: kind }, at / 1000),
 
     seriesDropped(count) {
       families.seriesDropped.set({}, count)

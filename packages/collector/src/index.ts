@@ -1,3 +1,4 @@
+export { type ClusterCollectorOptions, createClusterCollector } from './cluster-collector.ts'
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
 export { type LanesQuery, readLanes } from './lanes.ts'
 export { openStore, openStoreReader } from './store/open.ts'
@@ -10,3 +11,4 @@ export {
   type TimelineEntry,
   type Writer,
 } from './store/store.ts'
+export type { Authenticate, Identity } from './ingest/identity.ts'

@@ -1,4 +1,5 @@
 import type { Change, Clock, Epoch, Fact, Incident, Log } from '@portolan/core'
+import type { StreamPlace } from './ingest/streams.ts'
 import type { ClusterView, Store, TimelineEntry } from './store/store.ts'
 
 /** Writes what happens into the store, many things at once, beside the work and in its order. */
@@ -7,6 +8,8 @@ export interface Recorder {
   change(change: Change): void
   incident(incident: Incident): void
   epoch(epoch: Epoch): void
+  /** How far a source elsewhere was heard: it is stored together with its facts. */
+  stream(place: StreamPlace): void
   awake(at: number, clusters: string[], views: ClusterView[]): void
   /** Everything recorded so far is safe once this answers. Never rejects; look at `fault`. */
   flush(): Promise<void>
@@ -26,6 +29,7 @@ interface Waiting {
   incidents: Map<string, Incident>
   epochs: Map<string, Epoch>
   views: Map<string, ClusterView>
+  streams: Map<string, StreamPlace>
   awake: { at: number; clusters: string[] } | null
 }
 
@@ -40,6 +44,8 @@ export function createRecorder(options: {
   let waiting = nothing()
   let cancel: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
+  /** The write that is about to begin, with all that comes until then. */
+  let next: Promise<void> | null = null
   let fault: string | null = null
   let dropped = 0
 
@@ -47,11 +53,15 @@ export function createRecorder(options: {
     cancel ??= clock.after(fault === null ? GATHER_MS : RETRY_MS, () => void flush())
   }
 
+  /** What others ask for in the same turn of the event loop is written together: a transaction costs more than what is in it. */
   function flush(): Promise<void> {
     cancel?.()
     cancel = null
-    writing = writing.then(write)
-    return writing
+    next ??= writing = writing.then(turn).then(() => {
+      next = null
+      return write()
+    })
+    return next
   }
 
   async function write(): Promise<void> {
@@ -66,6 +76,7 @@ export function createRecorder(options: {
         incidents: [...batch.incidents.values()],
         epochs: [...batch.epochs.values()],
         views: [...batch.views.values()],
+        streams: [...batch.streams.values()],
         ...(awake === null ? {} : { awake }),
       })
       if (fault !== null) log.info({ dropped }, 'the store takes what happens again')
@@ -99,6 +110,10 @@ export function createRecorder(options: {
       waiting.epochs.set(keyOf(epoch), epoch)
       soon()
     },
+    stream(place) {
+      waiting.streams.set(`${place.cluster} ${place.source} ${place.boot}`, place)
+      soon()
+    },
     awake(at, clusters, views) {
       waiting.awake = { at, clusters }
       for (const view of views) waiting.views.set(view.cluster, view)
@@ -109,16 +124,29 @@ export function createRecorder(options: {
   }
 }
 
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 function keyOf({ cluster, id }: { cluster: string; id: string }): string {
   return `${cluster}/${id}`
 }
 
 function nothing(): Waiting {
-  return { facts: [], changes: [], incidents: new Map(), epochs: new Map(), views: new Map(), awake: null }
+  return {
+    facts: [],
+    changes: [],
+    incidents: new Map(),
+    epochs: new Map(),
+    views: new Map(),
+    streams: new Map(),
+    awake: null,
+  }
 }
 
-function isEmpty({ facts, changes, incidents, epochs, views, awake }: Waiting): boolean {
-  return facts.length + changes.length + incidents.size + epochs.size + views.size === 0 && awake === null
+function isEmpty({ facts, changes, incidents, epochs, views, streams, awake }: Waiting): boolean {
+  const many = facts.length + changes.length + incidents.size + epochs.size + views.size + streams.size
+  return many === 0 && awake === null
 }
 
 /** What came later wins. */
@@ -129,6 +157,7 @@ function together(earlier: Waiting, later: Waiting): Waiting {
     incidents: new Map([...earlier.incidents, ...later.incidents]),
     epochs: new Map([...earlier.epochs, ...later.epochs]),
     views: new Map([...earlier.views, ...later.views]),
+    streams: new Map([...earlier.streams, ...later.streams]),
     awake: later.awake ?? earlier.awake,
   }
 }

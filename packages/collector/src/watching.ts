@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type Assignment,
   type Burst,
   type Change,
   type Clock,
+  type ClusterState,
   type Fact,
   type Incident,
   type Log,
+  type Observer,
   openIncidents,
-  type ProbePlan,
+  type Outcome,
   RESOURCES,
   type Settings,
 } from '@portolan/core'
@@ -22,6 +25,8 @@ import type { Recorder } from './recorder.ts'
 export interface Left {
   lastAt: number
   incidents: Incident[]
+  /** Probers elsewhere that were heard then, as `SOURCE BOOT`. */
+  awaited: string[]
 }
 
 /** The clusters that are watched: facts in, effects to the store, the metrics and whoever probes. */
@@ -36,18 +41,26 @@ export interface Watching {
   stop(): Promise<void>
 }
 
+/** What is not, or not any more, gets no series. */
+function isWatched({ planUsers, fabricSightings }: ClusterState, { target, vantage }: Outcome): boolean {
+  const plan = `${target}@${vantage}`
+  return planUsers.has(plan) || fabricSightings.has(plan)
+}
+
 export function createWatching(options: {
   clock: Clock
   log: Log
   recorder: Recorder
   events: Events
-  settings: Partial<Settings>
+  settingsOf(cluster: string): Partial<Settings>
+  /** Facts bring their own ticks and starts. */
+  replays: boolean
   left: ReadonlyMap<string, Left>
-  onAssign(cluster: string, plans: ProbePlan[]): void
-  onBurst(cluster: string, bursts: Burst[]): void
+  onAssign(cluster: string, to: Observer, assignment: Assignment): void
+  onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
 }): Watching {
-  const { clock, log, recorder, events, settings, left, onAssign, onBurst, onChange } = options
+  const { clock, log, recorder, events, settingsOf, replays, left, onAssign, onBurst, onChange } = options
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
@@ -66,17 +79,19 @@ export function createWatching(options: {
     if (known !== undefined) return known
     const cluster = createCluster({
       name,
-      settings,
+      settings: settingsOf(name),
       boot,
-      clock,
+      clock: replays ? { ...clock, after: () => () => {} } : clock,
       log,
       effects: {
         onFact(fact) {
           recorder.fact(fact)
-          if (fact.observed.kind === 'outcome') events.outcome(name, fact.observed.outcome)
+          if (fact.observed.kind === 'outcome' && isWatched(cluster.state, fact.observed.outcome)) {
+            events.outcome(name, fact.observed.outcome)
+          }
         },
-        onAssign: (plans) => onAssign(name, plans),
-        onBurst: (bursts) => onBurst(name, bursts),
+        onAssign: (to, assignment) => onAssign(name, to, assignment),
+        onBurst: (to, bursts) => onBurst(name, to, bursts),
         onChange: announce,
         onEpoch: (epoch) => recorder.epoch(epoch),
       },
@@ -110,7 +125,7 @@ export function createWatching(options: {
         }
         return
       }
-      cluster.state.settings.context = access.context
+      if (settingsOf(name).context === undefined) cluster.state.settings.context = access.context
       const kube = createKubeSource({ cluster: name, access, clock, log, events, onFact: (fact) => cluster.take(fact) })
       kubes.set(name, kube)
       kube.start()
@@ -133,6 +148,8 @@ export function createWatching(options: {
 
     take(fact) {
       if (forgotten.has(fact.cluster)) return
+      // Portolan was started anew: it knew nothing but what it had left open.
+      if (replays && fact.observed.kind === 'resumed') clusters.delete(fact.cluster)
       clusterNamed(fact.cluster).take(fact)
     },
 

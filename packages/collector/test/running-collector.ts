@@ -38,8 +38,8 @@ export async function startCollector(
     listen: { host: '127.0.0.1', port: 0 },
     clock,
     log: recordedLog(),
-    onAssign: (_cluster, assigned) => void plans.splice(0, plans.length, ...assigned),
-    onBurst: (_cluster, wanted) => void bursts.push(...wanted),
+    onAssign: (_cluster, _to, assignment) => void plans.splice(0, plans.length, ...assignment.plans),
+    onBurst: (_cluster, _to, wanted) => void bursts.push(...wanted),
     onChange(change) {
       changes.push(change)
       heard.resolve()

@@ -1,5 +1,6 @@
 import { type Mechanism, predictedSymptoms } from './diagnosis/mechanisms.ts'
 import { RULES } from './diagnosis/rules/index.ts'
+import { TOLD_ELSEWHERE } from './diagnosis/told-elsewhere.ts'
 import { SYMPTOM_MEANINGS } from './symptom.ts'
 
 const MECHANISMS: Record<Mechanism, string> = {
@@ -59,6 +60,14 @@ ${RULES.map((rule) => `### ${rule.cause}\n\n${rule.title}\n\n${rule.cure}`).join
 
 None of the above fits what was seen. The verdict lists the causes that could show these symptoms and cannot be told
 apart from this host, and the next thing to look at.
+
+## Told elsewhere
+
+What makes no port dark by itself, or leaves none that could be probed.
+
+${TOLD_ELSEWHERE.map(({ cause, title, cure, where }) => `### ${cause}\n\n${title}\n\n${cure}\n\nTold: ${where}`).join('\n\n')}
+
+## More
 
 Run \`portolan explain PORT\`: it shows the way hop by hop, what was seen at each, and why each cause is out of the question.
 `

@@ -1,3 +1,4 @@
+import type { ClusterEvent } from './cluster-event.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
 
@@ -11,7 +12,11 @@ export type Change =
   | TargetStateChange
   | PlacementChange
   | IncidentChange
+  | ClusterEventChange
   | { type: 'gap'; at: number; cluster: string; from: number; to: number; reason: string }
+
+/** Why nothing is known of a time in which nobody looked. */
+export const NOT_RUNNING = 'Portolan was not running'
 
 export interface TargetStateChange {
   type: 'target.state'
@@ -38,6 +43,12 @@ export interface PlacementChange {
   reason: string
   from: string[]
   to: string[]
+}
+
+export interface ClusterEventChange extends ClusterEvent {
+  type: 'cluster.event'
+  at: number
+  cluster: string
 }
 
 export interface IncidentChange {

@@ -24,6 +24,8 @@ export interface NodeContainer {
   bindings: Binding[]
   /** The bindings that were asked for when it was created; `hostPort` 0 stands for any free one. */
   wished: Binding[]
+  /** Why its last start failed, in the engine's words; absent where it did not. */
+  error?: string
 }
 
 /** A host port that leads into a node container. */

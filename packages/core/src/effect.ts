@@ -1,13 +1,13 @@
 import type { Change } from './change.ts'
 import type { Epoch } from './epoch.ts'
-import type { Burst, ProbePlan } from './plan.ts'
+import type { Assignment, Burst, Observer } from './plan.ts'
 
 /** What the programs should do about a fact. */
 export type Effect =
-  /** Probe exactly these from now on. */
-  | { kind: 'assign'; plans: ProbePlan[] }
+  /** This observer is to do exactly this from now on. */
+  | { kind: 'assign'; to: Observer; assignment: Assignment }
   /** Probe these faster for a while, and end any slowed interval. */
-  | { kind: 'burst'; bursts: Burst[] }
+  | { kind: 'burst'; to: Observer; bursts: Burst[] }
   /** Send a `tick` at this time (the earliest asked for counts). */
   | { kind: 'wakeAt'; at: number }
   /** Tell everybody, and keep it in the timeline. */

@@ -14,6 +14,8 @@ export interface Epoch {
   mappedNode: string
   /** Nodes with a serving endpoint, sorted. */
   podNodes: string[]
+  /** An endpoint still serves while its pod is being deleted: neither here nor there, and so no placement to count. */
+  leaving?: true
   /** What the join predicts: does the port answer? null where it cannot tell. */
   expectedUp: boolean | null
   /** Outcomes of deciding vantages in this epoch, after the first second. */

@@ -15,9 +15,13 @@ export type ErrorCode =
   | 'kubeconfig_invalid'
   | 'api_unreachable'
   | 'api_forbidden'
+  | 'api_not_found'
+  | 'service_unready'
   | 'collector_away'
   | 'store_unusable'
   | 'port_in_use'
+  | 'tool_missing'
+  | 'tool_failed'
 
 /** An error that a person can act on: `message` says what and where, `hint` what to do. */
 export class PortolanError extends Error {

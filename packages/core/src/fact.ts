@@ -10,7 +10,7 @@ import type { ObjectSnapshot, Resource } from './snapshot.ts'
  */
 export interface Fact {
   cluster: string
-  /** Who says so: `prober`, `kube`, `engine`, `collector`, `agent/NODE`. */
+  /** Who says so: `prober`, `prober/HOST` where it is another machine's, `kube`, `collector`, `agent/NODE`. */
   source: string
   /** Anew at each start of the source. */
   boot: string
@@ -22,6 +22,9 @@ export interface Fact {
   receivedAt: number
   observed: Observation
 }
+
+/** Who could not see. `spool`: it was seen, and dropped while the collector was away. */
+export type GapScope = 'prober' | 'kube' | 'engine' | 'collector' | 'spool'
 
 export type Observation =
   | { kind: 'outcome'; outcome: Outcome }
@@ -40,8 +43,16 @@ export type Observation =
   | { kind: 'object'; change: 'set' | 'deleted'; object: ObjectSnapshot }
   | { kind: 'watch'; resource: Resource; status: 'connected' | 'lost'; reason: string }
   /** Nothing was observed in between: `reason` is one sentence. */
-  | { kind: 'gap'; scope: 'prober' | 'kube' | 'engine' | 'collector'; from: number; to: number; reason: string }
+  | { kind: 'gap'; scope: GapScope; from: number; to: number; reason: string }
+  /** The agent on this node is there, and where its echo listens; said again every few seconds. */
+  | { kind: 'agent'; node: string; address: string; echoPort: number }
   /** Time passed: the answer to the effect `wakeAt`. */
   | { kind: 'tick' }
   /** The collector came back and had these open when it stopped, last awake at `lastAt`. */
-  | { kind: 'resumed'; lastAt: number; incidents: Incident[] }
+  | {
+      kind: 'resumed'
+      lastAt: number
+      incidents: Incident[]
+      /** Probers elsewhere that were heard before, as `SOURCE BOOT`: they go on alone, and tell it when they are back. */
+      awaited?: string[]
+    }

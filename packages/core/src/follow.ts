@@ -1,13 +1,18 @@
+import { agentPointsOf, trackAgentPoints } from './agents/agent-point.ts'
+import { reportingNodes } from './agents/presence.ts'
+import { createRing } from './agents/ring.ts'
+import { assignPlans, hasFabricChanged } from './assign.ts'
 import { predictDark } from './diagnosis/diagnose.ts'
 import { RULES } from './diagnosis/rules/index.ts'
 import type { Effect } from './effect.ts'
 import type { Epoch } from './epoch.ts'
 import { knowsObjects } from './inventory.ts'
 import { readMappings } from './mapping.ts'
-import { joinPath, type Path, servingNodes } from './path.ts'
-import type { Burst, ProbePlan } from './plan.ts'
+import { joinPath, type Path, type PathEndpoint, servingNodes } from './path.ts'
+import type { Burst, Observer } from './plan.ts'
+import type { Speech } from './protocol.ts'
 import { situate } from './situate.ts'
-import { annotatedInterval, speechFor } from './speech.ts'
+import { speechFor } from './speech.ts'
 import type { ClusterState } from './state.ts'
 import { type TargetTrack, trackPoints, type TrackedPoint } from './target-track.ts'
 import { viewpointsOf } from './vantages.ts'
@@ -59,11 +64,15 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     changedAt: null,
     lost: null,
     points: pointsOf(state, path, []),
+    agentPoints: trackAgentPoints([], agentPointsOf(path, state.inventory, state.reporting, false)),
+    suspect: false,
+    wordedAt: 0,
     speech: speechFor(path),
     holding: new Map(),
     incident: resumed,
     verdicts: resumed === null ? [] : [{ verdict: resumed, since: at, stoodMs: at - resumed.openedAt }],
     planned: null,
+    late: null,
     state: 'unknown',
     since: at,
     transitions: [],
@@ -74,8 +83,17 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     epochs: [],
     confirmedAt: 0,
     note: null,
+    formerPort: formerPort(state, path),
     firstSeenAt: at,
   }
+}
+
+function formerPort({ chosenPorts }: ClusterState, { mapping, container }: Path): number | null {
+  if (!mapping.isChosen) return null
+  const key = `${container.name}:${mapping.containerPort}/${mapping.protocol}`
+  const before = chosenPorts.get(key) ?? null
+  chosenPorts.set(key, mapping.hostPort)
+  return before === mapping.hostPort ? null : before
 }
 
 function findPath(state: ClusterState, track: TargetTrack, path: Path, at: number): void {
@@ -86,9 +104,22 @@ function findPath(state: ClusterState, track: TargetTrack, path: Path, at: numbe
 }
 
 function setPath(state: ClusterState, track: TargetTrack, path: Path): void {
+  const speech = speechFor(path)
   track.path = path
+  if (!saysTheSame(speech, track.speech)) {
+    // How other words were answered says nothing of these.
+    track.points = []
+    track.agentPoints = []
+  }
+  track.speech = speech
   track.points = pointsOf(state, path, track.points)
-  track.speech = speechFor(path)
+  placeAgents(state, track)
+}
+
+function saysTheSame(a: Speech, b: Speech): boolean {
+  const words = ({ protocol, path, host, expectStatus, hello, expect }: Speech) =>
+    JSON.stringify([protocol, path, host, expectStatus, hello, expect])
+  return words(a) === words(b)
 }
 
 /** Answers whether something changed that touches the port. */
@@ -103,6 +134,34 @@ function followPath(state: ClusterState, track: TargetTrack, path: Path, at: num
   track.touchKey = key
   track.changedAt = at
   return true
+}
+
+function placeAgents(state: ClusterState, track: TargetTrack): void {
+  const points = agentPointsOf(track.path, state.inventory, state.reporting, track.suspect)
+  track.agentPoints = trackAgentPoints(track.agentPoints, points)
+}
+
+/** So often at most: when a cluster comes up, its agents come all at once. */
+const AGENTS_EVERY_MS = 1000
+
+/** Where agents came, went or fell silent, who looks at which port is decided anew. */
+export function followAgents(state: ClusterState, at: number, effects: Effect[]): void {
+  if (state.inventory.agents.size === 0 || at - state.reportingAt < AGENTS_EVERY_MS) return
+  const reporting = createRing(reportingNodes(state.inventory, at))
+  if (reporting.names.join() === state.reporting.names.join() && !hasFabricChanged(state)) return
+  state.reporting = reporting
+  state.reportingAt = at
+  for (const track of state.tracks.values()) placeAgents(state, track)
+  assignPlans(state, effects)
+}
+
+/** A port that is not well is looked at from more places. */
+export function suspect(state: ClusterState, track: TargetTrack, isSuspect: boolean, effects: Effect[]): void {
+  if (track.suspect === isSuspect) return
+  track.suspect = isSuspect
+  if (state.reporting.names.length === 0) return
+  placeAgents(state, track)
+  assignPlans(state, effects)
 }
 
 function pointsOf(state: ClusterState, path: Path, known: TrackedPoint[]): TrackedPoint[] {
@@ -142,10 +201,19 @@ export function expectedUp(state: ClusterState, track: TargetTrack, at: number):
   return track.path.route.kind === 'none' ? null : servingNodes(track.path).length > 0
 }
 
+function servingEndpoints({ endpoints }: Path): PathEndpoint[] {
+  return endpoints.filter((one) => one.serves || one.servesLocally)
+}
+
 function epochKey(path: Path): string {
-  const serving = path.endpoints.filter((one) => one.serves || one.servesLocally)
+  const serving = servingEndpoints(path)
   const policy = path.route.kind === 'nodePort' ? path.route.service.externalTrafficPolicy : ''
-  return JSON.stringify([path.container.name, path.route.kind, policy, serving.map((one) => [one.podUID, one.node])])
+  return JSON.stringify([
+    path.container.name,
+    path.route.kind,
+    policy,
+    serving.map((one) => [one.podUID, one.node, one.terminating]),
+  ])
 }
 
 /** Everything that may turn the port on or off. */
@@ -158,6 +226,7 @@ function touchKey(path: Path): string {
     path.endpoints.map((one) => [one.podUID, one.address, one.ready, one.serving, one.terminating]),
     path.pods.map((pod) => [pod.uid, pod.node, pod.ready, pod.deletedAt > 0]),
     path.workloads.map((one) => [one.uid, one.replicas]),
+    path.policy?.uid ?? null,
   ])
 }
 
@@ -170,6 +239,7 @@ function createEpoch(state: ClusterState, path: Path, at: number): Epoch {
     endedAt: null,
     mappedNode: path.container.name,
     podNodes: servingNodes(path),
+    ...(servingEndpoints(path).some((one) => one.terminating) ? { leaving: true } : {}),
     expectedUp: null,
     answered: 0,
     failed: 0,
@@ -188,51 +258,30 @@ function endEpoch(track: TargetTrack, at: number, effects: Effect[]): void {
   effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
 }
 
-function assignPlans(state: ClusterState, effects: Effect[]): void {
-  const plans = new Map<string, ProbePlan>()
-  state.planUsers.clear()
-  for (const track of state.tracks.values()) {
-    if (track.speech.protocol === 'off') continue
-    for (const point of track.points) {
-      const users = state.planUsers.get(point.plan) ?? []
-      state.planUsers.set(point.plan, [...users, track])
-      if (users.length === 0) plans.set(point.plan, planOf(state, track, point))
-    }
-  }
-  const key = JSON.stringify([...plans.values()])
-  if (key === state.plansKey) return
-  state.plansKey = key
-  state.plans = [...plans.values()]
-  effects.push({ kind: 'assign', plans: state.plans })
-}
-
-function planOf(state: ClusterState, track: TargetTrack, point: TrackedPoint): ProbePlan {
-  return {
-    id: point.plan,
-    target: point.target,
-    vantage: point.vantage,
-    address: point.address,
-    port: point.port,
-    speech: track.speech,
-    intervalMs: annotatedInterval(track.path) ?? state.settings.intervalMs,
-    timeoutMs: state.settings.timeoutMs,
-  }
-}
-
 /**
  * Probes the port faster for a while. Straight at the nodes closely; through the engine's proxy with care, since
  * docker-proxy keeps each stuck dial for about two minutes.
  */
-export function burstOf(state: ClusterState, track: TargetTrack, forMs: number): Burst[] {
+export function burstOf(state: ClusterState, track: TargetTrack, forMs: number): (Burst & { to: Observer })[] {
   if (track.speech.protocol === 'off') return []
-  return track.points
+  const deadline = (usualMs: number | null) => Math.min(state.settings.timeoutMs, hurriedMs(usualMs ?? 0))
+  const host = track.points
     .filter((point) => point.role !== 'note')
-    .map((point) => ({
-      plan: point.plan,
-      everyMs: point.vantage !== 'host/node-address' ? 250 : point.role === 'witness' ? 200 : 50,
-      timeoutMs: Math.min(state.settings.timeoutMs, hurriedMs(point.sighting.usualMs ?? 0)),
+    .map(({ plan, vantage, role, sighting }) => ({
+      to: 'host' as const,
+      plan,
+      everyMs: vantage !== 'host/node-address' ? 250 : role === 'witness' ? 200 : 50,
+      timeoutMs: deadline(sighting.usualMs),
       forMs,
     }))
+  const agents = track.agentPoints.map(({ plan, vantage, sighting }) => ({
+    to: vantage,
+    plan,
+    everyMs: 250,
+    timeoutMs: deadline(sighting.usualMs),
+    forMs,
+  }))
+  return [...host, ...agents]
 }
 
 /**

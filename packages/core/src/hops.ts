@@ -1,5 +1,12 @@
 import { listed, ownerOf } from './diagnosis/words.ts'
 import { predictDark } from './diagnosis/diagnose.ts'
+import {
+  allAnswer,
+  clusterAddressFromMappedNode,
+  noneAnswers,
+  podsAtOwnNodes,
+  podsFromMappedNode,
+} from './diagnosis/inside.ts'
 import { isRunning, type Situation } from './diagnosis/situation.ts'
 import { needsLocalPod, servesOnMappedNode, servingNodes } from './path.ts'
 import { seenAt } from './sighting.ts'
@@ -51,8 +58,8 @@ export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
       situation.at,
     ),
     kubeProxyHop(situation, passes, witness, rule?.cause ?? null),
-    endpointHop(situation),
-    podHop(situation),
+    endpointHop(situation, passes),
+    podHop(situation, passes),
     applicationHop(situation, through ?? witness),
   ]
 }
@@ -81,6 +88,12 @@ function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoi
   }
   if (servingNodes(path).length === 0)
     return hop('kube-proxy', 'red', `${via}: rejects, since there is no endpoint`, at)
+  const rules = clusterAddressFromMappedNode(situation)
+  if (allAnswer(rules))
+    return hop('kube-proxy', 'green', `${via}: its rules on ${path.container.name} lead to the pods`, at)
+  if (noneAnswers(rules) && allAnswer(podsFromMappedNode(situation))) {
+    return hop('kube-proxy', 'red', `${via}: its rules on ${path.container.name} do not lead to the pods`, at)
+  }
   return hop(
     'kube-proxy',
     cause === null && witness !== null ? 'red' : 'not seen',
@@ -89,27 +102,36 @@ function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoi
   )
 }
 
-function endpointHop({ path, at }: Situation): Hop {
+function endpointHop(situation: Situation, passes: boolean): Hop {
+  const { path, at } = situation
   const nodes = servingNodes(path)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
+  if (!passes && noneAnswers(podsFromMappedNode(situation)) && allAnswer(podsAtOwnNodes(situation))) {
+    return hop('endpoint', 'red', `ready on ${listed(nodes)}, and not to be reached from ${path.container.name}`, at)
+  }
   return nodes.length === 0
     ? hop('endpoint', 'red', 'no endpoint is ready', at)
     : hop('endpoint', 'green', `ready on ${listed(nodes)}`, at)
 }
 
-function podHop({ path, at }: Situation): Hop {
+function podHop(situation: Situation, passes: boolean): Hop {
+  const { path, at } = situation
   if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)
   const text = path.pods.map((pod) => `${pod.name} on ${pod.node ?? 'no node'} (${pod.ready ? 'ready' : pod.phase})`)
+  const own = podsAtOwnNodes(situation)
+  if (!passes && noneAnswers(own)) return hop('pod', 'red', `${listed(text)}, ${own[0]} at its own node`, at)
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
 }
 
-function applicationHop(_situation: Situation, answered: TrackedPoint | null): Hop {
-  if (answered === null) return hop('application', 'not seen', 'no probe got an answer from it', null)
-  const duration = answered.sighting.last?.durationMs
-  return hop(
-    'application',
-    'green',
-    `answered ${answered.target}${duration === undefined ? '' : ` in ${Math.round(duration)} ms`}`,
-    seenAt(answered.sighting),
-  )
+function applicationHop(situation: Situation, answered: TrackedPoint | null): Hop {
+  const name = 'application'
+  if (answered !== null) {
+    const duration = answered.sighting.last?.durationMs
+    const time = duration === undefined ? '' : ` in ${Math.round(duration)} ms`
+    return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.sighting))
+  }
+  const own = podsAtOwnNodes(situation)
+  if (allAnswer(own)) return hop(name, 'green', 'answered the agent on its own node', situation.at)
+  if (own.includes('silent')) return hop(name, 'red', 'takes connections and does not answer', situation.at)
+  return hop(name, 'not seen', 'no probe got an answer from it', null)
 }

@@ -4,14 +4,25 @@ import {
   type EndpointSliceSnapshot,
   type EventSnapshot,
   keyOf,
+  type NetworkPolicySnapshot,
   type NodeSnapshot,
   type ObjectSnapshot,
   type OwnerRef,
   type PodSnapshot,
+  RESOURCES,
   type Resource,
   type ServiceSnapshot,
   type WorkloadSnapshot,
 } from './snapshot.ts'
+
+/** The agent on one node. */
+export interface Agent {
+  node: string
+  address: string
+  echoPort: number
+  /** When it was last heard, ms since the epoch. */
+  heardAt: number
+}
 
 /** All that is known of a cluster at one moment: what the join reads. */
 export interface Inventory {
@@ -25,11 +36,17 @@ export interface Inventory {
   loopback6: boolean
   nodes: Map<string, NodeSnapshot>
   pods: Map<string, PodSnapshot>
+  /** Those pods of kube-proxy. */
+  kubeProxies: Map<string, PodSnapshot>
   services: Map<string, ServiceSnapshot>
   slices: Map<string, EndpointSliceSnapshot>
   workloads: Map<string, WorkloadSnapshot>
+  /** Empty as well where nobody may list them. */
+  policies: Map<string, NetworkPolicySnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
+  /** The agents that have been heard, by their nodes' names. */
+  agents: Map<string, Agent>
   /** Lists that have come at least once. */
   listed: Set<Resource>
   /** Watches that are cut off, with the reason. */
@@ -49,10 +66,13 @@ export function createInventory(): Inventory {
     loopback6: false,
     nodes: new Map(),
     pods: new Map(),
+    kubeProxies: new Map(),
     services: new Map(),
     slices: new Map(),
     workloads: new Map(),
+    policies: new Map(),
     warnings: new Map(),
+    agents: new Map(),
     listed: new Set(),
     lost: new Map(),
   }
@@ -61,6 +81,11 @@ export function createInventory(): Inventory {
 /** The cluster's objects are known well enough to judge by them. */
 export function knowsObjects(inventory: Inventory): boolean {
   return NEEDED.every((resource) => inventory.listed.has(resource))
+}
+
+/** Every list has come that says what may happen; one that nobody may read is not waited for. */
+export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
+  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (one === 'networkpolicies' && lost.has(one)))
 }
 
 /** Why the objects may be out of date, null while all watches that matter are connected. */
@@ -114,6 +139,7 @@ const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   deployments: 'Deployment',
   statefulsets: 'StatefulSet',
   daemonsets: 'DaemonSet',
+  networkpolicies: 'NetworkPolicy',
   events: 'Event',
 }
 
@@ -124,6 +150,7 @@ function replaceList(inventory: Inventory, resource: Resource, objects: ObjectSn
     const kind = KINDS[resource]
     const store = storeOf(inventory, kind)
     for (const [key, object] of store) if (object.kind === kind) store.delete(key)
+    if (kind === 'Pod') inventory.kubeProxies.clear()
   }
   for (const object of objects) setObject(inventory, object)
 }
@@ -131,13 +158,21 @@ function replaceList(inventory: Inventory, resource: Resource, objects: ObjectSn
 function setObject(inventory: Inventory, object: ObjectSnapshot): void {
   if (object.kind === 'Event') keepWarning(inventory, object)
   else storeOf(inventory, object.kind).set(keyOf(object), object)
+  if (object.kind === 'Pod' && isKubeProxy(object)) inventory.kubeProxies.set(keyOf(object), object)
+}
+
+/** Source: kubeadm, which labels and names it so. */
+function isKubeProxy({ namespace, name, placement }: PodSnapshot): boolean {
+  return namespace === 'kube-system' && (placement.labels['k8s-app'] === 'kube-proxy' || name.startsWith('kube-proxy-'))
 }
 
 function deleteObject(inventory: Inventory, object: ObjectSnapshot): void {
   if (object.kind === 'Event') return
   inventory.warnings.delete(object.uid)
   const store = storeOf(inventory, object.kind)
-  if (store.get(keyOf(object))?.uid === object.uid) store.delete(keyOf(object))
+  if (store.get(keyOf(object))?.uid !== object.uid) return
+  store.delete(keyOf(object))
+  if (object.kind === 'Pod') inventory.kubeProxies.delete(keyOf(object))
 }
 
 function keepWarning(inventory: Inventory, event: EventSnapshot): void {
@@ -161,6 +196,8 @@ function storeOf(inventory: Inventory, kind: ObjectSnapshot['kind']): Map<string
       return inventory.services as Map<string, ObjectSnapshot>
     case 'EndpointSlice':
       return inventory.slices as Map<string, ObjectSnapshot>
+    case 'NetworkPolicy':
+      return inventory.policies as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

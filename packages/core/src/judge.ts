@@ -4,7 +4,8 @@ import { diagnose, predictDark, type Verdict } from './diagnosis/diagnose.ts'
 import { isChurning, isSettling, type Situation } from './diagnosis/situation.ts'
 import { kubectl } from './diagnosis/remedies.ts'
 import type { Effect } from './effect.ts'
-import { burstOf, holdRules } from './follow.ts'
+import { pushBursts } from './assign.ts'
+import { burstOf, holdRules, suspect } from './follow.ts'
 import type { Incident } from './incident.ts'
 import { knowsObjects, staleBecause } from './inventory.ts'
 import { comesFromPlanned, followPlanned } from './planned.ts'
@@ -41,12 +42,14 @@ export function judge(state: ClusterState, track: TargetTrack, at: number, effec
   const situation = situate(state, track, at)
   followPlanned(track, situation)
   track.note = situation.proberTrouble === null ? waitsInSilence(state, track, situation) : null
-  if (situation.proberTrouble === null && track.note === null) {
+  // While what was kept elsewhere still comes in, the present is not known.
+  if (situation.proberTrouble === null && track.note === null && track.late === null) {
     if (track.incident !== null) amendDarkSince(state, track, track.incident)
     if (track.incident === null) maybeOpen(state, track, situation, effects)
     else if (!maybeClose(state, track, situation, effects)) refine(state, track, situation, effects)
   }
   tellState(state, track, situation, effects)
+  suspect(state, track, track.incident !== null || situation.darkSince !== null, effects)
 }
 
 /** An answer while all is well changes nothing but counts: the common case, kept cheap. */
@@ -68,7 +71,7 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
   if (!isConfirmed(verdict, situation, failing)) {
     if (situation.at - track.confirmedAt < CONFIRM_EVERY_MS) return
     track.confirmedAt = situation.at
-    effects.push({ kind: 'burst', bursts: burstOf(state, track, CONFIRM_MS) })
+    pushBursts(burstOf(state, track, CONFIRM_MS), effects)
     return
   }
   const { at } = situation
@@ -86,6 +89,7 @@ function maybeOpen(state: ClusterState, track: TargetTrack, situation: Situation
     darkUntil: null,
     planned: comesFromPlanned(track, at),
   }
+  track.wordedAt = at
   track.verdicts = []
   noteVerdict(track, track.incident, at)
   noteTransition(track, at)
@@ -145,7 +149,7 @@ function maybeClose(state: ClusterState, track: TargetTrack, situation: Situatio
   if (answering.length < points.length || answering.reduce((sum, one) => sum + one.sighting.answers, 0) < 2) {
     if (situation.at - track.confirmedAt >= CONFIRM_EVERY_MS) {
       track.confirmedAt = situation.at
-      effects.push({ kind: 'burst', bursts: burstOf(state, track, CONFIRM_MS) })
+      pushBursts(burstOf(state, track, CONFIRM_MS), effects)
     }
     return false
   }
@@ -199,8 +203,9 @@ function answeredAgainAt(points: TrackedPoint[]): number {
 }
 
 /**
- * A better cause for the same darkness. What was said stays while the port is expected back, and a single odd symptom
- * does not overthrow what is proven as long as the objects still say it.
+ * A better cause for the same darkness, or more evidence: agents look closer once a port is dark. What was said stays
+ * while the port is expected back, and a single odd symptom does not overthrow what is proven as long as the objects
+ * still say it.
  */
 function refine(state: ClusterState, track: TargetTrack, situation: Situation, effects: Effect[]): void {
   const { incident } = track
@@ -211,7 +216,9 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
   if (isOnlyTransit(verdict, situation) && incident.cause !== 'unproven') return
   if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && situation.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
-  if (verdict.cause === incident.cause && !isStronger(verdict, incident) && verdict.summary === incident.summary) return
+  const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
+  if (isSame && !isStronger(verdict, incident) && !agentsSayOther(state, track, verdict, situation)) return
+  track.wordedAt = situation.at
   const sameCause = verdict.cause === incident.cause
   track.incident = {
     ...incident,
@@ -222,6 +229,23 @@ function refine(state: ClusterState, track: TargetTrack, situation: Situation, e
   }
   noteVerdict(track, track.incident, situation.at)
   announce(state, track, 'incident.updated', track.incident, situation.at, effects)
+}
+
+/** The evidence is worded anew at most so often: once in a tenth of the outage so far, within these bounds. */
+const WORD_EVERY_MS = { least: 1000, most: 30_000 }
+
+/** With agents the evidence grows and changes while the cause stays: what they see is told as it is now. */
+function agentsSayOther(
+  { reporting }: ClusterState,
+  { incident, wordedAt }: TargetTrack,
+  { evidence }: Verdict,
+  { at }: Situation,
+): boolean {
+  if (incident === null || reporting.names.length === 0) return false
+  const { least, most } = WORD_EVERY_MS
+  if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
+  const told = new Set(incident.evidence.map(({ text }) => text))
+  return evidence.some(({ text }) => !told.has(text))
 }
 
 /** Some vantages answer already, and the others were not asked since: what they last saw is over. */

@@ -50,10 +50,10 @@ export interface Gap {
 }
 
 /** As much of an incident as a lane shows. */
-export type Outage = Pick<
-  Incident,
-  'cluster' | 'target' | 'id' | 'openedAt' | 'closedAt' | 'darkSince' | 'darkUntil' | 'symptoms'
->
+export type Outage = Pick<Incident, 'id' | 'openedAt' | 'closedAt' | 'darkSince' | 'darkUntil' | 'symptoms'>
+
+/** As much of an epoch as a lane shows. */
+export type Stay = Pick<Epoch, 'startedAt' | 'endedAt' | 'mappedNode' | 'podNodes' | 'expectedUp'>
 
 /** What is known of one port within a range, each list oldest first. */
 export interface LaneHistory {
@@ -61,10 +61,10 @@ export interface LaneHistory {
   target: string
   /** What it was when the range began. */
   before: { state: TargetState; symptom: Symptom | null }
-  states: TargetStateChange[]
+  states: Pick<TargetStateChange, 'at' | 'state' | 'previous' | 'symptom'>[]
   incidents: Outage[]
-  epochs: Epoch[]
-  moves: PlacementChange[]
+  epochs: Stay[]
+  moves: Omit<Move, 'count'>[]
   gaps: Gap[]
 }
 
@@ -76,7 +76,7 @@ export interface LaneHistory {
 export function drawLane(history: LaneHistory, range: { from: number; to: number; resolutionMs: number }): Lane {
   const { cluster, target, epochs, moves } = history
   const { to, resolutionMs } = range
-  const from = Math.max(range.from, Math.min(to, ...epochs.map(({ startedAt }) => startedAt)))
+  const from = Math.max(range.from, Math.min(to, epochs[0]?.startedAt ?? to))
   return {
     cluster,
     target,
@@ -88,33 +88,60 @@ export function drawLane(history: LaneHistory, range: { from: number; to: number
 
 /** What was decided at the time, with the dark stretches at the times that the probes have measured. */
 function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number, to: number): ReachSegment[] {
-  const times = [
-    from,
-    to,
-    ...states.map(({ at }) => at),
-    ...incidents.flatMap((incident) => [incident.darkSince, incident.openedAt, darkEnd(incident, to)]),
-    ...gaps.flatMap((gap) => [gap.from, gap.to]),
-  ]
-  const borders = [...new Set(times.filter((at) => at >= from && at <= to))].sort((a, b) => a - b)
+  const borders = bordersOf({ states, incidents, gaps }, from, to)
   const stateAt = follow(states, ({ at }) => at)
   const incidentAt = follow(incidents, ({ darkSince }) => darkSince)
   const gapAt = follow(gaps, (gap) => gap.from)
-  return borders.slice(0, -1).map((start, index) => {
+  const out: ReachSegment[] = []
+  for (let index = 0; index + 1 < borders.length; index += 1) {
+    const start = borders[index] ?? from
     const end = borders[index + 1] ?? to
-    const decided = stateAt(start)
-    const { state, symptom } = decided ?? before
+    if (start === end) continue
+    const { state, symptom } = stateAt(start) ?? before
     const incident = incidentAt(start)
     const gap = gapAt(start)
-    const plain = { from: start, to: end, symptom, incident: null, episodes: 0, darkMs: 0 }
-    if (gap !== null && gap.to > start) return { ...plain, state: 'gap', symptom: null }
     const isDark = incident !== null && darkEnd(incident, to) > start
+    if (gap !== null && gap.to > start) out.push(plain(start, end, 'gap', null))
     // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
-    if (!isDark || (state === 'unknown' && start >= incident.openedAt)) {
-      return { ...plain, state: state === 'down' ? 'up' : state }
+    else if (!isDark || (state === 'unknown' && start >= incident.openedAt))
+      out.push(plain(start, end, state === 'down' ? 'up' : state, symptom))
+    else {
+      const seen = symptom === null || symptom === 'ok' ? worst(incident) : symptom
+      out.push({
+        from: start,
+        to: end,
+        state: 'down',
+        symptom: seen,
+        incident: incident.id,
+        episodes: 1,
+        darkMs: end - start,
+      })
     }
-    const seen = symptom === null || symptom === 'ok' ? worst(incident) : symptom
-    return { ...plain, state: 'down', symptom: seen, incident: incident.id, episodes: 1, darkMs: end - start }
-  })
+  }
+  return out
+}
+
+function plain(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {
+  return { from, to, state, symptom, incident: null, episodes: 0, darkMs: 0 }
+}
+
+/** Whenever something may begin or end, in order; a time may be there twice. */
+function bordersOf(history: Pick<LaneHistory, 'states' | 'incidents' | 'gaps'>, from: number, to: number) {
+  const borders = [from, to]
+  const add = (at: number) => {
+    if (at > from && at < to) borders.push(at)
+  }
+  for (const { at } of history.states) add(at)
+  for (const incident of history.incidents) {
+    add(incident.darkSince)
+    add(incident.openedAt)
+    add(darkEnd(incident, to))
+  }
+  for (const gap of history.gaps) {
+    add(gap.from)
+    add(gap.to)
+  }
+  return Float64Array.from(borders).sort()
 }
 
 function darkEnd({ darkUntil, closedAt }: Outage, otherwise: number): number {
@@ -134,23 +161,19 @@ function follow<T>(ordered: readonly T[], startOf: (one: T) => number): (at: num
   }
 }
 
-function placementOf(epochs: Epoch[], from: number, to: number): PlacementSegment[] {
-  const drawn = epochs.map(({ startedAt, endedAt, mappedNode, podNodes, expectedUp }, index) => {
-    const until = Math.min(endedAt ?? to, epochs[index + 1]?.startedAt ?? to)
-    return { from: startedAt, to: until, mappedNode, podNodes, expectedUp, epochs: 1 }
-  })
-  return clipped(drawn, from, to)
+function placementOf(epochs: Stay[], from: number, to: number): PlacementSegment[] {
+  const out: PlacementSegment[] = []
+  for (const [index, { startedAt, endedAt, mappedNode, podNodes, expectedUp }] of epochs.entries()) {
+    const start = Math.max(from, startedAt)
+    const end = Math.min(to, endedAt ?? to, epochs[index + 1]?.startedAt ?? to)
+    if (end > start) out.push({ from: start, to: end, mappedNode, podNodes, expectedUp, epochs: 1 })
+  }
+  return out
 }
 
 interface Stretch {
   from: number
   to: number
-}
-
-function clipped<T extends Stretch>(stretches: T[], from: number, to: number): T[] {
-  return stretches
-    .map((one) => ({ ...one, from: Math.max(one.from, from), to: Math.min(one.to, to) }))
-    .filter((one) => one.to > one.from)
 }
 
 /** Neighbours that are shorter than the resolution become one, up to its length. Nothing longer is touched. */
@@ -203,7 +226,7 @@ function mergePlacement(a: PlacementSegment, b: PlacementSegment): PlacementSegm
 }
 
 /** Marks closer together than three of the finest stretches lie on top of each other. */
-function thinned(moves: PlacementChange[], resolutionMs: number): Move[] {
+function thinned(moves: LaneHistory['moves'], resolutionMs: number): Move[] {
   const out: Move[] = []
   let group = -Infinity
   for (const { at, workload, kind, reason, from, to } of moves) {

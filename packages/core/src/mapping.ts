@@ -11,6 +11,8 @@ export interface Mapping {
   listenAddresses: string[]
   /** The engine holds the binding now. False: it was asked for when the node was created and is gone. */
   inForce: boolean
+  /** The engine chose the host port, and chooses another at the next start. */
+  isChosen: boolean
 }
 
 /** Every host port that leads, or should lead, into one of these nodes, ordered by port. */
@@ -43,6 +45,7 @@ function mappingsOf(container: NodeContainer): Mapping[] {
         containerPort: binding.containerPort,
         listenAddresses: [binding.listenAddress],
         inForce,
+        isChosen: isChosen(container, binding),
       })
     } else if (known.inForce === inForce && !known.listenAddresses.includes(binding.listenAddress)) {
       known.listenAddresses.push(binding.listenAddress)
@@ -51,6 +54,11 @@ function mappingsOf(container: NodeContainer): Mapping[] {
   for (const binding of container.bindings) add(binding, true)
   for (const binding of container.wished) if (binding.hostPort > 0) add(binding, false)
   return [...byPort.values()]
+}
+
+function isChosen({ wished }: NodeContainer, { hostPort, containerPort, protocol }: Binding): boolean {
+  const asked = wished.filter((one) => one.containerPort === containerPort && one.protocol === protocol)
+  return asked.length > 0 && !asked.some((one) => one.hostPort === hostPort)
 }
 
 function targetName(port: { hostPort: number; protocol: 'tcp' | 'udp' }, address: string): string {

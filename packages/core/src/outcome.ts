@@ -28,8 +28,26 @@ export interface Outcome {
   detail?: string
   /** The first bytes of an unexpected answer: at most 200 printable characters. */
   excerpt?: string
+  /** Of the protocol `echo`: what became of the datagrams. */
+  echo?: EchoCount
+  /** Over UDP: how the flow stands that is kept from probe to probe; absent while it was never answered. */
+  kept?: 'ok' | 'silent'
   /** Where equal ok outcomes are told together: how many, until when the last one started, and how long each took. */
   run?: { count: number; until: number; durationsMs: number[] }
+}
+
+/** Numbered datagrams that a peer sends back, counted; in a run, summed up. */
+export interface EchoCount {
+  sent: number
+  /** Not come back before the deadline. */
+  lost: number
+  /** Come back more than once. */
+  duplicated: number
+  /** Come back after a later one. */
+  reordered: number
+  /** Sent and lost over the socket that is kept from probe to probe: an old flow may fail where a fresh one does not. */
+  keptSent: number
+  keptLost: number
 }
 
 /** When the outcome was known. */

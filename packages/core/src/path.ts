@@ -1,7 +1,9 @@
 import type { NodeContainer } from './container.ts'
 import { containerNamed, type Inventory, nodeNamed, rootWorkload } from './inventory.ts'
 import type { Mapping } from './mapping.ts'
+import { policyAgainst } from './network-policy.ts'
 import type {
+  NetworkPolicySnapshot,
   NodeSnapshot,
   PodPlacement,
   PodSnapshot,
@@ -29,11 +31,15 @@ export interface Path {
   pods: PodSnapshot[]
   /** The controllers whose pods are meant to answer (Deployment, StatefulSet, DaemonSet, or a lone ReplicaSet). */
   workloads: WorkloadSnapshot[]
+  /** A NetworkPolicy that keeps clients from outside the cluster from every pod that would answer. */
+  policy: NetworkPolicySnapshot | null
 }
 
 export interface PathEndpoint {
   node: string | null
   address: string
+  /** Where the pod listens for this, going by the objects. */
+  port: number
   pod: PodSnapshot | null
   podName: string
   podUID: string
@@ -48,6 +54,11 @@ export interface PathEndpoint {
 
 /** Follows one mapping through the cluster. */
 export function joinPath(inventory: Inventory, mapping: Mapping): Path {
+  const path = joinObjects(inventory, mapping)
+  return { ...path, policy: policyOver(inventory, path.endpoints) }
+}
+
+function joinObjects(inventory: Inventory, mapping: Mapping): Omit<Path, 'policy'> {
   const container = containerNamed(inventory, mapping.container.name) ?? mapping.container
   const base = { mapping, container, node: nodeNamed(inventory, container.name) }
   const claim = nodePortClaim(inventory, mapping)
@@ -61,7 +72,19 @@ export function joinPath(inventory: Inventory, mapping: Mapping): Path {
       workloads: workloadsWhere(inventory, (workload) => selects(service, workload.namespace, workload.template)),
     }
   }
-  return { ...base, ...hostClaim(inventory, mapping, 'hostPort') } satisfies Path
+  return { ...base, ...hostClaim(inventory, mapping, 'hostPort') }
+}
+
+function policyOver({ policies }: Inventory, endpoints: readonly PathEndpoint[]): NetworkPolicySnapshot | null {
+  if (policies.size === 0) return null
+  const found = endpoints
+    .filter((one) => one.serves)
+    .map(({ pod, port }) =>
+      pod === null
+        ? null
+        : policyAgainst({ namespace: pod.namespace, template: pod.placement }, port, policies.values()),
+    )
+  return found.includes(null) ? null : (found[0] ?? null)
 }
 
 /** Nodes with an endpoint that gets traffic, sorted, each once. */
@@ -110,13 +133,15 @@ function serviceEndpoints(inventory: Inventory, service: ServiceSnapshot, port: 
   const byUID = new Map<string, PathEndpoint>()
   for (const slice of inventory.slices.values()) {
     if (slice.service !== service.name || slice.namespace !== service.namespace) continue
-    if (!slice.ports.some((one) => one.name === port.name)) continue
+    const listening = slice.ports.find((one) => one.name === port.name)
+    if (listening === undefined) continue
     for (const endpoint of slice.endpoints) {
       const pod = endpoint.pod === null ? null : podWithUid(inventory, service.namespace, endpoint.pod)
       const address = endpoint.addresses[0] ?? ''
       byUID.set(endpoint.pod?.uid ?? address, {
         node: endpoint.node ?? pod?.node ?? null,
         address,
+        port: listening.port,
         pod,
         podName: endpoint.pod?.name ?? address,
         podUID: endpoint.pod?.uid ?? '',
@@ -177,6 +202,7 @@ function hostClaim(
   const endpoints = pods.filter(isRunning).map((pod) => ({
     node: pod.node,
     address: pod.addresses[0] ?? '',
+    port: kind === 'hostNetwork' ? mapping.containerPort : behindHostPort(pod, mapping),
     pod,
     podName: pod.name,
     podUID: pod.uid,
@@ -187,6 +213,11 @@ function hostClaim(
     servesLocally: true,
   }))
   return { route: { kind, port: mapping.containerPort }, endpoints: sortEndpoints(endpoints), pods, workloads }
+}
+
+function behindHostPort({ placement }: PodSnapshot, { containerPort, protocol }: Mapping): number {
+  const port = placement.ports.find((one) => one.hostPort === containerPort && one.protocol.toLowerCase() === protocol)
+  return port?.containerPort ?? containerPort
 }
 
 function isRunning(pod: PodSnapshot): boolean {

@@ -1,6 +1,6 @@
 import type { Epoch } from './epoch.ts'
 
-/** How a port fared in placements of one kind. A placement without a pod, or without an outcome, is not counted. */
+/** How a port fared in placements of one kind. A placement without a pod that stays, or without an outcome, is not counted. */
 export interface PlacementTally {
   /** Placements in which nine of ten probes or more were answered. */
   reachable: number
@@ -28,15 +28,15 @@ export interface PlacementRecord {
 const STEADY = 0.9
 const SURE = 0.05
 
-/** How the port fared in one placement; null where nothing was seen of it. */
-export function fateOf({ answered, failed }: Epoch): 'reachable' | 'dark' | 'unsteady' | null {
-  if (answered + failed === 0) return null
+/** How the port fared in one placement; null where nothing was seen of it, or where no pod was to stay. */
+export function fateOf({ podNodes, leaving, answered, failed }: Epoch): 'reachable' | 'dark' | 'unsteady' | null {
+  if (podNodes.length === 0 || leaving || answered + failed === 0) return null
   const share = answered / (answered + failed)
   return share >= STEADY ? 'reachable' : share <= 1 - STEADY ? 'dark' : 'unsteady'
 }
 
 export function countPlacements(epochs: readonly Epoch[]): PlacementRecord {
-  const seen = epochs.filter((epoch) => epoch.podNodes.length > 0 && fateOf(epoch) !== null)
+  const seen = epochs.filter((epoch) => fateOf(epoch) !== null)
   const onMapped = tally(seen.filter((epoch) => epoch.podNodes.includes(epoch.mappedNode)))
   const elsewhere = tally(seen.filter((epoch) => !epoch.podNodes.includes(epoch.mappedNode)))
   return { onMapped, elsewhere, chance: chanceOfSplit(onMapped, elsewhere) }

@@ -14,6 +14,16 @@ export interface ProbePlan {
   timeoutMs: number
 }
 
+/** Who probes: the prober on the host, or the agent on the node of that name. */
+export type Observer = 'host' | `node/${string}`
+
+/** All that one observer has to do. */
+export interface Assignment {
+  plans: ProbePlan[]
+  /** Of an agent: the addresses whose echo datagrams it answers, those of the agents that probe it. */
+  peers: string[]
+}
+
 /**
  * Probes to repeat faster for a while, because something changed that touches them. `timeoutMs` is short: the probes
  * with the full deadline go on beside it.

@@ -10,6 +10,7 @@ export const PROTOCOLS = [
   'redis',
   'dns',
   'udp',
+  'echo',
   'off',
 ] as const
 

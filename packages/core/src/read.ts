@@ -1,4 +1,6 @@
+import type { AgentPoint } from './agents/agent-point.ts'
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
+import { degradedText } from './degraded.ts'
 import { expectedUp } from './follow.ts'
 import { hopsOf } from './hops.ts'
 import { kubectl } from './diagnosis/remedies.ts'
@@ -7,7 +9,7 @@ import { kubectlOf } from './kubectl.ts'
 import { worstSymptom } from './judge.ts'
 import { isExcused } from './planned.ts'
 import { foresee } from './preflight/foresee.ts'
-import { seenAt } from './sighting.ts'
+import { seenAt, type Sighting } from './sighting.ts'
 import { proberTrouble, situate } from './situate.ts'
 import { annotationFault } from './speech.ts'
 import type { ClusterState } from './state.ts'
@@ -75,7 +77,7 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
     since: track.incident?.darkSince ?? track.since,
     cause: trouble === null ? (track.incident?.cause ?? null) : 'prober_offline',
     symptom: worstSymptom(track, state),
-    vantages: track.points.map((point) => vantageView(state, point)),
+    vantages: [...track.points.map((point) => vantageView(state, point)), ...track.agentPoints.map(agentView)],
     answered: track.answered,
     attempts: track.attempts,
     pods: path.pods.map((pod) => ({
@@ -87,10 +89,27 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
     darkProbability: foresee(state)?.byTarget.get(mapping.target)?.darkProbability ?? null,
     spoken: spokenOf(state, track),
     transitions: track.transitionCount,
-    degraded: degradedText(track),
-    note: trouble ?? track.note ?? annotationFault(path) ?? notProbed(track, kubectlOf(state.settings)),
+    degraded: degradedText(state, track),
+    note:
+      trouble ??
+      track.note ??
+      annotationFault(path) ??
+      notProbed(track, kubectlOf(state.settings)) ??
+      chosenPort(track),
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
     incident: track.incident?.id ?? null,
+  }
+}
+
+function agentView({ vantage, target, address, port, from, sighting }: AgentPoint): VantageView {
+  return {
+    vantage,
+    target,
+    address,
+    port,
+    decides: false,
+    why: `the agent on ${from} explains, it does not decide`,
+    ...seenBy(sighting),
   }
 }
 
@@ -114,15 +133,11 @@ function notProbed({ path, speech }: TargetTrack, words: readonly string[]): str
   return `not probed: ${speech.why}. Say it: ${annotate} (or portolan.dev/probe=dns)`
 }
 
-function degradedText(track: TargetTrack): string | null {
-  for (const { sighting, role } of track.points) {
-    const last = sighting.last
-    if (role === 'note' || role === 'witness' || last === null) continue
-    if (last.symptom === 'http_status') return `answers with HTTP status ${last.status ?? '?'}`
-    if (last.symptom === 'body_mismatch') return 'answers, but not as expected'
-    if (last.symptom === 'truncated') return 'its answers break off'
-  }
-  return null
+/** Users of the number of before find nobody, and nothing is mapped there that could be told of. */
+function chosenPort({ path, formerPort }: TargetTrack): string | null {
+  if (formerPort === null) return null
+  const { container, mapping } = path
+  return `The engine chose host port ${mapping.hostPort} when ${container.name} was started; before that it was ${formerPort}, where nobody listens now. Give the mapping a hostPort of its own (hostport_random)`
 }
 
 /** Desktop engines keep their nodes in a virtual machine: their addresses never answer, and nothing is wrong with that. */
@@ -131,7 +146,6 @@ function unroutable({ inventory: { engine } }: ClusterState): string {
 }
 
 function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
-  const { last } = point.sighting
   const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
   return {
     vantage: point.vantage,
@@ -143,8 +157,15 @@ function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
       point.role === 'decides once it answered' && !decides
         ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
         : point.why,
+    ...seenBy(point.sighting),
+  }
+}
+
+function seenBy(sighting: Sighting): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
+  const { last } = sighting
+  return {
     symptom: last?.symptom ?? null,
-    at: seenAt(point.sighting),
+    at: seenAt(sighting),
     durationMs: last?.durationMs ?? null,
     detail: last?.detail ?? last?.excerpt ?? null,
   }

@@ -1,12 +1,16 @@
-import type { Change } from './change.ts'
+import { type Change, NOT_RUNNING } from './change.ts'
+import { clusterEventsBetween, clusterLook, type ClusterLook } from './cluster-event.ts'
 import type { Effect } from './effect.ts'
 import type { Fact, Observation } from './fact.ts'
-import { burstOf, followPaths } from './follow.ts'
+import { isOnRing } from './agents/ring.ts'
+import { pushBursts } from './assign.ts'
+import { burstOf, followAgents, followPaths } from './follow.ts'
 import type { Incident } from './incident.ts'
 import { knowsObjects, updateInventory } from './inventory.ts'
 import { judge, needsJudging } from './judge.ts'
 import { type Move, settlePods, trackPod, trackScale } from './moves.ts'
 import type { Outcome } from './outcome.ts'
+import { takeLate, tellLate } from './late.ts'
 import { see } from './sighting.ts'
 import { keyOf, type PodSnapshot, type WorkloadSnapshot } from './snapshot.ts'
 import type { ClusterState } from './state.ts'
@@ -17,6 +21,8 @@ import type { TargetTrack } from './target-track.ts'
 const LATE_MS = 15_000
 /** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
 const BURST_MS = 5000
+/** After a start of the collector a prober elsewhere may take so long to come back. */
+const BRIDGED_WITHIN_MS = 60_000
 /** Time is looked at this often where nothing else happens. */
 const TICK_MS = 1000
 
@@ -30,6 +36,7 @@ export function reduce(state: ClusterState, fact: Fact): Effect[] {
   state.startedAt ??= fact.receivedAt
   const at = fact.receivedAt
   const { observed } = fact
+  followAbsence(state, fact, effects)
   if (observed.kind === 'outcome')
     takeOutcome(state, observed.outcome, at, fact.receivedAt - fact.at > LATE_MS, effects)
   else takeChange(state, observed, at, effects)
@@ -40,10 +47,10 @@ export function reduce(state: ClusterState, fact: Fact): Effect[] {
   return effects
 }
 
-function isRepeated(state: ClusterState, { source, boot, sequence }: Fact): boolean {
-  const known = state.seen.get(source)
-  if (known !== undefined && known.boot === boot && sequence <= known.sequence) return true
-  state.seen.set(source, { boot, sequence })
+function isRepeated({ seen }: ClusterState, { source, boot, sequence }: Fact): boolean {
+  const stream = `${source} ${boot}`
+  if (sequence <= (seen.get(stream) ?? 0)) return true
+  seen.set(stream, sequence)
   return false
 }
 
@@ -56,6 +63,8 @@ function takeOutcome(state: ClusterState, outcome: Outcome, at: number, late: bo
   if (outcome.vantage === 'host/node-address' && (isReachable(outcome.symptom) || outcome.symptom === 'refused')) {
     state.nodeAddressAnswers = true
   }
+  const beside = state.fabricSightings.get(plan)
+  if (beside !== undefined) see(beside, outcome)
   const [first, ...others] = state.planUsers.get(plan) ?? []
   if (first === undefined) return
   takeForTrack(state, first, plan, outcome, at, late, effects)
@@ -71,13 +80,30 @@ function takeForTrack(
   late: boolean,
   effects: Effect[],
 ): void {
+  if (isToOtherWords(track, outcome)) return
+  const inside = track.agentPoints.find((one) => one.plan === plan)
+  if (inside !== undefined) {
+    if (late) return
+    see(inside.sighting, outcome)
+    if (track.suspect) judge(state, track, at, effects)
+    return
+  }
   const point = track.points.find((one) => one.plan === plan)
   if (point === undefined) return
   const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
   if (decides) countOutcome(track, outcome)
-  if (late) return
+  if (late) {
+    if (decides) takeLate(track, point, outcome)
+    return
+  }
+  tellLate(state, track, effects)
   see(point.sighting, outcome)
   if (needsJudging(state, track, point)) judge(state, track, at, effects)
+}
+
+/** It was asked in what the port was told to speak before: an agent may have held its answers back for seconds. */
+function isToOtherWords({ speech }: TargetTrack, { protocol }: Outcome): boolean {
+  return speech.protocol !== 'auto' && protocol !== 'auto' && protocol !== speech.protocol
 }
 
 function countOutcome(track: TargetTrack, outcome: Outcome): void {
@@ -98,7 +124,11 @@ function takeChange(
   effects: Effect[],
 ): void {
   switch (observed.kind) {
+    case 'agent':
+      takeAgent(state, observed, at, effects)
+      return
     case 'tick':
+      followAgents(state, at, effects)
       for (const track of state.tracks.values()) judge(state, track, at, effects)
       return
     case 'protocol':
@@ -108,15 +138,63 @@ function takeChange(
       takeGap(state, observed, at, effects)
       return
     case 'resumed':
+      state.isContinued = true
       for (const incident of observed.incidents) resume(state, incident)
-      if (at > observed.lastAt) {
-        const gap = { from: observed.lastAt, to: at, reason: 'Portolan was not running' }
-        effects.push({ kind: 'announce', change: { type: 'gap', at, cluster: state.name, ...gap } })
-      }
+      if (at <= observed.lastAt) return
+      if (observed.awaited === undefined || observed.awaited.length === 0)
+        tellAbsence(state, observed.lastAt, at, effects)
+      else state.absence = { from: observed.lastAt, awaited: observed.awaited, until: at + BRIDGED_WITHIN_MS }
       return
     default:
       takeInventory(state, observed, at, effects)
   }
+}
+
+function takeAgent(
+  state: ClusterState,
+  { node, address, echoPort }: Extract<Observation, { kind: 'agent' }>,
+  at: number,
+  effects: Effect[],
+): void {
+  const known = state.inventory.agents.get(node)
+  state.inventory.agents.set(node, { node, address, echoPort, heardAt: at })
+  const isNews = known?.address !== address || known.echoPort !== echoPort || !isOnRing(state.reporting, node)
+  if (isNews) followAgents(state, at, effects)
+}
+
+/**
+ * The collector was away. Where the prober went on and kept what it saw, nothing is missing once it is back; another
+ * prober, or none for a while, means that nobody looked.
+ */
+function followAbsence(state: ClusterState, fact: Fact, effects: Effect[]): void {
+  const { source, boot, receivedAt } = fact
+  noticeAnotherBefore(state, fact, effects)
+  const { absence } = state
+  if (absence === null) return
+  const isProber = source.startsWith('prober')
+  if (!isProber && receivedAt < absence.until) return
+  state.absence = null
+  const isBack = absence.awaited.some((stream) => `${source} ${boot}`.startsWith(stream))
+  if (!isProber || !isBack) tellAbsence(state, absence.from, receivedAt, effects)
+}
+
+/**
+ * A prober that kept what it saw from before this collector began, which remembers nothing: there was another one, whose
+ * store is gone. What the prober saw is told; what the cluster looked like then nobody knows.
+ */
+function noticeAnotherBefore(state: ClusterState, { source, at, observed }: Fact, effects: Effect[]): void {
+  if (state.isContinued || !source.startsWith('prober') || observed.kind !== 'outcome') return
+  state.isContinued = true
+  const from = observed.outcome.startedAt
+  const to = state.startedAt ?? at
+  if (to - at < LATE_MS) return
+  const reason = 'Portolan was not running here, and what it saw before is lost'
+  effects.push({ kind: 'announce', change: { type: 'gap', at: to, cluster: state.name, from, to, reason } })
+}
+
+function tellAbsence({ name }: ClusterState, from: number, to: number, effects: Effect[]): void {
+  const gap = { from, to, reason: NOT_RUNNING }
+  effects.push({ kind: 'announce', change: { type: 'gap', at: to, cluster: name, ...gap } })
 }
 
 function resume(state: ClusterState, incident: Incident): void {
@@ -138,7 +216,9 @@ function takeGap(state: ClusterState, gap: Extract<Observation, { kind: 'gap' }>
 function takeInventory(state: ClusterState, observed: Observation, at: number, effects: Effect[]): void {
   const before = podsAndWorkloadsBefore(state, observed)
   const asFound = isFirstWord(state, observed)
+  const look = asFound ? null : clusterLook(state.inventory, observed)
   updateInventory(state.inventory, observed)
+  if (look !== null) tellClusterEvents(state, observed, look, at, effects)
   if (observed.kind !== 'object' || observed.object.kind !== 'Event') state.forecast = null
   const moves = state.objectsKnown ? movesOf(state, observed, before, at) : []
   if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, state.inventory.pods.values())
@@ -146,9 +226,24 @@ function takeInventory(state: ClusterState, observed: Observation, at: number, e
   const touched = followPaths(state, at, asFound, effects)
   state.objectsKnown ||= knowsObjects(state.inventory)
   for (const move of moves) tellMove(state, move, effects)
-  const bursts = touched.flatMap((track) => burstOf(state, track, BURST_MS))
-  if (bursts.length > 0) effects.push({ kind: 'burst', bursts })
+  pushBursts(
+    touched.flatMap((track) => burstOf(state, track, BURST_MS)),
+    effects,
+  )
   for (const track of touched) judge(state, track, at, effects)
+}
+
+function tellClusterEvents(
+  { inventory, name: cluster }: ClusterState,
+  observed: Observation,
+  before: ClusterLook,
+  at: number,
+  effects: Effect[],
+): void {
+  const after = clusterLook(inventory, observed)
+  for (const event of after === null ? [] : clusterEventsBetween(before, after)) {
+    effects.push({ kind: 'announce', change: { type: 'cluster.event', at, cluster, ...event } })
+  }
 }
 
 /** The first lists are still coming in: what they say was so before. */

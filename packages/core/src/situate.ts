@@ -1,10 +1,13 @@
+import { kubeProxyPlan } from './agents/fabric.ts'
+import { meshTo } from './agents/mesh.ts'
+import { absentAgents } from './agents/presence.ts'
 import type { Situation } from './diagnosis/situation.ts'
-import { knowsObjects, staleBecause } from './inventory.ts'
+import { type Inventory, knowsObjects, staleBecause } from './inventory.ts'
 import { kubectlOf } from './kubectl.ts'
+import { keyOf, type ServiceSnapshot } from './snapshot.ts'
 import { readMappings } from './mapping.ts'
-import type { ServiceSnapshot } from './snapshot.ts'
 import type { ClusterState } from './state.ts'
-import { decidingPoints, type TargetTrack } from './target-track.ts'
+import { decidingPoints, failingPoints, type TargetTrack } from './target-track.ts'
 
 /** How long the machine's own trouble is held against what was seen. */
 const TROUBLE_MS = 3000
@@ -14,6 +17,8 @@ const LOCAL_ERRORS = 3
 /** Gathers what the rules may look at. */
 export function situate(state: ClusterState, track: TargetTrack, at: number): Situation {
   const { inventory } = state
+  const deciding = decidingPoints(track, state.nodeAddressAnswers)
+  const failing = failingPoints(track, state.nodeAddressAnswers)
   const seen = (points: TargetTrack['points']) => points.map((point) => ({ point, sighting: point.sighting }))
   return {
     at,
@@ -24,19 +29,47 @@ export function situate(state: ClusterState, track: TargetTrack, at: number): Si
     path: track.path,
     changedAt: track.changedAt,
     lost: track.lost,
-    // Asked for by few rules, and this is done for every outcome of a port that is not well.
+    // What is behind a getter few rules ask for, and this is done for every outcome of a port that is not well.
     get epochs() {
       return [...track.epochs, track.epoch]
     },
-    deciding: seen(decidingPoints(track, state.nodeAddressAnswers)),
-    witnesses: seen(track.points.filter((point) => point.role === 'witness')),
+    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ sighting }) => sighting.firstFailureAt ?? at)),
+    deciding: seen(deciding),
+    witnesses: state.nodeAddressAnswers ? seen(track.points.filter((point) => point.role === 'witness')) : [],
+    agents: track.agentPoints,
+    kubeProxy: state.fabricSightings.get(kubeProxyPlan(track.path.container.name)) ?? null,
+    kubeProxies: [...inventory.kubeProxies.values()],
+    nodes: inventory.nodes,
+    get enforcesPolicies() {
+      return enforcesPolicies(inventory)
+    },
+    get absent() {
+      return absentAgents(inventory, at)
+    },
+    mesh: (node) => meshTo(state, node),
     containers: inventory.containers,
     exitCodes: inventory.exitCodes,
-    unmapped: track.path.route.kind === 'none' ? unmappedNodePorts(state) : [],
+    get unmapped() {
+      return track.path.route.kind === 'none' ? unmappedNodePorts(state) : []
+    },
     warnings: inventory.warnings,
     proberTrouble: proberTrouble(state, track, at),
     blind: blindBecause(state),
   }
+}
+
+const ENFORCING = ['kindnet', 'calico-node', 'cilium', 'antrea-agent', 'kube-router', 'weave-net']
+const NOT_ENFORCING = ['kube-flannel-ds']
+
+/**
+ * By the DaemonSet of the pod network.
+ *
+ * Source: kindnet does since kind 0.24; the documentation of the others.
+ */
+function enforcesPolicies({ workloads }: Inventory): boolean | null {
+  const runs = (name: string) => workloads.has(keyOf({ kind: 'DaemonSet', namespace: 'kube-system', name }))
+  if (ENFORCING.some(runs)) return true
+  return NOT_ENFORCING.some((name) => runs(name) || workloads.has(`DaemonSet/kube-flannel/${name}`)) ? false : null
 }
 
 /** Why the prober's own machine cannot be trusted now; null when it can. */

@@ -7,6 +7,7 @@ export type ObjectSnapshot =
   | ServiceSnapshot
   | EndpointSliceSnapshot
   | WorkloadSnapshot
+  | NetworkPolicySnapshot
   | EventSnapshot
 
 /** The lists that are watched, by their plural names. */
@@ -19,6 +20,7 @@ export const RESOURCES = [
   'deployments',
   'statefulsets',
   'daemonsets',
+  'networkpolicies',
   'events',
 ] as const
 
@@ -157,7 +159,11 @@ export interface ServiceSnapshot extends Identified {
   type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
   selector: Record<string, string>
   externalTrafficPolicy: 'Cluster' | 'Local'
+  /** Its address inside the cluster; absent for a headless one. */
+  clusterIP?: string
   publishNotReadyAddresses: boolean
+  /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
+  balancerAddresses?: string[]
   ports: ServicePort[]
   /** Only those that start with `portolan.dev/`. */
   annotations: Record<string, string>
@@ -211,6 +217,21 @@ export interface Rollout {
   surge: number
   /** Pods that may be missing meanwhile. */
   unavailable: number
+}
+
+/** The ingress half of a NetworkPolicy. */
+export interface NetworkPolicySnapshot extends Identified {
+  kind: 'NetworkPolicy'
+  pods: LabelSelector
+  /** Each lets some sources in to some ports; empty: nobody gets in. null: it speaks of egress alone. */
+  ingress: IngressAllowance[] | null
+}
+
+export interface IngressAllowance {
+  /** Sources that are not pods may be among those let in: no `from`, or an ipBlock. */
+  outsiders: boolean
+  /** Numbers, ranges as `8000-8100`, or container port names; empty: every port. */
+  ports: string[]
 }
 
 export interface EventSnapshot extends Identified {

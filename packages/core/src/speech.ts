@@ -31,7 +31,7 @@ export function annotationFault(path: Path): string | null {
   const faults: string[] = []
   const probe = annotations['portolan.dev/probe']
   if (probe !== undefined && !isProtocol(probe)) {
-    faults.push(`portolan.dev/probe is "${probe}", expected one of ${PROTOCOLS.join(', ')}`)
+    faults.push(`portolan.dev/probe is "${probe}", expected one of ${SPOKEN_BY_SERVICES.join(', ')}`)
   }
   const interval = annotations['portolan.dev/interval']
   if (interval !== undefined && readDuration(interval) === null) {
@@ -54,8 +54,11 @@ const KNOWN = ['probe', 'path', 'host', 'expect-status', 'hello', 'expect', 'int
   (key) => `portolan.dev/${key}`,
 )
 
+/** Only Portolan's own agents answer an echo. */
+const SPOKEN_BY_SERVICES = PROTOCOLS.filter((one) => one !== 'echo')
+
 function isProtocol(text: string): text is Protocol {
-  return (PROTOCOLS as readonly string[]).includes(text)
+  return (SPOKEN_BY_SERVICES as readonly string[]).includes(text)
 }
 
 const APP_PROTOCOLS: Record<string, Protocol> = {
@@ -102,7 +105,17 @@ function annotationsOf({ route }: Path): Record<string, string> {
 }
 
 function isDns({ name, port, appProtocol }: ServicePort): boolean {
-  return appProtocol.toLowerCase() === 'dns' || name.split('-')[0] === 'dns' || port === DNS_PORT
+  return appProtocol.toLowerCase() === 'dns' || firstWord(name) === 'dns' || port === DNS_PORT
+}
+
+function firstWord(name: string): string {
+  return name.split('-')[0] ?? ''
+}
+
+/** The part of a port's name that says what is spoken there, as `http` of `http-web`; null where none does. */
+export function protocolInName(name: string): string | null {
+  const word = firstWord(name)
+  return word === 'dns' || Object.hasOwn(APP_PROTOCOLS, word) ? word : null
 }
 
 function nameOf({ name, port }: ServicePort): string {
@@ -115,7 +128,7 @@ function protocolOf(annotation: string | undefined, port: ServicePort): Choice {
   }
   const stated = APP_PROTOCOLS[port.appProtocol.toLowerCase()]
   if (stated !== undefined) return { protocol: stated, why: `the Service's port has appProtocol ${port.appProtocol}` }
-  const named = APP_PROTOCOLS[port.name.split('-')[0] ?? '']
+  const named = APP_PROTOCOLS[firstWord(port.name)]
   if (named !== undefined) return { protocol: named, why: `the Service's port is named ${port.name}` }
   if (isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
   return BY_TRYING

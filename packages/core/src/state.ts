@@ -1,9 +1,12 @@
+import { createFabric, type Fabric } from './assign.ts'
+import { createRing, type Ring } from './agents/ring.ts'
 import type { Incident } from './incident.ts'
 import { createInventory, type Inventory } from './inventory.ts'
 import { createMoveTracker, type MoveTracker } from './moves.ts'
-import type { ProbePlan } from './plan.ts'
+import type { Observer, ProbePlan } from './plan.ts'
 import type { Forecast } from './preflight/foresee.ts'
 import type { Protocol } from './protocol.ts'
+import type { Sighting } from './sighting.ts'
 import type { TargetTrack } from './target-track.ts'
 
 /** All that core knows of one cluster. Made by `createClusterState`, changed by `reduce` alone. */
@@ -15,19 +18,32 @@ export interface ClusterState {
   tracks: Map<string, TargetTrack>
   /** The ports that a plan tells about: its own, or those that it is a witness for. */
   planUsers: Map<string, TargetTrack[]>
+  /** Those of the host. */
   plans: ProbePlan[]
-  /** Plans that were in force before, by their content, to tell whether they changed. */
-  plansKey: string
+  /** What each observer has to do for ports, by its content, to tell whether it changed. */
+  assigned: Map<Observer, string>
+  /** What agents do beside the ports, and what they saw, by plan. */
+  fabric: Fabric
+  fabricSightings: Map<string, Sighting>
+  /** The nodes whose agents are heard, and when who looks at what was last decided by that. */
+  reporting: Ring
+  reportingAt: number
   /** Protocols that were found out, by identity. */
   protocols: Map<string, { protocol: Protocol; why: string }>
   /** Some node's own address has answered once: on this engine that vantage can be trusted. */
   nodeAddressAnswers: boolean
   /** The last address of each node, for when it is stopped. */
   addresses: Map<string, string>
-  /** What has been taken in of each source. */
-  seen: Map<string, { boot: string; sequence: number }>
+  /** The host ports that the engine chose, by node and container port. */
+  chosenPorts: Map<string, number>
+  /** What has been taken in of each source and boot: its last sequence. */
+  seen: Map<string, number>
   /** The prober was not well until then, and why. */
   proberTrouble: { from: number; to: number; reason: string } | null
+  /** The collector was away from then on, and these may have kept what they saw; null when that is settled. */
+  absence: { from: number; awaited: string[]; until: number } | null
+  /** It is known whether this is the first run here: what was before is remembered, or a prober has told of now. */
+  isContinued: boolean
   /** Open when Portolan stopped; they wait for their port to appear. */
   resumed: Map<string, Incident>
   /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
@@ -58,12 +74,19 @@ export function createClusterState(name: string, settings: Partial<Settings> = {
     tracks: new Map(),
     planUsers: new Map(),
     plans: [],
-    plansKey: '',
+    assigned: new Map(),
+    fabric: createFabric(),
+    fabricSightings: new Map(),
+    reporting: createRing([]),
+    reportingAt: 0,
     protocols: new Map(),
     nodeAddressAnswers: false,
     addresses: new Map(),
+    chosenPorts: new Map(),
     seen: new Map(),
     proberTrouble: null,
+    absence: null,
+    isContinued: false,
     resumed: new Map(),
     objectsKnown: false,
     forecast: null,

@@ -1,7 +1,9 @@
+import type { AgentPoint } from './agents/agent-point.ts'
 import type { Cause } from './cause.ts'
 import type { TargetState } from './change.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
+import type { LateWord } from './late.ts'
 import type { Path, Route } from './path.ts'
 import type { PlannedChange } from './planned.ts'
 import type { Speech } from './protocol.ts'
@@ -16,14 +18,22 @@ export interface TargetTrack {
   changedAt: number | null
   lost: { route: Route; at: number } | null
   points: TrackedPoint[]
+  /** Where agents look at it from. */
+  agentPoints: AgentPoint[]
+  /** It is not well, or may not be: agents look closer. */
+  suspect: boolean
   speech: Speech
   /** Since when each rule holds; null: as long as we have watched. */
   holding: Map<Cause, number | null>
   incident: Incident | null
+  /** When its incident was last worded. */
+  wordedAt: number
   /** What was said of the open incident, and for how long each verdict stood. */
   verdicts: StandingVerdict[]
   /** The latest one. */
   planned: PlannedChange | null
+  /** What was heard of it too late to act upon; null when nothing. */
+  late: LateWord | null
   state: TargetState
   since: number
   /** When it went dark or came back, for flapping. */
@@ -38,6 +48,8 @@ export interface TargetTrack {
   confirmedAt: number
   /** Where a probe cannot tell: what to configure. */
   note: string | null
+  /** The host port that the engine chose at an earlier start of the node; null where it is the first, or asked for. */
+  formerPort: number | null
   /** When Portolan began to watch this port. */
   firstSeenAt: number
 }

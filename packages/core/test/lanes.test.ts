@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { drawLane, type LaneHistory, type TargetStateChange } from '@portolan/core'
+import { drawLane, type LaneHistory, type TargetState } from '@portolan/core'
+import fc from 'fast-check'
 
 const TARGET = { cluster: 'dev', target: 'host:30080' }
 const RANGE = { from: 0, to: 100, resolutionMs: 0 }
 
-function becomes(state: TargetStateChange['state'], at: number): TargetStateChange {
-  return { ...TARGET, type: 'target.state', at, state, previous: 'up', symptom: null, vantages: {} }
+function becomes(state: TargetState, at: number): LaneHistory['states'][number] {
+  return { at, state, previous: 'up', symptom: null }
 }
 
 function dark(
@@ -15,7 +16,6 @@ function dark(
   darkUntil: number | null,
 ): LaneHistory['incidents'][number] {
   return {
-    ...TARGET,
     id,
     symptoms: { 'host/loopback4': 'silent' },
     openedAt,
@@ -26,8 +26,7 @@ function dark(
 }
 
 function epoch(startedAt: number, endedAt: number | null, podNodes = ['dev-worker']): LaneHistory['epochs'][number] {
-  const counts = { expectedUp: true, answered: 0, failed: 0 }
-  return { ...TARGET, ...counts, id: `e${startedAt}`, startedAt, endedAt, mappedNode: 'dev-worker', podNodes }
+  return { startedAt, endedAt, mappedNode: 'dev-worker', podNodes, expectedUp: true }
 }
 
 function draw(history: Partial<LaneHistory>, range = RANGE) {
@@ -96,5 +95,70 @@ describe('a lane', () => {
     const epochs = [epoch(0, null, []), epoch(30, 60, ['dev-worker']), epoch(60, null, ['dev-worker2'])]
     const told = draw({ epochs }).placement.map(({ from, to, podNodes }) => `${from}-${to} ${podNodes.join()}`)
     expect(told).toEqual(['0-30 ', '30-60 dev-worker', '60-100 dev-worker2'])
+  })
+})
+
+const time = fc.integer({ min: -20, max: 120 })
+const length = fc.integer({ min: 0, max: 30 })
+const histories: fc.Arbitrary<Partial<LaneHistory>> = fc.record({
+  states: inOrder(
+    fc
+      .tuple(time, fc.constantFrom<TargetState>('up', 'down', 'flapping', 'unknown'))
+      .map(([at, to]) => becomes(to, at)),
+    ({ at }) => at,
+  ),
+  incidents: inOrder(
+    fc
+      .tuple(time, length, fc.option(length))
+      .map(([since, late, long]) => dark(`${since}`, since, since + late, long === null ? null : since + late + long)),
+    ({ darkSince }) => darkSince,
+  ),
+  gaps: inOrder(
+    fc.tuple(time, length).map(([from, long]) => ({ from, to: from + long, reason: 'asleep' })),
+    ({ from }) => from,
+  ),
+})
+
+function inOrder<T>(one: fc.Arbitrary<T>, timeOf: (one: T) => number): fc.Arbitrary<T[]> {
+  return fc.array(one, { maxLength: 8 }).map((many) => many.sort((a, b) => timeOf(a) - timeOf(b)))
+}
+
+/** What is drawn at a time, without drawing. */
+function stateAt({ states = [], incidents = [], gaps = [] }: Partial<LaneHistory>, at: number): string {
+  const state = states.findLast((one) => one.at <= at)?.state ?? 'up'
+  const incident = incidents.findLast(({ darkSince }) => darkSince <= at)
+  if ((gaps.findLast(({ from }) => from <= at)?.to ?? at) > at) return 'gap'
+  const isDark = incident !== undefined && (incident.darkUntil ?? RANGE.to) > at
+  if (isDark && !(state === 'unknown' && at >= incident.openedAt)) return 'down'
+  return state === 'down' ? 'up' : state
+}
+
+describe('whatever happened, a lane', () => {
+  test('tells of each moment what was then', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const { reach } = draw(history)
+        for (let at = RANGE.from; at < RANGE.to; at += 1) {
+          const there = reach.filter(({ from, to }) => from <= at && at < to)
+          expect(there.map(({ state }) => state)).toEqual([stateAt(history, at)])
+        }
+      }),
+    )
+  })
+
+  test('loses nothing dark, however coarse it is', () => {
+    fc.assert(
+      fc.property(histories, fc.integer({ min: 0, max: 50 }), (history, resolutionMs) => {
+        const { reach } = draw(history, { ...RANGE, resolutionMs })
+        const fine = draw(history).reach.filter(({ state }) => state === 'down')
+        for (const { from, to } of fine)
+          expect(reach.some((one) => one.state === 'down' && one.from <= from && to <= one.to)).toBe(true)
+        const darkMs = (all: { darkMs: number }[]) => all.reduce((sum, one) => sum + one.darkMs, 0)
+        expect(darkMs(reach)).toBe(darkMs(fine))
+        expect(reach[0]?.from).toBe(RANGE.from)
+        expect(reach.at(-1)?.to).toBe(RANGE.to)
+        for (const [index, { from }] of reach.entries()) expect(from).toBe(reach[index - 1]?.to ?? RANGE.from)
+      }),
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { explainTarget, readTargets } from '../src/index.ts'
+import { explainTarget, fateOf, type PodSnapshot, readTargets } from '../src/index.ts'
 import {
   container,
   deployment,
@@ -212,6 +212,25 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     world.probe(PORT, ALL_OK)
     expect(readTargets(world.state)[0]).toMatchObject({ expectedUp: true, state: 'up' })
     expect(world.changes('incident.opened')).toEqual([])
+  })
+
+  test.each<[string, PodSnapshot[], Parameters<World['probe']>[1]]>([
+    ['refuses while it leaves', [], REJECTED],
+    ['answers while its successor is elsewhere', [pod('web-2', 'b')], ALL_OK],
+  ])('what a pod that %s shows is of no placement', (_, others, seen) => {
+    const world = answering()
+    const leaving = pod('web-1', 'a', { deletedAt: world.now })
+    world.set(leaving, ...others, slice([leaving, ...others]))
+    for (let n = 0; n < 8; n++) {
+      world.pass(1000)
+      world.probe(PORT, seen)
+    }
+    const { epochs = [] } = explainTarget(world.state, PORT, world.now) ?? {}
+    expect(epochs.map(({ podNodes, leaving: left }) => [podNodes, left ?? false])).toEqual([
+      [['a'], false],
+      [[others.length > 0 ? 'b' : 'a'], true],
+    ])
+    expect(epochs.map(fateOf)).toEqual(['reachable', null])
   })
 })
 

@@ -1,4 +1,5 @@
 import {
+  type Assignment,
   type Change,
   type ClusterState,
   createClusterState,
@@ -7,6 +8,7 @@ import {
   type NodeContainer,
   type ObjectSnapshot,
   type Observation,
+  type Observer,
   type Outcome,
   type ProbePlan,
   type Resource,
@@ -32,6 +34,12 @@ export interface World {
   containers(...containers: NodeContainer[]): void
   /** One outcome of each vantage of a port, by the vantages' last words: `{ loopback4: 'ok' }`. */
   probe(target: string, symptoms: Partial<Record<ShortVantage, Symptom>>, more?: Partial<Outcome>): void
+  /** The agents on these nodes say that they are there. */
+  agents(...nodes: string[]): void
+  /** What agents saw, by plan: `{ 'pod:default/web-1:8080@node/a': 'ok' }`. */
+  inside(seen: Record<string, Symptom>, more?: Partial<Outcome>): void
+  /** What the observer was last told to do. */
+  assignment(to: Observer): Assignment | undefined
   changes<T extends Change['type']>(...types: T[]): (Change & { type: T })[]
   incident(): Incident | undefined
 }
@@ -47,6 +55,7 @@ const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
+  NetworkPolicy: 'networkpolicies',
   Event: 'events',
 }
 
@@ -55,6 +64,11 @@ export function createWorld(): World {
   const state = createClusterState('kind')
   let sequence = 0
   let wakeAt = Number.POSITIVE_INFINITY
+  /** In what the plan is told to speak. */
+  const spoken = (target: string, vantage: Vantage): Pick<Outcome, 'protocol'> => {
+    const stated = world.plans.find(({ id }) => id === `${target}@${vantage}`)?.speech.protocol ?? 'auto'
+    return { protocol: stated === 'auto' ? 'http' : stated }
+  }
   const world: World = {
     state,
     now: START,
@@ -73,7 +87,7 @@ export function createWorld(): World {
       }
       for (const effect of reduce(state, fact)) {
         world.effects.push(effect)
-        if (effect.kind === 'assign') world.plans = effect.plans
+        if (effect.kind === 'assign' && effect.to === 'host') world.plans = effect.assignment.plans
         if (effect.kind === 'wakeAt') wakeAt = effect.at
       }
     },
@@ -97,21 +111,28 @@ export function createWorld(): World {
     probe(target, symptoms, more = {}) {
       for (const [short, symptom] of Object.entries(symptoms)) {
         const vantage = `host/${short}` as Vantage
-        const outcome: Outcome = {
-          target,
-          vantage,
-          startedAt: world.now,
-          durationMs: symptom === 'ok' ? 2 : 200,
-          symptom,
-          protocol: 'http',
-          phases: {},
-          timeoutMs: 2000,
-          burst: false,
-          ...more,
-        }
-        world.tell({ kind: 'outcome', outcome })
+        world.tell({
+          kind: 'outcome',
+          outcome: { ...outcomeOf(target, vantage, symptom, world.now), ...spoken(target, vantage), ...more },
+        })
       }
     },
+    agents(...nodes) {
+      for (const name of nodes) {
+        world.tell({ kind: 'agent', node: name, address: container(name).addresses[0] ?? '', echoPort: 9466 })
+      }
+    },
+    inside(seen, more = {}) {
+      for (const [plan, symptom] of Object.entries(seen)) {
+        const split = plan.lastIndexOf('@')
+        const outcome = outcomeOf(plan.slice(0, split), plan.slice(split + 1) as Vantage, symptom, world.now)
+        world.tell({ kind: 'outcome', outcome: { ...outcome, ...more } })
+      }
+    },
+    assignment: (to) =>
+      world.effects
+        .flatMap((effect) => (effect.kind === 'assign' && effect.to === to ? [effect.assignment] : []))
+        .at(-1),
     changes: (...types) =>
       world.effects.flatMap((effect) =>
         effect.kind === 'announce' && (types as string[]).includes(effect.change.type) ? [effect.change as never] : [],
@@ -119,6 +140,22 @@ export function createWorld(): World {
     incident: () => world.changes('incident.opened', 'incident.updated', 'incident.closed').at(-1)?.incident,
   }
   return world
+}
+
+/** One probe in HTTP, that took as long as its kind does. */
+export function outcomeOf(target: string, vantage: Vantage, symptom: Symptom, startedAt: number): Outcome {
+  const durationMs = symptom === 'ok' ? 2 : 200
+  return {
+    target,
+    vantage,
+    startedAt,
+    durationMs,
+    symptom,
+    protocol: 'http',
+    phases: {},
+    timeoutMs: 2000,
+    burst: false,
+  }
 }
 
 /** Engine, vantages, four nodes, with host port 30080 on worker `a`, and the objects that the test brings. */

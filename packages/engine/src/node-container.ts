@@ -10,7 +10,7 @@ const ROLE_LABEL = 'io.x-k8s.kind.role'
 export interface InspectedContainer {
   Id: string
   Name: string
-  State?: { Status?: string; StartedAt?: string }
+  State?: { Status?: string; StartedAt?: string; Error?: string }
   Config?: { Labels?: Record<string, string> | null }
   HostConfig?: { PortBindings?: PortMap | null }
   NetworkSettings?: { Ports?: PortMap | null; Networks?: Record<string, NetworkAddresses> | null }
@@ -43,6 +43,7 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
       bindings: live ? readBindings(inForce).filter(own) : [],
       // nerdctl before 2 tells of the ports as they were asked for, and not of the wish.
       wished: readWishedBindings(inspected.HostConfig?.PortBindings ?? inForce).filter(own),
+      ...(inspected.State?.Error ? { error: inspected.State.Error.slice(0, 1000) } : {}),
     },
   }
 }

@@ -41,6 +41,12 @@ describe('a node that Docker shows', () => {
     })
   })
 
+  test('that could not be started says why', () => {
+    const Error = 'Bind for 0.0.0.0:31480 failed: port is already allocated'
+    expect(readNode({ ...recorded, State: { Status: 'exited', Error } })?.container.error).toBe(Error)
+    expect(readNode({ ...recorded, State: { Status: 'running', Error: '' } })?.container).not.toHaveProperty('error')
+  })
+
   test('that runs without its bindings shows what was lost', () => {
     const lost = { ...recorded, NetworkSettings: { ...recorded.NetworkSettings, Ports: { '30080/tcp': [] } } }
     expect(readNode(lost)?.container).toMatchObject({ state: 'running', bindings: [], wished: bindings })

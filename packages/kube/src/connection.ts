@@ -1,15 +1,24 @@
 import { statSync } from 'node:fs'
-import { get as getHttp } from 'node:http'
+import { request as requestHttp } from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import { get as getHttps } from 'node:https'
+import { request as requestHttps } from 'node:https'
 import type { RequestOptions } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Log } from '@portolan/core'
 import type { Credentials } from './credentials.ts'
 import { Failure, messageOf, refusedBy, unreachable } from './failure.ts'
-import { readAgain } from './find-cluster.ts'
 import type { KubeAccess } from './find-cluster.ts'
 import type { WatchedResource } from './resources.ts'
+import { readStatus } from './status.ts'
+
+/** A path with its query on the API server, and what to send there. */
+export interface Asked {
+  method: string
+  path: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array
+  signal: AbortSignal
+}
 
 /** The authenticated way to the API server. */
 export interface Connection {
@@ -19,6 +28,8 @@ export interface Connection {
   cluster(): string
   /** Reads the kubeconfig again if one of its files changed. */
   refresh(): void
+  /** Answers whatever the status is, with the body yet to be read. Rejects with a Failure, or as `signal` aborts. */
+  request(asked: Asked): Promise<IncomingMessage>
   /** Answers with the body of a 200, yet to be read. Rejects with a Failure, or as `signal` aborts. */
   get(resource: WatchedResource, query: URLSearchParams, signal: AbortSignal): Promise<IncomingMessage>
 }
@@ -33,21 +44,36 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
     files = fingerprint(access.config.files)
     credentials = null
     try {
-      access = readAgain(access)
+      access = access.config.readAgain()
     } catch (error) {
       log.warn({ error, context: access.context }, 'the kubeconfig changed and cannot be used; keeping the old one')
     }
   }
 
-  async function send(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async function send({ method, path, headers, body, signal }: Asked): Promise<IncomingMessage> {
     const { server } = access
     const url = new URL(server.replace(/\/+$/, '') + path)
     const options = await authorize()
-    const request = (url.protocol === 'http:' ? getHttp : getHttps)(url, { ...options, signal })
+    const sent = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, {
+      ...options,
+      method,
+      headers: { ...headers, ...(options.headers as Record<string, string>) },
+      signal,
+    })
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    request.on('response', resolve)
-    request.on('error', (error) => reject(unreachable(server, error)))
+    sent.on('response', resolve)
+    sent.on('error', (error) => reject(unreachable(server, error)))
+    sent.end(body)
     return promise
+  }
+
+  async function request(asked: Asked): Promise<IncomingMessage> {
+    const used = access
+    const response = await send(asked)
+    if (!isRefusedByServer(response)) return response
+    response.resume()
+    if (used === access) renew()
+    return send(asked)
   }
 
   async function authorize(): Promise<RequestOptions> {
@@ -66,19 +92,19 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
     refresh() {
       if (fingerprint(access.config.files) !== files) renew()
     },
+    request,
     async get(resource, query, signal) {
-      const path = `${resource.path}?${query.toString()}`
-      const used = access
-      let response = await send(path, signal)
-      if (response.statusCode === 401) {
-        response.resume()
-        if (used === access) renew()
-        response = await send(path, signal)
-      }
+      if (resource.fieldSelector !== null) query.set('fieldSelector', resource.fieldSelector)
+      const response = await request({ method: 'GET', path: `${resource.path}?${query.toString()}`, signal })
       if (response.statusCode === 200) return response
       throw refusedBy(access.server, response.statusCode ?? 0, await reasonIn(response), resource.name)
     },
   }
+}
+
+/** A service behind the API server may refuse as well, which is not about our credentials: it says so as a problem. */
+function isRefusedByServer({ statusCode, headers }: IncomingMessage): boolean {
+  return statusCode === 401 && !headers['content-type']?.startsWith('application/problem+json')
 }
 
 /** Loading the library takes most of a second and 60 MB: only when a cluster is really watched. */
@@ -103,9 +129,5 @@ function stampOf(file: string): string {
 /** The message of a Status object, or the beginning of whatever came instead. */
 async function reasonIn(response: IncomingMessage): Promise<string> {
   const body = await text(response).catch(() => '')
-  try {
-    return (JSON.parse(body) as { message?: string }).message ?? ''
-  } catch {
-    return body.slice(0, 100)
-  }
+  return readStatus(body)?.message ?? body.slice(0, 100)
 }

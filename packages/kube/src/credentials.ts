@@ -5,8 +5,10 @@ import type { AccessConfig } from './find-cluster.ts'
 /** Asked before each request: agent and headers, with a token that is valid now. */
 export type Credentials = () => Promise<RequestOptions>
 
+type Identity = Pick<AccessConfig, 'cluster' | 'user'>
+
 /** Certificates, tokens, token files, credential plugins and proxies are the library's business. */
-export function createCredentials(access: AccessConfig): Credentials {
+export function createCredentials(access: Identity): Credentials {
   const config = new KubeConfig()
   config.loadFromString(
     JSON.stringify({
@@ -24,7 +26,7 @@ export function createCredentials(access: AccessConfig): Credentials {
 }
 
 /** The library knows kubectl's `tokenFile` under another name, by which it reads the file again every minute. */
-function userOf({ user }: AccessConfig): object {
+function userOf({ user }: Identity): object {
   if (!user) return { name: 'anonymous', user: {} }
   const { tokenFile, ...rest } = user.user
   if (!tokenFile) return user

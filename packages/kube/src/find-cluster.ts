@@ -13,10 +13,13 @@ export interface KubeAccess {
 
 /** Opaque outside this package. */
 export interface AccessConfig {
+  /** Those that it was read from: where one of them changed it is worth reading again. */
   files: string[]
   cluster: ClusterEntry
   /** null: the context names none, the API server takes us as anonymous. */
   user: UserEntry | null
+  /** The same context as the files say now. @throws as findCluster */
+  readAgain(): KubeAccess
 }
 
 /**
@@ -26,8 +29,8 @@ export interface AccessConfig {
  * @throws PortolanError context_not_found (the message names the contexts that exist), kubeconfig_invalid
  */
 export function findCluster(options: {
-  kubeconfig?: string
-  context?: string
+  kubeconfig?: string | undefined
+  context?: string | undefined
   /** The name as kind knows it. */
   cluster: string
   env: NodeJS.ProcessEnv
@@ -45,12 +48,10 @@ export function findCluster(options: {
   return accessOf(context, kubeconfig)
 }
 
-/** The same context, read again. @throws as findCluster */
-export function readAgain(access: KubeAccess): KubeAccess {
-  const kubeconfig = readKubeconfig(access.config.files)
-  const context = kubeconfig.contexts.find((entry) => entry.name === access.context)
-  if (!context)
-    throw new PortolanError('context_not_found', missing(access.context, kubeconfig), 'Export it again, or restart.')
+function readAgain(name: string, files: string[]): KubeAccess {
+  const kubeconfig = readKubeconfig(files)
+  const context = kubeconfig.contexts.find((entry) => entry.name === name)
+  if (!context) throw new PortolanError('context_not_found', missing(name, kubeconfig), 'Export it again, or restart.')
   return accessOf(context, kubeconfig)
 }
 
@@ -79,5 +80,7 @@ function accessOf({ name, context }: ContextEntry, kubeconfig: Kubeconfig): Kube
   if (!URL.canParse(cluster.cluster.server)) throw broken(`has no usable server address (${cluster.cluster.server})`)
   const user = kubeconfig.users.find((entry) => entry.name === context.user) ?? null
   if (context.user && !user) throw broken(`names the user ${context.user}, who is not there`)
-  return { context: name, server: cluster.cluster.server, config: { files: kubeconfig.files, cluster, user } }
+  const { files } = kubeconfig
+  const config = { files, cluster, user, readAgain: () => readAgain(name, files) }
+  return { context: name, server: cluster.cluster.server, config }
 }

@@ -1,6 +1,8 @@
 import type { ObjectSnapshot, Resource } from '@portolan/core'
+import { REPORTER } from './client/event.ts'
 import { trimEndpointSlice } from './trim/endpoint-slice.ts'
 import { trimEvent } from './trim/event.ts'
+import { trimNetworkPolicy } from './trim/network-policy.ts'
 import { trimNode } from './trim/node.ts'
 import { trimPod } from './trim/pod.ts'
 import { trimService } from './trim/service.ts'
@@ -9,6 +11,8 @@ import { trimDaemonSet, trimDeployment, trimReplicaSet, trimStatefulSet } from '
 export interface WatchedResource {
   name: Resource
   path: string
+  /** Only those that it selects. */
+  fieldSelector: string | null
   /** From the API's JSON, as it comes in lists and watches. */
   trim: (object: unknown) => ObjectSnapshot
 }
@@ -22,9 +26,16 @@ export const WATCHED: readonly WatchedResource[] = [
   watched('deployments', '/apis/apps/v1/deployments', trimDeployment),
   watched('statefulsets', '/apis/apps/v1/statefulsets', trimStatefulSet),
   watched('daemonsets', '/apis/apps/v1/daemonsets', trimDaemonSet),
-  watched('events', '/api/v1/events', trimEvent),
+  watched('networkpolicies', '/apis/networking.k8s.io/v1/networkpolicies', trimNetworkPolicy),
+  // Not our own: what was said of a dark port is no evidence of why it is dark.
+  watched('events', '/api/v1/events', trimEvent, `reportingComponent!=${REPORTER}`),
 ]
 
-function watched<T>(name: Resource, path: string, trim: (object: T) => ObjectSnapshot): WatchedResource {
-  return { name, path, trim: (object) => trim(object as T) }
+function watched<T>(
+  name: Resource,
+  path: string,
+  trim: (object: T) => ObjectSnapshot,
+  fieldSelector: string | null = null,
+): WatchedResource {
+  return { name, path, fieldSelector, trim: (object) => trim(object as T) }
 }

@@ -10,7 +10,6 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 function optionsFor(user: Record<string, unknown> | null) {
   return createCredentials({
-    files: [],
     cluster: { name: 'sea', cluster: { server: 'https://127.0.0.1:1' } },
     user: user && { name: 'sailor', user },
   })()

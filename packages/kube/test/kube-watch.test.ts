@@ -121,6 +121,14 @@ describe('at the start', () => {
     })
   })
 
+  test('events that Portolan wrote itself are left out', async () => {
+    await startAndConnect()
+    const asked = api.requests.filter(({ resource }) => resource === 'events')
+    expect(asked.map(({ query }) => query.get('fieldSelector'))).toEqual(
+      asked.map(() => 'reportingComponent!=portolan.dev/collector'),
+    )
+  })
+
   test('a long list comes in pages', async () => {
     api.pages(2)
     for (const name of ['a', 'b', 'c', 'd', 'e']) api.add('pods', pod(name))

@@ -94,11 +94,15 @@ describe('network policies', () => {
       '{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80}, {port: web}]}]}',
       [{ outsiders: true, ports: ['80', 'web'] }],
     ],
+    [
+      '{ingress: [{ports: [{port: 8000, endPort: 8100}]}, {ports: [{protocol: TCP}]}]}',
+      [
+        { outsiders: true, ports: ['8000-8100'] },
+        { outsiders: true, ports: [] },
+      ],
+    ],
+    ['{policyTypes: [Egress]}', null],
   ])('%s', (spec, ingress) => expect(manifestsOf(policy(spec)).policies).toMatchObject([{ ingress }]))
-
-  test('one on egress alone keeps nobody out', () => {
-    expect(manifestsOf(policy('{policyTypes: [Egress]}')).policies).toEqual([])
-  })
 })
 
 test('every fault is told at once, with file and line', () => {

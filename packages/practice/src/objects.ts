@@ -183,6 +183,7 @@ export interface Kinds {
   daemonsets: KubeObject
   events: KubeEvent
   namespaces: KubeObject
+  networkpolicies: KubeObject
 }
 
 export type ResourceName = keyof Kinds

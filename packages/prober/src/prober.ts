@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Burst, Clock, Fact, Log, Observation, Outcome, ProbePlan } from '@portolan/core'
+import type { Burst, Clock, Fact, Log, Observation, ProbePlan } from '@portolan/core'
 import { createEngineWatch } from '@portolan/engine'
-import { createCleanup, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
-import { type ClusterProber, createClusterProber } from './cluster-prober.ts'
-import { withoutDoubt } from './doubt.ts'
-import { createHealth } from './health.ts'
+import { type CarefulProber, createCarefulProber, SKIP_REASONS, type Trouble, watchOwnTrouble } from '@portolan/probes'
+import { createCleanup, createHealth, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
 import { type HostVantages, readHostVantages } from './host-vantages.ts'
-import { type Trouble, watchOwnTrouble } from './own-trouble.ts'
 
 export interface ProberOptions {
   /** Where the container engine is looked for. */
@@ -35,15 +32,17 @@ export interface HostProber {
   burst(cluster: string, bursts: Burst[]): void
 }
 
+/** Equal answers are told together, so often. */
+const TELL_EVERY_MS = 1000
 const VANTAGES_EVERY_MS = 10_000
 const LAG_EVERY_MS = 5000
 
 export function createProber(options: ProberOptions): HostProber {
   const { env, clock, log } = options
   const boot = randomUUID()
-  const health = createHealth(options.metrics ?? createMetrics())
+  const health = createHealth(options.metrics ?? createMetrics(), 'prober', SKIP_REASONS)
   const trouble = watchOwnTrouble(clock, tellTrouble)
-  const clusters = new Map<string, ClusterProber>()
+  const clusters = new Map<string, CarefulProber>()
   const cleanup = createCleanup({ clock, log })
   let vantages: HostVantages = readHostVantages()
   let sequence = 0
@@ -73,14 +72,19 @@ export function createProber(options: ProberOptions): HostProber {
     for (const name of names) {
       if (clusters.has(name)) continue
       const tellOf = (observed: Observation) => tell(name, observed, clock.now())
-      clusters.set(name, createClusterProber({ clock, health, judge, tell: tellOf }))
+      clusters.set(
+        name,
+        createCarefulProber({
+          clock,
+          everyMs: TELL_EVERY_MS,
+          trouble,
+          tell: tellOf,
+          onLateness: health.late,
+          onSkip: health.skipped,
+        }),
+      )
       tellOf(vantages)
     }
-  }
-
-  function judge(outcome: Outcome): Outcome {
-    trouble.check()
-    return withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt)
   }
 
   function lookAtVantages(): void {
@@ -100,12 +104,7 @@ export function createProber(options: ProberOptions): HostProber {
         await Promise.all(stopped)
       })
       cleanup.add('engine', engine.stop)
-      try {
-        await engine.start()
-      } catch (error) {
-        await cleanup.run()
-        throw error
-      }
+      await cleanup.guard(engine.start)
       const every = (name: string, everyMs: number, run: () => void) =>
         cleanup.add(name, startLoop({ name, everyMs, clock, log, run }).stop)
       every('vantages', VANTAGES_EVERY_MS, lookAtVantages)

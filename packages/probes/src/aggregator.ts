@@ -1,4 +1,4 @@
-import type { Clock, Outcome } from '@portolan/core'
+import type { Clock, EchoCount, Outcome } from '@portolan/core'
 
 export interface Aggregator {
   add(outcome: Outcome): void
@@ -11,6 +11,7 @@ interface Held {
   count: number
   until: number
   durationsMs: number[]
+  echo: EchoCount | undefined
 }
 
 /**
@@ -27,8 +28,9 @@ export function createAggregator(options: {
   let cancel: (() => void) | null = null
 
   function release(held: Held): void {
-    const { first, count, until, durationsMs } = held
-    options.onOutcome(count === 1 ? first : { ...first, run: { count, until, durationsMs } })
+    const { first, count, until, durationsMs, echo } = held
+    if (count === 1) return options.onOutcome(first)
+    options.onOutcome({ ...first, ...(echo && { echo }), run: { count, until, durationsMs } })
   }
 
   function flush(): void {
@@ -50,6 +52,7 @@ export function createAggregator(options: {
       count: 1,
       until: outcome.startedAt,
       durationsMs: [outcome.durationMs],
+      echo: outcome.echo,
     })
     cancel ??= options.clock.after(options.everyMs, flush)
   }
@@ -61,6 +64,7 @@ export function createAggregator(options: {
       held.count += 1
       held.until = Math.max(held.until, outcome.startedAt)
       held.durationsMs.push(outcome.durationMs)
+      held.echo = sum(held.echo, outcome.echo)
       return
     }
     if (held) release(held)
@@ -85,6 +89,19 @@ function equal(a: Outcome, b: Outcome): boolean {
     a.status === b.status &&
     a.burst === b.burst &&
     a.timeoutMs === b.timeoutMs &&
+    a.kept === b.kept &&
     a.detail === b.detail
   )
+}
+
+function sum(a: EchoCount | undefined, b: EchoCount | undefined): EchoCount | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return {
+    sent: a.sent + b.sent,
+    lost: a.lost + b.lost,
+    duplicated: a.duplicated + b.duplicated,
+    reordered: a.reordered + b.reordered,
+    keptSent: a.keptSent + b.keptSent,
+    keptLost: a.keptLost + b.keptLost,
+  }
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import type { Clock, Phase } from '@portolan/core'
+import type { Clock, EchoCount, Phase } from '@portolan/core'
 import type { Dialogue } from './dialogue.ts'
 import { drain } from './drain.ts'
 import { judgeEnding, type Ending, type SocketError } from './ending.ts'
@@ -24,6 +24,8 @@ export interface Seen extends Omit<Verdict, 'more' | 'farewell'> {
   durationMs: number
   phases: Partial<Record<Phase, number>>
   failedIn?: Phase
+  echo?: EchoCount
+  kept?: 'ok' | 'silent'
 }
 
 /** Longer answers are judged by their beginning. */

@@ -10,7 +10,7 @@ import { httpsDialogue, tlsDialogue } from './tls.ts'
 import { udpDialogue } from './udp.ts'
 
 /** A protocol that can be spoken. */
-export type Spoken = Exclude<Protocol, 'auto' | 'off'>
+export type Spoken = Exclude<Protocol, 'auto' | 'off' | 'echo'>
 
 export function dialogueFor(protocol: Spoken, speech: Speech, address: string, port: number): Dialogue {
   switch (protocol) {

@@ -1,3 +1,5 @@
-export { createAggregator, type Aggregator } from './aggregator.ts'
+export { createCarefulProber, type CarefulProber } from './careful-prober.ts'
+export { createEchoServer, type EchoServer } from './echo-server.ts'
+export { type Trouble, type TroubleWatch, watchOwnTrouble } from './own-trouble.ts'
 export { createProbeScheduler } from './probe-scheduler.ts'
-export type { Prober, SkipReason } from './scheduler.ts'
+export { type Prober, SKIP_REASONS } from './scheduler.ts'

@@ -1,9 +1,9 @@
-import type { Burst, Outcome, ProbePlan } from '@portolan/core'
+import { type Burst, hash, type Outcome, type ProbePlan } from '@portolan/core'
 import type { converse, Seen } from './converse.ts'
 import type { Discovery } from './discovery.ts'
 import { createPace, isStuckDial } from './pace.ts'
+import { createPlanProber } from './plan-prober.ts'
 import type { SchedulerOptions, SkipReason } from './scheduler.ts'
-import { createSpeaker } from './speaker.ts'
 import type { Timetable } from './timetable.ts'
 
 /** The probes of one plan. */
@@ -39,7 +39,7 @@ export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
   const { clock } = report
   const proxied = plan.speech.transport !== 'udp' && isLoopback(plan)
   const pace = createPace(plan.intervalMs)
-  const speaker = createSpeaker(plan, options.discovery)
+  const prober = createPlanProber(plan, { ...options, clock })
   const aborts = new Set<() => void>()
   let bursting: RunningBurst | null = null
   let cancelSlot = scheduleSlot(firstSlot(plan, clock.monotonic()))
@@ -85,15 +85,12 @@ export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
     if (aborts.size >= IN_FLIGHT_LIMIT) return skip('in_flight_limit')
     if (!options.sockets.take()) return skip('overload')
     report.onLateness?.(Math.max(0, clock.monotonic() - due))
-    const utterance = speaker.next(isBurst)
-    const call = { address: plan.address, port: plan.port, timeoutMs, dialogue: utterance.dialogue }
-    const abort = options.probe(call, clock, (raw) => {
+    const abort = prober.probe({ timeoutMs, burst: isBurst }, ({ seen, told }) => {
       aborts.delete(abort)
       options.sockets.give()
-      const taken = utterance.take(raw)
-      take(taken?.seen ?? raw)
-      if (taken === null) return
-      report.onOutcome(outcomeOf(plan, taken.seen, { protocol: taken.protocol, timeoutMs, burst: isBurst }))
+      take(told?.seen ?? seen)
+      if (told === null) return
+      report.onOutcome(outcomeOf(plan, told.seen, { protocol: told.protocol, timeoutMs, burst: isBurst }))
     })
     aborts.add(abort)
     return true
@@ -119,6 +116,7 @@ export function createRounds(plan: ProbePlan, options: RoundsOptions): Rounds {
         options.sockets.give()
       }
       aborts.clear()
+      prober.close()
     },
   }
 }
@@ -140,13 +138,4 @@ function outcomeOf(
 function firstSlot({ id, intervalMs }: ProbePlan, now: number): number {
   const offset = (hash(id) / 2 ** 32) * intervalMs
   return offset + Math.ceil((now - offset) / intervalMs) * intervalMs
-}
-
-/** FNV-1a with a final mix (murmur3's), for ids that differ in one digit only; 32 bits. */
-function hash(text: string): number {
-  let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }

@@ -15,7 +15,9 @@ export interface Prober {
 }
 
 /** Why a probe that was due did not start. */
-export type SkipReason = 'in_flight_limit' | 'backoff' | 'overload' | 'stalled'
+export const SKIP_REASONS = ['in_flight_limit', 'backoff', 'overload', 'stalled'] as const
+
+export type SkipReason = (typeof SKIP_REASONS)[number]
 
 export interface SchedulerOptions {
   clock: Clock

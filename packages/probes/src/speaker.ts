@@ -58,7 +58,7 @@ export function createSpeaker(plan: ProbePlan, discovery: Discovery): Speaker {
 
 /** A hello without a protocol is for a port that is no more than TCP to us. */
 function statedProtocol({ speech }: ProbePlan): Spoken | null {
-  if (speech.protocol === 'off') return null
+  if (speech.protocol === 'off' || speech.protocol === 'echo') return null
   if (speech.protocol !== 'auto') return speech.protocol
   return speech.hello === undefined ? null : 'tcp'
 }

@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 export interface Recognised {
-  protocol: Exclude<Protocol, 'auto' | 'off'>
+  protocol: Exclude<Protocol, 'auto' | 'off' | 'echo'>
   /** The protocol's name for people. */
   name: string
   /** It speaks first: nothing needs to be sent to it. */

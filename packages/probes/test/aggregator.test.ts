@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '@portolan/core'
-import { createAggregator } from '../src/index.ts'
+import { createAggregator } from '../src/aggregator.ts'
 import { outcome } from './builders.ts'
 import { createFakeClock } from './fake-clock.ts'
 
@@ -59,6 +59,17 @@ describe('the aggregator', () => {
     for (const one of [ok(0), ok(1000), ok(2000), ok(3000, other)]) add(one)
     flush()
     expect(told.map((one) => one.run?.count ?? 1)).toEqual([1, 2, 1])
+  })
+
+  test('sums up in a run what became of the datagrams', () => {
+    const { told, add, flush } = aggregating()
+    const echo = { sent: 4, lost: 0, duplicated: 1, reordered: 0, keptSent: 4, keptLost: 1 }
+    for (const at of [0, 1000, 2000, 3000]) add(ok(at, { protocol: 'echo', echo }))
+    flush()
+    expect(told[1]).toMatchObject({
+      echo: { sent: 12, lost: 0, duplicated: 3, reordered: 0, keptSent: 12, keptLost: 3 },
+      run: { count: 3 },
+    })
   })
 
   test('tells what is held back when it is asked to, and nothing twice', () => {

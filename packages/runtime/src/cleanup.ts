@@ -5,6 +5,8 @@ export interface Cleanup {
   add(name: string, undo: () => void | Promise<void>): void
   /** Undoes everything once, whoever asks how often. A step that fails or hangs is logged and left behind. Never rejects. */
   run(): Promise<void>
+  /** Sets something up; where that fails, all that was set up is undone before the failure goes on. */
+  guard<T>(setUp: () => Promise<T>): Promise<T>
 }
 
 /** @param options.stepMs how long one step may take */
@@ -25,9 +27,19 @@ export function createCleanup(options: { clock: Clock; log: Log; stepMs?: number
     }
   }
 
+  const run = () => (running ??= undoAll())
+
   return {
     add: (name, undo) => void steps.push({ name, undo }),
-    run: () => (running ??= undoAll()),
+    run,
+    async guard(setUp) {
+      try {
+        return await setUp()
+      } catch (error) {
+        await run()
+        throw error
+      }
+    },
   }
 }
 

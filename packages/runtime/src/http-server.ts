@@ -11,6 +11,9 @@ export interface HttpServer {
   stop(): Promise<void>
 }
 
+/** As many as come at once when a thousand agents find their collector again: who is not let in tries again after seconds. */
+const BACKLOG = 4096
+
 /**
  * Serves an express application, or any request listener.
  *
@@ -23,7 +26,7 @@ export async function startHttpServer(
   const server = createServer({ keepAliveTimeout: 65_000 }, handler)
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
-  server.listen(listen.port, listen.host, listening.resolve)
+  server.listen({ ...listen, backlog: BACKLOG }, listening.resolve)
   try {
     await listening.promise
   } catch (error) {

@@ -42,8 +42,8 @@ export interface Metrics {
 /**
  * A registry of its own: two programs in one process, or two tests, do not share series.
  *
- * @param maxSeries beyond as many, those of single targets are summed up as target `other`: histograms first, then
- *   counters; gauges, of which a sum says nothing, are left out last
+ * @param maxSeries beyond as many, those of single targets are summed up as target `other`, and those of pairs of nodes
+ *   by the node that is looked at: histograms first, then counters; gauges, of which a sum says nothing, are left out last
  */
 export function createMetrics(maxSeries = Infinity): Metrics {
   const text = new Registry()

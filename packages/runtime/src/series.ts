@@ -3,26 +3,28 @@ export type Labels<L extends string> = Record<L, string>
 /** In the order in which they give way to each other where there are too many series. */
 const RANKS = ['histogram', 'counter', 'gauge'] as const
 
-/** The target of everything that is summed up. */
+/** What takes the place of a single one, where many are summed up. */
 const OTHER = 'other'
+/** The labels that there may be too many values of: targets, and the nodes that look at a node. */
+const SINGLES = ['target', 'source_node']
 
 interface Family {
   rank: number
   labels: readonly string[]
   dropped(): number
-  /** Has a series of a single target summed up from now on; false when it has none. */
+  /** Has a series of a single one summed up from now on; false when it has none. */
   giveWay(): boolean
   remove(where: Record<string, string>): void
 }
 
 export interface FamilySeries<L extends string> {
-  /** Under which labels to keep a value: its own, those of target `other`, or none. A new series is taken in. */
+  /** Under which labels to keep a value: its own, those of `other`, or none. A new series is taken in. */
   admit(values: Labels<L>): Labels<L> | null
   /** Removes every series that carries all values given. */
   remove(where: Partial<Labels<L>>): void
 }
 
-/** Which series there are, and which of those of single targets `max` has no room for. */
+/** Which series there are, and which of those of single targets and pairs of nodes `max` has no room for. */
 export interface Series {
   /**
    * @param size how many series Prometheus makes of one
@@ -55,20 +57,26 @@ export function createSeries(max: number): Series {
     family(kind, labels, size, drop) {
       type Values = Parameters<typeof drop>[0]
       const rank = RANKS.indexOf(kind)
-      const isPerTarget = (labels as readonly string[]).includes('target')
+      const single = SINGLES.find((label) => (labels as readonly string[]).includes(label))
       const known = new Map<string, Values>()
       /** A series that was summed up once stays so until its target leaves. */
       const refused = new Map<string, Values>()
 
+      /** How many could give way. */
+      let singles = 0
+
       const keyOf = (values: Values) => labels.map((label) => values[label]).join('\0')
+
+      const isSingle = (values: Values) => single !== undefined && (values as Labels<string>)[single] !== OTHER
 
       function take(values: Values): Values {
         known.set(keyOf(values), { ...values })
+        if (isSingle(values)) singles += 1
         used += size
         return values
       }
 
-      /** Single targets of the same kind give way to it; where none is left it is taken all the same. */
+      /** Single ones of the same kind give way to it; where none is left it is taken all the same. */
       function takeOther(values: Values): Values {
         if (known.has(keyOf(values))) return values
         makeRoom(size, rank + 1)
@@ -78,13 +86,14 @@ export function createSeries(max: number): Series {
       function forget(key: string, values: Values): void {
         known.delete(key)
         used -= size
+        if (isSingle(values)) singles -= 1
         drop(values)
       }
 
       function giveWay(): boolean {
-        if (!isPerTarget) return false
+        if (singles === 0) return false
         for (const [key, values] of known) {
-          if ((values as Labels<string>)['target'] === OTHER) continue
+          if (!isSingle(values)) continue
           forget(key, values)
           refused.set(key, values)
           return true
@@ -114,9 +123,9 @@ export function createSeries(max: number): Series {
         admit(values) {
           const key = keyOf(values)
           if (known.has(key)) return values
-          if (!refused.has(key) && (makeRoom(size, rank) || !isPerTarget)) return take(values)
+          if (!refused.has(key) && (makeRoom(size, rank) || single === undefined)) return take(values)
           refused.set(key, { ...values })
-          return kind === 'gauge' ? null : takeOther({ ...values, target: OTHER })
+          return kind === 'gauge' || single === undefined ? null : takeOther({ ...values, [single]: OTHER })
         },
         remove,
       }

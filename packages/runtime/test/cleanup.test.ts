@@ -28,6 +28,25 @@ describe('cleanup', () => {
     expect(times).toBe(1)
   })
 
+  test('undoes what was set up where the rest of it fails, and passes the failure on', async () => {
+    const { cleanup } = setUp()
+    const undone: string[] = []
+    const failing = cleanup.guard(async () => {
+      cleanup.add('store', () => void undone.push('store'))
+      throw new Error('no port is free')
+    })
+    await expect(failing).rejects.toThrow('no port is free')
+    expect(undone).toEqual(['store'])
+  })
+
+  test('leaves what was set up alone where all of it succeeds', async () => {
+    const { cleanup } = setUp()
+    const undone: string[] = []
+    cleanup.add('store', () => void undone.push('store'))
+    expect(await cleanup.guard(async () => 'ready')).toBe('ready')
+    expect(undone).toEqual([])
+  })
+
   test('goes on after a step that throws, and says so', async () => {
     const { cleanup, log } = setUp()
     const undone: string[] = []

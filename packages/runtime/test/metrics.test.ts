@@ -134,6 +134,17 @@ describe('metrics', () => {
       expect(await lines(metrics)).toContain('seen_total{target="other"} 3')
     })
 
+    test('sums up pairs of nodes by the node that is looked at', async () => {
+      const metrics = createMetrics(3)
+      const lost = metrics.counter('lost_total', 'lost', ['source_node', 'target_node'])
+      for (const source of ['a', 'b', 'c', 'd']) lost.add({ source_node: source, target_node: 'x' })
+      expect(await lines(metrics)).toEqual([
+        'lost_total{source_node="b",target_node="x"} 1',
+        'lost_total{source_node="c",target_node="x"} 1',
+        'lost_total{source_node="other",target_node="x"} 1',
+      ])
+    })
+
     test('leaves a gauge out, since a sum of gauges says nothing', async () => {
       const metrics = createMetrics(1)
       const up = metrics.gauge('up', 'up', ['target'])

@@ -4,6 +4,7 @@ import { useRoute } from './navigation.ts'
 import { Header } from './parts/header.tsx'
 import { IncidentView } from './incident/incident-view.tsx'
 import { IncidentsView } from './incident/incidents-view.tsx'
+import { MeshView } from './mesh/mesh-view.tsx'
 import { NowView } from './now/now-view.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
 
@@ -19,6 +20,7 @@ export function App() {
         {route.view === 'timeline' ? <TimelineView live={live} route={route} /> : null}
         {route.view === 'incidents' ? <IncidentsView live={live} /> : null}
         {route.view === 'incident' ? <IncidentView live={live} id={route.id} key={route.id} /> : null}
+        {route.view === 'mesh' ? <MeshView /> : null}
       </main>
     </>
   )

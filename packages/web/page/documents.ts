@@ -4,11 +4,15 @@ export type {
   IncidentDocument,
   LaneDocument,
   LanesDocument,
+  MeshDocument,
   PathDocument,
   TargetDocument,
 } from '@portolan/wire'
-import type { LaneDocument } from '@portolan/wire'
+import type { LaneDocument, MeshDocument, TargetDocument } from '@portolan/wire'
 
 export type ReachDocument = LaneDocument['reach'][number]
 export type PlacementDocument = LaneDocument['placement'][number]
 export type MoveDocument = LaneDocument['moves'][number]
+export type MeshOfCluster = MeshDocument['clusters'][number]
+export type PairDocument = MeshOfCluster['pairs'][number]
+export type VantageDocument = TargetDocument['vantages'][number]

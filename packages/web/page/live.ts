@@ -1,4 +1,5 @@
 import { ask } from './ask.ts'
+import { hearClock, now } from './clock.ts'
 import type { PathDocument, TargetDocument } from './documents.ts'
 
 /** What the page knows of now, kept up to date by itself. */
@@ -24,6 +25,7 @@ const EVENTS = [
   'incident.updated',
   'incident.closed',
   'gap',
+  'cluster.event',
   'note',
 ]
 
@@ -45,11 +47,11 @@ export function follow(onChange: (live: Live) => void): () => void {
     asking = true
     clearTimeout(timer)
     try {
-      const { targets } = await ask<{ targets: TargetDocument[] }>('/targets')
+      const [{ targets }] = await Promise.all([ask<{ targets: TargetDocument[] }>('/targets'), hearClock()])
       const paths = await readPaths(targets)
       change({ targets, paths, awaySince: null, ...(live.awaySince === null ? {} : { news: live.news + 1 }) })
     } catch {
-      if (live.awaySince === null) change({ awaySince: Date.now() })
+      if (live.awaySince === null) change({ awaySince: now() })
     }
     asking = false
     timer = setTimeout(refresh, again ? GATHER_MS : REFRESH_MS)

@@ -4,6 +4,7 @@ export type Route =
   | { view: 'timeline'; port: string | null; from: number | null; to: number | null }
   | { view: 'incidents' }
   | { view: 'incident'; id: string }
+  | { view: 'mesh' }
 
 export function readRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search)
@@ -11,6 +12,7 @@ export function readRoute(path: string, search: string): Route {
   if (path === '/timeline')
     return { view: 'timeline', port, from: readTime(query.get('from')), to: readTime(query.get('to')) }
   if (path === '/incidents') return { view: 'incidents' }
+  if (path === '/mesh') return { view: 'mesh' }
   const id = /^\/incidents\/(.+)$/.exec(path)?.[1]
   return id === undefined ? { view: 'now', port } : { view: 'incident', id: decodeURIComponent(id) }
 }
@@ -25,6 +27,8 @@ export function writeRoute(route: Route): string {
       return '/incidents'
     case 'incident':
       return `/incidents/${encodeURIComponent(route.id)}`
+    case 'mesh':
+      return '/mesh'
   }
 }
 

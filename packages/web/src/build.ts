@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
+export const PAGE_SOURCES = join(import.meta.dirname, '../page')
+
 /**
  * Bundles the page.
  *

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { buildPage } from './build.ts'
+import { buildPage, PAGE_SOURCES } from './build.ts'
 
 /** What a browser needs to show the page, by path. */
 export type Page = ReadonlyMap<string, PageFile>
@@ -15,7 +14,7 @@ export interface PageFile {
 }
 
 /** Every view of the page has an address of its own, and each gets the same document. */
-export const PAGE_PATHS = ['/', '/timeline', '/incidents', '/incidents/:id'] as const
+export const PAGE_PATHS = ['/', '/timeline', '/incidents', '/incidents/:id', '/mesh'] as const
 
 /** The page loads nothing but itself, runs nothing inline and talks to nobody but its own server. */
 export const PAGE_POLICY = [
@@ -29,9 +28,9 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const SOURCES = join(import.meta.dirname, '../page')
 /** Where a build of the program has put it, beside itself. */
 const BUILT = join(import.meta.dirname, 'page')
+const isBuilt = !import.meta.filename.endsWith('.ts')
 
 const CONTENT_TYPES = {
   'index.html': 'text/html; charset=utf-8',
@@ -42,14 +41,14 @@ const CONTENT_TYPES = {
 
 let loaded: Promise<Page> | null = null
 
-/** Once for this process. Where the sources are it is built from them, in some tenths of a second; else it was before. */
+/** Once for this process. From the sources it is built in some tenths of a second; a build of the program brings it along. */
 export function loadPage(): Promise<Page> {
   loaded ??= load()
   return loaded
 }
 
 async function load(): Promise<Page> {
-  const texts = existsSync(SOURCES) ? await buildPage(SOURCES) : await readBuilt(BUILT)
+  const texts = isBuilt ? await readBuilt(BUILT) : await buildPage(PAGE_SOURCES)
   const files = Object.entries(CONTENT_TYPES).map(async ([name, contentType]) => {
     const body = Buffer.from(texts[name] ?? '')
     return [`/${name}`, { contentType, body, gzipped: await promisify(gzip)(body) }] as const

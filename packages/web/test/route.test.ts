@@ -10,6 +10,7 @@ test.each([
     { view: 'timeline', port: 'dev/host:53/udp', from: 1767225600000, to: 1767229200500 },
   ],
   ['/incidents', { view: 'incidents' }],
+  ['/mesh', { view: 'mesh' }],
   ['/incidents/dev-30080-x', { view: 'incident', id: 'dev-30080-x' }],
 ] as const)('%s says the same both ways', (address, route) => {
   const { pathname, search } = new URL(address, 'http://localhost')

@@ -1,4 +1,4 @@
-import { type Change, SYMPTOMS } from '@portolan/core'
+import { type Change, CLUSTER_EVENTS, SYMPTOMS } from '@portolan/core'
 import { z } from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { timestamp, toTimestamp } from './time.ts'
@@ -43,8 +43,22 @@ export const gapLine = z.object({
   reason: z.string(),
 })
 
+export const clusterEventLine = z.object({
+  ...said,
+  type: z.literal('cluster.event'),
+  event: z.enum(CLUSTER_EVENTS),
+  node: z.string().nullable(),
+  text: z.string(),
+})
+
 /** What happened: an entry of the timeline, a message of the stream, a line of `watch --json`. */
-export const changeLine = z.discriminatedUnion('type', [targetStateLine, placementLine, incidentLine, gapLine])
+export const changeLine = z.discriminatedUnion('type', [
+  targetStateLine,
+  placementLine,
+  incidentLine,
+  clusterEventLine,
+  gapLine,
+])
 
 export type ChangeLine = z.infer<typeof changeLine>
 
@@ -53,6 +67,7 @@ export function encodeChange(change: Change): ChangeLine {
   switch (change.type) {
     case 'target.state':
     case 'placement.changed':
+    case 'cluster.event':
       return { ...change, at }
     case 'gap':
       return { ...change, at, from: toTimestamp(change.from), to: toTimestamp(change.to) }

@@ -11,6 +11,10 @@ export const epochDocument = z.object({
   endedAt: timestamp.nullable(),
   mappedNode: z.string(),
   podNodes: z.array(z.string()),
+  leaving: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'an endpoint still served while its pod was being deleted: not counted as a placement' }),
   expectedUp: z.boolean().nullable(),
   answered: z.int(),
   failed: z.int(),

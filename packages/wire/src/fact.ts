@@ -23,6 +23,7 @@ const envelope = z.object({
       'gap',
       'tick',
       'resumed',
+      'agent',
     ]),
   }),
 })

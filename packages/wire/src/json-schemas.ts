@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { checkDocument } from './check.ts'
+import { clockDocument } from './clock.ts'
 import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument } from './explanation.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
+import { meshDocument } from './mesh.ts'
 import { noteDocument, notesDocument } from './note.ts'
+import { probesDocument } from './probes.ts'
 import { problemDocument } from './problem.ts'
 import { reportDocument } from './report.ts'
 import { targetDocument, targetsDocument } from './target.ts'
@@ -26,9 +29,12 @@ const DOCUMENTS = {
   incidents: incidentsDocument,
   timeline: timelineDocument,
   lanes: lanesDocument,
+  clock: clockDocument,
   check: checkDocument,
+  mesh: meshDocument,
   note: noteDocument,
   notes: notesDocument,
+  probes: probesDocument,
   report: reportDocument,
   problem: problemDocument,
   wait: waitDocument,

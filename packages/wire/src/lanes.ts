@@ -1,5 +1,6 @@
-import { type Lane, type Note, SYMPTOMS } from '@portolan/core'
+import { type ClusterEventChange, type Lane, type Note, SYMPTOMS } from '@portolan/core'
 import { z } from 'zod'
+import { clusterEventLine } from './change.ts'
 import { encodeNote, noteDocument } from './note.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
@@ -45,6 +46,7 @@ export const lanesDocument = z.object({
   ...stretch,
   resolutionSeconds: seconds,
   lanes: z.array(laneDocument),
+  events: z.array(clusterEventLine).meta({ description: 'what happened to whole clusters' }),
   notes: z.array(noteDocument),
 })
 
@@ -56,6 +58,7 @@ export function encodeLanes(drawn: {
   to: number
   resolutionMs: number
   lanes: Lane[]
+  events: ClusterEventChange[]
   notes: Note[]
 }): LanesDocument {
   return {
@@ -63,20 +66,41 @@ export function encodeLanes(drawn: {
     to: toTimestamp(drawn.to),
     resolutionSeconds: toSeconds(drawn.resolutionMs),
     lanes: drawn.lanes.map(encodeLane),
+    events: drawn.events.map((event) => ({ ...event, at: toTimestamp(event.at) })),
     notes: drawn.notes.map(encodeNote),
   }
 }
 
+/** Field by field: of these there are a hundred thousand in a day of many ports. */
 export function encodeLane({ cluster, target, reach, placement, moves }: Lane): LaneDocument {
   return {
     cluster,
     target,
-    reach: reach.map(({ darkMs, ...one }) => ({ ...one, ...times(one), darkSeconds: toSeconds(darkMs) })),
-    placement: placement.map((one) => ({ ...one, ...times(one) })),
-    moves: moves.map((move) => ({ ...move, at: toTimestamp(move.at) })),
+    reach: reach.map(({ from, to, state, symptom, incident, episodes, darkMs }) => ({
+      from: toTimestamp(from),
+      to: toTimestamp(to),
+      state,
+      symptom,
+      incident,
+      episodes,
+      darkSeconds: toSeconds(darkMs),
+    })),
+    placement: placement.map(({ from, to, mappedNode, podNodes, expectedUp, epochs }) => ({
+      from: toTimestamp(from),
+      to: toTimestamp(to),
+      mappedNode,
+      podNodes,
+      expectedUp,
+      epochs,
+    })),
+    moves: moves.map(({ at, workload, kind, reason, from, to, count }) => ({
+      at: toTimestamp(at),
+      workload,
+      kind,
+      reason,
+      from,
+      to,
+      count,
+    })),
   }
-}
-
-function times({ from, to }: { from: number; to: number }): { from: string; to: string } {
-  return { from: toTimestamp(from), to: toTimestamp(to) }
 }

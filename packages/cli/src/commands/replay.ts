@@ -1,10 +1,29 @@
 import { EXIT } from '@portolan/core'
+import { createLogger, systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../program.ts'
 import { readRecording } from '../recording/read.ts'
-import { replay } from '../recording/replay.ts'
+import type { Recording } from '../recording/recording.ts'
+import { type Replayed, replay } from '../recording/replay.ts'
+import { createShow } from '../recording/show.ts'
+import { createFaults, type Listen, readListen } from '../settings.ts'
+import { untilStopped } from '../until-stopped.ts'
 import { incidentTable } from './incidents.ts'
+
+interface ReplayFlags {
+  json?: boolean
+  listen?: string
+  speed?: string
+}
+
+export interface ReplayPlan {
+  json: boolean
+  /** null: no page. */
+  listen: Listen | null
+  /** null: as fast as it goes. */
+  speed: number | null
+}
 
 export function addReplay(program: Command, end: End): void {
   program
@@ -12,17 +31,56 @@ export function addReplay(program: Command, end: End): void {
     .argument('<file>', 'a recording')
     .description('decide again about what was recorded, and list the incidents')
     .option('--json', 'one JSON document, as docs/schema/incidents.json')
-    .action(async (file: string, flags: { json?: boolean }) => {
+    .option('--listen <address>', 'HOST:PORT: show it on the page there, until you end it')
+    .option('--speed <times>', 'how much faster than it went, as 60 (default: as fast as it goes); needs --listen')
+    .action(async (file: string, flags: ReplayFlags) => {
+      const plan = readReplayPlan(flags)
       const recording = await readRecording(file, (text) => process.stderr.write(`portolan: ${text}\n`))
-      const { incidents, facts, clusters, until } = await replay(recording, () => {})
-      if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify(encodeIncidents(incidents, until), null, 2)}\n`)
-      } else {
-        const names = clusters.map(({ name }) => name).join(', ')
-        process.stdout.write(
-          `${facts} facts of ${names || 'no cluster'}.\n${incidentTable(incidents, until).join('\n')}\n`,
-        )
-      }
+      if (plan.listen === null) print(await replay(recording, () => {}), plan)
+      else await show(recording, { ...plan, listen: plan.listen })
       end(EXIT.fine)
     })
+}
+
+/** @throws PortolanError usage with every fault */
+export function readReplayPlan(flags: ReplayFlags): ReplayPlan {
+  const faults = createFaults()
+  const listen = flags.listen === undefined ? null : readListen(flags.listen)
+  if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
+  const speed = flags.speed === undefined ? null : Number(flags.speed)
+  if (speed !== null && !(speed > 0 && speed <= FASTEST))
+    faults.add(`--speed is "${flags.speed}", expected a number above 0 and up to ${FASTEST}, as 60`)
+  if (speed !== null && listen === null) faults.add('--speed needs --listen: without a page it goes as fast as it can')
+  faults.check('replay')
+  return { json: flags.json === true, listen: listen ?? null, speed }
+}
+
+/** A day in nine seconds. */
+const FASTEST = 10_000
+
+async function show(recording: Recording, plan: ReplayPlan & { listen: Listen }): Promise<void> {
+  const clock = systemClock
+  const log = createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' })
+  const shown = createShow(recording, { listen: plan.listen, speed: plan.speed, clock, log })
+  const stopped = untilStopped(clock, null)
+  const over = new AbortController()
+  void stopped.promise.then(() => over.abort())
+  try {
+    await shown.start()
+    process.stderr.write(`The page: ${shown.page}/timeline, until you end this with Ctrl-C.\n`)
+    const replayed = await shown.play(over.signal)
+    if (over.signal.aborted) return
+    print(replayed, plan)
+    await stopped.promise
+  } finally {
+    stopped.cancel()
+    await shown.stop()
+  }
+}
+
+function print({ incidents, facts, clusters, until }: Replayed, { json }: Pick<ReplayPlan, 'json'>): void {
+  const text = json
+    ? JSON.stringify(encodeIncidents(incidents, until), null, 2)
+    : `${facts} facts of ${clusters.join(', ') || 'no cluster'}.\n${incidentTable(incidents, until).join('\n')}`
+  process.stdout.write(`${text}\n`)
 }

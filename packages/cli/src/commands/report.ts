@@ -10,7 +10,7 @@ import { markdownOf } from '../report/markdown.ts'
 import { outline } from '../report/outline.ts'
 import { gatherReport, type Report } from '../report/report.ts'
 import { createFaults } from '../settings.ts'
-import { lastViews, withStore } from '../stored.ts'
+import { lastSeen, withStore } from '../stored.ts'
 
 const FORMATS = ['markdown', 'html', 'json'] as const
 
@@ -43,7 +43,7 @@ export function addReport(program: Command, end: End): void {
       }
       faults.check('report')
       const report = await withStore(flags.state, async (store) =>
-        gatherReport(store, await lastViews(store), incident === undefined ? period : { incident }, now),
+        gatherReport(store, await lastSeen(store, now), incident === undefined ? period : { incident }, now),
       )
       put(textOf(report, flags.format), flags.output)
       end(EXIT.fine)

@@ -10,7 +10,7 @@ import { type Style, styleFor } from '../render/style.ts'
 import { moveText, portText } from '../render/words.ts'
 import { durationText, momentText } from '../render/words.ts'
 import { createFaults } from '../settings.ts'
-import { lastViews, withStore } from '../stored.ts'
+import { lastSeen, withStore } from '../stored.ts'
 
 interface TimelineFlags extends PeriodFlags {
   json?: boolean
@@ -38,12 +38,14 @@ export function addTimeline(program: Command, end: End): void {
       await withStore(flags.state, async (store) => {
         const width = Math.max(60, Math.min(160, process.stdout.columns ?? 100))
         const resolutionMs = flags.json === true ? 0 : (period.to - period.from) / width / 2
-        const drawn = await readLanes(store, await lastViews(store), { ...period, resolutionMs })
+        const { ports, looks } = await lastSeen(store, now)
+        const drawn = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks })
         const lanes = drawn.filter((lane) => isAsked(lane, port))
         if (lanes.length === 0 && port !== undefined) throw unknownPort(port, drawn)
         if (flags.json === true) {
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
-          const document = encodeLanes({ ...period, resolutionMs, lanes, notes })
+          const events = await store.events({ ...period, limit: MOST_ENTRIES })
+          const document = encodeLanes({ ...period, resolutionMs, lanes, events, notes })
           process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
         } else {
           const style = styleFor(process.stdout, process.env)
@@ -114,6 +116,8 @@ function entryLine(change: Change, several: boolean): string[] {
         `${at}  ${portText(change.target, change.cluster, several)} answers again, after ${length} (${change.incident.cause})`,
       ]
     }
+    case 'cluster.event':
+      return [`${at}  ${change.text}`]
     case 'gap':
       return [`${at}  Not watched for ${durationText(change.to - change.from)}: ${change.reason}`]
     case 'incident.updated':

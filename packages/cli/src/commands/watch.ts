@@ -5,7 +5,7 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
 import type { Notice } from '../render/notice.ts'
-import { createFaults, type Listen, readDuration, readListen } from '../settings.ts'
+import { createFaults, type Listen, readDuration, readInterval, readListen, readMaxSeries } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -35,8 +35,6 @@ export interface WatchPlan {
 
 export const DEFAULT_LISTEN = '127.0.0.1:9464'
 export const DEFAULT_MAX_SERIES = '20000'
-/** What Portolan tells of itself and of one port needs about as many. */
-const MIN_SERIES = 1000
 
 export function addWatch(program: Command, end: End): void {
   program
@@ -68,14 +66,8 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
     faults.add(`--for is "${flags.for}", expected a duration, as 60s or 5m`)
-  const intervalMs = readDuration(flags.interval)
-  if (intervalMs === null || intervalMs < 200 || intervalMs > 600_000) {
-    faults.add(`--interval is "${flags.interval}", expected a duration from 200ms to 10m`)
-  }
-  const maxSeries = /^\d+$/.test(flags.maxSeries) ? Number(flags.maxSeries) : 0
-  if (maxSeries < MIN_SERIES || !Number.isSafeInteger(maxSeries)) {
-    faults.add(`--max-series is "${flags.maxSeries}", expected a whole number from ${MIN_SERIES}`)
-  }
+  const intervalMs = readInterval(flags.interval, faults)
+  const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   if (flags.context !== undefined && flags.cluster.length !== 1) {
@@ -90,7 +82,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     forMs,
     listen: listen ?? null,
     state: stateFolderOf(flags.state, env),
-    intervalMs: intervalMs ?? 1000,
+    intervalMs,
     maxSeries,
   }
 }

@@ -6,7 +6,8 @@ export interface Replayed {
   facts: number
   /** As they were last told, in the order in which they were opened. */
   incidents: Incident[]
-  clusters: ClusterState[]
+  /** Their names. */
+  clusters: string[]
   /** When the last fact was heard of, ms since the epoch. */
   until: number
 }
@@ -38,5 +39,5 @@ export async function replay({ header, facts }: Recording, onChange: (change: Ch
     count += 1
     until = fact.receivedAt
   }
-  return { facts: count, incidents: [...incidents.values()], clusters: [...states.values()], until }
+  return { facts: count, incidents: [...incidents.values()], clusters: [...states.keys()], until }
 }

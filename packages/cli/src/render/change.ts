@@ -61,6 +61,8 @@ export function createChangeTeller(style: Style): ChangeTeller {
           const ports = change.targets.map((target) => portText(target, change.cluster, several)).join(' ')
           return [line(change.at, ports, moveText(change))]
         }
+        case 'cluster.event':
+          return [line(change.at, port, change.text)]
         case 'gap':
           return [line(change.at, port, `not seen for ${durationText(change.to - change.from)}: ${change.reason}`)]
         default:

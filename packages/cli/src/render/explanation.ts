@@ -8,6 +8,7 @@ import {
   splitsByPlacement,
   type TargetExplanation,
   type TargetView,
+  type VantageView,
 } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
@@ -36,6 +37,7 @@ export function explanationLines(explanation: TargetExplanation, options: Option
     ...vantageLines(target, options),
     ...wrap(`Spoken: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
     ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
+    ...insideLines(target, options),
     ...(ruledOut.length === 0
       ? []
       : [
@@ -93,7 +95,7 @@ function hopLines(hop: Hop, { style, width }: Options): string[] {
 }
 
 function vantageLines(target: TargetView, { style }: Options): string[] {
-  return target.vantages.map((one) => {
+  return target.vantages.filter(isOfHost).map((one) => {
     const where = one.target === target.id ? one.vantage : one.target
     const when =
       one.at === null
@@ -105,14 +107,38 @@ function vantageLines(target: TargetView, { style }: Options): string[] {
   })
 }
 
+/** What agents saw from inside, thing by thing: the nodes that got an answer, and those that did not. */
+function insideLines(target: TargetView, { style, width }: Options): string[] {
+  const byTarget = Map.groupBy(
+    target.vantages.filter((one) => !isOfHost(one) && one.symptom !== null),
+    (one) => one.target,
+  )
+  if (byTarget.size === 0) return []
+  const lines = [...byTarget].flatMap(([what, seen]) => {
+    const bySymptom = Map.groupBy(seen, (one) => one.symptom ?? '-')
+    const told = [...bySymptom].map(([symptom, from]) => `${symptom} from ${from.map(nodeOf).join(', ')}`)
+    return wrap(`${what}: ${told.join('; ')}`, width, '  ')
+  })
+  return ['', style.strong('What agents saw from inside'), ...lines]
+}
+
+function isOfHost({ vantage }: VantageView): boolean {
+  return !vantage.startsWith(FROM_NODE)
+}
+
+function nodeOf({ vantage }: VantageView): string {
+  return vantage.slice(FROM_NODE.length)
+}
+
+const FROM_NODE = 'node/'
+
 /** Counted by placement, since probes within one are not independent of each other. */
 function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[] {
   const nodes = new Map<string, { reachable: number; all: number }>()
   for (const epoch of epochs) {
     const fate = fateOf(epoch)
     if (fate === null) continue
-    const where =
-      epoch.podNodes.length === 0 ? 'nowhere' : epoch.podNodes.map((node) => nodeText(node, cluster)).join(' and ')
+    const where = epoch.podNodes.map((node) => nodeText(node, cluster)).join(' and ')
     const count = nodes.get(where) ?? { reachable: 0, all: 0 }
     count.all += 1
     if (fate === 'reachable') count.reachable += 1

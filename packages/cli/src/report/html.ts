@@ -38,7 +38,7 @@ function htmlBlock(block: Block): string {
     case 'command':
       return `<pre><code>${escapeHtml(block.text)}</code></pre>`
     case 'picture':
-      return `<figure>${pictureOf(block.report)}</figure>`
+      return `<figure class="wide" tabindex="0">${pictureOf(block.report)}</figure>`
   }
 }
 
@@ -46,7 +46,7 @@ function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): st
   const kind = (index: number) => (numbers.includes(index) ? ' class="number"' : '')
   const cells = (name: 'th' | 'td', row: string[]) =>
     `<tr>${row.map((cell, index) => `<${name}${kind(index)}>${escapeHtml(cell)}</${name}>`).join('')}</tr>`
-  return `<table>\n<thead>${cells('th', head)}</thead>\n<tbody>\n${rows.map((row) => cells('td', row)).join('\n')}\n</tbody>\n</table>`
+  return `<div class="wide" tabindex="0"><table>\n<thead>${cells('th', head)}</thead>\n<tbody>\n${rows.map((row) => cells('td', row)).join('\n')}\n</tbody>\n</table></div>`
 }
 
 export function escapeHtml(text: string): string {

@@ -120,6 +120,8 @@ function entryText(change: Change, day: number): string[] {
       return [`${at} Port ${portText(change.target, '', false)} went dark (known at ${utcTime(change.at, day)})`]
     case 'incident.closed':
       return [`${at} Port ${portText(change.target, '', false)} answered again (${change.incident.cause})`]
+    case 'cluster.event':
+      return [`${at} ${change.text}`]
     default:
       return []
   }

@@ -1,6 +1,15 @@
 import { readLanes, type StoreReader } from '@portolan/collector'
-import { type Change, type Incident, type Lane, type Note, PortolanError, type TargetView } from '@portolan/core'
+import {
+  type Change,
+  type Incident,
+  type Lane,
+  NOT_RUNNING,
+  type Note,
+  PortolanError,
+  type TargetView,
+} from '@portolan/core'
 import type { Period } from '../period.ts'
+import type { LastSeen } from '../stored.ts'
 
 /** What a report tells, before it is put into words. Times are ms since the epoch. */
 export interface Report {
@@ -10,7 +19,7 @@ export interface Report {
   incident: Incident | null
   impact: Impact[]
   causes: CauseGroup[]
-  /** Pod moves, what went dark and came back, in order. */
+  /** Pod moves, what went dark and came back, what happened to whole clusters, in order. */
   entries: Change[]
   notes: Note[]
   gaps: Extract<Change, { type: 'gap' }>[]
@@ -37,12 +46,13 @@ export interface CauseGroup {
 }
 
 const ALL = 100_000
+const TOLD = new Set<Change['type']>(['placement.changed', 'incident.opened', 'incident.closed', 'cluster.event'])
 const MARGIN = { least: 10_000, most: 10 * 60_000 }
 
 /** @throws PortolanError usage when there is no such incident */
 export async function gatherReport(
   store: StoreReader,
-  current: TargetView[],
+  seen: LastSeen,
   asked: { incident: string } | Period,
   now: number,
 ): Promise<Report> {
@@ -55,14 +65,14 @@ export async function gatherReport(
         'portolan incidents lists them, each with its id',
       )
     }
-    const until = endOf(incident, now)
+    const until = endOf(incident, knownUntil(seen, incident.cluster, now))
     const margin = Math.min(MARGIN.most, Math.max(MARGIN.least, (until - incident.darkSince) / 2))
     const period = {
       from: Math.min(incident.darkSince, incident.changedAt ?? Infinity) - margin,
       to: Math.min(now, until + margin),
     }
     const { cluster, target } = incident
-    return gather(store, current, {
+    return gather(store, seen, {
       period,
       now,
       incident,
@@ -71,12 +81,12 @@ export async function gatherReport(
     })
   }
   const incidents = (await store.incidents({ ...asked, limit: ALL })).reverse()
-  return gather(store, current, { period: asked, now, incident: null, incidents, only: {} })
+  return gather(store, seen, { period: asked, now, incident: null, incidents, only: {} })
 }
 
 async function gather(
   store: StoreReader,
-  current: TargetView[],
+  seen: LastSeen,
   given: {
     period: Period
     now: number
@@ -86,21 +96,33 @@ async function gather(
   },
 ): Promise<Report> {
   const { period, now, incident, incidents, only } = given
-  const lanes = await readLanes(store, current, { ...period, ...only, resolutionMs: 0 })
+  const { ports, looks } = seen
+  const lanes = await readLanes(store, ports, { ...period, ...only, resolutionMs: 0, lastLooks: looks })
   const changes = (await store.timeline({ ...period, ...only, limit: ALL })).map(({ change }) => change)
   return {
     generatedAt: now,
     period,
     incident,
-    impact: lanes.flatMap((lane) => impactOf(lane, incidents, current)),
-    causes: causesOf(incidents, now),
-    entries: changes.filter(
-      ({ type }) => type === 'placement.changed' || type === 'incident.opened' || type === 'incident.closed',
-    ),
+    impact: lanes.flatMap((lane) => impactOf(lane, incidents, ports)),
+    causes: causesOf(incidents, (cluster) => knownUntil(seen, cluster, now)),
+    entries: changes.filter(({ type }) => TOLD.has(type)),
     notes: await store.notes({ ...period, ...only, limit: ALL }),
-    gaps: changes.filter((change) => change.type === 'gap'),
+    gaps: [...changes.filter((change) => change.type === 'gap'), ...unwatched(looks, period, only.cluster)],
     lanes,
   }
+}
+
+function knownUntil({ looks }: LastSeen, cluster: string, now: number): number {
+  return looks.get(cluster) ?? now
+}
+
+/** From when nobody looked any more. */
+function unwatched(looks: ReadonlyMap<string, number>, { from, to }: Period, only?: string): Report['gaps'] {
+  return [...looks]
+    .filter(([cluster, last]) => last < to && (only === undefined || cluster === only))
+    .map(([cluster, last]) => {
+      return { type: 'gap', at: to, cluster, from: Math.max(from, last), to, reason: NOT_RUNNING }
+    })
 }
 
 function impactOf(lane: Lane, incidents: Incident[], current: TargetView[]): Impact[] {
@@ -128,8 +150,9 @@ function sumOf(dark: { darkMs: number }[]): number {
   return dark.reduce((sum, one) => sum + one.darkMs, 0)
 }
 
-function causesOf(incidents: Incident[], now: number): CauseGroup[] {
-  const darkMs = (incident: Incident) => Math.max(0, endOf(incident, now) - incident.darkSince)
+/** @param knownOf up to when a cluster is known */
+function causesOf(incidents: Incident[], knownOf: (cluster: string) => number): CauseGroup[] {
+  const darkMs = (incident: Incident) => Math.max(0, endOf(incident, knownOf(incident.cluster)) - incident.darkSince)
   const groups = Map.groupBy(incidents, ({ cluster, target, cause }) => `${cluster} ${target} ${cause}`)
   return [...groups.values()]
     .flatMap((group) => {

@@ -10,8 +10,8 @@ body { max-width: 900px; margin: 32px auto; padding: 0 20px; background: var(--p
   font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif }
 h1 { font-size: 24px; line-height: 1.25; text-wrap: balance } h2 { font-size: 18px; margin-top: 32px } h3 { font-size: 15px }
 table { border-collapse: collapse } th, td { padding: 4px 18px 4px 0; text-align: left; border-bottom: 1px solid var(--line) }
-th { color: var(--faint); font-weight: 500 } .number { text-align: right; font-variant-numeric: tabular-nums }
+th { color: var(--faint); font-weight: 500 } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 pre { padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere }
 code, svg { font-family: ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace; font-size: 13px }
-li { overflow-wrap: anywhere } figure { margin: 20px 0 } svg { width: 100%; height: auto; font-size: 11px; fill: var(--ink) }
+li { overflow-wrap: anywhere } figure { margin: 20px 0 } .wide { overflow-x: auto } svg { width: 100%; min-width: 640px; height: auto; font-size: 11px; fill: var(--ink) }
 `

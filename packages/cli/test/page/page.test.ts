@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { portolan, type Run } from '../program/portolan.ts'
+import { overhang, seriousBarriers } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const executablePath = findChromium()
 if (executablePath === null) console.warn('No Chromium is in PATH: the page is not tried in a browser.')
 
@@ -86,6 +84,27 @@ inBrowser('the page in a browser', () => {
     }
     await page.getByRole('heading', { name: 'Evidence' }).waitFor()
     await page.getByRole('heading', { name: 'Placement' }).waitFor()
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(await seriousBarriers(page)).toEqual([])
+    }
+  }, 60_000)
+
+  test('shows single probes from close by, and tells what each vantage saw', async () => {
+    const page = await open('/timeline?port=practice/host:30081')
+    await page.getByRole('button', { name: '1 min' }).click()
+    const stage = await page.locator('.stage').boundingBox()
+    const { x = 0, y = 0, width = 0 } = stage ?? {}
+    const probe = page.locator('.tip').getByText(/^\d\d:\d\d:\d\d\.\d{3} host\/loopback4: .+, \d+ ms$/)
+    // The live edge moves on under the pointer: the next place has a probe sooner or later.
+    for (let shown = false, shift = 0; !shown; shift = (shift + 7) % 60) {
+      await page.mouse.move(x + width - 80 - shift, y + 160)
+      shown = await probe.waitFor({ timeout: 200 }).then(
+        () => true,
+        () => false,
+      )
+    }
   }, 60_000)
 
   test('is where a link says, and stays there', async () => {
@@ -124,18 +143,8 @@ inBrowser('the page in a browser', () => {
       for (const width of [1280, 390]) {
         const page = await open(path, { width, colorScheme })
         await page.locator('.panel h1, .lane-names li, .incidents tbody tr').first().waitFor()
-        expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-        // Its policy lets nothing in from outside, so it comes with the tool.
-        await page.evaluate(AXE)
-        const barriers: { id: string; impact: string; nodes: string[] }[] = await page.evaluate(async () => {
-          const { violations } = await (globalThis as any).axe.run()
-          return violations.map((one: any) => ({
-            id: one.id,
-            impact: one.impact,
-            nodes: one.nodes.map((node: any) => node.html),
-          }))
-        })
-        expect(barriers.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+        expect(await overhang(page)).toBeLessThanOrEqual(0)
+        expect(await seriousBarriers(page)).toEqual([])
         if (width === 1280) await context.close()
       }
     },

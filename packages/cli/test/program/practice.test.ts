@@ -108,6 +108,22 @@ describe('watch on a practice cluster', () => {
     expect(explained.code).toBe(0)
   }, 60_000)
 
+  test('what it saw, recorded and replayed, leads to the same incidents to the last byte, and to the same page', async () => {
+    const file = join(folder, 'seen.ndjson.gz')
+    expect(await portolan(['record', file, ...state]).ended).toMatchObject({ code: 0, err: '' })
+    const kept = await portolan(['incidents', '--json', ...state]).ended
+    const replayed = await portolan(['replay', file, '--json']).ended
+    const oldestFirst = (text: string) => JSON.stringify(JSON.parse(text).incidents.toReversed())
+    expect(JSON.stringify(JSON.parse(replayed.out).incidents)).toBe(oldestFirst(kept.out))
+
+    const shown = portolan(['replay', file, '--json', '--listen', '127.0.0.1:0', '--speed', '1000'])
+    await shown.line((line) => line === '}')
+    shown.child.kill('SIGINT')
+    const { code, out, err } = await shown.ended
+    expect({ code, out }).toEqual({ code: 0, out: replayed.out })
+    expect(err).toMatch(/^The page: http:\/\/127\.0\.0\.1:\d+\/timeline, until you end this with Ctrl-C\.\n$/)
+  }, 60_000)
+
   test('a reader that leaves ends it without a word, and a kubeconfig alone is enough', async () => {
     const words = ['watch', '--kubeconfig', cluster.kubeconfig, '--listen', 'off', '--state', join(folder, 'reader')]
     const short = portolan(words, { DOCKER_HOST: `unix://${cluster.engineSocket}` })

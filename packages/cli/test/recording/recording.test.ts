@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Fact } from '@portolan/core'
+import type { Fact, Observation, Outcome } from '@portolan/core'
 import { createAnonymiser } from '../../src/recording/anonymise.ts'
 import { readRecording } from '../../src/recording/read.ts'
 import { type Header, VERSION } from '../../src/recording/recording.ts'
@@ -35,6 +35,16 @@ async function read(file: string) {
   const found: Fact[] = []
   for await (const fact of facts) found.push(fact)
   return { header, found, cuts }
+}
+
+const ANSWERED: Omit<Outcome, 'target' | 'vantage'> = {
+  startedAt: 0,
+  durationMs: 1,
+  symptom: 'ok',
+  protocol: 'http',
+  phases: {},
+  timeoutMs: 2000,
+  burst: false,
 }
 
 const FACTS = Array.from({ length: 200 }, (_, index) => gap(index + 1))
@@ -112,5 +122,98 @@ test('names are replaced by the same word everywhere, and texts are left out', (
   expect(fact(pod)).toEqual(fact(pod))
   expect(settings({ acme: { context: 'kind-acme', intervalMs: 1000 } })).toEqual({
     'cluster-1': { context: 'kind-cluster-1', intervalMs: 1000 },
+  })
+})
+
+test('words that verdicts depend on stay, whatever has them for its name', () => {
+  const { fact } = createAnonymiser()
+  const said = { cluster: 'worker', source: 'kube', boot: 'b', sequence: 1, at: 0, receivedAt: 0 }
+  for (const name of ['worker', 'running', 'http', 'refused', 'host', 'node', 'kube', 'tcp']) {
+    const object = { kind: 'Pod', namespace: name, name, node: name }
+    fact({ ...said, observed: { kind: 'object', change: 'set', object } as unknown as Observation })
+  }
+  const container = { id: '1', name: 'acme', role: 'worker', state: 'running', startedAt: 0 } as const
+  const bindings = [{ listenAddress: '0.0.0.0', hostPort: 1, containerPort: 2, protocol: 'tcp' as const }]
+  const containers = [{ ...container, addresses: [], bindings, wished: [] }]
+  expect(fact({ ...said, observed: { kind: 'containers', containers } })).toMatchObject({
+    source: 'kube',
+    observed: { containers: [{ role: 'worker', state: 'running', bindings: [{ protocol: 'tcp' }] }] },
+  })
+  const outcome = { ...ANSWERED, target: 'host:30080', vantage: 'host/lan' as const, symptom: 'refused' as const }
+  expect(fact({ ...said, observed: { kind: 'outcome', outcome } })).toMatchObject({ observed: { outcome } })
+})
+
+test('what the name of a port says of its protocol stays, and no more', () => {
+  const { fact } = createAnonymiser()
+  const said = { cluster: 'acme', source: 'kube', boot: 'b', sequence: 1, at: 0, receivedAt: 0 }
+  const ports = [{ name: 'dns' }, { name: 'http-ledger' }, { name: 'ledger-http' }]
+  const observed = { kind: 'object', change: 'set', object: { kind: 'Service', ports } } as unknown as Observation
+  expect(fact({ ...said, observed })).toMatchObject({
+    observed: { object: { ports: [{ name: 'dns' }, { name: 'http-name-1' }, { name: 'name-2' }] } },
+  })
+})
+
+describe('what observers elsewhere tell', () => {
+  const said = { cluster: 'acme', boot: 'acme-boot', sequence: 1, at: 0, receivedAt: 0 }
+  const outcome = (target: string, vantage: string): Observation => ({
+    kind: 'outcome',
+    outcome: { ...ANSWERED, target, vantage: vantage as Outcome['vantage'] },
+  })
+  const node: Observation = {
+    kind: 'agent',
+    node: 'acme-worker',
+    address: '172.18.0.3',
+    echoPort: 9466,
+  }
+
+  test.each<[string, string, Observation]>([
+    ['an agent that says that it is there', 'agent/acme-worker', node],
+    ['a probe of a peer', 'agent/acme-worker', outcome('peer:acme-worker2', 'node/acme-worker')],
+    ['a probe of a pod', 'agent/acme-worker', outcome('pod:payments/ledger-7d:8080', 'node/acme-worker')],
+    ['a probe of a Service', 'agent/acme-worker', outcome('service:payments/ledger:53/udp', 'node/acme-worker')],
+    ['a probe of a node', 'prober/ada-laptop', outcome('node:acme-worker:30080', 'host/node-address')],
+    ['a protocol', 'agent/acme-worker', { kind: 'protocol', identity: 'peer:acme-worker2', protocol: 'echo', why: '' }],
+    [
+      'a collector that comes back',
+      'collector',
+      { kind: 'resumed', lastAt: 0, incidents: [], awaited: ['prober/ada-laptop acme-boot'] },
+    ],
+  ])('names nobody, even where it comes first: %s', (_, source, observed) => {
+    const changed = JSON.stringify(createAnonymiser().fact({ ...said, source, observed }))
+    expect(changed).not.toMatch(/acme|ada|payments|ledger|172\.18/)
+  })
+
+  test('stays together: source, node, vantage, peer and life', () => {
+    const { fact } = createAnonymiser()
+    const there = fact({ ...said, source: 'agent/acme-worker', observed: node })
+    expect(there).toMatchObject({ source: 'agent/node-1', boot: 'boot-000001', observed: { node: 'node-1' } })
+    const standing = fact({ ...said, boot: 'acme-boot~standing', source: 'agent/acme-worker', observed: node })
+    expect(standing.boot).toBe('boot-000001~standing')
+    const seen = fact({
+      ...said,
+      source: 'agent/acme-worker2',
+      observed: outcome('peer:acme-worker', 'node/acme-worker2'),
+    })
+    expect(seen).toMatchObject({
+      source: 'agent/node-2',
+      observed: { outcome: { target: 'peer:node-1', vantage: 'node/node-2' } },
+    })
+    const back = { kind: 'resumed' as const, lastAt: 0, incidents: [], awaited: ['prober/ada-laptop acme-boot'] }
+    const host = fact({
+      ...said,
+      source: 'prober/ada-laptop',
+      observed: { kind: 'vantages', lan: null, loopback6: true },
+    })
+    expect(fact({ ...said, source: 'collector', observed: back })).toMatchObject({
+      observed: { awaited: [`${host.source} ${host.boot}`] },
+    })
+  })
+
+  test('the Services that all agents look at keep their names', () => {
+    const { fact } = createAnonymiser()
+    const dns = outcome('service:kube-system/kube-dns:53', 'node/acme-worker')
+    expect(fact({ ...said, source: 'agent/acme-worker', observed: dns })).toMatchObject({
+      observed: { outcome: { target: 'service:kube-system/kube-dns:53' } },
+    })
   })
 })

@@ -1,10 +1,13 @@
 import express, { type Express } from 'express'
+import { clockRoutes } from './clock.ts'
 import type { ApiContext } from './context.ts'
 import { isLoopback, loopbackNamesOnly, securityHeaders } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
+import { meshRoutes } from './mesh.ts'
 import { noteRoutes } from './notes.ts'
 import { pageRoutes } from './page.ts'
+import { probeRoutes } from './probes.ts'
 import { answerProblems, notFound, readOnly } from './problem.ts'
 import { streamRoutes } from './stream.ts'
 import { targetRoutes } from './targets.ts'
@@ -19,7 +22,8 @@ export function createApi(context: ApiContext, host: string): Express {
   if (isLoopback(host)) app.use(loopbackNamesOnly)
   app.use('/api/v1', noteRoutes(context))
   app.use(readOnly, healthRoutes(context), pageRoutes(context))
-  app.use('/api/v1', targetRoutes(context), historyRoutes(context), streamRoutes(context))
+  app.use('/api/v1', clockRoutes(context), targetRoutes(context), historyRoutes(context))
+  app.use('/api/v1', probeRoutes(context), meshRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))
   return app
 }

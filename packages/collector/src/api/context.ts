@@ -11,6 +11,8 @@ export interface ApiContext {
   stream: Stream
   notebook: Notebook
   clock: Clock
+  /** How fast its time goes by; 1 but for a recording. */
+  pace(): number
   log: Log
   /** Why it cannot do its work at the moment; null while it can. */
   fault(): string | null

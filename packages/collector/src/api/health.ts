@@ -2,7 +2,7 @@ import { Router } from 'express'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
 
-export function healthRoutes({ fault, renderMetrics }: ApiContext): Router {
+export function healthRoutes({ fault, renderMetrics }: Pick<ApiContext, 'fault' | 'renderMetrics'>): Router {
   const router = Router()
 
   router.get('/healthz', (_request, response) => {

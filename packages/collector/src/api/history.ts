@@ -9,7 +9,8 @@ import { limit, range, readQuery } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
-const MOST_NOTES = 1000
+/** Notes, and events of whole clusters, in one picture. */
+const MOST_MARKS = 1000
 
 /** Seconds, as ms. */
 const RESOLUTION = z
@@ -53,8 +54,9 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
     const { to = clock.now(), resolution: resolutionMs } = query
     const { from = to - 3_600_000 } = query
     const lanes = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
-    const notes = await store.notes({ ...query, from, to, limit: MOST_NOTES })
-    response.json(encodeLanes({ from, to, resolutionMs, lanes, notes }))
+    const notes = await store.notes({ ...query, from, to, limit: MOST_MARKS })
+    const events = await store.events({ ...query, from, to, limit: MOST_MARKS })
+    response.json(encodeLanes({ from, to, resolutionMs, lanes, events, notes }))
   })
 
   return router

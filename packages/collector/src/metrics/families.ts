@@ -1,6 +1,8 @@
 import { buildInfo, type Metrics } from '@portolan/runtime'
 
 const PROBE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+/** Few, since there are some pairs for each node. */
+const MESH_SECONDS = [0.0005, 0.001, 0.005, 0.025, 0.1, 0.5]
 const DELAY_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30]
 
 export type Families = ReturnType<typeof createFamilies>
@@ -111,6 +113,33 @@ export function createFamilies(metrics: Metrics) {
     watchMissed: counter('portolan_watch_missed_total', 'Changes that a watch missed and the comparison found', [
       'cluster',
       'resource',
+    ]),
+    meshUp: gauge('portolan_mesh_up', 'Whether datagrams between the agents of two nodes come back', [
+      'cluster',
+      'source_node',
+      'target_node',
+    ]),
+    meshDuration: histogram(
+      'portolan_mesh_duration_seconds',
+      'How long the first datagram took between the agents of two nodes and back',
+      ['cluster', 'source_node', 'target_node'],
+      MESH_SECONDS,
+    ),
+    meshLost: counter('portolan_mesh_datagrams_lost_total', 'Datagrams between agents that did not come back in time', [
+      'cluster',
+      'source_node',
+      'target_node',
+    ]),
+    agentsExpected: gauge('portolan_agents_expected', 'Nodes of a cluster in which agents are installed', ['cluster']),
+    agentsReporting: gauge('portolan_agents_reporting', 'Nodes whose agents are heard', ['cluster']),
+    sourceHeard: gauge(
+      'portolan_source_last_heard_timestamp_seconds',
+      'When observers elsewhere were last heard; 0 for never',
+      ['cluster', 'source_kind'],
+    ),
+    ingested: counter('portolan_ingest_outcomes_total', 'Facts that were taken from observers elsewhere', ['source']),
+    ingestRejected: counter('portolan_ingest_rejected_total', 'What observers elsewhere sent and was not taken', [
+      'reason',
     ]),
     seriesDropped: gauge('portolan_series_dropped', 'Series that are summed up or left out beyond the budget', []),
   }

@@ -10,6 +10,7 @@ import {
 import type { Metrics } from '@portolan/runtime'
 import { createDarkTime } from './dark-time.ts'
 import type { Families } from './families.ts'
+import { setAgents } from './agent-series.ts'
 import { setTarget } from './target-series.ts'
 
 /** Keeps the series that say how the ports are now. */
@@ -32,6 +33,9 @@ const ANEW = [
   'darkProbability',
   'lastSuccess',
   'mapping',
+  'meshUp',
+  'agentsExpected',
+  'agentsReporting',
 ] as const
 
 export function createTargetGauges(metrics: Metrics, families: Families): TargetGauges {
@@ -48,6 +52,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     const present = new Set<string>()
     const open: Incident[] = []
     for (const state of states) {
+      for (const node of setAgents(families, state, at)) present.add(`${state.name}\0${node}`)
       const incidents = new Map(openIncidents(state).map((one) => [one.target, one]))
       open.push(...incidents.values())
       for (const target of readTargets(state)) {

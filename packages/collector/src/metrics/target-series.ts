@@ -26,6 +26,7 @@ export function setTarget(families: Families, state: ClusterState, target: Targe
 
 function setVantages(families: Families, { cluster, state, vantages }: TargetView): void {
   for (const { vantage, target, decides, symptom } of vantages) {
+    if (vantage.startsWith('node/')) continue
     for (const possible of SYMPTOMS) families.attempts.add({ cluster, vantage, target, symptom: possible }, 0)
     if (!decides || state === 'unknown' || symptom === null || symptom === 'local_error') continue
     families.up.set({ cluster, vantage, target }, Number(isReachable(symptom)))

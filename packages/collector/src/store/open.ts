@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
 import { checkOwner, migrate } from './sqlite-schema.ts'
-import { createNoMemory } from './sqlite-memory.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createSqliteStore } from './sqlite-store.ts'
 import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from './store.ts'
@@ -45,8 +44,7 @@ export async function openStore(path: string, retention: Retention = RETENTION):
 export function openStoreReader(path: string): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    const database = open(path, true)
-    return createSqliteReader(database, createNoMemory(database))
+    return createSqliteReader(open(path, true))
   } catch (error) {
     throw unusable(error, path)
   }

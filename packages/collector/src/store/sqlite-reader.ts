@@ -1,26 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Change, Epoch, Incident, Note, Outage, TargetStateChange } from '@portolan/core'
+import type { Change, ClusterEventChange, Epoch, Incident, Note } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
-import type { Memory } from './sqlite-memory.ts'
+import { createHistoryReader } from './sqlite-history.ts'
 import { DRAWN } from './sqlite-schema.ts'
-import type { ClusterView, DrawnChange, Range, StoreReader, Writer } from './store.ts'
+import type { ClusterView, StoreReader, Writer } from './store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
 type Condition = [sql: string, value: string | number | undefined]
 
 /** Answers queries from an open database of this schema. Bodies are JSON of core's own types. */
-export function createSqliteReader(database: DatabaseSync, memory: Memory): StoreReader {
-  function select(columns: string, conditions: Condition[], order: string, limit: number) {
+export function createSqliteReader(database: DatabaseSync): StoreReader {
+  function select(columns: string, conditions: Condition[], order: string, limit: number, always = 'true') {
     const used = conditions.filter((condition): condition is [string, string | number] => condition[1] !== undefined)
-    const where = used.length === 0 ? '' : `WHERE ${used.map(([sql]) => sql).join(' AND ')}`
-    const query = `SELECT ${columns} ${where} ORDER BY ${order} LIMIT ?`
+    const where = [always, ...used.map(([sql]) => sql)].join(' AND ')
+    const query = `SELECT ${columns} WHERE ${where} ORDER BY ${order} LIMIT ?`
     return database.prepare(query).all(...used.map(([, value]) => value), limit)
   }
 
-  function rowids(query: string, { cluster, from, to }: Range): number[] {
-    const row = database.prepare(query).get({ cluster: cluster ?? null, from: from ?? 0, to: to ?? MAX_TIME })
-    return parse<number[]>(row?.['rowids'])
-  }
+  const { targets, histories } = createHistoryReader(database)
 
   return {
     async facts({ cluster, from, to, after, limit }) {
@@ -46,17 +43,17 @@ export function createSqliteReader(database: DatabaseSync, memory: Memory): Stor
       return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
     },
 
-    async drawn(query) {
-      return memory.read('timeline', rowids(DRAWN_CHANGES, query), (change: DrawnChange) => change)
-    },
+    targets: async () => targets(),
+    histories: async (query) => histories(query),
 
-    async outages(query) {
-      return memory.read('incidents', rowids(OUTAGES, query), outageOf)
-    },
-
-    async statesAt({ cluster, at }) {
-      const rows = database.prepare(LAST_STATES).all({ at, cluster: cluster ?? null })
-      return rows.map(({ body }) => parse<TargetStateChange>(body))
+    async events({ cluster, from, to, limit }) {
+      const conditions: Condition[] = [
+        ['cluster = ?', cluster],
+        ['at >= ?', from ?? 0],
+        ['at <= ?', to],
+      ]
+      const rows = select('body FROM timeline', conditions, 'at, id', limit, DRAWN.isEvent)
+      return rows.map(({ body }) => parse<ClusterEventChange>(body))
     },
 
     async incidents({ cluster, from, to, id, state, limit }) {
@@ -78,9 +75,8 @@ export function createSqliteReader(database: DatabaseSync, memory: Memory): Stor
         ['(ended_at IS NULL OR ended_at >= ?)', from],
         ['started_at <= ?', to],
       ]
-      const rows = select('rowid FROM epochs', conditions, 'started_at DESC, id DESC', limit)
-      const ids = rows.map(({ rowid }) => Number(rowid))
-      return memory.read('epochs', ids, (epoch: Epoch) => epoch)
+      const rows = select('body FROM epochs', conditions, 'started_at DESC, id DESC', limit)
+      return rows.map(({ body }) => parse<Epoch>(body))
     },
 
     async notes({ cluster, from, to, limit }) {
@@ -91,6 +87,17 @@ export function createSqliteReader(database: DatabaseSync, memory: Memory): Stor
       ]
       const rows = select('body FROM notes', conditions, 'started_at, id', limit)
       return rows.map(({ body }) => parse<Note>(body))
+    },
+
+    async streams() {
+      const rows = database.prepare('SELECT cluster, source, boot, sequence, at FROM streams').all()
+      return rows.map(({ cluster, source, boot, sequence, at }) => ({
+        cluster: String(cluster),
+        source: String(source),
+        boot: String(boot),
+        sequence: Number(sequence),
+        at: Number(at),
+      }))
     },
 
     async views() {
@@ -111,25 +118,6 @@ export function createSqliteReader(database: DatabaseSync, memory: Memory): Stor
     close: () => database.close(),
   }
 }
-
-function outageOf(incident: Incident): Outage {
-  const { cluster, target, id, openedAt, closedAt, darkSince, darkUntil, symptoms } = incident
-  return { cluster, target, id, openedAt, closedAt, darkSince, darkUntil, symptoms }
-}
-
-const MAX_TIME = Number.MAX_SAFE_INTEGER
-
-const DRAWN_CHANGES = `SELECT json_group_array(id ORDER BY at, id) AS rowids FROM timeline
-  WHERE ${DRAWN} AND at >= $from AND at <= $to AND ($cluster IS NULL OR cluster = $cluster)`
-
-const OUTAGES = `SELECT json_group_array(rowid ORDER BY opened_at, id) AS rowids
-  FROM incidents
-  WHERE (closed_at IS NULL OR closed_at >= $from) AND opened_at <= $to AND ($cluster IS NULL OR cluster = $cluster)`
-
-/** SQLite takes the other columns from the row that has the maximum. Source: sqlite.org/lang_select.html#bareagg */
-const LAST_STATES = `SELECT body, max(at) FROM timeline
-  WHERE json_extract(body, '$.type') = 'target.state' AND at < $at AND ($cluster IS NULL OR cluster = $cluster)
-  GROUP BY cluster, target`
 
 /** A placement change tells of several targets, a gap of all. */
 const OF_TARGETS = `(target IS NULL OR EXISTS (

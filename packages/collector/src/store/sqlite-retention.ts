@@ -19,6 +19,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     remove('incidents', `closed_at < ?1 OR (closed_at IS NULL AND ${left})`),
     remove('epochs', `ended_at < ?1 OR (ended_at IS NULL AND ${left})`),
     remove('notes', 'ended_at < ?1'),
+    remove('streams', 'at < ?1'),
     remove('clusters', 'last_at < ?1'),
   ]
   const someFacts = remove('facts', 'true')

@@ -4,8 +4,26 @@ import { PortolanError } from '@portolan/core'
 /** Marks the file as ours: `port` in ASCII. */
 const APPLICATION_ID = 0x70_6f_72_74
 
-/** The entries that lanes are drawn from; the others repeat whole incidents. */
-export const DRAWN = `json_extract(body, '$.type') IN ('target.state', 'placement.changed', 'gap')`
+const TYPE = `json_extract(body, '$.type')`
+
+/**
+ * What lanes are drawn from. SQLite reads it from an index alone where the query has the very expressions of the
+ * index; after a change of one, a migration has to make its index anew.
+ */
+export const DRAWN = {
+  isState: `${TYPE} = 'target.state'`,
+  isMove: `${TYPE} = 'placement.changed'`,
+  isGap: `${TYPE} = 'gap'`,
+  isEvent: `${TYPE} = 'cluster.event'`,
+  state: `json_extract(body, '$.state', '$.previous', '$.symptom')`,
+  move: `json_extract(body, '$.targets', '$.workload', '$.kind', '$.reason', '$.from', '$.to')`,
+  placement: `json_extract(body, '$.mappedNode', '$.podNodes', '$.expectedUp')`,
+  darkSince: `json_extract(body, '$.darkSince')`,
+  darkUntil: `json_extract(body, '$.darkUntil')`,
+  symptoms: `json_extract(body, '$.symptoms')`,
+  /** What lasts still ends later than any time. */
+  endOf: (column: string) => `coalesce(${column}, ${Number.MAX_SAFE_INTEGER})`,
+}
 
 /** One entry a version, applied in order; `user_version` counts them. Entries that were released never change. */
 const MIGRATIONS = [
@@ -42,7 +60,27 @@ const MIGRATIONS = [
 
   `ALTER TABLE clusters ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';`,
 
-  `CREATE INDEX drawn_by_time ON timeline (at) WHERE ${DRAWN};`,
+  `CREATE INDEX drawn_by_time ON timeline (at) WHERE ${TYPE} IN ('target.state', 'placement.changed', 'gap');`,
+
+  `CREATE TABLE streams (
+     cluster TEXT NOT NULL, source TEXT NOT NULL, boot TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (cluster, source, boot)
+   ) STRICT;`,
+
+  `DROP INDEX states_by_target;
+   DROP INDEX drawn_by_time;
+   CREATE INDEX drawn_states ON timeline (${TYPE}, cluster, target, at, ${DRAWN.state}) WHERE ${DRAWN.isState};
+   CREATE INDEX drawn_moves ON timeline (${TYPE}, at, cluster, ${DRAWN.move}) WHERE ${DRAWN.isMove};
+   CREATE INDEX drawn_gaps ON timeline (at) WHERE ${DRAWN.isGap};
+   CREATE INDEX drawn_outages ON incidents (
+     cluster, target, ${DRAWN.endOf('closed_at')}, opened_at, id, closed_at,
+     ${DRAWN.darkSince}, ${DRAWN.darkUntil}, ${DRAWN.symptoms}
+   );
+   CREATE INDEX drawn_epochs ON epochs (
+     cluster, target, ${DRAWN.endOf('ended_at')}, started_at, id, ended_at, ${DRAWN.placement}
+   );`,
+
+  `CREATE INDEX drawn_events ON timeline (at) WHERE ${DRAWN.isEvent};`,
 ]
 
 /**

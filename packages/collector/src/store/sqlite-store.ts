@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
-import { createMemory } from './sqlite-memory.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createPruner } from './sqlite-retention.ts'
 import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
@@ -11,16 +10,15 @@ import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
  * from the next checkpoint on; the file stays whole in either case.
  */
 export function createSqliteStore(database: DatabaseSync, retention: Retention): Store {
-  const memory = createMemory(database)
   const insertFact = database.prepare('INSERT INTO facts (cluster, received_at, body) VALUES (?, ?, ?)')
   const insertChange = database.prepare('INSERT INTO timeline (cluster, at, target, body) VALUES (?, ?, ?, ?)')
   const upsertIncident = database.prepare(
     `INSERT INTO incidents (cluster, id, target, opened_at, closed_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body RETURNING rowid`,
+     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body`,
   )
   const upsertEpoch = database.prepare(
     `INSERT INTO epochs (cluster, id, target, started_at, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body RETURNING rowid`,
+     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
   )
   const upsertView = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body, settings) VALUES (?, ?, ?, ?)
@@ -29,6 +27,10 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const stayAwake = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, '[]')
      ON CONFLICT DO UPDATE SET last_at = excluded.last_at`,
+  )
+  const upsertStream = database.prepare(
+    `INSERT INTO streams (cluster, source, boot, sequence, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET sequence = excluded.sequence, at = excluded.at`,
   )
   const insertNote = database.prepare('INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?)')
   const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
@@ -41,16 +43,17 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
     })
     for (const incident of batch.incidents ?? []) {
       const { cluster, id, target, openedAt, closedAt } = incident
-      const row = upsertIncident.get(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
-      memory.forget('incidents', Number(row?.['rowid']))
+      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
     }
     for (const epoch of batch.epochs ?? []) {
       const { cluster, id, target, startedAt, endedAt } = epoch
-      const row = upsertEpoch.get(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
-      memory.forget('epochs', Number(row?.['rowid']))
+      upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
     }
     for (const { cluster, lastAt, explanations, settings } of batch.views ?? []) {
       upsertView.run(cluster, lastAt, JSON.stringify(explanations), JSON.stringify(settings))
+    }
+    for (const { cluster, source, boot, sequence, at } of batch.streams ?? []) {
+      upsertStream.run(cluster, source, boot, sequence, Math.trunc(at))
     }
     for (const note of batch.notes ?? []) insertNote.run(note.id, note.from, note.to, JSON.stringify(note))
     for (const cluster of batch.awake?.clusters ?? []) stayAwake.run(cluster, batch.awake?.at ?? 0)
@@ -60,13 +63,10 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const prune = createPruner(database, retention)
 
   return {
-    ...createSqliteReader(database, memory),
+    ...createSqliteReader(database),
     write: async (batch) => inTransaction(database, () => insertAll(batch)),
     introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
-    async prune(now) {
-      memory.clear()
-      return prune(now)
-    },
+    prune: async (now) => prune(now),
   }
 }
 
@@ -83,5 +83,5 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 }
 
 function targetOf(change: Change): string | null {
-  return change.type === 'gap' ? null : change.target
+  return 'target' in change ? change.target : null
 }

@@ -1,15 +1,15 @@
 import type {
   Change,
+  ClusterEventChange,
   Epoch,
   Fact,
   Incident,
-  IncidentChange,
+  LaneHistory,
   Note,
-  Outage,
   Settings,
   TargetExplanation,
-  TargetStateChange,
 } from '@portolan/core'
+import type { StreamPlace } from '../ingest/streams.ts'
 
 /** What happened, under a number that grows: the place in the timeline from where a reader can go on. */
 export interface TimelineEntry {
@@ -45,6 +45,8 @@ export interface Batch {
   epochs?: Epoch[]
   views?: ClusterView[]
   notes?: Note[]
+  /** How far sources elsewhere were heard, by cluster, source and boot: a later one replaces an earlier one. */
+  streams?: StreamPlace[]
   /** The collector is awake and watches these. */
   awake?: { at: number; clusters: string[] }
 }
@@ -56,19 +58,25 @@ export interface Range {
   to?: number
 }
 
-export type DrawnChange = Exclude<Change, IncidentChange>
+export interface TargetName {
+  cluster: string
+  target: string
+}
+
+/** `before` null: the change into what it was then is not kept. */
+export type StoredHistory = Omit<LaneHistory, 'before'> & { before: LaneHistory['before'] | null }
 
 export interface StoreReader {
   /** In the order of receipt. */
   facts(query: Range & { after?: number; limit: number }): Promise<{ id: number; fact: Fact }[]>
   /** Oldest first. Of targets: what tells of one of them, and gaps, which concern all. */
   timeline(query: Range & { targets?: string[]; after?: number; limit: number }): Promise<TimelineEntry[]>
-  /** Changes of state and placement and gaps, oldest first. */
-  drawn(query: Range): Promise<DrawnChange[]>
-  /** Incidents without what is said of them, oldest first. */
-  outages(query: Range): Promise<Outage[]>
-  /** What each target last became before `at`. */
-  statesAt(query: { cluster?: string; at: number }): Promise<TargetStateChange[]>
+  /** Of which an epoch is kept. */
+  targets(): Promise<TargetName[]>
+  /** What lanes are drawn from, one of each target that is given, in their order. */
+  histories(query: { targets: TargetName[]; from: number; to: number }): Promise<StoredHistory[]>
+  /** What happened to whole clusters, oldest first. */
+  events(query: Range & { limit: number }): Promise<ClusterEventChange[]>
   /** Newest first. */
   incidents(query: Range & { id?: string; state?: 'open' | 'closed'; limit: number }): Promise<Incident[]>
   /** Newest first. */
@@ -76,6 +84,7 @@ export interface StoreReader {
   /** Oldest first, those of every cluster too. */
   notes(query: Range & { limit: number }): Promise<Note[]>
   views(): Promise<ClusterView[]>
+  streams(): Promise<StreamPlace[]>
   writer(): Promise<Writer | null>
   close(): void
 }

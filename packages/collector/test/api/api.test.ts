@@ -26,6 +26,8 @@ describe('every answer fits its schema', () => {
     ['/api/v1/lanes', wire.lanesDocument],
     [`/api/v1/lanes?targets=${TARGET}&resolution=0.5`, wire.lanesDocument],
     ['/api/v1/timeline', wire.timelineDocument],
+    ['/api/v1/probes', wire.probesDocument],
+    ['/api/v1/clock', wire.clockDocument],
     ['/api/v1/timeline?from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00%2B01:00&limit=5', wire.timelineDocument],
   ])('%s', async (path, schema) => {
     const { status, body } = await one.get(path)
@@ -60,6 +62,17 @@ test('draws the story: dark from where the pod moved away', async () => {
   expect(earlier.lanes).toMatchObject([{ reach: [], placement: [] }])
 })
 
+test('tells what every probe saw', async () => {
+  const { body } = await one.get('/api/v1/probes')
+  const { probes, complete } = wire.probesDocument.parse(body)
+  expect(complete).toBe(true)
+  expect(new Set(probes.map(({ target }) => target))).toEqual(new Set([TARGET]))
+  const loopback = probes.filter(({ vantage }) => vantage === 'host/loopback4')
+  expect(loopback.map(({ symptom }) => symptom)).toEqual(['ok', 'silent', 'silent', 'silent'])
+  const { body: last } = await one.get(`/api/v1/probes?from=${loopback.at(-1)?.at}`)
+  expect(last.probes.every(({ symptom }: wire.ProbeDocument) => symptom === 'silent')).toBe(true)
+})
+
 test('says when a timeline is longer than one answer holds', async () => {
   const { body } = await one.get('/api/v1/timeline?limit=1')
   expect(body).toMatchObject({ complete: false, entries: [expect.anything()] })
@@ -69,6 +82,12 @@ describe('problems', () => {
   test.each([
     ['an unknown key', '/api/v1/targets?color=red', 400, 'color: unknown, expected one of cluster'],
     ['a key where none is', '/api/v1/incidents/x?a=1', 400, 'a: unknown, expected one of none'],
+    [
+      'too long a look at single probes',
+      '/api/v1/probes?from=2020-01-01T00:00:00Z',
+      400,
+      'from: single probes are told of up to 10 minutes at once',
+    ],
     ['a time that is none', '/api/v1/timeline?from=yesterday', 400, /^from: /],
     ['a time without its zone', '/api/v1/timeline?from=2020-01-01T00:00:00', 400, /^from: /],
     ['a state that is none', '/api/v1/incidents?state=ajar', 400, /^state: /],

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { openStore, openStoreReader } from '../../src/store/open.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { fact } from './examples.ts'
+import { epoch, fact, incident, stateChange, T0 } from './examples.ts'
 
 const file = temporaryFolder()
 
@@ -22,6 +22,27 @@ describe('opening a store', () => {
     first.close()
     const second = await openStore(file('s.db'))
     expect(await second.facts({ limit: 10 })).toHaveLength(1)
+    second.close()
+  })
+
+  test('goes on with a store of before lanes were drawn from indices alone', async () => {
+    const first = await openStore(file('s.db'))
+    await first.write({ changes: [stateChange(T0)], incidents: [incident('i1')], epochs: [epoch('e1')] })
+    const query = { targets: await first.targets(), from: T0, to: T0 + 10 }
+    const told = await first.histories(query)
+    first.close()
+    database(
+      file('s.db'),
+      `DROP INDEX drawn_states; DROP INDEX drawn_moves; DROP INDEX drawn_gaps; DROP INDEX drawn_outages; DROP INDEX drawn_epochs; DROP INDEX drawn_events;
+       CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';
+       CREATE INDEX drawn_by_time ON timeline (at) WHERE json_extract(body, '$.type') IN ('target.state', 'placement.changed', 'gap');
+       PRAGMA user_version = 6;`,
+    )
+    const reader = openStoreReader(file('s.db'))
+    expect(await reader.histories(query)).toEqual(told)
+    reader.close()
+    const second = await openStore(file('s.db'))
+    expect(await second.histories(query)).toEqual(told)
     second.close()
   })
 

@@ -31,12 +31,43 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       expect(rest.map((one) => one.fact.sequence)).toEqual([2, 3])
     })
 
-    test('tells what each target last became before a time', async () => {
+    test('knows the targets of which it keeps an epoch', async () => {
+      await store.write({
+        epochs: [
+          epoch('e1', { target: 'host:2' }),
+          epoch('e2', { target: 'host:1' }),
+          epoch('e3', { target: 'host:2' }),
+        ],
+      })
+      await store.write({ epochs: [epoch('e1', { cluster: 'another', target: 'host:9' })] })
+      expect(await store.targets()).toEqual([
+        { cluster: 'another', target: 'host:9' },
+        { cluster: 'dev', target: 'host:1' },
+        { cluster: 'dev', target: 'host:2' },
+      ])
+    })
+
+    test('tells what a target last became before a time', async () => {
       const down = { ...stateChange(T0 + 10), state: 'down' as const }
       await store.write({ changes: [stateChange(T0), down, stateChange(T0 + 20)] })
-      expect(await store.statesAt({ at: T0 + 15 })).toEqual([down])
-      expect(await store.statesAt({ at: T0 })).toEqual([])
-      expect(await store.statesAt({ at: T0 + 15, cluster: 'another' })).toEqual([])
+      const before = async (from: number, cluster = 'dev') => {
+        const targets = [{ cluster, target: 'host:30080' }]
+        return (await store.histories({ targets, from, to: T0 + 100 })).map((history) => history.before)
+      }
+      expect(await before(T0 + 15)).toMatchObject([{ state: 'down', symptom: 'silent' }])
+      expect(await before(T0)).toEqual([null])
+      expect(await before(T0 + 15, 'another')).toEqual([null])
+    })
+
+    test('tells what happened to whole clusters apart from what happened to ports', async () => {
+      const event = { type: 'cluster.event', event: 'node_cordoned', node: 'a', text: 'a was cordoned' } as const
+      const changes = [T0, T0 + 10].map((at) => ({ ...event, at, cluster: 'dev' }))
+      await store.write({ changes: [...changes, { ...event, at: T0 + 5, cluster: 'prod' }] })
+      const told = async (query: Parameters<typeof store.events>[0]) =>
+        (await store.events(query)).map(({ at, cluster }) => `${cluster} ${at - T0}`)
+      expect(await told({ limit: 10 })).toEqual(['dev 0', 'prod 5', 'dev 10'])
+      expect(await told({ cluster: 'dev', from: T0 + 1, limit: 10 })).toEqual(['dev 10'])
+      expect(await told({ to: T0 + 5, limit: 1 })).toEqual(['dev 0'])
     })
 
     test('keeps notes by the time that they are about, and those on every cluster for each', async () => {

@@ -2,10 +2,14 @@ import type { Cause, Confidence } from '../cause.ts'
 import type { Evidence, Remedy } from '../incident.ts'
 import { seenAt } from '../sighting.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
+import { citeAgents } from './cite-agents.ts'
 import { citePlacements, citeProbes } from './cite.ts'
+import { mappedNodeFromElsewhere, noneAnswers } from './inside.ts'
 import { predictedSymptoms } from './mechanisms.ts'
+import { answersAtOwnNode } from './own-node.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
+import { waysToSeparate } from './separate.ts'
 import { isSettling, type Seen, type Situation } from './situation.ts'
 import { unproven } from './unproven.ts'
 
@@ -115,12 +119,17 @@ function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit)
       ...rule.evidence(situation),
       ...(rule.isGuess?.(situation) === true ? citePlacements(situation) : []),
       ...citeProbes(situation),
+      ...citeAgents(situation),
     ],
-    remedies: rule.remedies(situation),
+    remedies: [
+      ...rule.remedies(situation),
+      ...(candidates.length === 0 ? [] : waysToSeparate(situation, [rule.cause, ...candidates])),
+    ],
   }
 }
 
 function isProven(rule: Rule, situation: Situation, history: History): boolean {
+  if (rule.provenByAgents?.(situation) === true) return true
   if (rule.isGuess?.(situation) === true) return false
   if (situation.blind !== null && rule.provenByObjects?.(situation) !== true) return false
   if (situation.engine?.desktop === true && !separates(situation)) return false
@@ -138,6 +147,8 @@ function onsetFollows(rule: Rule, history: History): boolean {
 /** The pod answers at its own node while the mapped node's address does not: what differs is the node alone. */
 function separates(situation: Situation): boolean {
   const own = situation.deciding.find((seen) => seen.point.vantage === 'host/node-address')
-  if (own === undefined || isReachable(symptomOf(own)) || !isFresh(own, situation)) return false
-  return situation.witnesses.some((seen) => seen.sighting.last !== null && isReachable(symptomOf(seen)))
+  const isDark =
+    (own !== undefined && !isReachable(symptomOf(own)) && isFresh(own, situation)) ||
+    noneAnswers(mappedNodeFromElsewhere(situation))
+  return isDark && answersAtOwnNode(situation)
 }

@@ -1,7 +1,8 @@
 import { servesOnMappedNode } from '../path.ts'
-import { isHurried, seenAt } from '../sighting.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
-import { isSettling, type Seen, type Situation } from './situation.ts'
+import { allAnswer, podsAtOwnNodes } from './inside.ts'
+import { isSettling, type Situation } from './situation.ts'
+import { freshSymptom, isSure } from './sure.ts'
 
 /** A pod that has been ready for less may still be starting what it is to listen with. */
 const STARTING_MS = 60_000
@@ -14,28 +15,29 @@ const STARTING_MS = 60_000
 export function atOwnNodes(situation: Situation): Symptom[] {
   const mapped = situation.deciding.filter(({ point }) => point.vantage === 'host/node-address')
   const own = [...situation.witnesses, ...(servesOnMappedNode(situation.path) ? mapped : [])]
-  return own.every(isSure) ? own.flatMap((seen) => freshSymptom(seen, situation) ?? []) : []
+  return own.every(({ sighting }) => isSure(sighting))
+    ? own.flatMap(({ sighting }) => freshSymptom(sighting, situation.changedAt) ?? [])
+    : []
 }
 
-/** So long without any answer outweighs that the last deadline was a short one: probes with the full one ran beside it. */
-const SURE_MS = 2000
+/** How the pods themselves answer there: seen by the agents on their nodes, else by the port of those nodes. */
+export function podsThere(situation: Situation): Symptom[] {
+  const seen = podsAtOwnNodes(situation)
+  return seen.length > 0 ? seen : atOwnNodes(situation)
+}
 
-/** A short deadline proves nothing, nor does one failure. */
-function isSure({ sighting }: Seen): boolean {
-  const { last, failures, firstFailureAt } = sighting
-  if (last === null || isReachable(last.symptom)) return true
-  return failures >= 2 && (!isHurried(sighting) || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
+/** The pods answer at a node of their own: to its agent, or at its port to a witness. */
+export function answersAtOwnNode(situation: Situation): boolean {
+  return (
+    allAnswer(podsAtOwnNodes(situation)) ||
+    situation.witnesses.some(({ sighting: { last } }) => last !== null && isReachable(last.symptom))
+  )
 }
 
 /** What a vantage of the port itself saw last of the path as it is; null when nothing. */
 export function symptomFrom(situation: Situation, vantage: string): Symptom | null {
   const seen = situation.deciding.find(({ point }) => point.vantage === vantage)
-  return seen === undefined ? null : freshSymptom(seen, situation)
-}
-
-function freshSymptom({ sighting }: Seen, { changedAt }: Situation): Symptom | null {
-  const at = seenAt(sighting)
-  return sighting.last === null || at === null || (changedAt !== null && at < changedAt) ? null : sighting.last.symptom
+  return seen === undefined ? null : freshSymptom(seen.sighting, situation.changedAt)
 }
 
 /** It answered while its path was what it is now: what was always wrong is out of the question. */
@@ -57,6 +59,8 @@ export function isWarm(situation: Situation): boolean {
 
 /** Nothing that was seen of the port, from anywhere, is an answer. */
 export function isDarkEverywhere(situation: Situation): boolean {
-  const seen = [...situation.deciding, ...situation.witnesses].flatMap((one) => freshSymptom(one, situation) ?? [])
+  const seen = [...situation.deciding, ...situation.witnesses].flatMap(
+    ({ sighting }) => freshSymptom(sighting, situation.changedAt) ?? [],
+  )
   return seen.length > 0 && !seen.some(isReachable)
 }

@@ -16,6 +16,8 @@ export interface Rule {
   mechanism(situation: Situation): Mechanism | 'any'
   /** The objects alone prove it, once the symptom fits. */
   provenByObjects?(situation: Situation): boolean
+  /** What agents inside the cluster saw proves it, once the symptom fits. */
+  provenByAgents?(situation: Situation): boolean
   /** The objects leave room for the port to answer all the same; then one failure is not enough and nothing is proven. */
   isGuess?(situation: Situation): boolean
   /** It shows in how a connection goes: of a UDP port nothing can be said. */

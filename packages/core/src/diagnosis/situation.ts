@@ -1,5 +1,6 @@
+import type { AgentPoint } from '../agents/agent-point.ts'
 import type { EngineInfo, NodeContainer } from '../container.ts'
-import type { EventSnapshot, PodSnapshot, ServiceSnapshot } from '../snapshot.ts'
+import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../snapshot.ts'
 import type { Epoch } from '../epoch.ts'
 import type { Path, Route } from '../path.ts'
 import type { Sighting } from '../sighting.ts'
@@ -20,10 +21,25 @@ export interface Situation {
   lost: { route: Route; at: number } | null
   /** The placements so far, the present one last. */
   epochs: readonly Epoch[]
+  /** When the first of the probes that fail now was started; null while none does. */
+  darkSince: number | null
   /** What each vantage that decides saw last. */
   deciding: Seen[]
-  /** What the witnesses (nodes that hold an endpoint) saw last. */
+  /** What the witnesses (nodes that hold an endpoint) saw last; empty where no node address has ever answered. */
   witnesses: Seen[]
+  /** What agents inside the cluster saw of it; empty where none look at it. */
+  agents: readonly AgentPoint[]
+  /** What the agent on the mapped node sees of kube-proxy there; null where none looks. */
+  kubeProxy: Sighting | null
+  /** The pods of kube-proxy; empty where nothing of that name does its work. */
+  kubeProxies: PodSnapshot[]
+  nodes: ReadonlyMap<string, NodeSnapshot>
+  /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
+  enforcesPolicies: boolean | null
+  /** Nodes whose agent is not heard although it was, and since when. */
+  absent: { node: string; heardAt: number }[]
+  /** What the mesh saw of a node: by which nodes, and how it ended. */
+  mesh(node: string): { from: string; sighting: Sighting }[]
   containers: NodeContainer[]
   exitCodes: Map<string, number>
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */

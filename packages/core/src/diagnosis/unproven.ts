@@ -3,9 +3,12 @@ import type { Evidence, Remedy } from '../incident.ts'
 import { needsLocalPod, servesOnMappedNode, servingNodes } from '../path.ts'
 import { isReachable, type Symptom } from '../symptom.ts'
 import { countPlacements, splitsByPlacement } from '../placements.ts'
+import { citeAgents } from './cite-agents.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from './cite.ts'
 import type { Verdict } from './diagnose.ts'
+import { excludedByAgents } from './inside.ts'
 import { kubectl } from './remedies.ts'
+import { waysToSeparate } from './separate.ts'
 import type { Seen, Situation } from './situation.ts'
 import { targetPortOf } from './target-port.ts'
 import { listed, ownerOf } from './words.ts'
@@ -13,13 +16,23 @@ import { listed, ownerOf } from './words.ts'
 /** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
 export function unproven(situation: Situation): Verdict {
   const { path } = situation
+  const excluded = excludedByAgents(situation)
+  const candidates = couldBe(situation).filter((cause) => !excluded.includes(cause))
   return {
     cause: 'unproven',
     confidence: 'unproven',
-    candidates: couldBe(situation),
-    summary: summary(situation),
-    evidence: [...evidence(situation), ...citePlacements(situation), ...citeProbes(situation)],
-    remedies: path.route.kind === 'none' ? claimIt(situation) : lookCloser(situation),
+    candidates,
+    summary: isKeptOut(situation) ? keptOut(situation) : summary(situation),
+    evidence: [
+      ...evidence(situation),
+      ...citePlacements(situation),
+      ...citeProbes(situation),
+      ...citeAgents(situation),
+    ],
+    remedies:
+      path.route.kind === 'none'
+        ? claimIt(situation)
+        : [...(isKeptOut(situation) ? [] : lookCloser(situation)), ...waysToSeparate(situation, candidates)],
   }
 }
 
@@ -77,18 +90,20 @@ function couldBe(situation: Situation): Cause[] {
   const loopback = at('host/loopback4')
   const lan = at('host/lan')
   const node = at('host/node-address')
-  if (loopback === 'ok' && lan !== null && lan !== 'ok') return ['host_firewall']
+  if (isKeptOut(situation)) return ['host_firewall']
   if (loopback === 'refused' && (lan === 'ok' || node === 'ok')) return ['proxy_dead']
   const elsewhere = situation.witnesses.map((seen) => seen.sighting.last?.symptom ?? null)
   if (elsewhere.some((symptom) => symptom !== null && isReachable(symptom))) {
-    return needsLocalPod(path) ? ['kube_proxy_stale', 'node_name_mismatch'] : ['cross_node', 'kube_proxy_stale']
+    return needsLocalPod(path)
+      ? ['kube_proxy_stale', 'rules_not_programmed', 'node_name_mismatch']
+      : ['cross_node', 'kube_proxy_stale', 'rules_not_programmed', ...(node === 'silent' ? (['mtu'] as const) : [])]
   }
   const first = node ?? loopback
   if (first === 'tls_error') return ['protocol_mismatch']
   if (first === 'closed' || first === 'reset' || (first === 'refused' && node !== null)) {
     return path.route.kind === 'hostPort'
       ? ['hostport_unsupported', 'app_loopback']
-      : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'protocol_mismatch']
+      : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'rules_not_programmed', 'protocol_mismatch']
   }
   if (!servesOnMappedNode(path) && splitsByPlacement(countPlacements(situation.epochs))) {
     return ['cross_node', 'kube_proxy_stale', 'network_policy']
@@ -96,6 +111,21 @@ function couldBe(situation: Situation): Cause[] {
   return servesOnMappedNode(path)
     ? ['app_slow', 'network_policy', 'node_name_mismatch', 'kube_proxy_stale']
     : ['cross_node', 'app_slow', 'network_policy', 'kube_proxy_stale']
+}
+
+/** Loopback answers, and the node itself where that is seen; the host's own address does not. */
+function isKeptOut({ path, deciding }: Situation): boolean {
+  const loopback = symptomAt(deciding, 'host/loopback4')
+  const lan = symptomAt(deciding, 'host/lan')
+  const node = symptomAt(deciding, 'host/node-address')
+  const answers = (symptom: Symptom | null) => symptom !== null && isReachable(symptom)
+  return (
+    path.route.kind !== 'none' && answers(loopback) && lan !== null && !answers(lan) && (node === null || answers(node))
+  )
+}
+
+function keptOut({ path }: Situation): string {
+  return `${ownerOf(path)} answers at 127.0.0.1:${path.mapping.hostPort} and not at the host's LAN address: a firewall of the host may keep the port, or the engine's forwarding rules are gone.`
 }
 
 function symptomAt(seen: Seen[], vantage: string): Symptom | null {

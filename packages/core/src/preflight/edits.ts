@@ -1,9 +1,8 @@
 import { lastingTaints, tolerates } from '../scheduling.ts'
-import type { NodeSnapshot, ServicePort, ServiceSnapshot } from '../snapshot.ts'
+import type { NetworkPolicySnapshot, NodeSnapshot, ServicePort, ServiceSnapshot } from '../snapshot.ts'
 import { type MappedPort, mappingName } from './mapped-port.ts'
 import type { PodGroup } from './pod-group.ts'
 import type { Edit, EditRemedy, ObjectRef } from './verdict.ts'
-import type { NetworkPolicySnapshot } from './world.ts'
 
 const HELM = 'Helm writes it anew: set it in the values of the release'
 const HOSTNAME = 'kubernetes.io/hostname'

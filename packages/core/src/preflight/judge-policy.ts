@@ -1,8 +1,8 @@
 import { type Claimed, containerPortOf } from './claim.ts'
+import { policyAgainst } from '../network-policy.ts'
 import { letIn } from './edits.ts'
 import { always, type Finding } from './finding.ts'
 import type { MappedPort } from './mapped-port.ts'
-import { policyAgainst } from './network-policy.ts'
 import type { PodGroup } from './pod-group.ts'
 import type { Scene } from './scene.ts'
 

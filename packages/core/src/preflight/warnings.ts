@@ -4,7 +4,7 @@ import { mappingRef, refOf, withoutSurge } from './edits.ts'
 import type { MappedPort } from './mapped-port.ts'
 import { groupName, hostPortsOf, type PodGroup } from './pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
-import { hasHostPort } from './stranded.ts'
+import { balancerWarnings } from './balancer-warnings.ts'
 import type { PreflightWarning } from './verdict.ts'
 
 /** What does not make a port dark by itself, and bites all the same. */
@@ -90,26 +90,6 @@ function targetWarnings(scene: Scene): PreflightWarning[] {
         about: refOf(claim.service),
       }))
   })
-}
-
-function balancerWarnings(scene: Scene): PreflightWarning[] {
-  if (scene.world.loadBalancers !== false) return []
-  return scene.world.services
-    .filter((service) => service.type === 'LoadBalancer')
-    .filter((service) =>
-      service.ports.some(
-        (port) =>
-          hasHostPort(scene, { service, port }) ||
-          [...scene.claims.values()].some((claim) => claim.kind === 'nodePort' && claim.service === service),
-      ),
-    )
-    .map((service) => ({
-      cause: 'lb_pending' as const,
-      text: `Service ${service.namespace}/${service.name} of type LoadBalancer stays without an address: nothing here hands one out. Its host ports work all the same.`,
-      hostPort: null,
-      remedies: [],
-      about: refOf(service),
-    }))
 }
 
 /** An Ingress without a class belongs to nobody, unless one class is the default. Source: Kubernetes, "Ingress". */

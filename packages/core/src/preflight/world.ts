@@ -1,7 +1,7 @@
 import type { NodeContainer } from '../container.ts'
 import type {
   EndpointSliceSnapshot,
-  LabelSelector,
+  NetworkPolicySnapshot,
   NodeSnapshot,
   PodSnapshot,
   ServiceSnapshot,
@@ -21,23 +21,6 @@ export interface PreflightWorld {
   routes: readonly RouteSnapshot[]
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */
   loadBalancers: boolean | null
-}
-
-/** The ingress half of a NetworkPolicy. */
-export interface NetworkPolicySnapshot {
-  kind: 'NetworkPolicy'
-  namespace: string
-  name: string
-  pods: LabelSelector
-  /** Each lets some sources in to some ports. None: nobody gets in. */
-  ingress: IngressAllowance[]
-}
-
-export interface IngressAllowance {
-  /** Sources that are not pods may be among those let in: no `from`, or an ipBlock. */
-  outsiders: boolean
-  /** Numbers or container port names, as text; empty: every port. */
-  ports: string[]
 }
 
 /** An Ingress, or an IngressClass that it may belong to. */

@@ -153,6 +153,14 @@ describe('what a pod shows at its own node', () => {
     expect(ruledOut.map((one) => one.because)).not.toContain('')
   })
 
+  test('silent to other words than before: the application need not be slow', () => {
+    const world = see(trusted(scene({})), ALL_OK)
+    const annotations = { 'portolan.dev/probe': 'https' }
+    world.set(service({ externalTrafficPolicy: 'Local', annotations }))
+    see(world, HANGING)
+    expect(verdict(world)).toEqual({ cause: 'app_slow', confidence: 'ambiguous', candidates: ['protocol_mismatch'] })
+  })
+
   test('a hurried probe of a confirmation does not take back what longer ones have shown', () => {
     const world = see(see(scene({}), ALL_OK), HANGING)
     world.pass(2000)
@@ -178,6 +186,12 @@ function witnessed(times: number, more: Parameters<World['probe']>[2]): World {
   return see(world, DROPPED)
 }
 
+/** The pod is on another node, the port has answered, and no node address ever has. */
+function behindVm(): World {
+  const world = scene({ on: 'b', policy: 'Cluster' })
+  return see(world, { ...ALL_OK, 'node-address': 'connect_timeout' }, { 'node:b:30080': 'connect_timeout' })
+}
+
 describe('what is not said', () => {
   test('that the application is slow, of one witness that was silent once or in a hurry', () => {
     expect(witnessed(1, {}).incident()).toMatchObject({ cause: 'unproven' })
@@ -192,6 +206,14 @@ describe('what is not said', () => {
     [
       'anything of the own node, where no node address has ever answered',
       see(scene({}), { loopback4: 'silent', lan: 'connect_timeout', 'node-address': 'connect_timeout' }),
+    ],
+    [
+      'that the application is slow, of a witness at an address that may be inside a virtual machine',
+      see(behindVm(), { ...DROPPED, lan: 'silent' }, { 'node:b:30080': 'connect_timeout' }),
+    ],
+    [
+      'the same of connections that are closed',
+      see(behindVm(), { ...DROPPED, loopback4: 'closed', lan: 'closed' }, { 'node:b:30080': 'unreachable' }),
     ],
   ])('%s', (_, world) => {
     expect(world.incident()).toMatchObject({ cause: 'unproven' })

@@ -268,10 +268,13 @@ describe('what will become of a host port', () => {
 })
 
 describe('network policies', () => {
-  const policy = (ingress: { outsiders: boolean; ports: string[] }[]) => ({
+  const policy = (ingress: { outsiders: boolean; ports: string[] }[] | null) => ({
     kind: 'NetworkPolicy' as const,
     namespace: 'default',
     name: 'isolate',
+    uid: 'policy-isolate',
+    resourceVersion: '1',
+    createdAt: 0,
     pods: { matchLabels: {}, matchExpressions: [] },
     ingress,
   })
@@ -281,6 +284,9 @@ describe('network policies', () => {
     ['lets pods in and nobody else', [{ outsiders: false, ports: [] }], 'network_policy'],
     ['lets everybody in to another port', [{ outsiders: true, ports: ['9090'] }], 'network_policy'],
     ['lets everybody in to this port', [{ outsiders: true, ports: ['8080'] }], null],
+    ['lets everybody in to a range with this port', [{ outsiders: true, ports: ['8000-8100'] }], null],
+    ['lets everybody in to a range without it', [{ outsiders: true, ports: ['9000-9100'] }], 'network_policy'],
+    ['speaks of egress alone', null, null],
     ['lets everybody in to this port by its name', [{ outsiders: true, ports: ['http'] }], null],
   ])('one that %s', (_, ingress, cause) => {
     expect(first(world({ services: [cluster()], policies: [policy(ingress)] }))?.cause).toBe(cause)

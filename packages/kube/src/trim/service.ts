@@ -10,6 +10,14 @@ export function trimService(service: V1Service): ServiceSnapshot {
     type: (spec?.type ?? 'ClusterIP') as ServiceSnapshot['type'],
     selector: spec?.selector ?? {},
     externalTrafficPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    ...(spec?.clusterIP && spec.clusterIP !== 'None' ? { clusterIP: spec.clusterIP } : {}),
+    ...(spec?.type === 'LoadBalancer'
+      ? {
+          balancerAddresses: (service.status?.loadBalancer?.ingress ?? []).flatMap(
+            ({ ip, hostname }) => ip ?? hostname ?? [],
+          ),
+        }
+      : {}),
     publishNotReadyAddresses: spec?.publishNotReadyAddresses ?? false,
     ports: (spec?.ports ?? []).map((port) => ({
       name: port.name ?? '',

@@ -34,6 +34,17 @@ describe('a Service', () => {
   })
 
   test.each([
+    ['has no address yet', {}, []],
+    [
+      'has two',
+      { loadBalancer: { ingress: [{ ip: '192.0.2.7' }, { hostname: 'lb.example' }] } },
+      ['192.0.2.7', 'lb.example'],
+    ],
+  ])('of type LoadBalancer that %s', (_, status, addresses) => {
+    expect(trim({ ...metadata({}), spec: { type: 'LoadBalancer' }, status }).balancerAddresses).toEqual(addresses)
+  })
+
+  test.each([
     ['a number', { port: 80, targetPort: 8080 }, '8080'],
     ['a name', { port: 80, targetPort: 'web' }, 'web'],
     ['left to the port', { port: 80 }, '80'],

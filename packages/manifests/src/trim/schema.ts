@@ -145,7 +145,7 @@ export const networkPolicy = z.object({
         z
           .object({
             from: maybe(z.array(z.object({ ipBlock: z.unknown().optional() }))),
-            ports: maybe(z.array(z.object({ port: maybe(text) }))),
+            ports: maybe(z.array(z.object({ port: maybe(text), endPort: maybe(z.int()) }))),
           })
           .nullable(),
       ),

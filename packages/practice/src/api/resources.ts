@@ -27,6 +27,13 @@ export const RESOURCES: readonly ResourceInfo[] = [
     namespaced: true,
     shortNames: [],
   },
+  {
+    plural: 'networkpolicies',
+    kind: 'NetworkPolicy',
+    group: 'networking.k8s.io',
+    namespaced: true,
+    shortNames: ['netpol'],
+  },
 ]
 
 export function apiVersionOf(resource: ResourceInfo): string {

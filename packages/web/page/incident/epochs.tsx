@@ -1,4 +1,5 @@
 import type { EpochDocument } from '@portolan/wire'
+import { now } from '../clock.ts'
 import type { IncidentDocument } from '../documents.ts'
 import { Mark } from '../parts/mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
@@ -16,7 +17,7 @@ export function Epochs({ incident, news }: { incident: IncidentDocument; news: n
   return (
     <section>
       <h2>Placement</h2>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0} role="group" aria-label="Placements">
         <table class="epochs">
           <thead>
             <tr>
@@ -32,10 +33,10 @@ export function Epochs({ incident, news }: { incident: IncidentDocument; news: n
           <tbody>
             {value.epochs.toReversed().map((epoch) => {
               const startedAt = Date.parse(epoch.startedAt)
-              const endedAt = epoch.endedAt === null ? Date.now() : Date.parse(epoch.endedAt)
+              const endedAt = epoch.endedAt === null ? now() : Date.parse(epoch.endedAt)
               return (
                 <tr key={epoch.id}>
-                  <td>{moment(startedAt, Date.now(), 'milliseconds')}</td>
+                  <td>{moment(startedAt, now(), 'milliseconds')}</td>
                   <td>{duration(endedAt - startedAt)}</td>
                   <td>{epoch.podNodes.map((node) => nodeName(node, cluster)).join(', ') || 'none'}</td>
                   <td>{nodeName(epoch.mappedNode, cluster)}</td>

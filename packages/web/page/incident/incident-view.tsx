@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
+import { now } from '../clock.ts'
 import type { ExplanationDocument, IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
 import { Notes } from '../notes/notes.tsx'
+import { Inside } from '../inside/inside.tsx'
 import { CauseNote } from '../parts/cause-note.tsx'
 import { Hops } from '../parts/hops.tsx'
 import { LaneStrip } from '../parts/lane-strip.tsx'
@@ -16,11 +18,11 @@ import { tellStory } from './story.ts'
 
 export function IncidentView({ live, id }: { live: Live; id: string }) {
   const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${encodeURIComponent(id)}`, live.news)
-  const [opened] = useState(() => new Date(Date.now() + 1000).toISOString())
+  const [opened] = useState(() => new Date(now() + 1000).toISOString())
   const open = incident?.state === 'open'
   const target =
     incident === null ? null : `${encodeURIComponent(incident.target)}?cluster=${encodeURIComponent(incident.cluster)}`
-  const { value: now } = useAnswer<ExplanationDocument>(target === null ? null : `/targets/${target}`, live.news)
+  const { value: told } = useAnswer<ExplanationDocument>(target === null ? null : `/targets/${target}`, live.news)
   if (refused !== null) {
     return (
       <section class="empty">
@@ -42,7 +44,7 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
         <Mark state={open ? 'down' : 'up'} label={open ? 'still dark' : 'over'} /> {incident.summary}
       </h1>
       <ul class="story">
-        {tellStory(incident, Date.now()).map((sentence) => (
+        {tellStory(incident, now()).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
@@ -63,10 +65,11 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
         <Remedies remedies={incident.remedies} />
         <CauseNote cause={incident.cause} confidence={incident.confidence} />
       </section>
-      {!open || now === null ? null : (
+      {!open || told === null ? null : (
         <section>
           <h2>The way</h2>
-          <Hops hops={now.hops} />
+          <Hops hops={told.hops} />
+          <Inside target={told.target} />
         </section>
       )}
       <section>
@@ -74,7 +77,7 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
         <ul class="evidence">
           {incident.evidence.map(({ kind, text, at, object }) => (
             <li key={text}>
-              <time dateTime={at}>{moment(Date.parse(at), Date.now(), 'milliseconds')}</time>
+              <time dateTime={at}>{moment(Date.parse(at), now(), 'milliseconds')}</time>
               <span class="tag">{kind}</span>
               <span>
                 {text}
@@ -95,11 +98,11 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
         news={live.news}
       />
       <Epochs incident={incident} news={live.news} />
-      {!open || now === null || now.ruledOut.length === 0 ? null : (
+      {!open || told === null || told.ruledOut.length === 0 ? null : (
         <details class="ruled-out">
-          <summary>{now.ruledOut.length} other causes were ruled out</summary>
+          <summary>{told.ruledOut.length} other causes were ruled out</summary>
           <dl>
-            {now.ruledOut.map(({ cause, because }) => (
+            {told.ruledOut.map(({ cause, because }) => (
               <div key={cause}>
                 <dt>
                   <code>{cause}</code>

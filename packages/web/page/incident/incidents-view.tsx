@@ -1,3 +1,4 @@
+import { now } from '../clock.ts'
 import type { IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
 import { Link } from '../parts/link.tsx'
@@ -40,7 +41,7 @@ export function IncidentsView({ live }: { live: Live }) {
                 />
                 {portName(incident.target)}
               </th>
-              <td>{moment(Date.parse(incident.darkSince), Date.now())}</td>
+              <td>{moment(Date.parse(incident.darkSince), now())}</td>
               <td>{duration(incident.darkSeconds * 1000)}</td>
               <td>
                 <Link to={{ view: 'incident', id: incident.id }}>{incident.summary}</Link>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { tell } from '../ask.ts'
+import { now } from '../clock.ts'
 import { portName } from '../words.ts'
 
 const LENGTHS: [string, number][] = [
@@ -22,7 +23,7 @@ export function NoteForm(props: {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
     const said = new FormData(form)
-    const from = range?.from ?? new Date().toISOString()
+    const from = range?.from ?? new Date(now()).toISOString()
     const to = range?.to ?? new Date(Date.parse(from) + Number(said.get('length'))).toISOString()
     const targets = range !== null || said.get('silence') !== null ? [target] : []
     try {

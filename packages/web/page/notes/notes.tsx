@@ -1,5 +1,6 @@
 import type { NotesDocument } from '@portolan/wire'
 import { useState } from 'preact/hooks'
+import { now } from '../clock.ts'
 import { useAnswer } from '../parts/use-answer.ts'
 import { moment } from '../time.ts'
 import { NoteForm } from './note-form.tsx'
@@ -13,7 +14,7 @@ export function Notes(props: {
 }) {
   const { cluster, target, range, news } = props
   const [added, setAdded] = useState(0)
-  const [since] = useState(() => new Date().toISOString())
+  const [since] = useState(() => new Date(now()).toISOString())
   const { from, to } = range ?? { from: since, to: null }
   const query = `cluster=${encodeURIComponent(cluster)}&from=${from}${to === null ? '' : `&to=${to}`}`
   const { value } = useAnswer<NotesDocument>(`/notes?${query}`, news + added)
@@ -26,7 +27,7 @@ export function Notes(props: {
           <li key={note.id}>
             {note.text}{' '}
             <small>
-              {moment(Date.parse(note.from), Date.now())} to {moment(Date.parse(note.to), Date.now())}
+              {moment(Date.parse(note.from), now())} to {moment(Date.parse(note.to), now())}
               {note.targets.length === 0 ? '' : ', silenced meanwhile'}
             </small>
           </li>

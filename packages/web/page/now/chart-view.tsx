@@ -1,3 +1,4 @@
+import { now } from '../clock.ts'
 import type { PathDocument, TargetDocument } from '../documents.ts'
 import { Mark } from '../parts/mark.tsx'
 import { duration } from '../time.ts'
@@ -101,7 +102,7 @@ function PortButton({
       <b>{portName(target.id)}</b>
       <span>
         {STATE_WORDS[state]}
-        {state === 'up' ? '' : ` ${duration(Date.now() - Date.parse(since))}`}
+        {state === 'up' ? '' : ` ${duration(now() - Date.parse(since))}`}
       </span>
       <small>
         {nodeName(node, cluster)} → {service ?? 'nothing'} →{' '}

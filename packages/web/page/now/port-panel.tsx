@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
+import { now } from '../clock.ts'
 import type { ExplanationDocument, TargetDocument } from '../documents.ts'
 import { Notes } from '../notes/notes.tsx'
 import { CauseNote } from '../parts/cause-note.tsx'
+import { Inside } from '../inside/inside.tsx'
+import { isOfHost } from '../inside/by-thing.ts'
 import { Hops } from '../parts/hops.tsx'
 import { LaneStrip } from '../parts/lane-strip.tsx'
 import { Link } from '../parts/link.tsx'
@@ -20,7 +23,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
   const { value } = useAnswer<ExplanationDocument>(`/targets/${encodeURIComponent(id)}${query}`, news)
   const incident = value?.incident ?? null
   const port = `${cluster}/${id}`
-  const [from] = useState(() => Date.now() - STRIP_MS)
+  const [from] = useState(() => now() - STRIP_MS)
   const strip = (
     <LaneStrip
       cluster={cluster}
@@ -36,7 +39,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
       <h1>
         <Mark state={state} label="" /> {portName(id)} {STATE_WORDS[state]}
         <small>
-          {service ?? target.workload ?? 'nothing claims it'}, for {duration(Date.now() - Date.parse(since))}
+          {service ?? target.workload ?? 'nothing claims it'}, for {duration(now() - Date.parse(since))}
           {target.silenced ? ', silenced' : ''}
         </small>
       </h1>
@@ -63,7 +66,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
       <h2>Seen from</h2>
       <table class="vantages">
         <tbody>
-          {target.vantages.map((seen) => (
+          {target.vantages.filter(isOfHost).map((seen) => (
             <tr key={`${seen.vantage} ${seen.target}`} class={seen.decides ? '' : 'is-aside'}>
               <th scope="row">
                 {seen.target === id ? seen.vantage.replace('host/', '') : seen.target.replace('node:', '')}
@@ -74,7 +77,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
                 )}
                 {seen.symptom === null ? 'not yet' : SYMPTOM_WORDS[seen.symptom]}
               </td>
-              <td title={seen.at === null ? '' : moment(Date.parse(seen.at), Date.now(), 'milliseconds')}>
+              <td title={seen.at === null ? '' : moment(Date.parse(seen.at), now(), 'milliseconds')}>
                 {seen.durationSeconds === null ? '' : `${Math.round(seen.durationSeconds * 1000)} ms`}
               </td>
               <td class="why">{seen.decides ? '' : 'not counted'}</td>
@@ -82,6 +85,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
           ))}
         </tbody>
       </table>
+      <Inside target={target} />
     </aside>
   )
 }

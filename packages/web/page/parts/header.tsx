@@ -10,6 +10,7 @@ const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
   { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
   { to: { view: 'timeline', port: null, from: null, to: null }, name: 'Timeline', views: ['timeline'] },
   { to: { view: 'incidents' }, name: 'Incidents', views: ['incidents', 'incident'] },
+  { to: { view: 'mesh' }, name: 'Mesh', views: ['mesh'] },
 ]
 
 export function Header({ live, view }: { live: Live; view: Route['view'] }) {

@@ -3,6 +3,7 @@ import type { LanesDocument } from '../documents.ts'
 import type { Route } from '../route.ts'
 import { partsOf } from '../timeline/lane-shape.ts'
 import { paint } from '../timeline/paint.ts'
+import { NO_PROBES } from '../timeline/probes.ts'
 import { rowsOf } from '../timeline/rows.ts'
 import { readTheme } from '../timeline/theme.ts'
 import { portName } from '../words.ts'
@@ -45,7 +46,12 @@ export function LaneStrip(props: {
       shape: { row, ...partsOf(row), nameAbove: 0 },
       scrollTop: 0,
     }
-    paint(context, { data, view, knownUntil: data.to, selected: null }, geometry, readTheme(canvas.current))
+    paint(
+      context,
+      { data, probes: NO_PROBES, view, knownUntil: data.to, selected: null },
+      geometry,
+      readTheme(canvas.current),
+    )
   }, [value])
   return (
     <Link to={route} class="strip" aria-label={`Timeline of port ${portName(target)}`}>

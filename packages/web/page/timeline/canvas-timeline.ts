@@ -1,8 +1,11 @@
+import { now, pace } from '../clock.ts'
 import type { ReachDocument } from '../documents.ts'
 import { listenToGestures } from './gestures.ts'
 import { laneShape } from './lane-shape.ts'
 import { createLanesSource } from './lanes-source.ts'
 import { type Geometry, paint } from './paint.ts'
+import { NO_PROBES, type Probes } from './probes.ts'
+import { createProbesSource } from './probes-source.ts'
 import { nextDark, type Row, type Rows, stretchAt } from './rows.ts'
 import { readTheme } from './theme.ts'
 import { describe } from './tooltip.ts'
@@ -48,9 +51,8 @@ export function createCanvasTimeline(options: {
 }): CanvasTimeline {
   const { stage, canvas, onShown, onSettled, onIncident } = options
   const context = canvas.getContext('2d')
-  let data: Rows = { from: 0, to: 0, rows: [], notes: [] }
-  /** By how much the collector's clock is ahead. */
-  let ahead = 0
+  let data: Rows = { from: 0, to: 0, rows: [], events: [], nodes: [], notes: [] }
+  let probes: Probes = NO_PROBES
   let isLive = options.range === null
   /** Nobody has said how much to show: all there is, up to the usual span. */
   let isFitting = isLive
@@ -62,17 +64,19 @@ export function createCanvasTimeline(options: {
   let frame = 0
   let settling: ReturnType<typeof setTimeout> | undefined
   let sought = port !== null
-  const source = createLanesSource(take)
+  const wide = createLanesSource(take)
+  const closeUp = createProbesSource((seen) => {
+    probes = seen
+    draw()
+  })
 
   function firstView(): View {
     const { range } = options
-    const now = Date.now()
-    if (range === null) return liveView(now, DEFAULT_SPAN)
-    const to = range.to ?? Math.max(now, (range.from ?? now) + 1000)
+    if (range === null) return liveView(now(), DEFAULT_SPAN)
+    const to = range.to ?? Math.max(now(), (range.from ?? now()) + 1000)
     return { from: range.from ?? to - DEFAULT_SPAN, to }
   }
 
-  const now = () => Date.now() + ahead
   /** The most that the stage may take, whatever it takes now. */
   const room = () => stage.parentElement?.clientHeight ?? stage.clientHeight
   const narrow = () => stage.clientWidth < NARROW
@@ -87,11 +91,10 @@ export function createCanvasTimeline(options: {
     return index < 0 ? null : index
   }
 
-  function take(rows: Rows, heardAt: number): void {
+  function take(rows: Rows): void {
     data = rows
     if (isLive && isFitting)
       view = liveView(now(), Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, now() - firstKnown(rows))))
-    if (isLive) ahead = Math.abs(rows.to - heardAt) > 1000 ? rows.to - heardAt : 0
     const index = selected()
     if (sought && index !== null) stage.scrollTop = Math.max(0, index * rowHeight() - stage.clientHeight / 3)
     sought = sought && index === null
@@ -109,10 +112,14 @@ export function createCanvasTimeline(options: {
     })
   }
 
+  function fetchWanted(): void {
+    for (const source of [wide, closeUp]) source.look({ view, live: isLive, width: lanes().width })
+  }
+
   function look(next: View, live: boolean): void {
     view = next
     isLive = live
-    source.look(view, isLive, lanes().width)
+    fetchWanted()
     clearTimeout(settling)
     settling = setTimeout(() => {
       onSettled(port, isLive ? null : view)
@@ -123,12 +130,14 @@ export function createCanvasTimeline(options: {
 
   /** A person looks somewhere else: at the live edge that goes on being live. */
   function lookAt(next: View): void {
+    const [hadTip, wasLive] = [tip !== null, isLive]
     tip = null
     isFitting = false
     const beyond = next.to - liveView(now(), spanOf(next)).to
     const limited = beyond > 0 ? pan(next, -beyond) : next
     look(limited, reachesNow(limited, now()))
-    tell()
+    // What is told beside the picture follows once it rests: it would be told anew with every frame.
+    if (hadTip || isLive !== wasLive) tell()
   }
 
   function draw(): void {
@@ -138,11 +147,12 @@ export function createCanvasTimeline(options: {
       if (context === null) return
       if (isLive) view = liveView(now(), spanOf(view))
       const geometry = fit()
-      const knownUntil = away === null ? Math.min(now(), data.to + TRUST_MS) : data.to
+      const knownUntil = away === null ? Math.min(now(), data.to + TRUST_MS * pace()) : data.to
       paint(
         context,
         {
           data,
+          probes,
           view,
           knownUntil: Math.max(data.rows.length === 0 ? 0 : data.from, isLive ? knownUntil : Math.min(data.to, now())),
           selected: selected(),
@@ -178,10 +188,14 @@ export function createCanvasTimeline(options: {
   function tipAt(row: Row, at: number, y: number, byKey: boolean): void {
     const { left, width } = lanes()
     const x = left + xOf(at, view, width)
-    const lines = describe(row, at, (spanOf(view) / width) * 8, now())
+    const seen = probes.get(`${row.cluster}/${row.target}`)
+    const lines = describe(row, at, (spanOf(view) / width) * 8, now(), seen)
     tip = {
       x: Math.min(x + 12, stage.clientWidth - 300),
-      y: Math.min(y + 14 + stage.scrollTop, stage.scrollTop + stage.clientHeight - 20 - lines.length * 18),
+      y: Math.max(
+        stage.scrollTop,
+        Math.min(y + 14 + stage.scrollTop, stage.scrollTop + stage.clientHeight - 20 - lines.length * 20),
+      ),
       lines,
       byKey,
     }
@@ -297,7 +311,7 @@ export function createCanvasTimeline(options: {
   stage.addEventListener('scroll', draw)
   const beat = setInterval(() => {
     if (!isLive) return
-    source.look(view, true, lanes().width)
+    fetchWanted()
     draw()
   }, 100)
   look(view, isLive)
@@ -317,7 +331,7 @@ export function createCanvasTimeline(options: {
       event.preventDefault()
       run()
     },
-    refresh: () => source.refresh(),
+    refresh: () => wide.refresh(),
     setAway(since) {
       away = since
       draw()
@@ -331,7 +345,8 @@ export function createCanvasTimeline(options: {
       dark.removeEventListener('change', repaint)
       stage.removeEventListener('scroll', draw)
       letGo()
-      source.stop()
+      wide.stop()
+      closeUp.stop()
     },
   }
 }

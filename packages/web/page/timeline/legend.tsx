@@ -17,6 +17,7 @@ export function Legend() {
           <Mark state={state} label="" /> {STATE_WORDS[state]}
         </li>
       ))}
+      <li>○ ■ a probe that was answered, that was not: within 2 min</li>
       <li>⚓ pods on the mapped node</li>
       {MOVES.map(([glyph, word]) => (
         <li key={word}>

@@ -1,7 +1,8 @@
 import type { ReachDocument } from '../documents.ts'
 import { nodeName } from '../words.ts'
-import { clusterEvents, firstAfter, type Row, type Rows, type Timed } from './rows.ts'
+import { firstAfter, type Row, type Rows, type Timed } from './rows.ts'
 import type { LaneShape } from './lane-shape.ts'
+import type { Probes } from './probes.ts'
 import type { Theme } from './theme.ts'
 import { ticksOf } from './ticks.ts'
 import { type View, xOf } from './view.ts'
@@ -20,6 +21,8 @@ export interface Geometry {
 
 export interface Scene {
   data: Rows
+  /** Where so little time is looked at that they can be told apart. */
+  probes: Probes
   view: View
   /** Up to when something is known. */
   knownUntil: number
@@ -29,6 +32,8 @@ export interface Scene {
 const BETWEEN = 3
 /** Marks that are closer to each other are drawn as one. */
 const MARK = 15
+/** No text fits into less: to measure one takes longer than all the rest. */
+const LEAST_TEXT = 24
 const MOVE_GLYPHS = { restarted: '↻', rescheduled: '→', recreated: '+', rollout: '⟳', scaled: '±' } as const
 
 export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geometry, theme: Theme): void {
@@ -47,7 +52,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: 
   canvas.clip()
   const first = Math.max(0, Math.floor(scrollTop / row))
   const last = Math.min(scene.data.rows.length, Math.ceil((scrollTop + height - top) / row))
-  const nodes = nodesOf(scene.data.rows)
+  const { nodes } = scene.data
   for (let index = first; index < last; index += 1) {
     const one = scene.data.rows[index]
     if (one === undefined) continue
@@ -55,6 +60,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: 
       top + index * row - scrollTop + nameAbove + Math.max(3, (row - nameAbove - reach - placement - BETWEEN) / 2)
     paintReach(canvas, one, y, scene, geometry, theme)
     paintPlacement(canvas, one, y + reach + BETWEEN, scene, geometry, theme, nodes)
+    paintProbes(canvas, one, y, scene, geometry, theme)
     paintMoves(canvas, one, y, scene, geometry, theme)
     paintLabels(canvas, one, y, scene, geometry, theme)
   }
@@ -75,15 +81,20 @@ function paintAxis(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geo
   for (let y = top; y < height + scrollTop; y += shape.row)
     canvas.fillRect(left, y - scrollTop + shape.row - 1, width, 1)
   const taken: [number, number][] = []
+  const marked = new Set<number>()
   for (const { at, text } of [
     ...scene.data.notes.map(({ from, text }) => ({ at: from, text })),
-    ...clusterEvents(scene.data.rows),
+    ...scene.data.events,
   ]) {
     const start = x(at)
+    const pixel = Math.round(start)
+    // On a stormy day thousands of them share the pixels of one axis.
+    if (start > width || marked.has(pixel)) continue
+    marked.add(pixel)
     const end = start + canvas.measureText(`⚑ ${text}`).width + 10
     canvas.fillStyle = theme.mark
     canvas.globalAlpha = 0.35
-    canvas.fillRect(Math.round(start), 22, 1, height)
+    canvas.fillRect(pixel, 22, 1, height)
     canvas.globalAlpha = 1
     if (taken.some(([from, to]) => start < to && from < end)) continue
     taken.push([start, end])
@@ -122,6 +133,35 @@ function paintReach(
   })
 }
 
+const PROBE = 2.2
+
+/** Each vantage at a height of its own: a ring was answered, a full square was not. */
+function paintProbes(
+  canvas: CanvasRenderingContext2D,
+  row: Row,
+  y: number,
+  { probes, view }: Scene,
+  geometry: Geometry,
+  theme: Theme,
+): void {
+  const own = probes.get(`${row.cluster}/${row.target}`)
+  if (own === undefined) return
+  const { vantages } = own
+  const x = place(view, geometry)
+  canvas.lineWidth = 1
+  for (const { at, vantage, symptom } of own.probes) {
+    if (at < view.from || at > view.to) continue
+    const middle = y + ((vantages.indexOf(vantage) + 0.5) / vantages.length) * geometry.shape.reach
+    canvas.beginPath()
+    if (symptom === 'ok') canvas.arc(x(at), middle, PROBE, 0, 7)
+    else canvas.rect(x(at) - PROBE, middle - PROBE, 2 * PROBE, 2 * PROBE)
+    canvas.fillStyle = symptom === 'ok' ? theme.paper : theme.ink
+    canvas.fill()
+    canvas.strokeStyle = symptom === 'ok' ? theme.ink : theme.paper
+    canvas.stroke()
+  }
+}
+
 /** On top of everything, with a ground of their own: a move may go right through them. */
 function paintLabels(
   canvas: CanvasRenderingContext2D,
@@ -133,7 +173,7 @@ function paintLabels(
 ): void {
   const middle = y + geometry.shape.reach / 2
   visible(row.reach, scene, geometry, (one, from, to) => {
-    if (one.state !== 'down') return
+    if (one.state !== 'down' || to - from < LEAST_TEXT) return
     const label = labelOf(one, to - from)
     const { width } = canvas.measureText(label)
     if (width > to - from - 10) return
@@ -188,6 +228,7 @@ function paintPlacement(
     const colour = theme.nodes[nodes.indexOf(podNodes[0] ?? '') % theme.nodes.length]
     canvas.fillStyle = podNodes.length > 1 ? theme.several : (colour ?? theme.several)
     canvas.fillRect(from, y, width, height)
+    if (width < LEAST_TEXT) return
     const home = podNodes.includes(mappedNode) ? '⚓' : ''
     const label = `${home} ${podNodes.map((node) => nodeName(node, row.cluster)).join(', ')}`.trim()
     const start = from + 8
@@ -251,12 +292,4 @@ function visible<T extends { from: number; to: number }>(
 
 function place(view: View, { left, width }: Geometry): (at: number) => number {
   return (at) => left + xOf(at, view, width - left)
-}
-
-function nodesOf(rows: Row[]): string[] {
-  return [
-    ...new Set(
-      rows.flatMap(({ placement }) => placement.flatMap(({ podNodes, mappedNode }) => [mappedNode, ...podNodes])),
-    ),
-  ].sort()
 }

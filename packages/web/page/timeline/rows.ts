@@ -15,14 +15,22 @@ export interface Rows {
   from: number
   to: number
   rows: Row[]
+  /** What happened to whole clusters. */
+  events: { at: number; text: string }[]
+  /** All that pods were on or ports are mapped to, sorted: each has a colour of its own. */
+  nodes: string[]
   notes: { from: number; to: number; text: string }[]
 }
 
 export function rowsOf(document: LanesDocument): Rows {
+  const rows = document.lanes.map(rowOf)
+  const events = document.events.map(({ at, text }) => ({ at: Date.parse(at), text: text.split(':')[0] ?? text }))
   return {
     from: Date.parse(document.from),
     to: Date.parse(document.to),
-    rows: document.lanes.map(rowOf),
+    rows,
+    events: [...clusterEvents(rows), ...events],
+    nodes: nodesOf(rows),
     notes: document.notes.map(timed),
   }
 }
@@ -68,6 +76,17 @@ export function clusterEvents(rows: Row[]): { at: number; text: string }[] {
     }
   }
   return [...events.values()].sort((a, b) => a.at - b.at)
+}
+
+function nodesOf(rows: Row[]): string[] {
+  const nodes = new Set<string>()
+  for (const { placement } of rows) {
+    for (const { mappedNode, podNodes } of placement) {
+      nodes.add(mappedNode)
+      for (const node of podNodes) nodes.add(node)
+    }
+  }
+  return [...nodes].sort()
 }
 
 /** The dark stretch of the row that follows or precedes a time. */

@@ -1,10 +1,11 @@
 import type { ReachDocument } from '../documents.ts'
-import { duration, moment } from '../time.ts'
+import { duration, moment, timeOfDay } from '../time.ts'
 import { MOVE_WORDS, nodeName, portName, STATE_WORDS, SYMPTOM_WORDS, workloadName } from '../words.ts'
+import { nearest, type PortProbes } from './probes.ts'
 import { type Row, stretchAt, type Timed } from './rows.ts'
 
-/** What is known of a port at a time, in lines. @param nearMs how far beside a move it is still meant */
-export function describe(row: Row, at: number, nearMs: number, now: number): string[] {
+/** What is known of a port at a time, in lines. @param nearMs how far beside a move or a probe it is still meant */
+export function describe(row: Row, at: number, nearMs: number, now: number, probes?: PortProbes): string[] {
   const reach = stretchAt(row.reach, at)
   const placement = stretchAt(row.placement, at)
   const move = row.moves.findLast((one) => Math.abs(one.at - at) <= nearMs)
@@ -20,6 +21,10 @@ export function describe(row: Row, at: number, nearMs: number, now: number): str
       : [
           `${workloadName(move.workload)} ${MOVE_WORDS[move.kind]} at ${moment(move.at, now, 'milliseconds')}: ${nodes(move.from)} → ${nodes(move.to)} (${move.reason})${move.count > 1 ? `, one of ${move.count}` : ''}`,
         ]),
+    ...(probes === undefined ? [] : nearest(probes, at, nearMs)).map(
+      ({ at: began, vantage, symptom, durationMs }) =>
+        `${timeOfDay(began, 'milliseconds')} ${vantage}: ${symptom}, ${Math.round(durationMs)} ms`,
+    ),
   ]
 }
 

@@ -2,7 +2,8 @@ import type { Cause } from '../../cause.ts'
 import { servingNodes } from '../../path.ts'
 import type { Symptom } from '../../symptom.ts'
 import { citeObject } from '../cite.ts'
-import { answeredAsItIs, atOwnNodes, isDarkEverywhere } from '../own-node.ts'
+import { noneAnswers, podsAtOwnNodes } from '../inside.ts'
+import { answeredAsItIs, isDarkEverywhere, podsThere } from '../own-node.ts'
 import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import { isSettling, type Situation } from '../situation.ts'
@@ -31,7 +32,10 @@ export const appSlow = defineRule({
 
   isGuess: () => true,
 
+  provenByAgents: (situation) => isSeenByAgents(situation) && answeredAsItIs(situation),
+
   indistinguishable: (situation) => {
+    if (isSeenByAgents(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
     if (takesConnections(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
     const { route } = situation.path
     const isLocal = route.kind === 'nodePort' && route.service.externalTrafficPolicy === 'Local'
@@ -60,7 +64,7 @@ export const appSlow = defineRule({
   },
 
   absence: (situation) => {
-    const own = atOwnNodes(situation)
+    const own = podsThere(situation)
     return own.length === 0
       ? 'no probe of a pod at its own node tells'
       : `at the pods' own node it is ${own.join(', ')}`
@@ -69,13 +73,18 @@ export const appSlow = defineRule({
 
 /** The pod's own kernel takes them: nothing on the way drops the packets. */
 function takesConnections(situation: Situation): boolean {
-  const own = atOwnNodes(situation)
+  const own = podsThere(situation)
   return own.length > 0 && own.every((symptom) => symptom === 'silent')
+}
+
+/** The agent on the pod's own node talks to the pod itself: neither a policy nor a rule of kube-proxy is on that way. */
+function isSeenByAgents(situation: Situation): boolean {
+  return noneAnswers(podsAtOwnNodes(situation))
 }
 
 const NO_ANSWER: readonly Symptom[] = ['silent', 'connect_timeout', 'unreachable']
 
 function isSilentAtOwnNodes(situation: Situation): boolean {
-  const own = atOwnNodes(situation)
+  const own = podsThere(situation)
   return own.length > 0 && own.every((symptom) => NO_ANSWER.includes(symptom))
 }

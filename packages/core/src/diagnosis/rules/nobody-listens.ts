@@ -1,7 +1,8 @@
 import type { Cause } from '../../cause.ts'
 import { servingNodes } from '../../path.ts'
 import { citeObject } from '../cite.ts'
-import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from '../own-node.ts'
+import { allAnswer, noneAnswers, podsAtOwnNodes } from '../inside.ts'
+import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from '../own-node.ts'
 import { kubectl } from '../remedies.ts'
 import { defineRule, type Rule } from '../rule.ts'
 import type { Situation } from '../situation.ts'
@@ -35,6 +36,8 @@ function nobodyListens(options: {
     mechanism: () => 'reset',
 
     isGuess: () => true,
+
+    provenByAgents: (situation) => podsAtOwnNodes(situation).length > 0,
 
     indistinguishable: options.others,
 
@@ -71,8 +74,8 @@ export const hostportUnsupported = nobodyListens({
   cause: 'hostport_unsupported',
   title: "The pod is on the mapped node, and the node does not open its hostPort: the pod network has no 'portmap'.",
   cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
-  fits: ({ path }) => path.route.kind === 'hostPort',
-  others: () => ['app_loopback', 'target_port_wrong'],
+  fits: (situation) => situation.path.route.kind === 'hostPort' && !noneAnswers(podsAtOwnNodes(situation)),
+  others: (situation) => (allAnswer(podsAtOwnNodes(situation)) ? [] : ['app_loopback', 'target_port_wrong']),
   reason: () =>
     'the pod network does not open host ports, or nobody in the pod listens for others on the containerPort',
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
@@ -101,7 +104,8 @@ export const appLoopback = nobodyListens({
 })
 
 function isRefusedByThePod(situation: Situation): boolean {
-  const own = atOwnNodes(situation)
+  const isByHostPort = situation.path.route.kind === 'hostPort'
+  const own = isByHostPort ? atOwnNodes(situation) : podsThere(situation)
   return (
     own.length > 0 &&
     own.every((symptom) => symptom === 'refused') &&
@@ -113,7 +117,9 @@ function isRefusedByThePod(situation: Situation): boolean {
 
 /** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
 function staleToo(situation: Situation): Cause[] {
-  return situation.path.route.kind === 'nodePort' && atOwnNodes(situation).length < 2 ? ['kube_proxy_stale'] : []
+  const { route } = situation.path
+  const isSeenByAgents = podsAtOwnNodes(situation).length > 0
+  return route.kind === 'nodePort' && !isSeenByAgents && atOwnNodes(situation).length < 2 ? ['kube_proxy_stale'] : []
 }
 
 /** The pods name the port among theirs; those that name none say nothing. */

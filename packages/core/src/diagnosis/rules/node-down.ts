@@ -1,5 +1,6 @@
 import type { NodeContainer } from '../../container.ts'
 import { servingNodes } from '../../path.ts'
+import { citeSilence } from '../cite-agents.ts'
 import { citeEngine, citeObject } from '../cite.ts'
 import { engineCommand } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
@@ -43,9 +44,10 @@ export const nodeDown = defineRule({
   },
 
   evidence: (situation) => [
-    ...downNodes(situation).map((node) =>
+    ...downNodes(situation).flatMap((node) => [
       citeEngine(`container ${node.name} is ${stateText(situation, node)}`, situation.at),
-    ),
+      ...citeSilence(situation, node.name),
+    ]),
     ...(situation.path.node?.ready?.status !== 'True' && situation.path.node?.ready
       ? [
           citeObject(
@@ -83,6 +85,7 @@ function isWaking({ path, at, exitCodes }: Situation): boolean {
 
 function stateText({ exitCodes }: Situation, node: NodeContainer): string {
   const code = exitCodes.get(node.name)
+  if (node.error !== undefined) return `stopped, and could not be started (${node.error})`
   if (node.state === 'exited') return code === undefined ? 'stopped' : `stopped (exit code ${code})`
   return node.state === 'paused' ? 'paused' : node.state
 }

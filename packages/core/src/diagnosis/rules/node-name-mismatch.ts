@@ -1,5 +1,12 @@
 import { servesOnMappedNode } from '../../path.ts'
 import { citeObject } from '../cite.ts'
+import {
+  allAnswer,
+  clusterAddressFromMappedNode,
+  mappedNodeFromElsewhere,
+  podsAtOwnNodes,
+  podsFromElsewhere,
+} from '../inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from '../own-node.ts'
 import { kubectl, policyCluster } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
@@ -8,7 +15,8 @@ import { ownerOf } from '../words.ts'
 
 /**
  * Policy Local drops although the endpoint is on that very node: kube-proxy runs under another node name and takes no
- * endpoint for its own. From the host alone that cannot be told from what else drops packets at that node.
+ * endpoint for its own. From the host alone that cannot be told from what else drops packets at that node; agents on other
+ * nodes see that the pod answers them and the node's port does not.
  *
  * Source: Kubernetes, kube-proxy --hostname-override.
  */
@@ -16,7 +24,7 @@ export const nodeNameMismatch = defineRule({
   cause: 'node_name_mismatch',
   title:
     'kube-proxy runs under another name than its node, takes no endpoint for a local one, and drops what policy Local brings it.',
-  cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then; where none is mapped, the other causes of silence are named with it.',
+  cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then. From the host alone the other causes of silence are named with it; agents tell them apart, and never prove it.',
 
   holds: (situation) => {
     const { route } = situation.path
@@ -35,7 +43,11 @@ export const nodeNameMismatch = defineRule({
 
   isGuess: () => true,
 
-  indistinguishable: () => ['kube_proxy_stale', 'network_policy', 'app_slow'],
+  indistinguishable: (situation) => [
+    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? [] : (['kube_proxy_stale'] as const)),
+    ...(allAnswer(podsFromElsewhere(situation)) ? [] : (['network_policy'] as const)),
+    ...(allAnswer(podsAtOwnNodes(situation)) ? [] : (['app_slow'] as const)),
+  ],
 
   summary: ({ path }) =>
     `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, and ${path.container.name} drops the packets all the same.`,
@@ -68,6 +80,6 @@ export const nodeNameMismatch = defineRule({
 })
 
 function isDropped(situation: Situation): boolean {
-  const own = atOwnNodes(situation)
-  return own.length > 0 && own.every((symptom) => symptom === 'connect_timeout' || symptom === 'unreachable')
+  const seen = [...atOwnNodes(situation), ...mappedNodeFromElsewhere(situation)]
+  return seen.length > 0 && seen.every((symptom) => symptom === 'connect_timeout' || symptom === 'unreachable')
 }

@@ -1,0 +1,13 @@
+# One image for every program: the command line with its collector, and the agent of a node. `dist` is what build.ts wrote.
+FROM node:26-bookworm-slim
+ARG VERSION
+LABEL org.opencontainers.image.title="portolan" \
+      org.opencontainers.image.description="Which ports into a Kubernetes dev cluster can be reached, when that changed, and why" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
+ENV NODE_ENV=production
+COPY dist/ /app/
+WORKDIR /app
+# By number, since runAsNonRoot cannot look up a name.
+USER 65532:65532
+ENTRYPOINT ["node", "--enable-source-maps", "/app/portolan.mjs"]

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as SecureAgent, request as requestHttps } from 'node:https'
+import { TOKEN_HEADER } from '@portolan/core'
+import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from '@portolan/uplink'
+
+/**
+ * Goes straight to the collector, over connections that are kept. The token is read anew for each request, since it is
+ * exchanged long before it ends.
+ *
+ * Source: Kubernetes, "Service account token volume projection": the kubelet rotates it, the reader has to reload.
+ */
+export function createCarry(options: { collector: URL; tokenFile: string }): Carry & { close(): void } {
+  const { collector, tokenFile } = options
+  const isSecure = collector.protocol === 'https:'
+  const request = isSecure ? requestHttps : requestHttp
+  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+
+  async function carry({ path, headers, body = '', method, signal }: CarriedRequest): Promise<CarriedAnswer> {
+    const token = (await readFile(tokenFile, 'utf8')).trim()
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const asked = request(
+      new URL(path, collector),
+      {
+        method,
+        agent,
+        signal,
+        headers: { ...headers, [TOKEN_HEADER]: token, 'content-length': Buffer.byteLength(body) },
+      },
+      resolve,
+    )
+    asked.on('error', reject)
+    asked.end(body)
+    const answer = await promise
+    return { status: answer.statusCode ?? 0, headers: flatHeaders(answer.headers), body: await textOf(answer) }
+  }
+
+  return Object.assign(carry, { close: () => agent.destroy() })
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString()
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals'
+import { readConfig } from '../src/index.ts'
+
+const FINE = {
+  PORTOLAN_CLUSTER: 'kind',
+  PORTOLAN_NODE: 'kind-worker',
+  PORTOLAN_NODE_ADDRESS: '172.18.0.3',
+  PORTOLAN_COLLECTOR: 'http://portolan-collector.portolan.svc:9465',
+  PORTOLAN_TOKEN_FILE: '/var/run/secrets/portolan/token',
+  PORTOLAN_SPOOL: '/var/spool/portolan',
+  PORTOLAN_PORT: '9466',
+}
+
+function faultsOf(change: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig({ ...FINE, ...change })
+    return []
+  } catch (error) {
+    const [, ...faults] = (error as Error).message.split('\n').map((line) => line.trim())
+    return faults
+  }
+}
+
+describe('the environment', () => {
+  test('tells an agent everything', () => {
+    expect(readConfig({ ...FINE, HOME: '/' })).toEqual({
+      cluster: 'kind',
+      node: 'kind-worker',
+      nodeAddress: '172.18.0.3',
+      collector: new URL('http://portolan-collector.portolan.svc:9465'),
+      tokenFile: '/var/run/secrets/portolan/token',
+      spool: '/var/spool/portolan',
+      port: 9466,
+    })
+  })
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['a variable that is not set', { PORTOLAN_CLUSTER: undefined }, 'PORTOLAN_CLUSTER is not set'],
+    ['one that is empty', { PORTOLAN_NODE: '' }, 'PORTOLAN_NODE is not set'],
+    ['a node with another alphabet', { PORTOLAN_NODE: 'Kind_1' }, 'PORTOLAN_NODE is no name of a node: Kind_1'],
+    ['a name for an address', { PORTOLAN_NODE_ADDRESS: 'node' }, 'PORTOLAN_NODE_ADDRESS is no IP address: node'],
+    [
+      'a collector without a scheme',
+      { PORTOLAN_COLLECTOR: 'collector:9465' },
+      'PORTOLAN_COLLECTOR is no address that begins with http:// or https://: collector:9465',
+    ],
+    ['a relative path', { PORTOLAN_TOKEN_FILE: 'token' }, 'PORTOLAN_TOKEN_FILE is no absolute path: token'],
+    ['a port out of range', { PORTOLAN_PORT: '65536' }, 'PORTOLAN_PORT is no port between 1 and 65535: 65536'],
+    ['a variable that nobody knows', { PORTOLAN_PROT: '1' }, 'PORTOLAN_PROT is unknown'],
+  ])('is refused with %s', (_, change, fault) => expect(faultsOf(change)).toEqual([fault]))
+
+  test('is refused with all its faults at once', () => {
+    expect(faultsOf({ PORTOLAN_PORT: 'x', PORTOLAN_SPOOL: 'x', PORTOLAN_X: 'x' })).toHaveLength(3)
+  })
+
+  test('is wrong usage, by the exit code', () => {
+    expect(() => readConfig({})).toThrow(expect.objectContaining({ code: 'config_invalid', exitCode: 2 }))
+  })
+})

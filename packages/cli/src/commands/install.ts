@@ -1,0 +1,47 @@
+import { EXIT } from '@portolan/core'
+import { buildInfo } from '@portolan/runtime'
+import type { Command } from 'commander'
+import { findChart, findImage, findNamespace, findWay, type WayFlags } from '../install/find.ts'
+import { planInstall } from '../install/plan.ts'
+import { type InstallFlags, readInstallSettings } from '../install/settings.ts'
+import { lookText, planText } from '../install/text.ts'
+import { requireTools, runSteps } from '../install/tools.ts'
+import type { End } from '../program.ts'
+
+type Flags = InstallFlags & WayFlags & { dryRun?: boolean }
+
+export function addInstall(program: Command, end: End): void {
+  const gather = (one: string, all: string[]) => [...all, one]
+  program
+    .command('install')
+    .description('install the collector and the agents into a kind cluster with helm, or bring them to this version')
+    .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
+    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--context <name>', 'the context to use instead of kind-CLUSTER')
+    .option('--image <name>', `the image (default: portolan:${buildInfo.version})`)
+    .option('--no-load', 'the nodes have the image, or pull it: do not load it onto them')
+    .option('-f, --values <file>', 'values of the chart, as for helm; repeats', gather, [])
+    .option('--set <key=value>', 'a value of the chart, as for helm; repeats', gather, [])
+    .option('--dry-run', 'look whether all is there, print what would be done, and change nothing')
+    .action(async (flags: Flags) => {
+      await install(flags, process.env)
+      end(EXIT.fine)
+    })
+}
+
+/** Looks for everything before it changes anything. */
+async function install(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
+  const settings = readInstallSettings(flags)
+  const needsKind = settings.load || flags.cluster === undefined
+  requireTools(['helm', 'kubectl', ...(needsKind ? ['kind'] : []), ...(settings.load ? ['docker'] : [])], env)
+  const chart = findChart()
+  const way = await findWay(flags, env)
+  const imageId = settings.load ? await findImage(settings.image, env) : null
+  const hasNamespace = await findNamespace(way, env)
+
+  const steps = planInstall(way, settings, { chart, imageId, hasNamespace })
+  process.stdout.write(planText(`To install Portolan in cluster ${way.cluster} (context ${way.context}):`, steps))
+  if (flags.dryRun === true) return
+  await runSteps(steps, env)
+  process.stdout.write(lookText(way))
+}

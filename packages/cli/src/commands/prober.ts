@@ -1,0 +1,73 @@
+import { EXIT, type ExitCode } from '@portolan/core'
+import { createLogger, runUntilSignal, systemClock } from '@portolan/runtime'
+import type { Command } from 'commander'
+import { stateFolderOf } from '../live.ts'
+import { announceIn, announceTo } from '../prober/announcer.ts'
+import { createHostService, type HostServiceOptions } from '../prober/host-service.ts'
+import type { End } from '../program.ts'
+import { createFaults, readListen } from '../settings.ts'
+
+interface ProberFlags {
+  cluster: string[]
+  kubeconfig?: string
+  context?: string
+  namespace: string
+  service: string
+  state?: string
+  listen: string
+}
+
+type ProberPlan = Omit<HostServiceOptions, 'env' | 'clock' | 'log' | 'announce'>
+
+export function addProber(program: Command, end: End): void {
+  program
+    .command('prober')
+    .description('probe the host ports of this machine for the collectors that are installed in its kind clusters')
+    .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
+    .option('--kubeconfig <file>', 'where the access to the clusters is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option('--namespace <name>', 'where Portolan is installed', 'portolan')
+    .option('--service <name>', "the collector's Service", 'portolan-collector')
+    .option('--state <folder>', 'where to keep what waits for a collector (default: $XDG_STATE_HOME/portolan)')
+    .option('--listen <address>', "HOST:PORT of the prober's own metrics and health, or off", 'off')
+    .addHelpText('after', '\nIt runs until it is stopped; portolan install puts the collector into a cluster.')
+    .action(async (flags: ProberFlags) => end(await prober(readProberPlan(flags, process.env))))
+}
+
+/** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
+export function readProberPlan(flags: ProberFlags, env: NodeJS.ProcessEnv): ProberPlan {
+  const faults = createFaults()
+  const listen = readListen(flags.listen)
+  if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
+  for (const option of ['namespace', 'service'] as const) {
+    if (!DNS_LABEL.test(flags[option]))
+      faults.add(`--${option} is "${flags[option]}", expected a name as Kubernetes has them`)
+  }
+  if (flags.context !== undefined && flags.cluster.length !== 1) {
+    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
+  }
+  faults.check('prober')
+  return {
+    only: flags.cluster,
+    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+    ...(flags.context === undefined ? {} : { context: flags.context }),
+    namespace: flags.namespace,
+    service: flags.service,
+    state: stateFolderOf(flags.state, env),
+    listen: listen ?? null,
+  }
+}
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
+/** Tells a person in lines, a journal in JSON. */
+async function prober(plan: ProberPlan): Promise<ExitCode> {
+  const clock = systemClock
+  const { stdout, env } = process
+  const isRead = stdout.isTTY === true
+  const level = env.DEBUG === undefined ? 'info' : 'debug'
+  const log = createLogger({ level: isRead && env.DEBUG === undefined ? 'error' : level, to: 'stdout' })
+  const announce = isRead ? announceTo(stdout, clock) : announceIn(log)
+  await runUntilSignal(() => createHostService({ ...plan, env, clock, log, announce }))
+  return EXIT.fine
+}

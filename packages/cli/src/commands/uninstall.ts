@@ -1,0 +1,33 @@
+import { EXIT } from '@portolan/core'
+import type { Command } from 'commander'
+import { findNamespace, findWay, type WayFlags } from '../install/find.ts'
+import { planUninstall } from '../install/plan.ts'
+import { planText } from '../install/text.ts'
+import { requireTools, runSteps } from '../install/tools.ts'
+import type { End } from '../program.ts'
+
+type Flags = WayFlags & { dryRun?: boolean }
+
+export function addUninstall(program: Command, end: End): void {
+  program
+    .command('uninstall')
+    .description('remove from a cluster what portolan install put there, with all that was kept in it')
+    .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
+    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--context <name>', 'the context to use instead of kind-CLUSTER')
+    .option('--dry-run', 'print what would be done, and change nothing')
+    .action(async (flags: Flags) => {
+      await uninstall(flags, process.env)
+      end(EXIT.fine)
+    })
+}
+
+async function uninstall(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
+  requireTools(['helm', 'kubectl', ...(flags.cluster === undefined ? ['kind'] : [])], env)
+  const way = await findWay(flags, env)
+  await findNamespace(way, env) // so that a cluster that cannot be asked is told in our words
+  const steps = planUninstall(way)
+  process.stdout.write(planText(`To remove Portolan from cluster ${way.cluster} (context ${way.context}):`, steps))
+  if (flags.dryRun === true) return
+  await runSteps(steps, env)
+}

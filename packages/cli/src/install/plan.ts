@@ -1,0 +1,115 @@
+import { imageText, type InstallSettings, type Way } from './settings.ts'
+
+/** One command that is run as it is printed. */
+export interface Step {
+  about: string
+  command: readonly [program: string, ...words: string[]]
+  /** What to do when it fails. */
+  hint: string
+}
+
+export const RELEASE = 'portolan'
+export const NAMESPACE = 'portolan'
+export const AGENTS_NAMESPACE = 'portolan-agents'
+/** On a namespace that was made here, so that it is known later whose it is. */
+const MADE_HERE = 'portolan.dev/made-by=install'
+const READY_WITHIN = '5m'
+
+/** What was found before anything is changed. */
+export interface Found {
+  chart: string
+  /** null: it is not loaded from here, so nobody knows. */
+  imageId: string | null
+  hasNamespace: boolean
+}
+
+export function planInstall(way: Way, settings: InstallSettings, found: Found): Step[] {
+  return [
+    ...(settings.load ? [loadImage(way, settings)] : []),
+    ...(found.hasNamespace ? [] : makeNamespace(way)),
+    installChart(way, settings, found),
+    waitFor(way, NAMESPACE, 'deployment'),
+    waitFor(way, AGENTS_NAMESPACE, 'daemonset'),
+  ]
+}
+
+/** Nothing that is not there is a fault. */
+export function planUninstall(way: Way): Step[] {
+  const words = ['uninstall', RELEASE, '--namespace', NAMESPACE, '--ignore-not-found', '--wait']
+  return [
+    {
+      about: 'Remove what the chart made, the namespace of the agents among it',
+      command: ['helm', ...words, ...helmWay(way)],
+      hint: 'run it again: what is gone already is passed over',
+    },
+    {
+      about: 'Remove the namespace, where portolan install made it',
+      command: kubectl(way, 'delete', 'namespace', '--selector', MADE_HERE),
+      hint: `see what holds it: ${kubectl(way, 'describe', 'namespace', NAMESPACE).join(' ')}`,
+    },
+  ]
+}
+
+function loadImage({ cluster }: Way, { image }: InstallSettings): Step {
+  return {
+    about: 'Bring the image onto the nodes',
+    command: ['kind', 'load', 'docker-image', imageText(image), '--name', cluster],
+    hint: 'with an image in a registry that the nodes reach: --no-load --image NAME:TAG',
+  }
+}
+
+/** Labelled before a pod comes, since the standard is held against pods as they come. */
+function makeNamespace(way: Way): Step[] {
+  const standard = ['enforce', 'audit', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`)
+  return [
+    {
+      about: 'Make a namespace for the collector',
+      command: kubectl(way, 'create', 'namespace', NAMESPACE),
+      hint: 'this needs a user who may create namespaces',
+    },
+    {
+      about: 'Hold its pods to the restricted standard',
+      command: kubectl(way, 'label', 'namespace', NAMESPACE, ...standard, MADE_HERE),
+      hint: 'this needs a user who may change namespaces',
+    },
+  ]
+}
+
+function installChart(way: Way, settings: InstallSettings, { chart, imageId }: Found): Step {
+  const { chosenImage, values, set } = settings
+  const own = {
+    cluster: way.cluster,
+    ...(chosenImage === null ? {} : { 'image.repository': chosenImage.repository, 'image.tag': chosenImage.tag }),
+    ...(imageId === null ? {} : { 'image.id': imageId }),
+  }
+  return {
+    about: 'Install the collector and the agents, or bring them to this version',
+    command: [
+      ...(['helm', 'upgrade', '--install', RELEASE, chart, '--namespace', NAMESPACE] as const),
+      ...values.flatMap((file) => ['--values', file]),
+      ...set.flatMap((one) => ['--set', one]),
+      ...Object.entries(own).flatMap(([key, value]) => ['--set-string', `${key}=${value}`]),
+      ...helmWay(way),
+    ],
+    hint: 'helm says above what it does not like; run it again when that is mended',
+  }
+}
+
+/** By the label, which finds nothing and ends well where the values ask for none. */
+function waitFor(way: Way, namespace: string, kind: 'deployment' | 'daemonset'): Step {
+  const selector = `app.kubernetes.io/instance=${RELEASE}`
+  const words = ['rollout', 'status', kind, '--selector', selector, `--timeout=${READY_WITHIN}`]
+  return {
+    about: kind === 'deployment' ? 'Wait for the collector' : 'Wait for the agents',
+    command: kubectl(way, '--namespace', namespace, ...words),
+    hint: `see what keeps its pods: ${kubectl(way, '--namespace', namespace, 'describe', 'pods').join(' ')}`,
+  }
+}
+
+export function kubectl({ context, kubeconfig }: Way, ...words: string[]): Step['command'] {
+  return ['kubectl', ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context, ...words]
+}
+
+function helmWay({ context, kubeconfig }: Way): string[] {
+  return [...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--kube-context', context]
+}

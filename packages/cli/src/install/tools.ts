@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { PortolanError } from '@portolan/core'
+import type { Step } from './plan.ts'
+import { commandText } from './text.ts'
+
+const WHERE_FROM: Record<string, string> = {
+  helm: 'https://helm.sh/docs/intro/install',
+  kubectl: 'https://kubernetes.io/docs/tasks/tools',
+  kind: 'https://kind.sigs.k8s.io/docs/user/quick-start',
+  docker: 'https://docs.docker.com/engine/install',
+}
+
+/** @throws PortolanError tool_missing, which names all that are */
+export function requireTools(names: readonly string[], env: NodeJS.ProcessEnv): void {
+  const folders = (env['PATH'] ?? '').split(delimiter)
+  const missing = names.filter((name) => !folders.some((folder) => isExecutable(join(folder, name))))
+  if (missing.length === 0) return
+  const hint = missing.map((name) => `${name}: ${WHERE_FROM[name] ?? ''}`).join('\n')
+  throw new PortolanError('tool_missing', `${missing.join(' and ')} cannot be found in PATH`, hint)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface Answer {
+  ok: boolean
+  out: string
+  err: string
+}
+
+/** Asks a tool something; what it answers is not shown. */
+export async function ask(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<Answer> {
+  const [program, ...words] = command
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
+  return { ok: code === 0, out: out.trim(), err: err.trim() }
+}
+
+/** Runs the commands one after the other, each with all that it says. @throws PortolanError tool_failed at the first that fails */
+export async function runSteps(steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<void> {
+  for (const { command, hint } of steps) {
+    process.stdout.write(`$ ${commandText(command)}\n`)
+    const [program, ...words] = command
+    const child = spawn(program, words, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+    if (code === 0) continue
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`
+    throw new PortolanError('tool_failed', `${program} ${words[0] ?? ''} ended ${how}`, hint)
+  }
+}

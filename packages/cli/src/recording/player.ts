@@ -1,0 +1,81 @@
+import type { Clock, Fact } from '@portolan/core'
+
+/** Tells the facts of a recording in the time that they were told in, or faster. */
+export interface Player {
+  /** What time it is in the recording. */
+  clock: Clock
+  /** By how much faster than ours its time goes by now; 0 before and after, and while it goes as fast as it can. */
+  pace(): number
+  /**
+   * @param take told each fact at the moment of its receipt
+   * @param settle called now and then, so that what follows from the facts does not pile up
+   * @returns how many there were, and when the last one was heard of
+   */
+  play(
+    facts: AsyncIterable<Fact>,
+    take: (fact: Fact) => void,
+    settle: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<{ facts: number; until: number }>
+}
+
+/** Where nothing was recorded for so long, nobody watched: that is passed over. */
+const GAP_MS = 60_000
+const SETTLE_EVERY = 2000
+
+/** @param speed how much faster than it went; null: as fast as it goes. @param from when its time stands before it begins */
+export function createPlayer(options: { speed: number | null; from: number; clock: Clock }): Player {
+  const { speed, clock } = options
+  let base = { at: options.from, local: clock.monotonic() }
+  let pace = 0
+  /** While a fact is told it is the moment of its receipt, to the millisecond. */
+  let told: number | null = null
+
+  const now = () => told ?? base.at + (clock.monotonic() - base.local) * pace
+  const stand = (at: number) => void (base = { at, local: clock.monotonic() })
+
+  async function reach(at: number, times: number, signal: AbortSignal): Promise<void> {
+    if (at - now() > GAP_MS) stand(at)
+    for (let left = at - now(); left > 0 && !signal.aborted; left = at - now()) await wait(clock, left / times, signal)
+  }
+
+  return {
+    clock: { ...clock, now },
+    pace: () => pace,
+    async play(facts, take, settle, signal) {
+      let count = 0
+      let until = options.from
+      for await (const fact of facts) {
+        if (signal.aborted) break
+        // What was known before comes first, and at once.
+        if (pace === 0 && speed !== null && fact.observed.kind === 'outcome') {
+          stand(fact.receivedAt)
+          pace = speed
+        }
+        if (pace > 0) await reach(fact.receivedAt, pace, signal)
+        else stand(fact.receivedAt)
+        told = until = fact.receivedAt
+        take(fact)
+        told = null
+        count += 1
+        if (count % SETTLE_EVERY === 0) await settle()
+      }
+      pace = 0
+      stand(until)
+      await settle()
+      return { facts: count, until }
+    },
+  }
+}
+
+function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, done)
+    signal.addEventListener('abort', done)
+    function done(): void {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}

@@ -1,0 +1,27 @@
+import type { Incident } from '@portolan/core'
+
+/** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
+const MOST = 1024
+
+/** The sentence and the first command that helps. A command is told whole or not at all: it will be pasted. */
+export function darkMessage({ target, summary, remedies }: Incident): string {
+  const command = remedies.find((remedy) => remedy.command !== undefined)?.command
+  const fix = command === undefined ? '' : ` Fix: ${command}`
+  const dark = `${target} is dark: ${summary}`
+  if (fix.length > MOST / 2) return shorten(dark, MOST)
+  return shorten(dark, MOST - fix.length) + fix
+}
+
+export function backMessage({ target, cause, darkSince, darkUntil }: Incident, closedAt: number): string {
+  return `${target} answers again after ${durationText((darkUntil ?? closedAt) - darkSince)} (${cause})`
+}
+
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 3)}...`
+}
+
+function durationText(ms: number): string {
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  const minutes = Math.round(ms / 60_000)
+  return minutes < 120 ? `${minutes} min` : `${(ms / 3_600_000).toFixed(1)} h`
+}

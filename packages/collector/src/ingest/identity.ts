@@ -1,0 +1,43 @@
+import type { Observation, Observer } from '@portolan/core'
+
+/** Who talks to the collector from elsewhere, once that is proven. */
+export type Identity = { kind: 'agent'; node: string } | { kind: 'prober' }
+
+/** null: nobody who may talk. Rejects where that cannot be found out at the moment. */
+export type Authenticate = (token: string) => Promise<Identity | null>
+
+/** Whose assignment it gets. */
+export function observerOf(identity: Identity): Observer {
+  return identity.kind === 'agent' ? `node/${identity.node}` : 'host'
+}
+
+/** Nobody speaks for another: an agent for its own node alone, the prober for the host. */
+export function maySpeakAs(identity: Identity, source: string): boolean {
+  return identity.kind === 'agent' ? source === `agent/${identity.node}` : source.startsWith('prober/')
+}
+
+const OF_AGENTS: readonly Observation['kind'][] = ['outcome', 'protocol', 'agent', 'gap']
+const OF_PROBERS: readonly Observation['kind'][] = [
+  'outcome',
+  'protocol',
+  'gap',
+  'vantages',
+  'engine',
+  'containers',
+  'container',
+]
+
+/** Why this is not for it to tell; null when it is. */
+export function overstepping(identity: Identity, observed: Observation): string | null {
+  const kinds = identity.kind === 'agent' ? OF_AGENTS : OF_PROBERS
+  if (!kinds.includes(observed.kind))
+    return `${identity.kind === 'agent' ? 'an agent' : 'a prober'} does not tell of ${observed.kind}`
+  if (observed.kind === 'outcome') {
+    const { vantage } = observed.outcome
+    const own = identity.kind === 'agent' ? vantage === `node/${identity.node}` : vantage.startsWith('host/')
+    return own ? null : `the vantage ${vantage} is not its own`
+  }
+  if (observed.kind === 'agent' && identity.kind === 'agent' && observed.node !== identity.node)
+    return `it is not the agent on ${observed.node}`
+  return null
+}

@@ -1,0 +1,200 @@
+import {
+  type Batch,
+  type Clock,
+  CLOCK_HEADER,
+  type Fact,
+  OFFSET_HEADER,
+  type Receipt,
+  TOKEN_HEADER,
+} from '@portolan/core'
+import { decodeBatch } from '@portolan/wire'
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { z } from 'zod'
+import { Problem } from '../api/problem.ts'
+import { readQuery } from '../api/query.ts'
+import { createAllowance } from './allowance.ts'
+import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
+import type { OrderBook } from './orders.ts'
+import { shiftTimes } from './shift.ts'
+import type { StreamPlace, Streams } from './streams.ts'
+
+/** Why something that was sent is not taken. */
+export const REJECTIONS = [
+  'no_token',
+  'unknown_source',
+  'unverified',
+  'wrong_cluster',
+  'not_its_own',
+  'too_fast',
+  'too_large',
+  'malformed',
+  'repeated',
+  'store',
+] as const
+
+export type Rejection = (typeof REJECTIONS)[number]
+
+export interface IngestContext {
+  /** The one cluster that this collector is of. */
+  cluster: string
+  clock: Clock
+  authenticate: Authenticate
+  orders: OrderBook
+  streams: Streams
+  take(fact: Fact): void
+  /** The batch is in: how far its source was heard is to be stored with it. */
+  heard(place: StreamPlace): void
+  /** Resolves when everything that was taken is stored. */
+  flush(): Promise<void>
+  /** Why the store takes nothing at the moment; null while it does. */
+  fault(): string | null
+  onRejected(reason: Rejection, count: number, identity: Identity['kind'] | null, why: string): void
+  onTaken(identity: Identity['kind'], facts: number): void
+  /** It is there, and of this cluster. */
+  onSign(identity: Identity['kind']): void
+}
+
+const MOST_BYTES = 1024 * 1024
+const LONGEST_WAIT_S = 30
+/** A clock that is further off than this is not corrected: it is another fault. */
+const FARTHEST_OFFSET_MS = 7 * 24 * 3_600_000
+
+/** What observers elsewhere talk to. */
+export function ingestRoutes(context: IngestContext): Router {
+  const { clock, authenticate, orders, streams } = context
+  const router = Router()
+  const allow = createAllowance(clock)
+
+  /** @throws {Problem} and counts why */
+  function reject(status: number, reason: Rejection, why: string, identity: Identity | null): never {
+    context.onRejected(reason, 1, identity?.kind ?? null, why)
+    throw new Problem(status, why)
+  }
+
+  const whoAsks: RequestHandler = async (request, response, next) => {
+    response.set(CLOCK_HEADER, String(clock.now()))
+    const token = request.get(TOKEN_HEADER)
+    if (token === undefined || token === '') {
+      reject(401, 'no_token', `expected a service account token in the header ${TOKEN_HEADER}`, null)
+    }
+    const identity = await authenticate(token).catch((error: Error) =>
+      reject(503, 'unverified', `who this is cannot be found out at the moment: ${error.message}`, null),
+    )
+    if (identity === null) {
+      reject(403, 'unknown_source', 'this token is not one of an agent or a prober of this installation', null)
+    }
+    if (!allow(identity.kind === 'agent' ? identity.node : 'prober')) {
+      response.set('Retry-After', '1')
+      reject(429, 'too_fast', 'too many requests: wait a second', identity)
+    }
+    response.locals['identity'] = identity
+    next()
+  }
+
+  router.post('/ingest', whoAsks, bodyWithin(context), async (request, response) => {
+    const identity = identityOf(response)
+    const why = context.fault()
+    if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
+    const batch = read(request, identity)
+    const offsetMs = offsetOf(request)
+    const news = streams.news(batch)
+    const repeated = batch.facts.length - news.length
+    if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
+    const { cluster, source, boot } = batch
+    for (const { sequence, at, observed } of news) {
+      const fact = { cluster, source, boot, sequence, at: at + offsetMs, receivedAt: 0 }
+      context.take({ ...fact, observed: shiftTimes(observed, offsetMs) })
+    }
+    context.onTaken(identity.kind, news.length)
+    context.onSign(identity.kind)
+    context.heard(streams.taken(batch, clock.now()))
+    await context.flush()
+    const fault = context.fault()
+    if (fault !== null) reject(503, 'store', `the store takes nothing at the moment: ${fault}`, identity)
+    const receipt: Receipt = { acknowledged: batch.facts.at(-1)?.sequence ?? 0 }
+    response.set(CLOCK_HEADER, String(clock.now())).json(receipt)
+  })
+
+  router.get('/assignment', whoAsks, async (request, response) => {
+    const identity = identityOf(response)
+    const { cluster, source, collector, after, wait } = readQuery(ASKED, request.query)
+    checkSpeaker(identity, cluster, source)
+    context.onSign(identity.kind)
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const answer = await orders.next(observerOf(identity), { collector, after }, wait * 1000, gone.signal)
+    if (!gone.signal.aborted) response.set(CLOCK_HEADER, String(clock.now())).json(answer)
+  })
+
+  function checkSpeaker(identity: Identity, cluster: string, source: string): void {
+    if (cluster !== context.cluster) {
+      reject(422, 'wrong_cluster', `this is the collector of ${context.cluster}, not of ${cluster}`, identity)
+    }
+    if (!maySpeakAs(identity, source)) {
+      const who = identity.kind === 'agent' ? `the agent on ${identity.node}` : 'a prober'
+      reject(403, 'not_its_own', `${who} may not speak as ${source}`, identity)
+    }
+  }
+
+  function read(request: Request, identity: Identity): Batch {
+    const batch = parse(request.body, identity)
+    checkSpeaker(identity, batch.cluster, batch.source)
+    for (const { observed } of batch.facts) {
+      const overstep = overstepping(identity, observed)
+      if (overstep !== null) reject(422, 'not_its_own', overstep, identity)
+    }
+    return batch
+  }
+
+  function parse(body: unknown, identity: Identity): Batch {
+    try {
+      return decodeBatch(body)
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error
+      const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
+      return reject(400, 'malformed', `not a batch: ${faults.join('; ')}`, identity)
+    }
+  }
+
+  return router
+}
+
+const ASKED = {
+  cluster: z.string().min(1).max(253),
+  source: z.string().min(1).max(300),
+  collector: z.string().max(80).default(''),
+  after: whole(Number.MAX_SAFE_INTEGER).default(0),
+  wait: whole(LONGEST_WAIT_S).default(0),
+}
+
+function whole(most: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .refine((number) => number <= most, `expected at most ${most}`)
+}
+
+function identityOf(response: Response): Identity {
+  return response.locals['identity'] as Identity
+}
+
+/** Reads the body, if it is JSON of a bounded length; counts what is not. */
+function bodyWithin({ onRejected }: IngestContext): RequestHandler {
+  const json = express.json({ limit: MOST_BYTES })
+  return (request, response, next) => {
+    json(request, response, (error?: unknown) => {
+      if (error === undefined) return next()
+      const { kind } = identityOf(response)
+      const isTooLarge = (error as { status?: number }).status === 413
+      const why = isTooLarge ? `a batch may be ${MOST_BYTES} bytes long` : 'the body is no JSON'
+      onRejected(isTooLarge ? 'too_large' : 'malformed', 1, kind, why)
+      next(new Problem(isTooLarge ? 413 : 400, why))
+    })
+  }
+}
+
+function offsetOf(request: Request): number {
+  const offset = Number(request.get(OFFSET_HEADER) ?? 0)
+  return Number.isFinite(offset) && Math.abs(offset) <= FARTHEST_OFFSET_MS ? offset : 0
+}

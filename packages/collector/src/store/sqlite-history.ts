@@ -1,0 +1,136 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { Gap, LaneHistory, Outage, Stay } from '@portolan/core'
+import { DRAWN } from './sqlite-schema.ts'
+import type { StoredHistory, TargetName } from './store.ts'
+
+type Moves = LaneHistory['moves']
+type States = LaneHistory['states']
+type OutageRow = [
+  id: string,
+  openedAt: number,
+  closedAt: number | null,
+  darkSince: number,
+  darkUntil: number | null,
+  symptoms: string,
+]
+
+/** Reads what lanes are drawn from out of indices that hold all of it: the rows themselves tell much more. */
+export function createHistoryReader(database: DatabaseSync) {
+  const nextTarget = prepare<[cluster: string, target: string]>(database, NEXT_TARGET)
+  const stateRows = prepare<[at: number, state: string]>(database, STATES)
+  const outageRows = prepare<OutageRow>(database, OUTAGES)
+  const epochRows = prepare<[startedAt: number, endedAt: number | null, placement: string]>(database, EPOCHS)
+  const moveRows = prepare<[cluster: string, at: number, move: string]>(database, MOVES)
+  const gapRows = prepare<[cluster: string, body: string]>(database, GAPS)
+
+  function targets(): TargetName[] {
+    const found: TargetName[] = []
+    for (let [row] = nextTarget('', ''); row !== undefined; [row] = nextTarget(...row))
+      found.push({ cluster: row[0], target: row[1] })
+    return found
+  }
+
+  function histories(query: { targets: TargetName[]; from: number; to: number }): StoredHistory[] {
+    const { from, to } = query
+    const moves = new Map<string, Map<string, Moves>>()
+    const moveOf = remembered(readMove)
+    for (const [cluster, at, text] of moveRows(from, to)) {
+      const { behind, workload, kind, reason, from: left, to: reached } = moveOf(text)
+      const within = entry(moves, cluster, () => new Map<string, Moves>())
+      for (const target of behind)
+        entry(within, target, (): Moves => []).push({ at, workload, kind, reason, from: left, to: reached })
+    }
+    const gaps = new Map<string, Gap[]>()
+    for (const [cluster, body] of gapRows(from, to)) entry(gaps, cluster, (): Gap[] => []).push(JSON.parse(body))
+    const stateOf = remembered(readState)
+    const symptomsOf = remembered((text): Outage['symptoms'] => JSON.parse(text))
+    const placementOf = remembered(readPlacement)
+    return query.targets.map(({ cluster, target }) => {
+      const known = stateRows(cluster, target, from, to).map(([at, text]) => ({ at, ...stateOf(text) }))
+      const states = known.filter(({ at }) => at >= from)
+      return {
+        cluster,
+        target,
+        before: known[known.length - states.length - 1] ?? null,
+        states,
+        incidents: outageRows(cluster, target, from, to).map(
+          ([id, openedAt, closedAt, darkSince, darkUntil, text]): Outage => ({
+            id,
+            openedAt,
+            closedAt,
+            darkSince,
+            darkUntil,
+            symptoms: symptomsOf(text),
+          }),
+        ),
+        epochs: epochRows(cluster, target, from, to).map(([startedAt, endedAt, text]) => ({
+          startedAt,
+          endedAt,
+          ...placementOf(text),
+        })),
+        moves: moves.get(cluster)?.get(target) ?? [],
+        gaps: gaps.get(cluster) ?? [],
+      }
+    })
+  }
+
+  return { targets, histories }
+}
+
+function readState(text: string): Omit<States[number], 'at'> {
+  const [state, previous, symptom] = JSON.parse(text)
+  return { state, previous, symptom }
+}
+
+function readMove(text: string): Omit<Moves[number], 'at'> & { behind: string[] } {
+  const [behind, workload, kind, reason, from, to] = JSON.parse(text)
+  return { behind, workload, kind, reason, from, to }
+}
+
+function readPlacement(text: string): Omit<Stay, 'startedAt' | 'endedAt'> {
+  const [mappedNode, podNodes, expectedUp] = JSON.parse(text)
+  return { mappedNode, podNodes, expectedUp }
+}
+
+const NEXT_TARGET = `SELECT cluster, target FROM epochs WHERE (cluster, target) > (?, ?)
+  ORDER BY cluster, target LIMIT 1`
+
+/** Of a target, the last ones before `from` too. */
+const STATES = `SELECT at, ${DRAWN.state} FROM timeline
+  WHERE ${DRAWN.isState} AND cluster = ?1 AND target = ?2 AND at <= ?4 AND at >= coalesce(
+    (SELECT max(at) FROM timeline WHERE ${DRAWN.isState} AND cluster = ?1 AND target = ?2 AND at < ?3), ?3)
+  ORDER BY at, id`
+
+const OUTAGES = `SELECT id, opened_at, closed_at, ${DRAWN.darkSince}, ${DRAWN.darkUntil}, ${DRAWN.symptoms} FROM incidents
+  WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('closed_at')} >= ? AND opened_at <= ? ORDER BY opened_at, id`
+
+const EPOCHS = `SELECT started_at, ended_at, ${DRAWN.placement} FROM epochs
+  WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('ended_at')} >= ? AND started_at <= ? ORDER BY started_at, id`
+
+const MOVES = `SELECT cluster, at, ${DRAWN.move} FROM timeline
+  WHERE ${DRAWN.isMove} AND at >= ? AND at <= ? ORDER BY at, id`
+
+/** A gap is told when it is over. */
+const GAPS = `SELECT cluster, body FROM timeline
+  WHERE ${DRAWN.isGap} AND at >= ? AND json_extract(body, '$.from') <= ? ORDER BY at, id`
+
+/** Rows as arrays: there are a hundred thousand of them in a day of many ports. */
+function prepare<Row extends unknown[]>(database: DatabaseSync, query: string): (...values: SQLInputValue[]) => Row[] {
+  const statement = database.prepare(query)
+  statement.setReturnArrays(true)
+  return (...values) => statement.all(...values) as unknown as Row[]
+}
+
+/** For texts of which the same ones come again and again. */
+function remembered<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => entry(known, text, () => read(text))
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os'
+import { type AskObject, refusedWith } from './ask.ts'
+
+/** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */
+export interface ReportedEvent {
+  /** Names it within the namespace of what it regards: the same name again counts up. */
+  name: string
+  regarding: { apiVersion: string; kind: string; namespace: string; name: string; uid: string }
+  type: 'Normal' | 'Warning'
+  /** One word, as `PortUnreachable`. */
+  reason: string
+  message: string
+  at: number
+}
+
+/** Who reports them, for other programs. */
+export const REPORTER = 'portolan.dev/collector'
+
+interface StoredEvent {
+  count?: number
+  lastTimestamp?: string
+  message?: string
+}
+
+/**
+ * Creates it, or where it is there already counts it up, with the new words. One that is older than
+ * what is there, or the same, changes nothing: it may be said again after a restart.
+ */
+export async function writeEvent(ask: AskObject, context: string, event: ReportedEvent): Promise<void> {
+  const path = `/api/v1/namespaces/${event.regarding.namespace}/events`
+  const created = await ask('POST', path, toObject(event))
+  if (created.refusal === null) return
+  if (created.refusal.code !== 409) throw refusedWith(created.refusal, context)
+  const found = await ask('GET', `${path}/${event.name}`)
+  if (found.refusal !== null) throw refusedWith(found.refusal, context)
+  const stored = found.object as StoredEvent
+  if (isKnown(event, stored)) return
+  const change = { count: (stored.count ?? 1) + 1, lastTimestamp: toSeconds(event.at), message: event.message }
+  const patched = await ask('PATCH', `${path}/${event.name}`, change, 'application/merge-patch+json')
+  if (patched.refusal !== null) throw refusedWith(patched.refusal, context)
+}
+
+function isKnown({ at, message }: ReportedEvent, stored: StoredEvent): boolean {
+  const lastAt = Date.parse(stored.lastTimestamp ?? '')
+  const second = Date.parse(toSeconds(at))
+  return second < lastAt || (second === lastAt && message === stored.message)
+}
+
+function toObject({ name, regarding, type, reason, message, at }: ReportedEvent): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name, namespace: regarding.namespace },
+    involvedObject: regarding,
+    type,
+    reason,
+    message,
+    count: 1,
+    firstTimestamp: toSeconds(at),
+    lastTimestamp: toSeconds(at),
+    source: { component: 'portolan' },
+    reportingComponent: REPORTER,
+    reportingInstance: hostname(),
+  }
+}
+
+function toSeconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+/, '')
+}

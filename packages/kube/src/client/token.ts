@@ -1,0 +1,67 @@
+import type { AskObject } from './ask.ts'
+import { refusedWith } from './ask.ts'
+
+/** Who a token belongs to. */
+export interface TokenOwner {
+  /** As `system:serviceaccount:NAMESPACE:NAME`. */
+  username: string
+  /** As `authentication.kubernetes.io/node-name`. */
+  extra: Record<string, string[]>
+}
+
+export interface IssuedToken {
+  token: string
+  /** ms since the epoch, by the API server's clock. */
+  expiresAt: number
+}
+
+interface TokenReview {
+  status?: {
+    authenticated?: boolean
+    audiences?: string[]
+    user?: { username?: string; extra?: Record<string, string[]> }
+  }
+}
+
+interface TokenRequest {
+  status: { token: string; expirationTimestamp: string }
+}
+
+/**
+ * null: the token is not valid, or not for this audience. The audience has to come back: an authenticator that does not
+ * know of audiences leaves it out.
+ */
+export async function reviewToken(
+  ask: AskObject,
+  context: string,
+  token: string,
+  audience: string,
+): Promise<TokenOwner | null> {
+  const { object, refusal } = await ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenReview',
+    spec: { token, audiences: [audience] },
+  })
+  if (refusal !== null) throw refusedWith(refusal, context)
+  const { authenticated, audiences = [], user } = (object as TokenReview).status ?? {}
+  if (authenticated !== true || !audiences.includes(audience)) return null
+  return { username: user?.username ?? '', extra: user?.extra ?? {} }
+}
+
+export async function requestToken(
+  ask: AskObject,
+  context: string,
+  account: { namespace: string; name: string },
+  audience: string,
+  expirationSeconds: number,
+): Promise<IssuedToken> {
+  const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`
+  const { object, refusal } = await ask('POST', path, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { audiences: [audience], expirationSeconds },
+  })
+  if (refusal !== null) throw refusedWith(refusal, context)
+  const { token, expirationTimestamp } = (object as TokenRequest).status
+  return { token, expiresAt: Date.parse(expirationTimestamp) }
+}

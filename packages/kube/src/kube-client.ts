@@ -1,0 +1,43 @@
+import type { Clock, Log } from '@portolan/core'
+import { type Answer, createAsk, createAskObject } from './client/ask.ts'
+import { type ReportedEvent, writeEvent } from './client/event.ts'
+import { type ProxiedRequest, proxyToService } from './client/service-proxy.ts'
+import { type IssuedToken, requestToken, reviewToken, type TokenOwner } from './client/token.ts'
+import { createConnection } from './connection.ts'
+import type { KubeAccess } from './find-cluster.ts'
+
+/**
+ * The single requests that are made beside watching. The kubeconfig is read again where it changed, and once where the
+ * API server does not accept the credentials.
+ *
+ * All of them throw PortolanError: api_unreachable (no answer), api_forbidden (credentials or permission), api_not_found.
+ */
+export interface KubeClient {
+  /** As the kubeconfig says now. Another answer than before means another cluster, be its name the same. */
+  cluster(): string
+  /** null: not a valid token, or not one for this audience. */
+  reviewToken(token: string, audience: string): Promise<TokenOwner | null>
+  /** @param expirationSeconds at least 600; the server may give less or more */
+  requestToken(namespace: string, account: string, audience: string, expirationSeconds: number): Promise<IssuedToken>
+  /** Has no deadline but its signal. @throws also service_unready */
+  proxyToService(asked: ProxiedRequest): Promise<Answer>
+  writeEvent(event: ReportedEvent): Promise<void>
+}
+
+export function createKubeClient({ access, clock, log }: { access: KubeAccess; clock: Clock; log: Log }): KubeClient {
+  const { context } = access
+  const connection = createConnection(access, log)
+  const ask = createAsk(connection, context)
+  const askObject = createAskObject(ask, clock)
+  return {
+    cluster() {
+      connection.refresh()
+      return connection.cluster()
+    },
+    reviewToken: (token, audience) => reviewToken(askObject, context, token, audience),
+    requestToken: (namespace, name, audience, seconds) =>
+      requestToken(askObject, context, { namespace, name }, audience, seconds),
+    proxyToService: (asked) => proxyToService(ask, context, asked),
+    writeEvent: (event) => writeEvent(askObject, context, event),
+  }
+}

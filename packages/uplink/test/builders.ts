@@ -1,0 +1,23 @@
+import type { Observation, Outcome } from '@portolan/core'
+
+/** As an agent tells the probes of one second: `symptom` of a NodePort on another node. */
+export function outcome(fields: Partial<Outcome> = {}): Observation {
+  return {
+    kind: 'outcome',
+    outcome: {
+      target: 'node:kind-worker2:30080',
+      vantage: 'node/kind-worker',
+      startedAt: 1_700_000_000_000,
+      durationMs: 1.234,
+      symptom: 'ok',
+      protocol: 'http',
+      phases: { connect: 0.312, write: 0.101, first_byte: 0.821 },
+      timeoutMs: 2000,
+      burst: false,
+      status: 200,
+      ...fields,
+    },
+  }
+}
+
+export const AGENT: Observation = { kind: 'agent', node: 'kind-worker', address: '172.18.0.3', echoPort: 9466 }

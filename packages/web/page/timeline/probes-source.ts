@@ -1,0 +1,17 @@
+import type { ProbesDocument } from '@portolan/wire'
+import { NO_PROBES, type Probes, probesOf } from './probes.ts'
+import { createSource, type Source } from './source.ts'
+import { spanOf } from './view.ts'
+
+/** In more time single probes cannot be told apart. */
+const CLOSE_MS = 150_000
+
+/** Single probes, where so little time is looked at that they can be told apart. */
+export function createProbesSource(onProbes: (probes: Probes) => void): Source {
+  return createSource<ProbesDocument>({
+    detailOf: ({ view }) => (spanOf(view) > CLOSE_MS ? null : 1),
+    path: (range) => `/probes?${range}`,
+    freshFor: () => 1000,
+    onDocument: (document) => onProbes(document === null ? NO_PROBES : probesOf(document)),
+  })
+}

@@ -1,0 +1,105 @@
+import { type Batch, type Observation, type Outcome, PHASES, PROTOCOLS, SYMPTOMS } from '@portolan/core'
+import { z } from 'zod'
+
+/** So much one batch may hold. */
+export const MOST_FACTS = 2000
+
+const name = z.string().min(1).max(253)
+const text = z.string().max(2000)
+const time = z.number().nonnegative()
+const ms = z.number().nonnegative()
+const port = z.int().min(0).max(65_535)
+const count = z.int().nonnegative()
+
+const outcome = z.strictObject({
+  target: z.string().regex(/^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/, 'expected a target'),
+  vantage: z
+    .string()
+    .regex(/^(host\/(loopback4|loopback6|lan|node-address)|node\/[a-z0-9.-]{1,253})$/, 'expected a vantage'),
+  startedAt: time,
+  durationMs: ms,
+  symptom: z.enum(SYMPTOMS),
+  protocol: z.enum(PROTOCOLS),
+  phases: z.partialRecord(z.enum(PHASES), ms),
+  failedIn: z.enum(PHASES).optional(),
+  timeoutMs: ms,
+  burst: z.boolean(),
+  status: z.int().optional(),
+  detail: z.string().max(400).optional(),
+  excerpt: z.string().max(400).optional(),
+  echo: z
+    .strictObject({ sent: count, lost: count, duplicated: count, reordered: count, keptSent: count, keptLost: count })
+    .optional(),
+  kept: z.enum(['ok', 'silent']).optional(),
+  run: z.strictObject({ count: z.int().positive(), until: time, durationsMs: z.array(ms).max(1000) }).optional(),
+})
+
+const binding = z.strictObject({
+  listenAddress: z.string().max(64),
+  hostPort: port,
+  containerPort: port,
+  protocol: z.enum(['tcp', 'udp']),
+})
+
+const container = z.strictObject({
+  id: name,
+  name,
+  role: z.enum(['control-plane', 'worker']),
+  state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+  startedAt: time,
+  addresses: z.array(z.string().max(64)).max(16),
+  bindings: z.array(binding).max(1000),
+  wished: z.array(binding).max(1000),
+  error: text.optional(),
+})
+
+const engine = z.strictObject({
+  kind: z.enum(['docker', 'podman', 'nerdctl']),
+  version: text,
+  operatingSystem: text,
+  desktop: z.boolean(),
+  endpoint: text,
+})
+
+/** What an observer elsewhere may tell; what the cluster's own API says the collector asks for itself. */
+const observed = z.union([
+  z.strictObject({ kind: z.literal('outcome'), outcome }),
+  z.strictObject({
+    kind: z.literal('protocol'),
+    identity: z.string().max(400),
+    protocol: z.enum(PROTOCOLS),
+    why: text,
+  }),
+  z.strictObject({ kind: z.literal('agent'), node: name, address: z.string().max(64), echoPort: port }),
+  z.strictObject({
+    kind: z.literal('gap'),
+    scope: z.enum(['prober', 'engine', 'spool']),
+    from: time,
+    to: time,
+    reason: text,
+  }),
+  z.strictObject({ kind: z.literal('vantages'), lan: z.string().max(64).nullable(), loopback6: z.boolean() }),
+  z.strictObject({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
+  z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
+  z.strictObject({ kind: z.literal('containers'), containers: z.array(container).max(2000) }),
+  z.strictObject({
+    kind: z.literal('container'),
+    name,
+    action: z.string().max(100),
+    exitCode: z.int().nullable(),
+  }),
+])
+
+const batch = z.strictObject({
+  cluster: name,
+  source: z.string().regex(/^(agent|prober)\/[A-Za-z0-9._-]{1,253}$/, 'expected agent/NODE or prober/HOST'),
+  boot: z.string().regex(/^[\w~-]{1,80}$/, 'expected an id'),
+  facts: z.array(z.strictObject({ sequence: z.int().positive(), at: time, observed })).max(MOST_FACTS),
+})
+
+/** @throws {z.ZodError} naming everything that is wrong */
+export function decodeBatch(body: unknown): Batch {
+  const read = batch.parse(body)
+  // Absent keys stay absent: zod's optional keys may be undefined in its types only.
+  return read as unknown as Batch & { facts: { observed: Observation & { outcome?: Outcome } }[] }
+}

@@ -1,0 +1,24 @@
+import type { Cause } from '@portolan/core'
+import type { PortName } from '../kind/harness/make-cluster.ts'
+import type { Bed } from './bed.ts'
+
+/** Something that is broken on purpose, and what is right to say about it. */
+export interface Fault {
+  /** What is done, as a person would say it. */
+  name: string
+  /** The port that it is told of. */
+  port: PortName
+  /** What it is; null: an innocent shape, of which nothing is to be said. */
+  cause: Cause | null
+  /** What is true as well, on the way there or at the same time. */
+  also?: readonly Cause[]
+  /** From the host alone other causes look the same: then it is right that this one is among the candidates. */
+  needsAgents?: true
+  /** How long a verdict may take, s: where a pod has to have been there for a minute. Default 45. */
+  patienceS?: number
+  /** Beforehand; the port answers afterwards. */
+  arrange?(bed: Bed): Promise<unknown>
+  act(bed: Bed): Promise<unknown>
+  /** What `reset` of the bed does not undo. */
+  undo?(bed: Bed): Promise<unknown>
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Cause, Confidence } from '@portolan/core'
+import type { Judgements } from './lab.ts'
+import type { Observer } from './observer.ts'
+
+/** How one set of vantages did on one fault, as it is kept. */
+export interface Result {
+  /** What was said last; null: nothing. */
+  last: { cause: Cause; confidence: Confidence; candidates: readonly Cause[] } | null
+  isRight: boolean
+  wrong: readonly Cause[]
+  seconds: number | null
+}
+
+/** By the fault's name and the set of vantages. */
+export type Results = Record<string, Record<Observer['name'], Result>>
+
+const FILE = join(import.meta.dirname, 'results.json')
+
+export function readResults(): Results {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Results) : {}
+}
+
+export function writeResults(results: Results): void {
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+export function resultsOf(judgements: Judgements): Results[string] {
+  const kept = [...judgements].map(([set, { last, isRight, wrong, seconds }]): [Observer['name'], Result] => {
+    const said = last === null ? null : pick(last)
+    return [set, { last: said, isRight, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
+  })
+  return Object.fromEntries(kept) as Results[string]
+}
+
+function pick({ cause, confidence, candidates }: NonNullable<Result['last']>): NonNullable<Result['last']> {
+  return { cause, confidence, candidates }
+}

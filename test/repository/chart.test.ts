@@ -1,0 +1,205 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { AUDIENCE } from '@portolan/core'
+import { buildInfo } from '@portolan/runtime'
+import { parse, parseAllDocuments } from 'yaml'
+import { CHART, plainManifests, render } from '../../deploy/manifests.ts'
+import { readConfig } from '../../packages/agent/src/config.ts'
+import { read, ROOT } from './tree.ts'
+
+const hasHelm = spawnSync('helm', ['version']).error === undefined
+const withHelm = hasHelm ? test : test.skip
+const unlessMissing = hasHelm ? '' : ' (skipped: helm is missing, see https://helm.sh/docs/intro/install)'
+
+interface PodSpec {
+  securityContext: object
+  containers: {
+    image: string
+    args?: string[]
+    env: { name: string; value?: string; valueFrom?: { fieldRef: { fieldPath: string } } }[]
+    securityContext: object
+  }[]
+  volumes: { projected?: { sources: { serviceAccountToken?: { audience: string } }[] } }[]
+  hostNetwork?: boolean
+  enableServiceLinks: boolean
+}
+
+interface Manifest {
+  kind: string
+  metadata: { name: string; namespace?: string; labels: Record<string, string> }
+  spec: { template: { spec: PodSpec } }
+}
+
+const documents = (text: string) => parseAllDocuments(text).flatMap((one) => (one.toJS() as Manifest | null) ?? [])
+const plain = documents(read('deploy/manifests/portolan.yaml'))
+const pods = plain.filter(({ kind }) => ['Deployment', 'DaemonSet'].includes(kind)).map((one) => one.spec.template.spec)
+
+describe('the chart', () => {
+  test('has the version of the programs', () => {
+    const { version, appVersion } = parse(read('deploy/chart/Chart.yaml')) as Record<string, string>
+    expect([version, appVersion]).toEqual([buildInfo.version, buildInfo.version])
+  })
+
+  test('carries the rules of deploy/rules (node deploy/write.ts)', () => {
+    expect(read('deploy/chart/portolan.rules.yaml')).toBe(read('deploy/rules/portolan.rules.yaml'))
+  })
+
+  test('has a schema for each value, and a value for each of the schema but the name of the cluster', () => {
+    const {
+      global: _,
+      cluster,
+      ...schema
+    } = (parse(read('deploy/chart/values.schema.json')) as Schema).properties ?? {}
+    expect(cluster).toBeDefined()
+    expect(keysOf({ properties: schema })).toEqual(leavesOf(parse(read('deploy/chart/values.yaml'))))
+  })
+})
+
+interface Schema {
+  properties?: Record<string, Schema>
+}
+
+function keysOf({ properties }: Schema, path = ''): string[] {
+  if (properties === undefined) return [path]
+  return Object.entries(properties).flatMap(([key, schema]) => keysOf(schema, `${path}/${key}`))
+}
+
+/** Deep as the schema's own properties go: what is referred to by it, as `resources`, is one value. */
+function leavesOf(values: unknown, path = ''): string[] {
+  const isBranch = typeof values === 'object' && values !== null && !Array.isArray(values)
+  if (!isBranch || /\/(resources|nodeSelector|affinity|labels)$/.test(path)) return [path]
+  return Object.entries(values).flatMap(([key, value]) => leavesOf(value, `${path}/${key}`))
+}
+
+describe(`helm${unlessMissing}`, () => {
+  withHelm('finds nothing to complain about', () => {
+    const words = ['lint', '--strict', CHART, '--set', 'cluster=kind']
+    expect(spawnSync('helm', words, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  withHelm('renders the plain manifests that are there (node deploy/write.ts)', () => {
+    expect(read('deploy/manifests/portolan.yaml')).toBe(plainManifests())
+  })
+
+  withHelm.each<[string, string[], string[], string[]]>([
+    ['no agents', ['agents.enabled=false'], [], ['DaemonSet portolan-agent', 'Namespace portolan-agents']],
+    [
+      'a namespace that is there',
+      ['agents.createNamespace=false'],
+      ['DaemonSet portolan-agent'],
+      ['Namespace portolan-agents'],
+    ],
+    ['a claim', ['collector.storage.kind=claim'], ['PersistentVolumeClaim portolan-collector'], []],
+    [
+      'a claim that is there',
+      ['collector.storage.kind=claim', 'collector.storage.existingClaim=it'],
+      [],
+      ['PersistentVolumeClaim portolan-collector'],
+    ],
+    [
+      'the Prometheus Operator',
+      ['monitoring.podMonitor=true', 'monitoring.prometheusRule=true'],
+      ['PodMonitor portolan-collector', 'PodMonitor portolan-agent', 'PrometheusRule portolan'],
+      [],
+    ],
+    [
+      'somebody who may run the prober',
+      ['prober.subjects[0].kind=User', 'prober.subjects[0].name=jane'],
+      ['RoleBinding portolan-prober-user'],
+      [],
+    ],
+    [
+      'neither policy nor budget',
+      ['collector.networkPolicy=false', 'collector.podDisruptionBudget=false'],
+      [],
+      ['NetworkPolicy portolan-collector', 'PodDisruptionBudget portolan-collector'],
+    ],
+  ])('with %s it makes what belongs to it', (_, values, there, gone) => {
+    const { ok, text } = render('cluster=kind', ...values)
+    expect({ ok, text }).toMatchObject({ ok: true })
+    const names = documents(text).map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    expect(names).toEqual(expect.arrayContaining(there))
+    expect(names.filter((name) => gone.includes(name))).toEqual([])
+  })
+
+  withHelm('without Events asks for no permission to write them, and tells the collector', () => {
+    const { text } = render('cluster=kind', 'collector.events=false')
+    expect(text).toContain('--no-events')
+    expect(text).not.toContain('patch')
+  })
+
+  withHelm.each([
+    ['no name of the cluster', [], "missing property 'cluster'"],
+    ['a name that kind would not take', ['cluster=My_Cluster'], "'/cluster': 'My_Cluster' does not match"],
+    ['an unknown key', ['cluster=kind', 'agents.prot=1'], "'/agents': additional properties 'prot' not allowed"],
+    ['a privileged port', ['cluster=kind', 'agents.port=80'], "'/agents/port': minimum"],
+    ['an unknown kind of storage', ['cluster=kind', 'collector.storage.kind=disk'], "'/collector/storage/kind'"],
+    [
+      'no amount of memory',
+      ['cluster=kind', 'agents.resources.limits.memory=much'],
+      "'/agents/resources/limits/memory'",
+    ],
+  ])('refuses %s, by its key', (_, values, words) => {
+    const { ok, text } = render(...values)
+    expect(ok).toBe(false)
+    expect(text).toContain(words)
+  })
+
+  withHelm('tells every fault at once', () => {
+    const { text } = render('agents.port=80', 'image.pullPolicy=Sometimes', 'collectr=1')
+    for (const key of ["'cluster'", '/agents/port', '/image/pullPolicy', "'collectr'"]) expect(text).toContain(key)
+  })
+})
+
+describe('the pods', () => {
+  test('keep to the restricted standard but for the network of the agents', () => {
+    expect(pods).toHaveLength(2)
+    for (const { securityContext, containers } of pods) {
+      expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+      for (const one of containers) {
+        expect(one.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        })
+      }
+    }
+    expect(pods.filter(({ hostNetwork }) => hostNetwork)).toHaveLength(1)
+  })
+
+  test('run the image of this version', () => {
+    const images = pods.flatMap(({ containers }) => containers.map(({ image }) => image))
+    expect(new Set(images)).toEqual(new Set([`portolan:${buildInfo.version}`]))
+  })
+
+  test('have tokens of the audience that the collector takes', () => {
+    const tokens = pods.flatMap(({ volumes }) =>
+      volumes.flatMap(({ projected }) => projected?.sources.map((one) => one.serviceAccountToken?.audience) ?? []),
+    )
+    expect(tokens).toEqual([AUDIENCE])
+  })
+
+  test('tell the agent all that it asks for, and nothing that it refuses', () => {
+    const fields: Record<string, string> = { 'spec.nodeName': 'kind-worker', 'status.hostIP': '172.18.0.2' }
+    const [agent] = pods.filter(({ hostNetwork }) => hostNetwork)
+    const env = (agent?.containers[0]?.env ?? []).map(({ name, value, valueFrom }) => [
+      name,
+      value ?? fields[valueFrom?.fieldRef.fieldPath ?? ''],
+    ])
+    expect(readConfig(Object.fromEntries(env) as Record<string, string>)).toMatchObject({
+      node: 'kind-worker',
+      cluster: 'kind',
+    })
+    expect(agent?.enableServiceLinks).toBe(false) // variables named after a Service may begin as its own do
+  })
+
+  test('start the collector with options that it has', () => {
+    const args = pods.flatMap(({ containers }) => containers[0]?.args ?? [])
+    const [command = '', ...options] = args.map((one) => one.replace(/=.*/, ''))
+    const main = join(ROOT, 'packages/cli/src/main.ts')
+    const help = execFileSync(process.execPath, [main, command, '--help'], { encoding: 'utf8' })
+    expect(options.filter((option) => !help.includes(option))).toEqual([])
+    expect(options).toContain('--ingest')
+  })
+})

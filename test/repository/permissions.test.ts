@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Log } from '@portolan/core'
+import { createKubeClient, createKubeWatch, findCluster, type KubeAccess, type KubeClient } from '@portolan/kube'
+import { systemClock } from '@portolan/runtime'
+import { parseAllDocuments } from 'yaml'
+import { WATCHED } from '../../packages/kube/src/resources.ts'
+import { read } from './tree.ts'
+
+interface Rule {
+  apiGroups: string[]
+  resources: string[]
+  resourceNames?: string[]
+  verbs: string[]
+}
+
+interface Manifest {
+  kind: string
+  metadata: { name: string; namespace?: string }
+  rules?: Rule[]
+  subjects?: { name: string }[]
+  roleRef?: { name: string }
+  spec?: { template: { spec: { automountServiceAccountToken: boolean } } }
+}
+
+const manifests = parseAllDocuments(read('deploy/manifests/portolan.yaml')).map((one) => one.toJS() as Manifest)
+const find = (kind: string, name: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name)
+
+/** What a role grants, as `GROUP/RESOURCE[NAME] VERB`. */
+function granted(kind: string, name: string): Set<string> {
+  const lines = (find(kind, name)?.rules ?? []).flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        (resourceNames ?? [null]).flatMap((one) => verbs.map((verb) => permission(group, resource, one, verb))),
+      ),
+    ),
+  )
+  return new Set(lines)
+}
+
+function permission(group: string, resource: string, name: string | null, verb: string): string {
+  return `${group}/${resource}${name === null ? '' : `[${name}]`} ${verb}`
+}
+
+const PATH =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/v\d+(?:\/namespaces\/[^/]+)?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/
+
+/** What the API server asks of a role before it answers, by the words of its reference (Authorization, Request Verbs). */
+function neededFor({ method = '', url = '' }: IncomingMessage): string {
+  const { pathname, searchParams } = new URL(url, 'http://server')
+  const { group = '', resource = '', name, sub } = PATH.exec(pathname)?.groups ?? {}
+  const reading = searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'get'
+  const verb = { GET: reading, POST: 'create', PATCH: 'patch' }[method] ?? method
+  return permission(
+    group,
+    sub === undefined ? resource : `${resource}/${sub}`,
+    sub === undefined ? null : (name ?? null),
+    verb,
+  )
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'portolan-permissions-'))
+const log: Log = { debug() {}, info() {}, warn() {}, error() {} }
+let needed = new Set<string>()
+let onNeeded = () => {}
+/** Answers everything that it is asked with just enough to go on. */
+const server = createServer((request, response) => {
+  needed.add(neededFor(request))
+  answer(request, response)
+  onNeeded()
+})
+let access: KubeAccess
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const kubeconfig = join(folder, 'config')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const text = {
+    contexts: [{ name: 'kind-sea', context: { cluster: 'sea' } }],
+    clusters: [{ name: 'sea', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+  }
+  writeFileSync(kubeconfig, JSON.stringify(text))
+  access = findCluster({ cluster: 'sea', kubeconfig, env: {} })
+})
+beforeEach(() => {
+  needed = new Set()
+})
+afterAll(() => {
+  server.close()
+  server.closeAllConnections()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function answer({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
+  const isThere = method === 'POST' && url.endsWith('/events')
+  response.writeHead(isThere ? 409 : 200, { 'content-type': 'application/json' })
+  if (url.includes('watch=true')) return response.flushHeaders()
+  const status = { token: '', expirationTimestamp: new Date(0).toISOString() }
+  const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status }
+  response.end(JSON.stringify(body))
+}
+
+/** Each way to ask the API server once, as the programs use it. */
+const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) => Promise<unknown>> = {
+  reviewToken: (client) => client.reviewToken('token', 'audience'),
+  writeEvent: (client) => {
+    const regarding = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web', uid: '1' }
+    return client.writeEvent({ name: 'one', regarding, type: 'Normal', reason: 'Up', message: 'It is up.', at: 0 })
+  },
+  requestToken: (client) => client.requestToken('portolan', 'portolan-prober', 'audience', 600),
+  proxyToService: async (client) => {
+    for (const method of ['GET', 'POST']) {
+      await client.proxyToService({
+        namespace: 'portolan',
+        service: 'http:portolan-collector:9465',
+        method,
+        path: '/api/v1/assignment',
+        headers: {},
+        signal: new AbortController().signal,
+      })
+    }
+  },
+}
+
+async function call(...names: (keyof typeof CALLS)[]): Promise<void> {
+  const client = createKubeClient({ access, clock: systemClock, log })
+  for (const name of names) await CALLS[name](client)
+}
+
+describe('the roles grant exactly what is asked of the API server', () => {
+  test('by the collector: watches, reviews of tokens, Events', async () => {
+    await call('reviewToken', 'writeEvent')
+    const single = needed
+    needed = new Set()
+    const watch = createKubeWatch({ access, clock: systemClock, log, onObservation: () => {} })
+    const all = Promise.withResolvers<void>()
+    onNeeded = () => {
+      if (needed.size === WATCHED.length * 2) all.resolve()
+    }
+    watch.start()
+    await all.promise
+    await watch.stop()
+    expect([...single.union(needed)].sort()).toEqual([...granted('ClusterRole', 'portolan-collector')].sort())
+  })
+
+  test('by the prober: a token, and the collector behind the API server', async () => {
+    await call('requestToken', 'proxyToService')
+    expect([...needed].sort()).toEqual([...granted('Role', 'portolan-prober-user')].sort())
+  })
+
+  test('to nobody but the collector, and the agents get no token of the API server', () => {
+    const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'))
+    expect(bindings.flatMap(({ roleRef, subjects = [] }) => subjects.map(({ name }) => [roleRef?.name, name]))).toEqual(
+      [['portolan-collector', 'portolan-collector']],
+    )
+    expect(find('DaemonSet', 'portolan-agent')?.spec?.template.spec.automountServiceAccountToken).toBe(false)
+  })
+})
