@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type ClusterUnderTest, SITUATIONS } from '@portolan/practice'
 import { see } from '../../packages/practice/test/see.ts'
 import { underTest } from './harness/cluster-under-test.ts'
 import { openStoryCluster, type StoryCluster } from './harness/story-cluster.ts'
+
+/** A single probe may be lost on a busy machine: what is seen has to hold in one of so many looks. */
+const LOOKS = 3
 
 /** The table that the practice cluster is held to, on a cluster that is real. */
 describe('a real kind cluster shows what the practice cluster shows, when', () => {
@@ -30,9 +34,14 @@ describe('a real kind cluster shows what the practice cluster shows, when', () =
     await Promise.all([story.mapped, ...story.others].map((node) => story.onNode(node, 'sh', '-c', set)))
   }
 
+  const look = (expected: (typeof SITUATIONS)[number]['expected']) =>
+    see(cluster, expected, ['loopback', 'mapped node', 'other node'])
+
   test.each(SITUATIONS)('$name', async ({ arrange, expected }) => {
     await arrange(cluster)
-    const { seen, wanted } = await see(cluster, expected, ['loopback', 'mapped node', 'other node'])
-    expect(seen).toEqual(wanted)
+    let last = await look(expected)
+    for (let again = 1; again < LOOKS && !isDeepStrictEqual(last.seen, last.wanted); again += 1)
+      last = await look(expected)
+    expect(last.seen).toEqual(last.wanted)
   })
 })

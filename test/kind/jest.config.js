@@ -11,5 +11,5 @@ export default {
   maxWorkers: 1,
   verbose: true,
   /** For a condition that never comes; no test depends on how long anything takes. */
-  testTimeout: 300_000,
+  testTimeout: 900_000,
 }

@@ -62,6 +62,7 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     path,
     touchKey: touchKey(path),
     changedAt: null,
+    policyChangedAt: null,
     lost: null,
     points: pointsOf(state, path, []),
     agentPoints: trackAgentPoints([], agentPointsOf(path, state.inventory, state.reporting, false)),
@@ -131,6 +132,7 @@ function followPath(state: ClusterState, track: TargetTrack, path: Path, at: num
   if (epochKey(before) !== epochKey(path)) beginEpoch(state, track, at, effects)
   if (before.route.kind !== 'none' && path.route.kind === 'none') track.lost = { route: before.route, at }
   if (path.route.kind !== 'none') track.lost = null
+  if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
   track.touchKey = key
   track.changedAt = at
   return true

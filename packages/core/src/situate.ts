@@ -28,6 +28,7 @@ export function situate(state: ClusterState, track: TargetTrack, at: number): Si
     engineLost: inventory.engineLost,
     path: track.path,
     changedAt: track.changedAt,
+    policyChangedAt: track.policyChangedAt,
     lost: track.lost,
     // What is behind a getter few rules ask for, and this is done for every outcome of a port that is not well.
     get epochs() {

@@ -16,6 +16,8 @@ export interface TargetTrack {
   /** What the path hangs on; a difference is a change that touches the port. */
   touchKey: string
   changedAt: number | null
+  /** When the NetworkPolicy over it changed, and nothing else of the path. */
+  policyChangedAt: number | null
   lost: { route: Route; at: number } | null
   points: TrackedPoint[]
   /** Where agents look at it from. */

@@ -3,7 +3,7 @@ import type { Evidence, Remedy } from '../incident.ts'
 import type { Mechanism } from './mechanisms.ts'
 import type { Situation } from './situation.ts'
 
-/** One cause: data and small functions over a situation. Rules do not know each other; `rank.ts` orders them. */
+/** One cause: data and small functions over a situation. Rules do not know each other; `rules/index.ts` orders them. */
 export interface Rule {
   cause: Cause
   /** What the cause is, in one sentence, for docs/causes.md. */

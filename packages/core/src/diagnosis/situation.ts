@@ -17,6 +17,8 @@ export interface Situation {
   path: Path
   /** When the path last changed; null when it is as it was found. */
   changedAt: number | null
+  /** When only the NetworkPolicy over the path changed; null when it never did. */
+  policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
   lost: { route: Route; at: number } | null
   /** The placements so far, the present one last. */
@@ -64,6 +66,11 @@ const CHURN_MS = 30_000
 
 export function isSettling(situation: Situation): boolean {
   return situation.changedAt !== null && situation.at - situation.changedAt < SETTLE_MS
+}
+
+/** The same by the endpoints alone: a NetworkPolicy that comes moves no pod. */
+export function areEndpointsSettling(situation: Situation): boolean {
+  return isSettling(situation) && situation.changedAt !== situation.policyChangedAt
 }
 
 /** The number of pods that the workloads behind the port ask for; null when nobody says. */

@@ -2,10 +2,11 @@ import { servesOnMappedNode, servingNodes } from '../../path.ts'
 import type { Symptom } from '../../symptom.ts'
 import { citeObject } from '../cite.ts'
 import { podsFromMappedNode } from '../inside.ts'
-import { answersAtOwnNode, symptomFrom } from '../own-node.ts'
+import { answersAtOwnNode } from '../own-node.ts'
 import { engineCommand } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
 import { isSettling, type Situation } from '../situation.ts'
+import { freshSymptom, isSure } from '../sure.ts'
 import { listed } from '../words.ts'
 
 /**
@@ -65,10 +66,15 @@ export const mtu = defineRule({
   },
 })
 
-/** Agents on the mapped node tell; else the mapped node's own address, where a connection is not taken by a proxy. */
+/**
+ * Agents on the mapped node tell; else the mapped node's own address, where a connection is not taken by a proxy. One that
+ * was under way when the path broke stalls as well: not before it is sure.
+ */
 function stalls(situation: Situation): boolean {
   const inside = podsFromMappedNode(situation)
-  return inside.length > 0 ? areStalled(inside) : symptomFrom(situation, 'host/node-address') === 'silent'
+  if (inside.length > 0) return areStalled(inside)
+  const own = situation.deciding.find(({ point }) => point.vantage === 'host/node-address')
+  return own !== undefined && isSure(own.sighting) && freshSymptom(own.sighting, situation.changedAt) === 'silent'
 }
 
 function areStalled(symptoms: readonly Symptom[]): boolean {

@@ -6,7 +6,7 @@ import { isReachable } from '../../symptom.ts'
 import { answeredAsItIs } from '../own-node.ts'
 import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
-import { isSettling, type Situation } from '../situation.ts'
+import { areEndpointsSettling, type Situation } from '../situation.ts'
 import { agentSaw } from '../sure.ts'
 import { ownerOf } from '../words.ts'
 
@@ -25,7 +25,7 @@ export const networkPolicy = defineRule({
   holds: (situation) =>
     situation.path.policy !== null &&
     situation.enforcesPolicies !== false &&
-    !isSettling(situation) &&
+    !areEndpointsSettling(situation) &&
     !answeredAsItIs(situation) &&
     !(needsLocalPod(situation.path) && !servesOnMappedNode(situation.path)) &&
     !noneAnswers(podsAtOwnNodes(situation)) &&

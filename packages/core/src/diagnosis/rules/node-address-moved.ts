@@ -18,17 +18,17 @@ export const nodeAddressMoved = defineRule({
   title: 'A node on the way got another address at a restart, and the cluster still knows it by the old one.',
   cure: 'Restart the node containers in the order in which they were created, the control plane first, so that each gets its address back; where that does not help, recreate the cluster.',
 
-  holds: (situation) => moved(situation).length > 0,
+  holds: (situation) => movedNodes(situation).length > 0,
 
   mechanism: () => 'any',
 
   isGuess: () => true,
 
   summary: (situation) =>
-    `${listed(moved(situation).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, and the cluster knows it by ${node.addresses[0]}`))}.`,
+    `${listed(movedNodes(situation).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, and the cluster knows it by ${node.addresses[0]}`))}.`,
 
   evidence: (situation) =>
-    moved(situation).flatMap(({ container, node }) => [
+    movedNodes(situation).flatMap(({ container, node }) => [
       citeEngine(`${container.name} has ${listed(container.addresses)}`, situation.at),
       citeObject(
         node,
@@ -49,7 +49,12 @@ export const nodeAddressMoved = defineRule({
   absence: () => 'the nodes on the way have the addresses that the cluster knows them by, or are well',
 })
 
-function moved({ path, containers, nodes, blind }: Situation): { container: NodeContainer; node: NodeSnapshot }[] {
+export function movedNodes({
+  path,
+  containers,
+  nodes,
+  blind,
+}: Situation): { container: NodeContainer; node: NodeSnapshot }[] {
   if (blind !== null) return []
   const names = new Set([path.container.name, ...servingNodes(path)])
   const onTheWay = containers.filter((container) => names.has(container.name) && isRunning(container))

@@ -2,7 +2,7 @@ import { needsLocalPod, type PathEndpoint } from '../../path.ts'
 import { citeObject } from '../cite.ts'
 import { kubectl } from '../remedies.ts'
 import { defineRule } from '../rule.ts'
-import { isChurning, isSettling, type Situation } from '../situation.ts'
+import { areEndpointsSettling, isChurning, isSettling, type Situation } from '../situation.ts'
 import { ownerOf } from '../words.ts'
 import { hasNobody, withNobody } from './no-endpoints.ts'
 
@@ -80,5 +80,5 @@ function lastOnesLeaving({ path }: Situation): PathEndpoint[] {
 
 /** Endpoints changed a moment ago: kube-proxy needs up to its sync period. */
 function isInTransit(situation: Situation): boolean {
-  return situation.path.route.kind !== 'none' && isSettling(situation)
+  return situation.path.route.kind !== 'none' && areEndpointsSettling(situation)
 }

@@ -74,6 +74,12 @@ test.each<[string, World, Cause, string]>([
   ],
   ['nobody does: the binding is lost', see(withMapped(LOST), REFUSED), 'bindings_lost', 'proven'],
   [
+    'it did not come back when the node was started again',
+    see(restarted({ bindings: [], wished }), REFUSED),
+    'bindings_lost',
+    'proven',
+  ],
+  [
     'another port of the node is taken: the node is down',
     see(withMapped(started('Bind for 0.0.0.0:8000 failed: port is already allocated')), STOPPED),
     'node_down',
@@ -113,6 +119,34 @@ test.each<[string, World, Cause]>([
   expect(verdictOf(world)?.cause).toBe(cause)
   if (cause === 'node_address_moved') expect(verdictOf(world)?.confidence).toBe('likely')
 })
+
+test('a node that has just started under another address may only be on its way up', () => {
+  const world = restarted({ addresses: ['172.18.0.9'] })
+  world.set(node('a', { ready: { status: 'False', reason: '', message: '', since: START } }))
+  expect(verdictOf(see(world, REJECTED))).toEqual({
+    cause: 'node_down',
+    confidence: 'ambiguous',
+    candidates: ['node_address_moved'],
+  })
+  world.pass(60_000)
+  expect(verdictOf(see(world, REJECTED))?.cause).toBe('node_address_moved')
+})
+
+/** The node of the port is stopped, and started again. */
+function restarted(more: Partial<NodeContainer>): World {
+  const world = answered(scene({ on: 'a' }))
+  const others = [container('b'), container('c')]
+  world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+  world.containers(
+    container('cp'),
+    mapped('a', ports, { state: 'exited', addresses: [], bindings: [], wished }),
+    ...others,
+  )
+  world.pass(3000)
+  world.containers(container('cp'), mapped('a', ports, { startedAt: world.now, ...more }), ...others)
+  world.pass(6000)
+  return world
+}
 
 function moved(more: Partial<NodeContainer>, ready: 'True' | 'False', ofB?: string[]): World {
   const world = scene({ on: 'a' })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Cause, Symptom } from '../../../src/index.ts'
 import { DROPPED, type World } from '../../world.ts'
-import { answered, podSeen, scene, see, SERVICE, verdictOf } from '../scene.ts'
+import { answered, PORT, podSeen, scene, see, SERVICE, verdictOf } from '../scene.ts'
 
 const STALLED = { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' } as const satisfies Record<
   string,
@@ -45,4 +45,14 @@ test.each<[string, World, Cause, string, Cause[]]>([
   ],
 ])('%s', (_, world, cause, confidence, candidates) => {
   expect(verdictOf(world)).toEqual({ cause, confidence, candidates })
+})
+
+test('one connection that was taken before the path broke, and stalled with it, is no lost large packet', () => {
+  const world = answered(scene({ on: 'b' }))
+  world.pass(1000)
+  world.probe('node:b:30080', { 'node-address': 'ok' })
+  world.probe(PORT, STALLED)
+  world.pass(200)
+  world.probe(PORT, { loopback4: 'silent', lan: 'silent' })
+  expect(verdictOf(world)?.cause).not.toBe('mtu')
 })

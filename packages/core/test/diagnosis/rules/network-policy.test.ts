@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { type Cause, type NetworkPolicySnapshot, type ObjectSnapshot } from '../../../src/index.ts'
-import { deployment, START } from '../../builders.ts'
+import { deployment, placement, pod, slice, START } from '../../builders.ts'
 import { ALL_OK, DROPPED, type World } from '../../world.ts'
 import { answered, PORT, podSeen, scene, see, SERVICE, verdictOf } from '../scene.ts'
 
@@ -93,6 +93,30 @@ test.each<[string, ObjectSnapshot[]]>([
   ['one in a network that enforces none', [policy(), network('kube-flannel-ds')]],
 ])('%s is not blamed', (_, more) => {
   expect(verdictOf(see(scene({ on: 'a', more }), DROPPED))?.cause).not.toBe('network_policy')
+})
+
+test('one that has just come is no rollout: nothing of the endpoints has changed', () => {
+  const world = answered(scene({ on: 'a', more: [kindnet] }))
+  world.pass(1000)
+  world.set(policy({ createdAt: world.now }))
+  for (let n = 0; n < 5; n++) {
+    world.pass(400)
+    world.probe(PORT, DROPPED)
+    expect(['network_policy', 'unproven', undefined]).toContain(verdictOf(world)?.cause)
+  }
+  expect(verdictOf(world)).toEqual({ cause: 'network_policy', confidence: 'likely', candidates: [] })
+})
+
+test('one that keeps the port dark after the pod moved is not told before the rules may have followed', () => {
+  const world = answered(scene({ on: 'a', more: [policy(), kindnet] }))
+  const next = pod('web-2', 'b', { readySince: world.now, placement: placement() })
+  world.remove(pod('web-1', 'a'))
+  world.set(next, slice([next]))
+  for (let n = 0; n < 2; n++) {
+    world.pass(1000)
+    world.probe(PORT, DROPPED)
+  }
+  expect(verdictOf(world)?.cause).toBe('rollout_gap')
 })
 
 test('one that the port answers in spite of is not blamed when it goes dark later', () => {

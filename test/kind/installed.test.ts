@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Heard, type Installed, installPortolan } from './harness/installed.ts'
+import { attempt } from './harness/shell.ts'
+import { answers, openStoryCluster, type StoryCluster } from './harness/story-cluster.ts'
+import { until } from './harness/until.ts'
+
+/** So long the collector is away; the agents and the prober keep what they see. */
+const AWAY_MS = Number(process.env['PORTOLAN_AWAY_SECONDS'] ?? 120) * 1000
+
+describe('Portolan installed in a real kind cluster', () => {
+  let cluster: StoryCluster
+  let portolan: Installed
+  let nodes: string[]
+
+  beforeAll(async () => {
+    cluster = await openStoryCluster()
+    await cluster.reset()
+    portolan = await installPortolan(cluster)
+    nodes = [`${cluster.name}-control-plane`, cluster.mapped, ...cluster.others]
+  })
+  afterAll(async () => {
+    await portolan?.[Symbol.asyncDispose]()
+    await cluster.reset()
+    await cluster[Symbol.asyncDispose]()
+  })
+
+  /** A worker that is neither mapped nor the collector's: what is broken there leaves the collector alone. */
+  const farNode = async () => {
+    const collector = await portolan.collectorNode()
+    return cluster.others.find((node) => node !== collector) ?? ''
+  }
+  const ports = () => cluster.hostPort
+
+  test('an agent is ready on every node and heard, and each node sees every other', async () => {
+    await until(
+      'all agents are heard',
+      async () => [...(await portolan.metric('portolan_agents_reporting')).values()][0] === nodes.length,
+    )
+    await until('the mesh is whole', async () => {
+      const pairs = [...(await portolan.metric('portolan_mesh_up')).values()]
+      return pairs.length === nodes.length * (nodes.length - 1) && pairs.every((up) => up === 1)
+    })
+  })
+
+  test('an agent may do no more than any account', async () => {
+    const may = (account: string) =>
+      cluster.kubectl(
+        'auth',
+        'can-i',
+        '--list',
+        '-n',
+        'portolan-agents',
+        `--as=system:serviceaccount:portolan-agents:${account}`,
+      )
+    expect(await may('portolan-agent')).toBe(await may('default'))
+  })
+
+  test('the story: etp_local with what the agents saw, and kubectl describe tells it', async () => {
+    const away = await farNode()
+    await cluster.movePod(away)
+    await portolan.proven(ports().local, 'etp_local')
+    await until('agents have told where the pod answers', async () => {
+      const texts = (await portolan.explain(ports().local)).incident?.evidence.map(({ text }) => text).join('\n') ?? ''
+      return (
+        new RegExp(`^pod:default/app-\\S+ on ${away}: answers at its own node and from `, 'm').test(texts) &&
+        new RegExp(`^${cluster.mapped}:30080: connect_timeout from `, 'm').test(texts)
+      )
+    })
+    await cluster.movePod(cluster.mapped)
+    await portolan.up(ports().local)
+    let told = ''
+    await until('the Service has the Events', async () => {
+      told = await cluster.kubectl('describe', 'service', 'local')
+      return (
+        /Warning +PortUnreachable .* portolan .*is dark: Service default\/local has externalTrafficPolicy Local.* Fix: kubectl --context/.test(
+          told,
+        ) && /Normal +PortReachable .*answers again after/.test(told)
+      )
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message}; it has: ${told}\n${await portolan.log()}`)
+    })
+  })
+
+  test('the mapped node is stopped: node_down, missed by its agent and by its peers', async () => {
+    await cluster.stopNode(cluster.mapped)
+    await portolan.proven(ports().cluster, 'node_down')
+    await until('the others miss it', async () => {
+      const texts = (await portolan.explain(ports().cluster)).incident?.evidence.map(({ text }) => text) ?? []
+      return (
+        texts.includes(`the agent on ${cluster.mapped} is not heard any more`) &&
+        texts.some((text) => text.endsWith(`get no echo from ${cluster.mapped}`))
+      )
+    })
+    expect([...(await portolan.metric('portolan_agents_reporting')).values()]).toEqual([nodes.length - 1])
+    await cluster.reset()
+    await portolan.up(ports().cluster)
+  })
+
+  test("the collector's own node is stopped: it comes back elsewhere, with the gap marked", async () => {
+    const node = await portolan.collectorNode()
+    await cluster.stopNode(node)
+    await until('the collector is on another node', async () => {
+      const now = await portolan.collectorNode()
+      return now !== '' && now !== node && (await attempt(['true'])).code === 0
+    })
+    await until('it hears the prober again, and says what it missed', async () =>
+      (await portolan.gaps().catch(() => [])).some(({ reason }) => reason.includes('is lost')),
+    )
+    await cluster.reset()
+    await portolan.up(ports().cluster)
+  })
+
+  test('the collector is away for two minutes, keeps its store, and nothing is lost, told twice or missing', async () => {
+    await keepStoreOn(cluster.others[0] ?? '')
+    await portolan.install('--set', 'collector.storage.kind=claim', '--set', 'collector.storage.existingClaim=kept')
+    await until(
+      'all agents are heard',
+      async () => [...(await portolan.metric('portolan_agents_reporting')).values()][0] === nodes.length,
+    )
+    await portolan.up(ports().local)
+    const before = await portolan.heard()
+
+    const went = performance.now()
+    await scaleCollector(0)
+    await cluster.movePod(cluster.others[1] ?? '')
+    await cluster.movePod(cluster.mapped)
+    await answers(ports().local)
+    await until('it was away for long enough', async () => performance.now() - went >= AWAY_MS)
+    await scaleCollector(1)
+
+    await portolan.up(ports().local)
+    await until('everything that was kept has come', async () => {
+      const now = await portolan.heard()
+      return isWhole(now) && before.filter(isOfFacts).every((one) => (lastOf(now, one) ?? 0) > one.last)
+    })
+    console.log(JSON.stringify(await portolan.incidents(), null, 1))
+    const missed = (await portolan.incidents()).filter(
+      ({ target, cause }) => target === `host:${ports().local}` && cause === 'unproven',
+    )
+    expect(missed).toHaveLength(1)
+    expect(missed[0]?.darkSeconds).toBeGreaterThan(1)
+    expect((await portolan.gaps()).filter(({ reason }) => reason === 'Portolan was not running')).toEqual([])
+    const rejected = await portolan.metric('portolan_ingest_rejected_total')
+    expect([...rejected].filter(([labels, count]) => count > 0 && !labels.includes('repeated'))).toEqual([])
+  })
+
+  async function scaleCollector(replicas: 0 | 1): Promise<void> {
+    await cluster.kubectl('-n', 'portolan', 'scale', 'deployment', 'portolan-collector', `--replicas=${replicas}`)
+    if (replicas === 1)
+      await cluster.kubectl('-n', 'portolan', 'rollout', 'status', 'deployment/portolan-collector', '--timeout=120s')
+    else
+      await cluster.kubectl(
+        '-n',
+        'portolan',
+        'wait',
+        '--for=delete',
+        'pod',
+        '-l',
+        'app.kubernetes.io/component=collector',
+        '--timeout=60s',
+      )
+  }
+
+  /** A volume that outlives the collector's pod, on one node. */
+  async function keepStoreOn(node: string): Promise<void> {
+    await cluster.onNode(node, 'mkdir', '-p', '-m', '777', '/var/kept')
+    const capacity = { storage: '1Gi' }
+    const shared = { accessModes: ['ReadWriteOnce'], storageClassName: 'kept' }
+    const isNode = [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }]
+    const volume = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'kept' },
+      spec: {
+        ...shared,
+        capacity,
+        local: { path: '/var/kept' },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: isNode }] } },
+      },
+    }
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'kept', namespace: 'portolan' },
+      spec: { ...shared, resources: { requests: capacity } },
+    }
+    const items = { apiVersion: 'v1', kind: 'List', items: [volume, claim] }
+    const { code, err } = await attempt(['kubectl', '--context', cluster.context, 'apply', '-f', '-'], {
+      input: JSON.stringify(items),
+    })
+    expect([code, err]).toEqual([0, ''])
+  }
+})
+
+/** How things stand is told anew to each collector, under a name of its own. */
+const isOfFacts = ({ boot }: Heard) => !boot.includes('~')
+
+/** Every number from the first to the last is there, and once. */
+function isWhole(heard: Heard[]): boolean {
+  return heard.every(({ facts, distinct, first, last }) => facts === distinct && facts === last - first + 1)
+}
+
+function lastOf(heard: Heard[], { source, boot }: Heard): number | undefined {
+  return heard.find((one) => one.source === source && one.boot === boot)?.last
+}
