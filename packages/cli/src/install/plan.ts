@@ -6,6 +6,8 @@ export interface Step {
   command: readonly [program: string, ...words: string[]]
   /** What to do when it fails. */
   hint: string
+  /** Run when it fails, for what they print. */
+  look?: readonly Step['command'][]
 }
 
 export const RELEASE = 'portolan'
@@ -103,6 +105,11 @@ function waitFor(way: Way, namespace: string, kind: 'deployment' | 'daemonset'):
     about: kind === 'deployment' ? 'Wait for the collector' : 'Wait for the agents',
     command: kubectl(way, '--namespace', namespace, ...words),
     hint: `see what keeps its pods: ${kubectl(way, '--namespace', namespace, 'describe', 'pods').join(' ')}`,
+    look: [
+      kubectl(way, '--namespace', namespace, 'get', 'pods', '--output', 'wide'),
+      kubectl(way, '--namespace', namespace, 'get', 'events', '--field-selector', 'type=Warning'),
+      kubectl(way, '--namespace', namespace, 'logs', '--selector', selector, '--prefix', '--tail=3'),
+    ],
   }
 }
 

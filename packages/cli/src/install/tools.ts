@@ -48,13 +48,20 @@ export async function ask(command: readonly [string, ...string[]], env: NodeJS.P
 
 /** Runs the commands one after the other, each with all that it says. @throws PortolanError tool_failed at the first that fails */
 export async function runSteps(steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<void> {
-  for (const { command, hint } of steps) {
-    process.stdout.write(`$ ${commandText(command)}\n`)
-    const [program, ...words] = command
-    const child = spawn(program, words, { env, stdio: ['ignore', 'inherit', 'inherit'] })
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    if (code === 0) continue
-    const how = signal === null ? `with exit code ${code}` : `by ${signal}`
-    throw new PortolanError('tool_failed', `${program} ${words[0] ?? ''} ended ${how}`, hint)
+  for (const { about, command, hint, look = [] } of steps) {
+    const how = await runShown(command, env)
+    if (how === null) continue
+    for (const one of look) await runShown(one, env)
+    throw new PortolanError('tool_failed', `${about}: ${command[0]} ended ${how}`, hint)
   }
+}
+
+/** @returns how it ended; null for well */
+async function runShown(command: Step['command'], env: NodeJS.ProcessEnv): Promise<string | null> {
+  process.stdout.write(`$ ${commandText(command)}\n`)
+  const [program, ...words] = command
+  const child = spawn(program, words, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+  if (code === 0) return null
+  return signal === null ? `with exit code ${code}` : `by ${signal}`
 }

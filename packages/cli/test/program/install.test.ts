@@ -75,8 +75,17 @@ describe('portolan install', () => {
     fake('helm', 'upgrade*) echo "bad values" >&2; exit 1 ;;')
     const { code, err } = await portolan(['install'], env).ended
     expect(code).toBe(3)
-    expect(err).toMatch(/bad values[^]*helm upgrade ended with exit code 1/)
+    expect(err).toMatch(/bad values[^]*Install the collector and the agents, .*: helm ended with exit code 1/)
     expect(calls().at(-1)).toMatch(/^helm upgrade/)
+  })
+
+  test('shows the pods and what they wrote where they do not become ready', async () => {
+    fake('kubectl', '*rollout*daemonset*) exit 1 ;;\n*"get pods"*) echo "portolan-agent-1 0/1 ImagePullBackOff" ;;')
+    const { code, out, err } = await portolan(['install'], env).ended
+    expect(code).toBe(3)
+    expect(out).toContain('portolan-agent-1 0/1 ImagePullBackOff')
+    expect(err).toMatch(/Wait for the agents: kubectl ended with exit code 1\n +see what keeps its pods: /)
+    expect(calls().at(-1)).toMatch(/--namespace portolan-agents logs/)
   })
 
   test.each<[string, () => void, string[], number, RegExp]>([
