@@ -9,7 +9,7 @@ import type { Verdict } from './diagnose.ts'
 import { excludedByAgents } from './inside.ts'
 import { kubectl } from './remedies.ts'
 import { waysToSeparate } from './separate.ts'
-import type { Seen, Situation } from './situation.ts'
+import { isRunning, type Seen, type Situation } from './situation.ts'
 import { targetPortOf } from './target-port.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -90,6 +90,7 @@ function couldBe(situation: Situation): Cause[] {
   const loopback = at('host/loopback4')
   const lan = at('host/lan')
   const node = at('host/node-address')
+  if (!path.mapping.inForce && isRunning(path.container)) return ['bindings_lost', 'port_taken']
   if (isKeptOut(situation)) return ['host_firewall']
   if (loopback === 'refused' && (lan === 'ok' || node === 'ok')) return ['proxy_dead']
   const elsewhere = situation.witnesses.map((seen) => seen.sighting.last?.symptom ?? null)

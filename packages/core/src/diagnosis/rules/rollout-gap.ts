@@ -18,9 +18,10 @@ export const rolloutGap = defineRule({
   cure: 'It ends when the new pod is ready. To have none next time: two replicas, a preStop sleep, a PodDisruptionBudget.',
 
   holds: (situation) =>
-    hasNobody(situation)
+    situation.path.mapping.inForce &&
+    (hasNobody(situation)
       ? isChurning(situation)
-      : isInTransit(situation) || (isChurning(situation) && lastOnesLeaving(situation).length > 0),
+      : isInTransit(situation) || (isChurning(situation) && lastOnesLeaving(situation).length > 0)),
 
   mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? withNobody(situation) : 'any'),
 

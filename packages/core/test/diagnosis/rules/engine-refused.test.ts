@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { type Cause, type NodeContainer, type Symptom } from '../../../src/index.ts'
 import { container, mapped, node, START } from '../../builders.ts'
 import { REJECTED, STOPPED, type World } from '../../world.ts'
-import { answered, scene, see, verdictOf } from '../scene.ts'
+import { answered, PORT, scene, see, verdictOf } from '../scene.ts'
 
 const ports = { 30080: 30080 }
 const wished = mapped('a', ports).wished
@@ -130,6 +130,29 @@ test('a node that has just started under another address may only be on its way 
   })
   world.pass(60_000)
   expect(verdictOf(see(world, REJECTED))?.cause).toBe('node_address_moved')
+})
+
+test('a node that comes back without its binding is no rollout gap: nothing leads to its pods', () => {
+  const world = see(withMapped(started('')), STOPPED)
+  world.pass(200)
+  world.probe(PORT, { loopback4: 'closed', lan: 'closed' })
+  world.pass(200)
+  world.containers(
+    container('cp'),
+    mapped('a', ports, { ...LOST, startedAt: world.now }),
+    container('b'),
+    container('c'),
+  )
+  world.pass(100)
+  world.probe(PORT, { 'node-address': 'refused' })
+  expect(verdictOf(world)).toEqual({
+    cause: 'unproven',
+    confidence: 'unproven',
+    candidates: ['bindings_lost', 'port_taken'],
+  })
+  world.pass(200)
+  world.probe(PORT, { loopback4: 'closed', lan: 'closed' })
+  expect(verdictOf(world)?.cause).toBe('port_taken')
 })
 
 /** The node of the port is stopped, and started again. */
