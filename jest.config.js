@@ -11,7 +11,7 @@ const suite = (displayName, dir) => ({
 })
 
 /**
- * One project a package, plus the repository's own rules and recordings; the tests on a real kind cluster have a runner
+ * One project a package, plus the repository's own rules, recordings, and faults on the practice cluster; the tests on a real kind cluster have a runner
  * of their own.
  */
 export default {
@@ -22,5 +22,6 @@ export default {
     ...readdirSync('packages').map((name) => suite(name, `packages/${name}`)),
     suite('repository', 'test/repository'),
     suite('recordings', 'test/recordings'),
+    suite('faults', 'test/faults'),
   ],
 }

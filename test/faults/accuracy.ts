@@ -1,21 +1,21 @@
-import type { Fault } from './fault.ts'
+import type { Told } from './judgement.ts'
 import type { Observer } from './observer.ts'
 import type { Result, Results } from './results.ts'
 
+type Named = Told & { name: string }
+
 interface Row {
-  fault: Fault
+  fault: Named
   results: Results[string] | undefined
 }
 
 const SETS: readonly Observer['name'][] = ['host only', 'host and agents']
 
 /** docs/accuracy.md: what was said of each fault, by which vantages. */
-export function renderAccuracy(all: readonly Fault[], kept: Results): string {
-  const rows = all.map((fault) => ({ fault, results: kept[fault.name] }))
-  const faults = rows.map(({ fault, results }) => {
-    const said = SETS.map((set) => cell(results?.[set]))
-    return `| ${fault.name} | ${fault.cause === null ? 'none' : `\`${fault.cause}\``} | ${said.join(' | ')} |`
-  })
+export function renderAccuracy(real: readonly Named[], practised: readonly Named[], kept: Results): string {
+  const rowsOf = (faults: readonly Named[]) => faults.map((fault) => ({ fault, results: kept[fault.name] }))
+  const rows = rowsOf(real)
+  const practice = rowsOf(practised)
   return `# How often Portolan is right
 
 Written by \`npx -y pnpm@12.21.0 lab\`, which makes every fault of \`test/faults/catalogue.ts\` on a real kind cluster (one
@@ -30,14 +30,33 @@ not wrong. Seconds are from the act to the first right word, the cluster's own t
 
 | what was done | cause | host only | host and agents |
 |---|---|---|---|
-${faults.join('\n')}
+${rows.map((row) => line(row, SETS)).join('\n')}
 
 ## What was said of what
 
 Rows are the causes, columns what was said last; ambiguous words count for the cause that they name.
 
 ${SETS.map((set) => `### ${set}\n\n${matrix(set, rows)}`).join('\n\n')}
+
+## On the practice cluster
+
+What such a kind cluster cannot be made to do is made on the practice cluster (\`portolan demo\` runs on it too), whose
+answers the tests hold against those of a real one. It has no agents and no LAN address: the host's loopback and the
+nodes' own addresses are all that is seen, and on a desktop engine loopback alone.
+
+${summary('host only', practice)}
+
+| what was done | cause | host only |
+|---|---|---|
+${practice.map((row) => line(row, ['host only'])).join('\n')}
+
+${matrix('host only', practice)}
 `
+}
+
+function line({ fault: { name, cause }, results }: Row, sets: readonly Observer['name'][]): string {
+  const said = sets.map((set) => cell(results?.[set]))
+  return `| ${[name, cause === null ? 'none' : `\`${cause}\``, ...said].join(' | ')} |`
 }
 
 function summary(set: Observer['name'], rows: readonly Row[]): string {
@@ -63,7 +82,7 @@ function cell(result: Result | undefined): string {
 }
 
 function matrix(set: Observer['name'], rows: readonly Row[]): string {
-  const said = (row: Row) => row.results?.[set].last?.cause ?? 'nothing'
+  const said = (row: Row) => row.results?.[set]?.last?.cause ?? 'nothing'
   const causes = [...new Set(rows.map(({ fault }) => fault.cause ?? 'none'))]
   const columns = [...new Set(rows.map(said))].sort()
   const lines = causes.map((cause) => {

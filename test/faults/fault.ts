@@ -2,8 +2,15 @@ import type { Cause } from '@portolan/core'
 import type { PortName } from '../kind/harness/make-cluster.ts'
 import type { Bed } from './bed.ts'
 
+/** What faults are made on: a cluster in which the story stands. */
+export interface Ground {
+  hostPort: Readonly<Record<PortName, number>>
+  /** Everything as it was, and every port answers. */
+  reset(): Promise<void>
+}
+
 /** Something that is broken on purpose, and what is right to say about it. */
-export interface Fault {
+export interface Fault<On extends Ground = Bed> {
   /** What is done, as a person would say it. */
   name: string
   /** The port that it is told of. */
@@ -17,8 +24,8 @@ export interface Fault {
   /** How long a verdict may take, s: where a pod has to have been there for a minute. Default 45. */
   patienceS?: number
   /** Beforehand; the port answers afterwards. */
-  arrange?(bed: Bed): Promise<unknown>
-  act(bed: Bed): Promise<unknown>
+  arrange?(bed: On): Promise<unknown>
+  act(bed: On): Promise<unknown>
   /** What `reset` of the bed does not undo. */
-  undo?(bed: Bed): Promise<unknown>
+  undo?(bed: On): Promise<unknown>
 }

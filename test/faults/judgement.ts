@@ -1,6 +1,9 @@
 import type { Cause } from '@portolan/core'
-import type { Fault } from './fault.ts'
+import type { Fault, Ground } from './fault.ts'
 import type { Saying } from './observer.ts'
+
+/** What is right to say of a fault, on whatever it is made. */
+export type Told = Pick<Fault<Ground>, 'cause' | 'also'>
 
 /** How one set of vantages did on one fault. */
 export interface Judgement {
@@ -15,7 +18,7 @@ export interface Judgement {
 }
 
 /** @param sayings of the fault's port, since the act at `actedAt` */
-export function judge(fault: Fault, sayings: readonly Saying[], actedAt: number): Judgement {
+export function judge(fault: Told, sayings: readonly Saying[], actedAt: number): Judgement {
   const open = sayings.filter((one) => one.isOpen)
   const last = open.at(-1) ?? null
   const wrong = new Set(open.filter((one) => !isTrue(fault, one)).map(({ cause }) => cause))
@@ -32,11 +35,11 @@ export function judge(fault: Fault, sayings: readonly Saying[], actedAt: number)
 }
 
 /** It names the cause, or says that it cannot be told from what it names. */
-export function isRight(fault: Fault, { cause, candidates }: Saying): boolean {
+export function isRight(fault: Told, { cause, candidates }: Saying): boolean {
   return fault.cause !== null && (cause === fault.cause || candidates.includes(fault.cause))
 }
 
 /** Nothing that is said is false: to say that nothing is proven never is. */
-function isTrue(fault: Fault, saying: Saying): boolean {
+function isTrue(fault: Told, saying: Saying): boolean {
   return saying.cause === 'unproven' || isRight(fault, saying) || (fault.also ?? []).includes(saying.cause)
 }

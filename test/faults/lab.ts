@@ -1,8 +1,6 @@
-import type { StoryCluster } from '../kind/harness/story-cluster.ts'
 import { until } from '../kind/harness/until.ts'
-import type { Bed } from './bed.ts'
-import type { Fault } from './fault.ts'
-import { isRight, judge, type Judgement } from './judgement.ts'
+import type { Fault, Ground } from './fault.ts'
+import { isRight, judge, type Judgement, type Told } from './judgement.ts'
 import type { Observer } from './observer.ts'
 
 const PATIENCE_S = 45
@@ -16,7 +14,11 @@ const INNOCENT_MS = 15_000
 export type Judgements = Map<Observer['name'], Judgement>
 
 /** Makes one fault, lets all observers look at it together, and takes it back. */
-export async function makeFault(bed: Bed, observers: readonly Observer[], fault: Fault): Promise<Judgements> {
+export async function makeFault<On extends Ground>(
+  bed: On,
+  observers: readonly Observer[],
+  fault: Fault<On>,
+): Promise<Judgements> {
   const target = `host:${bed.hostPort[fault.port]}`
   const of = (observer: Observer, from: number) =>
     observer
@@ -43,7 +45,7 @@ export async function makeFault(bed: Bed, observers: readonly Observer[], fault:
 }
 
 async function settled(
-  fault: Fault,
+  fault: Told & { patienceS?: number },
   observers: readonly Observer[],
   heard: (index: number) => ReturnType<Observer['sayings']>,
 ): Promise<void> {
@@ -62,7 +64,7 @@ async function settled(
   })
 }
 
-async function allCalm({ hostPort }: StoryCluster, observers: readonly Observer[]): Promise<void> {
+async function allCalm({ hostPort }: Ground, observers: readonly Observer[]): Promise<void> {
   const targets = Object.values(hostPort).map((port) => `host:${port}`)
   await until('all ports are up for all', async () =>
     observers.every((one) => targets.every((target) => answers(one, target) && !isOpen(one, target))),

@@ -24,9 +24,9 @@ export interface Observer extends AsyncDisposable {
   state(target: string): TargetState
 }
 
-/** `portolan watch` on this host, with nothing in the cluster. */
-export function watchFromHost(cluster: StoryCluster): Observer {
-  const watch = watchWithPortolan('--cluster', cluster.name)
+/** `portolan watch` on this host, with nothing in the cluster. @param env beside this process' own */
+export function watchFromHost(cluster: string, env?: NodeJS.ProcessEnv): Observer {
+  const watch = watchWithPortolan(['--cluster', cluster], env)
   const sayings: Saying[] = []
   const states = new Map<string, TargetState>()
   let read = 0

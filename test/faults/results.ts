@@ -14,7 +14,7 @@ export interface Result {
 }
 
 /** By the fault's name and the set of vantages. */
-export type Results = Record<string, Record<Observer['name'], Result>>
+export type Results = Record<string, Partial<Record<Observer['name'], Result>>>
 
 const FILE = join(import.meta.dirname, 'results.json')
 
@@ -31,7 +31,7 @@ export function resultsOf(judgements: Judgements): Results[string] {
     const said = last === null ? null : pick(last)
     return [set, { last: said, isRight, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
   })
-  return Object.fromEntries(kept) as Results[string]
+  return Object.fromEntries(kept)
 }
 
 function pick({ cause, confidence, candidates }: NonNullable<Result['last']>): NonNullable<Result['last']> {

@@ -18,7 +18,7 @@ describe('faults that are made on purpose', () => {
     const master = `${cluster.name}-control-plane`
     const place = ['--set', `collector.nodeSelector.kubernetes\\.io/hostname=${master}`]
     things.use(await installPortolan(cluster, ...place, '--set', 'collector.tolerations[0].operator=Exists'))
-    observers.push(things.use(watchFromHost(cluster)), things.use(watchTheCollector(cluster)))
+    observers.push(things.use(watchFromHost(cluster.name)), things.use(watchTheCollector(cluster)))
     bed = makeBed(cluster, master)
   })
   afterAll(async () => {

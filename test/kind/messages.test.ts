@@ -63,7 +63,7 @@ describe('what it says on a machine with real clusters when something is wrong, 
   })
 
   test('two clusters: it watches both and says so', async () => {
-    await using watch = watchWithPortolan()
+    await using watch = watchWithPortolan([])
     const first = await watch.line('what it watches', ({ type }) => type === 'watching')
     expect(first).toMatchObject({ clusters: expect.arrayContaining([cluster.name, second]) })
     const speaksOf = (name: string) => (line: Heard) => 'cluster' in line && line.cluster === name

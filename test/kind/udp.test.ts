@@ -22,7 +22,7 @@ describe('a UDP port on a real kind cluster', () => {
     target = `host:${/:(\d+)/.exec(told)?.[1]}/udp`
     await run(['kubectl', '--context', cluster.context, 'apply', '-f', '-'], { input: SERVICE })
     await cluster.placeDns(cluster.mapped)
-    portolan = watchWithPortolan('--cluster', cluster.name)
+    portolan = watchWithPortolan(['--cluster', cluster.name])
   })
   afterAll(async () => {
     await portolan[Symbol.asyncDispose]()

@@ -61,13 +61,15 @@ export interface PracticeOptions {
   /** From 0 to below 1. */
   random(): number
   delays?: Partial<Delays>
+  /** The engine runs in a virtual machine, as Docker Desktop does: the nodes' own addresses lead nowhere. */
+  desktop?: boolean
 }
 
 /** Changes that the API keeps for watches that come back. */
 const HISTORY = 2000
 
 export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
-  const { name, folder, clock, random } = options
+  const { name, folder, clock, random, desktop = false } = options
   const delays = { ...USUAL_DELAYS, ...options.delays }
   const store = createStore(clock.now, HISTORY)
   const context: ControlContext = { store, clock, random, delays }
@@ -79,10 +81,11 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
   const notices: string[] = []
   const lifecycle = createNodeLifecycle(context)
   const api = createApiServer(store, clock, delays.bookmarkMs)
-  const terrain = createTerrain(store, nodes, paths.broken)
+  const terrain = createTerrain(store, nodes, paths)
   const engineSocket = join(folder, 'engine.sock')
   const kubeconfig = join(folder, 'kubeconfig')
   const closers: (() => Promise<void> | void)[] = []
+  let spareAddress = (of: string) => of
   let plane: DataPlane | null = null
   let loop: ControlLoop | null = null
 
@@ -91,7 +94,11 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     for (const { name: node, machine } of nodes.values()) {
       for (const port of machine.ports) {
         if (port.containerPort !== API_PORT)
-          dark.note(port.hostPort, plane.whyDark(node, port.containerPort), clock.now())
+          dark.note(
+            port.hostPort,
+            (machine.running ? machine.unheard : null) ?? plane.whyDark(node, port.containerPort),
+            clock.now(),
+          )
       }
     }
     plane.refresh()
@@ -131,13 +138,15 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       store.create('namespaces', { metadata: { name: namespace }, status: { phase: 'Active' } })
     }
     await createNodes(block)
-    const places = [...nodes.values()].map(({ name: node, machine }) => ({
+    spareAddress = (of) => block.nodeAddress([...nodes.keys()].indexOf(of) + nodes.size)
+    const places = [...nodes.values()].map(({ name: node, addresses }) => ({
       name: node,
-      address: block.unusable === null ? machine.address : null,
+      addresses: block.unusable === null ? addresses : () => [],
     }))
     plane = createDataPlane(
       terrain,
       places,
+      desktop,
       () => portsOf(store, nodes.values()),
       random,
       (error) => notices.push(`a node's address does not answer as it should: ${String(error)}`),
@@ -157,6 +166,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       name,
       [...nodes.values()].map((node) => node.machine),
       engineEvents,
+      desktop ? 'Docker Desktop' : 'Portolan practice cluster',
       clock.now,
     )
     await socket.start()
@@ -211,7 +221,15 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
           terminating: pod.metadata.deletionTimestamp !== undefined,
         })),
 
-    ...createVerbs({ context, nodes, terrain, lifecycle, paths, onChange: refresh }),
+    ...createVerbs({
+      context,
+      nodes,
+      terrain,
+      lifecycle,
+      paths,
+      spareAddress: (node) => spareAddress(node),
+      onChange: refresh,
+    }),
     stopApi: api.stop,
     startApi: async () => void (await api.start()),
     until: patience.until,

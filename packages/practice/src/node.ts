@@ -17,8 +17,16 @@ export interface PracticeNode {
   create(): Promise<void>
   /** `docker stop`. */
   powerOff(): Promise<void>
-  /** `docker start`: the ports are there at once, kubelet and kube-proxy a while later. */
-  powerOn(): Promise<void>
+  /**
+   * `docker start`: the ports are there at once, kubelet and kube-proxy a while later.
+   *
+   * @param flaw the engine forgets the bindings, or gives the container another address
+   */
+  powerOn(flaw?: { loses?: 'bindings'; address?: string }): Promise<void>
+  /** docker-proxy dies for each of its ports. */
+  killProxies(): Promise<void>
+  /** The one that it has last, those that the cluster may still know it by before. */
+  addresses(): readonly string[]
   remove(): Promise<void>
 }
 
@@ -48,6 +56,7 @@ export function createNode(
   const kubelet = createKubelet(context, { name, address }, podAddress, onChange)
   const kubeProxy = createKubeProxy({ node: name, store, clock, random, syncMs: delays.proxySyncMs, onSync: onChange })
   const proxies = new Map<PublishedPort, DockerProxy>()
+  const addresses = [address]
   let booting: (() => void) | null = null
 
   const happen = (action: MachineEvent['action']) => events.emit('event', { machine, action, at: clock.now() })
@@ -89,17 +98,25 @@ export function createNode(
       await unpublish()
       for (const action of ['kill', 'die', 'stop'] as const) happen(action)
     },
-    async powerOn() {
-      await publish()
+    async powerOn({ loses, address: moved } = {}) {
+      machine.unheard = loses === 'bindings' ? 'bindings_lost' : null
+      if (machine.unheard === null) await publish()
+      if (moved !== undefined) addresses.push((machine.address = moved))
       Object.assign(machine, { running: true, exitCode: 0, startedAt: clock.now() })
       happen('start')
       kubeProxy.boot(delays.nodeStartMs)
       booting = clock.after(delays.nodeStartMs, () => {
         kubelet.powerOn()
-        onBooted()
+        if (moved === undefined) onBooted()
       })
       onChange()
     },
+    async killProxies() {
+      machine.unheard = 'proxy_dead'
+      await unpublish()
+      onChange()
+    },
+    addresses: () => addresses,
     async remove() {
       booting?.()
       unsubscribe()
@@ -121,6 +138,7 @@ function machineOf(name: string, spec: NodeSpec, address: string, now: number): 
     createdAt: now,
     startedAt: now,
     finishedAt: 0,
+    unheard: null,
     ports: (spec.ports ?? []).map(({ containerPort, hostPort, listenAddress = '127.0.0.1' }) => ({
       containerPort,
       listenAddress,

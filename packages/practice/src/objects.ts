@@ -160,6 +160,14 @@ export interface EndpointSlice extends KubeObject {
   ports: { name: string; port: number; protocol: 'TCP' }[]
 }
 
+export interface NetworkPolicy extends KubeObject {
+  spec: {
+    podSelector: { matchLabels?: Record<string, string> }
+    policyTypes: ('Ingress' | 'Egress')[]
+    ingress?: { from?: { podSelector?: object; ipBlock?: { cidr: string } }[] }[]
+  }
+}
+
 export interface KubeEvent extends KubeObject {
   involvedObject: { kind: string; namespace: string; name: string; uid: string; apiVersion: string }
   reason: string
@@ -183,7 +191,7 @@ export interface Kinds {
   daemonsets: KubeObject
   events: KubeEvent
   namespaces: KubeObject
-  networkpolicies: KubeObject
+  networkpolicies: NetworkPolicy
 }
 
 export type ResourceName = keyof Kinds

@@ -1,18 +1,19 @@
 import type { Store } from './api/store.ts'
 import { hostPortsOf } from './control/scheduler.ts'
+import type { BrokenPaths } from './network/broken-paths.ts'
 import type { Terrain } from './network/fate.ts'
 import type { PracticeNode } from './node.ts'
-import type { PodSpec } from './objects.ts'
+import { matchesLabels, type PodSpec } from './objects.ts'
 
 /** What the data plane asks of the cluster, answered from its nodes and objects. */
-export function createTerrain(
-  store: Store,
-  nodes: ReadonlyMap<string, PracticeNode>,
-  broken: (from: string, to: string) => boolean,
-): Terrain {
+export function createTerrain(store: Store, nodes: ReadonlyMap<string, PracticeNode>, paths: BrokenPaths): Terrain {
   const applications = () => [...nodes.values()].flatMap((node) => node.kubelet.applications())
   return {
-    isOn: (node) => nodes.get(node)?.machine.running === true,
+    away(node) {
+      const known = nodes.get(node)
+      if (known?.machine.running !== true) return 'node_down'
+      return known.addresses().length > 1 ? 'node_address_moved' : null
+    },
     hostPort: (node, port) =>
       nodes
         .get(node)
@@ -37,9 +38,23 @@ export function createTerrain(
       }
       return null
     },
-    broken,
+    lossBetween: paths.lossBetween,
+    policed: ({ pod: { metadata } }) =>
+      store.list('daemonsets').some(({ metadata: { name } }) => name === ENFORCER) &&
+      store.list('networkpolicies').some(({ metadata: { namespace }, spec }) => {
+        const isOver =
+          namespace === metadata.namespace && matchesLabels(spec.podSelector.matchLabels ?? {}, metadata.labels)
+        const rules = spec.ingress ?? []
+        return (
+          isOver &&
+          rules.every(({ from = [] }) => from.length > 0 && from.every(({ ipBlock }) => ipBlock === undefined))
+        )
+      }),
   }
 }
+
+/** The pod network of a kind cluster that enforces NetworkPolicies. */
+export const ENFORCER = 'kindnet'
 
 /** Every port of a node that something listens on or is led to. */
 export function* portsOf(store: Store, nodes: Iterable<PracticeNode>): Generator<number> {

@@ -1,11 +1,12 @@
 import { deleteObject, EVICTION } from './api/deletion.ts'
 import type { ControlContext } from './control/context.ts'
 import type { NodeLifecycle } from './control/node-lifecycle.ts'
-import type { BrokenPaths } from './network/broken-paths.ts'
+import type { BrokenPaths, Loss } from './network/broken-paths.ts'
 import type { Terrain } from './network/fate.ts'
 import type { PracticeNode } from './node.ts'
 import type { Deployment, Pod } from './objects.ts'
-import { type DeployOptions, deploymentOf, type ServiceOptions, serviceOf } from './workloads.ts'
+import { ENFORCER } from './terrain.ts'
+import { type DeployOptions, deploymentOf, policyOf, type ServiceOptions, serviceOf } from './workloads.ts'
 
 /** What one can do to a practice cluster. All of them throw a RangeError for a name that it does not have. */
 export interface Verbs {
@@ -23,12 +24,22 @@ export interface Verbs {
   drain(node: string): void
   stopNode(node: string): Promise<void>
   startNode(node: string): Promise<void>
-  breakPath(a: string, b: string): void
+  /** Stops the node, and starts it again without its port bindings, as an engine that restarts may do. */
+  restartWithoutBindings(node: string): Promise<void>
+  /** Stops the node, and starts it again under an address that the cluster does not know it by. */
+  restartUnderAnotherAddress(node: string): Promise<void>
+  /** docker-proxy dies for each port of the node. */
+  killProxies(node: string): Promise<void>
+  breakPath(a: string, b: string, loss?: Loss): void
   healPath(a: string, b: string): void
   freezeKubeProxy(node: string): void
   thawKubeProxy(node: string): void
   freezeApplication(pod: string): void
   thawApplication(pod: string): void
+  /** A NetworkPolicy over the pods of an app, which lets pods in, and those from outside too where that is asked for. */
+  policy(options: { name: string; app: string; outsiders?: boolean }): void
+  /** The pod network enforces NetworkPolicies from now on. */
+  enforcePolicies(): void
 }
 
 export function createVerbs(world: {
@@ -37,10 +48,12 @@ export function createVerbs(world: {
   terrain: Terrain
   lifecycle: NodeLifecycle
   paths: BrokenPaths
+  /** One that no node has. */
+  spareAddress(node: string): string
   /** Something that decides about traffic has changed. */
   onChange(): void
 }): Verbs {
-  const { nodes, terrain, lifecycle, paths, onChange } = world
+  const { nodes, terrain, lifecycle, paths, spareAddress, onChange } = world
   const { store, clock } = world.context
   let services = 0
 
@@ -62,6 +75,11 @@ export function createVerbs(world: {
     application[what]()
     nodeNamed(application.node).kubelet.probe(application)
     onChange()
+  }
+
+  const stopNode = async (node: string) => {
+    await nodeNamed(node).powerOff()
+    lifecycle.silent(node)
   }
 
   return {
@@ -94,13 +112,19 @@ export function createVerbs(world: {
         if (pod.spec.nodeName === node) deleteObject(store, 'pods', pod, clock.now(), { disruption: EVICTION })
       }
     },
-    async stopNode(node) {
-      await nodeNamed(node).powerOff()
-      lifecycle.silent(node)
-    },
+    stopNode,
     startNode: (node) => nodeNamed(node).powerOn(),
-    breakPath(a, b) {
-      paths.break(nodeNamed(a).name, nodeNamed(b).name)
+    async restartWithoutBindings(node) {
+      await stopNode(node)
+      await nodeNamed(node).powerOn({ loses: 'bindings' })
+    },
+    async restartUnderAnotherAddress(node) {
+      await stopNode(node)
+      await nodeNamed(node).powerOn({ address: spareAddress(node) })
+    },
+    killProxies: (node) => nodeNamed(node).killProxies(),
+    breakPath(a, b, loss = 'all') {
+      paths.break(nodeNamed(a).name, nodeNamed(b).name, loss)
       onChange()
     },
     healPath(a, b) {
@@ -111,6 +135,14 @@ export function createVerbs(world: {
     thawKubeProxy: (node) => nodeNamed(node).kubeProxy.thaw(),
     freezeApplication: (pod) => toApplication(pod, 'freeze'),
     thawApplication: (pod) => toApplication(pod, 'thaw'),
+    policy(options) {
+      if (store.create('networkpolicies', policyOf(options)) === null) taken('NetworkPolicy', options.name)
+      onChange()
+    },
+    enforcePolicies() {
+      store.create('daemonsets', { metadata: { name: ENFORCER, namespace: 'kube-system' } })
+      onChange()
+    },
   }
 }
 

@@ -105,3 +105,16 @@ export function serviceOf(options: ServiceOptions, clusterIP: string): Draft<'se
     status: { loadBalancer: {} },
   }
 }
+
+/** Lets pods in, and everybody where outsiders are meant to come in. */
+export function policyOf(options: { name: string; app: string; outsiders?: boolean }): Draft<'networkpolicies'> {
+  const { name, app, outsiders = false } = options
+  return {
+    metadata: { name, namespace: 'default' },
+    spec: {
+      podSelector: { matchLabels: { app } },
+      policyTypes: ['Ingress'],
+      ingress: [outsiders ? {} : { from: [{ podSelector: {} }] }],
+    },
+  }
+}

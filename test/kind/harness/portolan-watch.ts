@@ -28,10 +28,14 @@ export function isIncident(line: Heard): line is IncidentLine {
   return line.type.startsWith('incident.')
 }
 
-export function watchWithPortolan(...words: string[]): PortolanWatch {
+/** @param env beside this process' own */
+export function watchWithPortolan(words: readonly string[], env: NodeJS.ProcessEnv = {}): PortolanWatch {
   const state = mkdtempSync(join(tmpdir(), 'portolan-state-'))
   const options = ['watch', '--json', '--listen', '127.0.0.1:0', '--state', state, ...words]
-  const child = spawn(process.execPath, [MAIN, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const lines: Heard[] = []
   const waiting = new Set<() => void>()
   let err = ''

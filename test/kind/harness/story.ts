@@ -32,7 +32,7 @@ export async function openStory(): Promise<Story> {
   await using started = new AsyncDisposableStack()
   const cluster = started.use(await openStoryCluster())
   await cluster.reset()
-  const portolan = started.use(watchWithPortolan('--cluster', cluster.name))
+  const portolan = started.use(watchWithPortolan(['--cluster', cluster.name]))
   const told = new Set<IncidentLine>()
   const phases: Phase[] = [{ mark: 0, right: NOTHING }]
   const ports = Object.keys(cluster.hostPort) as PortName[]

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import type { Cause } from '@portolan/core'
 
 /** A node's container as the engine knows it. Times are ms since the epoch. */
 export interface Machine {
@@ -12,6 +13,8 @@ export interface Machine {
   startedAt: number
   finishedAt: number
   ports: PublishedPort[]
+  /** Why the ports do not listen although it runs: the engine holds no binding any more, or its proxies died. */
+  unheard: Extract<Cause, 'bindings_lost' | 'proxy_dead'> | null
 }
 
 export interface PublishedPort {

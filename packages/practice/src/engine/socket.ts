@@ -8,12 +8,17 @@ export interface EngineSocket {
   stop(): Promise<void>
 }
 
-/** The part of the Docker Engine API by which kind clusters are found and followed, on a unix socket. */
+/**
+ * The part of the Docker Engine API by which kind clusters are found and followed, on a unix socket.
+ *
+ * @param system the operating system that the engine says it runs on
+ */
 export function createEngineSocket(
   path: string,
   cluster: string,
   machines: Machine[],
   events: MachineEvents,
+  system: string,
   now: () => number,
 ): EngineSocket {
   const past: MachineEvent[] = []
@@ -27,7 +32,8 @@ export function createEngineSocket(
     const [, id] = /^\/containers\/([^/]+)\/json$/.exec(route) ?? []
     if (route === '/_ping') response.writeHead(200, { 'api-version': VERSION.ApiVersion }).end('OK')
     else if (route === '/version') send(response, 200, VERSION)
-    else if (route === '/info') send(response, 200, { ...INFO, SystemTime: new Date(now()).toISOString() })
+    else if (route === '/info')
+      send(response, 200, { ...INFO, OperatingSystem: system, SystemTime: new Date(now()).toISOString() })
     else if (route === '/events') streamEvents(url.searchParams, response)
     else if (route === '/containers/json') {
       const wanted = filterOf(url.searchParams, cluster)
@@ -91,7 +97,6 @@ const INFO = {
   ID: 'practice',
   Name: 'practice',
   ServerVersion: VERSION.Version,
-  OperatingSystem: 'Portolan practice cluster',
   OSType: 'linux',
   KernelVersion: '',
   SecurityOptions: [],

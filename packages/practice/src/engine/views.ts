@@ -18,7 +18,7 @@ export function summaryOf(machine: Machine, cluster: string): object {
     State: machine.running ? 'running' : 'exited',
     Status: machine.running ? 'Up' : `Exited (${machine.exitCode})`,
     Labels: labelsOf(machine, cluster),
-    Ports: machine.running
+    Ports: isBound(machine)
       ? machine.ports.map((port) => ({
           IP: port.listenAddress,
           PrivatePort: port.containerPort,
@@ -49,7 +49,7 @@ export function detailsOf(machine: Machine, cluster: string): object {
     Config: { Hostname: machine.name, Image: IMAGE, Labels: labelsOf(machine, cluster) },
     HostConfig: { PortBindings: bindingsOf(machine) },
     NetworkSettings: {
-      Ports: machine.running ? bindingsOf(machine) : {},
+      Ports: isBound(machine) ? bindingsOf(machine) : {},
       Networks: { kind: networkOf(machine) },
     },
   }
@@ -59,6 +59,10 @@ const NEVER = '0001-01-01T00:00:00Z'
 
 function networkOf(machine: Machine): object {
   return { IPAddress: machine.running ? machine.address : '', GlobalIPv6Address: '', Gateway: '' }
+}
+
+function isBound({ running, unheard }: Machine): boolean {
+  return running && unheard !== 'bindings_lost'
 }
 
 function bindingsOf(machine: Machine): Record<string, object[]> {

@@ -19,12 +19,14 @@ export interface DataPlane {
 }
 
 /**
- * @param nodes with address null: nothing can listen at the nodes' own addresses
+ * @param addresses of a node, now and before; none: nothing can listen at the nodes' own addresses
+ * @param hidden the nodes' own addresses lead nowhere, as those inside the virtual machine of a desktop engine
  * @param ports those that something in the cluster listens on, or did
  */
 export function createDataPlane(
   terrain: Terrain,
-  nodes: { name: string; address: string | null }[],
+  nodes: { name: string; addresses(): readonly string[] }[],
+  hidden: boolean,
   ports: () => Iterable<number>,
   random: () => number,
   onFailure: (error: unknown) => void,
@@ -47,11 +49,11 @@ export function createDataPlane(
     else holdConnection(socket)
   }
   const doorAt = (node: string, address: string, port: number): NodeDoor => {
-    const known = doors.get(`${node}:${port}`)
+    const known = doors.get(`${address}:${port}`)
     if (known !== undefined) return known
     dropper ??= createDropper()
     const door = createNodeDoor(address, port, dropper, (socket) => arrive(node, port, socket), onFailure)
-    doors.set(`${node}:${port}`, door)
+    doors.set(`${address}:${port}`, door)
     return door
   }
   const settled = async () => {
@@ -65,10 +67,10 @@ export function createDataPlane(
     },
     refresh() {
       for (const port of ports()) seen.add(port)
-      for (const { name, address } of nodes) {
-        if (address === null) continue
+      for (const { name, addresses } of nodes) {
         for (const port of seen) {
-          doorAt(name, address, port).set(modeOf(bestOf(fatesOf(terrain, name, port))))
+          const mode = hidden ? 'drop' : modeOf(bestOf(fatesOf(terrain, name, port)))
+          for (const address of addresses()) doorAt(name, address, port).set(mode)
         }
       }
     },
@@ -83,5 +85,5 @@ export function createDataPlane(
 }
 
 function modeOf(fate: Fate): DoorMode {
-  return fate.kind
+  return fate.kind === 'stall' ? 'answer' : fate.kind
 }

@@ -30,6 +30,7 @@ export function createDockerProxy(
     const { socket } = held
     const next = fate()
     if (next.kind === 'answer') held.release((ready) => next.application.take(ready))
+    else if (next.kind === 'stall') return
     else if (next.kind === 'reject') hangUp(socket, random)
     else if (next.resetAfterMs !== undefined)
       whileOpen(socket, clock, next.resetAfterMs, () => socket.resetAndDestroy())
