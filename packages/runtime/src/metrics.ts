@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 import { fits, prefersOpenMetrics, withFloatBounds, withoutTotal } from './open-metrics.ts'
 import { createSeries, type Labels } from './series.ts'
+import { printInSlices } from './slices.ts'
 
 /** Series are named by the values of their labels; removing takes every series that carries all values given. */
 interface Family<L extends string> {
@@ -101,8 +102,8 @@ export function createMetrics(maxSeries = Infinity): Metrics {
     remove: series.remove,
     dropped: series.dropped,
     async render(accept = '') {
-      if (!prefersOpenMetrics(accept)) return { contentType: text.contentType, body: await text.metrics() }
-      return { contentType: openMetrics.contentType, body: withFloatBounds(await openMetrics.metrics()) }
+      if (!prefersOpenMetrics(accept)) return { contentType: text.contentType, body: await printInSlices(text) }
+      return { contentType: openMetrics.contentType, body: await printInSlices(openMetrics, withFloatBounds) }
     },
   }
 }
