@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Demo, startDemo } from './demo.ts'
 import { judge } from './judge.ts'
+import { judgeMonitorDown } from './monitor-down.ts'
 import { startPrometheus } from './prometheus.ts'
 import { SCENARIOS } from './scenarios.ts'
 
@@ -31,14 +32,20 @@ try {
   // One after another: each takes the next ports that are free.
   for (const { scenario, seed } of SCENARIOS) demos.push(await startDemo(scenario, seed, addresses.get(scenario) ?? ''))
   const from = Date.now() / 1000
+  const monitorDown = judgeMonitorDown({
+    rules: RULES,
+    address: `127.0.0.1:${await freePort()}`,
+    port: await freePort(),
+  }).catch((error: unknown) => [`monitor down: ${String(error)}`])
   await pause(RUN_MS.least)
   let faults = await judgeAll(from)
   while (faults.length > 0 && Date.now() / 1000 - from < RUN_MS.most / 1000) {
     await pause(5000)
     faults = await judgeAll(from)
   }
+  faults = [...faults, ...(await monitorDown)]
   for (const fault of faults) console.error(`- ${fault}`)
-  console.log(`Tests: ${SCENARIOS.length} scenarios, ${faults.length} faults`)
+  console.log(`Tests: ${SCENARIOS.length + 1} scenarios, ${faults.length} faults`)
   process.exitCode = faults.length === 0 ? 0 : 1
 } finally {
   await Promise.all([...demos.map((demo) => demo.stop()), prometheus.stop()])

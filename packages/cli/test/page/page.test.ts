@@ -29,6 +29,14 @@ async function open(path: string, look: { width?: number; colorScheme?: 'light' 
   return page
 }
 
+/** Whether it comes within its time. */
+function comes(what: Promise<unknown>): Promise<boolean> {
+  return what.then(
+    () => true,
+    () => false,
+  )
+}
+
 const faults: string[] = []
 
 const inBrowser = executablePath === null ? describe.skip : describe
@@ -73,14 +81,12 @@ inBrowser('the page in a browser', () => {
       .waitFor()
     await page.locator('.stage').focus()
     // The lanes go on living meanwhile: a stretch that was chosen may be drawn anew before the next key.
+    const dark = page.locator('.tip').getByText(/dark/).first()
     for (let opened = false; !opened; ) {
       await page.keyboard.press('n')
-      await page.locator('.tip').getByText(/dark/).first().waitFor()
+      if (!(await comes(dark.waitFor({ timeout: 3000 })))) continue
       await page.keyboard.press('Enter')
-      opened = await page.waitForURL(/\/incidents\/practice-30080-/, { timeout: 3000 }).then(
-        () => true,
-        () => false,
-      )
+      opened = await comes(page.waitForURL(/\/incidents\/practice-30080-/, { timeout: 3000 }))
     }
     await page.getByRole('heading', { name: 'Evidence' }).waitFor()
     await page.getByRole('heading', { name: 'Placement' }).waitFor()
@@ -100,10 +106,7 @@ inBrowser('the page in a browser', () => {
     // The live edge moves on under the pointer: the next place has a probe sooner or later.
     for (let shown = false, shift = 0; !shown; shift = (shift + 7) % 60) {
       await page.mouse.move(x + width - 80 - shift, y + 160)
-      shown = await probe.waitFor({ timeout: 200 }).then(
-        () => true,
-        () => false,
-      )
+      shown = await comes(probe.waitFor({ timeout: 200 }))
     }
   }, 60_000)
 
