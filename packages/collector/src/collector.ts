@@ -195,7 +195,8 @@ export function createCollector(options: CollectorOptions): Collector {
       return metrics.render(accept)
     }
     const pace = options.replay ?? (() => 1)
-    return { clusters, store, stream, notebook, clock, pace, log, fault, renderMetrics }
+    const recorded = options.replay !== undefined
+    return { clusters, store, stream, notebook, clock, pace, recorded, log, fault, renderMetrics }
   }
 
   function ingestContext(

@@ -1,7 +1,7 @@
 import type { ClockDocument } from '@portolan/wire'
 import { ask } from './ask.ts'
 
-let heard = { at: Date.now(), local: performance.now(), pace: 1 }
+let heard = { at: Date.now(), local: performance.now(), pace: 1, recorded: false }
 
 /** What time it is for the collector, ms since the epoch: this browser's may be off, and a recording has its own. */
 export function now(): number {
@@ -13,10 +13,15 @@ export function pace(): number {
   return heard.pace
 }
 
+/** The collector replays a recording: nothing on the page is of now. */
+export function isRecorded(): boolean {
+  return heard.recorded
+}
+
 /** Asks the collector what time it is. @throws as `ask` does */
 export async function hearClock(): Promise<void> {
   const asked = performance.now()
-  const { now: at, pace } = await ask<ClockDocument>('/clock')
+  const { now: at, pace, recorded } = await ask<ClockDocument>('/clock')
   const local = (asked + performance.now()) / 2
-  heard = { at: Date.parse(at), local, pace }
+  heard = { at: Date.parse(at), local, pace, recorded }
 }

@@ -6,10 +6,12 @@ export const clockDocument = z.object({
   now: timestamp,
   /** By how much faster than ours its time goes by: 1, but for one that replays a recording; 0 once that is over. */
   pace: z.number(),
+  /** It replays a recording: what it tells is not of now. */
+  recorded: z.boolean(),
 })
 
 export type ClockDocument = z.infer<typeof clockDocument>
 
-export function encodeClock(now: number, pace: number): ClockDocument {
-  return { now: toTimestamp(now), pace }
+export function encodeClock({ now, pace, recorded }: Omit<ClockDocument, 'now'> & { now: number }): ClockDocument {
+  return { now: toTimestamp(now), pace, recorded }
 }

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { systemClock } from '@portolan/runtime'
@@ -117,7 +119,10 @@ describe('watch on a practice cluster', () => {
     expect(JSON.stringify(JSON.parse(replayed.out).incidents)).toBe(oldestFirst(kept.out))
 
     const shown = portolan(['replay', file, '--json', '--listen', '127.0.0.1:0', '--speed', '1000'])
+    const told = once(shown.child.stderr as Readable, 'data')
     await shown.line((line) => line === '}')
+    const [page] = /http:\/\/[\d.:]+/.exec(String(await told)) ?? []
+    expect(await (await fetch(`${page}/api/v1/clock`)).json()).toMatchObject({ pace: 0, recorded: true })
     shown.child.kill('SIGINT')
     const { code, out, err } = await shown.ended
     expect({ code, out }).toEqual({ code: 0, out: replayed.out })

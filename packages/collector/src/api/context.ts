@@ -13,6 +13,8 @@ export interface ApiContext {
   clock: Clock
   /** How fast its time goes by; 1 but for a recording. */
   pace(): number
+  /** It replays a recording. */
+  recorded: boolean
   log: Log
   /** Why it cannot do its work at the moment; null while it can. */
   fault(): string | null

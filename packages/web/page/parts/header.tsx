@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks'
+import { isRecorded, now } from '../clock.ts'
 import type { Live } from '../live.ts'
 import type { Route } from '../route.ts'
-import { timeOfDay } from '../time.ts'
+import { day, timeOfDay } from '../time.ts'
 import { summarize } from '../words.ts'
 import { Link } from './link.tsx'
 import { Mark } from './mark.tsx'
@@ -21,7 +22,7 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
     ? `The collector has been away since ${timeOfDay(live.awaySince ?? 0)}`
     : live.targets === null
       ? 'Asking the collector'
-      : summary.text
+      : `${recordedText()}${summary.text}`
   useEffect(() => {
     document.title = `${away ? 'Away' : summary.text} · Portolan`
   }, [away, summary.text])
@@ -44,4 +45,9 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
       </p>
     </header>
   )
+}
+
+/** So that nobody takes what was for what is. */
+function recordedText(): string {
+  return isRecorded() ? `Recording, ${day(now())} at ${timeOfDay(now(), 'minutes')}: ` : ''
 }
