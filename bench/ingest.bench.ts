@@ -48,7 +48,8 @@ function check(holds: boolean, what: string): void {
 async function comeUp(): Promise<void> {
   const begun = performance.now()
   agents.start()
-  while (agents.plans() < NODES * (PROBES - 1) && performance.now() - begun < COME_UP_MS) await sleep(100)
+  const isReady = () => agents.assigned() === NODES && agents.plans() >= NODES * (PROBES - 1)
+  while (!isReady() && performance.now() - begun < COME_UP_MS) await sleep(100)
   const { cpuMs } = await askCollector<Effort>({ effort: true })
   console.log(
     `${NODES} agents have their ${agents.plans()} probes after ${((performance.now() - begun) / 1000).toFixed(1)} s, ` +

@@ -11,25 +11,33 @@ type Printable = { get(): Promise<Printed>; getForPromString?(): Promise<Printed
 
 /** So many series are printed at a time: some milliseconds. */
 const SLICE = 200
+/** Then others have their turn. Where many wait for each turn, shorter holds would make it take many times as long. */
+const HOLD_MS = 20
 
 /**
  * All that a registry holds, printed as the registry does, but slice by slice: in between everything else that waits for
  * the event loop has its turn. Each family is one moment's, the families are not.
  *
  * @param polish of each slice
+ * @param holdMs for so long the event loop is held at a time, and for a slice more
  */
 export async function printInSlices(
   registry: Registry<PrometheusContentType> | Registry<OpenMetricsContentType>,
   polish: (text: string) => string = (text) => text,
+  holdMs = HOLD_MS,
 ): Promise<string> {
   const { contentType } = registry
   const end = contentType === Registry.OPENMETRICS_CONTENT_TYPE ? '# EOF\n' : ''
   const families: string[] = []
+  let heldSince = performance.now()
   for (const metric of registry.getMetricsAsArray() as unknown as Printable[]) {
     const printed = await (metric.getForPromString?.() ?? metric.get())
     const slices: string[] = []
     for (let from = 0; from === 0 || from < printed.values.length; from += SLICE) {
-      await setImmediate()
+      if (performance.now() - heldSince >= holdMs) {
+        await setImmediate()
+        heldSince = performance.now()
+      }
       const text = await printAlone({ ...printed, values: printed.values.slice(from, from + SLICE) }, contentType)
       slices.push(polish(text.slice(from === 0 ? 0 : headLength(text), text.length - end.length)))
     }

@@ -40,7 +40,7 @@ describe('metrics printed in slices', () => {
       if (!isDone) setImmediate(take)
     }
     setImmediate(take)
-    await printInSlices(registry)
+    await printInSlices(registry, (text) => text, 0)
     isDone = true
     expect(turns).toBeGreaterThan(1001 / 200)
   })
