@@ -11,8 +11,8 @@ const suite = (displayName, dir) => ({
 })
 
 /**
- * One project a package, plus the repository's own rules, recordings, and faults on the practice cluster; the tests on a real kind cluster have a runner
- * of their own.
+ * One project a package, plus the repository's own rules, recordings, and faults on the practice cluster; the tests on a
+ * real kind cluster have a runner of their own.
  */
 export default {
   coverageProvider: 'v8',

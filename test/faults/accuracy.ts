@@ -40,8 +40,8 @@ ${SETS.map((set) => `### ${set}\n\n${matrix(set, rows)}`).join('\n\n')}
 
 ## On the practice cluster
 
-What such a kind cluster cannot be made to do is made on the practice cluster (\`portolan demo\` runs on it too), whose
-answers the tests hold against those of a real one. It has no agents and no LAN address: the host's loopback and the
+What such a kind cluster cannot be made to do is made on the practice cluster (\`portolan demo\` runs on it too). The tests
+hold it against a real one in what both can do; these faults no real cluster has confirmed. It has no agents and no LAN address: the host's loopback and the
 nodes' own addresses are all that is seen, and on a desktop engine loopback alone.
 
 ${summary('host only', practice)}

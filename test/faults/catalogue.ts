@@ -1,9 +1,5 @@
-import type { Cause } from '@portolan/core'
 import type { Bed } from './bed.ts'
-import type { Fault } from './fault.ts'
-
-/** While the only pod is replaced nobody answers, and both words for that are right. */
-const REPLACED: readonly Cause[] = ['rollout_gap', 'no_endpoints']
+import { type Fault, REPLACED } from './fault.ts'
 
 const nodeOf = async (bed: Bed) => (await bed.pod()).spec.nodeName ?? ''
 const goAway = (bed: Bed) => bed.movePod(bed.away[0])

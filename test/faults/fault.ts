@@ -9,6 +9,9 @@ export interface Ground {
   reset(): Promise<void>
 }
 
+/** While the only pod is replaced nobody answers, and both words for that are right. */
+export const REPLACED: readonly Cause[] = ['rollout_gap', 'no_endpoints']
+
 /** Something that is broken on purpose, and what is right to say about it. */
 export interface Fault<On extends Ground = Bed> {
   /** What is done, as a person would say it. */

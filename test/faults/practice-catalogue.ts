@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts'
+import { type Fault, REPLACED } from './fault.ts'
 import type { Pond } from './pond.ts'
 
 /** A fault of the practice cluster, and on which engine. */
@@ -6,7 +6,6 @@ export type PracticeFault = Fault<Pond> & { desktop?: true }
 
 /** While a node is restarted it is down, and to say so is right. */
 const RESTARTED = ['node_down'] as const
-const REPLACED = ['rollout_gap', 'no_endpoints'] as const
 
 const goAway = (pond: Pond) => pond.movePod(pond.away)
 

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installPortolan } from '../kind/harness/installed.ts'
 import { deleteCluster, makeCluster, NODE_PORTS } from '../kind/harness/make-cluster.ts'
 import { run } from '../kind/harness/shell.ts'
-import { openStoryCluster } from '../kind/harness/story-cluster.ts'
 import { renderAccuracy } from './accuracy.ts'
-import { makeBed } from './bed.ts'
 import { FAULTS } from './catalogue.ts'
 import { type Judgements, makeFault } from './lab.ts'
-import { watchFromHost, watchTheCollector } from './observer.ts'
+import { openLab } from './open-lab.ts'
 import { practise } from './practice.ts'
 import { PRACTICE_FAULTS } from './practice-catalogue.ts'
 import { readResults, type Results, resultsOf, writeResults } from './results.ts'
@@ -35,17 +32,11 @@ function keep(fault: string, judgements: Judgements): void {
   }
 }
 
-async function look(name: string): Promise<void> {
-  await using things = new AsyncDisposableStack()
-  const cluster = things.use(await openStoryCluster())
-  await cluster.reset()
-  const master = `${name}-control-plane`
-  const place = ['--set', `collector.nodeSelector.kubernetes\\.io/hostname=${master}`]
-  things.use(await installPortolan(cluster, ...place, '--set', 'collector.tolerations[0].operator=Exists'))
-  const observers = [things.use(watchFromHost(cluster.name)), things.use(watchTheCollector(cluster))]
-  const bed = makeBed(cluster, master)
+async function look(): Promise<void> {
+  await using lab = await openLab()
+  const { bed, observers } = lab
   for (const fault of FAULTS.filter(isChosen)) keep(fault.name, await makeFault(bed, observers, fault))
-  await cluster.reset()
+  await bed.reset()
 }
 
 async function onKind(): Promise<void> {
@@ -57,7 +48,7 @@ async function onKind(): Promise<void> {
   try {
     if (on === undefined) await makeCluster({ name, workers: 3, containerPorts: Object.values(NODE_PORTS), kubeconfig })
     else await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])
-    await look(name)
+    await look()
   } finally {
     if (on === undefined) await deleteCluster(name, kubeconfig)
     rmSync(folder, { recursive: true, force: true })
