@@ -7,28 +7,38 @@ export interface LanesQuery {
   to: number
   /** All by default. */
   targets?: string[]
+  /** Of so many, after so many: drawing takes longer than telling which there are. All by default. */
+  limit?: number
+  offset?: number
   resolutionMs: number
   /** Clusters that nobody looks at any more, and when they were looked at last: what became of them nobody knows. */
   lastLooks?: ReadonlyMap<string, number>
 }
 
+export interface DrawnLanes {
+  /** All that are mapped now or were within the range, in the order of the ports. */
+  ports: TargetName[]
+  /** Of those of them that are asked for, in the same order. */
+  lanes: Lane[]
+}
+
 /**
- * The timeline as a picture, one lane a port, in the order of the ports.
+ * The timeline as a picture, one lane a port.
  *
  * @param current the ports as they are now: what never changed is told from them
  */
-export async function readLanes(store: StoreReader, current: TargetView[], query: LanesQuery): Promise<Lane[]> {
-  const { from, to } = query
+export async function readLanes(store: StoreReader, current: TargetView[], query: LanesQuery): Promise<DrawnLanes> {
+  const { from, to, offset = 0, limit = Infinity } = query
   const views = new Map(current.map((view) => [keyOf({ cluster: view.cluster, target: view.id }), view]))
-  const names = [...current.map(({ cluster, id: target }) => ({ cluster, target })), ...(await store.targets())]
-  const targets = [...new Map(names.map((name) => [keyOf(name), name])).values()].filter(isAsked(query)).sort(inOrder)
-  const histories = await store.histories({ targets, from, to })
-  return histories.flatMap((history) => {
-    const view = views.get(keyOf(history))
-    // It was mapped at another time.
-    if (view === undefined && history.epochs.length === 0) return []
-    return [drawLane({ ...known(history, query), before: history.before ?? stateBefore(history, view) }, query)]
+  const now = current.map(({ cluster, id: target }) => ({ cluster, target }))
+  const names = [...now, ...(await store.targets({ from, to }))].filter(isAsked(query))
+  const ports = [...new Map(names.map((name) => [keyOf(name), name])).values()].sort(inOrder)
+  const histories = await store.histories({ targets: ports.slice(offset, offset + limit), from, to })
+  const lanes = histories.map((history) => {
+    const before = history.before ?? stateBefore(history, views.get(keyOf(history)))
+    return drawLane({ ...known(history, query), before }, query)
   })
+  return { ports, lanes }
 }
 
 /** As far as somebody looked. */

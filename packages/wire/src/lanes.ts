@@ -45,7 +45,10 @@ export const laneDocument = z.object({
 export const lanesDocument = z.object({
   ...stretch,
   resolutionSeconds: seconds,
-  lanes: z.array(laneDocument),
+  ports: z
+    .array(z.object({ cluster: z.string(), target: z.string() }))
+    .meta({ description: 'all that were mapped within the range or are now, in order' }),
+  lanes: z.array(laneDocument).meta({ description: 'of the ports from offset on, as many as limit' }),
   events: z.array(clusterEventLine).meta({ description: 'what happened to whole clusters' }),
   notes: z.array(noteDocument),
 })
@@ -57,6 +60,7 @@ export function encodeLanes(drawn: {
   from: number
   to: number
   resolutionMs: number
+  ports: Pick<Lane, 'cluster' | 'target'>[]
   lanes: Lane[]
   events: ClusterEventChange[]
   notes: Note[]
@@ -65,6 +69,7 @@ export function encodeLanes(drawn: {
     from: toTimestamp(drawn.from),
     to: toTimestamp(drawn.to),
     resolutionSeconds: toSeconds(drawn.resolutionMs),
+    ports: drawn.ports.map(({ cluster, target }) => ({ cluster, target })),
     lanes: drawn.lanes.map(encodeLane),
     events: drawn.events.map((event) => ({ ...event, at: toTimestamp(event.at) })),
     notes: drawn.notes.map(encodeNote),

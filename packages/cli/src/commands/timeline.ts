@@ -39,13 +39,13 @@ export function addTimeline(program: Command, end: End): void {
         const width = Math.max(60, Math.min(160, process.stdout.columns ?? 100))
         const resolutionMs = flags.json === true ? 0 : (period.to - period.from) / width / 2
         const { ports, looks } = await lastSeen(store, now)
-        const drawn = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks })
+        const { lanes: drawn } = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks })
         const lanes = drawn.filter((lane) => isAsked(lane, port))
         if (lanes.length === 0 && port !== undefined) throw unknownPort(port, drawn)
         if (flags.json === true) {
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
           const events = await store.events({ ...period, limit: MOST_ENTRIES })
-          const document = encodeLanes({ ...period, resolutionMs, lanes, events, notes })
+          const document = encodeLanes({ ...period, resolutionMs, ports: lanes, lanes, events, notes })
           process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
         } else {
           const style = styleFor(process.stdout, process.env)

@@ -97,7 +97,7 @@ async function gather(
 ): Promise<Report> {
   const { period, now, incident, incidents, only } = given
   const { ports, looks } = seen
-  const lanes = await readLanes(store, ports, { ...period, ...only, resolutionMs: 0, lastLooks: looks })
+  const { lanes } = await readLanes(store, ports, { ...period, ...only, resolutionMs: 0, lastLooks: looks })
   const changes = (await store.timeline({ ...period, ...only, limit: ALL })).map(({ change }) => change)
   return {
     generatedAt: now,

@@ -9,6 +9,9 @@ import { limit, range, readQuery } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
+/** So many ports are left out before the first. */
+const OFFSET = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).default(0)
+
 /** Notes, and events of whole clusters, in one picture. */
 const MOST_MARKS = 1000
 
@@ -50,13 +53,14 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
   })
 
   router.get('/lanes', async (request, response) => {
-    const query = readQuery({ ...range, targets: TARGETS.optional(), resolution: RESOLUTION }, request.query)
+    const shape = { ...range, targets: TARGETS.optional(), resolution: RESOLUTION, limit, offset: OFFSET }
+    const query = readQuery(shape, request.query)
     const { to = clock.now(), resolution: resolutionMs } = query
     const { from = to - 3_600_000 } = query
-    const lanes = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
+    const drawn = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
     const notes = await store.notes({ ...query, from, to, limit: MOST_MARKS })
     const events = await store.events({ ...query, from, to, limit: MOST_MARKS })
-    response.json(encodeLanes({ from, to, resolutionMs, lanes, events, notes }))
+    response.json(encodeLanes({ from, to, resolutionMs, ...drawn, events, notes }))
   })
 
   return router

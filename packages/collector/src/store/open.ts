@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
-import { checkOwner, migrate } from './sqlite-schema.ts'
+import { checkOwner, migrate, standIn } from './sqlite-schema.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createSqliteStore } from './sqlite-store.ts'
 import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from './store.ts'
@@ -54,7 +54,9 @@ function open(path: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS })
   try {
     if (readOnly) {
-      if (checkOwner(database, path) === 0) throw nothingKept(path)
+      const version = checkOwner(database, path)
+      if (version === 0) throw nothingKept(path)
+      standIn(database, version)
     } else migrate(database, path)
     return database
   } catch (error) {

@@ -20,31 +20,27 @@ export function createHistoryReader(database: DatabaseSync) {
   const stateRows = prepare<[at: number, state: string]>(database, STATES)
   const outageRows = prepare<OutageRow>(database, OUTAGES)
   const epochRows = prepare<[startedAt: number, endedAt: number | null, placement: string]>(database, EPOCHS)
-  const moveRows = prepare<[cluster: string, at: number, move: string]>(database, MOVES)
+  const anyEpoch = prepare(database, ANY_EPOCH)
+  const moveRows = prepare<[at: number, move: string]>(database, MOVES)
   const gapRows = prepare<[cluster: string, body: string]>(database, GAPS)
 
-  function targets(): TargetName[] {
+  function targets({ from, to }: { from: number; to: number }): TargetName[] {
     const found: TargetName[] = []
-    for (let [row] = nextTarget('', ''); row !== undefined; [row] = nextTarget(...row))
-      found.push({ cluster: row[0], target: row[1] })
+    for (let [row] = nextTarget('', ''); row !== undefined; [row] = nextTarget(...row)) {
+      const [cluster, target] = row
+      if (anyEpoch(cluster, target, from, to).length > 0) found.push({ cluster, target })
+    }
     return found
   }
 
   function histories(query: { targets: TargetName[]; from: number; to: number }): StoredHistory[] {
     const { from, to } = query
-    const moves = new Map<string, Map<string, Moves>>()
-    const moveOf = remembered(readMove)
-    for (const [cluster, at, text] of moveRows(from, to)) {
-      const { behind, workload, kind, reason, from: left, to: reached } = moveOf(text)
-      const within = entry(moves, cluster, () => new Map<string, Moves>())
-      for (const target of behind)
-        entry(within, target, (): Moves => []).push({ at, workload, kind, reason, from: left, to: reached })
-    }
     const gaps = new Map<string, Gap[]>()
     for (const [cluster, body] of gapRows(from, to)) entry(gaps, cluster, (): Gap[] => []).push(JSON.parse(body))
     const stateOf = remembered(readState)
     const symptomsOf = remembered((text): Outage['symptoms'] => JSON.parse(text))
     const placementOf = remembered(readPlacement)
+    const moveOf = remembered(readMove)
     return query.targets.map(({ cluster, target }) => {
       const known = stateRows(cluster, target, from, to).map(([at, text]) => ({ at, ...stateOf(text) }))
       const states = known.filter(({ at }) => at >= from)
@@ -68,7 +64,7 @@ export function createHistoryReader(database: DatabaseSync) {
           endedAt,
           ...placementOf(text),
         })),
-        moves: moves.get(cluster)?.get(target) ?? [],
+        moves: moveRows(cluster, target, from, to).map(([at, text]) => ({ at, ...moveOf(text) })),
         gaps: gaps.get(cluster) ?? [],
       }
     })
@@ -82,9 +78,9 @@ function readState(text: string): Omit<States[number], 'at'> {
   return { state, previous, symptom }
 }
 
-function readMove(text: string): Omit<Moves[number], 'at'> & { behind: string[] } {
-  const [behind, workload, kind, reason, from, to] = JSON.parse(text)
-  return { behind, workload, kind, reason, from, to }
+function readMove(text: string): Omit<Moves[number], 'at'> {
+  const [workload, kind, reason, from, to] = JSON.parse(text)
+  return { workload, kind, reason, from, to }
 }
 
 function readPlacement(text: string): Omit<Stay, 'startedAt' | 'endedAt'> {
@@ -104,11 +100,15 @@ const STATES = `SELECT at, ${DRAWN.state} FROM timeline
 const OUTAGES = `SELECT id, opened_at, closed_at, ${DRAWN.darkSince}, ${DRAWN.darkUntil}, ${DRAWN.symptoms} FROM incidents
   WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('closed_at')} >= ? AND opened_at <= ? ORDER BY opened_at, id`
 
-const EPOCHS = `SELECT started_at, ended_at, ${DRAWN.placement} FROM epochs
-  WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('ended_at')} >= ? AND started_at <= ? ORDER BY started_at, id`
+const OF_EPOCHS = `FROM epochs
+  WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('ended_at')} >= ? AND started_at <= ?`
 
-const MOVES = `SELECT cluster, at, ${DRAWN.move} FROM timeline
-  WHERE ${DRAWN.isMove} AND at >= ? AND at <= ? ORDER BY at, id`
+const EPOCHS = `SELECT started_at, ended_at, ${DRAWN.placement} ${OF_EPOCHS} ORDER BY started_at, id`
+
+const ANY_EPOCH = `SELECT 1 ${OF_EPOCHS} LIMIT 1`
+
+const MOVES = `SELECT at, drawn FROM moves
+  WHERE cluster = ? AND target = ? AND at >= ? AND at <= ? ORDER BY at, entry`
 
 /** A gap is told when it is over. */
 const GAPS = `SELECT cluster, body FROM timeline

@@ -43,7 +43,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       return rows.map(({ id, body }) => ({ id: Number(id), change: parse<Change>(body) }))
     },
 
-    targets: async () => targets(),
+    targets: async (query) => targets(query),
     histories: async (query) => histories(query),
 
     async events({ cluster, from, to, limit }) {

@@ -12,11 +12,9 @@ const TYPE = `json_extract(body, '$.type')`
  */
 export const DRAWN = {
   isState: `${TYPE} = 'target.state'`,
-  isMove: `${TYPE} = 'placement.changed'`,
   isGap: `${TYPE} = 'gap'`,
   isEvent: `${TYPE} = 'cluster.event'`,
   state: `json_extract(body, '$.state', '$.previous', '$.symptom')`,
-  move: `json_extract(body, '$.targets', '$.workload', '$.kind', '$.reason', '$.from', '$.to')`,
   placement: `json_extract(body, '$.mappedNode', '$.podNodes', '$.expectedUp')`,
   darkSince: `json_extract(body, '$.darkSince')`,
   darkUntil: `json_extract(body, '$.darkUntil')`,
@@ -24,6 +22,12 @@ export const DRAWN = {
   /** What lasts still ends later than any time. */
   endOf: (column: string) => `coalesce(${column}, ${Number.MAX_SAFE_INTEGER})`,
 }
+
+/** A move is told once, and drawn at every port behind which it happened. */
+const movesOf = (entry: 'timeline' | 'new') => `SELECT ${entry}.cluster, behind.value AS target, ${entry}.at,
+    ${entry}.id AS entry, json_extract(${entry}.body, '$.workload', '$.kind', '$.reason', '$.from', '$.to') AS drawn`
+const ALL_MOVES = `${movesOf('timeline')} FROM timeline, json_each(body, '$.targets') AS behind
+  WHERE ${TYPE} = 'placement.changed'`
 
 /** One entry a version, applied in order; `user_version` counts them. Entries that were released never change. */
 const MIGRATIONS = [
@@ -70,7 +74,7 @@ const MIGRATIONS = [
   `DROP INDEX states_by_target;
    DROP INDEX drawn_by_time;
    CREATE INDEX drawn_states ON timeline (${TYPE}, cluster, target, at, ${DRAWN.state}) WHERE ${DRAWN.isState};
-   CREATE INDEX drawn_moves ON timeline (${TYPE}, at, cluster, ${DRAWN.move}) WHERE ${DRAWN.isMove};
+   CREATE INDEX drawn_moves ON timeline (at) WHERE ${TYPE} = 'placement.changed';
    CREATE INDEX drawn_gaps ON timeline (at) WHERE ${DRAWN.isGap};
    CREATE INDEX drawn_outages ON incidents (
      cluster, target, ${DRAWN.endOf('closed_at')}, opened_at, id, closed_at,
@@ -81,6 +85,20 @@ const MIGRATIONS = [
    );`,
 
   `CREATE INDEX drawn_events ON timeline (at) WHERE ${DRAWN.isEvent};`,
+
+  `DROP INDEX drawn_moves;
+   CREATE TABLE moves (
+     cluster TEXT NOT NULL, target TEXT NOT NULL, at INTEGER NOT NULL, entry INTEGER NOT NULL, drawn TEXT NOT NULL,
+     PRIMARY KEY (cluster, target, at, entry)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER moves_made AFTER INSERT ON timeline WHEN json_extract(new.body, '$.type') = 'placement.changed' BEGIN
+     INSERT OR IGNORE INTO moves ${movesOf('new')} FROM json_each(new.body, '$.targets') AS behind;
+   END;
+   CREATE TRIGGER moves_gone AFTER DELETE ON timeline WHEN json_extract(old.body, '$.type') = 'placement.changed' BEGIN
+     DELETE FROM moves WHERE cluster = old.cluster AND at = old.at AND entry = old.id
+       AND target IN (SELECT value FROM json_each(old.body, '$.targets'));
+   END;
+   INSERT OR IGNORE INTO moves ${ALL_MOVES};`,
 ]
 
 /**
@@ -103,6 +121,14 @@ export function migrate(database: DatabaseSync, path: string): void {
       throw error
     }
   }
+}
+
+/** The version that brought the table of moves. */
+const MOVES_SINCE = 9
+
+/** Lets a reader, which may change nothing, ask a store that no writer of this version has opened yet. */
+export function standIn(database: DatabaseSync, version: number): void {
+  if (version < MOVES_SINCE) database.exec(`CREATE TEMP VIEW moves AS ${ALL_MOVES}`)
 }
 
 /** @returns the version of its schema, 0 for a new file */

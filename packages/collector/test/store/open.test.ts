@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { openStore, openStoreReader } from '../../src/store/open.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { epoch, fact, incident, stateChange, T0 } from './examples.ts'
+import { epoch, fact, incident, placementChange, stateChange, T0 } from './examples.ts'
 
 const file = temporaryFolder()
 
@@ -27,13 +27,16 @@ describe('opening a store', () => {
 
   test('goes on with a store of before lanes were drawn from indices alone', async () => {
     const first = await openStore(file('s.db'))
-    await first.write({ changes: [stateChange(T0)], incidents: [incident('i1')], epochs: [epoch('e1')] })
-    const query = { targets: await first.targets(), from: T0, to: T0 + 10 }
+    const changes = [stateChange(T0), placementChange(T0 + 5, ['host:30080', 'host:1'])]
+    await first.write({ changes, incidents: [incident('i1')], epochs: [epoch('e1')] })
+    const range = { from: T0, to: T0 + 10 }
+    const query = { ...range, targets: await first.targets(range) }
     const told = await first.histories(query)
     first.close()
+    expect(told).toMatchObject([{ moves: [{ at: T0 + 5 }] }])
     database(
       file('s.db'),
-      `DROP INDEX drawn_states; DROP INDEX drawn_moves; DROP INDEX drawn_gaps; DROP INDEX drawn_outages; DROP INDEX drawn_epochs; DROP INDEX drawn_events;
+      `DROP INDEX drawn_states; DROP TABLE moves; DROP TRIGGER moves_made; DROP TRIGGER moves_gone; DROP INDEX drawn_gaps; DROP INDEX drawn_outages; DROP INDEX drawn_epochs; DROP INDEX drawn_events;
        CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';
        CREATE INDEX drawn_by_time ON timeline (at) WHERE json_extract(body, '$.type') IN ('target.state', 'placement.changed', 'gap');
        PRAGMA user_version = 6;`,

@@ -31,7 +31,7 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       expect(rest.map((one) => one.fact.sequence)).toEqual([2, 3])
     })
 
-    test('knows the targets of which it keeps an epoch', async () => {
+    test('knows the targets of which it keeps an epoch of that time', async () => {
       await store.write({
         epochs: [
           epoch('e1', { target: 'host:2' }),
@@ -40,11 +40,13 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
         ],
       })
       await store.write({ epochs: [epoch('e1', { cluster: 'another', target: 'host:9' })] })
-      expect(await store.targets()).toEqual([
-        { cluster: 'another', target: 'host:9' },
-        { cluster: 'dev', target: 'host:1' },
-        { cluster: 'dev', target: 'host:2' },
-      ])
+      await store.write({ epochs: [epoch('early', { target: 'host:3', startedAt: T0 - 90, endedAt: T0 - 50 })] })
+      await store.write({ epochs: [epoch('late', { target: 'host:4', startedAt: T0 + 500, endedAt: null })] })
+      const told = async (from: number, to: number) =>
+        (await store.targets({ from, to })).map(({ cluster, target }) => `${cluster} ${target}`)
+      expect(await told(T0, T0 + 100)).toEqual(['another host:9', 'dev host:1', 'dev host:2'])
+      expect(await told(T0 - 80, T0 - 60)).toEqual(['dev host:3'])
+      expect(await told(T0 + 600, T0 + 700)).toContain('dev host:4')
     })
 
     test('tells what a target last became before a time', async () => {
@@ -182,6 +184,15 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
         expect((await store.timeline({ limit: 10 })).map((one) => one.change.at)).toEqual([T0 + 20_000])
         expect((await store.incidents({ limit: 10 })).map(({ id }) => id)).toEqual(['open', 'new'])
         expect((await store.epochs({ limit: 10 })).map(({ id }) => id)).toEqual(['new', 'lasts'])
+      })
+
+      test('removes old moves from every port behind which they happened', async () => {
+        const ports = ['host:1', 'host:2']
+        await store.write({ changes: [T0, T0 + 20_000].map((at) => placementChange(at, ports)) })
+        await store.prune(T0 + 20_500)
+        const targets = ports.map((target) => ({ cluster: 'dev', target }))
+        const drawn = await store.histories({ targets, from: T0, to: T0 + 30_000 })
+        expect(drawn.map(({ moves }) => moves.map(({ at }) => at))).toEqual([[T0 + 20_000], [T0 + 20_000]])
       })
 
       test('removes what lasts in a cluster that nobody watches any more', async () => {

@@ -6,18 +6,26 @@ import { createLanesSource } from './lanes-source.ts'
 import { type Geometry, paint } from './paint.ts'
 import { NO_PROBES, type Probes } from './probes.ts'
 import { createProbesSource } from './probes-source.ts'
-import { nextDark, type Row, type Rows, stretchAt } from './rows.ts'
+import { nameOf, nextDark, NO_ROWS, type Row, type Rows, stretchAt } from './rows.ts'
+import type { RowRange } from './source.ts'
 import { readTheme } from './theme.ts'
 import { describe } from './tooltip.ts'
 import { liveView, pan, reachesNow, spanOf, timeAt, type View, xOf, zoom } from './view.ts'
 
 /** What is told beside the picture. */
 export interface Shown {
-  rows: { cluster: string; target: string; now: ReachDocument['state']; episodes: number; darkMs: number }[]
+  /** Of those that are not looked at nothing but the name. */
+  rows: { cluster: string; target: string; seen: SeenRow | null }[]
   selected: number | null
   tip: { x: number; y: number; lines: string[]; byKey: boolean } | null
   isLive: boolean
   span: number
+}
+
+interface SeenRow {
+  now: ReachDocument['state']
+  episodes: number
+  darkMs: number
 }
 
 export interface CanvasTimeline {
@@ -51,7 +59,7 @@ export function createCanvasTimeline(options: {
 }): CanvasTimeline {
   const { stage, canvas, onShown, onSettled, onIncident } = options
   const context = canvas.getContext('2d')
-  let data: Rows = { from: 0, to: 0, rows: [], events: [], nodes: [], notes: [] }
+  let data = NO_ROWS
   let probes: Probes = NO_PROBES
   let isLive = options.range === null
   /** Nobody has said how much to show: all there is, up to the usual span. */
@@ -87,9 +95,18 @@ export function createCanvasTimeline(options: {
     return { left, width: Math.max(1, stage.clientWidth - left) }
   }
   const selected = () => {
-    const index = data.rows.findIndex((row) => port === `${row.cluster}/${row.target}` || port === row.target)
+    const index = data.rows.findIndex((row) => port === nameOf(row) || port === row.target)
     return index < 0 ? null : index
   }
+
+  /** As far as is known how many there are. */
+  function rowsInSight(): RowRange {
+    const first = Math.floor(stage.scrollTop / rowHeight())
+    const end = Math.ceil((stage.scrollTop + Math.max(0, room() - TOP)) / rowHeight())
+    return data.rows.length === 0 ? { first, end } : { first, end: Math.min(end, data.rows.length) }
+  }
+
+  const chosen = () => selected() ?? rowsInSight().first
 
   function take(rows: Rows): void {
     data = rows
@@ -113,7 +130,7 @@ export function createCanvasTimeline(options: {
   }
 
   function fetchWanted(): void {
-    for (const source of [wide, closeUp]) source.look({ view, live: isLive, width: lanes().width })
+    for (const source of [wide, closeUp]) source.look({ view, live: isLive, width: lanes().width, rows: rowsInSight() })
   }
 
   function look(next: View, live: boolean): void {
@@ -188,7 +205,7 @@ export function createCanvasTimeline(options: {
   function tipAt(row: Row, at: number, y: number, byKey: boolean): void {
     const { left, width } = lanes()
     const x = left + xOf(at, view, width)
-    const seen = probes.get(`${row.cluster}/${row.target}`)
+    const seen = probes.get(nameOf(row))
     const lines = describe(row, at, (spanOf(view) / width) * 8, now(), seen)
     tip = {
       x: Math.min(x + 12, stage.clientWidth - 300),
@@ -222,7 +239,7 @@ export function createCanvasTimeline(options: {
     const row = rowUnder(y)
     if (row === null) return
     const { left, width } = lanes()
-    port = `${row.cluster}/${row.target}`
+    port = nameOf(row)
     if (x < left) return look(view, isLive)
     const near = (spanOf(view) / width) * 4
     const at = timeAt(x - left, view, width)
@@ -241,7 +258,7 @@ export function createCanvasTimeline(options: {
     )
     const row = data.rows[index]
     if (row === undefined) return
-    port = `${row.cluster}/${row.target}`
+    port = nameOf(row)
     const top = index * rowHeight()
     if (top < stage.scrollTop || top + rowHeight() > stage.scrollTop + stage.clientHeight - TOP) stage.scrollTop = top
     look(view, isLive)
@@ -249,20 +266,20 @@ export function createCanvasTimeline(options: {
   }
 
   function jump(direction: 1 | -1): void {
-    const row = data.rows[selected() ?? 0]
+    const row = data.rows[chosen()]
     if (row === undefined) return
     const dark = nextDark(row, tipTime ?? (direction === 1 ? view.from : view.to), direction)
     if (dark === null) return
-    port = `${row.cluster}/${row.target}`
+    port = nameOf(row)
     tipTime = (dark.from + dark.to) / 2
     const span = spanOf(view)
     if (tipTime < view.from || tipTime > view.to) look({ from: tipTime - span / 2, to: tipTime + span / 2 }, false)
-    tipAt(row, tipTime, TOP + (selected() ?? 0) * rowHeight() - stage.scrollTop, true)
+    tipAt(row, tipTime, TOP + chosen() * rowHeight() - stage.scrollTop, true)
   }
   let tipTime: number | null = null
 
   function openIncident(): void {
-    const row = data.rows[selected() ?? 0]
+    const row = data.rows[chosen()]
     const at = tipTime ?? view.to
     const incident =
       row === undefined
@@ -308,7 +325,11 @@ export function createCanvasTimeline(options: {
     draw()
   }
   dark.addEventListener('change', repaint)
-  stage.addEventListener('scroll', draw)
+  const scrolled = () => {
+    fetchWanted()
+    draw()
+  }
+  stage.addEventListener('scroll', scrolled)
   const beat = setInterval(() => {
     if (!isLive) return
     fetchWanted()
@@ -343,7 +364,7 @@ export function createCanvasTimeline(options: {
       cancelAnimationFrame(frame)
       resized.disconnect()
       dark.removeEventListener('change', repaint)
-      stage.removeEventListener('scroll', draw)
+      stage.removeEventListener('scroll', scrolled)
       letGo()
       wide.stop()
       closeUp.stop()
@@ -356,11 +377,14 @@ function firstKnown({ rows, to }: Rows): number {
 }
 
 function summaryOf(row: Row, view: View): Shown['rows'][number] {
+  const { cluster, target } = row
+  return { cluster, target, seen: row.isKnown ? seenWithin(row, view) : null }
+}
+
+function seenWithin(row: Row, view: View): SeenRow {
   const seen = row.reach.filter(({ from, to }) => to > view.from && from < view.to)
   const dark = seen.filter(({ state }) => state === 'down')
   return {
-    cluster: row.cluster,
-    target: row.target,
     now: seen.at(-1)?.state ?? 'unknown',
     episodes: dark.reduce((sum, one) => sum + one.episodes, 0),
     darkMs: dark.reduce((sum, one) => sum + one.darkSeconds * 1000, 0),

@@ -5,11 +5,18 @@ import { spanOf } from './view.ts'
 
 /** The lanes for what is looked at, as fine as about two pixels of it. */
 export function createLanesSource(onRows: (rows: Rows) => void): Source {
+  let nodes: string[] = []
   return createSource<LanesDocument>({
     // In steps of two, so that a little zoom is no reason to ask again.
     detailOf: ({ view, width }) => 2 ** Math.floor(Math.log2(Math.max(1, (spanOf(view) / width) * 2))),
-    path: (range, resolution) => `/lanes?${range}&resolution=${resolution / 1000}`,
+    path: (range, resolution, { first, end }) =>
+      `/lanes?${range}&resolution=${resolution / 1000}&offset=${first}&limit=${end - first}`,
     freshFor: ({ view }) => Math.max(1000, spanOf(view) / 500),
-    onDocument: (document) => document !== null && onRows(rowsOf(document)),
+    onDocument(document) {
+      if (document === null) return
+      const rows = rowsOf(document, nodes)
+      nodes = rows.nodes
+      onRows(rows)
+    },
   })
 }

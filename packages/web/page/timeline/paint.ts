@@ -1,6 +1,6 @@
 import type { ReachDocument } from '../documents.ts'
 import { nodeName } from '../words.ts'
-import { firstAfter, type Row, type Rows, type Timed } from './rows.ts'
+import { firstAfter, nameOf, type Row, type Rows, type Timed } from './rows.ts'
 import type { LaneShape } from './lane-shape.ts'
 import type { Probes } from './probes.ts'
 import type { Theme } from './theme.ts'
@@ -144,7 +144,7 @@ function paintProbes(
   geometry: Geometry,
   theme: Theme,
 ): void {
-  const own = probes.get(`${row.cluster}/${row.target}`)
+  const own = probes.get(nameOf(row))
   if (own === undefined) return
   const { vantages } = own
   const x = place(view, geometry)

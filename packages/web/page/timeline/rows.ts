@@ -1,9 +1,11 @@
 import type { LaneDocument, LanesDocument, MoveDocument, PlacementDocument, ReachDocument } from '../documents.ts'
 
-/** The lanes with their times as numbers, which is what is drawn. */
+/** A lane with its times as numbers, which is what is drawn. */
 export interface Row {
   cluster: string
   target: string
+  /** Of a row that nobody looks at nothing is. */
+  isKnown: boolean
   reach: Timed<ReachDocument>[]
   placement: Timed<PlacementDocument>[]
   moves: (Omit<MoveDocument, 'at'> & { at: number })[]
@@ -14,31 +16,44 @@ export type Timed<T> = Omit<T, 'from' | 'to'> & { from: number; to: number }
 export interface Rows {
   from: number
   to: number
+  /** One for each port. */
   rows: Row[]
   /** What happened to whole clusters. */
   events: { at: number; text: string }[]
-  /** All that pods were on or ports are mapped to, sorted: each has a colour of its own. */
+  /** All that pods were on or ports are mapped to: each keeps the place that it came to, and so its colour. */
   nodes: string[]
   notes: { from: number; to: number; text: string }[]
 }
 
-export function rowsOf(document: LanesDocument): Rows {
-  const rows = document.lanes.map(rowOf)
+export const NO_ROWS: Rows = { from: 0, to: 0, rows: [], events: [], nodes: [], notes: [] }
+
+/** @param nodes those that were seen before, in their order */
+export function rowsOf(document: LanesDocument, nodes: string[] = []): Rows {
+  const known = new Map(document.lanes.map((lane) => [nameOf(lane), rowOf(lane)]))
+  const rows = document.ports.map((port) => known.get(nameOf(port)) ?? { ...port, ...UNKNOWN })
   const events = document.events.map(({ at, text }) => ({ at: Date.parse(at), text: text.split(':')[0] ?? text }))
   return {
     from: Date.parse(document.from),
     to: Date.parse(document.to),
     rows,
     events: [...clusterEvents(rows), ...events],
-    nodes: nodesOf(rows),
+    nodes: nodesOf(rows, nodes),
     notes: document.notes.map(timed),
   }
+}
+
+const UNKNOWN = { isKnown: false, reach: [], placement: [], moves: [] }
+
+/** As in an address of the page. */
+export function nameOf({ cluster, target }: Pick<Row, 'cluster' | 'target'>): string {
+  return `${cluster}/${target}`
 }
 
 function rowOf({ cluster, target, reach, placement, moves }: LaneDocument): Row {
   return {
     cluster,
     target,
+    isKnown: true,
     reach: reach.map(timed),
     placement: placement.map(timed),
     moves: moves.map((move) => ({ ...move, at: Date.parse(move.at) })),
@@ -78,7 +93,7 @@ export function clusterEvents(rows: Row[]): { at: number; text: string }[] {
   return [...events.values()].sort((a, b) => a.at - b.at)
 }
 
-function nodesOf(rows: Row[]): string[] {
+function nodesOf(rows: Row[], before: string[]): string[] {
   const nodes = new Set<string>()
   for (const { placement } of rows) {
     for (const { mappedNode, podNodes } of placement) {
@@ -86,7 +101,7 @@ function nodesOf(rows: Row[]): string[] {
       for (const node of podNodes) nodes.add(node)
     }
   }
-  return [...nodes].sort()
+  return [...before, ...[...nodes].filter((node) => !before.includes(node)).sort()]
 }
 
 /** The dark stretch of the row that follows or precedes a time. */

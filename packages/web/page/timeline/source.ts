@@ -1,11 +1,18 @@
 import { ask } from '../ask.ts'
 import { spanOf, type View } from './view.ts'
 
+/** Some of all rows, `end` not among them. */
+export interface RowRange {
+  first: number
+  end: number
+}
+
 /** What is looked at, on so many pixels. */
 export interface Look {
   view: View
   live: boolean
   width: number
+  rows: RowRange
 }
 
 export interface Source {
@@ -20,7 +27,7 @@ export interface SourceOptions<Document> {
   /** How fine it has to be; null: nothing is wanted of so much time. */
   detailOf(look: Look): number | null
   /** What to ask for, `range` among it. */
-  path(range: string, detail: number): string
+  path(range: string, detail: number, rows: RowRange): string
   /** How old it may be at the live edge, ms. */
   freshFor(look: Look): number
   /** null: what was told is not wanted any more. */
@@ -30,26 +37,44 @@ export interface SourceOptions<Document> {
 const GATHER_MS = 80
 /** So much more than what is looked at is asked for on either side, so that panning finds it there. */
 const MARGIN = 0.5
+/** The same for scrolling. */
+const ROWS_MARGIN = 1
+/** So much longer than an answer took is waited before the same is asked again. */
+const REST = 3
 
 /** Fetches from the collector what is drawn of what is looked at. */
 export function createSource<Document>(options: SourceOptions<Document>): Source {
   const { detailOf, path, freshFor, onDocument } = options
   let wanted: (Look & { detail: number }) | null = null
-  let held: { from: number; to: number; detail: number; at: number } | null = null
+  let held: { from: number; to: number; rows: RowRange; detail: number; at: number } | null = null
+  let restUntil = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  let due = 0
   let asking = false
   let stale = false
 
-  function isHeld(): boolean {
+  /** What is wanted is there, up to date or not. */
+  function covers(): boolean {
+    if (wanted === null || held === null) return false
+    const { view, live, detail, rows } = wanted
+    const isThere = detail === held.detail && view.from >= held.from && (live || view.to <= held.to)
+    return isThere && rows.first >= held.rows.first && rows.end <= held.rows.end
+  }
+
+  function isFresh(): boolean {
     if (wanted === null || held === null || stale) return false
-    const { view, live, detail } = wanted
-    if (detail !== held.detail || view.from < held.from) return false
-    return live ? performance.now() - held.at < freshFor(wanted) : view.to <= held.to
+    return !wanted.live || performance.now() - held.at < freshFor(wanted)
   }
 
   function soon(): void {
-    if (wanted === null || timer !== undefined || asking || isHeld()) return
-    timer = setTimeout(() => void fetchDocument(), GATHER_MS)
+    if (wanted === null || asking) return
+    const [isThere, now] = [covers(), performance.now()]
+    if (isThere && isFresh()) return
+    const wait = Math.max(GATHER_MS, isThere ? restUntil - now : 0)
+    if (timer !== undefined && due <= now + wait) return
+    clearTimeout(timer)
+    due = now + wait
+    timer = setTimeout(() => void fetchDocument(), wait)
   }
 
   async function fetchDocument(): Promise<void> {
@@ -59,11 +84,15 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
     const margin = spanOf(view) * MARGIN
     const [from, to] = [view.from - margin, view.to + margin]
     const end = live ? '' : `&to=${new Date(to).toISOString()}`
+    const rows = widened(wanted.rows)
+    const asked = performance.now()
     asking = true
     stale = false
     try {
-      const document = await ask<Document>(path(`from=${new Date(from).toISOString()}${end}`, detail))
-      held = { from, to, detail, at: performance.now() }
+      const document = await ask<Document>(path(`from=${new Date(from).toISOString()}${end}`, detail, rows))
+      const at = performance.now()
+      restUntil = at + (at - asked) * REST
+      held = { from, to, rows, detail, at }
       if (wanted !== null) onDocument(document)
     } catch {
       // Whoever follows the collector says that it is away; this is tried again with the next look.
@@ -91,4 +120,9 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
     },
     stop: () => clearTimeout(timer),
   }
+}
+
+function widened({ first, end }: RowRange): RowRange {
+  const margin = Math.ceil((end - first) * ROWS_MARGIN)
+  return { first: Math.max(0, first - margin), end: end + margin }
 }

@@ -7,6 +7,7 @@ import { duration } from '../time.ts'
 import { portName } from '../words.ts'
 import { createCanvasTimeline, type CanvasTimeline, type Shown } from './canvas-timeline.ts'
 import { Legend } from './legend.tsx'
+import { nameOf } from './rows.ts'
 
 type Props = { live: Live; route: Extract<Route, { view: 'timeline' }> }
 
@@ -17,6 +18,10 @@ const SPANS: [string, number][] = [
   ['6 h', 6 * 3_600_000],
   ['24 h', 24 * 3_600_000],
 ]
+
+function darkWords({ episodes, darkMs }: { episodes: number; darkMs: number }): string {
+  return episodes === 0 ? 'never dark here' : `dark ${episodes}×, ${duration(darkMs)}`
+}
 
 export function TimelineView({ live, route }: Props) {
   const stage = useRef<HTMLDivElement>(null)
@@ -76,15 +81,13 @@ export function TimelineView({ live, route }: Props) {
           <ul class="lane-names" style={{ height: `${rows.length * (timeline.current?.rowHeight() ?? 0)}px` }}>
             {rows.map((row, index) => (
               <li
-                key={`${row.cluster}/${row.target}`}
+                key={nameOf(row)}
                 class={index === selected ? 'is-picked' : ''}
                 style={{ height: `${timeline.current?.rowHeight() ?? 0}px` }}
               >
-                <Mark state={row.now} label="" />
+                <Mark state={row.seen?.now ?? 'unknown'} label="" />
                 <b>{portName(row.target)}</b>
-                <small>
-                  {row.episodes === 0 ? 'never dark here' : `dark ${row.episodes}×, ${duration(row.darkMs)}`}
-                </small>
+                <small>{row.seen === null ? '' : darkWords(row.seen)}</small>
               </li>
             ))}
           </ul>

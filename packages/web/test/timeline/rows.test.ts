@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { clusterEvents, nextDark, type Row, stretchAt } from '../../page/timeline/rows.ts'
+import { clusterEvents, nextDark, type Row, rowsOf, stretchAt } from '../../page/timeline/rows.ts'
 
 function row(states: [Row['reach'][number]['state'], number, number][], moves: Row['moves'] = []): Row {
   const reach = states.map(([state, from, to]) => {
     return { state, from, to, symptom: null, incident: null, episodes: 0, darkSeconds: 0 }
   })
-  return { cluster: 'dev', target: 'host:1', reach, placement: [], moves }
+  return { cluster: 'dev', target: 'host:1', isKnown: true, reach, placement: [], moves }
 }
 
 const one = row([
@@ -46,4 +46,27 @@ test('what happened to the cluster is told once, of however many ports it is tol
     ),
   ]
   expect(clusterEvents(rows).map(({ text }) => text)).toEqual(['drain of dev-worker'])
+})
+
+describe('rows of a document', () => {
+  const at = (second: number) => new Date(second * 1000).toISOString()
+  const lane = (target: string, node: string) => {
+    const placement = { from: at(0), to: at(9), mappedNode: node, podNodes: [], expectedUp: true, epochs: 1 }
+    return { cluster: 'dev', target, reach: [], placement: [placement], moves: [] }
+  }
+  const ports = ['host:1', 'host:2'].map((target) => ({ cluster: 'dev', target }))
+  const document = { from: at(0), to: at(9), resolutionSeconds: 0, ports, events: [], notes: [] }
+
+  test('are there for every port, known where its lane was asked for', () => {
+    const { rows } = rowsOf({ ...document, lanes: [lane('host:2', 'a')] })
+    expect(rows.map(({ target, isKnown }) => [target, isKnown])).toEqual([
+      ['host:1', false],
+      ['host:2', true],
+    ])
+  })
+
+  test('leave each node the place that it has: its colour depends on it', () => {
+    const first = rowsOf({ ...document, lanes: [lane('host:1', 'b')] }).nodes
+    expect(rowsOf({ ...document, lanes: [lane('host:2', 'a'), lane('host:1', 'b')] }, first).nodes).toEqual(['b', 'a'])
+  })
 })
