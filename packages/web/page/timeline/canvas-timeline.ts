@@ -1,6 +1,7 @@
 import { now, pace } from '../clock.ts'
 import type { ReachDocument } from '../documents.ts'
 import { listenToGestures } from './gestures.ts'
+import { createLayer } from './layer.ts'
 import { laneShape } from './lane-shape.ts'
 import { createLanesSource } from './lanes-source.ts'
 import { type Geometry, paint } from './paint.ts'
@@ -35,6 +36,8 @@ export interface CanvasTimeline {
   key(event: KeyboardEvent): void
   refresh(): void
   setAway(since: number | null): void
+  /** The rows that were told have their room: there is something to scroll. */
+  laidOut(): void
   rowHeight(): number
   stop(): void
 }
@@ -72,6 +75,8 @@ export function createCanvasTimeline(options: {
   let frame = 0
   let settling: ReturnType<typeof setTimeout> | undefined
   let sought = port !== null
+  let isPanning = false
+  const paintPanning = createLayer()
   const wide = createLanesSource(take)
   const closeUp = createProbesSource((seen) => {
     probes = seen
@@ -112,9 +117,6 @@ export function createCanvasTimeline(options: {
     data = rows
     if (isLive && isFitting)
       view = liveView(now(), Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, now() - firstKnown(rows))))
-    const index = selected()
-    if (sought && index !== null) stage.scrollTop = Math.max(0, index * rowHeight() - stage.clientHeight / 3)
-    sought = sought && index === null
     tell()
     draw()
   }
@@ -139,6 +141,8 @@ export function createCanvasTimeline(options: {
     fetchWanted()
     clearTimeout(settling)
     settling = setTimeout(() => {
+      isPanning = false
+      draw()
       onSettled(port, isLive ? null : view)
       tell()
     }, SETTLE_MS)
@@ -150,6 +154,7 @@ export function createCanvasTimeline(options: {
     const [hadTip, wasLive] = [tip !== null, isLive]
     tip = null
     isFitting = false
+    isPanning = Math.abs(spanOf(next) - spanOf(view)) < 1
     const beyond = next.to - liveView(now(), spanOf(next)).to
     const limited = beyond > 0 ? pan(next, -beyond) : next
     look(limited, reachesNow(limited, now()))
@@ -165,18 +170,15 @@ export function createCanvasTimeline(options: {
       if (isLive) view = liveView(now(), spanOf(view))
       const geometry = fit()
       const knownUntil = away === null ? Math.min(now(), data.to + TRUST_MS * pace()) : data.to
-      paint(
-        context,
-        {
-          data,
-          probes,
-          view,
-          knownUntil: Math.max(data.rows.length === 0 ? 0 : data.from, isLive ? knownUntil : Math.min(data.to, now())),
-          selected: selected(),
-        },
-        geometry,
-        theme,
-      )
+      const scene = {
+        data,
+        probes,
+        view,
+        knownUntil: Math.max(data.rows.length === 0 ? 0 : data.from, isLive ? knownUntil : Math.min(data.to, now())),
+        selected: selected(),
+      }
+      const show = isPanning ? paintPanning : paint
+      show(context, scene, geometry, theme)
     })
   }
 
@@ -356,6 +358,11 @@ export function createCanvasTimeline(options: {
     setAway(since) {
       away = since
       draw()
+    },
+    laidOut() {
+      const index = selected()
+      if (sought && index !== null) stage.scrollTop = Math.max(0, index * rowHeight() - stage.clientHeight / 3)
+      sought = sought && index === null
     },
     rowHeight,
     stop() {

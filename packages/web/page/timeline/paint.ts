@@ -250,15 +250,17 @@ function paintMoves(
   const { reach, placement } = geometry.shape
   const x = place(scene.view, geometry)
   const groups: { x: number; kind: Row['moves'][number]['kind']; count: number }[] = []
+  const isInSight = (centre: number) => centre > geometry.left - MARK && centre < geometry.width + MARK
+  canvas.fillStyle = theme.ink
   for (const { at, kind, count } of row.moves) {
-    const last = groups.at(-1)
-    canvas.fillStyle = theme.ink
-    canvas.fillRect(Math.round(x(at)) - 0.5, y - 2, 1, reach + BETWEEN + placement + 4)
-    if (last !== undefined && x(at) - last.x < MARK) last.count += count
-    else groups.push({ x: x(at), kind, count })
+    const [centre, last] = [x(at), groups.at(-1)]
+    if (last !== undefined && centre - last.x < MARK) last.count += count
+    else groups.push({ x: centre, kind, count })
+    if (isInSight(centre)) canvas.fillRect(Math.round(centre) - 0.5, y - 2, 1, reach + BETWEEN + placement + 4)
   }
   canvas.textAlign = 'center'
   for (const { x: centre, kind, count } of groups) {
+    if (!isInSight(centre)) continue
     const middle = y + reach + BETWEEN + placement / 2
     canvas.beginPath()
     canvas.arc(centre, middle, 6.5, 0, 7)

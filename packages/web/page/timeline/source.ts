@@ -47,6 +47,7 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
   const { detailOf, path, freshFor, onDocument } = options
   let wanted: (Look & { detail: number }) | null = null
   let held: { from: number; to: number; rows: RowRange; detail: number; at: number } | null = null
+  let isFirst = true
   let restUntil = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = 0
@@ -70,7 +71,7 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
     if (wanted === null || asking) return
     const [isThere, now] = [covers(), performance.now()]
     if (isThere && isFresh()) return
-    const wait = Math.max(GATHER_MS, isThere ? restUntil - now : 0)
+    const wait = isFirst ? 0 : Math.max(GATHER_MS, isThere ? restUntil - now : 0)
     if (timer !== undefined && due <= now + wait) return
     clearTimeout(timer)
     due = now + wait
@@ -86,6 +87,7 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
     const end = live ? '' : `&to=${new Date(to).toISOString()}`
     const rows = widened(wanted.rows)
     const asked = performance.now()
+    isFirst = false
     asking = true
     stale = false
     try {

@@ -48,6 +48,7 @@ export function TimelineView({ live, route }: Props) {
   useEffect(() => timeline.current?.setAway(live.awaySince), [live.awaySince])
 
   const { rows, selected, tip, isLive, span } = shown
+  useEffect(() => timeline.current?.laidOut(), [rows.length])
   return (
     <section class="timeline" aria-label="Timeline">
       <div class="tools">
