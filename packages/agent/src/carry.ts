@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as SecureAgent, request as requestHttps } from 'node:https'
-import { TOKEN_HEADER } from '@portolan/core'
+import { CLOCK_HEADER, TOKEN_HEADER } from '@portolan/core'
 import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from '@portolan/uplink'
 
 /**
@@ -32,7 +32,11 @@ export function createCarry(options: { collector: URL; tokenFile: string }): Car
     asked.on('error', reject)
     asked.end(body)
     const answer = await promise
-    return { status: answer.statusCode ?? 0, headers: flatHeaders(answer.headers), body: await textOf(answer) }
+    const { socket } = answer
+    const carried = { status: answer.statusCode ?? 0, headers: flatHeaders(answer.headers), body: await textOf(answer) }
+    // While kube-proxy changes its rules the Service's address may lead to anybody, and a connection stays where it is.
+    if (carried.headers[CLOCK_HEADER] === undefined) socket.destroy()
+    return carried
   }
 
   return Object.assign(carry, { close: () => agent.destroy() })

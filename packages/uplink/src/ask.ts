@@ -8,7 +8,7 @@ export type Asked = Omit<CarriedRequest, 'signal'> & {
   isLong?: boolean
 }
 
-/** The answer, or why there is none. Never rejects. */
+/** The collector's answer, or why there is none. Never rejects. */
 export type Ask = (asked: Asked, gone: AbortSignal) => Promise<CarriedAnswer | { status: null; reason: string }>
 
 /** Asks the collector within a time, and looks at its clock by the way. */
@@ -20,7 +20,9 @@ export function createAsk(carry: Carry, clock: Clock, offset: ClockOffset): Ask 
     try {
       const answer = await carry({ ...request, signal: AbortSignal.any([late.signal, gone]) })
       const theirs = answer.headers[CLOCK_HEADER]
-      if (theirs !== undefined && isLong !== true) {
+      // A proxy on the way, or whatever has the collector's address at the moment: it speaks for nobody.
+      if (theirs === undefined) return { status: null, reason: `something else answers in its place: ${answer.status}` }
+      if (isLong !== true) {
         offset.add({ askedAt, answeredAt: clock.now(), theirs: Number(theirs) })
       }
       return answer

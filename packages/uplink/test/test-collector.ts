@@ -9,6 +9,7 @@ export type Fate =
   | 'answer lost'
   | 'answer too late'
   | 'proxy page'
+  | 'refused by something else'
   | number
 
 export interface TestCollector {
@@ -74,7 +75,8 @@ export function createTestCollector(
     if (fate === 'not reached') throw new Error('connect ECONNREFUSED')
     if (fate === 'never answered') return never(request.signal)
     if (typeof fate === 'number') return answer(fate, { detail: options.detail ?? 'so it is' })
-    if (fate === 'proxy page') return answer(200, '<html>')
+    if (fate === 'proxy page') return { status: 200, headers: {}, body: '<html>' }
+    if (fate === 'refused by something else') return { status: 413, headers: {}, body: 'too much for this proxy' }
     store(body)
     if (fate === 'answer lost') throw new Error('read ECONNRESET')
     if (fate === 'answer too late') return never(request.signal)

@@ -102,6 +102,7 @@ describe('a batch', () => {
     ['was answered too late', 'answer too late'],
     ['was stored, and the answer lost', 'answer lost'],
     ['was answered by something else', 'proxy page'],
+    ['was refused by something else', 'refused by something else'],
     ...[401, 403, 404, 408, 429, 500, 503].map((status): [string, Fate] => [`was answered ${status}`, status]),
   ])('that %s is sent again as it was', async (_, fate) => {
     const { clock, collector, uplink, state } = linking({ fates: [fate, fate] })
@@ -194,7 +195,16 @@ describe('how things stand', () => {
 
 const fate = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Fate>('stored') },
-  fc.constantFrom<Fate>('not reached', 'never answered', 'answer lost', 'answer too late', 'proxy page', 429, 503),
+  fc.constantFrom<Fate>(
+    'not reached',
+    'never answered',
+    'answer lost',
+    'answer too late',
+    'proxy page',
+    429,
+    503,
+    'refused by something else',
+  ),
 )
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ tell: fc.integer({ min: 1, max: 20 }), ms: fc.integer({ min: 0, max: 3000 }) }) },
