@@ -15,6 +15,9 @@ export interface CounterFamily<L extends string> extends Family<L> {
 
 export interface GaugeFamily<L extends string> extends Family<L> {
   set(labels: Labels<L>, value: number): void
+  /** With `sweep` afterwards: only the series that were set in between stay. */
+  mark(): void
+  sweep(): void
 }
 
 export interface HistogramFamily<L extends string> extends Family<L> {
@@ -56,10 +59,11 @@ export function createMetrics(maxSeries = Infinity): Metrics {
     counter(name, help, labels) {
       const metric = new Counter({ name, help, labelNames: [...labels], registers: [text] })
       openMetrics.registerMetric(withoutTotal(metric, name))
-      const { admit, remove } = series.family('counter', labels, 1, (values) => metric.remove(values))
+      const { admit, has, remove } = series.family('counter', labels, 1, (values) => metric.remove(values))
       return {
         remove,
         add(values, by = 1) {
+          if (by === 0 && has(values)) return
           const admitted = admit(values)
           if (admitted !== null) metric.inc(admitted, by)
         },
@@ -67,9 +71,11 @@ export function createMetrics(maxSeries = Infinity): Metrics {
     },
     gauge(name, help, labels) {
       const metric = new Gauge({ name, help, labelNames: [...labels], registers: [text, openMetrics] })
-      const { admit, remove } = series.family('gauge', labels, 1, (values) => metric.remove(values))
+      const { admit, remove, mark, sweep } = series.family('gauge', labels, 1, (values) => metric.remove(values))
       return {
         remove,
+        mark,
+        sweep,
         set(values, value) {
           const admitted = admit(values)
           if (admitted !== null) metric.set(admitted, value)

@@ -18,6 +18,7 @@ export function createPlainMetrics(): Metrics {
 
   function family(type: string, name: string, help: string, lines: (series: Series) => string[]) {
     const known = new Map<string, Series>()
+    let marked: Set<string> | null = null
     const remove = (where: Record<string, string | undefined>) => {
       for (const [key, { labels }] of known) {
         if (Object.entries(where).every(([label, value]) => labels[label] === value)) known.delete(key)
@@ -30,8 +31,16 @@ export function createPlainMetrics(): Metrics {
     })
     return {
       remove,
+      mark() {
+        marked = new Set()
+      },
+      sweep() {
+        for (const key of known.keys()) if (marked?.has(key) === false) known.delete(key)
+        marked = null
+      },
       series(labels: Record<string, string>): Series {
         const key = labelText(labels)
+        marked?.add(key)
         const series = known.get(key) ?? { labels: { ...labels }, value: 0 }
         known.set(key, series)
         return series
@@ -50,9 +59,11 @@ export function createPlainMetrics(): Metrics {
       }
     },
     gauge(name, help, _labels) {
-      const { remove, series } = family('gauge', name, help, (one) => [line(name, one.labels, one.value)])
+      const { remove, mark, sweep, series } = family('gauge', name, help, (one) => [line(name, one.labels, one.value)])
       return {
         remove,
+        mark,
+        sweep,
         set(labels, value) {
           series(labels).value = value
         },

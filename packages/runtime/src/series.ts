@@ -20,8 +20,13 @@ interface Family {
 export interface FamilySeries<L extends string> {
   /** Under which labels to keep a value: its own, those of `other`, or none. A new series is taken in. */
   admit(values: Labels<L>): Labels<L> | null
+  has(values: Labels<L>): boolean
   /** Removes every series that carries all values given. */
   remove(where: Partial<Labels<L>>): void
+  /** From now on notes which series are taken in. */
+  mark(): void
+  /** Removes every series that was not since. */
+  sweep(): void
 }
 
 /** Which series there are, and which of those of single targets and pairs of nodes `max` has no room for. */
@@ -64,6 +69,8 @@ export function createSeries(max: number): Series {
 
       /** How many could give way. */
       let singles = 0
+      /** Taken in since `mark`. */
+      let marked: Set<string> | null = null
 
       const keyOf = (values: Values) => labels.map((label) => values[label]).join('\0')
 
@@ -108,6 +115,11 @@ export function createSeries(max: number): Series {
         for (const [key, values] of refused) if (isMeant(values)) refused.delete(key)
       }
 
+      function sweep(): void {
+        for (const [key, values] of known) if (marked?.has(key) === false) forget(key, values)
+        marked = null
+      }
+
       // It is there at 0 from the beginning.
       if (labels.length === 0) take({} as Values)
 
@@ -122,12 +134,20 @@ export function createSeries(max: number): Series {
       return {
         admit(values) {
           const key = keyOf(values)
+          marked?.add(key)
           if (known.has(key)) return values
           if (!refused.has(key) && (makeRoom(size, rank) || single === undefined)) return take(values)
           refused.set(key, { ...values })
           return kind === 'gauge' || single === undefined ? null : takeOther({ ...values, [single]: OTHER })
         },
+        has: (values) => known.has(keyOf(values)),
         remove,
+        mark() {
+          marked = new Set()
+          // There may be room again.
+          refused.clear()
+        },
+        sweep,
       }
     },
 

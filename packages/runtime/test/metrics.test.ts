@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createMetrics } from '../src/metrics.ts'
+import { createPlainMetrics } from '../src/plain-metrics.ts'
 
 async function lines(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
   return (await metrics.render()).body.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
@@ -33,6 +34,22 @@ describe('metrics', () => {
     seen.remove({ target: 'a' })
     seen.add({ target: 'a' })
     expect(await lines(metrics)).toEqual(['seen_total{target="a"} 1'])
+  })
+
+  test.each([
+    ['prom-client', () => createMetrics()],
+    ['plain', createPlainMetrics],
+  ])('of a gauge only what was set since it was marked is left by sweeping: %s', async (_, create) => {
+    const metrics = create()
+    const up = metrics.gauge('up', 'up', ['target'])
+    for (const target of ['a', 'b']) up.set({ target }, 1)
+    up.mark()
+    up.set({ target: 'b' }, 0)
+    up.set({ target: 'c' }, 1)
+    up.sweep()
+    expect(await lines(metrics)).toEqual(['up{target="b"} 0', 'up{target="c"} 1'])
+    up.set({ target: 'd' }, 1)
+    expect(await lines(metrics)).toHaveLength(3)
   })
 
   test('removes all buckets of a histogram', async () => {
@@ -143,6 +160,21 @@ describe('metrics', () => {
         'lost_total{source_node="c",target_node="x"} 1',
         'lost_total{source_node="other",target_node="x"} 1',
       ])
+    })
+
+    test('has a gauge back once sweeping has made room', async () => {
+      const metrics = createMetrics(2)
+      const up = metrics.gauge('up', 'up', ['target'])
+      const set = (...targets: string[]) => {
+        up.mark()
+        for (const target of targets) up.set({ target }, 1)
+        up.sweep()
+      }
+      set('a', 'b', 'c')
+      expect([await lines(metrics), metrics.dropped()]).toEqual([['up{target="a"} 1', 'up{target="b"} 1'], 1])
+      set('b', 'c')
+      set('b', 'c')
+      expect([await lines(metrics), metrics.dropped()]).toEqual([['up{target="b"} 1', 'up{target="c"} 1'], 0])
     })
 
     test('leaves a gauge out, since a sum of gauges says nothing', async () => {

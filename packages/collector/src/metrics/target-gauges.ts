@@ -21,8 +21,8 @@ export interface TargetGauges {
   closed(incident: Incident): void
 }
 
-/** Set anew each time: their labels change with what happens. */
-const ANEW = [
+/** Those that are not set stay no longer: their labels change with what happens. */
+const OF_NOW = [
   'up',
   'incident',
   'darkSince',
@@ -48,7 +48,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
   for (const cause of CAUSES) families.incidents.add({ cause }, 0)
 
   function refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean, at: number): void {
-    for (const name of ANEW) families[name].remove({})
+    for (const name of OF_NOW) families[name].mark()
     const present = new Set<string>()
     const open: Incident[] = []
     for (const state of states) {
@@ -72,6 +72,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     for (const cause of CAUSES) {
       families.incidentsOpen.set({ cause }, open.filter((one) => one.cause === cause).length)
     }
+    for (const name of OF_NOW) families[name].sweep()
     for (const key of known) if (!present.has(key)) forget(key)
     known = present
   }
