@@ -185,12 +185,11 @@ export function createCollector(options: CollectorOptions): Collector {
 
   function contextOf(store: Store, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
     async function renderMetrics(accept?: string) {
-      const silenced = (target: TargetView) => notebook.silences(target, clock.now())
-      gauges.refresh(
-        [...clusters.values()].map(({ state }) => state),
-        silenced,
-        clock.now(),
-      )
+      await gauges.refresh({
+        states: () => [...clusters.values()].map(({ state }) => state),
+        isSilenced: (target) => notebook.silences(target, clock.now()),
+        at: () => clock.now(),
+      })
       events.seriesDropped(metrics.dropped())
       return metrics.render(accept)
     }

@@ -23,6 +23,12 @@ export function readTargets(state: ClusterState): TargetView[] {
     .sort((a, b) => a.hostPort - b.hostPort || a.id.localeCompare(b.id))
 }
 
+/** The same of one port; null when it is not mapped. */
+export function readTarget(state: ClusterState, target: string): TargetView | null {
+  const track = state.tracks.get(target)
+  return track === undefined ? null : viewOf(state, track)
+}
+
 /** What `explain` tells of a port; null when it is not mapped. */
 export function explainTarget(state: ClusterState, target: string, at: number): TargetExplanation | null {
   const track = state.tracks.get(target)

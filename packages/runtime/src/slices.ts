@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import { type Metric, type OpenMetricsContentType, type PrometheusContentType, Registry } from 'prom-client'
+import { createTurns } from './turns.ts'
 
 /** What prom-client prints of a family. */
 interface Printed {
@@ -11,8 +11,6 @@ type Printable = { get(): Promise<Printed>; getForPromString?(): Promise<Printed
 
 /** So many series are printed at a time: some milliseconds. */
 const SLICE = 200
-/** Then others have their turn. Where many wait for each turn, shorter holds would make it take many times as long. */
-const HOLD_MS = 20
 
 /**
  * All that a registry holds, printed as the registry does, but slice by slice: in between everything else that waits for
@@ -24,20 +22,17 @@ const HOLD_MS = 20
 export async function printInSlices(
   registry: Registry<PrometheusContentType> | Registry<OpenMetricsContentType>,
   polish: (text: string) => string = (text) => text,
-  holdMs = HOLD_MS,
+  holdMs?: number,
 ): Promise<string> {
   const { contentType } = registry
   const end = contentType === Registry.OPENMETRICS_CONTENT_TYPE ? '# EOF\n' : ''
   const families: string[] = []
-  let heldSince = performance.now()
+  const turn = createTurns(holdMs)
   for (const metric of registry.getMetricsAsArray() as unknown as Printable[]) {
     const printed = await (metric.getForPromString?.() ?? metric.get())
     const slices: string[] = []
     for (let from = 0; from === 0 || from < printed.values.length; from += SLICE) {
-      if (performance.now() - heldSince >= holdMs) {
-        await setImmediate()
-        heldSince = performance.now()
-      }
+      await turn()
       const text = await printAlone({ ...printed, values: printed.values.slice(from, from + SLICE) }, contentType)
       slices.push(polish(text.slice(from === 0 ? 0 : headLength(text), text.length - end.length)))
     }

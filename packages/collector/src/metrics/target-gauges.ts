@@ -4,19 +4,29 @@ import {
   type Incident,
   isPlanned,
   openIncidents,
-  readTargets,
+  readTarget,
   type TargetView,
 } from '@portolan/core'
-import type { Metrics } from '@portolan/runtime'
+import { createTurns, type Metrics } from '@portolan/runtime'
 import { createDarkTime } from './dark-time.ts'
 import type { Families } from './families.ts'
 import { setAgents } from './agent-series.ts'
-import { setTarget } from './target-series.ts'
+import { countFromZero, setTarget } from './target-series.ts'
+
+/** Where to read how things are, at the moment that each is read. */
+interface Now {
+  states(): ClusterState[]
+  isSilenced(target: TargetView): boolean
+  at(): number
+}
 
 /** Keeps the series that say how the ports are now. */
 export interface TargetGauges {
-  /** Brings them up to date; the series of targets that are gone go as well. */
-  refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean, at: number): void
+  /**
+   * Brings them up to date, port by port as each is at its turn; the series of targets that are gone go as well. Whoever
+   * asks meanwhile waits for the same.
+   */
+  refresh(now: Now): Promise<void>
   /** Counts the rest of its dark time. */
   closed(incident: Incident): void
 }
@@ -42,39 +52,55 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
   const darkTime = createDarkTime(families)
   /** `CLUSTER\0TARGET` of everything that has series. */
   let known = new Set<string>()
+  /** What there is to count of each port, as it was when the counting began. */
+  const begun = new Map<string, string>()
   /** How many transitions of each port are counted. */
   const transitions = new Map<string, number>()
 
   for (const cause of CAUSES) families.incidents.add({ cause }, 0)
 
-  function refresh(states: Iterable<ClusterState>, isSilenced: (target: TargetView) => boolean, at: number): void {
+  async function fill(now: Now): Promise<void> {
+    const turn = createTurns()
+    const states = now.states()
     for (const name of OF_NOW) families[name].mark()
     const present = new Set<string>()
-    const open: Incident[] = []
     for (const state of states) {
-      for (const node of setAgents(families, state, at)) present.add(`${state.name}\0${node}`)
-      const incidents = new Map(openIncidents(state).map((one) => [one.target, one]))
-      open.push(...incidents.values())
-      for (const target of readTargets(state)) {
-        for (const { target: probed } of [{ target: target.id }, ...target.vantages]) {
-          present.add(`${state.name}\0${probed}`)
-        }
-        const ongoing = incidents.get(target.id) ?? null
-        setTarget(families, state, target, ongoing)
-        const labels = { cluster: state.name, target: target.id }
-        families.planned.set(labels, Number(isPlanned(state, target.id, at)))
-        families.silenced.set(labels, Number(isSilenced(target)))
-        if (target.darkProbability !== null) families.darkProbability.set(labels, target.darkProbability)
-        countTransitions(target)
-        if (ongoing !== null) darkTime.whileOpen(ongoing, target)
+      for (const node of setAgents(families, state, now.at())) present.add(`${state.name}\0${node}`)
+      for (const id of state.tracks.keys()) {
+        await turn()
+        const target = readTarget(state, id)
+        if (target === null) continue
+        setPort(state, target, now)
+        for (const probed of [id, ...target.vantages.map((one) => one.target)]) present.add(`${state.name}\0${probed}`)
       }
     }
+    const open = states.flatMap(openIncidents)
     for (const cause of CAUSES) {
       families.incidentsOpen.set({ cause }, open.filter((one) => one.cause === cause).length)
     }
     for (const name of OF_NOW) families[name].sweep()
     for (const key of known) if (!present.has(key)) forget(key)
     known = present
+  }
+
+  function setPort(state: ClusterState, target: TargetView, now: Now): void {
+    const ongoing = state.tracks.get(target.id)?.incident ?? null
+    setTarget(families, state, target, ongoing)
+    const labels = { cluster: state.name, target: target.id }
+    families.planned.set(labels, Number(isPlanned(state, target.id, now.at())))
+    families.silenced.set(labels, Number(now.isSilenced(target)))
+    if (target.darkProbability !== null) families.darkProbability.set(labels, target.darkProbability)
+    beginCounting(target)
+    countTransitions(target)
+    if (ongoing !== null) darkTime.whileOpen(ongoing, target)
+  }
+
+  function beginCounting(target: TargetView): void {
+    const key = `${target.cluster}\0${target.id}`
+    const counted = [target.workload, ...target.vantages.map((one) => `${one.vantage} ${one.target}`)].join('\0')
+    if (begun.get(key) === counted) return
+    countFromZero(families, target)
+    begun.set(key, counted)
   }
 
   function countTransitions({ cluster, id, transitions: count }: TargetView): void {
@@ -87,6 +113,16 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     const [cluster = '', target = ''] = key.split('\0')
     metrics.remove({ cluster, target })
     transitions.delete(key)
+    begun.delete(key)
+  }
+
+  let filling: Promise<void> | null = null
+
+  async function refresh(now: Now): Promise<void> {
+    filling ??= fill(now).finally(() => {
+      filling = null
+    })
+    return filling
   }
 
   return { refresh, closed: (incident) => darkTime.closed(incident) }

@@ -1,10 +1,18 @@
-import { type ClusterState, type Incident, isReachable, type MoveKind, SYMPTOMS, type TargetView } from '@portolan/core'
+import {
+  type ClusterState,
+  type Incident,
+  isReachable,
+  type MoveKind,
+  SYMPTOMS,
+  type TargetView,
+  type VantageView,
+} from '@portolan/core'
 import type { Families } from './families.ts'
 import { workloadLabels } from './workload-labels.ts'
 
 const MOVE_KINDS: readonly MoveKind[] = ['restarted', 'rescheduled', 'recreated', 'rollout', 'scaled']
 
-/** Sets every series of one port but those that count. */
+/** Sets every gauge of one port. */
 export function setTarget(families: Families, state: ClusterState, target: TargetView, ongoing: Incident | null): void {
   const labels = { cluster: state.name, target: target.id }
   families.flapping.set(labels, Number(target.state === 'flapping'))
@@ -17,17 +25,24 @@ export function setTarget(families: Families, state: ClusterState, target: Targe
   }
   setVantages(families, target)
   setMapping(families, state, target)
-  if (target.workload !== null) {
-    for (const kind of MOVE_KINDS) {
-      families.podMoves.add({ cluster: state.name, ...workloadLabels(target.workload), kind }, 0)
-    }
+}
+
+/** What counts of it is there before anything happens: else the first time of it would be no increase. */
+export function countFromZero(families: Families, { cluster, vantages, workload }: TargetView): void {
+  for (const { vantage, target } of vantages.filter(isOfPort)) {
+    for (const symptom of SYMPTOMS) families.attempts.add({ cluster, vantage, target, symptom }, 0)
   }
+  if (workload === null) return
+  for (const kind of MOVE_KINDS) families.podMoves.add({ cluster, ...workloadLabels(workload), kind }, 0)
+}
+
+/** Agents look at nodes and pods, too. */
+function isOfPort({ vantage }: VantageView): boolean {
+  return !vantage.startsWith('node/')
 }
 
 function setVantages(families: Families, { cluster, state, vantages }: TargetView): void {
-  for (const { vantage, target, decides, symptom } of vantages) {
-    if (vantage.startsWith('node/')) continue
-    for (const possible of SYMPTOMS) families.attempts.add({ cluster, vantage, target, symptom: possible }, 0)
+  for (const { vantage, target, decides, symptom } of vantages.filter(isOfPort)) {
     if (!decides || state === 'unknown' || symptom === null || symptom === 'local_error') continue
     families.up.set({ cluster, vantage, target }, Number(isReachable(symptom)))
   }
