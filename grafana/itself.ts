@@ -75,7 +75,7 @@ export function itself(): DashboardBuilder {
         width: 8,
         height: 8,
         unit: 's',
-        queries: [range('portolan_eventloop_lag_seconds', '{{component}}')],
+        queries: [range('portolan_eventloop_lag_seconds', '{{component}} {{instance}}')],
       }),
     )
     .withPanel(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Heard, type Installed, installPortolan } from './harness/installed.ts'
 import { attempt } from './harness/shell.ts'
+import { hasPrometheus, type Scraped, startScraping } from './harness/scraped.ts'
 import { answers, openStoryCluster, staysDark, type StoryCluster } from './harness/story-cluster.ts'
 import { until } from './harness/until.ts'
 
@@ -11,14 +12,19 @@ describe('Portolan installed in a real kind cluster', () => {
   let cluster: StoryCluster
   let portolan: Installed
   let nodes: string[]
+  let scraped: Scraped | null = null
 
   beforeAll(async () => {
     cluster = await openStoryCluster()
     await cluster.reset()
     portolan = await installPortolan(cluster)
     nodes = [`${cluster.name}-control-plane`, cluster.mapped, ...cluster.others]
+    if (!hasPrometheus) return
+    const addresses = Object.values(cluster.addresses)
+    scraped = await startScraping(cluster, { nodes: addresses, prober: portolan.proberMetrics })
   })
   afterAll(async () => {
+    await scraped?.[Symbol.asyncDispose]()
     await portolan?.[Symbol.asyncDispose]()
     await cluster.reset()
     await cluster[Symbol.asyncDispose]()
@@ -146,6 +152,19 @@ describe('Portolan installed in a real kind cluster', () => {
     expect([...rejected].filter(([labels, count]) => count > 0 && !labels.includes('repeated'))).toEqual([])
   })
 
+  const besidePrometheus = hasPrometheus ? test : test.skip
+  besidePrometheus('a real Prometheus has seen something in every panel of the dashboards', async () => {
+    // Whoever does not say who asks is not heard.
+    await attempt(['kubectl', '--context', cluster.context, 'get', '--raw', UNSIGNED])
+    let empty: string[] = []
+    await until('every panel has data', async () => {
+      empty = (await scraped?.emptyPanels(ports().local)) ?? []
+      return empty.length === 0
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; without data are ${empty.join(', ')}`)
+    })
+  })
+
   async function scaleCollector(replicas: 0 | 1): Promise<void> {
     await cluster.kubectl('-n', 'portolan', 'scale', 'deployment', 'portolan-collector', `--replicas=${replicas}`)
     if (replicas === 1)
@@ -193,6 +212,9 @@ describe('Portolan installed in a real kind cluster', () => {
     expect([code, err]).toEqual([0, ''])
   }
 })
+
+const UNSIGNED =
+  '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy/api/v1/assignment?cluster=c&source=s'
 
 /** How things stand is told anew to each collector, under a name of its own. */
 const isOfFacts = ({ boot }: Heard) => !boot.includes('~')

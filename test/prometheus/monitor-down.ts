@@ -18,7 +18,7 @@ export async function judgeMonitorDown(options: { rules: string; address: string
   const { rules, address, port } = options
   const folder = mkdtempSync(join(tmpdir(), 'portolan-prometheus-'))
   const demo = await startDemo('all-fine', 1, address)
-  const prometheus = await startPrometheus({ folder, rules, port, jobs: new Map([['down', address]]) })
+  const prometheus = await startPrometheus({ folder, rules, port, jobs: new Map([['down', { targets: [address] }]]) })
   const from = Date.now() / 1000
   const seen = async (expr: string) => {
     const series = await prometheus.range(expr, from, Date.now() / 1000, 1)

@@ -10,31 +10,40 @@ export interface Series {
   values: [number, string][]
 }
 
-/** A Prometheus of our own that scrapes some demos. */
+/** What is scraped under one name. */
+export interface Job {
+  /** HOST:PORT each. */
+  targets: string[]
+  path?: string
+  /** What its cluster is called, where that is not what it says itself. */
+  cluster?: string
+}
+
+/** A Prometheus of our own. */
 export interface Prometheus {
   /** Times and step in seconds. @throws where it does not like the query */
   range(expr: string, from: number, to: number, step: number): Promise<Series[]>
   stop(): Promise<void>
 }
 
-/** @param jobs the address of each, by its name */
 export async function startPrometheus(options: {
   folder: string
   rules: string
   port: number
-  jobs: ReadonlyMap<string, string>
+  jobs: ReadonlyMap<string, Job>
 }): Promise<Prometheus> {
   const { folder, rules, port, jobs } = options
   const config = {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
     rule_files: [rules],
-    scrape_configs: [...jobs].map(([job_name, address]) => ({
+    scrape_configs: [...jobs].map(([job_name, { targets, path = '/metrics', cluster }]) => ({
       job_name,
-      static_configs: [{ targets: [address] }],
-      // All demos watch a cluster of the same name.
-      metric_relabel_configs: [
-        { source_labels: ['cluster'], regex: '.+', replacement: job_name, target_label: 'cluster' },
-      ],
+      metrics_path: path,
+      static_configs: [{ targets }],
+      metric_relabel_configs:
+        cluster === undefined
+          ? []
+          : [{ source_labels: ['cluster'], regex: '.+', replacement: cluster, target_label: 'cluster' }],
     })),
   }
   const file = join(folder, 'prometheus.yaml')

@@ -7,13 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Demo, startDemo } from './demo.ts'
 import { judge } from './judge.ts'
 import { judgeMonitorDown } from './monitor-down.ts'
+import { drawDashboards } from './pictures.ts'
 import { startPrometheus } from './prometheus.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 /**
  * Lets a real Prometheus scrape some scenarios of the demo at once, in real time, until everything that is expected was
  * seen, or time is up: every query of every dashboard is asked, and it looks which alerts fired. Without Prometheus it
- * says so and is done; PORTOLAN_PROMETHEUS=required makes that a failure.
+ * says so and is done; PORTOLAN_PROMETHEUS=required makes that a failure. PORTOLAN_PICTURES names a folder for pictures
+ * of the dashboards.
  */
 const RUN_MS = { least: 60_000, most: 240_000 }
 const RULES = join(import.meta.dirname, '../../deploy/rules/portolan.rules.yaml')
@@ -26,7 +28,9 @@ if (spawnSync('prometheus', ['--version']).error !== undefined) {
 const folder = mkdtempSync(join(tmpdir(), 'portolan-prometheus-'))
 const addresses = new Map<string, string>()
 for (const { scenario } of SCENARIOS) addresses.set(scenario, `127.0.0.1:${await freePort()}`)
-const prometheus = await startPrometheus({ folder, rules: RULES, port: await freePort(), jobs: addresses })
+// All demos watch a cluster of the same name.
+const jobs = new Map([...addresses].map(([cluster, address]) => [cluster, { targets: [address], cluster }]))
+const prometheus = await startPrometheus({ folder, rules: RULES, port: await freePort(), jobs })
 const demos: Demo[] = []
 try {
   // One after another: each takes the next ports that are free.
@@ -44,6 +48,8 @@ try {
     faults = await judgeAll(from)
   }
   faults = [...faults, ...(await monitorDown)]
+  const pictures = process.env['PORTOLAN_PICTURES']
+  if (pictures !== undefined) await drawAll(pictures, from)
   for (const fault of faults) console.error(`- ${fault}`)
   console.log(`Tests: ${SCENARIOS.length + 1} scenarios, ${faults.length} faults`)
   process.exitCode = faults.length === 0 ? 0 : 1
@@ -59,6 +65,13 @@ async function judgeAll(from: number): Promise<string[]> {
     faults.push(...(await judge(prometheus, expected, { port, from })))
   }
   return faults
+}
+
+async function drawAll(folder: string, from: number): Promise<void> {
+  for (const [index, { scenario }] of SCENARIOS.entries()) {
+    const [port = ''] = (await demos[index]?.targets()) ?? []
+    await drawDashboards(prometheus, folder, scenario, { cluster: scenario, port, from, to: Date.now() / 1000 })
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -5,6 +5,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cause } from '@portolan/core'
 import type { ExplanationDocument, IncidentDocument, IncidentsDocument, ReportDocument } from '@portolan/wire'
+import { freePorts } from './make-cluster.ts'
 import { MAIN } from './portolan-watch.ts'
 import { attempt, run } from './shell.ts'
 import type { StoryCluster } from './story-cluster.ts'
@@ -23,6 +24,8 @@ export interface Heard {
 
 /** Portolan installed in the cluster, with the prober of this host as a service beside it. */
 export interface Installed extends AsyncDisposable {
+  /** HOST:PORT of the prober's own metrics. */
+  proberMetrics: string
   /** Installs it again with these words more. */
   install(...words: string[]): Promise<void>
   /** What the collector knows of the port with this number. */
@@ -56,7 +59,9 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
   await install(...words)
   const state = mkdtempSync(join(tmpdir(), 'portolan-prober-'))
   started.defer(() => rmSync(state, { recursive: true, force: true }))
-  const options = ['prober', '--cluster', cluster.name, '--state', state]
+  const [port = 0] = await freePorts(1)
+  const metrics = `127.0.0.1:${port}`
+  const options = ['prober', '--cluster', cluster.name, '--state', state, '--listen', metrics]
   const prober = spawn(process.execPath, [MAIN, ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
   started.defer(async () => {
     prober.kill('SIGTERM')
@@ -82,6 +87,7 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
   }
 
   const installed: Installed = {
+    proberMetrics: metrics,
     install,
     explain: (hostPort) => ask<ExplanationDocument>('explain', String(hostPort), '--json'),
     async proven(hostPort, cause) {

@@ -54,7 +54,7 @@ export async function deleteCluster(name: string, kubeconfig: string): Promise<v
 }
 
 /** Host ports that nobody holds; all are held together, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof createServer>>()
