@@ -22,8 +22,8 @@ const open = (name: string) =>
 
 function anonymised({ header, facts }: Recording): Recording {
   const anonymiser = createAnonymiser()
-  async function* renamed(): AsyncGenerator<Fact> {
-    for await (const fact of facts) yield anonymiser.fact(fact)
+  async function* renamed(): AsyncGenerator<Fact[]> {
+    for await (const batch of facts) yield batch.map(anonymiser.fact)
   }
   return { header: { ...header, settings: anonymiser.settings(header.settings) }, facts: renamed() }
 }

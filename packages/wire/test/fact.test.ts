@@ -15,3 +15,11 @@ test.each([
   ['another document', '{"targets":[]}'],
   ['an observation that nobody knows', encodeFact(fact).replace('vantages', 'horoscope')],
 ])('%s is refused', (_, text) => expect(() => decodeFact(text)).toThrow())
+
+test.each(['cluster', 'source', 'boot', 'sequence', 'at', 'receivedAt', 'observed'])(
+  'a fact without %s is refused, by name',
+  (key) => {
+    const { [key as keyof typeof fact]: _, ...rest } = fact
+    expect(() => decodeFact(JSON.stringify(rest))).toThrow(key)
+  },
+)

@@ -12,7 +12,7 @@ export interface Player {
    * @returns how many there were, and when the last one was heard of
    */
   play(
-    facts: AsyncIterable<Fact>,
+    facts: AsyncIterable<Fact[]>,
     take: (fact: Fact) => void,
     settle: () => Promise<void>,
     signal: AbortSignal,
@@ -45,8 +45,8 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
     async play(facts, take, settle, signal) {
       let count = 0
       let until = options.from
-      for await (const fact of facts) {
-        if (signal.aborted) break
+
+      async function tell(fact: Fact): Promise<void> {
         // What was known before comes first, and at once.
         if (pace === 0 && speed !== null && fact.observed.kind === 'outcome') {
           stand(fact.receivedAt)
@@ -59,6 +59,11 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
         told = null
         count += 1
         if (count % SETTLE_EVERY === 0) await settle()
+      }
+
+      for await (const batch of facts) {
+        for (const fact of batch) if (!signal.aborted) await tell(fact)
+        if (signal.aborted) break
       }
       pace = 0
       stand(until)

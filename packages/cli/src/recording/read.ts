@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { type Readable, type Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { type Fact, PortolanError } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
 import { type Header, type Recording, VERSION } from './recording.ts'
+
+const CHUNK = 256 * 1024
 
 /**
  * Opens a recording, compressed or not.
@@ -13,50 +14,61 @@ import { type Header, type Recording, VERSION } from './recording.ts'
  * @throws {PortolanError} usage when it cannot be read, is no recording, or a newer Portolan's; while its facts are read too
  */
 export async function readRecording(file: string, onCut: (text: string) => void): Promise<Recording> {
-  const lines = linesOf(file)
-  const first = await lines.next().catch((error: unknown) => {
+  const batches = linesOf(file)
+  const first = await batches.next().catch((error: unknown) => {
     throw unreadable(file, error)
   })
-  const header = readHeader(file, first.done === true ? '' : first.value)
-  return { header, facts: factsOf(file, lines, onCut) }
+  const [head = '', ...rest] = first.done === true ? [] : first.value
+  return { header: readHeader(file, head), facts: factsOf(file, rest, batches, onCut) }
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** Line by line, as many at a time as come together; never none. What was whole before it breaks off is told. */
+async function* linesOf(file: string): AsyncGenerator<string[]> {
   const source = createReadStream(file)
-  const unpack: Transform | null = file.endsWith('.gz') ? createGunzip() : null
+  const unpack: Transform | null = file.endsWith('.gz') ? createGunzip({ chunkSize: CHUNK }) : null
   const text: Readable = unpack === null ? source : source.on('error', (error) => unpack.destroy(error)).pipe(unpack)
-  let failure: Error | null = null
-  const lines = createInterface({ input: text, crlfDelay: Infinity })
-  text.on('error', (error) => {
-    failure = error
-    lines.close()
-  })
-  yield* lines
-  if (failure !== null) throw failure
+  let begun = ''
+  for await (const chunk of text.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (begun + chunk).split(/\r?\n/)
+    begun = lines.pop() ?? ''
+    if (lines.length > 0) yield lines
+  }
+  if (begun !== '') yield [begun]
 }
 
 async function* factsOf(
   file: string,
-  lines: AsyncIterator<string>,
+  rest: string[],
+  batches: AsyncIterator<string[]>,
   onCut: (text: string) => void,
-): AsyncGenerator<Fact> {
-  for (let number = 2; ; number += 1) {
-    let line: IteratorResult<string>
+): AsyncGenerator<Fact[]> {
+  /** Of the line that was read last. */
+  let number = 1
+  for (let lines: string[] | null = rest; lines !== null; ) {
+    const facts: Fact[] = []
+    for (const [index, line] of lines.entries()) {
+      number += 1
+      const fact = line === '' ? null : tryDecode(line)
+      if (fact !== null) facts.push(fact)
+      else if (line !== '') {
+        yield facts
+        const isLast = index === lines.length - 1 && (await batches.next().catch(() => ({ done: true }))).done === true
+        if (isLast) return onCut(`${file} breaks off in line ${number}`)
+        throw new PortolanError(
+          'usage',
+          `line ${number} of ${file} is no fact`,
+          'the recording is damaged: record anew',
+        )
+      }
+    }
+    yield facts
     try {
-      line = await lines.next()
+      const next = await batches.next()
+      lines = next.done === true ? null : next.value
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw unreadable(file, error)
-      return onCut(`${file} breaks off after line ${number - 1}`)
+      return onCut(`${file} breaks off after line ${number}`)
     }
-    if (line.done === true) return
-    if (line.value === '') continue
-    const fact = tryDecode(line.value)
-    if (fact === null) {
-      const more = await lines.next().catch(() => ({ done: true }) as const)
-      if (more.done === true) return onCut(`${file} breaks off in line ${number}`)
-      throw new PortolanError('usage', `line ${number} of ${file} is no fact`, 'the recording is damaged: record anew')
-    }
-    yield fact
   }
 }
 

@@ -14,5 +14,6 @@ export const VERSION = 1
 
 export interface Recording {
   header: Header
-  facts: AsyncIterable<Fact>
+  /** In batches: to wait for each of a million takes longer than to decide about it. */
+  facts: AsyncIterable<Fact[]>
 }

@@ -34,10 +34,10 @@ export async function replay({ header, facts }: Recording, onChange: (change: Ch
     }
   }
 
-  for await (const fact of facts) {
-    take(fact)
-    count += 1
-    until = fact.receivedAt
+  for await (const batch of facts) {
+    for (const fact of batch) take(fact)
+    count += batch.length
+    until = batch.at(-1)?.receivedAt ?? until
   }
   return { facts: count, incidents: [...incidents.values()], clusters: [...states.keys()], until }
 }

@@ -25,8 +25,8 @@ function fact(receivedAt: number, observed: Observation = OUTCOME): Fact {
   return { cluster: 'dev', source: 'prober', boot: 'b', sequence: receivedAt, at: receivedAt, receivedAt, observed }
 }
 
-async function* all(...facts: Fact[]): AsyncGenerator<Fact> {
-  yield* facts
+async function* all(...facts: Fact[]): AsyncGenerator<Fact[]> {
+  yield facts
 }
 
 const settle = () => Promise.resolve()

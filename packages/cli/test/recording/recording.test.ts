@@ -33,7 +33,7 @@ async function read(file: string) {
   const cuts: string[] = []
   const { header, facts } = await readRecording(file, (text) => cuts.push(text))
   const found: Fact[] = []
-  for await (const fact of facts) found.push(fact)
+  for await (const batch of facts) found.push(...batch)
   return { header, found, cuts }
 }
 
