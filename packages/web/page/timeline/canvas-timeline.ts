@@ -104,11 +104,12 @@ export function createCanvasTimeline(options: {
     return index < 0 ? null : index
   }
 
-  /** As far as is known how many there are. */
+  /** One at least; no more than there are, as far as that is known. */
   function rowsInSight(): RowRange {
     const first = Math.floor(stage.scrollTop / rowHeight())
-    const end = Math.ceil((stage.scrollTop + Math.max(0, room() - TOP)) / rowHeight())
-    return data.rows.length === 0 ? { first, end } : { first, end: Math.min(end, data.rows.length) }
+    const end = Math.max(first + 1, Math.ceil((stage.scrollTop + room() - TOP) / rowHeight()))
+    const count = data.rows.length === 0 ? end : data.rows.length
+    return { first: Math.min(first, count - 1), end: Math.min(end, count) }
   }
 
   const chosen = () => selected() ?? rowsInSight().first
