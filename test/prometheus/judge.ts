@@ -1,8 +1,7 @@
-import { fill, panelQueries } from './panels.ts'
-import type { Prometheus, Series } from './prometheus.ts'
+import { emptyPanels } from './panels.ts'
+import type { Prometheus } from './prometheus.ts'
 import type { Expected } from './scenarios.ts'
 
-const STEP_SECONDS = 5
 /** Says that the machine which runs this is too busy: that may be so. */
 const OF_THIS_MACHINE = 'PortolanUnwell'
 
@@ -39,15 +38,6 @@ async function judgePanels(
   { scenario, empty }: Expected,
   { port, from, to }: { port: string; from: number; to: number },
 ): Promise<string[]> {
-  const chosen = { cluster: scenario, port, rangeSeconds: Math.round(to - from) }
-  const faults: string[] = []
-  for (const { panel, expr } of panelQueries()) {
-    const series = await prometheus.range(fill(expr, chosen), from, to, STEP_SECONDS)
-    if (!series.some(hasValue) && !empty.includes(panel)) faults.push(`${scenario}: the panel ${panel} has no data`)
-  }
-  return faults
-}
-
-function hasValue({ values }: Series): boolean {
-  return values.some(([, value]) => value !== 'NaN')
+  const without = await emptyPanels(prometheus, { cluster: scenario, port, from, to })
+  return without.filter((panel) => !empty.includes(panel)).map((panel) => `${scenario}: the panel ${panel} has no data`)
 }

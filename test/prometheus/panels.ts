@@ -1,4 +1,15 @@
 import { dashboards } from '../../grafana/dashboards.ts'
+import type { Prometheus } from './prometheus.ts'
+
+/** One port over a stretch of time, seconds since the epoch. */
+export interface Seen {
+  cluster: string
+  port: string
+  from: number
+  to: number
+}
+
+export const STEP_SECONDS = 5
 
 export interface PanelQuery {
   /** `dashboard: title` */
@@ -11,8 +22,18 @@ interface Written {
   annotations: { list?: { name: string; expr?: string }[] }
 }
 
+/** The panels, as `dashboard: title`, one of whose queries told nothing of that. */
+export async function emptyPanels(prometheus: Prometheus, seen: Seen): Promise<string[]> {
+  const empty: string[] = []
+  for (const { panel, expr } of panelQueries()) {
+    const series = await prometheus.range(fill(expr, seen), seen.from, seen.to, STEP_SECONDS)
+    if (!series.some(({ values }) => values.some(([, value]) => value !== 'NaN'))) empty.push(panel)
+  }
+  return empty
+}
+
 /** Every query of every dashboard. */
-export function panelQueries(): PanelQuery[] {
+function panelQueries(): PanelQuery[] {
   return [...dashboards()].flatMap(([name, dashboard]) => {
     const { panels, annotations } = JSON.parse(JSON.stringify(dashboard)) as Written
     const drawn = panels.flatMap(({ title, targets }) =>
@@ -26,10 +47,10 @@ export function panelQueries(): PanelQuery[] {
 }
 
 /** As Grafana fills in the variables when somebody looks at one port. */
-export function fill(expr: string, chosen: { cluster: string; port: string; rangeSeconds: number }): string {
+export function fill(expr: string, { cluster, port, from, to }: Seen): string {
   return expr
     .replaceAll('$__rate_interval', '20s')
-    .replaceAll('$__range', `${chosen.rangeSeconds}s`)
-    .replaceAll('$cluster', chosen.cluster)
-    .replaceAll('$port', chosen.port)
+    .replaceAll('$__range', `${Math.round(to - from)}s`)
+    .replaceAll('$cluster', cluster)
+    .replaceAll('$port', port)
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dashboards } from '../../grafana/dashboards.ts'
-import { fill } from './panels.ts'
+import { fill, type Seen, STEP_SECONDS } from './panels.ts'
 import type { Prometheus, Series } from './prometheus.ts'
 
 interface WrittenPanel {
@@ -11,12 +11,6 @@ interface WrittenPanel {
   targets: { expr: string; legendFormat?: string }[]
 }
 
-interface Stretch {
-  from: number
-  to: number
-}
-
-const STEP_SECONDS = 5
 const CELL = { width: 56, height: 36 }
 const COLOURS = ['#3274d9', '#e0752d', '#56a64b', '#a352cc', '#e02f44', '#0a8a8a', '#b58900', '#7a7a7a']
 
@@ -26,12 +20,7 @@ const COLOURS = ['#3274d9', '#e0752d', '#56a64b', '#a352cc', '#e02f44', '#0a8a8a
  *
  * @param name of what was watched, first in the names of the files
  */
-export async function drawDashboards(
-  prometheus: Prometheus,
-  folder: string,
-  name: string,
-  seen: Stretch & { cluster: string; port: string },
-): Promise<void> {
+export async function drawDashboards(prometheus: Prometheus, folder: string, name: string, seen: Seen): Promise<void> {
   mkdirSync(folder, { recursive: true })
   for (const [title, dashboard] of dashboards()) {
     const { panels } = JSON.parse(JSON.stringify(dashboard)) as { panels: WrittenPanel[] }
@@ -46,18 +35,18 @@ export async function drawDashboards(
 async function drawPanel(
   prometheus: Prometheus,
   { title, type, gridPos: { x, y, w, h }, targets }: WrittenPanel,
-  { from, to, cluster, port }: Stretch & { cluster: string; port: string },
+  seen: Seen,
 ): Promise<string> {
+  const { from, to } = seen
   const lines: { label: string; values: Series['values'] }[] = []
   for (const { expr, legendFormat = '' } of targets) {
-    const asked = fill(expr, { cluster, port, rangeSeconds: Math.round(to - from) })
-    for (const { metric, values } of await prometheus.range(asked, from, to, STEP_SECONDS))
+    for (const { metric, values } of await prometheus.range(fill(expr, seen), from, to, STEP_SECONDS))
       lines.push({ label: legendOf(legendFormat, metric), values: values.filter(([, value]) => value !== 'NaN') })
   }
   const size = { width: w * CELL.width - 14, height: h * CELL.height - 34 }
   const isOverTime = type === 'timeseries' || type === 'state-timeline'
   const shown = isOverTime ? lines : lines.filter(({ values }) => (values.at(-1)?.[0] ?? 0) > to - STEP_SECONDS)
-  const body = shown.length === 0 ? 'no data' : isOverTime ? graph(type, shown, { from, to }, size) : lastOnes(shown)
+  const body = shown.length === 0 ? 'no data' : isOverTime ? graph(type, shown, seen, size) : lastOnes(shown)
   const place = `left:${x * CELL.width}px;top:${y * CELL.height}px;width:${w * CELL.width - 4}px;height:${h * CELL.height - 4}px`
   return `<section style="${place}"><h2>${text(title)}</h2>${body}</section>`
 }
@@ -82,7 +71,7 @@ function lastOnes(lines: { label: string; values: Series['values'] }[]): string 
 function graph(
   type: string,
   lines: { label: string; values: Series['values'] }[],
-  { from, to }: Stretch,
+  { from, to }: Seen,
   { width, height }: { width: number; height: number },
 ): string {
   const left = 190

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fill, panelQueries } from '../../prometheus/panels.ts'
+import { emptyPanels } from '../../prometheus/panels.ts'
 import { drawDashboards } from '../../prometheus/pictures.ts'
 import { startPrometheus } from '../../prometheus/prometheus.ts'
 import { freePorts } from './make-cluster.ts'
@@ -18,7 +18,6 @@ export interface Scraped extends AsyncDisposable {
 
 const RULES = join(import.meta.dirname, '../../../deploy/rules/portolan.rules.yaml')
 const COLLECTOR = '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy/metrics'
-const STEP_SECONDS = 5
 
 export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined
 
@@ -58,17 +57,10 @@ export async function startScraping(
 
   return {
     async emptyPanels(hostPort) {
-      const to = Date.now() / 1000
-      const chosen = { cluster: cluster.name, port: `host:${hostPort}` }
+      const seen = { cluster: cluster.name, port: `host:${hostPort}`, from, to: Date.now() / 1000 }
       const pictures = process.env['PORTOLAN_PICTURES']
-      if (pictures !== undefined) await drawDashboards(prometheus, pictures, 'installed', { ...chosen, from, to })
-      const empty: string[] = []
-      for (const { panel, expr } of panelQueries()) {
-        const asked = fill(expr, { ...chosen, rangeSeconds: Math.round(to - from) })
-        const series = await prometheus.range(asked, from, to, STEP_SECONDS)
-        if (!series.some(({ values }) => values.some(([, value]) => value !== 'NaN'))) empty.push(panel)
-      }
-      return empty
+      if (pictures !== undefined) await drawDashboards(prometheus, pictures, 'installed', seen)
+      return emptyPanels(prometheus, seen)
     },
     async [Symbol.asyncDispose]() {
       await running.disposeAsync()
