@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { type Readable, type Transform } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { constants, createGunzip } from 'node:zlib'
 import { type Fact, PortolanError } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
 import { type Header, type Recording, VERSION } from './recording.ts'
-
-const CHUNK = 256 * 1024
 
 /**
  * Opens a recording, compressed or not.
@@ -22,18 +21,38 @@ export async function readRecording(file: string, onCut: (text: string) => void)
   return { header: readHeader(file, head), facts: factsOf(file, rest, batches, onCut) }
 }
 
-/** Line by line, as many at a time as come together; never none. What was whole before it breaks off is told. */
+/**
+ * Line by line, as many at a time as come together; never none. Of what breaks off all that can be read is told.
+ *
+ * @throws BROKEN_OFF after the last one where more was written
+ */
 async function* linesOf(file: string): AsyncGenerator<string[]> {
   const source = createReadStream(file)
-  const unpack: Transform | null = file.endsWith('.gz') ? createGunzip({ chunkSize: CHUNK }) : null
-  const text: Readable = unpack === null ? source : source.on('error', (error) => unpack.destroy(error)).pipe(unpack)
+  // Left to itself it fails where the file breaks off, and keeps what it had unpacked last to itself.
+  const patient = { finishFlush: constants.Z_SYNC_FLUSH }
+  const unpack: Transform | null = file.endsWith('.gz') ? createGunzip(patient) : null
+  const bytes: Readable = unpack === null ? source : source.on('error', (error) => unpack.destroy(error)).pipe(unpack)
+  const decoder = new TextDecoder()
+  let count = 0
   let begun = ''
-  for await (const chunk of text.setEncoding('utf8') as AsyncIterable<string>) {
-    const lines = (begun + chunk).split(/\r?\n/)
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    count += chunk.length
+    const lines = (begun + decoder.decode(chunk, { stream: true })).split(/\r?\n/)
     begun = lines.pop() ?? ''
     if (lines.length > 0) yield lines
   }
   if (begun !== '') yield [begun]
+  if (unpack !== null && count % 2 ** 32 !== (await packedSize(file))) throw BROKEN_OFF
+}
+
+const BROKEN_OFF = new Error('more was written')
+
+/** How many bytes were packed, modulo 2^32: the last four bytes of the file. Source: RFC 1952, 2.3.1, ISIZE. */
+async function packedSize(file: string): Promise<number> {
+  await using handle = await open(file)
+  const { size } = await handle.stat()
+  const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4))
+  return buffer.readUInt32LE()
 }
 
 async function* factsOf(
@@ -66,7 +85,7 @@ async function* factsOf(
       const next = await batches.next()
       lines = next.done === true ? null : next.value
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw unreadable(file, error)
+      if (error !== BROKEN_OFF) throw unreadable(file, error)
       return onCut(`${file} breaks off after line ${number}`)
     }
   }
