@@ -115,6 +115,11 @@ export function createSeries(max: number): Series {
         for (const [key, values] of refused) if (isMeant(values)) refused.delete(key)
       }
 
+      /** One that was not taken in since `mark`: if it is still, it comes back by the same way. */
+      function dropUnmarked(): void {
+        for (const [key, values] of known) if (marked?.has(key) === false) return forget(key, values)
+      }
+
       function sweep(): void {
         for (const [key, values] of known) if (marked?.has(key) === false) forget(key, values)
         marked = null
@@ -136,6 +141,7 @@ export function createSeries(max: number): Series {
           const key = keyOf(values)
           marked?.add(key)
           if (known.has(key)) return values
+          if (used + size > max) dropUnmarked()
           if (!refused.has(key) && (makeRoom(size, rank) || single === undefined)) return take(values)
           refused.set(key, { ...values })
           return kind === 'gauge' || single === undefined ? null : takeOther({ ...values, [single]: OTHER })

@@ -173,7 +173,6 @@ describe('metrics', () => {
       set('a', 'b', 'c')
       expect([await lines(metrics), metrics.dropped()]).toEqual([['up{target="a"} 1', 'up{target="b"} 1'], 1])
       set('b', 'c')
-      set('b', 'c')
       expect([await lines(metrics), metrics.dropped()]).toEqual([['up{target="b"} 1', 'up{target="c"} 1'], 0])
     })
 
