@@ -45,6 +45,7 @@ export function LaneStrip(props: {
       top: AXIS,
       shape: { row, ...partsOf(row), nameAbove: 0 },
       scrollTop: 0,
+      sightFrom: 0,
     }
     paint(
       context,

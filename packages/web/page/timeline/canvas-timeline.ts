@@ -67,6 +67,8 @@ export function createCanvasTimeline(options: {
   let isLive = options.range === null
   /** Nobody has said how much to show: all there is, up to the usual span. */
   let isFitting = isLive
+  /** So much there was so far, of any rows that were in sight. */
+  let fitted = 0
   let view = firstView()
   let port = options.port
   let tip: Shown['tip'] = null
@@ -76,6 +78,7 @@ export function createCanvasTimeline(options: {
   let settling: ReturnType<typeof setTimeout> | undefined
   let sought = port !== null
   let isPanning = false
+  let onceKnown: (() => void) | null = null
   const paintPanning = createLayer()
   const wide = createLanesSource(take)
   const closeUp = createProbesSource((seen) => {
@@ -116,10 +119,24 @@ export function createCanvasTimeline(options: {
 
   function take(rows: Rows): void {
     data = rows
-    if (isLive && isFitting)
-      view = liveView(now(), Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, now() - firstKnown(rows))))
+    if (isLive && isFitting) {
+      fitted = Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, fitted, now() - firstKnown(rows)))
+      view = liveView(now(), fitted)
+    }
     tell()
     draw()
+    const then = onceKnown
+    onceKnown = null
+    then?.()
+  }
+
+  /** What a person wants of a row that is out of sight waits until it is there. @returns whether it has to */
+  function waitsFor(index: number, then: () => void): boolean {
+    if (data.rows[index]?.isKnown !== false) return false
+    onceKnown = then
+    stage.scrollTop = index * rowHeight()
+    fetchWanted()
+    return true
   }
 
   function tell(): void {
@@ -195,6 +212,7 @@ export function createCanvasTimeline(options: {
       width,
       height,
       left: lanes().left,
+      sightFrom: lanes().left,
       top: TOP,
       shape: shape(),
       scrollTop: stage.scrollTop,
@@ -265,12 +283,17 @@ export function createCanvasTimeline(options: {
     const top = index * rowHeight()
     if (top < stage.scrollTop || top + rowHeight() > stage.scrollTop + stage.clientHeight - TOP) stage.scrollTop = top
     look(view, isLive)
-    tipAt(row, (view.from + Math.min(view.to, now())) / 2, TOP + top - stage.scrollTop, true)
+    const showTip = () => {
+      const known = data.rows[index]
+      if (known === undefined) return
+      tipAt(known, (view.from + Math.min(view.to, now())) / 2, TOP + top - stage.scrollTop, true)
+    }
+    if (!waitsFor(index, showTip)) showTip()
   }
 
   function jump(direction: 1 | -1): void {
     const row = data.rows[chosen()]
-    if (row === undefined) return
+    if (row === undefined || waitsFor(chosen(), () => jump(direction))) return
     const dark = nextDark(row, tipTime ?? (direction === 1 ? view.from : view.to), direction)
     if (dark === null) return
     port = nameOf(row)
@@ -283,6 +306,7 @@ export function createCanvasTimeline(options: {
 
   function openIncident(): void {
     const row = data.rows[chosen()]
+    if (waitsFor(chosen(), openIncident)) return
     const at = tipTime ?? view.to
     const incident =
       row === undefined

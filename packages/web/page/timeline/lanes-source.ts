@@ -9,6 +9,7 @@ export function createLanesSource(onRows: (rows: Rows) => void): Source {
   return createSource<LanesDocument>({
     // In steps of two, so that a little zoom is no reason to ask again.
     detailOf: ({ view, width }) => 2 ** Math.floor(Math.log2(Math.max(1, (spanOf(view) / width) * 2))),
+    ofRows: true,
     path: (range, resolution, { first, end }) =>
       `/lanes?${range}&resolution=${resolution / 1000}&offset=${first}&limit=${end - first}`,
     freshFor: ({ view }) => Math.max(1000, spanOf(view) / 500),

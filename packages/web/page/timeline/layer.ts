@@ -11,11 +11,13 @@ interface Picture {
   theme: Theme
   /** All that is on it. */
   view: View
+  /** Pixels of the screen for one of CSS. */
+  ratio: number
 }
 
 /**
  * A picture of more time than is looked at. Panning moves it, which costs next to nothing, where painting takes
- * thousands of strokes. Labels that stick to the edge of what is looked at move along until it is painted again.
+ * thousands of strokes. Labels at the edge of what is looked at move along until it is painted again.
  */
 export function createLayer(): (
   target: CanvasRenderingContext2D,
@@ -37,8 +39,9 @@ export function createLayer(): (
     canvas.width = Math.round(width * devicePixelRatio)
     canvas.height = Math.round(geometry.height * devicePixelRatio)
     context?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
-    if (context !== null) paint(context, { ...scene, view }, { ...geometry, left: 0, width }, theme)
-    return { scene, geometry, theme, view }
+    const wide = { ...geometry, left: 0, width, sightFrom: lanes * MARGIN }
+    if (context !== null) paint(context, { ...scene, view }, wide, theme)
+    return { scene, geometry, theme, view, ratio: devicePixelRatio }
   }
 
   return (target, scene, geometry, theme) => {
@@ -54,7 +57,12 @@ export function createLayer(): (
 }
 
 /** Nothing is another but when is looked at, and that is on it. */
-function holds({ scene, geometry, theme, view }: Picture, wanted: Scene, room: Geometry, colours: Theme): boolean {
+function holds(
+  { scene, geometry, theme, view, ratio }: Picture,
+  wanted: Scene,
+  room: Geometry,
+  colours: Theme,
+): boolean {
   const span = spanOf(wanted.view)
   const pixel = span / (room.width - room.left)
   return (
@@ -62,6 +70,7 @@ function holds({ scene, geometry, theme, view }: Picture, wanted: Scene, room: G
     scene.probes === wanted.probes &&
     scene.selected === wanted.selected &&
     theme === colours &&
+    ratio === devicePixelRatio &&
     Math.abs(scene.knownUntil - wanted.knownUntil) < pixel &&
     Math.abs(spanOf(scene.view) - span) < pixel / 2 &&
     wanted.view.from >= view.from &&

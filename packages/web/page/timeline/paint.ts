@@ -17,6 +17,8 @@ export interface Geometry {
   top: number
   shape: LaneShape
   scrollTop: number
+  /** No label begins before: what is left of it is out of sight. */
+  sightFrom: number
 }
 
 export interface Scene {
@@ -173,14 +175,15 @@ function paintLabels(
 ): void {
   const middle = y + geometry.shape.reach / 2
   visible(row.reach, scene, geometry, (one, from, to) => {
-    if (one.state !== 'down' || to - from < LEAST_TEXT) return
-    const label = labelOf(one, to - from)
+    const start = Math.max(from, geometry.sightFrom - 4)
+    if (one.state !== 'down' || to - start < LEAST_TEXT) return
+    const label = labelOf(one, to - start)
     const { width } = canvas.measureText(label)
-    if (width > to - from - 10) return
+    if (width > to - start - 10) return
     canvas.fillStyle = theme.states.down
-    canvas.fillRect(from + 3, middle - 7, width + 4, 14)
+    canvas.fillRect(start + 3, middle - 7, width + 4, 14)
     canvas.fillStyle = theme.paper
-    canvas.fillText(label, from + 5, middle + 0.5)
+    canvas.fillText(label, start + 5, middle + 0.5)
   })
 }
 
@@ -231,7 +234,7 @@ function paintPlacement(
     if (width < LEAST_TEXT) return
     const home = podNodes.includes(mappedNode) ? '⚓' : ''
     const label = `${home} ${podNodes.map((node) => nodeName(node, row.cluster)).join(', ')}`.trim()
-    const start = from + 8
+    const start = Math.max(from, geometry.sightFrom - 4) + 8
     const text = [label, home].find((one) => one !== '' && canvas.measureText(one).width < to - start - 9)
     if (text === undefined) return
     canvas.fillStyle = theme.ink

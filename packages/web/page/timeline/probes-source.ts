@@ -10,6 +10,7 @@ const CLOSE_MS = 150_000
 export function createProbesSource(onProbes: (probes: Probes) => void): Source {
   return createSource<ProbesDocument>({
     detailOf: ({ view }) => (spanOf(view) > CLOSE_MS ? null : 1),
+    ofRows: false,
     path: (range) => `/probes?${range}`,
     freshFor: () => 1000,
     onDocument: (document) => onProbes(document === null ? NO_PROBES : probesOf(document)),

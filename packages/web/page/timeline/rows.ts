@@ -18,7 +18,7 @@ export interface Rows {
   to: number
   /** One for each port. */
   rows: Row[]
-  /** What happened to whole clusters. */
+  /** What happened to whole clusters, and to more than one of the rows that are known. */
   events: { at: number; text: string }[]
   /** All that pods were on or ports are mapped to: each keeps the place that it came to, and so its colour. */
   nodes: string[]
@@ -80,7 +80,7 @@ export function stretchAt<T extends { from: number; to: number }>(stretches: T[]
   return found !== undefined && found.from <= at ? found : null
 }
 
-/** What happened to the cluster as a whole, once each: it is told of every port behind which it happened. */
+/** What moved pods behind the rows from outside, once each: it is told of every port behind which it happened. */
 export function clusterEvents(rows: Row[]): { at: number; text: string }[] {
   const events = new Map<string, { at: number; text: string }>()
   for (const { moves } of rows) {

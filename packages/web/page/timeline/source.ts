@@ -26,6 +26,8 @@ export interface Source {
 export interface SourceOptions<Document> {
   /** How fine it has to be; null: nothing is wanted of so much time. */
   detailOf(look: Look): number | null
+  /** It answers for the rows that are asked for, and not for all. */
+  ofRows: boolean
   /** What to ask for, `range` among it. */
   path(range: string, detail: number, rows: RowRange): string
   /** How old it may be at the live edge, ms. */
@@ -44,7 +46,7 @@ const REST = 3
 
 /** Fetches from the collector what is drawn of what is looked at. */
 export function createSource<Document>(options: SourceOptions<Document>): Source {
-  const { detailOf, path, freshFor, onDocument } = options
+  const { detailOf, ofRows, path, freshFor, onDocument } = options
   let wanted: (Look & { detail: number }) | null = null
   let held: { from: number; to: number; rows: RowRange; detail: number; at: number } | null = null
   let isFirst = true
@@ -59,7 +61,7 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
     if (wanted === null || held === null) return false
     const { view, live, detail, rows } = wanted
     const isThere = detail === held.detail && view.from >= held.from && (live || view.to <= held.to)
-    return isThere && rows.first >= held.rows.first && rows.end <= held.rows.end
+    return isThere && (!ofRows || (rows.first >= held.rows.first && rows.end <= held.rows.end))
   }
 
   function isFresh(): boolean {
