@@ -30,7 +30,7 @@ const envelope = z.object({
 
 const KINDS: ReadonlySet<unknown> = new Set(envelope.shape.observed.shape.kind.options)
 
-/** The same as the schema, for facts that come by the million: that one says what is wrong. */
+/** Accepts what the schema does, for facts that come by the million: that one says what is wrong. */
 function isFact(value: Partial<Fact> | null): value is Fact {
   return (
     typeof value?.cluster === 'string' &&

@@ -48,7 +48,9 @@ export const lanesDocument = z.object({
   ports: z
     .array(z.object({ cluster: z.string(), target: z.string() }))
     .meta({ description: 'all that were mapped within the range or are now, in order' }),
-  lanes: z.array(laneDocument).meta({ description: 'of the ports from offset on, as many as limit' }),
+  lanes: z
+    .array(laneDocument)
+    .meta({ description: 'of the ports from offset on, as many as limit, which is 1000 if not told' }),
   events: z.array(clusterEventLine).meta({ description: 'what happened to whole clusters' }),
   notes: z.array(noteDocument),
 })

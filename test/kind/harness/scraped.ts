@@ -32,11 +32,13 @@ export async function startScraping(
   const proxy = spawn('kubectl', ['--context', cluster.context, 'proxy', '--port=0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  const ended = once(proxy, 'exit')
   started.defer(async () => {
     proxy.kill('SIGTERM')
-    await once(proxy, 'exit')
+    await ended
   })
-  const [line] = (await once(createInterface(proxy.stdout), 'line')) as [string]
+  const [line] = (await Promise.race([once(createInterface(proxy.stdout), 'line'), ended])) as [string | number | null]
+  if (typeof line !== 'string') throw new Error(`kubectl proxy ended with ${line}`)
   const api = line.split(' ').at(-1) ?? ''
   const [port = 0] = await freePorts(1)
   const prometheus = started.adopt(

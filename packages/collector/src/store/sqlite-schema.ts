@@ -74,7 +74,9 @@ const MIGRATIONS = [
   `DROP INDEX states_by_target;
    DROP INDEX drawn_by_time;
    CREATE INDEX drawn_states ON timeline (${TYPE}, cluster, target, at, ${DRAWN.state}) WHERE ${DRAWN.isState};
-   CREATE INDEX drawn_moves ON timeline (at) WHERE ${TYPE} = 'placement.changed';
+   CREATE INDEX drawn_moves ON timeline (
+     ${TYPE}, at, cluster, json_extract(body, '$.targets', '$.workload', '$.kind', '$.reason', '$.from', '$.to')
+   ) WHERE ${TYPE} = 'placement.changed';
    CREATE INDEX drawn_gaps ON timeline (at) WHERE ${DRAWN.isGap};
    CREATE INDEX drawn_outages ON incidents (
      cluster, target, ${DRAWN.endOf('closed_at')}, opened_at, id, closed_at,
@@ -126,7 +128,7 @@ export function migrate(database: DatabaseSync, path: string): void {
 /** The version that brought the table of moves. */
 const MOVES_SINCE = 9
 
-/** Lets a reader, which may change nothing, ask a store that no writer of this version has opened yet. */
+/** Lets a reader, which may change nothing, ask a store that no writer of this version has opened yet: slowly. */
 export function standIn(database: DatabaseSync, version: number): void {
   if (version < MOVES_SINCE) database.exec(`CREATE TEMP VIEW moves AS ${ALL_MOVES}`)
 }
