@@ -1,5 +1,4 @@
 import { now, pace } from '../clock.ts'
-import type { ReachDocument } from '../documents.ts'
 import { listenToGestures } from './gestures.ts'
 import { createLayer } from './layer.ts'
 import { laneShape } from './lane-shape.ts'
@@ -9,25 +8,10 @@ import { NO_PROBES, type Probes } from './probes.ts'
 import { createProbesSource } from './probes-source.ts'
 import { nameOf, nextDark, NO_ROWS, type Row, type Rows, stretchAt } from './rows.ts'
 import type { RowRange } from './source.ts'
+import { type Shown, summaryOf } from './shown.ts'
 import { readTheme } from './theme.ts'
 import { describe } from './tooltip.ts'
 import { liveView, pan, reachesNow, spanOf, timeAt, type View, xOf, zoom } from './view.ts'
-
-/** What is told beside the picture. */
-export interface Shown {
-  /** Of those that are not looked at nothing but the name. */
-  rows: { cluster: string; target: string; seen: SeenRow | null }[]
-  selected: number | null
-  tip: { x: number; y: number; lines: string[]; byKey: boolean } | null
-  isLive: boolean
-  span: number
-}
-
-interface SeenRow {
-  now: ReachDocument['state']
-  episodes: number
-  darkMs: number
-}
 
 export interface CanvasTimeline {
   /** So much, up to now or around the middle of what is looked at. */
@@ -406,19 +390,4 @@ export function createCanvasTimeline(options: {
 
 function firstKnown({ rows, to }: Rows): number {
   return Math.min(to, ...rows.flatMap(({ reach }) => reach[0]?.from ?? to))
-}
-
-function summaryOf(row: Row, view: View): Shown['rows'][number] {
-  const { cluster, target } = row
-  return { cluster, target, seen: row.isKnown ? seenWithin(row, view) : null }
-}
-
-function seenWithin(row: Row, view: View): SeenRow {
-  const seen = row.reach.filter(({ from, to }) => to > view.from && from < view.to)
-  const dark = seen.filter(({ state }) => state === 'down')
-  return {
-    now: seen.at(-1)?.state ?? 'unknown',
-    episodes: dark.reduce((sum, one) => sum + one.episodes, 0),
-    darkMs: dark.reduce((sum, one) => sum + one.darkSeconds * 1000, 0),
-  }
 }

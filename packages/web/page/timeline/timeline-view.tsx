@@ -5,9 +5,10 @@ import { Mark } from '../parts/mark.tsx'
 import type { Route } from '../route.ts'
 import { duration } from '../time.ts'
 import { portName } from '../words.ts'
-import { createCanvasTimeline, type CanvasTimeline, type Shown } from './canvas-timeline.ts'
+import { createCanvasTimeline, type CanvasTimeline } from './canvas-timeline.ts'
 import { Legend } from './legend.tsx'
 import { nameOf } from './rows.ts'
+import type { SeenRow, Shown } from './shown.ts'
 
 type Props = { live: Live; route: Extract<Route, { view: 'timeline' }> }
 
@@ -19,7 +20,7 @@ const SPANS: [string, number][] = [
   ['24 h', 24 * 3_600_000],
 ]
 
-function darkWords({ episodes, darkMs }: { episodes: number; darkMs: number }): string {
+function darkWords({ episodes, darkMs }: SeenRow): string {
   return episodes === 0 ? 'never dark here' : `dark ${episodes}×, ${duration(darkMs)}`
 }
 
