@@ -18,7 +18,7 @@ export function createPlainMetrics(): Metrics {
 
   function family(type: string, name: string, help: string, lines: (series: Series) => string[]) {
     const known = new Map<string, Series>()
-    let marked: Set<string> | null = null
+    let stale = new Set<string>()
     const remove = (where: Record<string, string | undefined>) => {
       for (const [key, { labels }] of known) {
         if (Object.entries(where).every(([label, value]) => labels[label] === value)) known.delete(key)
@@ -32,15 +32,15 @@ export function createPlainMetrics(): Metrics {
     return {
       remove,
       mark() {
-        marked = new Set()
+        stale = new Set(known.keys())
       },
       sweep() {
-        for (const key of known.keys()) if (marked?.has(key) === false) known.delete(key)
-        marked = null
+        for (const key of stale) known.delete(key)
+        stale.clear()
       },
       series(labels: Record<string, string>): Series {
         const key = labelText(labels)
-        marked?.add(key)
+        stale.delete(key)
         const series = known.get(key) ?? { labels: { ...labels }, value: 0 }
         known.set(key, series)
         return series

@@ -23,9 +23,9 @@ export interface FamilySeries<L extends string> {
   has(values: Labels<L>): boolean
   /** Removes every series that carries all values given. */
   remove(where: Partial<Labels<L>>): void
-  /** From now on notes which series are taken in. */
+  /** From now on every series that is there is stale until it is taken in again. */
   mark(): void
-  /** Removes every series that was not since. */
+  /** Removes what is stale. */
   sweep(): void
 }
 
@@ -69,8 +69,8 @@ export function createSeries(max: number): Series {
 
       /** How many could give way. */
       let singles = 0
-      /** Taken in since `mark`. */
-      let marked: Set<string> | null = null
+      /** Keys of those that were not taken in since `mark`. */
+      let stale = new Set<string>()
 
       const keyOf = (values: Values) => labels.map((label) => values[label]).join('\0')
 
@@ -92,6 +92,7 @@ export function createSeries(max: number): Series {
 
       function forget(key: string, values: Values): void {
         known.delete(key)
+        stale.delete(key)
         used -= size
         if (isSingle(values)) singles -= 1
         drop(values)
@@ -115,14 +116,12 @@ export function createSeries(max: number): Series {
         for (const [key, values] of refused) if (isMeant(values)) refused.delete(key)
       }
 
-      /** One that was not taken in since `mark`: if it is still, it comes back by the same way. */
-      function dropUnmarked(): void {
-        for (const [key, values] of known) if (marked?.has(key) === false) return forget(key, values)
-      }
-
-      function sweep(): void {
-        for (const [key, values] of known) if (marked?.has(key) === false) forget(key, values)
-        marked = null
+      /** One that is taken in later in the same round comes back by the same way. */
+      function dropStale(): boolean {
+        const [key] = stale
+        if (key === undefined) return false
+        forget(key, known.get(key) as Values)
+        return true
       }
 
       // It is there at 0 from the beginning.
@@ -139,9 +138,9 @@ export function createSeries(max: number): Series {
       return {
         admit(values) {
           const key = keyOf(values)
-          marked?.add(key)
+          stale.delete(key)
           if (known.has(key)) return values
-          if (used + size > max) dropUnmarked()
+          if (used + size > max) dropStale()
           if (!refused.has(key) && (makeRoom(size, rank) || single === undefined)) return take(values)
           refused.set(key, { ...values })
           return kind === 'gauge' || single === undefined ? null : takeOther({ ...values, [single]: OTHER })
@@ -149,11 +148,13 @@ export function createSeries(max: number): Series {
         has: (values) => known.has(keyOf(values)),
         remove,
         mark() {
-          marked = new Set()
+          stale = new Set(known.keys())
           // There may be room again.
           refused.clear()
         },
-        sweep,
+        sweep() {
+          while (dropStale());
+        },
       }
     },
 
