@@ -45,7 +45,8 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
   if (unpack !== null && count % 2 ** 32 !== (await packedSize(file))) throw BROKEN_OFF
 }
 
-const BROKEN_OFF = new Error('more was written')
+/** Its words are told where not even the first line is there. */
+const BROKEN_OFF = new Error('it breaks off')
 
 /** How many bytes were packed, modulo 2^32: the last four bytes of the file. Source: RFC 1952, 2.3.1, ISIZE. */
 async function packedSize(file: string): Promise<number> {
@@ -67,18 +68,16 @@ async function* factsOf(
     const facts: Fact[] = []
     for (const [index, line] of lines.entries()) {
       number += 1
-      const fact = line === '' ? null : tryDecode(line)
-      if (fact !== null) facts.push(fact)
-      else if (line !== '') {
-        yield facts
-        const isLast = index === lines.length - 1 && (await batches.next().catch(() => ({ done: true }))).done === true
-        if (isLast) return onCut(`${file} breaks off in line ${number}`)
-        throw new PortolanError(
-          'usage',
-          `line ${number} of ${file} is no fact`,
-          'the recording is damaged: record anew',
-        )
+      if (line === '') continue
+      const fact = tryDecode(line)
+      if (fact !== null) {
+        facts.push(fact)
+        continue
       }
+      yield facts
+      const isLast = index === lines.length - 1 && (await batches.next().catch(() => ({ done: true }))).done === true
+      if (isLast) return onCut(`${file} breaks off in line ${number}`)
+      throw new PortolanError('usage', `line ${number} of ${file} is no fact`, 'the recording is damaged: record anew')
     }
     yield facts
     try {

@@ -78,6 +78,13 @@ describe.each(['plain.ndjson', 'packed.ndjson.gz'])('a recording %s', (name) => 
   })
 })
 
+test('a compressed one that breaks off before its first line says so', async () => {
+  const file = join(folder, 'hardly.ndjson.gz')
+  await writeRecording(file, HEADER, all([]))
+  writeFileSync(file, readFileSync(file).subarray(0, 12))
+  await expect(read(file)).rejects.toMatchObject({ message: `${file} cannot be read (it breaks off)` })
+})
+
 describe('what is no recording is not replayed:', () => {
   const line = (value: unknown) => `${JSON.stringify(value)}\n`
   test.each([
