@@ -5,12 +5,12 @@ import { targetsOf } from '../clusters.ts'
 import { readLanes } from '../lanes.ts'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
-import { limit, range, readQuery } from './query.ts'
+import { limit, range, readQuery, whole } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
 /** So many ports are left out before the first. */
-const OFFSET = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).default(0)
+const OFFSET = whole.default(0)
 
 /** Notes, and events of whole clusters, in one picture. */
 const MOST_MARKS = 1000

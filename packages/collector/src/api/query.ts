@@ -6,11 +6,10 @@ export const time = z.iso.datetime({ offset: true }).transform((text) => Date.pa
 
 export const range = { cluster: z.string().min(1).optional(), from: time.optional(), to: time.optional() }
 
+export const whole = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number)
+
 /** How many entries one answer holds at most. */
-export const limit = z
-  .string()
-  .regex(/^\d+$/, 'expected a whole number')
-  .transform(Number)
+export const limit = whole
   .refine((count) => count >= 1 && count <= 10_000, 'expected a number from 1 to 10000')
   .default(1000)
 

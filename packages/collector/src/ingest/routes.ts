@@ -11,7 +11,7 @@ import { decodeBatch } from '@portolan/wire'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { Problem } from '../api/problem.ts'
-import { readQuery } from '../api/query.ts'
+import { readQuery, whole } from '../api/query.ts'
 import { createAllowance } from './allowance.ts'
 import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
 import type { OrderBook } from './orders.ts'
@@ -163,16 +163,12 @@ const ASKED = {
   cluster: z.string().min(1).max(253),
   source: z.string().min(1).max(300),
   collector: z.string().max(80).default(''),
-  after: whole(Number.MAX_SAFE_INTEGER).default(0),
-  wait: whole(LONGEST_WAIT_S).default(0),
+  after: upTo(Number.MAX_SAFE_INTEGER).default(0),
+  wait: upTo(LONGEST_WAIT_S).default(0),
 }
 
-function whole(most: number) {
-  return z
-    .string()
-    .regex(/^\d+$/, 'expected a whole number')
-    .transform(Number)
-    .refine((number) => number <= most, `expected at most ${most}`)
+function upTo(most: number) {
+  return whole.refine((number) => number <= most, `expected at most ${most}`)
 }
 
 function identityOf(response: Response): Identity {

@@ -56,6 +56,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
   const begun = new Map<string, string>()
   /** How many transitions of each port are counted. */
   const transitions = new Map<string, number>()
+  let filling: Promise<void> | null = null
 
   for (const cause of CAUSES) families.incidents.add({ cause }, 0)
 
@@ -115,8 +116,6 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     transitions.delete(key)
     begun.delete(key)
   }
-
-  let filling: Promise<void> | null = null
 
   async function refresh(now: Now): Promise<void> {
     filling ??= fill(now).finally(() => {
