@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCollector, openStore } from '@portolan/collector'
-import { createLogger, systemClock } from '@portolan/runtime'
+import { openStore } from '@portolan/collector'
 import { chromium } from 'playwright-core'
 import { findChromium } from '../packages/cli/test/page/chromium.ts'
+import { serveStore } from '../packages/cli/test/page/serve-store.ts'
 import { DAY, fillDay, PORTS } from './stormy-day.ts'
 
 /** The timeline of a day of many ports in the browser of this machine: how soon it is there, how smoothly it pans. */
@@ -24,17 +24,7 @@ const store = await openStore(path)
 await fillDay(store, begin)
 store.close()
 
-const collector = createCollector({
-  store: path,
-  listen: { host: '127.0.0.1', port: 0 },
-  clock: systemClock,
-  log: createLogger({ level: 'silent' }),
-  onAssign() {},
-  onBurst() {},
-  onChange() {},
-})
-await collector.start()
-const url = `http://127.0.0.1:${collector.address?.port}`
+const { url, collector } = await serveStore(path)
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 
 const NOTE_FIRST_PICTURE = `window.firstPicture = new Promise((resolve) => {

@@ -1,9 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { createCollector } from '@portolan/collector'
-import type { Log, Observation, Outcome, ProbePlan } from '@portolan/core'
+import type { Log, Observation, ProbePlan } from '@portolan/core'
 import { createMetrics, systemClock } from '@portolan/runtime'
 import { agent, found, PORTS } from './big-cluster.ts'
+import { answered } from './simulated-agents.ts'
 
 /** What a scrape of a big cluster is, and for how long it holds the event loop, in all and at a time. */
 const SCRAPES = 12
@@ -39,7 +40,7 @@ async function measure(nodes: number, maxSeries: number): Promise<void> {
   for (; plans.size <= nodes; await setTimeout(1000)) sayAlive()
   for (const [to, planned] of plans) {
     const source = to === 'host' ? 'host' : to.replace('node/', 'agent/')
-    for (const plan of planned) tell(source, { kind: 'outcome', outcome: seen(plan) })
+    for (const plan of planned) tell(source, answered(plan, 0))
   }
 
   const url = `http://127.0.0.1:${collector.address?.port}/metrics`
@@ -69,22 +70,6 @@ async function measure(nodes: number, maxSeries: number): Promise<void> {
     `  the event loop works for ${best('held').toFixed()} ms, the client's part among it: ${per10k.toFixed()} ms for 10,000 series (goal ${GOAL_MS}: ${per10k <= GOAL_MS ? 'reached' : 'missed'})`,
   )
   console.log(`  at a time it is held for ${best('longest').toFixed()} to ${most.toFixed()} ms`)
-}
-
-function seen({ target, vantage, speech, timeoutMs }: ProbePlan): Outcome {
-  const isEcho = speech.protocol === 'echo'
-  return {
-    target,
-    vantage,
-    startedAt: systemClock.now(),
-    durationMs: 0.8,
-    symptom: 'ok',
-    protocol: speech.protocol,
-    phases: isEcho ? { first_byte: 0.8 } : { connect: 0.3, write: 0.1, first_byte: 0.4 },
-    timeoutMs,
-    burst: false,
-    ...(isEcho && { echo: { sent: 8, lost: 0, duplicated: 0, reordered: 0, keptSent: 4, keptLost: 0 } }),
-  }
 }
 
 await measure(10, Infinity)

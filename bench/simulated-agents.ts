@@ -178,7 +178,7 @@ export function createSimulatedAgents(
 }
 
 /** As the aggregator tells a run of equal answers. */
-function answered({ target, vantage, speech, timeoutMs, intervalMs }: ProbePlan, forMs: number): Observation {
+export function answered({ target, vantage, speech, timeoutMs, intervalMs }: ProbePlan, forMs: number): Observation {
   const until = systemClock.now()
   const count = Math.max(1, Math.round(forMs / intervalMs))
   const startedAt = until - (count - 1) * intervalMs

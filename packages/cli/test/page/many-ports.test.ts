@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Collector, createCollector, openStore } from '@portolan/collector'
+import { openStore } from '@portolan/collector'
 import type { Change, Epoch, Incident } from '@portolan/core'
-import { createLogger, systemClock } from '@portolan/runtime'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
+import { serveStore } from './serve-store.ts'
 
 const executablePath = findChromium()
 const inBrowser = executablePath === null ? describe.skip : describe
@@ -62,7 +62,7 @@ interface Dark {
 inBrowser('the timeline of many ports in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-page-'))
   let browser: Browser
-  let collector: Collector
+  let served: Awaited<ReturnType<typeof serveStore>>
   const asked: URL[] = []
 
   beforeAll(async () => {
@@ -70,16 +70,7 @@ inBrowser('the timeline of many ports in a browser', () => {
     const incidents = ['host:30002', 'host:30059'].map(outage)
     await store.write({ epochs: PORTS.map(epoch), incidents, changes: incidents.flatMap(turns) })
     store.close()
-    collector = createCollector({
-      store: join(folder, 'store.db'),
-      listen: { host: '127.0.0.1', port: 0 },
-      clock: systemClock,
-      log: createLogger({ level: 'silent' }),
-      onAssign() {},
-      onBurst() {},
-      onChange() {},
-    })
-    await collector.start()
+    served = await serveStore(join(folder, 'store.db'))
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
   }, 60_000)
 
@@ -90,7 +81,7 @@ inBrowser('the timeline of many ports in a browser', () => {
 
   afterAll(async () => {
     await browser.close()
-    await collector.stop()
+    await served.collector.stop()
     rmSync(folder, { recursive: true })
   })
 
@@ -100,7 +91,7 @@ inBrowser('the timeline of many ports in a browser', () => {
       const url = new URL(request.url())
       if (url.pathname === '/api/v1/lanes') asked.push(url)
     })
-    await page.goto(`http://127.0.0.1:${collector.address?.port}/timeline?${RANGE}${more}`)
+    await page.goto(`${served.url}/timeline?${RANGE}${more}`)
     return page
   }
 
