@@ -8,6 +8,8 @@ import { until } from './harness/until.ts'
 /** So long the collector is away; the agents and the prober keep what they see. */
 const AWAY_MS = Number(process.env['PORTOLAN_AWAY_SECONDS'] ?? 120) * 1000
 
+if (!hasPrometheus) console.warn('No prometheus is in PATH: the dashboards are not tried on an installed Portolan.')
+
 describe('Portolan installed in a real kind cluster', () => {
   let cluster: StoryCluster
   let portolan: Installed

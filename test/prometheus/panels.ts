@@ -11,7 +11,7 @@ export interface Seen {
 
 export const STEP_SECONDS = 5
 
-export interface PanelQuery {
+interface PanelQuery {
   /** `dashboard: title` */
   panel: string
   expr: string

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePorts } from '../free-ports.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { judge } from './judge.ts'
 import { judgeMonitorDown } from './monitor-down.ts'
@@ -27,10 +27,11 @@ if (spawnSync('prometheus', ['--version']).error !== undefined) {
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-prometheus-'))
 const addresses = new Map<string, string>()
-for (const { scenario } of SCENARIOS) addresses.set(scenario, `127.0.0.1:${await freePort()}`)
+const [ownPort = 0, downPort = 0, downOwnPort = 0, ...demoPorts] = await freePorts(3 + SCENARIOS.length)
+for (const [index, { scenario }] of SCENARIOS.entries()) addresses.set(scenario, `127.0.0.1:${demoPorts[index]}`)
 // All demos watch a cluster of the same name.
 const jobs = new Map([...addresses].map(([cluster, address]) => [cluster, { targets: [address], cluster }]))
-const prometheus = await startPrometheus({ folder, rules: RULES, port: await freePort(), jobs })
+const prometheus = await startPrometheus({ folder, rules: RULES, port: ownPort, jobs })
 const demos: Demo[] = []
 try {
   // One after another: each takes the next ports that are free.
@@ -38,8 +39,8 @@ try {
   const from = Date.now() / 1000
   const monitorDown = judgeMonitorDown({
     rules: RULES,
-    address: `127.0.0.1:${await freePort()}`,
-    port: await freePort(),
+    address: `127.0.0.1:${downPort}`,
+    port: downOwnPort,
   }).catch((error: unknown) => [`monitor down: ${String(error)}`])
   await pause(RUN_MS.least)
   let faults = await judgeAll(from)
@@ -72,13 +73,4 @@ async function drawAll(folder: string, from: number): Promise<void> {
     const [port = ''] = (await demos[index]?.targets()) ?? []
     await drawDashboards(prometheus, folder, scenario, { cluster: scenario, port, from, to: Date.now() / 1000 })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port is free')
-  return address.port
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { freePorts } from '../../free-ports.ts'
 import { run } from './shell.ts'
 
 /** The ports of a node that are mapped to the host. */
@@ -51,19 +51,4 @@ export async function makeCluster(options: {
 /** Harmless where there is no such cluster. */
 export async function deleteCluster(name: string, kubeconfig: string): Promise<void> {
   await run(['kind', 'delete', 'cluster', '--name', name, '--kubeconfig', kubeconfig])
-}
-
-/** Host ports that nobody holds; all are held together, so that they differ. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof createServer>>()
-      const server = createServer().once('error', reject)
-      server.listen(0, () => resolve(server))
-      return promise
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { emptyPanels } from '../../prometheus/panels.ts'
 import { drawDashboards } from '../../prometheus/pictures.ts'
 import { startPrometheus } from '../../prometheus/prometheus.ts'
-import { freePorts } from './make-cluster.ts'
+import { freePorts } from '../../free-ports.ts'
 import type { StoryCluster } from './story-cluster.ts'
 
 /** A real Prometheus that scrapes an installed Portolan: its collector, its agents, and the prober of this host. */
