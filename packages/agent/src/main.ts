@@ -1,12 +1,12 @@
 import { PortolanError } from '@portolan/core'
-import { createLogger, runUntilSignal, systemClock } from '@portolan/runtime'
+import { createLogger, runUntilSignal, steadyClock } from '@portolan/runtime'
 import { createAgent } from './agent.ts'
 import { readConfig } from './config.ts'
 
 const log = createLogger({ level: 'info', to: 'stdout' })
 
 try {
-  await runUntilSignal(() => createAgent(readConfig(process.env), { clock: systemClock, log }))
+  await runUntilSignal(() => createAgent(readConfig(process.env), { clock: steadyClock, log }))
   process.exit()
 } catch (error) {
   if (!(error instanceof PortolanError)) throw error

@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Collector, createCollector } from '@portolan/collector'
+import { type Collector, createCollector, shiftFact } from '@portolan/collector'
 import { type Change, type Clock, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
-import { createMetrics, makeFolder, stateFolder } from '@portolan/runtime'
+import { createMetrics, makeFolder, stateFolder, steadyClock } from '@portolan/runtime'
 import type { Notice } from './render/notice.ts'
 import type { Listen } from './settings.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
@@ -75,13 +75,13 @@ export function createLive(options: LiveOptions): Live {
   })
   const prober: HostProber = createProber({
     env,
-    clock,
+    clock: steadyClock,
     log,
     metrics,
     onFact: (fact) => {
       if (!isWanted(fact.cluster)) return
       stopped.take(fact.cluster, fact.observed)
-      collector.take(fact)
+      collector.take(shiftFact(fact, clock.now() - steadyClock.now()))
     },
     onClusters: takeClusters,
   })

@@ -46,16 +46,15 @@ export function createCluster(options: {
   const state = createClusterState(name, options.settings)
   const queue: Fact[] = []
   let draining = false
-  let lastReceived = 0
   let sequence = 0
   let wake: { at: number; cancel: () => void } | null = null
   let stopped = false
+  const stopListening = clock.onSet?.((byMs) => say({ kind: 'clock', byMs }, clock.now()))
 
   /** A callback may bring the next fact while the effects of this one are still carried out: it waits for its turn. */
   function take(fact: Fact): void {
     if (stopped) return
-    lastReceived = Math.max(lastReceived, clock.now())
-    queue.push({ ...fact, receivedAt: lastReceived })
+    queue.push({ ...fact, receivedAt: clock.now() })
     if (draining) return
     draining = true
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) judge(next)
@@ -109,6 +108,7 @@ export function createCluster(options: {
     say,
     stop() {
       stopped = true
+      stopListening?.()
       wake?.cancel()
     },
   }

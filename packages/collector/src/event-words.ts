@@ -1,4 +1,4 @@
-import type { Incident } from '@portolan/core'
+import { durationText, type Incident } from '@portolan/core'
 
 /** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
 const MOST = 1024
@@ -18,10 +18,4 @@ export function backMessage({ target, cause, darkSince, darkUntil }: Incident, c
 
 function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 3)}...`
-}
-
-function durationText(ms: number): string {
-  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
-  const minutes = Math.round(ms / 60_000)
-  return minutes < 120 ? `${minutes} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }

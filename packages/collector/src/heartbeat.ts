@@ -12,7 +12,7 @@ const VIEW_MS = 5000
  * once when something changed, else now and then.
  */
 export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: Clock): () => void {
-  /** Of each cluster: when its view was last kept, and what it looked like. */
+  /** Of each cluster: when its view was last kept, on the monotonic clock, and what it looked like. */
   const kept = new Map<string, { at: number; states: string }>()
 
   function viewOf(name: string, at: number): ClusterView | null {
@@ -21,8 +21,9 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     const explanations = [...state.tracks.keys()].flatMap((target) => explainTarget(state, target, at) ?? [])
     const states = JSON.stringify(explanations.map(({ target, incident }) => [target.id, target.state, incident]))
     const last = kept.get(name)
-    if (last !== undefined && last.states === states && at - last.at < VIEW_MS) return null
-    kept.set(name, { at, states })
+    const passed = clock.monotonic()
+    if (last !== undefined && last.states === states && passed - last.at < VIEW_MS) return null
+    kept.set(name, { at: passed, states })
     // The epoch that lasts, with what was counted in it so far.
     for (const { epochs } of explanations) for (const epoch of epochs.slice(-1)) recorder.epoch(epoch)
     return { cluster: name, lastAt: at, explanations, settings: { ...state.settings } }

@@ -12,3 +12,4 @@ export {
   type Writer,
 } from './store/store.ts'
 export type { Authenticate, Identity } from './ingest/identity.ts'
+export { shiftFact } from './ingest/shift.ts'

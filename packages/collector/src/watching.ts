@@ -81,7 +81,7 @@ export function createWatching(options: {
       name,
       settings: settingsOf(name),
       boot,
-      clock: replays ? { ...clock, after: () => () => {} } : clock,
+      clock: replays ? { now: clock.now, monotonic: clock.monotonic, after: () => () => {} } : clock,
       log,
       effects: {
         onFact(fact) {

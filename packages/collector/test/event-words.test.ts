@@ -23,10 +23,10 @@ test.each([
 })
 
 test.each([
-  [34_800, '34.8 s'],
-  [119_000, '119.0 s'],
-  [1_500_000, '25 min'],
-  [9_000_000, '2.5 h'],
+  [34_800, '35 s'],
+  [119_000, '1 min 59 s'],
+  [1_500_000, '25 min 0 s'],
+  [9_000_000, '2 h 30 min'],
 ])('a port that answers again is told with how long it was dark: %i ms', (ms, text) => {
   const closed = incident({ darkSince: 1000, darkUntil: 1000 + ms })
   expect(backMessage(closed, 0)).toBe(`host:30080 answers again after ${text} (etp_local)`)

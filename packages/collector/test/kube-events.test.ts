@@ -83,7 +83,7 @@ describe('an incident is told', () => {
     expect(onService).toMatchObject({
       type: 'Normal',
       reason: 'PortReachable',
-      message: 'host:30080 answers again after 34.8 s (etp_local)',
+      message: 'host:30080 answers again after 35 s (etp_local)',
     })
   })
 

@@ -1,7 +1,8 @@
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import type { Change, Incident, TargetState } from '@portolan/core'
 import { readLanes } from '../src/index.ts'
 import { openStore } from '../src/store/open.ts'
-import { epoch, incident, stateChange, T0 } from './store/examples.ts'
+import { epoch, gap, incident, stateChange, T0 } from './store/examples.ts'
 
 const store = await openStore(':memory:')
 afterAll(() => store.close())
@@ -36,4 +37,54 @@ test('tells all ports that were mapped at the time, and draws those that are ask
   expect(await told({ offset: 1, limit: 1 })).toEqual({ ports: inOrder, lanes: ['host:30100'] })
   expect(await told({ offset: 2, limit: 9 })).toEqual({ ports: inOrder, lanes: ['host:30200'] })
   expect(await told({ offset: 7 })).toEqual({ ports: inOrder, lanes: [] })
+})
+
+describe('where the clock was set while a port was dark', () => {
+  const HOUR = 3_600_000
+  const [cluster, port] = ['clocks', 'host:30080']
+  const turned = (at: number, byMs: number) =>
+    ({ ...gap(at), cluster, from: at - Math.max(0, byMs), clockSetMs: byMs }) as Change
+  const becomes = (at: number, state: TargetState) => ({ ...stateChange(at, port, cluster), state }) as Change
+
+  async function reachOf(range: { from: number; to: number }, changes: Change[], outage: Partial<Incident>) {
+    await using stack = new AsyncDisposableStack()
+    const own = stack.adopt(await openStore(':memory:'), (opened) => opened.close())
+    const lasting = epoch('e', { cluster, target: port, startedAt: T0 - 2 * HOUR })
+    for (const change of changes) await own.write({ changes: [change] })
+    await own.write({ epochs: [lasting], incidents: [incident('i', { cluster, target: port, ...outage })] })
+    const { lanes } = await readLanes(own, [], { ...range, resolutionMs: 0 })
+    const [kept] = await own.incidents({ limit: 1 })
+    expect((kept?.darkUntil ?? 0) - (kept?.darkSince ?? 0)).toBe(5000)
+    return lanes[0]?.reach.map(({ state, from, to }) => [state, from - T0, to - T0])
+  }
+
+  test('forward, it was dark before and after, and not in between', async () => {
+    const back = T0 + HOUR + 5000
+    const changes = [becomes(T0, 'down'), turned(T0 + HOUR + 2000, HOUR), becomes(back, 'up')]
+    const outage = { openedAt: T0 + HOUR, darkSince: T0 + HOUR, darkUntil: back, closedAt: back, clockSetMs: HOUR }
+    expect(await reachOf({ from: T0 - 1000, to: back + 1000 }, changes, outage)).toEqual([
+      ['up', -1000, 0],
+      ['down', 0, 2000],
+      ['gap', 2000, HOUR + 2000],
+      ['down', HOUR + 2000, HOUR + 5000],
+      ['up', HOUR + 5000, HOUR + 6000],
+    ])
+    expect(await reachOf({ from: T0 - 1000, to: T0 + 1000 }, changes, outage)).toEqual([
+      ['up', -1000, 0],
+      ['down', 0, 1000],
+    ])
+  })
+
+  test('back, the time that comes again is drawn as it went the second time', async () => {
+    const turn = T0 - HOUR
+    const changes = [
+      becomes(T0 - 3000, 'unknown'),
+      becomes(T0 - 2000, 'down'),
+      turned(turn, -HOUR),
+      becomes(turn + 3000, 'up'),
+    ]
+    const outage = { openedAt: turn - 2000, darkSince: turn - 2000, darkUntil: turn + 3000, closedAt: turn + 3000 }
+    const lane = await reachOf({ from: turn - 1000, to: T0 }, changes, outage)
+    expect(lane?.slice(-1)).toEqual([['up', 3000 - HOUR, 0]])
+  })
 })

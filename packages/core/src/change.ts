@@ -8,15 +8,22 @@ export type TargetState = 'up' | 'down' | 'flapping' | 'unknown'
 export type MoveKind = 'restarted' | 'rescheduled' | 'recreated' | 'rollout' | 'scaled'
 
 /** What is worth telling: the lines of `watch --json`, the entries of the timeline. Times are ms since the epoch. */
-export type Change =
-  | TargetStateChange
-  | PlacementChange
-  | IncidentChange
-  | ClusterEventChange
-  | { type: 'gap'; at: number; cluster: string; from: number; to: number; reason: string }
+export type Change = TargetStateChange | PlacementChange | IncidentChange | ClusterEventChange | GapChange
 
 /** Why nothing is known of a time in which nobody looked. */
 export const NOT_RUNNING = 'Portolan was not running'
+
+/** Nothing was observed in between. */
+export interface GapChange {
+  type: 'gap'
+  at: number
+  cluster: string
+  from: number
+  to: number
+  reason: string
+  /** No time passed: the clock was set, forward or back (negative), by so many ms. */
+  clockSetMs?: number
+}
 
 export interface TargetStateChange {
   type: 'target.state'

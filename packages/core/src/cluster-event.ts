@@ -2,7 +2,7 @@ import type { Observation } from './fact.ts'
 import type { Inventory } from './inventory.ts'
 import { keyOf, type NodeSnapshot } from './snapshot.ts'
 
-/** What happened to a node as a whole, or to the container engine, whatever that did to any port. */
+/** What happened to a node as a whole, to the container engine or to the clock, whatever that did to any port. */
 export interface ClusterEvent {
   event: ClusterEventKind
   /** null: it is of the whole cluster. */
@@ -20,6 +20,7 @@ export const CLUSTER_EVENTS = [
   'node_started',
   'engine_lost',
   'engine_back',
+  'clock_set',
 ] as const
 
 export type ClusterEventKind = (typeof CLUSTER_EVENTS)[number]

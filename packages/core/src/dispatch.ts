@@ -41,5 +41,7 @@ export const TOKEN_HEADER = 'portolan-token'
 /** In requests: how far the collector's clock is ahead of the source's, ms. In answers: the collector's clock, ms since the epoch. */
 export const OFFSET_HEADER = 'portolan-clock-offset'
 export const CLOCK_HEADER = 'portolan-clock'
+/** In batches: what time it was by the source's clock when it was sent, ms since the epoch. */
+export const SENT_HEADER = 'portolan-sent-at'
 /** The audience of the tokens that the collector takes. */
 export const AUDIENCE = 'portolan-collector'

@@ -46,6 +46,8 @@ export type Observation =
   | { kind: 'gap'; scope: GapScope; from: number; to: number; reason: string }
   /** The agent on this node is there, and where its echo listens; said again every few seconds. */
   | { kind: 'agent'; node: string; address: string; echoPort: number }
+  /** The collector's wall clock was set, forward or back (negative), by so many ms: receipt goes on by the new time. */
+  | { kind: 'clock'; byMs: number }
   /** Time passed: the answer to the effect `wakeAt`. */
   | { kind: 'tick' }
   /** The collector came back and had these open when it stopped, last awake at `lastAt`. */

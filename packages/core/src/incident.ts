@@ -28,6 +28,8 @@ export interface Incident {
   darkUntil: number | null
   /** A drain or rollout was going on when it opened. */
   planned: boolean
+  /** The clock was set forward by so many ms while it was open: it began as much earlier by the clock of then. */
+  clockSetMs?: number
 }
 
 export interface Evidence {

@@ -1,4 +1,4 @@
-import type { PlacementChange, TargetState, TargetStateChange } from './change.ts'
+import type { GapChange, PlacementChange, TargetState, TargetStateChange } from './change.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
@@ -43,11 +43,7 @@ export type Move = Pick<PlacementChange, 'at' | 'workload' | 'kind' | 'reason' |
   count: number
 }
 
-export interface Gap {
-  from: number
-  to: number
-  reason: string
-}
+export type Gap = Pick<GapChange, 'from' | 'to' | 'reason' | 'clockSetMs'>
 
 /** As much of an incident as a lane shows. */
 export type Outage = Pick<Incident, 'id' | 'openedAt' | 'closedAt' | 'darkSince' | 'darkUntil' | 'symptoms'>

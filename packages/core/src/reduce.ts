@@ -1,5 +1,6 @@
 import { type Change, NOT_RUNNING } from './change.ts'
 import { clusterEventsBetween, clusterLook, type ClusterLook } from './cluster-event.ts'
+import { announceClockSet, shiftedIncident, shiftedOutcome, takeClockSet } from './clock-set.ts'
 import type { Effect } from './effect.ts'
 import type { Fact, Observation } from './fact.ts'
 import { isOnRing } from './agents/ring.ts'
@@ -19,6 +20,8 @@ import type { TargetTrack } from './target-track.ts'
 
 /** A fact that was this long on its way is late: it amends counts and never opens or closes an incident. */
 const LATE_MS = 15_000
+/** Less is how precisely two clocks are read one after the other. */
+const CLOCK_SET_MS = 1000
 /** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
 const BURST_MS = 5000
 /** After a start of the collector a prober elsewhere may take so long to come back. */
@@ -36,15 +39,30 @@ export function reduce(state: ClusterState, fact: Fact): Effect[] {
   state.startedAt ??= fact.receivedAt
   const at = fact.receivedAt
   const { observed } = fact
+  followClock(state, fact, effects)
   followAbsence(state, fact, effects)
   if (observed.kind === 'outcome')
-    takeOutcome(state, observed.outcome, at, fact.receivedAt - fact.at > LATE_MS, effects)
+    takeOutcome(state, notAhead(observed.outcome, at), at, fact.receivedAt - fact.at > LATE_MS, effects)
   else takeChange(state, observed, at, effects)
   if (state.wakeAt === null || at >= state.wakeAt) {
     state.wakeAt = at + TICK_MS
     effects.push({ kind: 'wakeAt', at: state.wakeAt })
   }
   return effects
+}
+
+/** Facts come in the order of their receipt: where its time goes back nobody said, the clock was set back all the same. */
+function followClock(state: ClusterState, { observed, receivedAt }: Fact, effects: Effect[]): void {
+  const back = receivedAt - (state.heardAt ?? receivedAt)
+  if (observed.kind === 'clock') takeClockSet(state, observed.byMs, receivedAt, effects)
+  else if (back <= -CLOCK_SET_MS) takeClockSet(state, back, receivedAt, effects)
+  state.heardAt = receivedAt
+}
+
+/** No probe starts after it was heard of: a source whose clock is ahead would else have the last word until then. */
+function notAhead(outcome: Outcome, at: number): Outcome {
+  const ahead = (outcome.run?.until ?? outcome.startedAt) - at
+  return ahead > 0 ? shiftedOutcome(outcome, -ahead) : outcome
 }
 
 function isRepeated({ seen }: ClusterState, { source, boot, sequence }: Fact): boolean {
@@ -137,9 +155,11 @@ function takeChange(
     case 'gap':
       takeGap(state, observed, at, effects)
       return
+    case 'clock':
+      return
     case 'resumed':
       state.isContinued = true
-      for (const incident of observed.incidents) resume(state, incident)
+      takeResumed(state, observed, at, effects)
       if (at <= observed.lastAt) return
       if (observed.awaited === undefined || observed.awaited.length === 0)
         tellAbsence(state, observed.lastAt, at, effects)
@@ -195,6 +215,18 @@ function noticeAnotherBefore(state: ClusterState, { source, at, observed }: Fact
 function tellAbsence({ name }: ClusterState, from: number, to: number, effects: Effect[]): void {
   const gap = { from, to, reason: NOT_RUNNING }
   effects.push({ kind: 'announce', change: { type: 'gap', at: to, cluster: name, ...gap } })
+}
+
+/** What was open when Portolan stopped. Where that is later than now the clock was set back meanwhile, by that at least. */
+function takeResumed(
+  state: ClusterState,
+  { lastAt, incidents }: Extract<Observation, { kind: 'resumed' }>,
+  at: number,
+  effects: Effect[],
+): void {
+  const byMs = Math.min(0, at - lastAt)
+  for (const incident of incidents) resume(state, byMs === 0 ? incident : shiftedIncident(incident, byMs))
+  if (byMs <= -CLOCK_SET_MS) announceClockSet(state, byMs, at, effects)
 }
 
 function resume(state: ClusterState, incident: Incident): void {

@@ -52,6 +52,8 @@ export interface ClusterState {
   forecast: Forecast | null
   startedAt: number | null
   wakeAt: number | null
+  /** When the last fact was received; null before the first. */
+  heardAt: number | null
 }
 
 export interface Settings {
@@ -92,5 +94,6 @@ export function createClusterState(name: string, settings: Partial<Settings> = {
     forecast: null,
     startedAt: null,
     wakeAt: null,
+    heardAt: null,
   }
 }

@@ -22,7 +22,7 @@ export function createLink(resource: Resource, bench: Bench): Link {
   let status: 'new' | 'connected' | 'lost' = 'new'
   let stood = false
   let interrupted = true
-  let heardAt = clock.now()
+  let heardAt = clock.monotonic()
 
   function say(now: 'connected' | 'lost', reason: string): void {
     if (status === now) return
@@ -33,7 +33,7 @@ export function createLink(resource: Resource, bench: Bench): Link {
   return {
     isConnected: () => status === 'connected',
     heard() {
-      heardAt = clock.now()
+      heardAt = clock.monotonic()
       bench.onHeard(resource)
     },
     missed: () => outage.missed(resource),
@@ -46,7 +46,7 @@ export function createLink(resource: Resource, bench: Bench): Link {
     },
     interrupted(failure) {
       interrupted = true
-      if (stood) outage.began(resource, failure.reason === 'silent' ? heardAt : clock.now(), failure.message)
+      if (stood) outage.began(resource, failure.reason === 'silent' ? heardAt : clock.monotonic(), failure.message)
     },
     lost: (failure) => say('lost', failure.message),
     givenUp: () => outage.ended(resource),

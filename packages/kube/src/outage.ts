@@ -2,7 +2,7 @@ import type { Clock, Observation, Resource } from '@portolan/core'
 
 /** Keeps which watches are out at the same time, to tell of the outage once and not for each resource. */
 export interface Outage {
-  /** Nothing is heard of the resource since `from`. Only the first call of an outage counts. */
+  /** Nothing is heard of the resource since `from`, on the monotonic clock. Only the first call of an outage counts. */
   began(resource: Resource, from: number, reason: string): void
   /** Something had changed in between, and only the list told of it. */
   missed(resource: Resource): void
@@ -24,7 +24,9 @@ export function createOutage(clock: Clock, onObservation: (observation: Observat
     },
     ended(resource) {
       if (!out.delete(resource) || out.size > 0 || gap === null) return
-      onObservation({ kind: 'gap', scope: 'kube', from: gap.from, to: clock.now(), reason: sentence(gap.reason) })
+      const to = clock.now()
+      const from = to - Math.round(clock.monotonic() - gap.from)
+      onObservation({ kind: 'gap', scope: 'kube', from, to, reason: sentence(gap.reason) })
       gap = null
     },
   }

@@ -44,8 +44,7 @@ describe('the prober', () => {
 
   test.each([
     ['stalled', 2250, 2250, 'the prober got no time to run for 2.0 s', 0, 2250],
-    ['slept', 250, 60_250, 'this machine slept for 60.0 s, or its clock was set forward', 0, 60_250],
-    ['was set back', 250, -9750, "this machine's clock was set back by 10.0 s", -10_000, -9750],
+    ['slept', 250, 60_250, 'this machine slept for 60.0 s', 0, 60_250],
   ])('could not see when it %s', (_, steadyMs, wallMs, reason, from, to) => {
     const { told, watch, pass, beat } = setUp()
     pass(steadyMs, wallMs)

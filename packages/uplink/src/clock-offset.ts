@@ -15,7 +15,7 @@ export interface ClockOffset {
 
 const KEPT = 20
 
-/** What was measured before our own clock was set by more than this is of no use any more. */
+/** What was measured before either clock was set by more than this is of no use any more. */
 const SET_MS = 500
 
 /** As NTP does: the answer that took least is believed most, whose way there and back can differ by no more than it took. */
@@ -28,8 +28,10 @@ export function createClockOffset(clock: Clock): ClockOffset {
     add({ askedAt, answeredAt, theirs }) {
       const tripMs = answeredAt - askedAt
       if (tripMs < 0 || !Number.isFinite(theirs)) return
-      samples.push({ offsetMs: theirs - (askedAt + answeredAt) / 2, tripMs, zero: zero() })
-      samples = samples.slice(-KEPT)
+      const offsetMs = theirs - (askedAt + answeredAt) / 2
+      const agrees = (one: (typeof samples)[number]) =>
+        Math.abs(one.offsetMs - offsetMs) <= SET_MS + (one.tripMs + tripMs) / 2
+      samples = [...samples.filter(agrees), { offsetMs, tripMs, zero: zero() }].slice(-KEPT)
     },
     read() {
       const now = zero()

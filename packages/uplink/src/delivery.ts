@@ -1,4 +1,4 @@
-import { type Clock, type Log, OFFSET_HEADER } from '@portolan/core'
+import { type Clock, type Log, OFFSET_HEADER, SENT_HEADER } from '@portolan/core'
 import type { CarriedAnswer } from './carry.ts'
 import { type Ask, complaintOf, fieldOf, readJson } from './ask.ts'
 import { createBackoff } from './backoff.ts'
@@ -72,6 +72,7 @@ export function createDelivery(options: {
     const offset = options.offsetMs()
     const headers = {
       'content-type': 'application/json',
+      [SENT_HEADER]: String(clock.now()),
       ...(offset !== null && { [OFFSET_HEADER]: String(offset) }),
     }
     const request = { method: 'POST' as const, path: '/api/v1/ingest', headers, body, timeoutMs: ANSWER_MS }

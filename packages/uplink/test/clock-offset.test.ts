@@ -33,6 +33,11 @@ describe('the offset', () => {
     ['forgets what is older than twenty answers', [[1, 100], ...Array<[number, number]>(20).fill([50, 7000])], 7000],
   ])('%s', (_, samples, expected) => expect(offsetOf(...samples)).toBe(expected))
 
+  test('is measured anew when the clock of the collector was set', () => {
+    expect(offsetOf([1, 100], [50, 3_600_000])).toBe(3_600_000)
+    expect(offsetOf([1, 100], [50, -3_600_000], [60, -3_600_010])).toBe(-3_600_000)
+  })
+
   test('is measured anew when our own clock was set', () => {
     const clock = createFakeClock()
     const offset = createClockOffset(clock)

@@ -1,7 +1,7 @@
 import { type Change, CLUSTER_EVENTS, SYMPTOMS } from '@portolan/core'
 import { z } from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
-import { timestamp, toTimestamp } from './time.ts'
+import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
 export const targetState = z.enum(['up', 'down', 'flapping', 'unknown'])
 
@@ -41,6 +41,9 @@ export const gapLine = z.object({
   from: timestamp,
   to: timestamp,
   reason: z.string(),
+  clockSetSeconds: seconds
+    .optional()
+    .meta({ description: 'no time passed: the clock was set, forward or back (negative), by so many seconds' }),
 })
 
 export const clusterEventLine = z.object({
@@ -69,8 +72,11 @@ export function encodeChange(change: Change): ChangeLine {
     case 'placement.changed':
     case 'cluster.event':
       return { ...change, at }
-    case 'gap':
-      return { ...change, at, from: toTimestamp(change.from), to: toTimestamp(change.to) }
+    case 'gap': {
+      const { clockSetMs, from, to, ...gap } = change
+      const set = clockSetMs === undefined ? {} : { clockSetSeconds: toSeconds(clockSetMs) }
+      return { ...gap, at, from: toTimestamp(from), to: toTimestamp(to), ...set }
+    }
     case 'incident.opened':
     case 'incident.updated':
     case 'incident.closed':

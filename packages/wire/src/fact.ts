@@ -21,6 +21,7 @@ const envelope = z.object({
       'object',
       'watch',
       'gap',
+      'clock',
       'tick',
       'resumed',
       'agent',

@@ -55,7 +55,18 @@ export type IncidentsDocument = z.infer<typeof incidentsDocument>
 
 /** @param now for how long it has been dark so far, ms since the epoch */
 export function encodeIncident(incident: Incident, now: number): IncidentDocument {
-  const { symptoms, evidence, remedies, changedAt, openedAt, closedAt, darkSince, darkUntil, ...plain } = incident
+  const {
+    symptoms,
+    evidence,
+    remedies,
+    changedAt,
+    openedAt,
+    closedAt,
+    darkSince,
+    darkUntil,
+    clockSetMs: _,
+    ...plain
+  } = incident
   return {
     ...plain,
     state: closedAt === null ? 'open' : 'closed',

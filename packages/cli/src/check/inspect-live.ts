@@ -56,11 +56,11 @@ export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument>
 
 /** @throws PortolanError api_unreachable */
 async function forecastOf({ collector }: Live, cluster: string, clock: Clock) {
-  const until = clock.now() + PATIENCE_MS
+  const until = clock.monotonic() + PATIENCE_MS
   for (;;) {
     const forecast = collector.foresee(cluster)
     if (forecast !== null) return forecast
-    if (clock.now() > until) {
+    if (clock.monotonic() > until) {
       throw new PortolanError(
         'api_unreachable',
         collector.blind(cluster) ?? `the API server of ${cluster} does not tell all of its workloads`,

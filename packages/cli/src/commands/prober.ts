@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '@portolan/core'
-import { createLogger, runUntilSignal, systemClock } from '@portolan/runtime'
+import { createLogger, runUntilSignal, steadyClock, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
 import { announceIn, announceTo } from '../prober/announcer.ts'
@@ -62,12 +62,11 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** Tells a person in lines, a journal in JSON. */
 async function prober(plan: ProberPlan): Promise<ExitCode> {
-  const clock = systemClock
   const { stdout, env } = process
   const isRead = stdout.isTTY === true
   const level = env.DEBUG === undefined ? 'info' : 'debug'
   const log = createLogger({ level: isRead && env.DEBUG === undefined ? 'error' : level, to: 'stdout' })
-  const announce = isRead ? announceTo(stdout, clock) : announceIn(log)
-  await runUntilSignal(() => createHostService({ ...plan, env, clock, log, announce }))
+  const announce = isRead ? announceTo(stdout, systemClock) : announceIn(log)
+  await runUntilSignal(() => createHostService({ ...plan, env, clock: steadyClock, log, announce }))
   return EXIT.fine
 }

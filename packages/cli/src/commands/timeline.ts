@@ -119,6 +119,8 @@ function entryLine(change: Change, several: boolean): string[] {
     case 'cluster.event':
       return [`${at}  ${change.text}`]
     case 'gap':
+      // An event of its own says that the clock was set.
+      if (change.clockSetMs !== undefined) return []
       return [`${at}  Not watched for ${durationText(change.to - change.from)}: ${change.reason}`]
     case 'incident.updated':
     case 'target.state':

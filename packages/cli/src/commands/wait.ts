@@ -94,7 +94,7 @@ function unwritable(file: string): string | null {
 
 export async function wait(plan: WaitPlan): Promise<ExitCode> {
   const clock = systemClock
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const moves = new Map<string, Extract<Change, { type: 'placement.changed' }>>()
   const say = (line: string) => void (plan.json || process.stdout.write(`${line}\n`))
   const live: Live = createLive({
@@ -134,7 +134,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     waiting.requireAll()
     const now = clock.now()
     const ports = waiting.ports()
-    const waitedMs = now - startedAt
+    const waitedMs = Math.round(clock.monotonic() - startedAt)
     const answered = ports.every((port) => port.answers)
     for (const line of outcomeLines(ports, waitedMs, textOptions())) say(line)
     if (plan.json) process.stdout.write(`${JSON.stringify(encodeWait({ answered, waitedMs, ports }, now), null, 2)}\n`)

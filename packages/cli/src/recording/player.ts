@@ -40,7 +40,7 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
   }
 
   return {
-    clock: { ...clock, now },
+    clock: { now, monotonic: clock.monotonic, after: clock.after },
     pace: () => pace,
     async play(facts, take, settle, signal) {
       let count = 0
@@ -54,6 +54,7 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
         }
         if (pace > 0) await reach(fact.receivedAt, pace, signal)
         else stand(fact.receivedAt)
+        if (fact.observed.kind === 'clock') stand(fact.receivedAt)
         told = until = fact.receivedAt
         take(fact)
         told = null

@@ -64,6 +64,8 @@ export function createChangeTeller(style: Style): ChangeTeller {
         case 'cluster.event':
           return [line(change.at, port, change.text)]
         case 'gap':
+          // An event of its own says that the clock was set.
+          if (change.clockSetMs !== undefined) return []
           return [line(change.at, port, `not seen for ${durationText(change.to - change.from)}: ${change.reason}`)]
         default:
           return incidentLines(change, port)

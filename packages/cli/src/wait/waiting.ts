@@ -25,7 +25,7 @@ export function startWaiting(options: {
   onAnswer(port: WaitedPort): void
 }): Waiting {
   const { live, clock, clusters, names, onAnswer } = options
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const answeredAt = new Map<string, number>()
   const { promise: answered, resolve, reject } = Promise.withResolvers<void>()
   let appearedAt: number | null = null
@@ -39,7 +39,7 @@ export function startWaiting(options: {
       return {
         target,
         answers: answers(target),
-        answeredAfterMs: at === undefined ? null : at - startedAt,
+        answeredAfterMs: at === undefined ? null : Math.round(at - startedAt),
         incident: incidents.find((one) => one.cluster === target.cluster && one.target === target.id) ?? null,
       }
     })
@@ -66,9 +66,9 @@ export function startWaiting(options: {
       appearedAt = null
       return false
     }
-    appearedAt ??= isFirst ? clock.now() - GROWS_MS : clock.now()
+    appearedAt ??= isFirst ? clock.monotonic() - GROWS_MS : clock.monotonic()
     const targets = live.collector.targets()
-    if (clock.now() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
+    if (clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
     for (const port of ports()) noteAnswer(port)
     const waited = ports()
     return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
@@ -79,8 +79,8 @@ export function startWaiting(options: {
     if (!port.answers) {
       answeredAt.delete(name)
     } else if (!answeredAt.has(name)) {
-      answeredAt.set(name, clock.now())
-      onAnswer({ ...port, answeredAfterMs: clock.now() - startedAt })
+      answeredAt.set(name, clock.monotonic())
+      onAnswer({ ...port, answeredAfterMs: Math.round(clock.monotonic() - startedAt) })
     }
   }
 

@@ -53,6 +53,12 @@ describe('a recording is told', () => {
     expect(result).toEqual({ facts: 3, until: 3500 })
   })
 
+  test('in the same pace after the clock was set back', async () => {
+    const set = fact(3 * HOUR, { kind: 'clock', byMs: -2 * HOUR })
+    const { told } = await play(1, fact(5 * HOUR), set, fact(3 * HOUR + 500), fact(3 * HOUR + 900))
+    expect(told.map(({ passed }) => passed)).toEqual([0, 0, 500, 900])
+  })
+
   test('at once as far as it was known before', async () => {
     const { told } = await play(1, fact(1000, TICK), fact(5 * HOUR, TICK), fact(6 * HOUR), fact(6 * HOUR + 500))
     expect(told.map(({ passed }) => passed)).toEqual([0, 0, 0, 500])

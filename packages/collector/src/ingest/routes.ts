@@ -5,6 +5,7 @@ import {
   type Fact,
   OFFSET_HEADER,
   type Receipt,
+  SENT_HEADER,
   TOKEN_HEADER,
 } from '@portolan/core'
 import { decodeBatch } from '@portolan/wire'
@@ -15,7 +16,7 @@ import { readQuery, whole } from '../api/query.ts'
 import { createAllowance } from './allowance.ts'
 import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
 import type { OrderBook } from './orders.ts'
-import { shiftTimes } from './shift.ts'
+import { shiftFact } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
 
 /** Why something that was sent is not taken. */
@@ -56,8 +57,8 @@ export interface IngestContext {
 
 const MOST_BYTES = 1024 * 1024
 const LONGEST_WAIT_S = 30
-/** A clock that is further off than this is not corrected: it is another fault. */
-const FARTHEST_OFFSET_MS = 7 * 24 * 3_600_000
+/** A batch takes less time than that: where the offset and the time of sending differ by more, a clock was set meanwhile. */
+const LONGEST_WAY_MS = 30_000
 
 /** What observers elsewhere talk to. */
 export function ingestRoutes(context: IngestContext): Router {
@@ -96,14 +97,13 @@ export function ingestRoutes(context: IngestContext): Router {
     const why = context.fault()
     if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
     const batch = read(request, identity)
-    const offsetMs = offsetOf(request)
+    const offsetMs = offsetOf(request, clock.now())
     const news = streams.news(batch)
     const repeated = batch.facts.length - news.length
     if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
     const { cluster, source, boot } = batch
     for (const { sequence, at, observed } of news) {
-      const fact = { cluster, source, boot, sequence, at: at + offsetMs, receivedAt: 0 }
-      context.take({ ...fact, observed: shiftTimes(observed, offsetMs) })
+      context.take(shiftFact({ cluster, source, boot, sequence, at, receivedAt: 0, observed }, offsetMs))
     }
     context.onTaken(identity.kind, news.length)
     context.onSign(identity.kind)
@@ -190,7 +190,14 @@ function bodyWithin({ onRejected }: IngestContext): RequestHandler {
   }
 }
 
-function offsetOf(request: Request): number {
-  const offset = Number(request.get(OFFSET_HEADER) ?? 0)
-  return Number.isFinite(offset) && Math.abs(offset) <= FARTHEST_OFFSET_MS ? offset : 0
+/** How far our clock is ahead of the source's, whole ms: as it measured that, unless one was set since. */
+function offsetOf(request: Request, now: number): number {
+  const measured = wholeHeader(request, OFFSET_HEADER) ?? 0
+  const sentAt = wholeHeader(request, SENT_HEADER)
+  return sentAt === null || Math.abs(now - sentAt - measured) <= LONGEST_WAY_MS ? measured : now - sentAt
+}
+
+function wholeHeader(request: Request, name: string): number | null {
+  const value = Number(request.get(name) ?? Number.NaN)
+  return Number.isSafeInteger(value) ? value : null
 }

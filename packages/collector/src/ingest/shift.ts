@@ -1,14 +1,15 @@
-import type { Observation } from '@portolan/core'
+import { type Fact, type Observation, shiftedOutcome } from '@portolan/core'
 
-/** The times in what was observed by the collector's clock. @param offsetMs how far that is ahead of the source's */
-export function shiftTimes(observed: Observation, offsetMs: number): Observation {
-  if (offsetMs === 0) return observed
+/** A fact by the collector's clock. @param offsetMs how far that is ahead of the source's, whole ms */
+export function shiftFact(fact: Fact, offsetMs: number): Fact {
+  if (offsetMs === 0) return fact
+  return { ...fact, at: fact.at + offsetMs, observed: shiftTimes(fact.observed, offsetMs) }
+}
+
+function shiftTimes(observed: Observation, offsetMs: number): Observation {
   switch (observed.kind) {
-    case 'outcome': {
-      const { outcome } = observed
-      const run = outcome.run === undefined ? {} : { run: { ...outcome.run, until: outcome.run.until + offsetMs } }
-      return { ...observed, outcome: { ...outcome, startedAt: outcome.startedAt + offsetMs, ...run } }
-    }
+    case 'outcome':
+      return { ...observed, outcome: shiftedOutcome(observed.outcome, offsetMs) }
     case 'gap':
       return { ...observed, from: observed.from + offsetMs, to: observed.to + offsetMs }
     default:

@@ -10,14 +10,15 @@ export interface DarkTime {
 }
 
 export function createDarkTime({ unreachable }: Families): DarkTime {
-  /** Until when each open incident's time is counted. */
+  /** How much of each open incident is counted, ms: the clock may be set while it lasts. */
   const counted = new Map<string, number>()
 
   function countTo(incident: Incident, to: number): void {
     const { id, cluster, target, cause, darkSince } = incident
-    const from = counted.get(id) ?? darkSince
-    unreachable.add({ cluster, target, cause }, Math.max(0, to - from) / 1000)
-    counted.set(id, Math.max(from, to))
+    const before = counted.get(id) ?? 0
+    const ms = Math.max(before, to - darkSince)
+    unreachable.add({ cluster, target, cause }, (ms - before) / 1000)
+    counted.set(id, ms)
   }
 
   return {

@@ -14,10 +14,14 @@ type OutageRow = [
   symptoms: string,
 ]
 
+type StateRow = [id: number, at: number, state: string]
+type TurnRow = [id: number, cluster: string, at: number]
+
 /** Reads what lanes are drawn from out of indices that hold all of it: the rows themselves tell much more. */
 export function createHistoryReader(database: DatabaseSync) {
   const nextTarget = prepare<[cluster: string, target: string]>(database, NEXT_TARGET)
-  const stateRows = prepare<[at: number, state: string]>(database, STATES)
+  const stateRows = prepare<StateRow>(database, STATES)
+  const clockSetBack = prepare<TurnRow>(database, CLOCK_SET_BACK)
   const outageRows = prepare<OutageRow>(database, OUTAGES)
   const epochRows = prepare<[startedAt: number, endedAt: number | null, placement: string]>(database, EPOCHS)
   const anyEpoch = prepare(database, ANY_EPOCH)
@@ -37,12 +41,15 @@ export function createHistoryReader(database: DatabaseSync) {
     const { from, to } = query
     const gaps = new Map<string, Gap[]>()
     for (const [cluster, body] of gapRows(from, to)) entry(gaps, cluster, (): Gap[] => []).push(JSON.parse(body))
+    const returns = clockSetBack()
     const stateOf = remembered(readState)
     const symptomsOf = remembered((text): Outage['symptoms'] => JSON.parse(text))
     const placementOf = remembered(readPlacement)
     const moveOf = remembered(readMove)
     return query.targets.map(({ cluster, target }) => {
-      const known = stateRows(cluster, target, from, to).map(([at, text]) => ({ at, ...stateOf(text) }))
+      const turnedBack = returns.filter(([, of]) => of === cluster)
+      const rows = withoutRepeatedTime(stateRows(cluster, target, from, to), turnedBack)
+      const known = rows.map(([, at, text]) => ({ at, ...stateOf(text) }))
       const states = known.filter(({ at }) => at >= from)
       return {
         cluster,
@@ -73,6 +80,22 @@ export function createHistoryReader(database: DatabaseSync) {
   return { targets, histories }
 }
 
+/**
+ * Where the clock was set back, what was noted before for later times gives way: those times come again. The last state
+ * goes on from there.
+ */
+function withoutRepeatedTime(states: StateRow[], returns: TurnRow[]): StateRow[] {
+  let kept = states
+  for (const [turn, , at] of returns) {
+    const before = kept.filter(([id]) => id < turn)
+    const last = before.reduce<StateRow | null>((a, b) => (a === null || b[0] > a[0] ? b : a), null)
+    if (last === null || !before.some((one) => one[1] > at)) continue
+    kept = [...before.filter((one) => one[1] <= at), [turn, at, last[2]], ...kept.filter(([id]) => id > turn)]
+    kept.sort((a, b) => a[1] - b[1] || a[0] - b[0])
+  }
+  return kept
+}
+
 function readState(text: string): Omit<States[number], 'at'> {
   const [state, previous, symptom] = JSON.parse(text)
   return { state, previous, symptom }
@@ -92,7 +115,7 @@ const NEXT_TARGET = `SELECT cluster, target FROM epochs WHERE (cluster, target) 
   ORDER BY cluster, target LIMIT 1`
 
 /** Of a target, the last ones before `from` too. */
-const STATES = `SELECT at, ${DRAWN.state} FROM timeline
+const STATES = `SELECT id, at, ${DRAWN.state} FROM timeline
   WHERE ${DRAWN.isState} AND cluster = ?1 AND target = ?2 AND at <= ?4 AND at >= coalesce(
     (SELECT max(at) FROM timeline WHERE ${DRAWN.isState} AND cluster = ?1 AND target = ?2 AND at < ?3), ?3)
   ORDER BY at, id`
@@ -109,6 +132,9 @@ const ANY_EPOCH = `SELECT 1 ${OF_EPOCHS} LIMIT 1`
 
 const MOVES = `SELECT at, drawn FROM moves
   WHERE cluster = ? AND target = ? AND at >= ? AND at <= ? ORDER BY at, entry`
+
+const CLOCK_SET_BACK = `SELECT id, cluster, at FROM timeline
+  WHERE ${DRAWN.isGap} AND json_extract(body, '$.clockSetMs') < 0 ORDER BY id`
 
 /** A gap is told when it is over. */
 const GAPS = `SELECT cluster, body FROM timeline

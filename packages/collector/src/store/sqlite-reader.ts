@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change, ClusterEventChange, Epoch, Incident, Note } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
+import { asItLasted } from './kept-incident.ts'
 import { createHistoryReader } from './sqlite-history.ts'
 import { DRAWN } from './sqlite-schema.ts'
 import type { ClusterView, StoreReader, Writer } from './store.ts'
@@ -65,7 +66,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
         ["iif(closed_at IS NULL, 'open', 'closed') = ?", state],
       ]
       const rows = select('body FROM incidents', conditions, 'opened_at DESC, id DESC', limit)
-      return rows.map(({ body }) => parse<Incident>(body))
+      return rows.map(({ body }) => asItLasted(parse<Incident>(body)))
     },
 
     async epochs({ cluster, from, to, target, limit }) {

@@ -3,6 +3,7 @@ import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createPruner } from './sqlite-retention.ts'
+import { asShownThen } from './kept-incident.ts'
 import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
 
 /**
@@ -14,11 +15,11 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const insertChange = database.prepare('INSERT INTO timeline (cluster, at, target, body) VALUES (?, ?, ?, ?)')
   const upsertIncident = database.prepare(
     `INSERT INTO incidents (cluster, id, target, opened_at, closed_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET closed_at = excluded.closed_at, body = excluded.body`,
+     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, closed_at = excluded.closed_at, body = excluded.body`,
   )
   const upsertEpoch = database.prepare(
     `INSERT INTO epochs (cluster, id, target, started_at, ended_at, body) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body`,
+     ON CONFLICT DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at, body = excluded.body`,
   )
   const upsertView = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body, settings) VALUES (?, ?, ?, ?)
@@ -42,8 +43,9 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
       return { id: Number(lastInsertRowid), change }
     })
     for (const incident of batch.incidents ?? []) {
-      const { cluster, id, target, openedAt, closedAt } = incident
-      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(incident))
+      const kept = asShownThen(incident)
+      const { cluster, id, target, openedAt, closedAt } = kept
+      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(kept))
     }
     for (const epoch of batch.epochs ?? []) {
       const { cluster, id, target, startedAt, endedAt } = epoch

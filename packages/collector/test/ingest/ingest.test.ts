@@ -144,6 +144,20 @@ describe('what is taken', () => {
   })
 })
 
+test('a batch that was measured before the clock of the collector was set is of now all the same', async () => {
+  const store = file('clock-set.db')
+  const collector = await start(store)
+  const sentAt = Date.now() - 3_600_000
+  const body = batch({
+    facts: [{ sequence: 1, at: sentAt - 1000, observed: outcome('node/a', { startedAt: sentAt }) }],
+  })
+  await collector.send('agent-a', body, { 'portolan-clock-offset': '0', 'portolan-sent-at': String(sentAt) })
+  const reader = openStoreReader(store)
+  const found = (await reader.facts({ limit: 100 })).find(({ fact }) => fact.source === 'agent/a')?.fact
+  expect((found?.receivedAt ?? 0) - (found?.at ?? 0)).toBeLessThan(60_000)
+  reader.close()
+})
+
 describe('what is refused, told and counted, and never stored', () => {
   test.each<[string, string | null, unknown, number, RegExp, string]>([
     ['no token', null, batch(), 401, /expected a service account token in the header portolan-token/, 'no_token'],

@@ -1,0 +1,111 @@
+import { durationText } from './duration.ts'
+import type { Effect } from './effect.ts'
+import type { Epoch } from './epoch.ts'
+import type { Incident } from './incident.ts'
+import type { Outcome } from './outcome.ts'
+import type { Sighting } from './sighting.ts'
+import type { ClusterState } from './state.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/**
+ * The collector's wall clock was set: no time passed. All that lasts or may still count moves along, so that its age
+ * stays what it is; what is over keeps the time that was shown then. A gap records the jump.
+ *
+ * The times in Kubernetes objects are another machine's and stay.
+ */
+export function takeClockSet(state: ClusterState, byMs: number, at: number, effects: Effect[]): void {
+  shiftState(state, byMs)
+  announceClockSet(state, byMs, at, effects)
+  const { name: cluster, wakeAt } = state
+  if (wakeAt !== null) effects.push({ kind: 'wakeAt', at: wakeAt })
+  for (const { epoch, incident, path } of state.tracks.values()) {
+    effects.push({ kind: 'epoch', epoch: { ...epoch } })
+    if (incident === null) continue
+    const { target } = path.mapping
+    effects.push({ kind: 'announce', change: { type: 'incident.updated', at, cluster, target, incident } })
+  }
+}
+
+/** An event, and a gap: forward over the time that never passed, back at the time that comes again. */
+export function announceClockSet({ name: cluster }: ClusterState, byMs: number, at: number, effects: Effect[]): void {
+  const reason = `the clock was set ${byMs > 0 ? 'forward' : 'back'} by ${durationText(Math.abs(byMs))}`
+  const gap = { from: byMs > 0 ? at - byMs : at, to: at, reason, clockSetMs: byMs }
+  effects.push(
+    { kind: 'announce', change: { type: 'cluster.event', at, cluster, event: 'clock_set', node: null, text: reason } },
+    { kind: 'announce', change: { type: 'gap', at, cluster, ...gap } },
+  )
+}
+
+function shiftState(state: ClusterState, byMs: number): void {
+  shift(state, byMs, 'reportingAt', 'startedAt', 'wakeAt', 'heardAt')
+  if (state.proberTrouble !== null) shift(state.proberTrouble, byMs, 'from', 'to')
+  if (state.absence !== null) shift(state.absence, byMs, 'from', 'until')
+  for (const [target, incident] of state.resumed) state.resumed.set(target, shiftedIncident(incident, byMs))
+  for (const agent of state.inventory.agents.values()) shift(agent, byMs, 'heardAt')
+  for (const left of state.moves.departures.values()) for (const one of left) shift(one, byMs, 'at')
+  for (const sighting of state.fabricSightings.values()) shiftSighting(sighting, byMs)
+  for (const track of state.tracks.values()) shiftTrack(track, byMs)
+}
+
+function shiftTrack(track: TargetTrack, byMs: number): void {
+  shift(track, byMs, 'changedAt', 'policyChangedAt', 'wordedAt', 'since', 'confirmedAt', 'firstSeenAt')
+  if (track.lost !== null) shift(track.lost, byMs, 'at')
+  if (track.planned !== null) shift(track.planned, byMs, 'changedAt')
+  if (track.late !== null) {
+    shift(track.late, byMs, 'from')
+    for (const dark of track.late.dark) shift(dark, byMs, 'since', 'until')
+  }
+  for (const { sighting } of track.points) shiftSighting(sighting, byMs)
+  for (const { sighting } of track.agentPoints) shiftSighting(sighting, byMs)
+  for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : since + byMs)
+  track.transitions = track.transitions.map((at) => at + byMs)
+  track.incident = track.incident === null ? null : shiftedIncident(track.incident, byMs)
+  track.verdicts = track.verdicts.map(({ verdict, since, stoodMs }) => ({
+    verdict: { ...shift({ ...verdict }, byMs, 'changedAt'), evidence: shiftedEvidence(verdict, byMs) },
+    since: since + byMs,
+    stoodMs,
+  }))
+  track.epoch = shiftedEpoch(track.epoch, byMs)
+  track.epochs = track.epochs.map((epoch) => shiftedEpoch(epoch, byMs))
+}
+
+function shiftSighting(sighting: Sighting, byMs: number): void {
+  shift(sighting, byMs, 'firstOkAt', 'lastOkAt', 'firstFailureAt', 'lastFailureAt')
+  if (sighting.last !== null) sighting.last = shiftedOutcome(sighting.last, byMs)
+}
+
+/** The same outcome by another clock, which is so many ms ahead. */
+export function shiftedOutcome(outcome: Outcome, byMs: number): Outcome {
+  const run = outcome.run === undefined ? {} : { run: { ...outcome.run, until: outcome.run.until + byMs } }
+  return { ...outcome, startedAt: outcome.startedAt + byMs, ...run }
+}
+
+/** The same incident by another clock, which is so many ms ahead. */
+export function shiftedIncident(incident: Incident, byMs: number): Incident {
+  const moved = shift({ ...incident }, byMs, 'changedAt', 'openedAt', 'closedAt', 'darkSince', 'darkUntil')
+  return {
+    ...moved,
+    clockSetMs: Math.max(0, (incident.clockSetMs ?? 0) + byMs),
+    evidence: shiftedEvidence(incident, byMs),
+  }
+}
+
+function shiftedEvidence({ evidence }: Pick<Incident, 'evidence'>, byMs: number): Incident['evidence'] {
+  return evidence.map((one) => ({ ...one, at: one.at + byMs }))
+}
+
+function shiftedEpoch(epoch: Epoch, byMs: number): Epoch {
+  return shift({ ...epoch }, byMs, 'startedAt', 'endedAt')
+}
+
+/** The keys of `T` that hold a time, or null where there is none. */
+type TimesOf<T> = { [K in keyof T]-?: T[K] extends number | null ? K : never }[keyof T]
+
+/** Moves the times in `holder` itself; one that is null or 0 never was. */
+function shift<T extends object>(holder: T, byMs: number, ...keys: TimesOf<T>[]): T {
+  for (const key of keys) {
+    const at = holder[key] as number | null
+    if (at !== null && at !== 0) holder[key] = (at + byMs) as T[typeof key]
+  }
+  return holder
+}
