@@ -1,11 +1,11 @@
-import { durationText } from './duration.ts'
-import type { Effect } from './effect.ts'
-import type { Epoch } from './epoch.ts'
-import type { Incident } from './incident.ts'
-import type { Outcome } from './outcome.ts'
-import type { Sighting } from './sighting.ts'
+import { durationText } from './model/duration.ts'
+import type { Effect } from './model/effect.ts'
+import type { Epoch } from './model/epoch.ts'
+import type { Incident } from './model/incident.ts'
+import type { Outcome } from './model/outcome.ts'
+import type { Sighting } from './probing/sighting.ts'
 import type { ClusterState } from './state.ts'
-import type { TargetTrack } from './target-track.ts'
+import type { TargetTrack } from './incidents/target-track.ts'
 
 /**
  * The collector's wall clock was set: no time passed. All that lasts or may still count moves along, so that its age

@@ -1,13 +1,14 @@
-import { createFabric, type Fabric } from './assign.ts'
-import { createRing, type Ring } from './agents/ring.ts'
-import type { Incident } from './incident.ts'
-import { createInventory, type Inventory } from './inventory.ts'
-import { createMoveTracker, type MoveTracker } from './moves.ts'
-import type { Observer, ProbePlan } from './plan.ts'
-import type { Forecast } from './preflight/foresee.ts'
-import type { Protocol } from './protocol.ts'
-import type { Sighting } from './sighting.ts'
-import type { TargetTrack } from './target-track.ts'
+import { createFabric, type Fabric } from './probing/assign.ts'
+import { createRing, type Ring } from './probing/ring.ts'
+import type { Incident } from './model/incident.ts'
+import { createInventory, type Inventory } from './cluster/inventory.ts'
+import { createMoveTracker, type MoveTracker } from './cluster/moves.ts'
+import type { Observer, ProbePlan } from './model/plan.ts'
+import type { Forecast } from './forecast/foresee.ts'
+import type { Protocol } from './model/probe-spec.ts'
+import type { Sighting } from './probing/sighting.ts'
+import type { TargetTrack } from './incidents/target-track.ts'
+import type { Settings } from './model/settings.ts'
 
 /** All that core knows of one cluster. Made by `createClusterState`, changed by `reduce` alone. */
 export interface ClusterState {
@@ -54,17 +55,6 @@ export interface ClusterState {
   wakeAt: number | null
   /** When the last fact was received; null before the first. */
   heardAt: number | null
-}
-
-export interface Settings {
-  /** The kubectl context that printed commands carry. */
-  context: string
-  /** The kubeconfig that printed commands name; null: kubectl finds it by itself. */
-  kubeconfig: string | null
-  /** How often each vantage is probed, ms. */
-  intervalMs: number
-  /** How long a probe waits for its answer, ms. */
-  timeoutMs: number
 }
 
 export function createClusterState(name: string, settings: Partial<Settings> = {}): ClusterState {

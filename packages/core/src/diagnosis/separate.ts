@@ -1,7 +1,7 @@
-import type { Cause } from '../cause.ts'
-import type { Remedy } from '../incident.ts'
-import type { Situation } from './situation.ts'
-import { listed } from './words.ts'
+import type { Cause } from '../model/cause.ts'
+import type { Remedy } from '../model/incident.ts'
+import type { Situation } from '../causes/situation.ts'
+import { listed } from '../causes/words.ts'
 
 /** What agents on the nodes see, and the host alone does not. */
 const INSIDE: readonly Cause[] = [

@@ -1,0 +1,90 @@
+import type { Cause } from '../model/cause.ts'
+import { servingNodes } from '../route/path.ts'
+import type { Symptom } from '../model/symptom.ts'
+import { citeObject } from './cite.ts'
+import { noneAnswers, podsAtOwnNodes } from './inside.ts'
+import { answeredAsItIs, isDarkEverywhere, podsThere } from './own-node.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isSettling, type Situation } from './situation.ts'
+import { listed, ownerOf } from './words.ts'
+
+/**
+ * The port is silent at the pods' own node as well, where no other node is on the way. Where the connection is taken
+ * there, the packets arrive and it is the application. Where it is not, its queue may be full (a frozen application shows
+ * that after a while), or something drops the packets.
+ *
+ * Source: measured on kind with the application stopped by SIGSTOP.
+ */
+export const appSlow = defineRule({
+  cause: 'app_slow',
+  title: "The application takes connections and does not answer in time, at its pods' own node too.",
+  cure: 'Look at the application: its log, its load, its limits. Where not even a connection is taken, a NetworkPolicy and a kube-proxy that is out of step look the same and are named with it.',
+
+  tcpOnly: true,
+
+  holds: (situation) => {
+    if (isSettling(situation) || !isDarkEverywhere(situation)) return false
+    return takesConnections(situation) || (answeredAsItIs(situation) && isSilentAtOwnNodes(situation))
+  },
+
+  mechanism: () => 'any',
+
+  isGuess: () => true,
+
+  provenByAgents: (situation) => isSeenByAgents(situation) && answeredAsItIs(situation),
+
+  indistinguishable: (situation) => {
+    if (isSeenByAgents(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
+    if (takesConnections(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
+    const { route } = situation.path
+    const isLocal = route.kind === 'nodePort' && route.service.externalTrafficPolicy === 'Local'
+    const others: Cause[] = route.kind === 'nodePort' ? ['network_policy', 'kube_proxy_stale'] : ['network_policy']
+    return isLocal ? [...others, 'node_name_mismatch'] : others
+  },
+
+  summary: ({ path }) =>
+    `${ownerOf(path)} is ready on ${listed(servingNodes(path))} and does not answer in time, at that node itself neither.`,
+
+  evidence: ({ path, at }) =>
+    path.endpoints.flatMap((one) =>
+      one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and silent there`, at)],
+    ),
+
+  remedies: (situation) => {
+    const pod = situation.path.endpoints.find((one) => one.serves)?.pod
+    if (pod === undefined || pod === null) return [{ text: 'Look at the application: its log, its load, its limits' }]
+    return [
+      {
+        text: 'Read what the application says',
+        command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50'),
+      },
+      { text: 'If it hangs, start it anew', command: kubectl(situation, pod.namespace, 'delete', 'pod', pod.name) },
+    ]
+  },
+
+  absence: (situation) => {
+    const own = podsThere(situation)
+    return own.length === 0
+      ? 'no probe of a pod at its own node tells'
+      : `at the pods' own node it is ${own.join(', ')}`
+  },
+})
+
+/** The pod's own kernel takes them: nothing on the way drops the packets. */
+function takesConnections(situation: Situation): boolean {
+  const own = podsThere(situation)
+  return own.length > 0 && own.every((symptom) => symptom === 'silent')
+}
+
+/** The agent on the pod's own node talks to the pod itself: neither a policy nor a rule of kube-proxy is on that way. */
+function isSeenByAgents(situation: Situation): boolean {
+  return noneAnswers(podsAtOwnNodes(situation))
+}
+
+const NO_ANSWER: readonly Symptom[] = ['silent', 'connect_timeout', 'unreachable']
+
+function isSilentAtOwnNodes(situation: Situation): boolean {
+  const own = podsThere(situation)
+  return own.length > 0 && own.every((symptom) => NO_ANSWER.includes(symptom))
+}

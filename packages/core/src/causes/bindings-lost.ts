@@ -1,0 +1,45 @@
+import { citeEngine } from './cite.ts'
+import { engineCommand } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isRunning } from './situation.ts'
+
+/**
+ * The node was created with this binding and the engine does not hold it any more, as happens after a restart of the
+ * engine: nobody listens on the host port.
+ *
+ * Source: the engine's HostConfig.PortBindings against NetworkSettings.Ports.
+ */
+export const bindingsLost = defineRule({
+  cause: 'bindings_lost',
+  title: 'The container engine lost the port binding that the node was created with.',
+  cure: 'Restart the node container; where the binding does not come back, recreate the cluster.',
+
+  holds: ({ path }) => !path.mapping.inForce && isRunning(path.container),
+
+  mechanism: () => 'unpublished',
+
+  provenByObjects: () => true,
+
+  summary: ({ path, engine }) =>
+    `${engine?.kind ?? 'The engine'} does not hold the binding of ${path.container.name} any more, so nobody listens on host port ${path.mapping.hostPort}.`,
+
+  evidence: ({ path, at }) => [
+    citeEngine(
+      `${path.container.name} was created with ${path.mapping.hostPort} -> ${path.mapping.containerPort}/${path.mapping.protocol}`,
+      at,
+    ),
+    citeEngine(`${path.container.name} has no such binding now`, at),
+  ],
+
+  remedies: (situation) => [
+    {
+      text: `Restart ${situation.path.container.name}`,
+      cost: 'its pods stop; it does not always bring the binding back',
+      command: engineCommand(situation, 'restart', situation.path.container.name),
+    },
+    { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
+  ],
+
+  absence: ({ path }) =>
+    path.mapping.inForce ? 'the engine holds the binding' : `${path.container.name} is not running`,
+})

@@ -1,0 +1,87 @@
+import type { AgentPoint } from '../probing/agent-point.ts'
+import type { Evidence } from '../model/incident.ts'
+import { seenAt } from '../probing/sighting.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
+import { isKubeProxyStuck } from './inside.ts'
+import type { Situation } from './situation.ts'
+import { agentSaw } from './sure.ts'
+import { listed, ownerOf } from './words.ts'
+
+/** What agents saw of the port, a sentence for each thing that they looked at. */
+export function citeAgents(situation: Situation): Evidence[] {
+  const byTarget = new Map<string, AgentPoint[]>()
+  for (const point of situation.agents) byTarget.set(point.target, [...(byTarget.get(point.target) ?? []), point])
+  return [
+    ...[...byTarget.values()].flatMap((points) => citeSubject(situation, points)),
+    ...(isKubeProxyStuck(situation) ? citeKubeProxy(situation) : []),
+  ]
+}
+
+function citeSubject(situation: Situation, points: AgentPoint[]): Evidence[] {
+  const seen = points.flatMap((point) => {
+    const symptom = agentSaw(point.sighting, situation)
+    return symptom === null ? [] : [{ point, symptom, at: seenAt(point.sighting) ?? situation.at }]
+  })
+  const [first] = seen
+  if (first === undefined) return []
+  const answers = seen.filter(({ symptom }) => isReachable(symptom)).map(({ point }) => point)
+  const fails = new Map<Symptom, AgentPoint[]>()
+  for (const { point, symptom } of seen) {
+    if (!isReachable(symptom)) fails.set(symptom, [...(fails.get(symptom) ?? []), point])
+  }
+  const parts = [
+    ...(answers.length === 0 ? [] : [`answers ${placesOf(answers)}`]),
+    ...[...fails].map(([symptom, from]) => `${symptom} ${placesOf(from)}`),
+  ]
+  return [
+    {
+      kind: 'probe',
+      text: `${nameOf(situation, first.point)}: ${parts.join('; ')}`,
+      at: Math.max(...seen.map(({ at }) => at)),
+    },
+  ]
+}
+
+function nameOf({ path }: Situation, { subject, target, address, port }: AgentPoint): string {
+  switch (subject.kind) {
+    case 'mapped node':
+      return `${path.container.name}:${port}`
+    case 'pods node':
+      return `${subject.node}:${port}`
+    case 'pod':
+      return `${target} on ${subject.endpoint.node ?? 'no node'}`
+    case 'cluster address':
+      return `${ownerOf(path)} at its cluster address ${address}:${port}`
+  }
+}
+
+/** `at its own node and from kind-worker and kind-worker3`. */
+function placesOf(points: AgentPoint[]): string {
+  const own = points.filter(({ subject, from }) => subject.kind === 'pod' && subject.endpoint.node === from)
+  const others = points.filter((point) => !own.includes(point)).map(({ from }) => from)
+  const from = others.length > 0 ? [`from ${listed(others)}`] : []
+  return [...(own.length > 0 ? ['at its own node'] : []), ...from].join(' and ')
+}
+
+function citeKubeProxy({ kubeProxy, path }: Situation): Evidence[] {
+  const { last = null } = kubeProxy ?? {}
+  if (last === null) return []
+  const said = last.status === undefined ? last.symptom : `${last.symptom} ${last.status}`
+  const text = `kube-proxy on ${path.container.name} does not say that it is in step: ${said}`
+  return [{ kind: 'probe', text, at: last.run?.until ?? last.startedAt }]
+}
+
+/** How a node that is down looks from inside the cluster. */
+export function citeSilence(situation: Situation, node: string): Evidence[] {
+  const { absent, at } = situation
+  const agent = absent.find((one) => one.node === node)
+  const silent = situation.mesh(node).filter(({ sighting: { last } }) => last !== null && !isReachable(last.symptom))
+  return [
+    ...(agent === undefined
+      ? []
+      : [{ kind: 'absence' as const, text: `the agent on ${node} is not heard any more`, at: agent.heardAt }]),
+    ...(silent.length === 0
+      ? []
+      : [{ kind: 'probe' as const, text: `${listed(silent.map(({ from }) => from))} get no echo from ${node}`, at }]),
+  ]
+}

@@ -1,0 +1,60 @@
+import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { citeObject } from './cite.ts'
+import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { wherePodsAre } from './words.ts'
+
+/**
+ * A NodePort with externalTrafficPolicy Local answers only on nodes that hold an endpoint: kube-proxy drops the packets
+ * everywhere else, so the client hangs instead of being refused.
+ *
+ * Source: Kubernetes, "Source IP for Services with Type=NodePort"; measured on kind.
+ */
+export const etpLocal = defineRule({
+  cause: 'etp_local',
+  title:
+    'The Service has externalTrafficPolicy Local and no endpoint on the node that the port is mapped to: kube-proxy drops the packets there.',
+  cure: "Set `externalTrafficPolicy: Cluster` (the application then no longer sees the client's address), or keep the pods on the mapped node with a nodeSelector, or run a DaemonSet that covers it. Mapping the same host port on every node does not work: an address and port can be published once.",
+
+  holds: ({ path }) =>
+    path.route.kind === 'nodePort' && needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path),
+
+  mechanism: () => 'drop',
+
+  summary: ({ path }) =>
+    path.route.kind !== 'nodePort'
+      ? ''
+      : `Service ${path.route.service.namespace}/${path.route.service.name} has externalTrafficPolicy Local and ${wherePodsAre(path)}, but the port is mapped to ${path.container.name}, which drops the packets.`,
+
+  evidence: ({ path, at }) =>
+    path.route.kind !== 'nodePort'
+      ? []
+      : [
+          citeObject(path.route.service, `externalTrafficPolicy is Local, nodePort ${path.route.port.nodePort}`, at),
+          ...path.endpoints.flatMap((endpoint) =>
+            endpoint.pod === null
+              ? []
+              : [
+                  citeObject(
+                    endpoint.pod,
+                    `answers only on ${endpoint.node}; the port is mapped to ${path.container.name}`,
+                    at,
+                  ),
+                ],
+          ),
+        ],
+
+  remedies: (situation) => {
+    const { path } = situation
+    if (path.route.kind !== 'nodePort') return []
+    return [policyCluster(situation, path.route.service), ...path.workloads.map((one) => pinToNode(situation, one))]
+  },
+
+  absence: ({ path }) => {
+    if (path.route.kind !== 'nodePort') return 'no NodePort is involved'
+    if (!needsLocalPod(path)) return 'externalTrafficPolicy is Cluster'
+    return servesOnMappedNode(path)
+      ? `an endpoint is on ${path.container.name} itself`
+      : 'there is no endpoint anywhere'
+  },
+})

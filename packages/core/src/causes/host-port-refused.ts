@@ -1,0 +1,120 @@
+import type { NodeContainer } from '../model/container.ts'
+import type { Mapping } from '../route/mapping.ts'
+import { isReachable } from '../model/symptom.ts'
+import { citeEngine, citeProbes } from './cite.ts'
+import { symptomFrom } from './own-node.ts'
+import { engineCommand } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isRunning, type Situation } from './situation.ts'
+
+/**
+ * Another process or container holds the host port, so the engine could not bind it: by the engine's own words, or since
+ * somebody takes connections there although the engine holds no binding.
+ *
+ * Source: Docker and Podman, the container's State.Error.
+ */
+export const portTaken = defineRule({
+  cause: 'port_taken',
+  title: 'Another process or container holds the host port, so the engine could not bind it for the node.',
+  cure: 'Stop what holds the port, and start the node container again; or map another host port and recreate the cluster. What answers there meanwhile is somebody else.',
+
+  holds: (situation) => isTaken(situation.path.mapping) || isSomebodyElse(situation),
+
+  mechanism: () => 'any',
+
+  provenByObjects: ({ path }) => isTaken(path.mapping),
+
+  isGuess: ({ path }) => !isTaken(path.mapping),
+
+  summary: ({ path, engine }) =>
+    isTaken(path.mapping)
+      ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is held by somebody else.`
+      : `${engine?.kind ?? 'The engine'} holds no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and somebody else takes connections there.`,
+
+  evidence: (situation) => [...citeError(situation), ...(isTaken(situation.path.mapping) ? [] : citeProbes(situation))],
+
+  remedies: (situation) => {
+    const { mapping, container } = situation.path
+    const sockets = mapping.protocol === 'udp' ? '-lunp' : '-ltnp'
+    return [
+      { text: `Find who holds host port ${mapping.hostPort}`, command: `ss ${sockets} 'sport = :${mapping.hostPort}'` },
+      {
+        text: `Stop it, then start ${container.name}`,
+        command: engineCommand(situation, isRunning(container) ? 'restart' : 'start', container.name),
+      },
+    ]
+  },
+
+  absence: ({ path }) =>
+    path.mapping.inForce ? 'the engine holds the binding' : 'nobody takes connections at the host port',
+})
+
+/**
+ * The engine may not bind the port: below 1024 without the right to, or reserved by the system.
+ *
+ * Source: Docker, "Rootless mode"; the error texts of Linux, of rootlesskit and of Windows.
+ */
+export const portForbidden = defineRule({
+  cause: 'port_forbidden',
+  title:
+    'The engine may not bind the host port: it is below 1024 and the engine has no right to, or the system reserves it.',
+  cure: 'Map another host port and recreate the cluster; or, for a rootless engine, lower `net.ipv4.ip_unprivileged_port_start`.',
+
+  holds: ({ path }) => says(path.mapping, FORBIDDEN),
+
+  mechanism: () => 'any',
+
+  provenByObjects: () => true,
+
+  summary: ({ path, engine }) =>
+    `${engine?.kind ?? 'The engine'} may not bind host port ${path.mapping.hostPort}, so it could not start ${path.container.name}.`,
+
+  evidence: citeError,
+
+  remedies: ({ path }) => [
+    ...(path.mapping.hostPort < 1024
+      ? [
+          {
+            text: 'Let everybody bind low ports',
+            command: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${path.mapping.hostPort}`,
+          },
+        ]
+      : []),
+    { text: 'Or map another host port, and recreate the cluster', cost: 'everything in the cluster is lost' },
+  ],
+
+  absence: () => 'the engine does not say that it may not bind the port',
+})
+
+const TAKEN = /already allocated|address already in use|only one usage of each socket address/i
+const FORBIDDEN = /permission denied|cannot expose privileged port|forbidden by its access permissions/i
+
+function isTaken(mapping: Mapping): boolean {
+  return says(mapping, TAKEN)
+}
+
+/** The engine's words of the last start, where they are of this host port. */
+function says(
+  { container, hostPort, inForce }: Pick<Mapping, 'hostPort' | 'inForce'> & { container: NodeContainer },
+  words: RegExp,
+): boolean {
+  const { error } = container
+  if (inForce || error === undefined || isRunning(container)) return false
+  return words.test(error) && new RegExp(`(?:port |:)${hostPort}(?![\\d/])`).test(error)
+}
+
+/** The engine knows of nobody who listens there, and yet somebody takes the connection. */
+function isSomebodyElse(situation: Situation): boolean {
+  const { mapping, container } = situation.path
+  if (mapping.inForce || !isRunning(container) || mapping.protocol === 'udp' || situation.engineLost !== null)
+    return false
+  const seen = ['host/loopback4', 'host/loopback6', 'host/lan'].flatMap(
+    (vantage) => symptomFrom(situation, vantage) ?? [],
+  )
+  return seen.some((symptom) => isReachable(symptom) || ['closed', 'reset', 'silent', 'tls_error'].includes(symptom))
+}
+
+function citeError({ path, at }: Situation) {
+  const { error, name } = path.container
+  return error === undefined ? [] : [citeEngine(`${name} could not be started: ${error}`, at)]
+}

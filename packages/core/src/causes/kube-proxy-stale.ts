@@ -1,0 +1,68 @@
+import { servingNodes } from '../route/path.ts'
+import { citeObject } from './cite.ts'
+import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isSettling } from './situation.ts'
+import { listed, ownerOf } from './words.ts'
+
+/**
+ * The mapped node reaches the pods and not the Service's address: its rules lead to where the pods no longer are. Only
+ * an agent on the mapped node sees that; from outside a broken path looks the same.
+ *
+ * Source: measured on kind with kube-proxy stopped by SIGSTOP while the pod moved.
+ */
+export const kubeProxyStale = defineRule({
+  cause: 'kube_proxy_stale',
+  title:
+    "The endpoints have moved, and the mapped node's rules still lead to where they were: kube-proxy there is stuck.",
+  cure: 'Restart kube-proxy on that node. It takes an agent on the mapped node to prove it: the pods answer from there, the address of the Service does not.',
+
+  holds: (situation) =>
+    situation.path.route.kind === 'nodePort' &&
+    servingNodes(situation.path).length > 0 &&
+    !isSettling(situation) &&
+    reachesPodsButNotService(situation),
+
+  mechanism: () => 'any',
+
+  provenByAgents: isKubeProxyStuck,
+
+  indistinguishable: (situation) => (isKubeProxyStuck(situation) ? [] : ['rules_not_programmed']),
+
+  summary: (situation) => {
+    const { container } = situation.path
+    const why = isKubeProxyStuck(situation) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
+    return `${container.name} reaches the pods of ${ownerOf(situation.path)} on ${listed(servingNodes(situation.path))}, but not the Service: ${why}.`
+  },
+
+  evidence: ({ path, at }) =>
+    path.endpoints.flatMap((one) => (one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}`, at)])),
+
+  remedies: (situation) => {
+    const onNode = `spec.nodeName=${situation.path.container.name}`
+    return [
+      {
+        text: `Restart kube-proxy on ${situation.path.container.name}`,
+        command: kubectl(
+          situation,
+          'kube-system',
+          'delete',
+          'pod',
+          '-l',
+          'k8s-app=kube-proxy',
+          '--field-selector',
+          onNode,
+        ),
+      },
+    ]
+  },
+
+  absence: (situation) => {
+    const rules = clusterAddressFromMappedNode(situation)
+    if (rules.length === 0) return 'no agent on the mapped node looks at the rules there'
+    return allAnswer(rules)
+      ? `the Service's address answers from ${situation.path.container.name}, so its rules are in step`
+      : 'the pods do not answer from the mapped node either'
+  },
+})

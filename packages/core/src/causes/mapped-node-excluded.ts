@@ -1,0 +1,63 @@
+import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { neverFitsBecause } from '../cluster/scheduling.ts'
+import { citeObject } from './cite.ts'
+import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+import { listed, ownerOf } from './words.ts'
+
+/**
+ * The pods would have to be on the mapped node (policy Local, or a host port), but a taint, selector or affinity keeps
+ * them away from it for good: no restart will ever bring the port back.
+ *
+ * Source: Kubernetes, "Taints and Tolerations" and "Assigning Pods to Nodes".
+ */
+export const mappedNodeExcluded = defineRule({
+  cause: 'mapped_node_excluded',
+  title:
+    'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector or affinity).',
+  cure: 'Set `externalTrafficPolicy: Cluster`, add the missing toleration or label, or map the port on a node that may hold the pods. A kind control plane is tainted as soon as the cluster has workers.',
+
+  holds: (situation) =>
+    needsLocalPod(situation.path) &&
+    servingNodes(situation.path).length > 0 &&
+    !servesOnMappedNode(situation.path) &&
+    exclusion(situation) !== null,
+
+  mechanism: ({ path }) => (path.route.kind === 'nodePort' ? 'drop' : 'reset'),
+
+  summary: (situation) =>
+    `${ownerOf(situation.path)} answers only on its pods' own nodes (${listed(servingNodes(situation.path))}), and no pod can ever be on ${situation.path.container.name}, which the port is mapped to: ${exclusion(situation)}.`,
+
+  evidence: (situation) => {
+    const { path, at } = situation
+    return [
+      ...(path.node === null ? [] : [citeObject(path.node, exclusion(situation) ?? '', at)]),
+      ...(path.route.kind === 'nodePort' ? [citeObject(path.route.service, 'externalTrafficPolicy is Local', at)] : []),
+      ...path.endpoints.flatMap((one) => (one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node}`, at)])),
+    ]
+  },
+
+  remedies: (situation) => {
+    const { path } = situation
+    return [
+      ...(path.route.kind === 'nodePort' ? [policyCluster(situation, path.route.service)] : []),
+      ...path.workloads.map((one) => pinToNode(situation, one)),
+      { text: 'Map the port on a node where the pods can run, and recreate the cluster' },
+    ]
+  },
+
+  absence: (situation) =>
+    needsLocalPod(situation.path)
+      ? `the pods may be scheduled on ${situation.path.container.name}`
+      : 'any node may hold the pods',
+})
+
+/** Why no pod of the port's workloads fits the mapped node; null when one may, or when nobody knows. */
+function exclusion({ path }: Situation): string | null {
+  const { node } = path
+  const placements = path.workloads.length > 0 ? path.workloads.map((one) => one.template) : []
+  if (node === null || placements.length === 0) return null
+  const reasons = placements.map((placement) => neverFitsBecause(placement, node))
+  return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
+}

@@ -1,0 +1,82 @@
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import type { Symptom } from '../model/symptom.ts'
+import { citeObject } from './cite.ts'
+import { podsFromMappedNode } from './inside.ts'
+import { answersAtOwnNode } from './own-node.ts'
+import { engineCommand } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isSettling, type Situation } from './situation.ts'
+import { freshSymptom, isSure } from './sure.ts'
+import { listed } from './words.ts'
+
+/**
+ * Through the mapped node the pods on other nodes take the connection, so small packets pass, and no answer comes; at their
+ * own node they answer. Answers that begin and break off make the port degraded, not dark.
+ *
+ * Source: Kubernetes networks that encapsulate: what does not fit the smaller frame is lost where ICMP is kept back.
+ */
+export const mtu = defineRule({
+  cause: 'mtu',
+  title:
+    'Between the mapped node and the pods small packets pass and large ones are lost: connections are taken, and answers stall or break off.',
+  cure: 'Lower the MTU of the pod network below that of the engine\'s network (by the overhead of its encapsulation), or let ICMP "fragmentation needed" through. Small answers may pass, so a port whose answers break off is `degraded`. It is never proven; with agents that see it between two nodes it is `likely`.',
+
+  tcpOnly: true,
+
+  holds: (situation) =>
+    situation.path.route.kind === 'nodePort' &&
+    situation.path.route.service.externalTrafficPolicy === 'Cluster' &&
+    servingNodes(situation.path).length > 0 &&
+    !servesOnMappedNode(situation.path) &&
+    !isSettling(situation) &&
+    answersAtOwnNode(situation) &&
+    stalls(situation),
+
+  mechanism: () => 'any',
+
+  isGuess: () => true,
+
+  indistinguishable: (situation) => (areStalled(podsFromMappedNode(situation)) ? [] : ['app_slow']),
+
+  summary: ({ path }) =>
+    `Through ${path.container.name} the pods on ${listed(servingNodes(path))} take connections and their answers are lost, while they answer at their own node: large packets do not pass between the nodes.`,
+
+  evidence: ({ path, at }) =>
+    path.endpoints.flatMap((one) =>
+      one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node} and answers there`, at)],
+    ),
+
+  remedies: (situation) => {
+    const { container, endpoints } = situation.path
+    const address = endpoints.find((one) => one.serves)?.address ?? ''
+    return [
+      {
+        text: 'See which size still passes (1472 bytes fill an Ethernet frame)',
+        command: engineCommand(situation, 'exec', container.name, 'ping', '-c1', '-W2', '-Mdo', '-s1472', address),
+      },
+      { text: 'Lower the MTU of the pod network, and restart its pods' },
+    ]
+  },
+
+  absence: (situation) => {
+    if (servesOnMappedNode(situation.path)) return `an endpoint is on ${situation.path.container.name} itself`
+    return answersAtOwnNode(situation)
+      ? 'the connection itself is not taken through the mapped node'
+      : 'no probe of the pods at their own node answers'
+  },
+})
+
+/**
+ * Agents on the mapped node tell; else the mapped node's own address, where a connection is not taken by a proxy. One that
+ * was under way when the path broke stalls as well: not before it is sure.
+ */
+function stalls(situation: Situation): boolean {
+  const inside = podsFromMappedNode(situation)
+  if (inside.length > 0) return areStalled(inside)
+  const own = situation.deciding.find(({ point }) => point.vantage === 'host/node-address')
+  return own !== undefined && isSure(own.sighting) && freshSymptom(own.sighting, situation.changedAt) === 'silent'
+}
+
+function areStalled(symptoms: readonly Symptom[]): boolean {
+  return symptoms.length > 0 && symptoms.every((symptom) => symptom === 'silent' || symptom === 'truncated')
+}

@@ -1,0 +1,116 @@
+import type { Cause } from '../model/cause.ts'
+import { needsLocalPod, servesOnMappedNode } from '../route/path.ts'
+import { citeObject } from './cite.ts'
+import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
+import { isReachable } from '../model/symptom.ts'
+import { answeredAsItIs } from './own-node.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { areEndpointsSettling, type Situation } from './situation.ts'
+import { agentSaw } from './sure.ts'
+import { ownerOf } from './words.ts'
+
+/**
+ * A NetworkPolicy selects every pod behind the port and lets nobody in who is no pod. Whether that is enforced is a matter
+ * of the pod network, and what drops packets for another reason looks the same from the host; agents see that the pod
+ * answers its own node, which no policy can keep out, and no other.
+ *
+ * Source: Kubernetes, "Network Policies": traffic from the node where a pod runs is always allowed.
+ */
+export const networkPolicy = defineRule({
+  cause: 'network_policy',
+  title: 'A NetworkPolicy selects the pods behind the port and lets no client from outside the cluster in.',
+  cure: 'Let the port in by an ingress rule without `from`, or by an `ipBlock` that covers the clients. Only pod networks that enforce policies drop the packets (kindnet does since kind 0.24). An agent on the node of the pod proves it; from the host alone it is at most `likely`, where the port answered until the policy came.',
+
+  holds: (situation) =>
+    situation.path.policy !== null &&
+    situation.enforcesPolicies !== false &&
+    !areEndpointsSettling(situation) &&
+    !answeredAsItIs(situation) &&
+    !(needsLocalPod(situation.path) && !servesOnMappedNode(situation.path)) &&
+    !noneAnswers(podsAtOwnNodes(situation)) &&
+    !podsFromOthers(situation).some(isReachable),
+
+  mechanism: () => 'drop',
+
+  isGuess: () => true,
+
+  provenByAgents: (situation) => isIsolated(situation) && situation.enforcesPolicies === true,
+
+  indistinguishable: (situation) => {
+    if (isIsolated(situation)) return situation.enforcesPolicies === true ? [] : ['cross_node']
+    if (situation.enforcesPolicies === true && cameWithThePolicy(situation)) return []
+    const { path } = situation
+    const others: Cause[] = servesOnMappedNode(path)
+      ? ['app_slow', 'kube_proxy_stale']
+      : ['cross_node', 'app_slow', 'kube_proxy_stale']
+    return needsLocalPod(path) && path.route.kind === 'nodePort' ? [...others, 'node_name_mismatch'] : others
+  },
+
+  summary: ({ path }) =>
+    `NetworkPolicy ${path.policy?.namespace}/${path.policy?.name} selects the pods of ${ownerOf(path)} and lets no client from outside the cluster in.`,
+
+  evidence: ({ path, at }) =>
+    path.policy === null ? [] : [citeObject(path.policy, 'allows this port to no source but pods', at)],
+
+  remedies: (situation) => {
+    const { policy, endpoints } = situation.path
+    if (policy === null) return []
+    const { namespace, name, ingress } = policy
+    const rule = { ports: [{ protocol: situation.path.mapping.protocol.toUpperCase(), port: endpoints[0]?.port }] }
+    const path = ingress === null || ingress.length === 0 ? '/spec/ingress' : '/spec/ingress/-'
+    const value = path.endsWith('-') ? rule : [rule]
+    const patch = JSON.stringify([{ op: 'add', path, value }])
+    return [
+      {
+        text: `Let everybody in to port ${endpoints[0]?.port}`,
+        cost: 'other namespaces and the pods in them get in as well',
+        command: kubectl(situation, namespace, 'patch', 'networkpolicy', name, '--type=json', '-p', patch),
+      },
+    ]
+  },
+
+  absence: (situation) => {
+    const { path, enforcesPolicies } = situation
+    if (path.policy === null) return 'no NetworkPolicy that is known keeps clients from the pods'
+    if (enforcesPolicies === false) return 'the pod network enforces no policies'
+    if (answeredAsItIs(situation)) return 'the port answered while the policy was there'
+    if (podsFromOthers(situation).some(isReachable)) return 'other nodes reach the pods'
+    return noneAnswers(podsAtOwnNodes(situation))
+      ? 'the pods do not answer at their own node either'
+      : 'another cause explains more'
+  },
+})
+
+/** The pods answer at their own nodes and to no other, and those nodes can be reached. */
+function isIsolated(situation: Situation): boolean {
+  return allAnswer(podsAtOwnNodes(situation)) && noneAnswers(podsFromOthers(situation)) && nodesAnswer(situation)
+}
+
+function podsFromOthers(situation: Situation) {
+  return [...podsFromMappedNode(situation), ...podsFromElsewhere(situation)]
+}
+
+function nodesAnswer(situation: Situation): boolean {
+  const { at, darkSince } = situation
+  const seen = [...new Set(situation.path.endpoints.map(({ node }) => node ?? ''))].flatMap((node) =>
+    situation.mesh(node).flatMap(({ sighting }) => agentSaw(sighting, { at, changedAt: null, darkSince }) ?? []),
+  )
+  return !seen.some((symptom) => !isReachable(symptom))
+}
+
+/** A list may be a little older than the policy that it tells of. */
+const ONSET_MS = 10_000
+
+/** The port answered until the policy was created. */
+function cameWithThePolicy({ path, deciding, darkSince }: Situation): boolean {
+  const lastOk = Math.max(0, ...deciding.map(({ sighting }) => sighting.lastOkAt ?? 0))
+  const created = path.policy?.createdAt ?? 0
+  return (
+    lastOk > 0 &&
+    darkSince !== null &&
+    lastOk <= created + ONSET_MS &&
+    darkSince >= created - 1000 &&
+    darkSince <= created + ONSET_MS
+  )
+}

@@ -1,0 +1,116 @@
+import { servingNodes } from '../route/path.ts'
+import { citeAbsence, citeObject } from './cite.ts'
+import type { Mechanism } from './mechanisms.ts'
+import { kubectl, scaleUp } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { badContainer, isChurning, type Situation, wantedPods } from './situation.ts'
+import { count, ownerOf, workloadName } from './words.ts'
+
+/**
+ * Nobody is there to answer: the Service has no ready endpoint (kube-proxy rejects then, whatever the policy), or no pod
+ * with the host port runs. Not a matter of placement.
+ *
+ * Source: Kubernetes, kube-proxy; measured on kind.
+ */
+export const noEndpoints = defineRule({
+  cause: 'no_endpoints',
+  title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
+  cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled.',
+
+  holds: (situation) => hasNobody(situation) && !isChurning(situation),
+
+  mechanism: withNobody,
+
+  provenByObjects: () => true,
+
+  summary: (situation) => `${ownerOf(situation.path)} has nobody to answer: ${reason(situation)}.`,
+
+  evidence: (situation) => {
+    const { path, at } = situation
+    const service = path.route.kind === 'nodePort' ? path.route.service : null
+    return [
+      ...(service === null ? [] : [citeObject(service, 'no endpoint is ready', at)]),
+      ...path.workloads.map((one) => citeObject(one, `${one.readyReplicas} of ${one.replicas} ready`, at)),
+      ...path.pods.map((pod) => citeObject(pod, podTrouble(situation, pod.uid), at)),
+      ...(path.pods.length === 0 ? [citeAbsence('no pod exists that could answer', at)] : []),
+    ]
+  },
+
+  remedies: (situation) => {
+    const { path } = situation
+    const asleep = path.workloads.filter((one) => one.replicas === 0 && one.kind !== 'DaemonSet')
+    if (wantedPods(situation) === 0 && asleep.length > 0) return asleep.map((one) => scaleUp(situation, one))
+    const pod = path.pods.find((one) => badContainer(one) !== null) ?? path.pods[0]
+    if (pod !== undefined) {
+      const bad = badContainer(pod)
+      return bad?.reason === 'CrashLoopBackOff' || bad?.reason === 'Error'
+        ? [
+            {
+              text: `Read why ${bad.name} ends`,
+              command: kubectl(situation, pod.namespace, 'logs', pod.name, '-c', bad.name, '--previous'),
+            },
+          ]
+        : [
+            {
+              text: 'Read why the pod is not ready',
+              command: kubectl(situation, pod.namespace, 'describe', 'pod', pod.name),
+            },
+          ]
+    }
+    if (path.route.kind !== 'nodePort') return [{ text: 'Start a pod with this host port' }]
+    const { namespace, name } = path.route.service
+    return [
+      {
+        text: `Compare the Service's selector with the labels of the pods in ${namespace}`,
+        command: kubectl(situation, namespace, 'get', 'pods', '--show-labels'),
+      },
+      { text: 'The selector now', command: kubectl(situation, namespace, 'get', 'service', name, '-o', 'wide') },
+    ]
+  },
+
+  absence: ({ path }) => {
+    const nodes = servingNodes(path)
+    return nodes.length === 0 ? 'nothing claims the port' : `${count(path.endpoints.length, 'endpoint')} can answer`
+  },
+})
+
+/** Something claims the port and nothing behind it can answer. */
+export function hasNobody({ path }: Situation): boolean {
+  return path.route.kind !== 'none' && servingNodes(path).length === 0
+}
+
+/** A Service without endpoints has a rule that rejects; a host port without a pod has nothing at all. */
+export function withNobody({ path }: Situation): Mechanism {
+  return path.route.kind === 'nodePort' ? 'reject' : 'reset'
+}
+
+function reason(situation: Situation): string {
+  const { path } = situation
+  if (wantedPods(situation) === 0) return `${path.workloads.map(workloadName).join(' and ')} is scaled to 0`
+  if (path.pods.length === 0 && path.route.kind === 'nodePort') {
+    const selector = Object.entries(path.route.service.selector).map(([key, value]) => `${key}=${value}`)
+    return selector.length === 0
+      ? 'it has no selector and no endpoints'
+      : `no pod matches its selector ${selector.join(',')}`
+  }
+  if (path.pods.length === 0) return 'no pod of it exists'
+  const ready = path.pods.filter((pod) => pod.ready).length
+  const first = path.pods.find((pod) => !pod.ready)
+  return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(situation, first.uid)})`}`
+}
+
+function podTrouble({ path, warnings }: Situation, uid: string): string {
+  const pod = path.pods.find((one) => one.uid === uid)
+  if (pod === undefined) return 'gone'
+  const bad = badContainer(pod)
+  if (bad !== null)
+    return `container ${bad.name}: ${bad.reason}${bad.message === '' ? '' : ` (${oneLine(bad.message)})`}`
+  const warning = warnings.get(uid)
+  if (!pod.ready && warning !== undefined) return `${warning.reason}: ${oneLine(warning.message)}`
+  return pod.ready ? 'ready' : pod.phase === 'Running' ? 'its readiness probe fails' : pod.phase
+}
+
+function oneLine(text: string): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim()
+  return flat.length > 160 ? `${flat.slice(0, 159)}…` : flat
+}

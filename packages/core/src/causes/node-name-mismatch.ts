@@ -1,0 +1,85 @@
+import { servesOnMappedNode } from '../route/path.ts'
+import { citeObject } from './cite.ts'
+import {
+  allAnswer,
+  clusterAddressFromMappedNode,
+  mappedNodeFromElsewhere,
+  podsAtOwnNodes,
+  podsFromElsewhere,
+} from './inside.ts'
+import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
+import { kubectl, policyCluster } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+import { ownerOf } from './words.ts'
+
+/**
+ * Policy Local drops although the endpoint is on that very node: kube-proxy runs under another node name and takes no
+ * endpoint for its own. From the host alone that cannot be told from what else drops packets at that node; agents on other
+ * nodes see that the pod answers them and the node's port does not.
+ *
+ * Source: Kubernetes, kube-proxy --hostname-override.
+ */
+export const nodeNameMismatch = defineRule({
+  cause: 'node_name_mismatch',
+  title:
+    'kube-proxy runs under another name than its node, takes no endpoint for a local one, and drops what policy Local brings it.',
+  cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then. From the host alone the other causes of silence are named with it; agents tell them apart, and never prove it.',
+
+  holds: (situation) => {
+    const { route } = situation.path
+    return (
+      route.kind === 'nodePort' &&
+      route.service.externalTrafficPolicy === 'Local' &&
+      servesOnMappedNode(situation.path) &&
+      isWarm(situation) &&
+      !answeredAsItIs(situation) &&
+      isDarkEverywhere(situation) &&
+      isDropped(situation)
+    )
+  },
+
+  mechanism: () => 'drop',
+
+  isGuess: () => true,
+
+  indistinguishable: (situation) => [
+    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? [] : (['kube_proxy_stale'] as const)),
+    ...(allAnswer(podsFromElsewhere(situation)) ? [] : (['network_policy'] as const)),
+    ...(allAnswer(podsAtOwnNodes(situation)) ? [] : (['app_slow'] as const)),
+  ],
+
+  summary: ({ path }) =>
+    `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, and ${path.container.name} drops the packets all the same.`,
+
+  evidence: ({ path, at }) => [
+    ...(path.route.kind === 'nodePort' ? [citeObject(path.route.service, 'externalTrafficPolicy is Local', at)] : []),
+    ...path.endpoints.flatMap((one) =>
+      one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and never answered there`, at)],
+    ),
+  ],
+
+  remedies: (situation) => {
+    const { route, container } = situation.path
+    return [
+      {
+        text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
+        command: kubectl(situation, 'kube-system', 'get', 'configmap', 'kube-proxy', '-o', 'yaml'),
+      },
+      ...(route.kind === 'nodePort' ? [policyCluster(situation, route.service)] : []),
+    ]
+  },
+
+  absence: ({ path }) => {
+    if (path.route.kind !== 'nodePort' || path.route.service.externalTrafficPolicy !== 'Local')
+      return 'policy Local is not involved'
+    return servesOnMappedNode(path)
+      ? `${path.container.name} has answered, or does not drop the packets`
+      : `no endpoint is on ${path.container.name}`
+  },
+})
+
+function isDropped(situation: Situation): boolean {
+  const seen = [...atOwnNodes(situation), ...mappedNodeFromElsewhere(situation)]
+  return seen.length > 0 && seen.every((symptom) => symptom === 'connect_timeout' || symptom === 'unreachable')
+}

@@ -1,0 +1,48 @@
+import type { PodSnapshot } from '../model/snapshot.ts'
+import { citeObject } from './cite.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+import { ownerOf } from './words.ts'
+import { hasNobody, withNobody } from './no-endpoints.ts'
+
+/**
+ * The scheduler finds no node for the pod, so nobody answers.
+ *
+ * Source: Kubernetes, Pod condition PodScheduled with reason Unschedulable.
+ */
+export const podPending = defineRule({
+  cause: 'pod_pending',
+  title: 'No node fits the pod, so it is not running anywhere.',
+  cure: 'The verdict repeats what the scheduler misses: free it, or ask for less.',
+
+  holds: (situation) => hasNobody(situation) && pending(situation).length > 0,
+
+  mechanism: withNobody,
+
+  provenByObjects: () => true,
+
+  summary: (situation) => {
+    const [pod] = pending(situation)
+    return `${ownerOf(situation.path)} has nobody to answer: no node fits pod ${pod?.name} (${pod?.unschedulable?.message ?? ''}).`
+  },
+
+  evidence: (situation) =>
+    pending(situation).map((pod) =>
+      citeObject(pod, `not scheduled: ${pod.unschedulable?.message ?? ''}`, pod.unschedulable?.since ?? situation.at),
+    ),
+
+  remedies: (situation) =>
+    pending(situation)
+      .slice(0, 1)
+      .map((pod) => ({
+        text: 'Free what the scheduler misses, or change what the pod asks for',
+        command: kubectl(situation, pod.namespace, 'describe', 'pod', pod.name),
+      })),
+
+  absence: ({ path }) => (path.pods.length === 0 ? 'no pod waits for a node' : 'every pod has a node'),
+})
+
+function pending({ path }: Situation): PodSnapshot[] {
+  return path.pods.filter((pod) => pod.node === null && pod.deletedAt === 0 && pod.unschedulable !== null)
+}

@@ -1,0 +1,78 @@
+import type { Cause } from '../model/cause.ts'
+import { citeObject } from './cite.ts'
+import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+import { ownerOf } from './words.ts'
+
+/**
+ * The application takes the connection and ends it without a byte, or fails the TLS handshake: it expects something else
+ * than what is said to it (TLS, a PROXY header, another protocol).
+ */
+export const protocolMismatch = defineRule({
+  cause: 'protocol_mismatch',
+  title: 'The application speaks something else than what is said to it: TLS, a PROXY header, another protocol.',
+  cure: 'Say what it speaks by `appProtocol`, or by the annotation `portolan.dev/probe` on the Service; take the PROXY protocol off the listener where no load balancer adds the header.',
+
+  tcpOnly: true,
+
+  holds: (situation) => !answeredAsItIs(situation) && isWarm(situation) && isMisunderstood(situation),
+
+  mechanism: () => 'any',
+
+  isGuess: () => true,
+
+  indistinguishable: lookAlikes,
+
+  summary: (situation) =>
+    failsTls(situation)
+      ? `${ownerOf(situation.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
+      : `${ownerOf(situation.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
+
+  evidence: ({ path, at }) =>
+    path.route.kind !== 'nodePort'
+      ? []
+      : [
+          citeObject(
+            path.route.service,
+            `port ${path.route.port.port} has ${path.route.port.appProtocol === '' ? 'no appProtocol' : `appProtocol ${path.route.port.appProtocol}`}`,
+            at,
+          ),
+        ],
+
+  remedies: (situation) => {
+    const { route } = situation.path
+    if (route.kind !== 'nodePort') return [{ text: 'Speak to the port what its application expects' }]
+    const { namespace, name } = route.service
+    return [
+      {
+        text: 'Say what the application speaks: http, https, tls, tcp, postgres, mysql or redis',
+        command: kubectl(situation, namespace, 'annotate', 'service', name, '--overwrite', 'portolan.dev/probe=https'),
+      },
+      { text: 'If its listener expects the PROXY protocol, turn that off: nothing on the way adds the header' },
+    ]
+  },
+
+  absence: (situation) =>
+    answeredAsItIs(situation)
+      ? 'the same pods answered before'
+      : 'no pod took a connection and ended it without a byte',
+})
+
+function failsTls({ deciding }: Situation): boolean {
+  return deciding.some(({ sighting }) => sighting.last?.symptom === 'tls_error')
+}
+
+function isMisunderstood(situation: Situation): boolean {
+  if (!isDarkEverywhere(situation)) return false
+  if (failsTls(situation)) return true
+  const own = atOwnNodes(situation)
+  return own.length > 0 && own.every((symptom) => symptom === 'closed' || symptom === 'reset')
+}
+
+/** A proxy with nothing behind it ends connections as well, and rules that are out of step may lead to somebody else. */
+function lookAlikes(situation: Situation): Cause[] {
+  if (failsTls(situation)) return []
+  return situation.changedAt === null ? ['route_missing'] : ['route_missing', 'kube_proxy_stale']
+}

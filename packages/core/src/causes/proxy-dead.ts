@@ -1,0 +1,53 @@
+import { isReachable } from '../model/symptom.ts'
+import { citeEngine } from './cite.ts'
+import { symptomFrom } from './own-node.ts'
+import { engineCommand } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+
+/**
+ * The engine holds the binding and forwards what comes in from outside by its rules, but nobody listens on loopback: the
+ * process that forwards from there (docker-proxy) is gone. With the userland proxy turned off loopback is forwarded by
+ * rules as well and works.
+ *
+ * Source: Docker, "Packet filtering and firewalls", userland-proxy.
+ */
+export const proxyDead = defineRule({
+  cause: 'proxy_dead',
+  title: "The engine's proxy process for the port is gone: loopback is refused while the host's LAN address answers.",
+  cure: 'Restart the node container, or the engine. Until then use the LAN address of the host.',
+
+  tcpOnly: true,
+
+  holds: (situation) => situation.path.mapping.inForce && isRefusedOnLoopbackAlone(situation),
+
+  mechanism: () => 'any',
+
+  isGuess: () => true,
+
+  summary: ({ path, engine }) =>
+    `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the same port answers at the host's LAN address: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`,
+
+  evidence: ({ path, engine, at }) => [
+    citeEngine(`${engine?.kind ?? 'the engine'} says that it holds the binding to ${path.container.name}`, at),
+  ],
+
+  remedies: (situation) => [
+    {
+      text: `Restart ${situation.path.container.name}`,
+      cost: 'its pods stop meanwhile',
+      command: engineCommand(situation, 'restart', situation.path.container.name),
+    },
+    { text: "Or use the host's LAN address until the engine is restarted" },
+  ],
+
+  absence: (situation) => {
+    const loopback = symptomFrom(situation, 'host/loopback4')
+    return loopback === 'refused' ? 'the LAN address does not answer either' : 'loopback is not refused'
+  },
+})
+
+function isRefusedOnLoopbackAlone(situation: Situation): boolean {
+  const lan = symptomFrom(situation, 'host/lan')
+  return symptomFrom(situation, 'host/loopback4') === 'refused' && lan !== null && isReachable(lan)
+}

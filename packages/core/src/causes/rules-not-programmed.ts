@@ -1,0 +1,107 @@
+import type { Cause } from '../model/cause.ts'
+import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { isReachable } from '../model/symptom.ts'
+import { citeAbsence, citeObject } from './cite.ts'
+import {
+  allAnswer,
+  clusterAddressFromMappedNode,
+  kubeProxyTrouble,
+  noneAnswers,
+  podsAtOwnNodes,
+  reachesPodsButNotService,
+} from './inside.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import { isSettling, type Situation } from './situation.ts'
+import { freshSymptom, isSure } from './sure.ts'
+import { listed, ownerOf } from './words.ts'
+
+/**
+ * kube-proxy does not run on the mapped node: the rules of that node are missing, or those
+ * of the past. The rules of before stay in the kernel, so this alone makes no port dark; together with pods that answer
+ * elsewhere it does.
+ *
+ * Source: Kubernetes, kube-proxy; its pods as kubeadm deploys them have no probe, so a frozen one stays ready.
+ */
+export const rulesNotProgrammed = defineRule({
+  cause: 'rules_not_programmed',
+  title: 'kube-proxy does not run on the mapped node, or crashes there: nothing writes its rules.',
+  cure: 'Read the log of kube-proxy on that node, and see why its pod is missing or does not start. An agent on the mapped node proves it: the pods answer from there, the address of the Service does not.',
+
+  holds: (situation) =>
+    situation.path.route.kind === 'nodePort' &&
+    servingNodes(situation.path).length > 0 &&
+    !(needsLocalPod(situation.path) && !servesOnMappedNode(situation.path)) &&
+    !isSettling(situation) &&
+    kubeProxyTrouble(situation) !== null &&
+    !failElsewhere(situation) &&
+    !allAnswer(clusterAddressFromMappedNode(situation)),
+
+  mechanism: () => 'any',
+
+  isGuess: () => true,
+
+  provenByAgents: reachesPodsButNotService,
+
+  indistinguishable: (situation) => {
+    if (reachesPodsButNotService(situation)) return []
+    const { path } = situation
+    if (!servesOnMappedNode(path))
+      return ['cross_node', ...(answersElsewhere(situation) ? [] : (['app_slow'] as const))]
+    const others: Cause[] = ['app_slow', 'app_loopback', 'target_port_wrong', 'network_policy']
+    return needsLocalPod(path) ? [...others, 'node_name_mismatch'] : others
+  },
+
+  summary: (situation) =>
+    `${ownerOf(situation.path)} is ready on ${listed(servingNodes(situation.path))}, and ${situation.path.container.name}, which the port is mapped to, does not lead there: ${kubeProxyTrouble(situation)}.`,
+
+  evidence: (situation) => {
+    const { path, kubeProxies, at } = situation
+    const own = kubeProxies.filter(({ node }) => node === path.container.name)
+    const trouble = kubeProxyTrouble(situation) ?? ''
+    return own.length === 0 ? [citeAbsence(trouble, at)] : own.map((pod) => citeObject(pod, trouble, at))
+  },
+
+  remedies: (situation) => {
+    const { kubeProxies, path } = situation
+    const own = kubeProxies.find(({ node }) => node === path.container.name)
+    return [
+      own === undefined
+        ? {
+            text: `See why kube-proxy has no pod on ${path.container.name}`,
+            command: kubectl(situation, 'kube-system', 'describe', 'daemonset', 'kube-proxy'),
+          }
+        : {
+            text: 'Read what kube-proxy says there',
+            command: kubectl(situation, 'kube-system', 'logs', own.name, '--tail=50'),
+          },
+    ]
+  },
+
+  absence: (situation) => {
+    const { kubeProxies, kubeProxy, path } = situation
+    if (path.route.kind !== 'nodePort') return 'no Service is on the way'
+    if (allAnswer(clusterAddressFromMappedNode(situation)))
+      return `the Service's address answers from ${path.container.name}, so its rules are there`
+    if (kubeProxyTrouble(situation) !== null) return 'another cause explains more'
+    if (kubeProxies.length === 0 && kubeProxy === null)
+      return 'no pod of kube-proxy is known, and no agent asks it how it is'
+    return `kube-proxy runs on ${path.container.name}`
+  },
+})
+
+/** At nodes with a kube-proxy of their own the pods do not answer either. */
+function failElsewhere(situation: Situation): boolean {
+  return noneAnswers(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => !answers)
+}
+
+function answersElsewhere(situation: Situation): boolean {
+  return allAnswer(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => answers)
+}
+
+function witnessed({ witnesses, changedAt }: Situation): boolean[] {
+  return witnesses.flatMap(({ sighting }) => {
+    const symptom = isSure(sighting) ? freshSymptom(sighting, changedAt) : null
+    return symptom === null ? [] : [isReachable(symptom)]
+  })
+}

@@ -1,0 +1,118 @@
+import type { AgentPoint } from '../probing/agent-point.ts'
+import type { EngineInfo, NodeContainer } from '../model/container.ts'
+import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
+import type { Epoch } from '../model/epoch.ts'
+import type { Path, Route } from '../route/path.ts'
+import type { Sighting } from '../probing/sighting.ts'
+import type { Viewpoint } from '../probing/viewpoints.ts'
+
+/** Everything a rule may look at: one port at one moment. Times are ms since the epoch. */
+export interface Situation {
+  at: number
+  cluster: string
+  /** The first words of printed commands: kubectl with the cluster's context. */
+  kubectl: readonly string[]
+  engine: EngineInfo | null
+  engineLost: string | null
+  path: Path
+  /** When the path last changed; null when it is as it was found. */
+  changedAt: number | null
+  /** When only the NetworkPolicy over the path changed; null when it never did. */
+  policyChangedAt: number | null
+  /** How the port went on before, where the way was taken away while we watched. */
+  lost: { route: Route; at: number } | null
+  /** The placements so far, the present one last. */
+  epochs: readonly Epoch[]
+  /** When the first of the probes that fail now was started; null while none does. */
+  darkSince: number | null
+  /** What each vantage that decides saw last. */
+  deciding: Seen[]
+  /** What the witnesses (nodes that hold an endpoint) saw last; empty where no node address has ever answered. */
+  witnesses: Seen[]
+  /** What agents inside the cluster saw of it; empty where none look at it. */
+  agents: readonly AgentPoint[]
+  /** What the agent on the mapped node sees of kube-proxy there; null where none looks. */
+  kubeProxy: Sighting | null
+  /** The pods of kube-proxy; empty where nothing of that name does its work. */
+  kubeProxies: PodSnapshot[]
+  nodes: ReadonlyMap<string, NodeSnapshot>
+  /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
+  enforcesPolicies: boolean | null
+  /** Nodes whose agent is not heard although it was, and since when. */
+  absent: { node: string; heardAt: number }[]
+  /** What the mesh saw of a node: by which nodes, and how it ended. */
+  mesh(node: string): { from: string; sighting: Sighting }[]
+  containers: NodeContainer[]
+  exitCodes: Map<string, number>
+  /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
+  unmapped: { service: ServiceSnapshot; nodePort: number }[]
+  warnings: Map<string, EventSnapshot>
+  /** Why the prober itself cannot be trusted at this moment; null when it can. */
+  proberTrouble: string | null
+  /** Why the objects are not known, or not fresh; null when they are. */
+  blind: string | null
+}
+
+export interface Seen {
+  point: Viewpoint
+  sighting: Sighting
+}
+
+/** How long endpoints that changed may take to arrive in every node's rules: kube-proxy's sync period, with room. */
+export const SETTLE_MS = 5000
+
+/** How long pods may be on their way before it is no rollout any more. */
+const CHURN_MS = 30_000
+
+export function isSettling(situation: Situation): boolean {
+  return situation.changedAt !== null && situation.at - situation.changedAt < SETTLE_MS
+}
+
+/** The same by the endpoints alone: a NetworkPolicy that comes moves no pod. */
+export function areEndpointsSettling(situation: Situation): boolean {
+  return isSettling(situation) && situation.changedAt !== situation.policyChangedAt
+}
+
+/** The number of pods that the workloads behind the port ask for; null when nobody says. */
+export function wantedPods(situation: Situation): number | null {
+  const { workloads, pods } = situation.path
+  if (workloads.length === 0) return pods.length > 0 ? pods.length : null
+  return workloads.reduce((sum, workload) => sum + workload.replicas, 0)
+}
+
+/**
+ * Pods are being replaced right now: one is leaving, one is young and not yet ready for no bad reason, or one is ready
+ * and its endpoint on the way.
+ */
+export function isChurning(situation: Situation): boolean {
+  const { path, at, changedAt } = situation
+  if (wantedPods(situation) === 0) return false
+  if (path.pods.some((pod) => pod.deletedAt > 0 && at - pod.deletedAt < CHURN_MS * 4)) return true
+  if (path.pods.some((pod) => !pod.ready && isComing(pod, at))) return true
+  const justChanged = changedAt !== null && at - changedAt < CHURN_MS / 3
+  if (!justChanged) return false
+  return path.pods.length === 0 ? path.workloads.length > 0 : path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
+}
+
+function isComing(pod: PodSnapshot, at: number): boolean {
+  return at - pod.createdAt < CHURN_MS && pod.unschedulable === null && badContainer(pod) === null
+}
+
+/** A container that will not come up by waiting a little; null when there is none. */
+export function badContainer(pod: PodSnapshot): { name: string; reason: string; message: string } | null {
+  for (const container of pod.containers) {
+    const { name, reason, message, exitCode } = container
+    if (container.state === 'waiting' && reason !== '' && !PASSING.has(reason)) return { name, reason, message }
+    if (container.state === 'terminated' && exitCode !== 0 && pod.deletedAt === 0) {
+      return { name, reason: reason || 'Error', message: `exit code ${exitCode}` }
+    }
+  }
+  return null
+}
+
+const PASSING = new Set(['ContainerCreating', 'PodInitializing'])
+
+/** Whether the port's node container runs; a stopped one answers nothing. */
+export function isRunning(container: NodeContainer): boolean {
+  return container.state === 'running'
+}

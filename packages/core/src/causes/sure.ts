@@ -1,0 +1,35 @@
+import { isHurried, seenAt, type Sighting } from '../probing/sighting.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
+
+/** So long without any answer outweighs that the last deadline was a short one: probes with the full one ran beside it. */
+const SURE_MS = 2000
+
+/** A short deadline proves nothing, nor does one failure. */
+export function isSure(sighting: Sighting): boolean {
+  const { last, failures, firstFailureAt } = sighting
+  if (last === null || isReachable(last.symptom)) return true
+  return failures >= 2 && (!isHurried(sighting) || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
+}
+
+/** What was seen last of the path as it is now; null when nothing. @param changedAt when it became so */
+export function freshSymptom(sighting: Sighting, changedAt: number | null): Symptom | null {
+  const at = seenAt(sighting)
+  return sighting.last === null || at === null || (changedAt !== null && at < changedAt) ? null : sighting.last.symptom
+}
+
+/** An agent tells its answers every few seconds; what it saw longer ago may have changed since. */
+const STALE_MS = 12_000
+
+/**
+ * What an agent saw of the path as it is now, where that can be relied upon: it is sure, it is not long ago, and an
+ * answer is not from before the port went dark. An agent may be cut off by the very fault that it should tell of.
+ */
+export function agentSaw(
+  sighting: Sighting,
+  { at, changedAt, darkSince }: { at: number; changedAt: number | null; darkSince: number | null },
+): Symptom | null {
+  const symptom = isSure(sighting) ? freshSymptom(sighting, changedAt) : null
+  const seen = seenAt(sighting)
+  if (symptom === null || seen === null || at - seen > STALE_MS) return null
+  return isReachable(symptom) && darkSince !== null && seen < darkSince ? null : symptom
+}

@@ -1,0 +1,81 @@
+import type { PodSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
+import { citeObject } from './cite.ts'
+import { kubectl } from '../remedies/remedies.ts'
+import { defineRule } from './rule.ts'
+import type { Situation } from './situation.ts'
+import { workloadName } from './words.ts'
+import { hasNobody, withNobody } from './no-endpoints.ts'
+
+/**
+ * A rollout starts the new pod before it stops the old one, and both want the same port of the node: the new one waits
+ * for ever, and the old one does not answer. While the old one answers the port is not dark and the rollout just sticks.
+ *
+ * Source: Kubernetes, "Deployments", maxSurge; the scheduler's NodePorts plugin.
+ */
+export const surgeConflict = defineRule({
+  cause: 'surge_conflict',
+  title:
+    'The new pod waits for the host port that its own old pod holds: the rollout is stuck, and the old pod is ill.',
+  cure: 'Let a rollout stop the old pod first: `maxSurge: 0` and `maxUnavailable: 1`. Deleting the old pod ends it this time.',
+
+  holds: (situation) => hasNobody(situation) && conflict(situation) !== null,
+
+  mechanism: withNobody,
+
+  provenByObjects: () => true,
+
+  summary: (situation) => {
+    const found = conflict(situation)
+    if (found === null) return ''
+    const { workload, waiting, holding } = found
+    return `The rollout of ${workloadName(workload)} is stuck: pod ${waiting.name} waits for port ${situation.path.mapping.containerPort} of ${holding.node}, which its own old pod ${holding.name} holds, and the old one does not answer.`
+  },
+
+  evidence: (situation) => {
+    const found = conflict(situation)
+    if (found === null) return []
+    const { workload, waiting, holding } = found
+    return [
+      citeObject(workload, `maxSurge is ${workload.rollout?.surge}: new pods come before old ones go`, situation.at),
+      citeObject(waiting, `not scheduled: ${waiting.unschedulable?.message ?? ''}`, situation.at),
+      citeObject(holding, `is on ${holding.node}, not ready`, situation.at),
+    ]
+  },
+
+  remedies: (situation) => {
+    const found = conflict(situation)
+    if (found === null) return []
+    const { workload, holding } = found
+    const field = workload.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'
+    const spec = { [field]: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } }
+    const words = ['patch', workload.kind.toLowerCase(), workload.name, '-p', JSON.stringify({ spec })]
+    return [
+      {
+        text: 'Let rollouts stop the old pod before they start the new one',
+        cost: 'the port is dark for the time in between',
+        command: kubectl(situation, workload.namespace, ...words),
+      },
+      {
+        text: 'This time only: delete the old pod',
+        command: kubectl(situation, holding.namespace, 'delete', 'pod', holding.name),
+      },
+    ]
+  },
+
+  absence: ({ path }) =>
+    path.route.kind === 'hostPort' || path.route.kind === 'hostNetwork'
+      ? 'no pod waits for a port that its own predecessor holds'
+      : 'the pods take no port of their node',
+})
+
+/** The scheduler names the missing port: "node(s) didn't have free ports for the requested pod ports". */
+function conflict({
+  path,
+}: Situation): { workload: WorkloadSnapshot; waiting: PodSnapshot; holding: PodSnapshot } | null {
+  if (path.route.kind !== 'hostPort' && path.route.kind !== 'hostNetwork') return null
+  const workload = path.workloads.find((one) => (one.rollout?.surge ?? 0) > 0)
+  const waiting = path.pods.find((pod) => pod.node === null && /free ports/.test(pod.unschedulable?.message ?? ''))
+  const holding = path.pods.find((pod) => pod.node !== null && pod.deletedAt === 0)
+  if (workload === undefined || waiting === undefined || holding === undefined) return null
+  return waiting.owner?.uid === holding.owner?.uid ? null : { workload, waiting, holding }
+}

@@ -1,0 +1,33 @@
+import type { Path } from '../route/path.ts'
+import { servingNodes } from '../route/path.ts'
+import type { WorkloadSnapshot } from '../model/snapshot.ts'
+
+/** `kind-worker2`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? 'nowhere'
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** `its only pod is on kind-worker2`, `its 2 pods are on kind-worker2 and kind-worker3`. */
+export function wherePodsAre(path: Path): string {
+  const serving = path.endpoints.filter((endpoint) => endpoint.serves)
+  const nodes = listed(servingNodes(path))
+  return serving.length === 1 ? `its only pod is on ${nodes}` : `its ${serving.length} pods are on ${nodes}`
+}
+
+/** `Service default/web`, `Deployment default/web`, for sentences. */
+export function ownerOf(path: Path): string {
+  if (path.route.kind === 'nodePort') return `Service ${path.route.service.namespace}/${path.route.service.name}`
+  const workload = path.workloads[0]
+  if (workload !== undefined) return workloadName(workload)
+  const pod = path.pods[0]
+  return pod === undefined ? 'nothing' : `Pod ${pod.namespace}/${pod.name}`
+}
+
+export function workloadName(workload: WorkloadSnapshot): string {
+  return `${workload.kind} ${workload.namespace}/${workload.name}`
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

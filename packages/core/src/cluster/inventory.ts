@@ -1,0 +1,224 @@
+import type { EngineInfo, NodeContainer } from '../model/container.ts'
+import type { Observation } from '../model/fact.ts'
+import {
+  type EndpointSliceSnapshot,
+  type EventSnapshot,
+  keyOf,
+  type NetworkPolicySnapshot,
+  type NodeSnapshot,
+  type ObjectSnapshot,
+  type OwnerRef,
+  type PodSnapshot,
+  RESOURCES,
+  type Resource,
+  type ServiceSnapshot,
+  type WorkloadSnapshot,
+} from '../model/snapshot.ts'
+
+/** The agent on one node. */
+export interface Agent {
+  node: string
+  address: string
+  echoPort: number
+  /** When it was last heard, ms since the epoch. */
+  heardAt: number
+}
+
+/** All that is known of a cluster at one moment: what the join reads. */
+export interface Inventory {
+  engine: EngineInfo | null
+  /** Why the engine does not answer; null while it does. */
+  engineLost: string | null
+  containers: NodeContainer[]
+  /** The last exit code that the engine told of a container. */
+  exitCodes: Map<string, number>
+  lan: string | null
+  loopback6: boolean
+  nodes: Map<string, NodeSnapshot>
+  pods: Map<string, PodSnapshot>
+  /** Those pods of kube-proxy. */
+  kubeProxies: Map<string, PodSnapshot>
+  services: Map<string, ServiceSnapshot>
+  slices: Map<string, EndpointSliceSnapshot>
+  workloads: Map<string, WorkloadSnapshot>
+  /** Empty as well where nobody may list them. */
+  policies: Map<string, NetworkPolicySnapshot>
+  /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
+  warnings: Map<string, EventSnapshot>
+  /** The agents that have been heard, by their nodes' names. */
+  agents: Map<string, Agent>
+  /** Lists that have come at least once. */
+  listed: Set<Resource>
+  /** Watches that are cut off, with the reason. */
+  lost: Map<Resource, string>
+}
+
+/** Without these the join is a guess. */
+const NEEDED: readonly Resource[] = ['nodes', 'pods', 'services', 'endpointslices']
+
+export function createInventory(): Inventory {
+  return {
+    engine: null,
+    engineLost: null,
+    containers: [],
+    exitCodes: new Map(),
+    lan: null,
+    loopback6: false,
+    nodes: new Map(),
+    pods: new Map(),
+    kubeProxies: new Map(),
+    services: new Map(),
+    slices: new Map(),
+    workloads: new Map(),
+    policies: new Map(),
+    warnings: new Map(),
+    agents: new Map(),
+    listed: new Set(),
+    lost: new Map(),
+  }
+}
+
+/** The cluster's objects are known well enough to judge by them. */
+export function knowsObjects(inventory: Inventory): boolean {
+  return NEEDED.every((resource) => inventory.listed.has(resource))
+}
+
+/** Every list has come that says what may happen; one that nobody may read is not waited for. */
+export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
+  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (one === 'networkpolicies' && lost.has(one)))
+}
+
+/** Why the objects may be out of date, null while all watches that matter are connected. */
+export function staleBecause(inventory: Inventory): string | null {
+  for (const resource of NEEDED) {
+    const reason = inventory.lost.get(resource)
+    if (reason !== undefined) return reason
+  }
+  return null
+}
+
+/** Takes in what was observed of the cluster. Outcomes, gaps and ticks are not of its business. */
+export function updateInventory(inventory: Inventory, observed: Observation): void {
+  switch (observed.kind) {
+    case 'engine':
+      inventory.engineLost = observed.status === 'lost' ? observed.reason : null
+      if (observed.status === 'connected') inventory.engine = observed.engine
+      return
+    case 'containers':
+      inventory.containers = observed.containers
+      return
+    case 'container':
+      if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
+      return
+    case 'vantages':
+      inventory.lan = observed.lan
+      inventory.loopback6 = observed.loopback6
+      return
+    case 'listed':
+      replaceList(inventory, observed.resource, observed.objects)
+      return
+    case 'object':
+      if (observed.change === 'set') setObject(inventory, observed.object)
+      else deleteObject(inventory, observed.object)
+      return
+    case 'watch':
+      if (observed.status === 'lost') inventory.lost.set(observed.resource, observed.reason)
+      else inventory.lost.delete(observed.resource)
+      return
+    default:
+      return
+  }
+}
+
+const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
+  nodes: 'Node',
+  pods: 'Pod',
+  services: 'Service',
+  endpointslices: 'EndpointSlice',
+  replicasets: 'ReplicaSet',
+  deployments: 'Deployment',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  networkpolicies: 'NetworkPolicy',
+  events: 'Event',
+}
+
+function replaceList(inventory: Inventory, resource: Resource, objects: ObjectSnapshot[]): void {
+  inventory.listed.add(resource)
+  inventory.lost.delete(resource)
+  if (resource !== 'events') {
+    const kind = KINDS[resource]
+    const store = storeOf(inventory, kind)
+    for (const [key, object] of store) if (object.kind === kind) store.delete(key)
+    if (kind === 'Pod') inventory.kubeProxies.clear()
+  }
+  for (const object of objects) setObject(inventory, object)
+}
+
+function setObject(inventory: Inventory, object: ObjectSnapshot): void {
+  if (object.kind === 'Event') keepWarning(inventory, object)
+  else storeOf(inventory, object.kind).set(keyOf(object), object)
+  if (object.kind === 'Pod' && isKubeProxy(object)) inventory.kubeProxies.set(keyOf(object), object)
+}
+
+/** Source: kubeadm, which labels and names it so. */
+function isKubeProxy({ namespace, name, placement }: PodSnapshot): boolean {
+  return namespace === 'kube-system' && (placement.labels['k8s-app'] === 'kube-proxy' || name.startsWith('kube-proxy-'))
+}
+
+function deleteObject(inventory: Inventory, object: ObjectSnapshot): void {
+  if (object.kind === 'Event') return
+  inventory.warnings.delete(object.uid)
+  const store = storeOf(inventory, object.kind)
+  if (store.get(keyOf(object))?.uid !== object.uid) return
+  store.delete(keyOf(object))
+  if (object.kind === 'Pod') inventory.kubeProxies.delete(keyOf(object))
+}
+
+function keepWarning(inventory: Inventory, event: EventSnapshot): void {
+  if (event.type !== 'Warning') return
+  const known = inventory.warnings.get(event.regarding.uid)
+  if (known === undefined || known.at <= event.at) inventory.warnings.set(event.regarding.uid, event)
+  if (inventory.warnings.size > 2000) {
+    const oldest = inventory.warnings.keys().next()
+    if (!oldest.done) inventory.warnings.delete(oldest.value)
+  }
+}
+
+/** One store a kind; the four kinds of workloads share one, their keys carry the kind. */
+function storeOf(inventory: Inventory, kind: ObjectSnapshot['kind']): Map<string, ObjectSnapshot> {
+  switch (kind) {
+    case 'Node':
+      return inventory.nodes as Map<string, ObjectSnapshot>
+    case 'Pod':
+      return inventory.pods as Map<string, ObjectSnapshot>
+    case 'Service':
+      return inventory.services as Map<string, ObjectSnapshot>
+    case 'EndpointSlice':
+      return inventory.slices as Map<string, ObjectSnapshot>
+    case 'NetworkPolicy':
+      return inventory.policies as Map<string, ObjectSnapshot>
+    default:
+      return inventory.workloads as Map<string, ObjectSnapshot>
+  }
+}
+
+export function nodeNamed(inventory: Inventory, name: string): NodeSnapshot | null {
+  return inventory.nodes.get(keyOf({ kind: 'Node', namespace: '', name })) ?? null
+}
+
+export function containerNamed(inventory: Inventory, name: string): NodeContainer | null {
+  return inventory.containers.find((container) => container.name === name) ?? null
+}
+
+/** Follows controllers upwards as long as they are known: Pod -> ReplicaSet -> Deployment. By UID, never by name. */
+export function rootWorkload(inventory: Inventory, namespace: string, owner: OwnerRef | null): WorkloadSnapshot | null {
+  let root: WorkloadSnapshot | null = null
+  for (let ref = owner; ref !== null; ) {
+    const found = inventory.workloads.get(keyOf({ kind: ref.kind, namespace, name: ref.name }))
+    if (found === undefined || found.uid !== ref.uid) return root
+    root = found
+    ref = found.owner
+  }
+  return root
+}

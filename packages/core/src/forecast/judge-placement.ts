@@ -1,0 +1,92 @@
+import { count, listed } from '../causes/words.ts'
+import type { Cause } from '../model/cause.ts'
+import { neverFitsBecause } from '../cluster/scheduling.ts'
+import type { NodeSnapshot } from '../model/snapshot.ts'
+import type { Claimed } from '../route/claim.ts'
+import { type Darkness, darknessOf } from './darkness.ts'
+import { labelNode, pinTo, policyCluster } from '../remedies/edits.ts'
+import { concerns } from '../cluster/eligible.ts'
+import { always, type Finding, fine } from './finding.ts'
+import type { MappedPort } from '../route/mapped-port.ts'
+import { groupName, hostPortsOf, type PodGroup } from '../cluster/pod-group.ts'
+import { eligibleForAny, nodeOf, type Scene } from './scene.ts'
+import type { EditRemedy } from '../model/verdict.ts'
+
+/** A port that answers only while a pod is on the mapped node. */
+export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const { groups } = claim
+  const who = listed(groups.map(groupName))
+  const exclusion = lastingExclusion(scene, groups, mapped)
+  const remedies = remediesFor(scene, claim, mapped)
+  if (exclusion !== null) {
+    return always('mapped_node_excluded', `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, { remedies })
+  }
+  const each = groups.filter((group) => group.replicas !== 0).map((group) => darknessFor(scene, group, mapped))
+  if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${mapped.node}.`)
+  const places = eligibleForAny(scene, groups)
+  const replicas = groups.reduce((total, group) => total + (group.replicas ?? 0), 0)
+  return {
+    verdict: 'may_go_dark',
+    darkProbability: each.reduce((chance, one) => chance * one.probability, 1),
+    cause: causeOf(claim),
+    summary: `${count(replicas, 'pod')} of ${who} may land on ${listed(places)}; only a pod on ${mapped.node} answers.`,
+    assumption:
+      replicas === 1
+        ? 'uniform placement over the eligible nodes'
+        : 'uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart',
+    remedies,
+  }
+}
+
+function causeOf({ kind, groups }: Claimed): Cause {
+  if (kind === 'nodePort') return 'etp_local'
+  return groups.every((group) => group.template.hostNetwork) ? 'hostnet_off' : 'hostport_off'
+}
+
+/** Why no pod will ever be on the mapped node; null where one may. */
+function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { node }: MappedPort): string | null {
+  if (nodeOf(scene, node) === null) return `${node} is no node of the cluster`
+  const reasons = groups.map((group) => scene.eligible(group).excluded.get(node))
+  const lasting = reasons.find((one) => one?.lasts)
+  return lasting !== undefined && reasons.every((one) => one?.lasts) ? lasting.because : null
+}
+
+function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darkness {
+  const { nodes } = scene.eligible(group)
+  if (!nodes.some((node) => node.name === mapped.node)) return { probability: 1, possible: true }
+  if (group.replicas === null) return { probability: 0, possible: false }
+  return darknessOf(
+    nodes.map(({ name, labels }) => ({ lit: name === mapped.node, labels })),
+    group.replicas,
+    (group.template.podRules ?? []).filter((rule) => concerns(rule, group, group)),
+    hostPortsOf(group.template).length > 0,
+  )
+}
+
+function remediesFor(scene: Scene, claim: Claimed, mapped: MappedPort): EditRemedy[] {
+  const forward = claim.kind === 'nodePort' ? [policyCluster(claim.service)] : []
+  if (leadsToOtherNodes(scene, claim, mapped)) {
+    return [...forward, { text: 'Run a pod on each of the mapped nodes, as a DaemonSet does', edits: [] }]
+  }
+  const node = nodeOf(scene, mapped.node)
+  return node === null ? forward : [...forward, ...claim.groups.flatMap((group) => bringTo(group, node))]
+}
+
+/** Then a pod that is kept on one of the nodes leaves the ports of the others dark. */
+function leadsToOtherNodes({ ports, claims }: Scene, claim: Claimed, mapped: MappedPort): boolean {
+  return ports.some((port) => {
+    const other = claims.get(port)
+    return port.node !== mapped.node && other !== undefined && other.kind !== 'none' && sharesPods(other, claim)
+  })
+}
+
+function sharesPods(a: Claimed, b: Claimed): boolean {
+  return a.groups.some((group) => b.groups.includes(group))
+}
+
+function bringTo(group: PodGroup, node: NodeSnapshot): EditRemedy[] {
+  const tolerant = { ...group.template, tolerations: [{ key: '', operator: 'Exists' as const, value: '', effect: '' }] }
+  if (neverFitsBecause(tolerant, node) === null) return [pinTo(group, node)]
+  const label = labelNode(group, node)
+  return label === null ? [] : [label]
+}

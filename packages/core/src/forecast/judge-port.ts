@@ -1,0 +1,63 @@
+import type { ServiceSnapshot } from '../model/snapshot.ts'
+import type { Claimed } from '../route/claim.ts'
+import { mappingRef, otherHostPort } from '../remedies/edits.ts'
+import { always, type Finding, fine } from './finding.ts'
+import { noPods, wrongName } from './judge-endpoints.ts'
+import { judgePlacement } from './judge-placement.ts'
+import { keptOut } from './judge-policy.ts'
+import { judgeUnclaimed } from './judge-unclaimed.ts'
+import { type MappedPort, rivalOf } from '../route/mapped-port.ts'
+import { pendingGroups } from './pending.ts'
+import { eligibleForAny, type Scene } from './scene.ts'
+import type { PortVerdict } from '../model/verdict.ts'
+
+/** What will become of one mapped port: the first thing that decides. */
+export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
+  const claim = scene.claims.get(mapped) ?? { kind: 'none' }
+  const finding =
+    portTaken(scene, mapped) ??
+    (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeClaimed(scene, claim, mapped))
+  return {
+    cluster: scene.world.cluster,
+    ...mapped,
+    service: claim.kind === 'nodePort' ? `${claim.service.namespace}/${claim.service.name}` : null,
+    mappedNodes: [mapped.node],
+    eligibleNodes: eligibleForAny(scene, claim.kind === 'none' ? [] : claim.groups),
+    ...finding,
+    about: mappingRef(mapped),
+  }
+}
+
+function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const whatever =
+    noPods(scene, claim) ??
+    wrongName(claim) ??
+    pendingGroups(scene, mapped, claim.groups) ??
+    keptOut(scene, claim, mapped)
+  if (whatever !== null) return whatever
+  return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
+    ? anywhere(claim.service)
+    : judgePlacement(scene, claim, mapped)
+}
+
+function portTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
+  const rival = rivalOf(mapped, ports)
+  if (rival === null) return null
+  const used = new Set(ports.map((port) => port.hostPort))
+  let free = mapped.hostPort < 1024 ? mapped.hostPort + 8000 : mapped.hostPort + 1
+  while (used.has(free)) free += 1
+  const summary =
+    rival === mapped
+      ? `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
+      : `Host port ${mapped.hostPort} is mapped on ${mapped.node} and on ${rival.node}: one address and port can be published once, so the cluster cannot be created.`
+  return always('port_taken', summary, {
+    remedies: ports.indexOf(rival) <= ports.indexOf(mapped) ? [otherHostPort(mapped, free)] : [],
+  })
+}
+
+function anywhere({ namespace, name }: ServiceSnapshot): Finding {
+  return fine(
+    `Every node forwards to the pods of Service ${namespace}/${name}, wherever they run.`,
+    'the nodes reach each other',
+  )
+}

@@ -1,0 +1,43 @@
+import type { NodeSnapshot } from '../model/snapshot.ts'
+import { type Claim, claimOn } from '../route/claim.ts'
+import { type Eligibility, eligibleNodes } from '../cluster/eligible.ts'
+import { type MappedPort, mappedPorts } from '../route/mapped-port.ts'
+import { type PodGroup, podGroups } from '../cluster/pod-group.ts'
+import type { PreflightWorld } from '../model/world.ts'
+
+/** A cluster with what follows from its objects. */
+export interface Scene {
+  world: PreflightWorld
+  groups: PodGroup[]
+  ports: MappedPort[]
+  claims: Map<MappedPort, Claim>
+  /** Where the pods of a group may land. */
+  eligible: (group: PodGroup) => Eligibility
+}
+
+export function setScene(world: PreflightWorld): Scene {
+  const groups = podGroups(world)
+  const ports = mappedPorts(world.containers)
+  const known = new Map<PodGroup, Eligibility>()
+  return {
+    world,
+    groups,
+    ports,
+    claims: new Map(ports.map((port) => [port, claimOn(port, world, groups)])),
+    eligible: (group) => {
+      const found = known.get(group) ?? eligibleNodes(group, groups, world.nodes)
+      known.set(group, found)
+      return found
+    },
+  }
+}
+
+export function nodeOf({ world }: Scene, name: string): NodeSnapshot | null {
+  return world.nodes.find((node) => node.name === name) ?? null
+}
+
+/** Nodes on which at least one of the groups may have a pod, in the cluster's order. */
+export function eligibleForAny({ world, eligible }: Scene, groups: readonly PodGroup[]): string[] {
+  const names = new Set(groups.flatMap((group) => eligible(group).nodes.map((node) => node.name)))
+  return world.nodes.map((node) => node.name).filter((name) => names.has(name))
+}

@@ -1,0 +1,93 @@
+import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import { containerPortOf, needsLocalPod } from '../route/claim.ts'
+import { mapPort, refOf } from '../remedies/edits.ts'
+import { always } from './finding.ts'
+import { isSelectedBy } from '../cluster/pod-group.ts'
+import { eligibleForAny, type Scene } from './scene.ts'
+import type { PortVerdict } from '../model/verdict.ts'
+
+/** A Service port that is meant for clients outside the cluster, and no host port leads to it. */
+export interface Stranded {
+  service: ServiceSnapshot
+  port: ServicePort
+}
+
+export function strandedPorts(scene: Scene): Stranded[] {
+  const claims = [...scene.claims.values()]
+  const isMapped = ({ service, port }: Stranded) =>
+    claims.some((claim) => claim.kind === 'nodePort' && claim.service === service && claim.port === port)
+  return scene.world.services
+    .filter(({ type }) => type === 'NodePort' || type === 'LoadBalancer')
+    .flatMap((service) => service.ports.map((port) => ({ service, port })))
+    .filter((one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !hasHostPort(scene, one))
+}
+
+/** Its pods are reached by a mapped host port of their own, as ingress controllers on kind are. */
+export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean {
+  return scene.groups.some((group) => {
+    const target = containerPortOf(port, group)
+    return (
+      isSelectedBy(service, group) &&
+      scene.ports.some((mapped) => {
+        const claim = scene.claims.get(mapped)
+        return (
+          claim?.kind === 'hostPort' &&
+          claim.groups.includes(group) &&
+          group.template.ports.some(
+            (one) => one.containerPort === target && (one.hostPort || one.containerPort) === mapped.containerPort,
+          )
+        )
+      })
+    )
+  })
+}
+
+/** Verdicts on Services that nobody can reach from the host. */
+export function judgeStranded(scene: Scene): PortVerdict[] {
+  return strandedPorts(scene).flatMap(({ service, port }) => {
+    const isBalanced = service.type === 'LoadBalancer'
+    if (isBalanced && scene.world.loadBalancers !== false) return []
+    const groups = scene.groups.filter((group) => isSelectedBy(service, group))
+    const eligibleNodes = eligibleForAny(scene, groups)
+    const name = `Service ${service.namespace}/${service.name}`
+    const finding = isBalanced
+      ? always(
+          'lb_pending',
+          `${name} waits for an address that nothing here hands out, and no host port leads to it.`,
+          {
+            remedies: [{ text: 'Run cloud-provider-kind or MetalLB, or map a host port to a NodePort', edits: [] }],
+          },
+        )
+      : always(
+          'not_mapped',
+          port.nodePort > 0
+            ? `No host port leads to NodePort ${port.nodePort} of ${name}.`
+            : `${name} gets a NodePort at random, to which no host port can lead.`,
+          { remedies: mappingFor(scene, { service, port }, eligibleNodes) },
+        )
+    return [
+      {
+        cluster: scene.world.cluster,
+        hostPort: null,
+        listenAddresses: [],
+        protocol: port.protocol === 'UDP' ? ('udp' as const) : ('tcp' as const),
+        node: null,
+        containerPort: port.nodePort || null,
+        service: `${service.namespace}/${service.name}`,
+        mappedNodes: [],
+        eligibleNodes,
+        ...finding,
+        about: refOf(service),
+      },
+    ]
+  })
+}
+
+function mappingFor(scene: Scene, { service, port }: Stranded, eligible: string[]) {
+  const local = needsLocalPod({ kind: 'nodePort', service, port, groups: [] })
+  const node = local ? eligible[0] : scene.world.nodes[0]?.name
+  const isFree = scene.ports.every(({ hostPort }) => hostPort !== port.nodePort)
+  return node === undefined || port.nodePort === 0 || !isFree
+    ? []
+    : [mapPort(node, port.nodePort, port.nodePort, port.protocol)]
+}

@@ -1,0 +1,128 @@
+import type { ServicePort } from '../model/snapshot.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
+import type { MappedPort } from '../route/mapped-port.ts'
+import { groupName, hostPortsOf, type PodGroup } from '../cluster/pod-group.ts'
+import { nodeOf, type Scene } from './scene.ts'
+import { balancerWarnings } from './balancer-warnings.ts'
+import type { PreflightWarning } from '../model/verdict.ts'
+
+/** What does not make a port dark by itself, and bites all the same. */
+export function warningsOf(scene: Scene): PreflightWarning[] {
+  return [
+    ...scene.ports.flatMap((mapped) => [...listenWarnings(mapped), ...surgeWarnings(scene, mapped)]),
+    ...targetWarnings(scene),
+    ...balancerWarnings(scene),
+    ...routeWarnings(scene),
+  ]
+}
+
+function listenWarnings(mapped: MappedPort): PreflightWarning[] {
+  const { hostPort, listenAddresses } = mapped
+  const base = { hostPort, remedies: [], about: mappingRef(mapped) }
+  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
+  if (!listenAddresses.every(isLoopback)) return []
+  const where = listenAddresses.join(' and ')
+  const loopback: PreflightWarning = {
+    cause: 'listen_loopback',
+    text: `Host port ${hostPort} listens on ${where} only: other machines cannot use it.`,
+    ...base,
+  }
+  if (listenAddresses.includes('::1')) return [loopback]
+  return [
+    loopback,
+    {
+      cause: 'listen_family',
+      text: `Host port ${hostPort} listens on ${where} only: a client that takes localhost for ::1 is refused.`,
+      ...base,
+    },
+  ]
+}
+
+/** Pods with a host port cannot share a node, so a rollout that starts the new one first moves it, or is stuck. */
+function surgeWarnings(scene: Scene, mapped: MappedPort): PreflightWarning[] {
+  const claim = scene.claims.get(mapped)
+  if (claim === undefined || claim.kind === 'none' || !needsLocalPod(claim)) return []
+  return claim.groups.filter(surges).flatMap((group) => {
+    const { nodes } = scene.eligible(group)
+    if (nodes.length === 0) return []
+    const isFull = group.replicas === null || group.replicas >= nodes.length
+    if (isFull && (group.rollout?.unavailable ?? 0) > 0 && group.replicas !== null) return []
+    const fate = isFull
+      ? 'every node that may hold the new pod is held by an old one, so the rollout is stuck'
+      : 'each rollout moves the pod to another node'
+    return [
+      {
+        cause: 'surge_conflict',
+        text: `${groupName(group)} starts new pods before it stops old ones (maxSurge ${group.rollout?.surge}), and both want the same port of the node: ${fate}.`,
+        hostPort: mapped.hostPort,
+        remedies: [withoutSurge(group)],
+        about: refOf(group),
+      },
+    ]
+  })
+}
+
+function surges(group: PodGroup): boolean {
+  return (group.rollout?.surge ?? 0) > 0 && group.replicas !== 0 && hostPortsOf(group.template).length > 0
+}
+
+/** A declared port is only a hint, so this is no verdict. */
+function targetWarnings(scene: Scene): PreflightWarning[] {
+  const misses = (port: ServicePort, group: PodGroup) => {
+    const declared = group.template.ports.filter((one) => one.protocol === port.protocol)
+    return (
+      /^\d+$/.test(port.targetPort) &&
+      declared.length > 0 &&
+      !declared.some((one) => String(one.containerPort) === port.targetPort)
+    )
+  }
+  return scene.ports.flatMap((mapped) => {
+    const claim = scene.claims.get(mapped)
+    if (claim?.kind !== 'nodePort' || nodeOf(scene, mapped.node) === null) return []
+    return claim.groups
+      .filter((group) => misses(claim.port, group))
+      .map((group) => ({
+        cause: 'target_port_wrong' as const,
+        text: `Service ${claim.service.namespace}/${claim.service.name} leads to port ${claim.port.targetPort}, which ${groupName(group)} does not declare.`,
+        hostPort: mapped.hostPort,
+        remedies: [],
+        about: refOf(claim.service),
+      }))
+  })
+}
+
+/** An Ingress without a class belongs to nobody, unless one class is the default. Source: Kubernetes, "Ingress". */
+function routeWarnings({ world }: Scene): PreflightWarning[] {
+  const classes = world.routes.filter((route) => route.kind === 'IngressClass')
+  if (classes.length === 0 || classes.some((one) => one.isDefault)) return []
+  const [only] = classes.length === 1 ? classes : []
+  return world.routes.flatMap((route) =>
+    route.kind === 'Ingress' && route.className === null
+      ? [
+          {
+            cause: 'route_missing' as const,
+            text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: no controller serves it, clients get 404.`,
+            hostPort: null,
+            remedies:
+              only === undefined
+                ? []
+                : [
+                    {
+                      text: `Name the class ${only.name}`,
+                      edits: [
+                        {
+                          object: refOf(route),
+                          how: 'set' as const,
+                          path: ['spec', 'ingressClassName'],
+                          value: only.name,
+                        },
+                      ],
+                    },
+                  ],
+            about: refOf(route),
+          },
+        ]
+      : [],
+  )
+}

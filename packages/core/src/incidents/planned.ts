@@ -1,0 +1,39 @@
+import { isChurning, SETTLE_MS, type Situation } from '../causes/situation.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/** A drain or rollout of the pods behind a port. */
+export interface PlannedChange {
+  /** When the port's path last changed while it went on, ms since the epoch. */
+  changedAt: number
+  /** It goes on. */
+  running: boolean
+}
+
+/** So long after its last change it excuses a dark port; one that is still dark then is an outage as any other. */
+const EXCUSE_MS = 60_000
+
+/** Whatever begins while the port is dark does not excuse what was dark before. */
+export function followPlanned(track: TargetTrack, situation: Situation): void {
+  const { at, changedAt } = situation
+  const begins = track.incident === null || track.planned?.running === true
+  if (isPlanned(situation) && begins) track.planned = { changedAt: changedAt ?? at, running: true }
+  else if (track.planned !== null) track.planned.running = false
+}
+
+/** An outage that begins now comes from it. */
+export function comesFromPlanned({ planned }: TargetTrack, at: number): boolean {
+  return planned !== null && (planned.running || at - planned.changedAt < SETTLE_MS)
+}
+
+/** Nobody should be called for the dark port yet. */
+export function isExcused({ incident, planned }: TargetTrack, at: number): boolean {
+  if (incident === null || !incident.planned) return false
+  return at - Math.max(incident.openedAt, planned?.changedAt ?? 0) < EXCUSE_MS
+}
+
+function isPlanned(situation: Situation): boolean {
+  const { pods } = situation.path
+  const drained = pods.some((pod) => pod.disruption?.reason === 'EvictionByEvictionAPI')
+  const owners = new Set(pods.map((pod) => pod.owner?.uid))
+  return drained || (isChurning(situation) && owners.size > 1)
+}

@@ -1,0 +1,22 @@
+/** What happened to a node as a whole, to the container engine or to the clock, whatever that did to any port. */
+export interface ClusterEvent {
+  event: ClusterEventKind
+  /** null: it is of the whole cluster. */
+  node: string | null
+  /** What happened, for people. */
+  text: string
+}
+
+export const CLUSTER_EVENTS = [
+  'node_cordoned',
+  'node_uncordoned',
+  'node_not_ready',
+  'node_ready',
+  'node_stopped',
+  'node_started',
+  'engine_lost',
+  'engine_back',
+  'clock_set',
+] as const
+
+export type ClusterEventKind = (typeof CLUSTER_EVENTS)[number]

@@ -1,0 +1,59 @@
+import type { Cause } from './cause.ts'
+
+/** What will become of a port, before anything runs. */
+export interface PortVerdict {
+  cluster: string
+  /** null: a Service that no host port leads to; 0: one that the engine picks. */
+  hostPort: number | null
+  listenAddresses: string[]
+  protocol: 'tcp' | 'udp'
+  node: string | null
+  containerPort: number | null
+  /** `ns/name`, with a NodePort. */
+  service: string | null
+  verdict: 'always_dark' | 'may_go_dark' | 'fine' | 'unknown'
+  /** null where nothing can be said. */
+  darkProbability: number | null
+  cause: Cause | null
+  /** One sentence. */
+  summary: string
+  mappedNodes: string[]
+  /** Where the pods that answer may land. */
+  eligibleNodes: string[]
+  /** What the verdict rests on that cannot be known beforehand. */
+  assumption: string | null
+  remedies: EditRemedy[]
+  /** What it is said of. */
+  about: ObjectRef
+}
+
+export interface PreflightWarning {
+  cause: Cause
+  text: string
+  /** The host port that it concerns. */
+  hostPort: number | null
+  remedies: EditRemedy[]
+  about: ObjectRef
+}
+
+/** A Kubernetes object, or `KindNode` by its node name, or `KindMapping` by its `mappingName`. */
+export interface ObjectRef {
+  kind: string
+  namespace: string
+  name: string
+}
+
+export interface EditRemedy {
+  text: string
+  cost?: string
+  /** What to change in the user's own files; empty where it takes something else. */
+  edits: Edit[]
+}
+
+export interface Edit {
+  object: ObjectRef
+  /** `append` adds to the list at the path. Whatever is missing on the way is made. */
+  how: 'set' | 'append'
+  path: (string | number)[]
+  value: unknown
+}

@@ -1,0 +1,100 @@
+import type { Inventory } from '../cluster/inventory.ts'
+import type { Path } from '../route/path.ts'
+import type { Vantage } from '../model/vantage.ts'
+
+/** A place to probe a mapped port from, and whether what is seen there decides the port's state. */
+export interface Viewpoint {
+  vantage: Vantage
+  /** `host:...` for the port itself, `node:NAME:PORT` for a witness beside it. */
+  target: string
+  address: string
+  port: number
+  /**
+   * Counts for the port's state. The node's address does so only once it has ever answered on this engine (desktop
+   * engines keep node addresses inside their virtual machine): that is for the caller to know.
+   */
+  role: 'decides' | 'decides once it answered' | 'note' | 'witness'
+  why: string
+}
+
+/** At most so many nodes that hold endpoints are probed beside the mapped one. */
+const WITNESSES = 3
+
+/** Every place from which this host probes the port. A stopped node's address stays known until it has another. */
+export function viewpointsOf(
+  path: Path,
+  inventory: Inventory,
+  lastAddress: (node: string) => string | null,
+): Viewpoint[] {
+  const { mapping } = path
+  const points = hostViewpoints(path, inventory)
+  const own = path.container.addresses[0] ?? lastAddress(path.container.name)
+  if (own !== null) {
+    points.push({
+      vantage: 'host/node-address',
+      target: mapping.target,
+      address: own,
+      port: mapping.containerPort,
+      role: 'decides once it answered',
+      why: `the address of ${path.container.name}`,
+    })
+  }
+  return [...points, ...witnesses(path, inventory)]
+}
+
+function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
+  const { mapping } = path
+  const points: Viewpoint[] = []
+  const add = (vantage: Vantage, address: string, role: Viewpoint['role'], why: string) => {
+    if (points.some((one) => one.vantage === vantage)) return
+    points.push({ vantage, target: mapping.target, address, port: mapping.hostPort, role, why })
+  }
+  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
+  const alone = mapping.listenAddresses.every(isLoopback) ? ' only: no other machine reaches it (listen_loopback)' : ''
+  for (const listen of mapping.listenAddresses) {
+    const why = `the port listens on ${listen}`
+    if (listen === '0.0.0.0') {
+      add('host/loopback4', '127.0.0.1', 'decides', why)
+      if (inventory.lan !== null) add('host/lan', inventory.lan, 'decides', why)
+    } else if (listen === '::') {
+      if (inventory.loopback6) add('host/loopback6', '::1', 'decides', why)
+      add('host/loopback4', '127.0.0.1', 'note', `${why}, which need not cover IPv4`)
+    } else if (listen === '::1') {
+      add('host/loopback6', '::1', 'decides', `${why}${alone}`)
+    } else if (listen.startsWith('127.')) {
+      add('host/loopback4', listen, 'decides', `${why}${alone}`)
+    } else {
+      add('host/lan', listen, 'decides', why)
+    }
+  }
+  if (inventory.loopback6) {
+    add(
+      'host/loopback6',
+      '::1',
+      'note',
+      `the port listens on ${mapping.listenAddresses.join(' and ')}, not on IPv6 (listen_family)`,
+    )
+  }
+  return points
+}
+
+/** The same NodePort or host port at the nodes that hold an endpoint: it tells the path from the application. */
+function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
+  if (path.route.kind === 'none') return []
+  const nodes = new Set<string>()
+  for (const endpoint of path.endpoints) {
+    if (endpoint.serves && endpoint.node !== null && endpoint.node !== path.container.name) nodes.add(endpoint.node)
+  }
+  return [...nodes].slice(0, WITNESSES).flatMap((node) => {
+    const address = inventory.containers.find((one) => one.name === node)?.addresses[0]
+    if (address === undefined) return []
+    return {
+      vantage: 'host/node-address' as const,
+      target: `node:${node}:${path.mapping.containerPort}${path.mapping.protocol === 'udp' ? '/udp' : ''}`,
+      address,
+      port: path.mapping.containerPort,
+      role: 'witness' as const,
+      why: `${node} holds an endpoint`,
+    }
+  })
+}

@@ -1,0 +1,163 @@
+import { lastingTaints, tolerates } from '../cluster/scheduling.ts'
+import type { NetworkPolicySnapshot, NodeSnapshot, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import { type MappedPort, mappingName } from '../route/mapped-port.ts'
+import type { PodGroup } from '../cluster/pod-group.ts'
+import type { Edit, EditRemedy, ObjectRef } from '../model/verdict.ts'
+
+const HELM = 'Helm writes it anew: set it in the values of the release'
+const HOSTNAME = 'kubernetes.io/hostname'
+
+export function refOf({ kind, namespace, name }: ObjectRef): ObjectRef {
+  return { kind, namespace, name }
+}
+
+export function mappingRef(mapped: MappedPort): ObjectRef {
+  return { kind: 'KindMapping', namespace: '', name: mappingName(mapped) }
+}
+
+export function kindNodeRef(name: string): ObjectRef {
+  return { kind: 'KindNode', namespace: '', name }
+}
+
+const set = (object: ObjectRef, path: Edit['path'], value: unknown): Edit => ({
+  object: refOf(object),
+  how: 'set',
+  path,
+  value,
+})
+
+const append = (object: ObjectRef, path: Edit['path'], value: unknown): Edit => ({
+  object: refOf(object),
+  how: 'append',
+  path,
+  value,
+})
+
+function costs(...all: (string | false)[]): { cost?: string } {
+  const said = all.filter((one) => one !== false)
+  return said.length === 0 ? {} : { cost: said.join('. ') }
+}
+
+export function policyCluster(service: ServiceSnapshot): EditRemedy {
+  return {
+    text: 'Let every node forward to the pods, wherever they run',
+    ...costs('the application no longer sees the address of the client', service.managedByHelm && HELM),
+    edits: [set(service, ['spec', 'externalTrafficPolicy'], 'Cluster')],
+  }
+}
+
+const podSpec = (group: PodGroup) => (group.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'])
+
+/** Keeps the pods on a node, tolerating its taints. */
+export function pinTo(group: PodGroup, node: NodeSnapshot): EditRemedy {
+  return {
+    text:
+      group.kind === 'DaemonSet'
+        ? `Let the DaemonSet run on ${node.name}, which the port is mapped to`
+        : `Keep the pods on ${node.name}, which the port is mapped to`,
+    ...costs(`while ${node.name} is away nobody answers`, group.managedByHelm && HELM),
+    edits: [
+      ...(group.kind === 'DaemonSet'
+        ? []
+        : [set(group, [...podSpec(group), 'nodeSelector', HOSTNAME], node.labels[HOSTNAME] ?? node.name)]),
+      ...missingTolerations(group, node),
+    ],
+  }
+}
+
+function missingTolerations(group: PodGroup, node: NodeSnapshot): Edit[] {
+  return lastingTaints(node)
+    .filter((taint) => !group.template.tolerations.some((toleration) => tolerates(toleration, taint)))
+    .map(({ key, value, effect }) =>
+      append(
+        group,
+        [...podSpec(group), 'tolerations'],
+        value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect },
+      ),
+    )
+}
+
+/** Gives the node what the pods' nodeSelector asks for. null when a label cannot be chosen, or more than labels is wrong. */
+export function labelNode(group: PodGroup, node: NodeSnapshot): EditRemedy | null {
+  const missing = Object.entries(group.template.nodeSelector).filter(([key, value]) => node.labels[key] !== value)
+  if (missing.length === 0 || missing.some(([key]) => /(^|\.)kubernetes\.io\//.test(key))) return null
+  return {
+    text: `Give ${node.name} the ${missing.length === 1 ? 'label' : 'labels'} that the pods select`,
+    ...costs('the cluster has to be created anew'),
+    edits: [
+      ...missing.map(([key, value]) => set(kindNodeRef(node.name), ['labels', key], value)),
+      ...missingTolerations(group, node),
+    ],
+  }
+}
+
+export function leadTo(mapped: MappedPort, port: ServicePort): EditRemedy {
+  return {
+    text: `Map the host port to the NodePort ${port.nodePort}`,
+    ...costs('the cluster has to be created anew'),
+    edits: [set(mappingRef(mapped), ['containerPort'], port.nodePort)],
+  }
+}
+
+export function speak(mapped: MappedPort, protocol: string): EditRemedy {
+  return {
+    text: `Map the port for ${protocol}`,
+    ...costs('the cluster has to be created anew'),
+    edits: [set(mappingRef(mapped), ['protocol'], protocol)],
+  }
+}
+
+export function fixNodePort(service: ServiceSnapshot, port: ServicePort, nodePort: number): EditRemedy {
+  return {
+    text: `Set the NodePort that is mapped`,
+    ...costs(service.managedByHelm && HELM),
+    edits: [set(service, ['spec', 'ports', service.ports.indexOf(port), 'nodePort'], nodePort)],
+  }
+}
+
+export function mapPort(node: string, nodePort: number, hostPort: number, protocol: string): EditRemedy {
+  return {
+    text: `Map a host port to it on ${node}`,
+    ...costs('the cluster has to be created anew'),
+    edits: [append(kindNodeRef(node), ['extraPortMappings'], { containerPort: nodePort, hostPort, protocol })],
+  }
+}
+
+export function otherHostPort(mapped: MappedPort, free: number): EditRemedy {
+  return {
+    text: 'Take another host port here, or a listenAddress of its own',
+    edits: [set(mappingRef(mapped), ['hostPort'], free)],
+  }
+}
+
+export function selectPods(service: ServiceSnapshot, group: PodGroup): EditRemedy {
+  return {
+    text: `Select the pods of ${group.name}`,
+    edits: [set(service, ['spec', 'selector'], group.template.labels)],
+  }
+}
+
+export function scaleUp(group: PodGroup): EditRemedy {
+  return { text: 'Ask for at least one pod', edits: [set(group, ['spec', 'replicas'], 1)] }
+}
+
+export function letIn(policy: NetworkPolicySnapshot, port: number, protocol: string): EditRemedy {
+  return {
+    text: `Let everybody in to port ${port}`,
+    ...costs('other namespaces and the pods in them get in as well'),
+    edits: [append(policy, ['spec', 'ingress'], { ports: [{ protocol, port }] })],
+  }
+}
+
+export function withoutSurge(group: PodGroup): EditRemedy {
+  return {
+    text: 'Let a rollout stop the old pod before it starts the new one',
+    ...costs('the port is dark for the time in between', group.managedByHelm && HELM),
+    edits: [
+      set(group, ['spec', group.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'], {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+      }),
+    ],
+  }
+}

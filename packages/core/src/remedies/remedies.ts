@@ -1,0 +1,85 @@
+import type { Remedy } from '../model/incident.ts'
+import { lastingTaints, tolerates } from '../cluster/scheduling.ts'
+import type { NodeSnapshot, ServiceSnapshot, Toleration, WorkloadSnapshot } from '../model/snapshot.ts'
+import type { Situation } from '../causes/situation.ts'
+
+/** A word for a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
+export function kubectl(situation: Pick<Situation, 'kubectl'>, namespace: string | null, ...words: string[]): string {
+  const scope = namespace === null ? [] : ['-n', namespace]
+  return [...situation.kubectl, ...scope, ...words].map(shellWord).join(' ')
+}
+
+function patch(situation: Situation, object: { kind: string; namespace: string; name: string }, value: object): string {
+  const { kind, namespace, name } = object
+  return kubectl(situation, namespace, 'patch', kind.toLowerCase(), name, '-p', JSON.stringify(value))
+}
+
+const HELM_COST = 'Helm reverts it at the next upgrade: set it in the values of the release as well'
+
+export function policyCluster(situation: Situation, service: ServiceSnapshot): Remedy {
+  const cost = 'the application no longer sees the address of the client'
+  return {
+    text: 'Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster)',
+    cost: service.managedByHelm ? `${cost}. ${HELM_COST}` : cost,
+    command: patch(situation, service, { spec: { externalTrafficPolicy: 'Cluster' } }),
+  }
+}
+
+/** Keeps a workload's pods on the node that the port is mapped to, tolerating its taints. */
+export function pinToNode(situation: Situation, workload: WorkloadSnapshot): Remedy {
+  const node = situation.path.node
+  const name = situation.path.container.name
+  const tolerations = node === null ? [] : missingTolerations(workload.template.tolerations, node)
+  const spec = {
+    ...(workload.kind === 'DaemonSet'
+      ? {}
+      : { nodeSelector: { 'kubernetes.io/hostname': node?.labels['kubernetes.io/hostname'] ?? name } }),
+    ...(tolerations.length === 0
+      ? {}
+      : { tolerations: [...workload.template.tolerations.map(asManifest), ...tolerations] }),
+  }
+  return {
+    text:
+      workload.kind === 'DaemonSet'
+        ? `Let the DaemonSet run on ${name}, the node that the port is mapped to`
+        : `Keep the pods on ${name}, the node that the port is mapped to`,
+    cost: `while ${name} is away nobody answers${workload.managedByHelm ? `. ${HELM_COST}` : ''}`,
+    command: patch(situation, workload, { spec: { template: { spec } } }),
+  }
+}
+
+function missingTolerations(has: Toleration[], node: NodeSnapshot): object[] {
+  return lastingTaints(node)
+    .filter((taint) => !has.some((toleration) => tolerates(toleration, taint)))
+    .map(({ key, value, effect }) =>
+      value === '' ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect },
+    )
+}
+
+export function asManifest(toleration: Toleration): object {
+  const { key, operator, value, effect } = toleration
+  return {
+    ...(key === '' ? {} : { key }),
+    operator,
+    ...(value === '' ? {} : { value }),
+    ...(effect === '' ? {} : { effect }),
+  }
+}
+
+export function scaleUp(situation: Situation, workload: WorkloadSnapshot): Remedy {
+  const { kind, namespace, name } = workload
+  return {
+    text: 'Ask for at least one pod',
+    command: kubectl(situation, namespace, 'scale', kind.toLowerCase(), name, '--replicas=1'),
+  }
+}
+
+/** What the container engine's command line is called. */
+export function engineCommand(situation: Situation, ...words: string[]): string {
+  return [situation.engine?.kind ?? 'docker', ...words].map(shellWord).join(' ')
+}

@@ -1,0 +1,66 @@
+import type { Binding, NodeContainer } from '../model/container.ts'
+
+/** One host port and the node that it leads to: what a target of kind `host:` stands for. */
+export interface Mapping {
+  /** `host:30080`, `host:30080/udp`, or `host:127.0.0.2:30080` where two nodes share the port on other addresses. */
+  target: string
+  hostPort: number
+  protocol: 'tcp' | 'udp'
+  container: NodeContainer
+  containerPort: number
+  listenAddresses: string[]
+  /** The engine holds the binding now. False: it was asked for when the node was created and is gone. */
+  inForce: boolean
+  /** The engine chose the host port, and chooses another at the next start. */
+  isChosen: boolean
+}
+
+/** Every host port that leads, or should lead, into one of these nodes, ordered by port. */
+export function readMappings(containers: readonly NodeContainer[]): Mapping[] {
+  const mappings = containers.flatMap(mappingsOf)
+  const holders = new Map<string, Set<string>>()
+  for (const mapping of mappings) {
+    const nodes = holders.get(mapping.target) ?? new Set()
+    holders.set(mapping.target, nodes.add(mapping.container.name))
+  }
+  for (const mapping of mappings) {
+    if ((holders.get(mapping.target)?.size ?? 0) > 1) {
+      mapping.target = targetName(mapping, `${mapping.listenAddresses[0]}:`)
+    }
+  }
+  return mappings.sort((a, b) => a.hostPort - b.hostPort || a.target.localeCompare(b.target))
+}
+
+function mappingsOf(container: NodeContainer): Mapping[] {
+  const byPort = new Map<string, Mapping>()
+  const add = (binding: Binding, inForce: boolean) => {
+    const key = `${binding.hostPort}/${binding.protocol}`
+    const known = byPort.get(key)
+    if (known === undefined) {
+      byPort.set(key, {
+        target: targetName(binding, ''),
+        hostPort: binding.hostPort,
+        protocol: binding.protocol,
+        container,
+        containerPort: binding.containerPort,
+        listenAddresses: [binding.listenAddress],
+        inForce,
+        isChosen: isChosen(container, binding),
+      })
+    } else if (known.inForce === inForce && !known.listenAddresses.includes(binding.listenAddress)) {
+      known.listenAddresses.push(binding.listenAddress)
+    }
+  }
+  for (const binding of container.bindings) add(binding, true)
+  for (const binding of container.wished) if (binding.hostPort > 0) add(binding, false)
+  return [...byPort.values()]
+}
+
+function isChosen({ wished }: NodeContainer, { hostPort, containerPort, protocol }: Binding): boolean {
+  const asked = wished.filter((one) => one.containerPort === containerPort && one.protocol === protocol)
+  return asked.length > 0 && !asked.some((one) => one.hostPort === hostPort)
+}
+
+function targetName(port: { hostPort: number; protocol: 'tcp' | 'udp' }, address: string): string {
+  return `host:${address}${port.hostPort}${port.protocol === 'udp' ? '/udp' : ''}`
+}

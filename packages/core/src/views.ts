@@ -1,0 +1,178 @@
+import type { AgentPoint } from './probing/agent-point.ts'
+import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
+import { degradedText } from './diagnosis/degraded.ts'
+import { expectedUp } from './incidents/follow.ts'
+import { hopsOf } from './diagnosis/hops.ts'
+import { kubectl } from './remedies/remedies.ts'
+import type { Incident } from './model/incident.ts'
+import { kubectlOf } from './remedies/kubectl.ts'
+import { worstSymptom } from './incidents/judge.ts'
+import { isExcused } from './incidents/planned.ts'
+import { foresee } from './forecast/foresee.ts'
+import { seenAt, type Sighting } from './probing/sighting.ts'
+import { proberTrouble, situate } from './diagnosis/situate.ts'
+import { annotationFault } from './route/probe-settings.ts'
+import type { ClusterState } from './state.ts'
+import { failingPoints, type TargetTrack, type TrackedPoint } from './incidents/target-track.ts'
+import type { TargetExplanation, TargetView, VantageView } from './view.ts'
+
+/** What `watch` shows: every mapped port, in the order of its number. */
+export function readTargets(state: ClusterState): TargetView[] {
+  return [...state.tracks.values()]
+    .map((track) => viewOf(state, track))
+    .sort((a, b) => a.hostPort - b.hostPort || a.id.localeCompare(b.id))
+}
+
+/** The same of one port; null when it is not mapped. */
+export function readTarget(state: ClusterState, target: string): TargetView | null {
+  const track = state.tracks.get(target)
+  return track === undefined ? null : viewOf(state, track)
+}
+
+/** What `explain` tells of a port; null when it is not mapped. */
+export function explainTarget(state: ClusterState, target: string, at: number): TargetExplanation | null {
+  const track = state.tracks.get(target)
+  if (track === undefined) return null
+  const situation = situate(state, track, at)
+  const dark = failingPoints(track, state.nodeAddressAnswers).length > 0
+  const verdict = dark
+    ? diagnose(situation, {
+        since: (cause) => track.holding.get(cause),
+        darkSince: at,
+        previous: track.incident?.cause ?? null,
+      })
+    : null
+  return {
+    target: viewOf(state, track),
+    hops: hopsOf(situation, track),
+    incident: track.incident,
+    ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
+    epochs: situation.epochs.map((epoch) => ({ ...epoch })),
+    foreseen: foresee(state)?.byTarget.get(target) ?? null,
+  }
+}
+
+export function openIncidents(state: ClusterState): Incident[] {
+  return [...state.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+}
+
+/** A drain or rollout explains the open incident, and it is not time yet to call somebody. */
+export function isPlanned(state: ClusterState, target: string, at: number): boolean {
+  const track = state.tracks.get(target)
+  return track !== undefined && isExcused(track, at)
+}
+
+function viewOf(state: ClusterState, track: TargetTrack): TargetView {
+  const { path } = track
+  const { mapping, route } = path
+  const workload = path.workloads[0]
+  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.sighting) ?? 0))
+  const trouble = proberTrouble(state, track, at)
+  return {
+    id: mapping.target,
+    cluster: state.name,
+    hostPort: mapping.hostPort,
+    protocol: mapping.protocol,
+    listenAddresses: mapping.listenAddresses,
+    node: path.container.name,
+    containerPort: mapping.containerPort,
+    route: route.kind,
+    service: route.kind === 'nodePort' ? `${route.service.namespace}/${route.service.name}` : null,
+    workload: workload === undefined ? null : `${workload.kind}/${workload.namespace}/${workload.name}`,
+    state: track.state,
+    since: track.incident?.darkSince ?? track.since,
+    cause: trouble === null ? (track.incident?.cause ?? null) : 'prober_offline',
+    symptom: worstSymptom(track, state),
+    vantages: [...track.points.map((point) => vantageView(state, point)), ...track.agentPoints.map(agentView)],
+    answered: track.answered,
+    attempts: track.attempts,
+    pods: path.pods.map((pod) => ({
+      name: pod.name,
+      node: pod.node,
+      serves: path.endpoints.some((one) => one.podUID === pod.uid && one.serves),
+    })),
+    expectedUp: expectedUp(state, track, at),
+    darkProbability: foresee(state)?.byTarget.get(mapping.target)?.darkProbability ?? null,
+    spoken: spokenOf(state, track),
+    transitions: track.transitionCount,
+    degraded: degradedText(state, track),
+    note:
+      trouble ??
+      track.note ??
+      annotationFault(path) ??
+      notProbed(track, kubectlOf(state.settings)) ??
+      chosenPort(track),
+    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
+    incident: track.incident?.id ?? null,
+  }
+}
+
+function agentView({ vantage, target, address, port, from, sighting }: AgentPoint): VantageView {
+  return {
+    vantage,
+    target,
+    address,
+    port,
+    decides: false,
+    why: `the agent on ${from} explains, it does not decide`,
+    ...seenBy(sighting),
+  }
+}
+
+function isOwn(point: TrackedPoint): boolean {
+  return point.role !== 'witness' && point.role !== 'note'
+}
+
+function spokenOf(state: ClusterState, { speech }: TargetTrack): TargetView['spoken'] {
+  const found = state.protocols.get(speech.identity)
+  if (speech.protocol === 'auto' && found !== undefined) return { protocol: found.protocol, why: found.why }
+  return { protocol: speech.protocol, why: speech.why }
+}
+
+function notProbed({ path, speech }: TargetTrack, words: readonly string[]): string | null {
+  if (speech.protocol !== 'off') return null
+  if (speech.transport !== 'udp' || path.route.kind !== 'nodePort') return `not probed: ${speech.why}`
+  const { service } = path.route
+  if (service.annotations['portolan.dev/probe'] === 'off') return `not probed: ${speech.why}`
+  const { namespace, name } = service
+  const annotate = kubectl({ kubectl: words }, namespace, 'annotate', 'service', name, 'portolan.dev/hello=TEXT')
+  return `not probed: ${speech.why}. Say it: ${annotate} (or portolan.dev/probe=dns)`
+}
+
+/** Users of the number of before find nobody, and nothing is mapped there that could be told of. */
+function chosenPort({ path, formerPort }: TargetTrack): string | null {
+  if (formerPort === null) return null
+  const { container, mapping } = path
+  return `The engine chose host port ${mapping.hostPort} when ${container.name} was started; before that it was ${formerPort}, where nobody listens now. Give the mapping a hostPort of its own (hostport_random)`
+}
+
+/** Desktop engines keep their nodes in a virtual machine: their addresses never answer, and nothing is wrong with that. */
+function unroutable({ inventory: { engine } }: ClusterState): string {
+  return engine?.desktop === true ? `, whose nodes are inside ${engine.operatingSystem} (address_unroutable)` : ''
+}
+
+function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
+  const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
+  return {
+    vantage: point.vantage,
+    target: point.target,
+    address: point.address,
+    port: point.port,
+    decides,
+    why:
+      point.role === 'decides once it answered' && !decides
+        ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
+        : point.why,
+    ...seenBy(point.sighting),
+  }
+}
+
+function seenBy(sighting: Sighting): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
+  const { last } = sighting
+  return {
+    symptom: last?.symptom ?? null,
+    at: seenAt(sighting),
+    durationMs: last?.durationMs ?? null,
+    detail: last?.detail ?? last?.excerpt ?? null,
+  }
+}

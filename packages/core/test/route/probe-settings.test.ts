@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals'
+import { createInventory, updateInventory } from '../../src/cluster/inventory.ts'
+import { readMappings } from '../../src/route/mapping.ts'
+import { joinPath } from '../../src/route/path.ts'
+import { annotatedInterval, annotationFault, speechFor } from '../../src/route/probe-settings.ts'
+import { mapped, overUdp, service } from '../builders.ts'
+
+type Port = Partial<ReturnType<typeof service>['ports'][number]>
+
+function udpPath(annotations: Record<string, string>, port: Port = {}) {
+  return path(annotations, { ...port, protocol: 'UDP' }, [overUdp(mapped('a', { 30080: 30080 }))])
+}
+
+function path(annotations: Record<string, string>, port: Port = {}, containers = [mapped('a', { 30080: 30080 })]) {
+  const inventory = createInventory()
+  const ports = service().ports.map((one) => ({ ...one, name: '', ...port }))
+  updateInventory(inventory, { kind: 'containers', containers })
+  updateInventory(inventory, { kind: 'object', change: 'set', object: service({ annotations, ports }) })
+  const [mapping] = readMappings(containers)
+  if (mapping === undefined) throw new Error('no mapping')
+  return joinPath(inventory, mapping)
+}
+
+describe('what is spoken, and why', () => {
+  test.each([
+    [
+      'the annotation wins',
+      path({ 'portolan.dev/probe': 'redis' }, { appProtocol: 'http', name: 'https' }),
+      'redis',
+      'portolan.dev/probe',
+    ],
+    ['then appProtocol', path({}, { appProtocol: 'https', name: 'http' }), 'https', 'appProtocol https'],
+    ["then the port's name", path({}, { name: 'http-web' }), 'http', 'named http-web'],
+    ['else by trying', path({}, { name: 'web' }), 'auto', 'by trying'],
+    ['an unknown annotation value is not guessed at', path({ 'portolan.dev/probe': 'htpp' }), 'auto', 'by trying'],
+  ])('%s', (_, given, protocol, why) => {
+    expect(speechFor(given)).toMatchObject({ protocol })
+    expect(speechFor(given).why).toContain(why)
+  })
+
+  test.each([
+    ['DNS by the name of its port', udpPath({}, { name: 'dns' }), 'dns', 'dns'],
+    ['DNS by its number', udpPath({}, { port: 53 }), 'dns', '53'],
+    ['what the Service says', udpPath({ 'portolan.dev/hello': 'ping' }), 'udp', 'portolan.dev/hello'],
+    ['nothing where nobody says what is understood', udpPath({}), 'off', 'nobody says'],
+    ['nothing of what is meant for its TCP ports', udpPath({ 'portolan.dev/probe': 'http' }), 'off', 'nobody says'],
+  ])('over UDP %s', (_, given, protocol, why) => {
+    expect(speechFor(given)).toMatchObject({ protocol, transport: 'udp' })
+    expect(speechFor(given).why).toContain(why)
+  })
+
+  test('the other annotations are handed on', () => {
+    const given = path({
+      'portolan.dev/path': '/healthz',
+      'portolan.dev/host': 'web.local',
+      'portolan.dev/expect-status': '200',
+      'portolan.dev/interval': '5s',
+    })
+    expect(speechFor(given)).toMatchObject({ path: '/healthz', host: 'web.local', expectStatus: '200' })
+    expect(annotatedInterval(given)).toBe(5000)
+  })
+
+  test('every fault is told at once, with its key and what was expected', () => {
+    const told = annotationFault(
+      path({ 'portolan.dev/probe': 'htpp', 'portolan.dev/interval': '5', 'portolan.dev/pth': '/' }),
+    )
+    expect(told).toMatch(
+      /Service default\/web: portolan.dev\/probe is "htpp", expected one of .*; portolan.dev\/interval is "5".*; portolan.dev\/pth is not known/,
+    )
+  })
+})
