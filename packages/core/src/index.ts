@@ -1,3 +1,4 @@
+export * from './bounds.ts'
 export { renderCatalogue } from './catalogue.ts'
 export { type MeshPair, readMesh } from './agents/mesh.ts'
 export { agentsOf, reportingNodes } from './agents/presence.ts'

@@ -15,7 +15,7 @@ import { readQuery, whole } from '../api/query.ts'
 import { createAllowance } from './allowance.ts'
 import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
 import type { OrderBook } from './orders.ts'
-import { shiftTimes } from './shift.ts'
+import { boundGap, shiftTimes, timeFault } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
 
 /** Why something that was sent is not taken. */
@@ -56,7 +56,7 @@ export interface IngestContext {
 
 const MOST_BYTES = 1024 * 1024
 const LONGEST_WAIT_S = 30
-/** A clock that is further off than this is not corrected: it is another fault. */
+/** By how much the clock of a source is corrected. */
 const FARTHEST_OFFSET_MS = 7 * 24 * 3_600_000
 
 /** What observers elsewhere talk to. */
@@ -96,14 +96,12 @@ export function ingestRoutes(context: IngestContext): Router {
     const why = context.fault()
     if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
     const batch = read(request, identity)
-    const offsetMs = offsetOf(request)
     const news = streams.news(batch)
     const repeated = batch.facts.length - news.length
     if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
     const { cluster, source, boot } = batch
     for (const { sequence, at, observed } of news) {
-      const fact = { cluster, source, boot, sequence, at: at + offsetMs, receivedAt: 0 }
-      context.take({ ...fact, observed: shiftTimes(observed, offsetMs) })
+      context.take({ cluster, source, boot, sequence, at, receivedAt: 0, observed: boundGap(observed, clock.now()) })
     }
     context.onTaken(identity.kind, news.length)
     context.onSign(identity.kind)
@@ -136,14 +134,27 @@ export function ingestRoutes(context: IngestContext): Router {
     }
   }
 
+  /** With its times by the collector's clock. */
   function read(request: Request, identity: Identity): Batch {
     const batch = parse(request.body, identity)
     checkSpeaker(identity, batch.cluster, batch.source)
-    for (const { observed } of batch.facts) {
-      const overstep = overstepping(identity, observed)
+    const offsetMs = offsetOf(request, identity)
+    const facts = batch.facts.map((fact) => shiftTimes(fact, offsetMs))
+    for (const [index, fact] of facts.entries()) {
+      const overstep = overstepping(identity, fact.observed)
       if (overstep !== null) reject(422, 'not_its_own', overstep, identity)
+      const fault = timeFault(fact, clock.now())
+      if (fault !== null) reject(400, 'malformed', `not a batch: facts.${index}.${fault}`, identity)
     }
-    return batch
+    return { ...batch, facts }
+  }
+
+  /** A clock that is far off is another fault, and not corrected. */
+  function offsetOf(request: Request, identity: Identity): number {
+    const text = request.get(OFFSET_HEADER) ?? '0'
+    if (!/^-?\d{1,15}$/.test(text)) reject(400, 'malformed', `${OFFSET_HEADER}: expected whole milliseconds`, identity)
+    const offsetMs = Number(text)
+    return Math.abs(offsetMs) <= FARTHEST_OFFSET_MS ? offsetMs : 0
   }
 
   function parse(body: unknown, identity: Identity): Batch {
@@ -188,9 +199,4 @@ function bodyWithin({ onRejected }: IngestContext): RequestHandler {
       next(new Problem(isTooLarge ? 413 : 400, why))
     })
   }
-}
-
-function offsetOf(request: Request): number {
-  const offset = Number(request.get(OFFSET_HEADER) ?? 0)
-  return Number.isFinite(offset) && Math.abs(offset) <= FARTHEST_OFFSET_MS ? offset : 0
 }

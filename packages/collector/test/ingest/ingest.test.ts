@@ -89,7 +89,8 @@ function outcome(vantage: string, more: object = {}): BatchedFact['observed'] {
   return { kind: 'outcome', outcome: { ...plain, ...more } } as BatchedFact['observed']
 }
 
-const one = (observed: unknown): Batch => batch({ facts: [{ sequence: 1, at: 1, observed } as BatchedFact] })
+const T0 = 1_700_000_000_000
+const one = (observed: unknown): Batch => batch({ facts: [{ sequence: 1, at: T0, observed } as BatchedFact] })
 
 describe('what is taken', () => {
   test('a batch is acknowledged when it is in the store', async () => {
@@ -234,6 +235,72 @@ describe('what is refused, told and counted, and never stored', () => {
   })
 })
 
+describe('a number that nothing can have', () => {
+  const DAY = 24 * 3_600_000
+  const gap = (from: number, to: number, at = T0) =>
+    batch({
+      facts: [{ sequence: 1, at, observed: { kind: 'gap', scope: 'prober', from, to, reason: 'asleep' } }],
+    })
+  const seen = (more: object) => one(outcome('node/a', more))
+
+  test.each<[string, Batch, RegExp]>([
+    ['a fact of no time', gap(T0, T0, 1e300), /facts\.0\.at: /],
+    ['a gap that begins at no time', gap(1e300, 1e300), /facts\.0\.observed\.from: /],
+    ['a gap that ends in two days', gap(T0, T0 + 2 * DAY), /facts\.0\.observed\.to: expected a time from 2023-10-15T/],
+    [
+      'an outcome of two days ahead',
+      seen({ startedAt: T0 + 2 * DAY }),
+      /observed\.outcome\.startedAt: expected a time/,
+    ],
+    ['an outcome of 31 days ago', seen({ startedAt: T0 - 31 * DAY }), /observed\.outcome\.startedAt: expected a time/],
+    [
+      'a run that goes on for days',
+      seen({ run: { count: 2, until: T0 + 2 * DAY, durationsMs: [] } }),
+      /observed\.outcome\.run\.until: expected a time/,
+    ],
+    ['a probe that took for ever', seen({ durationMs: 1e300 }), /observed\.outcome\.durationMs: /],
+    ['more datagrams than there are', seen({ echo: { sent: 1e15 } }), /observed\.outcome\.echo\.sent: /],
+  ])('%s is refused by its key, and all goes on', async (_, body, detail) => {
+    const store = file(`number-${Math.random()}.db`)
+    const collector = await start(store)
+    collector.take(...collector.story.found())
+    const answer = await collector.send('agent-a', body)
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringMatching(detail) } })
+    expect(await collector.send('agent-a', { ...batch(), boot: 'next' })).toMatchObject({ status: 200 })
+    await collector.collector.flush()
+    expect((await fetch(`${collector.ingest}/readyz`)).status).toBe(200)
+    const timeline = await collector.get('/api/v1/timeline')
+    expect(timeline.status).toBe(200)
+    expect(timeline.body.entries.filter(({ type }: { type: string }) => type === 'gap')).toEqual([])
+  })
+
+  test('a clock offset that is no number is refused by the name of its header', async () => {
+    const collector = await start()
+    const answer = await collector.send('agent-a', batch(), { 'portolan-clock-offset': '1e300' })
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/portolan-clock-offset: expected whole milli/) },
+    })
+  })
+
+  test('what a clock offset makes of a time counts, not what the source wrote', async () => {
+    const collector = await start()
+    const ahead = seen({ startedAt: T0 + 2 * DAY })
+    expect(await collector.send('agent-a', ahead, { 'portolan-clock-offset': String(-2 * DAY) })).toMatchObject({
+      status: 200,
+    })
+  })
+
+  test('a gap that began before history is kept is told as far as that goes, and not beyond now', async () => {
+    const collector = await start()
+    collector.take(...collector.story.found())
+    expect(await collector.send('agent-a', gap(T0 - 90 * DAY, T0 + DAY / 2))).toMatchObject({ status: 200 })
+    const { entries } = (await collector.get('/api/v1/timeline')).body
+    const day = (text: string) => (Date.parse(text) - collector.clock.now()) / DAY
+    expect(entries.map(({ from, to }: { from: string; to: string }) => [day(from), day(to)])).toEqual([[-30, 0]])
+  })
+})
+
 describe('who was heard', () => {
   const HEARD = /^portolan_source_last_heard_timestamp_seconds/
   const series = (kind: string, seconds: number) =>
@@ -314,7 +381,7 @@ describe('what observers are told to do', () => {
       batch({
         source: 'agent/b',
         facts: [
-          { sequence: 1, at: 1, observed: { ...agent, node: 'b', address: '172.18.0.3' } as BatchedFact['observed'] },
+          { sequence: 1, at: T0, observed: { ...agent, node: 'b', address: '172.18.0.3' } as BatchedFact['observed'] },
         ],
       }),
     )
