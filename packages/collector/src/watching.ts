@@ -18,6 +18,7 @@ import type { KubeAccess, KubeWatch } from '@portolan/kube'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { Clusters } from './clusters.ts'
 import type { Events } from './events.ts'
+import type { Guard } from './guard.ts'
 import { createKubeSource } from './kube-source.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -52,6 +53,7 @@ export function createWatching(options: {
   log: Log
   recorder: Recorder
   events: Events
+  guard: Guard
   settingsOf(cluster: string): Partial<Settings>
   /** Facts bring their own ticks and starts. */
   replays: boolean
@@ -60,7 +62,7 @@ export function createWatching(options: {
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
 }): Watching {
-  const { clock, log, recorder, events, settingsOf, replays, left, onAssign, onBurst, onChange } = options
+  const { clock, log, recorder, events, guard, settingsOf, replays, left, onAssign, onBurst, onChange } = options
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
@@ -68,10 +70,10 @@ export function createWatching(options: {
   const stopping = new Set<Promise<void>>()
 
   function announce(change: Change): void {
-    events.change(change)
     recorder.change(change)
     if ('incident' in change) recorder.incident(change.incident)
-    onChange(change)
+    guard('changes', () => events.change(change))
+    guard('changes', () => onChange(change))
   }
 
   function clusterNamed(name: string): Cluster {
@@ -83,6 +85,7 @@ export function createWatching(options: {
       boot,
       clock: replays ? { ...clock, after: () => () => {} } : clock,
       log,
+      guard,
       effects: {
         onFact(fact) {
           recorder.fact(fact)
