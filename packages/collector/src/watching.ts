@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type Agent,
   type Assignment,
   type Burst,
   type Change,
@@ -7,6 +8,8 @@ import {
   type ClusterState,
   type Fact,
   type Incident,
+  isAtItsNode,
+  keyOf,
   type Log,
   type Observer,
   openIncidents,
@@ -76,6 +79,11 @@ export function createWatching(options: {
     guard('changes', () => onChange(change))
   }
 
+  function lookAtAgent({ name, inventory }: ClusterState, { node, address }: Pick<Agent, 'node' | 'address'>): void {
+    const isKnown = inventory.nodes.has(keyOf({ kind: 'Node', namespace: '', name: node }))
+    if (isKnown && !isAtItsNode(inventory, { node, address })) events.agentMisplaced(name, node, address)
+  }
+
   function clusterNamed(name: string): Cluster {
     const known = clusters.get(name)
     if (known !== undefined) return known
@@ -89,6 +97,7 @@ export function createWatching(options: {
       effects: {
         onFact(fact) {
           recorder.fact(fact)
+          if (fact.observed.kind === 'agent') lookAtAgent(cluster.state, fact.observed)
           if (fact.observed.kind === 'outcome' && isWatched(cluster.state, fact.observed.outcome)) {
             events.outcome(name, fact.observed.outcome)
           }

@@ -1,5 +1,5 @@
 import { type FabricShare, shareFabric } from './agents/fabric.ts'
-import { agentsOf } from './agents/presence.ts'
+import { agentsOf, isAtItsNode } from './agents/presence.ts'
 import type { Effect } from './effect.ts'
 import type { Inventory } from './inventory.ts'
 import type { Assignment, Burst, Observer, ProbePlan } from './plan.ts'
@@ -107,7 +107,7 @@ function fabricKey(inventory: Inventory): string {
   if (agents.length === 0) return ''
   const { services } = inventory
   return JSON.stringify([
-    agents.map(({ node, address, echoPort }) => [node, address, echoPort]),
+    agents.map((agent) => [agent.node, agent.address, agent.echoPort, isAtItsNode(inventory, agent)]),
     ['Service/kube-system/kube-dns', 'Service/default/kubernetes'].map((name) => {
       const service = services.get(name)
       return service === undefined ? null : [service.clusterIP, service.ports]

@@ -1,7 +1,7 @@
 export * from './bounds.ts'
 export { renderCatalogue } from './catalogue.ts'
 export { type MeshPair, readMesh } from './agents/mesh.ts'
-export { agentsOf, reportingNodes } from './agents/presence.ts'
+export { agentsOf, isAtItsNode, reportingNodes } from './agents/presence.ts'
 export { createRing, pickFromRing, successorsOnRing } from './agents/ring.ts'
 export * from './cause.ts'
 export * from './change.ts'

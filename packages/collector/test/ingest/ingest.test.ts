@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Batch, BatchedFact, Orders, Receipt } from '@portolan/core'
+import type { Batch, BatchedFact, EndpointSliceSnapshot, Orders, Receipt } from '@portolan/core'
 import type { Identity } from '../../src/index.ts'
 import { openStoreReader } from '../../src/index.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { recordedLog } from '../recorded-log.ts'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 import { TARGET } from '../story.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -16,10 +17,11 @@ const TOKENS: Record<string, Identity> = {
 let running: RunningCollector[] = []
 let isApiAway = false
 
-async function start(store = ':memory:', boot = 'first', clock: FakeClock = fakeClock()) {
+async function start(store = ':memory:', boot = 'first', clock: FakeClock = fakeClock(), log = recordedLog()) {
   const one = await startCollector(
     {
       store,
+      log,
       ingest: {
         listen: { host: '127.0.0.1', port: 0 },
         cluster: 'dev',
@@ -333,7 +335,8 @@ describe('who was heard', () => {
   test('what a node saw that is not heard any more is not told', async () => {
     const collector = await start()
     collector.take(...collector.story.found())
-    const hello = (node: string) => ({ kind: 'agent', node, address: '172.18.0.9', echoPort: 9466 }) as const
+    const hello = (node: string) =>
+      ({ kind: 'agent', node, address: node === 'a' ? '172.18.0.2' : '172.18.0.3', echoPort: 9466 }) as const
     const facts = (observed: BatchedFact['observed'][], from = 1) =>
       batch({
         facts: observed.map((one, index) => ({ sequence: from + index, at: collector.clock.now(), observed: one })),
@@ -391,5 +394,77 @@ describe('what observers are told to do', () => {
       expect.arrayContaining(['peer:a', 'kube-proxy:b', 'node:a:30080']),
     )
     expect(assignment.peers).toEqual(['172.18.0.2'])
+  })
+
+  const CLOUD = '169.254.169.254'
+  const ETCD = '172.18.0.99'
+
+  async function everywhere(url: string) {
+    const all = await Promise.all(
+      ['a', 'b'].map(async (node) => (await orders(url, `agent-${node}`, `agent/${node}`)).assignment),
+    )
+    return {
+      addresses: all.flatMap(({ plans }) => plans.map(({ address }) => address)),
+      peers: all.flatMap(({ peers }) => peers),
+      targets: all.flatMap(({ plans }) => plans.map(({ target }) => target)),
+    }
+  }
+
+  async function arrive(collector: Awaited<ReturnType<typeof start>>, addressOfA: string): Promise<void> {
+    for (let sequence = 1; sequence <= 2; sequence++) {
+      for (const [node, address] of [
+        ['a', addressOfA],
+        ['b', '172.18.0.3'],
+      ] as const) {
+        const facts = [{ sequence, at: T0, observed: { kind: 'agent', node, address, echoPort: 9466 } as const }]
+        expect(await collector.send(`agent-${node}`, batch({ source: `agent/${node}`, facts }))).toMatchObject({
+          status: 200,
+        })
+      }
+      collector.clock.advance(1100)
+    }
+  }
+
+  test('nobody is sent to an address that an agent claims and its node has not, which is said once by name', async () => {
+    const log = recordedLog()
+    const collector = await start(':memory:', 'first', fakeClock(), log)
+    collector.take(...collector.story.found())
+    await arrive(collector, CLOUD)
+    const { addresses, peers, targets } = await everywhere(collector.ingest)
+    expect(addresses).not.toContain(CLOUD)
+    expect(peers).toEqual([])
+    expect(targets.filter((target) => target.startsWith('peer:'))).toEqual([])
+    const said = log.messages.filter((message) => message.includes('an address that is none of its node'))
+    expect(said).toHaveLength(1)
+    expect(await collector.metric(/^portolan_faults_total\{kind="agent_address"/)).toEqual([
+      'portolan_faults_total{kind="agent_address"} 2',
+    ])
+  })
+
+  test('nobody is sent to etcd because somebody wrote it into a slice, nor to the Service that leads there', async () => {
+    const collector = await start()
+    collector.take(...collector.story.found())
+    await arrive(collector, '172.18.0.2')
+    expect((await everywhere(collector.ingest)).addresses).toContain('10.244.1.7')
+    const slice = collector.story
+      .found()
+      .flatMap(({ observed }) => (observed.kind === 'listed' ? observed.objects : []))
+      .find(({ kind }) => kind === 'EndpointSlice') as EndpointSliceSnapshot
+    const [endpoint] = slice.endpoints
+    const object = {
+      ...slice,
+      name: 'by-hand',
+      uid: 'by-hand',
+      byHand: true,
+      endpoints: [{ ...endpoint, addresses: [ETCD] }],
+      ports: [{ name: 'http', port: 2379, protocol: 'TCP' }],
+    } as EndpointSliceSnapshot
+    collector.take(collector.story.fact('kube', { kind: 'object', change: 'set', object }))
+    const { addresses, targets } = await everywhere(collector.ingest)
+    expect(addresses).toContain('10.244.1.7')
+    expect(addresses).not.toContain(ETCD)
+    expect(targets.filter((target) => /^(node|service:web)/.test(target))).toEqual([])
+    const explained = await collector.get(`/api/v1/targets/${TARGET}`)
+    expect(JSON.stringify(explained.body.hops)).toContain(`not probed: ${ETCD}:2379`)
   })
 })
