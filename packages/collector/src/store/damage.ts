@@ -26,12 +26,13 @@ const LONGEST = 200
 
 /** @param error what reading or writing it threw */
 export function damagedRow(table: string, id: unknown, error: unknown): DamagedRow {
-  const why = error instanceof z.ZodError ? issueText(error) : Error.isError(error) ? error.message : String(error)
-  return { table, id: printable(String(id)), why: printable(why) }
+  return { table, id: printable(String(id)), why: printable(`not what it should be: ${causeText(error)}`) }
 }
 
-function issueText({ issues: [first] }: z.ZodError): string {
-  return first === undefined ? 'not what it should be' : `${first.path.join('.')}: ${first.message}`
+function causeText(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return Error.isError(error) ? error.message : String(error)
+  const [first] = error.issues
+  return first === undefined ? error.message : `${first.path.join('.')}: ${first.message}`
 }
 
 function printable(text: string): string {
