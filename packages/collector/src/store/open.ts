@@ -26,7 +26,7 @@ export async function openStore(
 ): Promise<Store> {
   const release = await lock(path)
   try {
-    const database = open(path, false)
+    const database = open(path, false, onDamaged)
     database.exec('PRAGMA synchronous = NORMAL')
     const store = createSqliteStore(database, retention, onDamaged)
     return {
@@ -51,20 +51,20 @@ export async function openStore(
 export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return createSqliteReader(open(path, true), onDamaged)
+    return createSqliteReader(open(path, true, onDamaged), onDamaged)
   } catch (error) {
     throw unusable(error, path)
   }
 }
 
-function open(path: string, readOnly: boolean): DatabaseSync {
+function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS })
   try {
     if (readOnly) {
       const version = checkOwner(database, path)
       if (version === 0) throw nothingKept(path)
       standIn(database, version)
-    } else migrate(database, path)
+    } else migrate(database, path, onDamaged)
     return database
   } catch (error) {
     database.close()

@@ -166,7 +166,7 @@ const MOVES = `SELECT entry, at, drawn FROM moves
 
 /** A gap is told when it is over. */
 const GAPS = `SELECT id, cluster, body FROM timeline
-  WHERE ${DRAWN.isGap} AND at >= ? AND json_extract(body, '$.from') <= ? ORDER BY at, id`
+  WHERE ${DRAWN.isGap} AND at >= ? AND iif(json_valid(body), json_extract(body, '$.from') <= ?, true) ORDER BY at, id`
 
 /** Rows as arrays: there are a hundred thousand of them in a day of many ports. */
 function prepare<Row extends unknown[]>(database: DatabaseSync, query: string): (...values: SQLInputValue[]) => Row[] {

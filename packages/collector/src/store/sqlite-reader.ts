@@ -200,6 +200,7 @@ function writerIn(body: unknown): Writer {
 }
 
 /** A placement change tells of several targets, a gap of all. */
-const OF_TARGETS = `(target IS NULL OR NOT json_valid(body) OR EXISTS (
+const OF_TARGETS = `(target IS NULL OR EXISTS (
   SELECT 1 FROM json_each(?) AS wanted
-  WHERE wanted.value = target OR wanted.value IN (SELECT value FROM json_each(body, '$.targets'))))`
+  WHERE wanted.value = target OR wanted.value IN (
+    SELECT value FROM json_each(iif(json_valid(body), body, '{}'), '$.targets'))))`

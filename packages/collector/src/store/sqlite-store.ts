@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
 import { createSqliteReader } from './sqlite-reader.ts'
+import { withRepair } from './sqlite-repair.ts'
 import { createPruner } from './sqlite-retention.ts'
 import { damagedRow, type OnDamaged } from './damage.ts'
 import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
@@ -85,9 +86,9 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
 
   return {
     ...createSqliteReader(database, onDamaged),
-    write: async (batch) => inTransaction(database, () => insertAll(batch)),
+    write: async (batch) => withRepair(database, onDamaged, () => inTransaction(database, () => insertAll(batch))),
     introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
-    prune: async (now) => prune(now),
+    prune: async (now) => withRepair(database, onDamaged, () => prune(now)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import type { DamagedRow } from '../../src/store/damage.ts'
@@ -215,6 +216,53 @@ describe('who reads page by page gets to the end, past damaged rows', () => {
     damage(`UPDATE timeline SET body = 'null' WHERE id IN (1, 2, 4)`)
     const store = await openStore(file('s.db'))
     expect(await ids(store, limit)).toEqual([3, 5])
+    store.close()
+  })
+})
+
+describe('bodies that the disk has changed into no JSON', () => {
+  /** Every body that begins so, behind the back of SQLite and its indices. */
+  function spoil(beginning: string): void {
+    const bytes = readFileSync(file('s.db')).toString('latin1')
+    expect(bytes).toContain(beginning)
+    writeFileSync(file('s.db'), bytes.replace(beginning, `X${beginning.slice(1)}`), 'latin1')
+  }
+
+  test.each<[string, string, Partial<typeof WHOLE>]>([
+    ['a state', '{"type":"target.state"', { timeline: 4, ofTarget: 4 }],
+    ['a gap', '{"type":"gap"', { timeline: 4, ofTarget: 4, drawn: [2, 1, 1, 2, 2] }],
+    ['a move', '{"type":"placement.changed"', { timeline: 4, ofTarget: 4 }],
+    ['an incident', '{"id":"i1"', { incidents: 1 }],
+    ['an epoch', '{"id":"e1"', { epochs: 1 }],
+  ])('%s: readers go on, and it keeps nothing out of the store and nothing in it', async (_, beginning, fewer) => {
+    await fill()
+    spoil(beginning)
+    const reader = openStoreReader(file('s.db'))
+    expect(await askAll(reader)).toEqual({ ...WHOLE, ...fewer })
+    reader.close()
+    const damaged: DamagedRow[] = []
+    const store = await openStore(file('s.db'), undefined, (row) => damaged.push(row))
+    const closed = ['i1', 'i2'].map((id) => incident(id, { closedAt: T0 }))
+    await store.write({ incidents: closed, epochs: ['e1', 'e2'].map((id) => epoch(id, { endedAt: T0 })) })
+    expect(await store.incidents({ state: 'closed', limit: 10 })).toHaveLength(2)
+    await store.prune(T0 + 40 * 24 * 3_600_000)
+    expect(await store.timeline({ limit: 10 })).toEqual([])
+    expect(damaged).toEqual([expect.objectContaining({ why: 'not what it should be: its body is no JSON' })])
+    store.close()
+  })
+
+  test('a store of an older version is brought to this one in spite of them', async () => {
+    await fill()
+    damage(`DROP INDEX drawn_events; DROP INDEX drawn_states; DROP INDEX drawn_gaps; DROP TRIGGER moves_made;
+      DROP TRIGGER moves_gone; DROP TABLE moves; DROP INDEX drawn_outages; DROP INDEX drawn_epochs;
+      UPDATE timeline SET body = '{' WHERE id = 1; UPDATE incidents SET body = '{' WHERE id = 'i1';
+      CREATE INDEX states_by_target ON timeline (cluster); CREATE INDEX drawn_by_time ON timeline (at);
+      PRAGMA user_version = 6`)
+    const reader = openStoreReader(file('s.db'))
+    expect(await reader.timeline({ limit: 10 })).toHaveLength(4)
+    reader.close()
+    const store = await openStore(file('s.db'))
+    expect(await askAll(store)).toEqual({ ...WHOLE, timeline: 4, ofTarget: 4, incidents: 1, drawn: [1, 2, 1, 1, 2] })
     store.close()
   })
 })
