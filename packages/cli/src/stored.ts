@@ -1,16 +1,32 @@
 import { join } from 'node:path'
-import { openStoreReader, type StoreReader } from '@portolan/collector'
+import { type DamagedRow, openStoreReader, type StoreReader } from '@portolan/collector'
 import type { TargetView } from '@portolan/core'
 import { stateFolderOf } from './live.ts'
 
-/** Reads what watch has kept, also while it runs. @throws PortolanError store_unusable when there is nothing */
+/**
+ * Reads what watch has kept, also while it runs. Damaged rows are left out and named on standard error.
+ *
+ * @throws PortolanError store_unusable when there is nothing
+ */
 export async function withStore<T>(state: string | undefined, read: (store: StoreReader) => Promise<T>): Promise<T> {
-  const store = openStoreReader(join(stateFolderOf(state, process.env), 'portolan.db'))
+  const file = join(stateFolderOf(state, process.env), 'portolan.db')
+  const damaged = new Map<string, DamagedRow>()
+  const store = openStoreReader(file, (row) => damaged.set(`${row.table} ${row.id}`, row))
   try {
     return await read(store)
   } finally {
     store.close()
+    if (damaged.size > 0) process.stderr.write(`portolan: ${damageText(file, [...damaged.values()])}\n`)
   }
+}
+
+const MOST_NAMED = 5
+
+function damageText(file: string, rows: DamagedRow[]): string {
+  const named = rows.slice(0, MOST_NAMED).map(({ table, id, why }) => `\n  ${table} ${id}: ${why}`)
+  const more = rows.length > MOST_NAMED ? `\n  and ${rows.length - MOST_NAMED} more` : ''
+  const count = rows.length === 1 ? 'One row' : `${rows.length} rows`
+  return `${count} of ${file} cannot be read and ${rows.length === 1 ? 'is' : 'are'} left out:${named.join('')}${more}`
 }
 
 /** A watch says at least so often that it still looks, ms, with room for a busy machine. */

@@ -14,6 +14,7 @@ import {
   type Log,
   type Settings,
 } from '@portolan/core'
+import type { Guard } from './guard.ts'
 
 /** Carries facts into core's state of one cluster, and the effects out, in the order of receipt. */
 export interface Cluster {
@@ -40,9 +41,10 @@ export function createCluster(options: {
   boot: string
   clock: Clock
   log: Log
+  guard: Guard
   effects: ClusterEffects
 }): Cluster {
-  const { name, boot, clock, log, effects } = options
+  const { name, boot, clock, log, guard, effects } = options
   const state = createClusterState(name, options.settings)
   const queue: Fact[] = []
   let draining = false
@@ -63,11 +65,16 @@ export function createCluster(options: {
 
   /** Never throws: one fact that nobody foresaw must not end the watch. */
   function judge(fact: Fact): void {
+    guard('facts', () => effects.onFact(fact))
+    for (const effect of effectsOf(fact)) guard(effect.kind, () => carryOut(effect))
+  }
+
+  function effectsOf(fact: Fact): Effect[] {
     try {
-      effects.onFact(fact)
-      for (const effect of reduce(state, fact)) carryOut(effect)
+      return reduce(state, fact)
     } catch (error) {
       log.error({ cluster: name, source: fact.source, kind: fact.observed.kind, err: error }, 'a fact was not taken in')
+      return []
     }
   }
 

@@ -29,6 +29,7 @@ import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
 import { createEvents } from './events.ts'
+import { createGuard } from './guard.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createIngestApp } from './ingest/app.ts'
 import type { Authenticate, Identity } from './ingest/identity.ts'
@@ -121,16 +122,17 @@ export function createCollector(options: CollectorOptions): Collector {
   const families = createFamilies(metrics)
   const gauges = createTargetGauges(metrics, families)
   const events = createEvents(metrics, families, gauges, log)
-  const stream = createStream()
+  const guard = createGuard(events.listenerThrew)
+  const stream = createStream(guard)
   const cleanup = createCleanup({ clock, log })
   let running: { recorder: Recorder; watching: Watching } | null = null
   let server: HttpServer | null = null
   let ingestServer: HttpServer | null = null
 
   async function start(): Promise<void> {
-    const store = await openStore(options.store, options.retention)
+    const store = await openStore(options.store, options.retention, events.rowDamaged)
     cleanup.add('store', () => store.close())
-    const recorder = createRecorder({ store, clock, log, onStored: stream.publish })
+    const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
     const { onAssign, onBurst, onChange, settings = {}, replay } = options
     const streams = await store.streams()
@@ -141,6 +143,7 @@ export function createCollector(options: CollectorOptions): Collector {
       log,
       recorder,
       events,
+      guard,
       settingsOf: typeof settings === 'function' ? settings : () => settings,
       replays: replay !== undefined,
       left,

@@ -5,6 +5,7 @@ import type { Identity } from './ingest/identity.ts'
 import { REJECTIONS, type Rejection } from './ingest/routes.ts'
 import type { Families } from './metrics/families.ts'
 import { countOutcome } from './metrics/outcomes.ts'
+import type { DamagedRow } from './store/damage.ts'
 import type { TargetGauges } from './metrics/target-gauges.ts'
 import { workloadLabels } from './metrics/workload-labels.ts'
 
@@ -23,11 +24,34 @@ export interface Events {
   sourceHeard(cluster: string, kind: Identity['kind'], at: number): void
   /** @param count how many there are not at the moment, for want of room */
   seriesDropped(count: number): void
+  /** Somebody who listens threw. */
+  listenerThrew(listener: string, error: unknown): void
+  /** A row of the store was left out. */
+  rowDamaged(row: DamagedRow): void
+  /** An agent says that it is at an address that is none of its node's. */
+  agentMisplaced(cluster: string, node: string, address: string): void
 }
+
+/** So many faults of one kind are named; the others are counted. */
+const MOST_NAMED = 20
+const FAULTS = ['listener', 'row', 'agent_address'] as const
+
+type Fault = (typeof FAULTS)[number]
 
 export function createEvents(metrics: Metrics, families: Families, gauges: TargetGauges, log: Log): Events {
   let dropped = 0
+  const named = new Map<Fault, Set<string>>()
   for (const reason of REJECTIONS) families.ingestRejected.add({ reason }, 0)
+  for (const kind of FAULTS) families.faults.add({ kind }, 0)
+
+  /** Names each once, and not more of a kind than help. @returns whether it is new */
+  function isNews(kind: Fault, name: string): boolean {
+    const known = named.get(kind) ?? new Set()
+    named.set(kind, known)
+    if (known.has(name) || known.size >= MOST_NAMED) return false
+    known.add(name)
+    return true
+  }
 
   function incidentChanged({ type, incident }: IncidentChange): void {
     const { id, cluster, target, cause, confidence, candidates, changedAt, openedAt, summary } = incident
@@ -108,6 +132,26 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
         log.warn({ count }, 'the metrics are beyond their budget of series: single targets are summed up as other')
       }
       dropped = count
+    },
+
+    listenerThrew(listener, error) {
+      families.faults.add({ kind: 'listener' })
+      const text = Error.isError(error) ? error.message : String(error)
+      if (isNews('listener', `${listener}: ${text}`)) log.error({ listener, err: error }, 'a listener failed')
+    },
+
+    rowDamaged({ table, id, why }) {
+      families.faults.add({ kind: 'row' })
+      if (isNews('row', `${table}/${id}`)) log.warn({ table, id, why }, 'a damaged row of the store is left out')
+    },
+
+    agentMisplaced(cluster, node, address) {
+      families.faults.add({ kind: 'agent_address' })
+      if (!isNews('agent_address', `${cluster}/${node}/${address}`)) return
+      log.warn(
+        { cluster, node, address },
+        "an agent gives an address that is none of its node's: no peer is sent to it",
+      )
     },
   }
 }

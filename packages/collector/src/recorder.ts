@@ -1,4 +1,5 @@
 import type { Change, Clock, Epoch, Fact, Incident, Log } from '@portolan/core'
+import type { Guard } from './guard.ts'
 import type { StreamPlace } from './ingest/streams.ts'
 import type { ClusterView, Store, TimelineEntry } from './store/store.ts'
 
@@ -38,9 +39,10 @@ export function createRecorder(options: {
   store: Store
   clock: Clock
   log: Log
+  guard: Guard
   onStored(entries: TimelineEntry[]): void
 }): Recorder {
-  const { store, clock, log, onStored } = options
+  const { store, clock, log, guard, onStored } = options
   let waiting = nothing()
   let cancel: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
@@ -82,7 +84,7 @@ export function createRecorder(options: {
       if (fault !== null) log.info({ dropped }, 'the store takes what happens again')
       fault = null
       dropped = 0
-      onStored(entries)
+      guard('what is stored', () => onStored(entries))
     } catch (error) {
       if (fault === null) log.error({ err: error }, 'the store does not take what happens, trying again every second')
       fault = error instanceof Error || Error.isError(error) ? error.message : String(error)

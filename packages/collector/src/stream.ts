@@ -1,3 +1,4 @@
+import type { Guard } from './guard.ts'
 import type { TimelineEntry } from './store/store.ts'
 
 /** Hands on what is stored to whoever listens now. */
@@ -7,11 +8,12 @@ export interface Stream {
   subscribe(listener: (entries: TimelineEntry[]) => void): () => void
 }
 
-export function createStream(): Stream {
+export function createStream(guard: Guard): Stream {
   const listeners = new Set<(entries: TimelineEntry[]) => void>()
   return {
     publish(entries) {
-      if (entries.length > 0) for (const listener of listeners) listener(entries)
+      if (entries.length === 0) return
+      for (const listener of listeners) guard('stream', () => listener(entries))
     },
     subscribe(listener) {
       listeners.add(listener)

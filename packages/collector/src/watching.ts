@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type Agent,
   type Assignment,
   type Burst,
   type Change,
@@ -7,6 +8,8 @@ import {
   type ClusterState,
   type Fact,
   type Incident,
+  isAtItsNode,
+  keyOf,
   type Log,
   type Observer,
   openIncidents,
@@ -18,6 +21,7 @@ import type { KubeAccess, KubeWatch } from '@portolan/kube'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { Clusters } from './clusters.ts'
 import type { Events } from './events.ts'
+import type { Guard } from './guard.ts'
 import { createKubeSource } from './kube-source.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -52,6 +56,7 @@ export function createWatching(options: {
   log: Log
   recorder: Recorder
   events: Events
+  guard: Guard
   settingsOf(cluster: string): Partial<Settings>
   /** Facts bring their own ticks and starts. */
   replays: boolean
@@ -60,7 +65,7 @@ export function createWatching(options: {
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
 }): Watching {
-  const { clock, log, recorder, events, settingsOf, replays, left, onAssign, onBurst, onChange } = options
+  const { clock, log, recorder, events, guard, settingsOf, replays, left, onAssign, onBurst, onChange } = options
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
@@ -68,10 +73,15 @@ export function createWatching(options: {
   const stopping = new Set<Promise<void>>()
 
   function announce(change: Change): void {
-    events.change(change)
     recorder.change(change)
     if ('incident' in change) recorder.incident(change.incident)
-    onChange(change)
+    guard('changes', () => events.change(change))
+    guard('changes', () => onChange(change))
+  }
+
+  function lookAtAgent({ name, inventory }: ClusterState, { node, address }: Pick<Agent, 'node' | 'address'>): void {
+    const isKnown = inventory.nodes.has(keyOf({ kind: 'Node', namespace: '', name: node }))
+    if (isKnown && !isAtItsNode(inventory, { node, address })) events.agentMisplaced(name, node, address)
   }
 
   function clusterNamed(name: string): Cluster {
@@ -83,9 +93,11 @@ export function createWatching(options: {
       boot,
       clock: replays ? { now: clock.now, monotonic: clock.monotonic, after: () => () => {} } : clock,
       log,
+      guard,
       effects: {
         onFact(fact) {
           recorder.fact(fact)
+          if (fact.observed.kind === 'agent') lookAtAgent(cluster.state, fact.observed)
           if (fact.observed.kind === 'outcome' && isWatched(cluster.state, fact.observed.outcome)) {
             events.outcome(name, fact.observed.outcome)
           }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '@portolan/runtime'
+import { createGuard } from '../src/guard.ts'
 import { createRecorder } from '../src/recorder.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Batch, Store, TimelineEntry } from '../src/store/store.ts'
 import { recordedLog } from './recorded-log.ts'
-import { fact, incident, stateChange, T0 } from './store/examples.ts'
+import { fact, gap, incident, stateChange, T0 } from './store/examples.ts'
 
 /** A store whose disk can be full. */
-async function setUp() {
+async function setUp(hear: () => void = () => {}) {
   const real = await openStore(':memory:')
   let full = false
   const batches: Batch[] = []
@@ -21,9 +22,14 @@ async function setUp() {
   }
   const stored: TimelineEntry[] = []
   const log = recordedLog()
-  const onStored = (entries: TimelineEntry[]) => void stored.push(...entries)
-  const recorder = createRecorder({ store, clock: systemClock, log, onStored })
-  return { store, recorder, batches, stored, log, fill: (yes: boolean) => void (full = yes) }
+  const thrown: string[] = []
+  const guard = createGuard((listener, error) => void thrown.push(`${listener}: ${(error as Error).message}`))
+  function onStored(entries: TimelineEntry[]): void {
+    stored.push(...entries)
+    hear()
+  }
+  const recorder = createRecorder({ store, clock: systemClock, log, guard, onStored })
+  return { store, thrown, recorder, batches, stored, log, fill: (yes: boolean) => void (full = yes) }
 }
 
 describe('the recorder', () => {
@@ -67,5 +73,35 @@ describe('the recorder', () => {
       'the store does not take what happens, trying again every second',
       'the store takes what happens again',
     ])
+  })
+
+  test('a listener that fails makes no failed write, and nothing is stored twice', async () => {
+    const { recorder, store, thrown, log } = await setUp(() => {
+      throw new Error('nobody can tell that time')
+    })
+    recorder.change(gap(T0))
+    await recorder.flush()
+    recorder.change(stateChange(T0))
+    await recorder.flush()
+    await recorder.flush()
+    expect(recorder.fault()).toBeNull()
+    expect((await store.timeline({ limit: 10 })).map(({ change }) => change)).toEqual([gap(T0), stateChange(T0)])
+    expect(thrown).toEqual(Array(2).fill('what is stored: nobody can tell that time'))
+    expect(log.messages).toEqual([])
+  })
+
+  test.each([
+    ['a change', 1e300],
+    ['a change', Number.NaN],
+  ])('%s at %d, which no store takes, keeps nothing else out of it', async (_, at) => {
+    const { recorder, store } = await setUp()
+    recorder.change(stateChange(at))
+    recorder.change(stateChange(T0))
+    recorder.incident(incident('i1', { openedAt: at }))
+    recorder.incident(incident('i2'))
+    await recorder.flush()
+    expect(recorder.fault()).toBeNull()
+    expect((await store.timeline({ limit: 10 })).map(({ change }) => change)).toEqual([stateChange(T0)])
+    expect((await store.incidents({ limit: 10 })).map(({ id }) => id)).toEqual(['i2'])
   })
 })

@@ -1,6 +1,7 @@
 export { renderCatalogue } from './causes/catalogue.ts'
+export * from './model/bounds.ts'
 export { type MeshPair, readMesh } from './probing/mesh.ts'
-export { agentsOf, reportingNodes } from './probing/presence.ts'
+export { agentsOf, isAtItsNode, reportingNodes } from './probing/presence.ts'
 export { createRing, pickFromRing, successorsOnRing } from './probing/ring.ts'
 export * from './model/cause.ts'
 export * from './model/change.ts'

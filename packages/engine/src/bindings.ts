@@ -1,4 +1,4 @@
-import type { Binding } from '@portolan/core'
+import { type Binding, isPort } from '@portolan/core'
 
 /** `30080/tcp` to where it is published: `NetworkSettings.Ports` and `HostConfig.PortBindings` have this shape. */
 export type PortMap = Record<string, { HostIp?: string; HostPort?: string }[] | null>
@@ -17,11 +17,11 @@ function readPortMap(ports: PortMap | null | undefined): Binding[] {
   const found = new Map<string, Binding>()
   for (const [containerSide, hostSides] of Object.entries(ports ?? {})) {
     const [, port, protocol = 'tcp'] = /^(\d+)(?:\/(\w+))?$/.exec(containerSide) ?? []
-    if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp')) continue
+    if (!isPort(Number(port)) || (protocol !== 'tcp' && protocol !== 'udp')) continue
     for (const hostSide of hostSides ?? []) {
       const binding: Binding = {
         listenAddress: listenAddress(hostSide.HostIp),
-        hostPort: /^\d+$/.test(hostSide.HostPort ?? '') ? Number(hostSide.HostPort) : 0,
+        hostPort: isPort(Number(hostSide.HostPort)) ? Number(hostSide.HostPort) : 0,
         containerPort: Number(port),
         protocol,
       }

@@ -1,4 +1,6 @@
+import { timeOrUnknown } from '@portolan/core'
 import type { EngineEvent } from './engine.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'
 import { CLUSTER_LABEL } from './node-container.ts'
 
@@ -40,11 +42,7 @@ export function readDockerEvent(line: string): EngineEvent | null {
     id,
     action,
     // Podman gives a 0 to every event.
-    exitCode: action === 'die' ? readExitCode(attributes['exitCode'] ?? attributes['containerExitCode']) : null,
-    at: event.timeNano === undefined ? (event.time ?? 0) * 1000 : Math.floor(event.timeNano / 1e6),
+    exitCode: action === 'die' ? exitCodeOf(attributes['exitCode'] ?? attributes['containerExitCode']) : null,
+    at: timeOrUnknown(event.timeNano === undefined ? (event.time ?? 0) * 1000 : Math.floor(event.timeNano / 1e6)),
   }
-}
-
-function readExitCode(text: string | undefined): number | null {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : null
 }

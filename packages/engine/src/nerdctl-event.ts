@@ -1,4 +1,6 @@
+import { timeOrUnknown } from '@portolan/core'
 import type { EngineEvent } from './engine.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'
 
 /** One object of `nerdctl events --format '{{json .}}'`: containerd's event, itself JSON once more, in an envelope. */
@@ -39,7 +41,7 @@ export function readNerdctlEvent(line: string): EngineEvent | null {
     id,
     action,
     // A status of 0 is left out of the JSON.
-    exitCode: action === 'die' ? (event?.exit_status ?? 0) : null,
-    at: Date.parse(output?.Timestamp ?? '') || 0,
+    exitCode: action === 'die' ? exitCodeOf(event?.exit_status ?? 0) : null,
+    at: timeOrUnknown(output?.Timestamp ?? ''),
   }
 }

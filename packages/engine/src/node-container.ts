@@ -1,4 +1,4 @@
-import type { Binding, NodeContainer } from '@portolan/core'
+import { type Binding, type NodeContainer, timeOrUnknown } from '@portolan/core'
 import { type PortMap, readBindings, readWishedBindings } from './bindings.ts'
 import type { ClusterNode } from './engine.ts'
 
@@ -38,7 +38,8 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
       name: inspected.Name.replace(/^\//, ''),
       role,
       state,
-      startedAt: readTime(inspected.State?.StartedAt),
+      // One that never started has Go's zero time.
+      startedAt: timeOrUnknown(inspected.State?.StartedAt ?? ''),
       addresses: live ? readAddresses(networks ?? {}) : [],
       bindings: live ? readBindings(inForce).filter(own) : [],
       // nerdctl before 2 tells of the ports as they were asked for, and not of the wish.
@@ -65,11 +66,6 @@ const STATES: Record<string, NodeContainer['state']> = {
   stopping: 'running',
   stopped: 'exited',
   pausing: 'running',
-}
-
-/** A container that never started has Go's zero time. */
-function readTime(text: string | undefined): number {
-  return Math.max(0, Date.parse(text ?? '') || 0)
 }
 
 /** kind's network is called `kind` unless an experiment says otherwise; IPv4 comes first. */

@@ -1,3 +1,4 @@
+import { timeOrUnknown } from '@portolan/core'
 import { Pool } from 'undici'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
@@ -37,7 +38,7 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
       ])
       return {
         info: readEngineInfo(version, info, nameOf(endpoint), platform),
-        now: Date.parse(info.SystemTime ?? '') || null,
+        now: timeOrUnknown(info.SystemTime ?? '') || null,
       }
     },
 

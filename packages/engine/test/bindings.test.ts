@@ -21,6 +21,8 @@ describe('a binding', () => {
     ['a port that is only exposed', { '30080/tcp': null }],
     ['a port whose bindings were lost', { '30080/tcp': [] }],
     ['a port that is routed without NAT', { '30080/tcp': [{ HostIp: '', HostPort: '' }] }],
+    ['a port beyond the last one', { '70000/tcp': [{ HostIp: '', HostPort: '80' }] }],
+    ['a host port beyond the last one', { '30080/tcp': [{ HostIp: '', HostPort: '70000' }] }],
     ['SCTP, which nobody probes', { '30080/sctp': [{ HostIp: '', HostPort: '80' }] }],
     ['null for all ports (Podman)', null],
     ['no ports field', undefined],

@@ -12,6 +12,19 @@ describe('an event of the API', () => {
     expect(readDockerEvent(JSON.stringify(event))).toEqual({ id: 'id-a', action, exitCode, at: 1700 })
   })
 
+  test.each([
+    ['1'.repeat(400), null],
+    ['4294967296', null],
+    ['1e3', null],
+    ['-1', -1],
+  ])('an exit code of %s', (exitCode, expected) => {
+    expect(readDockerEvent(JSON.stringify(dockerEvent('a', 'die', 1, { exitCode })))?.exitCode).toBe(expected)
+  })
+
+  test.each([1e300, -1e20, 'soon'])('at %p was at no time', (timeNano) => {
+    expect(readDockerEvent(JSON.stringify({ ...dockerEvent('a', 'start', 1), timeNano }))?.at).toBe(0)
+  })
+
   test('without nanoseconds has seconds', () => {
     const { timeNano: _, ...event } = dockerEvent('a', 'start', 1000)
     expect(readDockerEvent(JSON.stringify(event))?.at).toBe(1000)

@@ -27,6 +27,11 @@ describe('an event of containerd', () => {
     expect(readNerdctlEvent(output(topic, event))).toEqual({ id: 'a', action, exitCode, at })
   })
 
+  test.each([1e300, 1.5, '137; x', {}])('an exit status of %p is none', (exit_status) => {
+    const event = { container_id: 'a', id: 'a', exit_status }
+    expect(readNerdctlEvent(output('/tasks/exit', event))?.exitCode).toBeNull()
+  })
+
   test.each([
     ["a process beside the container's own ended", output('/tasks/exit', { container_id: 'a', id: 'exec-1' })],
     ['a snapshot', output('/snapshot/prepare', { key: 'k' })],

@@ -103,6 +103,14 @@ describe('what other engines leave out or call otherwise', () => {
     const created = inspected('sea-worker', { State: { Status: 'created', StartedAt: '0001-01-01T00:00:00Z' } })
     expect(readNode(created)?.container.startedAt).toBe(0)
   })
+
+  test.each(['9999-12-31T23:59:59Z', '+275761-01-01T00:00:00Z', 'yesterday', '1e300'])(
+    'a container that was started at %s has no time',
+    (StartedAt) => {
+      const node = readNode(inspected('sea-worker', { State: { Status: 'running', StartedAt } }))
+      expect(node?.container.startedAt).toBe(0)
+    },
+  )
 })
 
 test.each([

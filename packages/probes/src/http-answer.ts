@@ -30,7 +30,8 @@ export function readHead(heard: Buffer, from = 0): HttpHead | null {
   const statusLine = line < 0 ? text : text.slice(0, line)
   const code = statusLine.slice(9, 12)
   if (INFORMATIONAL.test(code)) return readHead(heard, bodyAt)
-  return { status: Number(code), reason: statusLine.slice(13, 113), fields: line < 0 ? '' : text.slice(line), bodyAt }
+  const status = /^\d{3}$/.test(code) ? Number(code) : Number.NaN
+  return { status, reason: statusLine.slice(13, 113), fields: line < 0 ? '' : text.slice(line), bodyAt }
 }
 
 /** As much of the body as was heard, and whether that is all of it. */

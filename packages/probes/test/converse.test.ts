@@ -28,6 +28,15 @@ const answering = (text: string) => serve((socket) => socket.once('data', () => 
 const ending = (text: string) => serve((socket) => socket.once('data', () => socket.end(text)))
 
 describe('a probe in HTTP', () => {
+  test('goes nowhere else, wherever the answer points to', async () => {
+    let visits = 0
+    const elsewhere = await serve(() => void (visits += 1))
+    const location = `Location: http://127.0.0.1:${elsewhere}/\r\nContent-Length: 0`
+    const port = await ending(`HTTP/1.1 302 Found\r\n${location}\r\n\r\n`)
+    expect(await probe('http', port)).toMatchObject({ symptom: 'ok', status: 302 })
+    expect(visits).toBe(0)
+  })
+
   const ok = () => listen(createHttpServer((_, response) => response.end('welcome')))
   const cases: [string, () => Promise<number>, Partial<Speech>, number, Expected][] = [
     ['answers', ok, {}, PATIENT, { symptom: 'ok', status: 200 }],

@@ -73,6 +73,7 @@ const cases: Case[] = [
     { symptom: 'ok', status: 400 },
   ],
   ['SSH', 'http', {}, 'SSH-2.0-OpenSSH_9\r\n', { symptom: 'body_mismatch', excerpt: 'SSH-2.0-OpenSSH_9' }],
+  ['a status that is no number of three digits', 'http', {}, http('9e9 Big'), { symptom: 'body_mismatch' }],
   ['a status line without a status', 'http', {}, 'HTTP/1.1 what\r\n\r\n', { symptom: 'body_mismatch' }],
   ['no bytes', 'http', {}, '', null],
 

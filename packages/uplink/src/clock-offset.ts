@@ -1,4 +1,4 @@
-import type { Clock } from '@portolan/core'
+import { type Clock, isTime } from '@portolan/core'
 
 /** One question to the collector: when it was asked and answered by our clock, and what the collector's clock said meanwhile. */
 export interface TimeSample {
@@ -27,7 +27,7 @@ export function createClockOffset(clock: Clock): ClockOffset {
   return {
     add({ askedAt, answeredAt, theirs }) {
       const tripMs = answeredAt - askedAt
-      if (tripMs < 0 || !Number.isFinite(theirs)) return
+      if (tripMs < 0 || !isTime(theirs)) return
       const offsetMs = theirs - (askedAt + answeredAt) / 2
       const agrees = (one: (typeof samples)[number]) =>
         Math.abs(one.offsetMs - offsetMs) <= SET_MS + (one.tripMs + tripMs) / 2

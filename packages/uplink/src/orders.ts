@@ -102,7 +102,7 @@ export function readOrders(body: string): Orders | null {
   const assignment = fieldOf(read, 'assignment')
   const isOrders =
     typeof fieldOf(read, 'collector') === 'string' &&
-    typeof fieldOf(read, 'version') === 'number' &&
+    Number.isSafeInteger(fieldOf(read, 'version')) &&
     [fieldOf(assignment, 'plans'), fieldOf(assignment, 'peers'), fieldOf(read, 'bursts')].every(Array.isArray)
   return isOrders ? (read as Orders) : null
 }

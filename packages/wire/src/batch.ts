@@ -1,4 +1,14 @@
-import { type Batch, type Observation, type Outcome, PHASES, PROTOCOLS, SYMPTOMS } from '@portolan/core'
+import {
+  type Batch,
+  LATEST_MS,
+  LONGEST_MS,
+  MOST_COUNTED,
+  type Observation,
+  type Outcome,
+  PHASES,
+  PROTOCOLS,
+  SYMPTOMS,
+} from '@portolan/core'
 import { z } from 'zod'
 
 /** So much one batch may hold. */
@@ -6,10 +16,13 @@ export const MOST_FACTS = 2000
 
 const name = z.string().min(1).max(253)
 const text = z.string().max(2000)
-const time = z.number().nonnegative()
-const ms = z.number().nonnegative()
-const port = z.int().min(0).max(65_535)
-const count = z.int().nonnegative()
+/** Which of these are near enough to now is for the reader to say, who knows it. */
+const time = z.number().min(0).max(LATEST_MS).transform(Math.round)
+const ms = z.number().min(0).max(LONGEST_MS)
+const port = z.int().min(1).max(65_535)
+/** 0: the engine is to choose one. */
+const askedPort = z.int().min(0).max(65_535)
+const count = z.int().min(0).max(MOST_COUNTED)
 
 const outcome = z.strictObject({
   target: z.string().regex(/^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/, 'expected a target'),
@@ -24,19 +37,19 @@ const outcome = z.strictObject({
   failedIn: z.enum(PHASES).optional(),
   timeoutMs: ms,
   burst: z.boolean(),
-  status: z.int().optional(),
+  status: z.int().min(0).max(999).optional(),
   detail: z.string().max(400).optional(),
   excerpt: z.string().max(400).optional(),
   echo: z
     .strictObject({ sent: count, lost: count, duplicated: count, reordered: count, keptSent: count, keptLost: count })
     .optional(),
   kept: z.enum(['ok', 'silent']).optional(),
-  run: z.strictObject({ count: z.int().positive(), until: time, durationsMs: z.array(ms).max(1000) }).optional(),
+  run: z.strictObject({ count: count.min(1), until: time, durationsMs: z.array(ms).max(1000) }).optional(),
 })
 
 const binding = z.strictObject({
   listenAddress: z.string().max(64),
-  hostPort: port,
+  hostPort: askedPort,
   containerPort: port,
   protocol: z.enum(['tcp', 'udp']),
 })
@@ -62,7 +75,7 @@ const engine = z.strictObject({
 })
 
 /** What an observer elsewhere may tell; what the cluster's own API says the collector asks for itself. */
-const observed = z.union([
+const observed = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('outcome'), outcome }),
   z.strictObject({
     kind: z.literal('protocol'),
@@ -79,14 +92,16 @@ const observed = z.union([
     reason: text,
   }),
   z.strictObject({ kind: z.literal('vantages'), lan: z.string().max(64).nullable(), loopback6: z.boolean() }),
-  z.strictObject({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
-  z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
+  z.discriminatedUnion('status', [
+    z.strictObject({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
+    z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
+  ]),
   z.strictObject({ kind: z.literal('containers'), containers: z.array(container).max(2000) }),
   z.strictObject({
     kind: z.literal('container'),
     name,
     action: z.string().max(100),
-    exitCode: z.int().nullable(),
+    exitCode: z.int32().nullable(),
   }),
 ])
 
@@ -94,10 +109,14 @@ const batch = z.strictObject({
   cluster: name,
   source: z.string().regex(/^(agent|prober)\/[A-Za-z0-9._-]{1,253}$/, 'expected agent/NODE or prober/HOST'),
   boot: z.string().regex(/^[\w~-]{1,80}$/, 'expected an id'),
-  facts: z.array(z.strictObject({ sequence: z.int().positive(), at: time, observed })).max(MOST_FACTS),
+  facts: z.array(z.strictObject({ sequence: z.int().min(1), at: time, observed })).max(MOST_FACTS),
 })
 
-/** @throws {z.ZodError} naming everything that is wrong */
+/**
+ * Times are rounded to whole ms, and none is later than `LATEST_MS`: how near to now they are is not looked at.
+ *
+ * @throws {z.ZodError} naming everything that is wrong
+ */
 export function decodeBatch(body: unknown): Batch {
   const read = batch.parse(body)
   // Absent keys stay absent: zod's optional keys may be undefined in its types only.

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { decodeFact, encodeFact } from '../src/fact.ts'
-import { fact } from './examples.ts'
+import { fact, T0 } from './examples.ts'
 
 test('a fact comes back as it was', () => {
   expect(decodeFact(encodeFact(fact))).toEqual(fact)
@@ -23,3 +23,38 @@ test.each(['cluster', 'source', 'boot', 'sequence', 'at', 'receivedAt', 'observe
     expect(() => decodeFact(JSON.stringify(rest))).toThrow(key)
   },
 )
+
+const outcome = {
+  target: 'host:30080',
+  vantage: 'host/loopback4',
+  startedAt: T0,
+  durationMs: 1,
+  symptom: 'ok',
+  protocol: 'http',
+  phases: { connect: 0.5 },
+  timeoutMs: 2000,
+  burst: false,
+}
+const observing = (observed: unknown) => JSON.stringify({ ...fact, observed })
+
+test('what happened years ago is a fact as well', () => {
+  const text = JSON.stringify({ ...fact, at: 946_684_800_000, observed: { kind: 'outcome', outcome } })
+  expect(decodeFact(text).at).toBe(946_684_800_000)
+})
+
+test.each([
+  ['a time that no clock shows', JSON.stringify({ ...fact, at: 1e300 })],
+  ['a time before 1970', JSON.stringify({ ...fact, receivedAt: -1 })],
+  ['a number that JSON writes and no clock shows', encodeFact(fact).replace(`"at":${fact.at}`, '"at":1e400')],
+  ['an outcome that began at no time', observing({ kind: 'outcome', outcome: { ...outcome, startedAt: 1e300 } })],
+  [
+    'a run of endless length',
+    observing({ kind: 'outcome', outcome: { ...outcome, run: { count: 1e300, until: T0 } } }),
+  ],
+  ['an outcome without a target', observing({ kind: 'outcome', outcome: { ...outcome, target: undefined } })],
+  ['an outcome that is null', observing({ kind: 'outcome', outcome: null })],
+  ['a symptom that nobody knows', observing({ kind: 'outcome', outcome: { ...outcome, symptom: 'sad' } })],
+  ['a gap without an end', observing({ kind: 'gap', scope: 'prober', from: T0, reason: 'asleep' })],
+  ['a list of no objects', observing({ kind: 'listed', resource: 'pods', objects: [null] })],
+  ['a container that was started at no time', observing({ kind: 'containers', containers: [{ startedAt: 1e300 }] })],
+])('%s is refused', (_, text) => expect(() => decodeFact(text)).toThrow())

@@ -1,15 +1,13 @@
-import { join } from 'node:path'
-import { openStoreReader } from '@portolan/collector'
 import { EXIT, PortolanError, type TargetExplanation } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
-import { stateFolderOf } from '../live.ts'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
 import { explanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
+import { withStore } from '../stored.ts'
 
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
@@ -22,31 +20,26 @@ export function addExplain(program: Command, end: End): void {
     .option('--json', 'one JSON document, as docs/schema/explanation.json')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
     .action(async (port: string, flags: { json?: boolean; state?: string }) => {
-      const store = openStoreReader(join(stateFolderOf(flags.state, process.env), 'portolan.db'))
       const now = systemClock.now()
-      try {
-        const views = await store.views()
-        const explanation = findExplanation(
-          views.flatMap((view) => view.explanations),
-          port,
-        )
-        const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? now
-        if (flags.json === true) {
-          process.stdout.write(`${JSON.stringify(encodeExplanation(explanation, now), null, 2)}\n`)
-        } else {
-          if (now - seenAt > FRESH_MS) {
-            process.stdout.write(
-              `As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`,
-            )
-          }
-          const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
-          const lines = explanationLines(explanation, { now, width, style: styleFor(process.stdout, process.env) })
-          process.stdout.write(`${lines.join('\n')}\n`)
+      const views = await withStore(flags.state, (store) => store.views())
+      const explanation = findExplanation(
+        views.flatMap((view) => view.explanations),
+        port,
+      )
+      const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? now
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify(encodeExplanation(explanation, now), null, 2)}\n`)
+      } else {
+        if (now - seenAt > FRESH_MS) {
+          process.stdout.write(
+            `As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`,
+          )
         }
-        end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
-      } finally {
-        store.close()
+        const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
+        const lines = explanationLines(explanation, { now, width, style: styleFor(process.stdout, process.env) })
+        process.stdout.write(`${lines.join('\n')}\n`)
       }
+      end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
     })
 }
 

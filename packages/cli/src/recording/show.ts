@@ -1,5 +1,5 @@
 import { createCollector } from '@portolan/collector'
-import type { Clock, Incident, Log } from '@portolan/core'
+import { type Clock, type Incident, type Log, timeOrUnknown } from '@portolan/core'
 import type { Listen } from '../settings.ts'
 import { createPlayer } from './player.ts'
 import type { Recording } from './recording.ts'
@@ -24,7 +24,7 @@ export function createShow(
   const incidents = new Map<string, Incident>()
   const names = new Set<string>()
   const { speed, clock } = options
-  const player = createPlayer({ speed, clock, from: Date.parse(header.recordedAt) || clock.now() })
+  const player = createPlayer({ speed, clock, from: timeOrUnknown(header.recordedAt) || clock.now() })
   const collector = createCollector({
     store: ':memory:',
     listen: options.listen,

@@ -1,4 +1,5 @@
 import { encodeEpochs, encodeIncident, encodeIncidents, encodeLanes, encodeTimeline } from '@portolan/wire'
+import { LONGEST_MS } from '@portolan/core'
 import { Router } from 'express'
 import { z } from 'zod'
 import { targetsOf } from '../clusters.ts'
@@ -20,6 +21,7 @@ const RESOLUTION = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'expected seconds, as 0.5')
   .transform((text) => Number(text) * 1000)
+  .refine((ms) => ms <= LONGEST_MS, 'expected at most 31 days')
   .default(0)
 
 /** What was, out of the store. */

@@ -1,12 +1,20 @@
+import { isTime } from '@portolan/core'
 import { z } from 'zod'
 import { Problem } from './problem.ts'
 
 /** ISO 8601 with a zone, as ms since the epoch. */
-export const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine(isTime, 'expected a time from 1970 to 2100')
 
 export const range = { cluster: z.string().min(1).optional(), from: time.optional(), to: time.optional() }
 
-export const whole = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number)
+export const whole = z
+  .string()
+  .regex(/^\d+$/, 'expected a whole number')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'expected a smaller number')
 
 /** How many entries one answer holds at most. */
 export const limit = whole

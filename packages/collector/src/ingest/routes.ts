@@ -16,7 +16,7 @@ import { readQuery, whole } from '../api/query.ts'
 import { createAllowance } from './allowance.ts'
 import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
 import type { OrderBook } from './orders.ts'
-import { shiftFact } from './shift.ts'
+import { boundGap, shiftFact, timeFault } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
 
 /** Why something that was sent is not taken. */
@@ -97,13 +97,12 @@ export function ingestRoutes(context: IngestContext): Router {
     const why = context.fault()
     if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
     const batch = read(request, identity)
-    const offsetMs = offsetOf(request, clock.now())
     const news = streams.news(batch)
     const repeated = batch.facts.length - news.length
     if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
     const { cluster, source, boot } = batch
     for (const { sequence, at, observed } of news) {
-      context.take(shiftFact({ cluster, source, boot, sequence, at, receivedAt: 0, observed }, offsetMs))
+      context.take({ cluster, source, boot, sequence, at, receivedAt: 0, observed: boundGap(observed, clock.now()) })
     }
     context.onTaken(identity.kind, news.length)
     context.onSign(identity.kind)
@@ -136,14 +135,34 @@ export function ingestRoutes(context: IngestContext): Router {
     }
   }
 
+  /** With its times by the collector's clock. */
   function read(request: Request, identity: Identity): Batch {
     const batch = parse(request.body, identity)
     checkSpeaker(identity, batch.cluster, batch.source)
-    for (const { observed } of batch.facts) {
-      const overstep = overstepping(identity, observed)
+    const offsetMs = offsetOf(request, identity)
+    const facts = batch.facts.map((fact) => shiftFact(fact, offsetMs))
+    for (const [index, fact] of facts.entries()) {
+      const overstep = overstepping(identity, fact.observed)
       if (overstep !== null) reject(422, 'not_its_own', overstep, identity)
+      const fault = timeFault(fact, clock.now())
+      if (fault !== null) reject(400, 'malformed', `not a batch: facts.${index}.${fault}`, identity)
     }
-    return batch
+    return { ...batch, facts }
+  }
+
+  /** How far our clock is ahead of the source's, whole ms: as it measured that, unless one was set since. */
+  function offsetOf(request: Request, identity: Identity): number {
+    const measured = wholeHeader(request, OFFSET_HEADER, identity) ?? 0
+    const sentAt = wholeHeader(request, SENT_HEADER, identity)
+    const now = clock.now()
+    return sentAt === null || Math.abs(now - sentAt - measured) <= LONGEST_WAY_MS ? measured : now - sentAt
+  }
+
+  function wholeHeader(request: Request, name: string, identity: Identity): number | null {
+    const text = request.get(name)
+    if (text === undefined) return null
+    if (!/^-?\d{1,15}$/.test(text)) reject(400, 'malformed', `${name}: expected whole milliseconds`, identity)
+    return Number(text)
   }
 
   function parse(body: unknown, identity: Identity): Batch {
@@ -188,16 +207,4 @@ function bodyWithin({ onRejected }: IngestContext): RequestHandler {
       next(new Problem(isTooLarge ? 413 : 400, why))
     })
   }
-}
-
-/** How far our clock is ahead of the source's, whole ms: as it measured that, unless one was set since. */
-function offsetOf(request: Request, now: number): number {
-  const measured = wholeHeader(request, OFFSET_HEADER) ?? 0
-  const sentAt = wholeHeader(request, SENT_HEADER)
-  return sentAt === null || Math.abs(now - sentAt - measured) <= LONGEST_WAY_MS ? measured : now - sentAt
-}
-
-function wholeHeader(request: Request, name: string): number | null {
-  const value = Number(request.get(name) ?? Number.NaN)
-  return Number.isSafeInteger(value) ? value : null
 }

@@ -141,6 +141,7 @@ export function createFamilies(metrics: Metrics) {
     ingestRejected: counter('portolan_ingest_rejected_total', 'What observers elsewhere sent and was not taken', [
       'reason',
     ]),
+    faults: counter('portolan_faults_total', 'Faults inside Portolan that were passed over', ['kind']),
     seriesDropped: gauge('portolan_series_dropped', 'Series that are summed up or left out beyond the budget', []),
   }
   const build = gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])

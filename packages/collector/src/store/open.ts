@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
+import type { OnDamaged } from './damage.ts'
 import { checkOwner, migrate, standIn } from './sqlite-schema.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createSqliteStore } from './sqlite-store.ts'
@@ -15,14 +16,19 @@ const BUSY_MS = 2000
  * Opens the store to write, and keeps every other writer out for as long as it is open.
  *
  * @param path of the file, made where it does not exist, or `:memory:`
+ * @param onDamaged is called for each row that is left out, whenever it is
  * @throws {PortolanError} store_unusable with what to do
  */
-export async function openStore(path: string, retention: Retention = RETENTION): Promise<Store> {
+export async function openStore(
+  path: string,
+  retention: Retention = RETENTION,
+  onDamaged: OnDamaged = () => {},
+): Promise<Store> {
   const release = await lock(path)
   try {
-    const database = open(path, false)
+    const database = open(path, false, onDamaged)
     database.exec('PRAGMA synchronous = NORMAL')
-    const store = createSqliteStore(database, retention)
+    const store = createSqliteStore(database, retention, onDamaged)
     return {
       ...store,
       close() {
@@ -39,25 +45,26 @@ export async function openStore(path: string, retention: Retention = RETENTION):
 /**
  * Opens the store of a Portolan that runs, or ran, to read.
  *
+ * @param onDamaged is called for each row that is left out, whenever it is
  * @throws {PortolanError} store_unusable with what to do
  */
-export function openStoreReader(path: string): StoreReader {
+export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return createSqliteReader(open(path, true))
+    return createSqliteReader(open(path, true, onDamaged), onDamaged)
   } catch (error) {
     throw unusable(error, path)
   }
 }
 
-function open(path: string, readOnly: boolean): DatabaseSync {
+function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS })
   try {
     if (readOnly) {
       const version = checkOwner(database, path)
       if (version === 0) throw nothingKept(path)
       standIn(database, version)
-    } else migrate(database, path)
+    } else migrate(database, path, onDamaged)
     return database
   } catch (error) {
     database.close()

@@ -1,5 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { Gap, LaneHistory, Outage, Stay } from '@portolan/core'
+import { type Gap, isTime, type LaneHistory, type Outage, type Stay, SYMPTOMS } from '@portolan/core'
+import { moveDocument, placementDocument, targetState } from '@portolan/wire'
+import { z } from 'zod'
+import { damagedRow, type OnDamaged } from './damage.ts'
+import { allRows } from './sqlite-rows.ts'
 import { DRAWN } from './sqlite-schema.ts'
 import type { StoredHistory, TargetName } from './store.ts'
 
@@ -18,15 +22,18 @@ type StateRow = [id: number, at: number, state: string]
 type TurnRow = [id: number, cluster: string, at: number]
 
 /** Reads what lanes are drawn from out of indices that hold all of it: the rows themselves tell much more. */
-export function createHistoryReader(database: DatabaseSync) {
+export function createHistoryReader(database: DatabaseSync, onDamaged: OnDamaged) {
   const nextTarget = prepare<[cluster: string, target: string]>(database, NEXT_TARGET)
   const stateRows = prepare<StateRow>(database, STATES)
   const clockSetBack = prepare<TurnRow>(database, CLOCK_SET_BACK)
   const outageRows = prepare<OutageRow>(database, OUTAGES)
-  const epochRows = prepare<[startedAt: number, endedAt: number | null, placement: string]>(database, EPOCHS)
+  const epochRows = prepare<[id: string, startedAt: number, endedAt: number | null, placement: string]>(
+    database,
+    EPOCHS,
+  )
   const anyEpoch = prepare(database, ANY_EPOCH)
-  const moveRows = prepare<[at: number, move: string]>(database, MOVES)
-  const gapRows = prepare<[cluster: string, body: string]>(database, GAPS)
+  const moveRows = prepare<[entry: number, at: number, move: string]>(database, MOVES)
+  const gapRows = prepare<[id: number, cluster: string, body: string]>(database, GAPS)
 
   function targets({ from, to }: { from: number; to: number }): TargetName[] {
     const found: TargetName[] = []
@@ -37,41 +44,62 @@ export function createHistoryReader(database: DatabaseSync) {
     return found
   }
 
+  /** What the row draws, or nothing where it is damaged. */
+  function drawn<T>(table: string, id: unknown, read: () => T): T[] {
+    try {
+      return [read()]
+    } catch (error) {
+      onDamaged(damagedRow(table, id, error))
+      return []
+    }
+  }
+
+  function gapsOf(from: number, to: number): Map<string, Gap[]> {
+    const gaps = new Map<string, Gap[]>()
+    for (const [id, cluster, body] of gapRows(from, to)) {
+      for (const gap of drawn('timeline', id, () => GAP.parse(JSON.parse(body)))) {
+        entry(gaps, cluster, (): Gap[] => []).push(gap)
+      }
+    }
+    return gaps
+  }
+
   function histories(query: { targets: TargetName[]; from: number; to: number }): StoredHistory[] {
     const { from, to } = query
-    const gaps = new Map<string, Gap[]>()
-    for (const [cluster, body] of gapRows(from, to)) entry(gaps, cluster, (): Gap[] => []).push(JSON.parse(body))
+    const gaps = gapsOf(from, to)
     const returns = clockSetBack()
     const stateOf = remembered(readState)
-    const symptomsOf = remembered((text): Outage['symptoms'] => JSON.parse(text))
+    const symptomsOf = remembered((text): Outage['symptoms'] => SYMPTOMS_SEEN.parse(JSON.parse(text)))
     const placementOf = remembered(readPlacement)
     const moveOf = remembered(readMove)
     return query.targets.map(({ cluster, target }) => {
       const turnedBack = returns.filter(([, of]) => of === cluster)
       const rows = withoutRepeatedTime(stateRows(cluster, target, from, to), turnedBack)
-      const known = rows.map(([, at, text]) => ({ at, ...stateOf(text) }))
+      const known = rows.flatMap(([id, at, text]) => drawn('timeline', id, () => ({ at, ...stateOf(text) })))
       const states = known.filter(({ at }) => at >= from)
       return {
         cluster,
         target,
         before: known[known.length - states.length - 1] ?? null,
         states,
-        incidents: outageRows(cluster, target, from, to).map(
-          ([id, openedAt, closedAt, darkSince, darkUntil, text]): Outage => ({
-            id,
-            openedAt,
-            closedAt,
-            darkSince,
-            darkUntil,
-            symptoms: symptomsOf(text),
+        incidents: outageRows(cluster, target, from, to).flatMap(
+          ([id, openedAt, closedAt, darkSince, darkUntil, text]) =>
+            drawn('incidents', id, (): Outage => {
+              const times = { openedAt, closedAt, darkSince, darkUntil }
+              checkTimes(times)
+              return { id, ...times, symptoms: symptomsOf(text) }
+            }),
+        ),
+        epochs: epochRows(cluster, target, from, to).flatMap(([id, startedAt, endedAt, text]) =>
+          drawn('epochs', id, () => {
+            const times = { startedAt, endedAt }
+            checkTimes(times)
+            return { ...times, ...placementOf(text) }
           }),
         ),
-        epochs: epochRows(cluster, target, from, to).map(([startedAt, endedAt, text]) => ({
-          startedAt,
-          endedAt,
-          ...placementOf(text),
-        })),
-        moves: moveRows(cluster, target, from, to).map(([at, text]) => ({ at, ...moveOf(text) })),
+        moves: moveRows(cluster, target, from, to).flatMap(([id, at, text]) =>
+          drawn('timeline', id, () => ({ at, ...moveOf(text) })),
+        ),
         gaps: gaps.get(cluster) ?? [],
       }
     })
@@ -95,20 +123,43 @@ function withoutRepeatedTime(states: StateRow[], returns: TurnRow[]): StateRow[]
   }
   return kept
 }
+const TIME = z.number().refine(isTime, 'expected a time')
+const GAP = z.object({ from: TIME, to: TIME, reason: z.string() }).loose()
+const SYMPTOMS_SEEN = z.record(z.string(), z.enum(SYMPTOMS))
+const STATE = z.tuple([targetState, targetState, z.enum(SYMPTOMS).nullable()])
+const MOVE = z.tuple([
+  moveDocument.shape.workload,
+  moveDocument.shape.kind,
+  moveDocument.shape.reason,
+  moveDocument.shape.from,
+  moveDocument.shape.to,
+])
+const PLACEMENT = z.tuple([
+  placementDocument.shape.mappedNode,
+  placementDocument.shape.podNodes,
+  placementDocument.shape.expectedUp,
+])
 
 function readState(text: string): Omit<States[number], 'at'> {
-  const [state, previous, symptom] = JSON.parse(text)
+  const [state, previous, symptom] = STATE.parse(JSON.parse(text))
   return { state, previous, symptom }
 }
 
 function readMove(text: string): Omit<Moves[number], 'at'> {
-  const [workload, kind, reason, from, to] = JSON.parse(text)
+  const [workload, kind, reason, from, to] = MOVE.parse(JSON.parse(text))
   return { workload, kind, reason, from, to }
 }
 
 function readPlacement(text: string): Omit<Stay, 'startedAt' | 'endedAt'> {
-  const [mappedNode, podNodes, expectedUp] = JSON.parse(text)
+  const [mappedNode, podNodes, expectedUp] = PLACEMENT.parse(JSON.parse(text))
   return { mappedNode, podNodes, expectedUp }
+}
+
+/** @throws where one of them is none */
+function checkTimes(times: Record<string, number | null>): void {
+  for (const [name, time] of Object.entries(times)) {
+    if (time !== null && !isTime(time)) throw new Error(`${name}: ${String(time)} is no time`)
+  }
 }
 
 const NEXT_TARGET = `SELECT cluster, target FROM epochs WHERE (cluster, target) > (?, ?)
@@ -126,25 +177,25 @@ const OUTAGES = `SELECT id, opened_at, closed_at, ${DRAWN.darkSince}, ${DRAWN.da
 const OF_EPOCHS = `FROM epochs
   WHERE cluster = ? AND target = ? AND ${DRAWN.endOf('ended_at')} >= ? AND started_at <= ?`
 
-const EPOCHS = `SELECT started_at, ended_at, ${DRAWN.placement} ${OF_EPOCHS} ORDER BY started_at, id`
+const EPOCHS = `SELECT id, started_at, ended_at, ${DRAWN.placement} ${OF_EPOCHS} ORDER BY started_at, id`
 
 const ANY_EPOCH = `SELECT 1 ${OF_EPOCHS} LIMIT 1`
 
-const MOVES = `SELECT at, drawn FROM moves
+const MOVES = `SELECT entry, at, drawn FROM moves
   WHERE cluster = ? AND target = ? AND at >= ? AND at <= ? ORDER BY at, entry`
 
 const CLOCK_SET_BACK = `SELECT id, cluster, at FROM timeline
-  WHERE ${DRAWN.isGap} AND json_extract(body, '$.clockSetMs') < 0 ORDER BY id`
+  WHERE ${DRAWN.isGap} AND iif(json_valid(body), json_extract(body, '$.clockSetMs') < 0, false) ORDER BY id`
 
 /** A gap is told when it is over. */
-const GAPS = `SELECT cluster, body FROM timeline
-  WHERE ${DRAWN.isGap} AND at >= ? AND json_extract(body, '$.from') <= ? ORDER BY at, id`
+const GAPS = `SELECT id, cluster, body FROM timeline
+  WHERE ${DRAWN.isGap} AND at >= ? AND iif(json_valid(body), json_extract(body, '$.from') <= ?, true) ORDER BY at, id`
 
 /** Rows as arrays: there are a hundred thousand of them in a day of many ports. */
 function prepare<Row extends unknown[]>(database: DatabaseSync, query: string): (...values: SQLInputValue[]) => Row[] {
   const statement = database.prepare(query)
   statement.setReturnArrays(true)
-  return (...values) => statement.all(...values) as unknown as Row[]
+  return (...values) => allRows(statement, ...values) as unknown as Row[]
 }
 
 /** For texts of which the same ones come again and again. */

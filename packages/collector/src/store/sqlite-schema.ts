@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
+import type { OnDamaged } from './damage.ts'
+import { withRepair } from './sqlite-repair.ts'
 
 /** Marks the file as ours: `port` in ASCII. */
 const APPLICATION_ID = 0x70_6f_72_74
@@ -108,20 +110,23 @@ const MIGRATIONS = [
  *
  * @throws {PortolanError} store_unusable when the file is another program's database or a newer Portolan's
  */
-export function migrate(database: DatabaseSync, path: string): void {
+export function migrate(database: DatabaseSync, path: string, onDamaged: OnDamaged): void {
   const version = checkOwner(database, path)
   if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL')
   database.exec('PRAGMA journal_mode = WAL')
   for (const [index, migration] of MIGRATIONS.entries()) {
-    if (index < version) continue
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      database.exec(migration)
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT`)
-    } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
-    }
+    if (index >= version) withRepair(database, onDamaged, () => apply(database, migration, index + 1))
+  }
+}
+
+function apply(database: DatabaseSync, migration: string, version: number): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    database.exec(migration)
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}; COMMIT`)
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
   }
 }
 

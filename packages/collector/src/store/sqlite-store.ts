@@ -2,15 +2,17 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
 import { createSqliteReader } from './sqlite-reader.ts'
+import { withRepair } from './sqlite-repair.ts'
 import { createPruner } from './sqlite-retention.ts'
 import { asShownThen } from './kept-incident.ts'
+import { damagedRow, type OnDamaged } from './damage.ts'
 import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
 
 /**
  * The store in SQLite. WAL with synchronous NORMAL: a commit outlives the process at once, and the machine's power
  * from the next checkpoint on; the file stays whole in either case.
  */
-export function createSqliteStore(database: DatabaseSync, retention: Retention): Store {
+export function createSqliteStore(database: DatabaseSync, retention: Retention, onDamaged: OnDamaged): Store {
   const insertFact = database.prepare('INSERT INTO facts (cluster, received_at, body) VALUES (?, ?, ?)')
   const insertChange = database.prepare('INSERT INTO timeline (cluster, at, target, body) VALUES (?, ?, ?, ?)')
   const upsertIncident = database.prepare(
@@ -36,27 +38,47 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const insertNote = database.prepare('INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?)')
   const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
 
+  /** Writes one row. One that the schema does not take (a time that is none) must not keep the others out for ever. */
+  function put<T>(table: string, id: unknown, write: () => T): T[] {
+    try {
+      return [write()]
+    } catch (error) {
+      if (!isOfTheRow(error)) throw error
+      onDamaged(damagedRow(table, id, error))
+      return []
+    }
+  }
+
   function insertAll(batch: Batch): TimelineEntry[] {
-    for (const fact of batch.facts ?? []) insertFact.run(fact.cluster, fact.receivedAt, encodeFact(fact))
-    const entries = (batch.changes ?? []).map((change) => {
-      const { lastInsertRowid } = insertChange.run(change.cluster, change.at, targetOf(change), JSON.stringify(change))
-      return { id: Number(lastInsertRowid), change }
-    })
+    for (const fact of batch.facts ?? []) {
+      const { cluster, source, boot, sequence, receivedAt } = fact
+      put('facts', `${source} ${boot} ${sequence}`, () => insertFact.run(cluster, receivedAt, encodeFact(fact)))
+    }
+    const entries = (batch.changes ?? []).flatMap((change) =>
+      put('timeline', `${change.type} at ${change.at}`, () => {
+        const body = JSON.stringify(change)
+        const { lastInsertRowid } = insertChange.run(change.cluster, change.at, targetOf(change), body)
+        return { id: Number(lastInsertRowid), change }
+      }),
+    )
     for (const incident of batch.incidents ?? []) {
       const kept = asShownThen(incident)
       const { cluster, id, target, openedAt, closedAt } = kept
-      upsertIncident.run(cluster, id, target, openedAt, closedAt, JSON.stringify(kept))
+      const body = JSON.stringify(kept)
+      put('incidents', id, () => upsertIncident.run(cluster, id, target, openedAt, closedAt, body))
     }
     for (const epoch of batch.epochs ?? []) {
       const { cluster, id, target, startedAt, endedAt } = epoch
-      upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch))
+      put('epochs', id, () => upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch)))
     }
     for (const { cluster, lastAt, explanations, settings } of batch.views ?? []) {
-      upsertView.run(cluster, lastAt, JSON.stringify(explanations), JSON.stringify(settings))
+      const bodies = [JSON.stringify(explanations), JSON.stringify(settings)] as const
+      put('clusters', cluster, () => upsertView.run(cluster, lastAt, ...bodies))
     }
     for (const { cluster, source, boot, sequence, at } of batch.streams ?? []) {
-      upsertStream.run(cluster, source, boot, sequence, Math.trunc(at))
+      put('streams', `${source} ${boot}`, () => upsertStream.run(cluster, source, boot, sequence, Math.trunc(at)))
     }
+    // Whoever wrote the note waits for the answer: nothing is left out silently.
     for (const note of batch.notes ?? []) insertNote.run(note.id, note.from, note.to, JSON.stringify(note))
     for (const cluster of batch.awake?.clusters ?? []) stayAwake.run(cluster, batch.awake?.at ?? 0)
     return entries
@@ -65,10 +87,10 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention):
   const prune = createPruner(database, retention)
 
   return {
-    ...createSqliteReader(database),
-    write: async (batch) => inTransaction(database, () => insertAll(batch)),
+    ...createSqliteReader(database, onDamaged),
+    write: async (batch) => withRepair(database, onDamaged, () => inTransaction(database, () => insertAll(batch))),
     introduce: async (writer) => void upsertWriter.run(JSON.stringify(writer)),
-    prune: async (now) => prune(now),
+    prune: async (now) => withRepair(database, onDamaged, () => prune(now)),
   }
 }
 
@@ -86,4 +108,10 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 
 function targetOf(change: Change): string | null {
   return 'target' in change ? change.target : null
+}
+
+/** Source: sqlite.org/rescode.html: the primary codes CONSTRAINT and MISMATCH. A value that cannot be bound is Node's own. */
+function isOfTheRow(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: number; code?: string }
+  return code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE' || [19, 20].includes((errcode ?? 0) & 0xff)
 }

@@ -35,7 +35,7 @@ export interface Writer {
   url: string | null
 }
 
-/** What is kept together or not at all. */
+/** What is kept together or not at all; a single row that no store can take, but for a note, is left out of it. */
 export interface Batch {
   facts?: Fact[]
   changes?: Change[]

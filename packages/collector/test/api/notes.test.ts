@@ -65,6 +65,13 @@ describe('what is no note is not taken:', () => {
       400,
       /^to: /,
     ],
+    [
+      'a time in the year 9999',
+      { text: 'x', to: '9999-01-01T00:00:00Z' },
+      400,
+      'to: expected a time from 1970 to 2100',
+    ],
+    ['a time before 1970', { text: 'x', from: '0001-01-01T00:00:00Z' }, 400, 'from: expected a time from 1970 to 2100'],
     ['an unknown key', { text: 'x', color: 'red' }, 400, /^color: unknown/],
     ['no JSON', '{"text', 400, 'the request cannot be read'],
     ['more than can be read', { text: 'x'.repeat(40_000) }, 413, 'the request is too long'],

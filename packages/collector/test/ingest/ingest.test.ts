@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Batch, BatchedFact, Orders, Receipt } from '@portolan/core'
+import type { Batch, BatchedFact, EndpointSliceSnapshot, Orders, Receipt } from '@portolan/core'
 import type { Identity } from '../../src/index.ts'
 import { openStoreReader } from '../../src/index.ts'
 import { type FakeClock, fakeClock } from '../fake-clock.ts'
+import { recordedLog } from '../recorded-log.ts'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 import { TARGET } from '../story.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -16,10 +17,11 @@ const TOKENS: Record<string, Identity> = {
 let running: RunningCollector[] = []
 let isApiAway = false
 
-async function start(store = ':memory:', boot = 'first', clock: FakeClock = fakeClock()) {
+async function start(store = ':memory:', boot = 'first', clock: FakeClock = fakeClock(), log = recordedLog()) {
   const one = await startCollector(
     {
       store,
+      log,
       ingest: {
         listen: { host: '127.0.0.1', port: 0 },
         cluster: 'dev',
@@ -89,7 +91,8 @@ function outcome(vantage: string, more: object = {}): BatchedFact['observed'] {
   return { kind: 'outcome', outcome: { ...plain, ...more } } as BatchedFact['observed']
 }
 
-const one = (observed: unknown): Batch => batch({ facts: [{ sequence: 1, at: 1, observed } as BatchedFact] })
+const T0 = 1_700_000_000_000
+const one = (observed: unknown): Batch => batch({ facts: [{ sequence: 1, at: T0, observed } as BatchedFact] })
 
 describe('what is taken', () => {
   test('a batch is acknowledged when it is in the store', async () => {
@@ -248,6 +251,72 @@ describe('what is refused, told and counted, and never stored', () => {
   })
 })
 
+describe('a number that nothing can have', () => {
+  const DAY = 24 * 3_600_000
+  const gap = (from: number, to: number, at = T0) =>
+    batch({
+      facts: [{ sequence: 1, at, observed: { kind: 'gap', scope: 'prober', from, to, reason: 'asleep' } }],
+    })
+  const seen = (more: object) => one(outcome('node/a', more))
+
+  test.each<[string, Batch, RegExp]>([
+    ['a fact of no time', gap(T0, T0, 1e300), /facts\.0\.at: /],
+    ['a gap that begins at no time', gap(1e300, 1e300), /facts\.0\.observed\.from: /],
+    ['a gap that ends in two days', gap(T0, T0 + 2 * DAY), /facts\.0\.observed\.to: expected a time from 2023-10-15T/],
+    [
+      'an outcome of two days ahead',
+      seen({ startedAt: T0 + 2 * DAY }),
+      /observed\.outcome\.startedAt: expected a time/,
+    ],
+    ['an outcome of 31 days ago', seen({ startedAt: T0 - 31 * DAY }), /observed\.outcome\.startedAt: expected a time/],
+    [
+      'a run that goes on for days',
+      seen({ run: { count: 2, until: T0 + 2 * DAY, durationsMs: [] } }),
+      /observed\.outcome\.run\.until: expected a time/,
+    ],
+    ['a probe that took for ever', seen({ durationMs: 1e300 }), /observed\.outcome\.durationMs: /],
+    ['more datagrams than there are', seen({ echo: { sent: 1e15 } }), /observed\.outcome\.echo\.sent: /],
+  ])('%s is refused by its key, and all goes on', async (_, body, detail) => {
+    const store = file(`number-${Math.random()}.db`)
+    const collector = await start(store)
+    collector.take(...collector.story.found())
+    const answer = await collector.send('agent-a', body)
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringMatching(detail) } })
+    expect(await collector.send('agent-a', { ...batch(), boot: 'next' })).toMatchObject({ status: 200 })
+    await collector.collector.flush()
+    expect((await fetch(`${collector.ingest}/readyz`)).status).toBe(200)
+    const timeline = await collector.get('/api/v1/timeline')
+    expect(timeline.status).toBe(200)
+    expect(timeline.body.entries.filter(({ type }: { type: string }) => type === 'gap')).toEqual([])
+  })
+
+  test('a clock offset that is no number is refused by the name of its header', async () => {
+    const collector = await start()
+    const answer = await collector.send('agent-a', batch(), { 'portolan-clock-offset': '1e300' })
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/portolan-clock-offset: expected whole milli/) },
+    })
+  })
+
+  test('what a clock offset makes of a time counts, not what the source wrote', async () => {
+    const collector = await start()
+    const ahead = seen({ startedAt: T0 + 2 * DAY })
+    expect(await collector.send('agent-a', ahead, { 'portolan-clock-offset': String(-2 * DAY) })).toMatchObject({
+      status: 200,
+    })
+  })
+
+  test('a gap that began before history is kept is told as far as that goes, and not beyond now', async () => {
+    const collector = await start()
+    collector.take(...collector.story.found())
+    expect(await collector.send('agent-a', gap(T0 - 90 * DAY, T0 + DAY / 2))).toMatchObject({ status: 200 })
+    const { entries } = (await collector.get('/api/v1/timeline')).body
+    const day = (text: string) => (Date.parse(text) - collector.clock.now()) / DAY
+    expect(entries.map(({ from, to }: { from: string; to: string }) => [day(from), day(to)])).toEqual([[-30, 0]])
+  })
+})
+
 describe('who was heard', () => {
   const HEARD = /^portolan_source_last_heard_timestamp_seconds/
   const series = (kind: string, seconds: number) =>
@@ -280,7 +349,8 @@ describe('who was heard', () => {
   test('what a node saw that is not heard any more is not told', async () => {
     const collector = await start()
     collector.take(...collector.story.found())
-    const hello = (node: string) => ({ kind: 'agent', node, address: '172.18.0.9', echoPort: 9466 }) as const
+    const hello = (node: string) =>
+      ({ kind: 'agent', node, address: node === 'a' ? '172.18.0.2' : '172.18.0.3', echoPort: 9466 }) as const
     const facts = (observed: BatchedFact['observed'][], from = 1) =>
       batch({
         facts: observed.map((one, index) => ({ sequence: from + index, at: collector.clock.now(), observed: one })),
@@ -328,7 +398,7 @@ describe('what observers are told to do', () => {
       batch({
         source: 'agent/b',
         facts: [
-          { sequence: 1, at: 1, observed: { ...agent, node: 'b', address: '172.18.0.3' } as BatchedFact['observed'] },
+          { sequence: 1, at: T0, observed: { ...agent, node: 'b', address: '172.18.0.3' } as BatchedFact['observed'] },
         ],
       }),
     )
@@ -338,5 +408,77 @@ describe('what observers are told to do', () => {
       expect.arrayContaining(['peer:a', 'kube-proxy:b', 'node:a:30080']),
     )
     expect(assignment.peers).toEqual(['172.18.0.2'])
+  })
+
+  const CLOUD = '169.254.169.254'
+  const ETCD = '172.18.0.99'
+
+  async function everywhere(url: string) {
+    const all = await Promise.all(
+      ['a', 'b'].map(async (node) => (await orders(url, `agent-${node}`, `agent/${node}`)).assignment),
+    )
+    return {
+      addresses: all.flatMap(({ plans }) => plans.map(({ address }) => address)),
+      peers: all.flatMap(({ peers }) => peers),
+      targets: all.flatMap(({ plans }) => plans.map(({ target }) => target)),
+    }
+  }
+
+  async function arrive(collector: Awaited<ReturnType<typeof start>>, addressOfA: string): Promise<void> {
+    for (let sequence = 1; sequence <= 2; sequence++) {
+      for (const [node, address] of [
+        ['a', addressOfA],
+        ['b', '172.18.0.3'],
+      ] as const) {
+        const facts = [{ sequence, at: T0, observed: { kind: 'agent', node, address, echoPort: 9466 } as const }]
+        expect(await collector.send(`agent-${node}`, batch({ source: `agent/${node}`, facts }))).toMatchObject({
+          status: 200,
+        })
+      }
+      collector.clock.advance(1100)
+    }
+  }
+
+  test('nobody is sent to an address that an agent claims and its node has not, which is said once by name', async () => {
+    const log = recordedLog()
+    const collector = await start(':memory:', 'first', fakeClock(), log)
+    collector.take(...collector.story.found())
+    await arrive(collector, CLOUD)
+    const { addresses, peers, targets } = await everywhere(collector.ingest)
+    expect(addresses).not.toContain(CLOUD)
+    expect(peers).toEqual([])
+    expect(targets.filter((target) => target.startsWith('peer:'))).toEqual([])
+    const said = log.messages.filter((message) => message.includes('an address that is none of its node'))
+    expect(said).toHaveLength(1)
+    expect(await collector.metric(/^portolan_faults_total\{kind="agent_address"/)).toEqual([
+      'portolan_faults_total{kind="agent_address"} 2',
+    ])
+  })
+
+  test('nobody is sent to etcd because somebody wrote it into a slice, nor to the Service that leads there', async () => {
+    const collector = await start()
+    collector.take(...collector.story.found())
+    await arrive(collector, '172.18.0.2')
+    expect((await everywhere(collector.ingest)).addresses).toContain('10.244.1.7')
+    const slice = collector.story
+      .found()
+      .flatMap(({ observed }) => (observed.kind === 'listed' ? observed.objects : []))
+      .find(({ kind }) => kind === 'EndpointSlice') as EndpointSliceSnapshot
+    const [endpoint] = slice.endpoints
+    const object = {
+      ...slice,
+      name: 'by-hand',
+      uid: 'by-hand',
+      byHand: true,
+      endpoints: [{ ...endpoint, addresses: [ETCD] }],
+      ports: [{ name: 'http', port: 2379, protocol: 'TCP' }],
+    } as EndpointSliceSnapshot
+    collector.take(collector.story.fact('kube', { kind: 'object', change: 'set', object }))
+    const { addresses, targets } = await everywhere(collector.ingest)
+    expect(addresses).toContain('10.244.1.7')
+    expect(addresses).not.toContain(ETCD)
+    expect(targets.filter((target) => /^(node|service:web)/.test(target))).toEqual([])
+    const explained = await collector.get(`/api/v1/targets/${TARGET}`)
+    expect(JSON.stringify(explained.body.hops)).toContain(`not probed: ${ETCD}:2379`)
   })
 })

@@ -81,8 +81,8 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
     })
 
     test('keeps all of a batch or nothing', async () => {
-      const broken = incident('i1', { target: null as unknown as string })
-      await expect(store.write({ facts: [fact(1)], incidents: [broken] })).rejects.toThrow()
+      const broken = { id: 'n', cluster: null, targets: [], from: null as unknown as number, to: T0, text: 'a drain' }
+      await expect(store.write({ facts: [fact(1)], notes: [broken] })).rejects.toThrow()
       expect(await store.facts({ limit: 10 })).toEqual([])
       await store.write({ facts: [fact(1)] })
       expect(await store.facts({ limit: 10 })).toHaveLength(1)

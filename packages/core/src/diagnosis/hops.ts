@@ -8,6 +8,7 @@ import {
   podsFromMappedNode,
 } from '../causes/inside.ts'
 import { isRunning, type Situation } from '../causes/situation.ts'
+import { notProbedEndpoints } from '../route/pod-target.ts'
 import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/sighting.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -116,8 +117,13 @@ function endpointHop(situation: Situation, passes: boolean): Hop {
 
 function podHop(situation: Situation, passes: boolean): Hop {
   const { path, at } = situation
+  const notProbed = notProbedEndpoints(path)
+  if (path.pods.length === 0 && notProbed !== null) return hop('pod', 'not seen', notProbed, at)
   if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)
-  const text = path.pods.map((pod) => `${pod.name} on ${pod.node ?? 'no node'} (${pod.ready ? 'ready' : pod.phase})`)
+  const text = [
+    ...path.pods.map((pod) => `${pod.name} on ${pod.node ?? 'no node'} (${pod.ready ? 'ready' : pod.phase})`),
+    ...(notProbed === null ? [] : [notProbed]),
+  ]
   const own = podsAtOwnNodes(situation)
   if (!passes && noneAnswers(own)) return hop('pod', 'red', `${listed(text)}, ${own[0]} at its own node`, at)
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)

@@ -185,6 +185,8 @@ export interface EndpointSliceSnapshot extends Identified {
   kind: 'EndpointSlice'
   /** The Service that it belongs to (label `kubernetes.io/service-name`), in the same namespace; empty when none. */
   service: string
+  /** Something else than the cluster's own controller wrote it (label `endpointslice.kubernetes.io/managed-by`). */
+  byHand?: true
   addressType: 'IPv4' | 'IPv6' | 'FQDN'
   endpoints: EndpointSnapshot[]
   ports: { name: string; port: number; protocol: string }[]
@@ -194,6 +196,7 @@ export interface EndpointSliceSnapshot extends Identified {
 export interface EndpointSnapshot {
   addresses: string[]
   node: string | null
+  /** In the namespace of the slice; the UID may be empty. */
   pod: { name: string; uid: string } | null
   ready: boolean
   serving: boolean

@@ -1,4 +1,5 @@
 import type { Path, PathEndpoint } from '../route/path.ts'
+import { mayLeadAway, podFault } from '../route/pod-target.ts'
 import { createSighting, type Sighting } from './sighting.ts'
 import { keyOf } from '../model/snapshot.ts'
 import type { Inventory } from '../cluster/inventory.ts'
@@ -33,7 +34,8 @@ const PODS = 3
 
 /**
  * Where the agents look at a port from. Never at a node's port from that node itself, where a NodePort answers although
- * nobody else is let in. A port under suspicion is looked at from more nodes.
+ * nobody else is let in. A port under suspicion is looked at from more nodes. Never where an endpoint that somebody
+ * wrote by hand leads to.
  *
  * Source: Kubernetes, "Source IP for Services with Type=NodePort"; measured on kind (a node's own NodePort under policy
  * Local is falsely green).
@@ -66,27 +68,24 @@ export function agentPointsOf(
     return pickFromRing(reporting, target, count, (node) => !without.includes(node))
   }
 
+  const leadsAway = mayLeadAway(path)
   const here = (node: string | null) => (node !== null && isOnRing(reporting, node) ? [node] : [])
   const nodePort = mapping.containerPort
-  look(
-    others(mapping.target, [mapped], more),
-    `node:${mapped}:${nodePort}${suffix}`,
-    { kind: 'mapped node' },
-    addressOf(inventory, mapped),
-    nodePort,
-  )
-  for (const endpoint of path.endpoints.filter((one) => one.serves).slice(0, PODS)) {
+  const around = leadsAway ? [] : others(mapping.target, [mapped], more)
+  look(around, `node:${mapped}:${nodePort}${suffix}`, { kind: 'mapped node' }, addressOf(inventory, mapped), nodePort)
+  const pods = path.endpoints.filter((one) => one.serves && podFault(one, mapping.protocol) === null)
+  for (const endpoint of pods.slice(0, PODS)) {
     const { pod, podUID, podName, node } = endpoint
     const target = `pod:${pod?.namespace ?? ''}/${podName}:${endpoint.port}${suffix}`
     const from = [...new Set([...here(node), ...here(mapped), ...others(target, [node, mapped], more)])]
     look(from, target, { kind: 'pod', endpoint: { podUID, podName, node } }, endpoint.address, endpoint.port)
-    if (node !== null && node !== mapped && suspect) {
+    if (node !== null && node !== mapped && suspect && !leadsAway) {
       const witness = `node:${node}:${nodePort}${suffix}`
       if (points.some((one) => one.target === witness)) continue
       look(others(witness, [node], 1), witness, { kind: 'pods node', node }, addressOf(inventory, node), nodePort)
     }
   }
-  if (path.route.kind === 'nodePort') {
+  if (path.route.kind === 'nodePort' && !leadsAway) {
     const { service, port } = path.route
     const target = `service:${service.namespace}/${service.name}:${port.port}${suffix}`
     const from = [...here(mapped), ...others(target, [mapped], suspect ? 2 : 0)]

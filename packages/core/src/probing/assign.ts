@@ -1,5 +1,5 @@
 import { type FabricShare, shareFabric } from './fabric.ts'
-import { agentsOf } from './presence.ts'
+import { agentsOf, isAtItsNode } from './presence.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Assignment, Burst, Observer, ProbePlan } from '../model/plan.ts'
@@ -107,7 +107,7 @@ function fabricKey(inventory: Inventory): string {
   if (agents.length === 0) return ''
   const { services } = inventory
   return JSON.stringify([
-    agents.map(({ node, address, echoPort }) => [node, address, echoPort]),
+    agents.map((agent) => [agent.node, agent.address, agent.echoPort, isAtItsNode(inventory, agent)]),
     ['Service/kube-system/kube-dns', 'Service/default/kubernetes'].map((name) => {
       const service = services.get(name)
       return service === undefined ? null : [service.clusterIP, service.ports]

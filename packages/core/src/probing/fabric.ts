@@ -2,7 +2,7 @@ import type { Agent, Inventory } from '../cluster/inventory.ts'
 import type { Assignment, ProbePlan } from '../model/plan.ts'
 import type { Protocol, Speech } from '../model/probe-spec.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import { agentsOf } from './presence.ts'
+import { agentsOf, isAtItsNode } from './presence.ts'
 import { createRing, successorsOnRing } from './ring.ts'
 
 const MESH_MS = 2000
@@ -19,13 +19,15 @@ export interface FabricShare {
 
 /**
  * What every agent does beside the ports: its share of the mesh, the cluster's DNS and API server through the rules of
- * its own node, and kube-proxy there. Shares that stay the same are the same objects.
+ * its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is
+ * asked at that address. Shares that stay the same are the same objects.
  *
  * Source: Kubernetes, kube-proxy --healthz-bind-address; CoreDNS' Service is named kube-dns whoever answers it.
  */
 export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, FabricShare>): Map<string, FabricShare> {
   const agents = new Map(agentsOf(inventory).map((agent) => [agent.node, agent]))
-  const successors = successorsOnRing(createRing(agents.keys()))
+  const isPeer = (node: string) => isAtItsNode(inventory, agents.get(node) as Agent)
+  const successors = successorsOnRing(createRing([...agents.keys()].filter(isPeer)))
   const predecessors = new Map<string, string[]>()
   for (const [node, probed] of successors) {
     for (const peer of probed) predecessors.set(peer, [...(predecessors.get(peer) ?? []), node])
@@ -34,7 +36,7 @@ export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, Fa
   const sharedKey = shared.map(({ target, address, port }) => `${target} ${address} ${port}`).join()
   const whereOf = (node: string) => {
     const { address, echoPort } = agents.get(node) as Agent
-    return `${node} ${address} ${echoPort}`
+    return `${node} ${isPeer(node) ? address : ''} ${echoPort}`
   }
   const shares = new Map<string, FabricShare>()
   for (const agent of agents.values()) {
@@ -43,7 +45,8 @@ export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, Fa
     const probing = predecessors.get(node) ?? []
     const key = [whereOf(node), '>', ...probed.map(whereOf), '<', ...probing.map(whereOf), sharedKey].join('\n')
     const known = before.get(node)
-    const share = known?.key === key ? known : { key, assignment: shareOf(agent, probed, probing, agents, shared) }
+    const share =
+      known?.key === key ? known : { key, assignment: shareOf(agent, isPeer(node), probed, probing, agents, shared) }
     shares.set(node, share)
   }
   return shares
@@ -51,6 +54,7 @@ export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, Fa
 
 function shareOf(
   { node, address }: Agent,
+  isPeer: boolean,
   probed: readonly string[],
   probing: readonly string[],
   agents: ReadonlyMap<string, Agent>,
@@ -65,8 +69,8 @@ function shareOf(
   )
   const proxy = `kube-proxy:${node}`
   const health = speak('http', proxy, { path: '/healthz', expectStatus: '200' })
-  const own = planOf(node, proxy, address, KUBE_PROXY_HEALTH_PORT, SERVICES_MS, health)
-  return { plans: [...mesh, ...services, own], peers: probing.map((peer) => (agents.get(peer) as Agent).address) }
+  const own = isPeer ? [planOf(node, proxy, address, KUBE_PROXY_HEALTH_PORT, SERVICES_MS, health)] : []
+  return { plans: [...mesh, ...services, ...own], peers: probing.map((peer) => (agents.get(peer) as Agent).address) }
 }
 
 /** The plan by which the agent on a node looks at kube-proxy there. */

@@ -50,6 +50,8 @@ export interface PathEndpoint {
   serves: boolean
   /** Gets traffic on its own node under policy Local: judged among that node's endpoints alone. */
   servesLocally: boolean
+  /** Somebody else than the cluster's own controller wrote it, which takes endpoints from pods. */
+  byHand?: true
 }
 
 /** Follows one mapping through the cluster. */
@@ -138,18 +140,22 @@ function serviceEndpoints(inventory: Inventory, service: ServiceSnapshot, port: 
     for (const endpoint of slice.endpoints) {
       const pod = endpoint.pod === null ? null : podWithUid(inventory, service.namespace, endpoint.pod)
       const address = endpoint.addresses[0] ?? ''
-      byUID.set(endpoint.pod?.uid ?? address, {
+      const byHand = slice.byHand === true || Object.keys(service.selector).length === 0
+      // One that is written by hand takes the place of no other.
+      const key = endpoint.pod?.uid || address
+      byUID.set(byHand ? `${key} ${address}:${listening.port}` : key, {
         node: endpoint.node ?? pod?.node ?? null,
         address,
         port: listening.port,
         pod,
         podName: endpoint.pod?.name ?? address,
-        podUID: endpoint.pod?.uid ?? '',
+        podUID: pod?.uid ?? endpoint.pod?.uid ?? '',
         ready: endpoint.ready,
         serving: endpoint.serving,
         terminating: endpoint.terminating,
         serves: endpoint.ready,
         servesLocally: endpoint.ready,
+        ...(byHand && { byHand: true }),
       })
     }
   }
@@ -175,9 +181,10 @@ function sortEndpoints(endpoints: PathEndpoint[]): PathEndpoint[] {
   return endpoints.sort((a, b) => (a.node ?? '').localeCompare(b.node ?? '') || a.podName.localeCompare(b.podName))
 }
 
+/** A reference need not carry a UID. */
 function podWithUid(inventory: Inventory, namespace: string, ref: { name: string; uid: string }): PodSnapshot | null {
   const pod = inventory.pods.get(`Pod/${namespace}/${ref.name}`)
-  return pod?.uid === ref.uid ? pod : null
+  return pod !== undefined && (ref.uid === '' || ref.uid === pod.uid) ? pod : null
 }
 
 /** Host ports and host networks do not look at readiness: a running container answers. */

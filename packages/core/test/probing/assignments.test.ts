@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ObjectSnapshot } from '../../src/index.ts'
-import { deployment, pod, replicaSet, service, slice } from '../builders.ts'
+import {
+  type EndpointSliceSnapshot,
+  type EndpointSnapshot,
+  explainTarget,
+  type ObjectSnapshot,
+} from '../../src/index.ts'
+import { container, deployment, node, placement, pod, replicaSet, service, slice } from '../builders.ts'
 import { ALL_OK, createKnownWorld, DROPPED, type World } from '../world.ts'
 
 const PORT = 'host:30080'
@@ -143,5 +148,165 @@ describe('what agents are told to do', () => {
     world.set(slice([pod('web-1', 'b'), pod('web-2', 'c', { addresses: ['10.244.3.9'] })]))
     const told = world.effects.flatMap((effect) => (effect.kind === 'burst' ? [effect.to] : []))
     expect(told).toEqual(expect.arrayContaining(['host', 'node/a', 'node/b']))
+  })
+})
+
+const ETCD = '172.18.0.99'
+const CLOUD = '169.254.169.254'
+
+/** Everywhere that agents are told to go, as `ADDRESS:PORT`. */
+function destinations(world: World): Set<string> {
+  const plans = NODES.flatMap((node) => world.assignment(`node/${node}`)?.plans ?? [])
+  return new Set(plans.map(({ address, port }) => `${address}:${port}`))
+}
+
+describe('agents are sent to nobody else than the pods of the Service', () => {
+  const endpoint = (address: string, more: Partial<EndpointSnapshot> = {}): EndpointSnapshot => ({
+    addresses: [address],
+    node: 'b',
+    pod: null,
+    ready: true,
+    serving: true,
+    terminating: false,
+    ...more,
+  })
+  const written = (one: EndpointSnapshot, port = 8080): EndpointSliceSnapshot =>
+    slice([], {
+      name: 'web-by-hand',
+      uid: 'slice-by-hand',
+      byHand: true,
+      endpoints: [one],
+      ports: [{ name: 'http', port, protocol: 'TCP' }],
+    })
+  const ofPod = (name: string) => ({ pod: { name, uid: `pod-${name}` } })
+  const onHostNetwork = pod('net', 'b', {
+    addresses: [container('b').addresses[0] ?? ''],
+    placement: placement({ hostNetwork: true }),
+  })
+  const elsewhere = pod('victim', 'c', { namespace: 'other', addresses: ['10.244.9.9'] })
+
+  test.each<[string, EndpointSliceSnapshot, string, RegExp]>([
+    ['etcd, by a slice that names no pod', written(endpoint(ETCD), 2379), `${ETCD}:2379`, /belongs to no pod/],
+    [
+      "etcd, in the name of the Service's own pod",
+      written(endpoint(ETCD, ofPod('web-1')), 2379),
+      `${ETCD}:2379`,
+      /not an address of the pod web-1/,
+    ],
+    [
+      'a pod of another namespace',
+      written(endpoint('10.244.9.9', ofPod('victim'))),
+      '10.244.9.9:8080',
+      /belongs to no pod of the namespace/,
+    ],
+    [
+      'a pod of another life',
+      written(endpoint('10.244.1.7', { pod: { name: 'web-1', uid: 'before' } })),
+      '10.244.1.7:8080',
+      /belongs to no pod/,
+    ],
+    [
+      'the kubelet, by a pod on the network of its node',
+      written(endpoint('172.18.0.3', ofPod('net')), 10_250),
+      '172.18.0.3:10250',
+      /net is on the host's network and does not declare the port/,
+    ],
+    ['no port', written(endpoint('10.244.1.8', ofPod('web-1')), 0), '10.244.1.8:0', /no port/],
+    [
+      'an address that is none',
+      written(endpoint('x'.repeat(1000), ofPod('web-1'))),
+      `${'x'.repeat(1000)}:8080`,
+      /x{100}:8080 \(it is not an address of the pod web-1\)/,
+    ],
+  ])('not to %s', (_, hostile, where, named) => {
+    const world = createKnownWorld([
+      deployment(),
+      replicaSet(),
+      service({ externalTrafficPolicy: 'Cluster', clusterIP: '10.96.0.7' }),
+      pod('web-1', 'b', { addresses: ['10.244.1.8'] }),
+      onHostNetwork,
+      elsewhere,
+      hostile,
+    ])
+    arrive(world, ...NODES)
+    for (const symptoms of [ALL_OK, DROPPED, DROPPED]) {
+      world.probe(PORT, symptoms)
+      world.pass(1000)
+    }
+    expect(destinations(world)).not.toContain(where)
+    // What leads to it: the address of the Service, and its port at every node.
+    for (const way of ['10.96.0.7:80', ...NODES.map((node) => `${container(node).addresses[0]}:30080`)]) {
+      expect(destinations(world)).not.toContain(way)
+    }
+    const pods = explainTarget(world.state, PORT, world.now)?.hops.find(({ name }) => name === 'pod')
+    expect(pods?.text).toMatch(/not probed: /)
+    expect(pods?.text).toMatch(named)
+  })
+
+  test('but to a pod that a slice by hand names as it is, and to the Service then', () => {
+    const world = cluster('b', [written(endpoint('10.244.1.7', ofPod('web-1')))])
+    arrive(world, ...NODES)
+    expect([...destinations(world)]).toEqual(expect.arrayContaining(['10.244.1.7:8080', '10.96.0.7:80']))
+  })
+
+  test('and to a pod whose slice carries no UID', () => {
+    const world = cluster('b', [written(endpoint('10.244.1.7', { pod: { name: 'web-1', uid: '' } }))])
+    arrive(world, ...NODES)
+    expect([...destinations(world)]).toContain('10.244.1.7:8080')
+  })
+
+  test("and to a port that a pod on the host's network declares", () => {
+    const world = createKnownWorld([service({ clusterIP: '10.96.0.7' }), onHostNetwork, slice([onHostNetwork])])
+    arrive(world, ...NODES)
+    expect([...destinations(world)]).toContain('172.18.0.3:8080')
+  })
+
+  test('what the controller wrote a moment before the pod has its address keeps nobody from the Service', () => {
+    const young = pod('web-1', 'b', { addresses: [] })
+    const ahead = slice([young], { endpoints: [endpoint('10.244.1.7', ofPod('web-1'))] })
+    const world = createKnownWorld([
+      service({ externalTrafficPolicy: 'Cluster', clusterIP: '10.96.0.7' }),
+      young,
+      ahead,
+    ])
+    arrive(world, ...NODES)
+    expect([...destinations(world)]).toContain('10.96.0.7:80')
+    expect([...destinations(world)]).not.toContain('10.244.1.7:8080')
+  })
+})
+
+describe('an agent that claims an address that is none of its node', () => {
+  function claim(world: World, address: string): void {
+    for (let n = 0; n < 2; n++) {
+      world.agents('b', 'c')
+      world.tell({ kind: 'agent', node: 'a', address, echoPort: 80 })
+      world.pass(1100)
+    }
+  }
+
+  test.each([CLOUD, ETCD, '127.0.0.1', '172.18.0.3', ''])('gets no peers and sends nobody to %s', (address) => {
+    const world = cluster('b', [DNS])
+    claim(world, address)
+    expect(seenFrom(world, 'peer:a')).toEqual([])
+    expect([...destinations(world)].filter((one) => one === `${address}:80`)).toEqual([])
+    expect(world.assignment('node/a')?.peers).toEqual([])
+    expect(NODES.flatMap((node) => world.assignment(`node/${node}`)?.peers ?? [])).not.toContain(CLOUD)
+    expect(plansOf(world, 'a')).not.toContain('kube-proxy:a')
+  })
+
+  test('looks at ports and Services as before, and the others look at each other', () => {
+    const world = cluster('b', [DNS])
+    claim(world, CLOUD)
+    expect(plansOf(world, 'a')).toEqual(expect.arrayContaining(['service:kube-system/kube-dns:53']))
+    expect(seenFrom(world, 'peer:b')).toEqual(['c'])
+    expect(world.assignment('node/b')?.peers).toEqual(container('c').addresses)
+  })
+
+  test('is a peer as soon as its node has that address', () => {
+    const world = cluster('b')
+    claim(world, '172.18.0.77')
+    world.set(node('a', { addresses: ['172.18.0.77'] }))
+    claim(world, '172.18.0.77')
+    expect(world.assignment('node/b')?.peers).toContain('172.18.0.77')
   })
 })

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { countOrNone } from '@portolan/core'
 import { type AskObject, refusedWith } from './ask.ts'
 
 /** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */
@@ -35,7 +36,11 @@ export async function writeEvent(ask: AskObject, context: string, event: Reporte
   if (found.refusal !== null) throw refusedWith(found.refusal, context)
   const stored = found.object as StoredEvent
   if (isKnown(event, stored)) return
-  const change = { count: (stored.count ?? 1) + 1, lastTimestamp: toSeconds(event.at), message: event.message }
+  const change = {
+    count: countOrNone(stored.count ?? 1) + 1,
+    lastTimestamp: toSeconds(event.at),
+    message: event.message,
+  }
   const patched = await ask('PATCH', `${path}/${event.name}`, change, 'application/merge-patch+json')
   if (patched.refusal !== null) throw refusedWith(patched.refusal, context)
 }

@@ -1,3 +1,4 @@
+import { timeOrUnknown } from '@portolan/core'
 import type { AskObject } from './ask.ts'
 import { refusedWith } from './ask.ts'
 
@@ -11,7 +12,7 @@ export interface TokenOwner {
 
 export interface IssuedToken {
   token: string
-  /** ms since the epoch, by the API server's clock. */
+  /** ms since the epoch, by the API server's clock; 0 where it does not say. */
   expiresAt: number
 }
 
@@ -63,5 +64,5 @@ export async function requestToken(
   })
   if (refusal !== null) throw refusedWith(refusal, context)
   const { token, expirationTimestamp } = (object as TokenRequest).status
-  return { token, expiresAt: Date.parse(expirationTimestamp) }
+  return { token, expiresAt: timeOrUnknown(expirationTimestamp) }
 }

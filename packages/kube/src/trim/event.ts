@@ -1,5 +1,5 @@
 import type { CoreV1Event } from '@kubernetes/client-node'
-import type { EventSnapshot } from '@portolan/core'
+import { countOrNone, type EventSnapshot } from '@portolan/core'
 import { identify, toTime } from './metadata.ts'
 
 /** Newer reporters fill `series` and `eventTime` where older ones fill `count` and `lastTimestamp`. */
@@ -17,7 +17,7 @@ export function trimEvent(event: CoreV1Event): EventSnapshot {
     type: event.type === 'Warning' ? 'Warning' : 'Normal',
     reason: event.reason ?? '',
     message: event.message ?? '',
-    count: series?.count ?? event.count ?? 1,
+    count: countOrNone(series?.count ?? event.count ?? 1),
     at: toTime(series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp),
   }
 }

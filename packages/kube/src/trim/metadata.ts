@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node'
-import type { OwnerRef } from '@portolan/core'
+import { type OwnerRef, timeOrUnknown } from '@portolan/core'
 
 export interface Meta {
   metadata?: V1ObjectMeta
@@ -28,5 +28,5 @@ export function isManagedByHelm({ metadata }: Meta): boolean {
 
 /** The API sends RFC 3339 strings, which its type declarations call Date. @returns ms since the epoch, 0 for none */
 export function toTime(time: Date | string | null | undefined): number {
-  return time ? new Date(time).getTime() || 0 : 0
+  return time ? timeOrUnknown(time) : 0
 }

@@ -1,5 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node'
-import type { Condition, ContainerSnapshot, PodSnapshot } from '@portolan/core'
+import { type Condition, type ContainerSnapshot, countOrNone, type PodSnapshot } from '@portolan/core'
 import { conditionOf } from './condition.ts'
 import { controllerOf, identify, toTime } from './metadata.ts'
 import { placementOf } from './placement.ts'
@@ -36,10 +36,10 @@ function whileIt(is: Condition['status'], condition: Condition | null): Conditio
   return condition?.status === is ? condition : null
 }
 
-/** deletionTimestamp is when the grace period will be over, not when deletion was asked for. */
+/** deletionTimestamp is when the grace period will be over, not when deletion was asked for. Never 0 where it was. */
 function deletionAskedAt({ metadata }: V1Pod): number {
   const over = toTime(metadata?.deletionTimestamp)
-  return over === 0 ? 0 : over - (metadata?.deletionGracePeriodSeconds ?? 0) * 1000
+  return over === 0 ? 0 : Math.max(1, over - countOrNone(metadata?.deletionGracePeriodSeconds) * 1000)
 }
 
 /** An init container that fails is why the others do not start. */
@@ -54,7 +54,7 @@ function trimContainer(status: V1ContainerStatus): ContainerSnapshot {
   return {
     name: status.name,
     ready: status.ready,
-    restartCount: status.restartCount,
+    restartCount: countOrNone(status.restartCount),
     containerID: status.containerID ?? '',
     state: terminated ? 'terminated' : running ? 'running' : 'waiting',
     reason: stopped?.reason ?? '',

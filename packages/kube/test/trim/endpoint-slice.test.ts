@@ -25,6 +25,7 @@ describe('an EndpointSlice', () => {
       kind: 'EndpointSlice',
       ...IDENTITY,
       service: 'shop-web',
+      byHand: true,
       addressType: 'IPv4',
       endpoints: [
         {
@@ -60,6 +61,28 @@ describe('an EndpointSlice', () => {
       ports: null,
     }
     expect(trim(slice)).toMatchObject({ service: '', ports: [], endpoints: [{ node: null, pod: null, ...expected }] })
+  })
+
+  test.each([
+    ["the cluster's own controller", 'endpointslice-controller.k8s.io', undefined],
+    ['who mirrors Endpoints', 'endpointslicemirroring-controller.k8s.io', true],
+    ['somebody', '', true],
+  ])('that is written by %s', (_, manager, byHand) => {
+    const labels = { 'endpointslice.kubernetes.io/managed-by': manager }
+    expect(trim({ ...metadata({ labels }), addressType: 'IPv4' }).byHand).toBe(byHand)
+  })
+
+  const pod = { kind: 'Pod', name: 'web-1', uid: 'p1' }
+  test.each([
+    ['a pod of its own namespace', { ...pod, namespace: 'shop' }, { name: 'web-1', uid: 'p1' }],
+    ['a pod whose namespace is not said', pod, { name: 'web-1', uid: 'p1' }],
+    ['a pod whose UID is not said', { kind: 'Pod', name: 'web-1' }, { name: 'web-1', uid: '' }],
+    ['a pod of another namespace', { ...pod, namespace: 'kube-system' }, null],
+    ['a node', { ...pod, kind: 'Node' }, null],
+    ['nothing', undefined, null],
+  ])('whose endpoint refers to %s', (_, targetRef, expected) => {
+    const slice = { ...metadata(), addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], targetRef }] }
+    expect(trim(slice).endpoints[0]?.pod).toEqual(expected)
   })
 
   test('without endpoints', () => {

@@ -9,6 +9,20 @@ function trim(event: object) {
 const involvedObject = { kind: 'Pod', namespace: 'shop', name: 'web-1', uid: 'p1', fieldPath: 'spec' }
 
 describe('an Event', () => {
+  test.each(['9999-12-31T23:59:59Z', 'soon', '+275761-01-01T00:00:00Z', '0001-01-01T00:00:00Z'])(
+    'that happened at %s happened at no known time',
+    (lastTimestamp) => expect(trim({ ...metadata(), involvedObject, lastTimestamp }).at).toBe(0),
+  )
+
+  test.each([
+    [1e300, 0],
+    [-1, 0],
+    [2.5, 2],
+    ['3', 0],
+  ])('that happened %p times', (count, expected) => {
+    expect(trim({ ...metadata(), involvedObject, count }).count).toBe(expected)
+  })
+
   test('that was reported in the old way', () => {
     const event = {
       ...metadata(),

@@ -123,6 +123,26 @@ describe('a pod', () => {
     })
   })
 
+  test.each([
+    ['9999-12-31T23:59:59Z', 30, 0],
+    ['never', 30, 0],
+    ['2026-03-01T12:00:07Z', 5, AT_MS - 5000],
+    ['2026-03-01T12:00:07Z', 1e300, AT_MS],
+    ['2026-03-01T12:00:07Z', 1e9 + 1, AT_MS],
+  ])('that is to be gone at %s, %d s after it was asked to', (deletionTimestamp, deletionGracePeriodSeconds, asked) => {
+    expect(trim(metadata({ deletionTimestamp, deletionGracePeriodSeconds })).deletedAt).toBe(asked)
+  })
+
+  test.each([
+    ['restarted endlessly', { restartCount: 1e300 }, { restartCount: 0 }],
+    ['started in the year 9999', { state: { running: { startedAt: '9999-01-01T00:00:00Z' } } }, { since: 0 }],
+  ])('whose container was %s', (_, more, expected) => {
+    const status = {
+      containerStatuses: [{ name: 'web', ready: true, restartCount: 0, state: { running: {} }, ...more }],
+    }
+    expect(trim({ ...metadata(), status }).containers[0]).toMatchObject(expected)
+  })
+
   test('of which nothing is known yet', () => {
     expect(
       trim({ ...metadata(), spec: { containers: [{ name: 'web' }] }, status: { conditions: null } }),

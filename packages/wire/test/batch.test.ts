@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals'
+import { LATEST_MS } from '@portolan/core'
+import type { z } from 'zod'
+import { decodeBatch } from '../src/batch.ts'
+import { T0 } from './examples.ts'
+
+const outcome = {
+  target: 'peer:b',
+  vantage: 'node/a',
+  startedAt: T0,
+  durationMs: 1,
+  symptom: 'ok',
+  protocol: 'echo',
+  phases: {},
+  timeoutMs: 2000,
+  burst: false,
+}
+const binding = { listenAddress: '0.0.0.0', hostPort: 0, containerPort: 80, protocol: 'tcp' }
+const container = {
+  id: 'i',
+  name: 'a',
+  role: 'worker',
+  state: 'running',
+  startedAt: T0,
+  addresses: [],
+  bindings: [],
+  wished: [binding],
+}
+
+const batch = (observed: object, fact: object = {}) => ({
+  cluster: 'dev',
+  source: 'agent/a',
+  boot: 'b',
+  facts: [{ sequence: 1, at: T0, observed, ...fact }],
+})
+
+function faults(body: unknown): string[] {
+  try {
+    decodeBatch(body)
+    return []
+  } catch (error) {
+    return [...new Set((error as z.ZodError).issues.map(({ path }) => path.join('.')))]
+  }
+}
+
+describe('a number that is out of bounds is refused, by its key', () => {
+  const seen = (more: object) => batch({ kind: 'outcome', outcome: { ...outcome, ...more } })
+  const gap = (more: object) => batch({ kind: 'gap', scope: 'spool', from: T0, to: T0, reason: 'x', ...more })
+  const agent = (echoPort: number) => batch({ kind: 'agent', node: 'a', address: '172.18.0.2', echoPort })
+  const echo = { sent: 1, lost: 0, duplicated: 0, reordered: 0, keptSent: 0, keptLost: 0 }
+  test.each([
+    ['facts.0.at', batch({ kind: 'vantages', lan: null, loopback6: false }, { at: 1e300 })],
+    ['facts.0.at', batch({ kind: 'vantages', lan: null, loopback6: false }, { at: -1 })],
+    ['facts.0.sequence', batch({ kind: 'vantages', lan: null, loopback6: false }, { sequence: 1e300 })],
+    ['facts.0.sequence', batch({ kind: 'vantages', lan: null, loopback6: false }, { sequence: 1.5 })],
+    ['facts.0.observed.outcome.startedAt', seen({ startedAt: LATEST_MS + 1 })],
+    ['facts.0.observed.outcome.durationMs', seen({ durationMs: 1e300 })],
+    ['facts.0.observed.outcome.timeoutMs', seen({ timeoutMs: -1 })],
+    ['facts.0.observed.outcome.phases.connect', seen({ phases: { connect: 1e300 } })],
+    ['facts.0.observed.outcome.status', seen({ status: 1e9 })],
+    ['facts.0.observed.outcome.echo.lost', seen({ echo: { ...echo, lost: 1e15 } })],
+    ['facts.0.observed.outcome.run.count', seen({ run: { count: 1e300, until: T0, durationsMs: [] } })],
+    ['facts.0.observed.outcome.run.until', seen({ run: { count: 1, until: 1e300, durationsMs: [] } })],
+    ['facts.0.observed.outcome.run.durationsMs.0', seen({ run: { count: 1, until: T0, durationsMs: [1e300] } })],
+    ['facts.0.observed.from', gap({ from: 1e300 })],
+    ['facts.0.observed.to', gap({ to: 1e300 })],
+    ['facts.0.observed.echoPort', agent(0)],
+    ['facts.0.observed.echoPort', agent(65_536)],
+    [
+      'facts.0.observed.containers.0.startedAt',
+      batch({ kind: 'containers', containers: [{ ...container, startedAt: 1e300 }] }),
+    ],
+    [
+      'facts.0.observed.containers.0.wished.0.hostPort',
+      batch({ kind: 'containers', containers: [{ ...container, wished: [{ ...binding, hostPort: 70_000 }] }] }),
+    ],
+    ['facts.0.observed.exitCode', batch({ kind: 'container', name: 'a', action: 'die', exitCode: 1e12 })],
+  ])('%s', (key, body) => expect(faults(body)).toEqual([key]))
+})
+
+test('a host port that the engine is to choose is 0', () => {
+  expect(faults(batch({ kind: 'containers', containers: [container] }))).toEqual([])
+})
+
+test('a time between two milliseconds is rounded', () => {
+  const gap = batch({ kind: 'gap', scope: 'prober', from: T0 - 0.25, to: T0, reason: 'x' })
+  expect(decodeBatch(gap).facts[0]?.observed).toMatchObject({ from: T0, to: T0 })
+})
