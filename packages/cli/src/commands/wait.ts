@@ -9,7 +9,7 @@ import { type PortName, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
-import { createFaults, readDuration } from '../settings.ts'
+import { type Access, createFaults, readAccess, readDuration } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
@@ -24,12 +24,9 @@ interface WaitFlags {
   json?: boolean
 }
 
-export interface WaitPlan {
+export interface WaitPlan extends Access {
   names: PortName[]
   timeoutMs: number
-  only: string[]
-  kubeconfig?: string
-  context?: string
   junit: string | null
   json: boolean
 }
@@ -63,18 +60,14 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   const timeoutMs = readDuration(flags.timeout)
   if (timeoutMs === null || timeoutMs <= 0 || timeoutMs > LONGEST_MS)
     faults.add(`--timeout is "${flags.timeout}", expected a duration, as 90s or 5m, of at most 24 days`)
-  if (flags.context !== undefined && flags.cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(flags, faults)
   const why = flags.junit === undefined ? null : unwritable(flags.junit)
   if (why !== null) faults.add(`--junit is "${flags.junit}", whose folder cannot be written to (${why})`)
   faults.check('wait')
   return {
     names: ports.map(readPortName),
     timeoutMs: timeoutMs ?? 0,
-    only: flags.cluster,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
     junit: flags.junit ?? null,
     json: flags.json === true,
   }

@@ -5,7 +5,16 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
 import type { Notice } from '../render/notice.ts'
-import { createFaults, type Listen, readDuration, readInterval, readListen, readMaxSeries } from '../settings.ts'
+import {
+  type Access,
+  createFaults,
+  type Listen,
+  readAccess,
+  readDuration,
+  readInterval,
+  readListen,
+  readMaxSeries,
+} from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -21,10 +30,7 @@ interface WatchFlags {
   maxSeries: string
 }
 
-export interface WatchPlan {
-  only: string[]
-  kubeconfig?: string
-  context?: string
+export interface WatchPlan extends Access {
   json: boolean
   forMs: number | null
   listen: Listen | null
@@ -70,14 +76,10 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  if (flags.context !== undefined && flags.cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(flags, faults)
   faults.check('watch')
   return {
-    only: flags.cluster,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
     json: flags.json === true,
     forMs,
     listen: listen ?? null,
