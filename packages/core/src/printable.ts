@@ -10,11 +10,15 @@ const BREAK = /[\t-\r\u0085\u2028\u2029]+/g
  * space, other control characters U+FFFD, and what is longer than 4,000 characters ends with an ellipsis.
  */
 export function printable(text: string): string {
-  const cut = text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text
-  return cut.replaceAll(BREAK, ' ').replaceAll(CONTROL, '\uFFFD').toWellFormed()
+  return shorten(text).replaceAll(BREAK, ' ').replaceAll(CONTROL, '\uFFFD').toWellFormed()
 }
 
-/** The same for text that has lines of its own. */
+/** What is longer than 4,000 characters ends with an ellipsis. */
+export function shorten(text: string): string {
+  return text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text
+}
+
+/** Text that has lines of its own, each fit to be shown. */
 export function printableLines(text: string): string {
   return text.split(/\r?\n/).map(printable).join('\n')
 }

@@ -9,11 +9,12 @@ import { renderSarif } from '../check/sarif.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { createFaults, readAccess } from '../settings.ts'
 
 const FORMATS: Record<string, (document: CheckDocument) => string> = {
   text: renderText,
-  json: (document) => `${JSON.stringify(document, null, 2)}\n`,
+  json: (document) => `${jsonText(document, 2)}\n`,
   sarif: renderSarif,
   github: renderGithub,
 }

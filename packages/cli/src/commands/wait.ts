@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { createLive, type Live } from '../live.ts'
 import { type PortName, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
 import { type Access, createFaults, readAccess, readDuration } from '../settings.ts'
@@ -130,7 +131,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     const waitedMs = now - startedAt
     const answered = ports.every((port) => port.answers)
     for (const line of outcomeLines(ports, waitedMs, textOptions())) say(line)
-    if (plan.json) process.stdout.write(`${JSON.stringify(encodeWait({ answered, waitedMs, ports }, now), null, 2)}\n`)
+    if (plan.json) process.stdout.write(`${jsonText(encodeWait({ answered, waitedMs, ports }, now), 2)}\n`)
     if (plan.junit !== null) writeReport(plan.junit, renderJunit(ports, waitedMs, moves, now))
     return answered ? EXIT.fine : EXIT.fault
   } finally {

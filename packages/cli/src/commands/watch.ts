@@ -1,4 +1,4 @@
-import { type Change, EXIT, type ExitCode, PortolanError } from '@portolan/core'
+import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
@@ -112,7 +112,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     },
   })
   const session = createWatchSession({ live, reporter, clock })
-  if (first !== undefined) process.stderr.write(`${first}\n`)
+  if (first !== undefined) process.stderr.write(`${printable(first)}\n`)
   const stopped = untilStopped(clock, plan.forMs)
   try {
     await live.start()
@@ -124,7 +124,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     const interrupted = await stopped.promise
     const tally = session.end()
     if (interrupted) return EXIT.fine
-    if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${why}\n`)
+    if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${printable(why)}\n`)
     return exitCodeFor(tally)
   } finally {
     stopped.cancel()
