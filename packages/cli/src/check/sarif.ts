@@ -21,7 +21,7 @@ export function renderSarif(document: CheckDocument): string {
         : [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                artifactLocation: { uri: encodeURI(file.toWellFormed().replaceAll('\\', '/')) },
                 region: { startLine: line ?? 1 },
               },
             },
