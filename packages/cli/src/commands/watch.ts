@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
-import type { Notice } from '../render/notice.ts'
+import { type Notice, noticeText } from '../render/notice.ts'
 import {
   type Access,
   createFaults,
@@ -116,6 +116,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   const stopped = untilStopped(clock, plan.forMs)
   try {
     await live.start()
+    if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))
     begun = true
