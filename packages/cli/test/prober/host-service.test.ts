@@ -351,6 +351,17 @@ describe('a container whose cluster label is a path', () => {
   }, 30_000)
 })
 
+test('what waits for clusters that are gone is dropped, whatever its folder is called, and that is said once', async () => {
+  const spools = join(folder, 'state', 'prober', 'spools')
+  for (const name of ['lake', '0123456789abcdef', 'Not a name']) mkdirSync(join(spools, name, 'a'), { recursive: true })
+  await start()
+  await told('connected to its collector')
+  expect(readdirSync(spools)).toHaveLength(1)
+  expect(said.filter(({ text }) => text.includes('dropped'))).toEqual([
+    { text: 'what was kept for the collector of 3 clusters that are gone is dropped', isTrouble: false },
+  ])
+})
+
 test('a cluster that is asked for and not there is waited for', async () => {
   service = create(['lagoon'])
   await service.start()
