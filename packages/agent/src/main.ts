@@ -1,4 +1,4 @@
-import { PortolanError } from '@portolan/core'
+import { PortolanError, printableLines } from '@portolan/core'
 import { createLogger, runUntilSignal, steadyClock } from '@portolan/runtime'
 import { createAgent } from './agent.ts'
 import { readConfig } from './config.ts'
@@ -10,6 +10,6 @@ try {
   process.exit()
 } catch (error) {
   if (!(error instanceof PortolanError)) throw error
-  process.stderr.write(`portolan agent: ${error.message}\n  ${error.hint}\n`)
+  process.stderr.write(printableLines(`portolan agent: ${error.message}\n  ${error.hint}\n`))
   process.exit(error.exitCode)
 }

@@ -84,6 +84,7 @@ export function createLive(options: LiveOptions): Live {
       collector.take(shiftFact(fact, clock.now() - steadyClock.now()))
     },
     onClusters: takeClusters,
+    onNotice: (text) => onNotice({ text }),
   })
 
   function isWanted(name: string): boolean {

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '@portolan/core'
+import { EXIT, type ExitCode, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.ts'
@@ -44,6 +44,7 @@ function createProgram(end: End): Command {
       'Tells which host ports into your kind clusters can be reached, when that changed, and why, with the fix.',
     )
     .version(buildInfo.version, '-V, --version')
+    .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })
     .showHelpAfterError('(portolan COMMAND --help tells the options)')
     .exitOverride()
     .addHelpText('after', EXIT_CODES)

@@ -4,6 +4,7 @@ import type { Live } from './live.ts'
 import { createChangeTeller } from './render/change.ts'
 import { type FrameView, frameLines } from './render/frame.ts'
 import type { Move } from './render/incident.ts'
+import { jsonText } from './render/json.ts'
 import { type Notice, noticeText } from './render/notice.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
 import type { Style } from './render/style.ts'
@@ -13,7 +14,7 @@ import type { Reporter, WatchingFacts } from './watch-session.ts'
 
 /** One JSON object a line: see docs/schema/watch-line.json. Notices go to standard error. */
 export function jsonReporter(out: Terminal, err: Terminal): Reporter {
-  const line = (value: unknown) => out.write(`${JSON.stringify(value)}\n`)
+  const line = (value: unknown) => out.write(`${jsonText(value)}\n`)
   return {
     watching: ({ at, clusters, vantages, store, page }) =>
       line(encodeWatching({ at, clusters, vantages, store, page })),

@@ -1,4 +1,4 @@
-import { PortolanError } from '@portolan/core'
+import { isClusterName, PortolanError, printable } from '@portolan/core'
 
 /** `500ms`, `60s`, `5m`, `24h` in ms; null when it is no such thing. */
 export function readDuration(text: string): number | null {
@@ -39,6 +39,47 @@ export function createFaults(): Faults {
       throw new PortolanError('usage', faults.join('\n  '), `portolan ${command} --help tells the options`)
     },
   }
+}
+
+export interface AccessFlags {
+  cluster?: string[] | undefined
+  kubeconfig?: string | undefined
+  context?: string | undefined
+}
+
+/** Which clusters are meant, none for all, and how their API servers are reached. */
+export interface Access {
+  only: string[]
+  kubeconfig?: string
+  context?: string
+}
+
+/** What is wrong with it goes to the faults. */
+export function readAccess({ cluster = [], kubeconfig, context }: AccessFlags, faults: Faults): Access {
+  for (const name of cluster) checkClusterName(name, faults)
+  if (context !== undefined && cluster.length !== 1) {
+    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
+  }
+  if (context !== undefined) checkContext(context, faults)
+  return {
+    only: cluster,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  }
+}
+
+function checkClusterName(name: string, faults: Faults): void {
+  if (isClusterName(name)) return
+  faults.add(`--cluster is ${JSON.stringify(name)}, expected the name of a cluster, as kind get clusters tells it`)
+}
+
+/** Characters. A context may be called anything in a kubeconfig, but this is shown to people. */
+const LONGEST_CONTEXT = 512
+
+function checkContext(context: string, faults: Faults): void {
+  if (context !== '' && context.length <= LONGEST_CONTEXT && printable(context) === context) return
+  const why = `expected the name of a context, of at most ${LONGEST_CONTEXT} characters, none of them a control character`
+  faults.add(`--context is ${JSON.stringify(context.slice(0, 100))}, ${why}`)
 }
 
 /** How often to probe, ms; what is wrong with it goes to the faults. */

@@ -1,10 +1,11 @@
-import { durationText, type Incident } from '@portolan/core'
+import { durationText, type Incident, printableAll } from '@portolan/core'
 
 /** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
 const MOST = 1024
 
 /** The sentence and the first command that helps. A command is told whole or not at all: it will be pasted. */
-export function darkMessage({ target, summary, remedies }: Incident): string {
+export function darkMessage(incident: Incident): string {
+  const { target, summary, remedies } = printableAll(incident)
   const command = remedies.find((remedy) => remedy.command !== undefined)?.command
   const fix = command === undefined ? '' : ` Fix: ${command}`
   const dark = `${target} is dark: ${summary}`

@@ -29,6 +29,8 @@ export interface EngineWatchOptions {
   onObservation(cluster: string, observation: Observation, at: number): void
   /** All names, sorted; before the first observation of a new cluster, after the last (no containers) of one that went. */
   onClusters(names: string[]): void
+  /** The label of this container names no cluster, so the container is left out: once for each such label. */
+  onRefused(container: string, label: string): void
 }
 
 export function createEngineWatch(options: EngineWatchOptions): EngineWatch {

@@ -23,7 +23,7 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
   /** null for one that was removed since it was listed. */
   async function inspect(id: string, signal: AbortSignal): Promise<InspectedContainer | null> {
     try {
-      return await get<InspectedContainer>(`/containers/${id}/json`, signal)
+      return await get<InspectedContainer>(`/containers/${encodeURIComponent(id)}/json`, signal)
     } catch (error) {
       if (error instanceof StatusError && (error.status === 404 || error.status === 409)) return null
       throw error

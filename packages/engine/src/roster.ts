@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EngineInfo, NodeContainer, Observation } from '@portolan/core'
+import { type EngineInfo, isClusterName, type NodeContainer, type Observation } from '@portolan/core'
 import type { ClusterNode, EngineEvent } from './engine.ts'
 
 /** What was told of each cluster, so that only what is new is told. Every observation goes to each cluster it touches. */
@@ -16,8 +16,10 @@ export interface Roster {
 export function createRoster(options: {
   onObservation(cluster: string, observation: Observation, at: number): void
   onClusters(names: string[]): void
+  onRefused(container: string, label: string): void
 }): Roster {
   const clusters = new Map<string, NodeContainer[]>()
+  const refused = new Set<string>()
   let engine: EngineInfo | null = null
   let lost: { reason: string; at: number } | null = null
   let announced = false
@@ -39,6 +41,15 @@ export function createRoster(options: {
     options.onClusters([...clusters.keys()].sort())
     for (const name of added)
       if (engine !== null) options.onObservation(name, { kind: 'engine', status: 'connected', engine }, at)
+  }
+
+  /** Labels come with images: one that names no cluster makes none. Each is reported once, up to a bound. */
+  function isNamed({ cluster, container }: ClusterNode): boolean {
+    if (isClusterName(cluster)) return true
+    if (refused.has(cluster) || refused.size >= MOST_REFUSED) return false
+    refused.add(cluster)
+    options.onRefused(container.name, cluster)
+    return false
   }
 
   function tellContainers(cluster: string, containers: NodeContainer[], at: number): void {
@@ -63,7 +74,7 @@ export function createRoster(options: {
     },
 
     update(nodes, at) {
-      const found = Map.groupBy(nodes, ({ cluster }) => cluster)
+      const found = Map.groupBy(nodes.filter(isNamed), ({ cluster }) => cluster)
       const containers = new Map([...found].map(([name, members]) => [name, sorted(members)]))
       announce(containers, at)
       for (const [name, members] of containers) tellContainers(name, members, at)
@@ -84,6 +95,8 @@ export function createRoster(options: {
     },
   }
 }
+
+const MOST_REFUSED = 100
 
 function stopped(container: NodeContainer): NodeContainer {
   return { ...container, state: 'exited', addresses: [], bindings: [] }

@@ -4,7 +4,7 @@ import { createEngineWatch, type EngineWatch } from '../src/index.ts'
 import { clock, createRecorder, dockerEvent, inspected, log } from './builders.ts'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
 
-type Told = { clusters: string[] } | { cluster: string; observed: Observation; at: number }
+type Told = { clusters: string[] } | { refused: string } | { cluster: string; observed: Observation; at: number }
 
 let engine: FakeEngine
 let watch: EngineWatch
@@ -19,6 +19,7 @@ beforeEach(async () => {
     log,
     onObservation: (cluster, observed, at) => told.add({ cluster, observed, at }),
     onClusters: (clusters) => told.add({ clusters }),
+    onRefused: (container, label) => told.add({ refused: `${container} ${label}` }),
   })
 })
 afterEach(async () => {
@@ -29,6 +30,7 @@ afterEach(async () => {
 /** As short words, for comparison. */
 function wordOf(one: Told): string {
   if ('clusters' in one) return `clusters: ${one.clusters.join(' ') || 'none'}`
+  if ('refused' in one) return `refused: ${one.refused}`
   const { cluster, observed } = one
   switch (observed.kind) {
     case 'containers':
@@ -56,6 +58,39 @@ function put(name: string, changes: Parameters<typeof inspected>[1] = {}): void 
 
 const AT = Date.parse('2026-11-25T12:00:01Z')
 const EXITED = { State: { Status: 'exited', StartedAt: '2026-11-25T12:00:00Z' } }
+
+describe('a label that names no cluster', () => {
+  test.each([
+    ['a path out of a folder', '../../../documents'],
+    ['a path', '/etc'],
+    ['the folder itself', '.'],
+    ['an option', '--all'],
+    ['nothing', ''],
+    ['capitals', 'Sea'],
+    ['two lines', 'sea\n'],
+    ['more than a name may be long', 's'.repeat(254)],
+  ])('%s makes none, and is reported once, however often it is listed', async (_, cluster) => {
+    put('sea-worker')
+    put('evil', { cluster })
+    await watch.start()
+    put('sea-worker2')
+    engine.emit(dockerEvent('sea-worker2', 'start', AT))
+    await hear('sea holds sea-worker running, sea-worker2 running')
+    expect(words()).toEqual([
+      `refused: evil ${cluster}`,
+      'clusters: sea',
+      'sea engine connected',
+      'sea holds sea-worker running',
+      'sea holds sea-worker running, sea-worker2 running',
+    ])
+  })
+
+  test('is reported for so many labels and no more', async () => {
+    for (let number = 0; number < 150; number += 1) put(`evil-${number}`, { cluster: `Evil ${number}` })
+    await watch.start()
+    expect(words().filter((word) => word.startsWith('refused'))).toHaveLength(100)
+  })
+})
 
 describe('at the start', () => {
   test('an engine without a cluster is no error', async () => {

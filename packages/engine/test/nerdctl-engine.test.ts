@@ -35,6 +35,7 @@ beforeEach(() => {
     log,
     onObservation: (_, observed) => told.add(observed),
     onClusters: () => {},
+    onRefused: () => {},
   })
 })
 afterEach(async () => {

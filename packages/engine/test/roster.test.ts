@@ -19,7 +19,11 @@ let roster: Roster
 
 beforeEach(() => {
   told = []
-  roster = createRoster({ onObservation: (cluster, observed) => told.push([cluster, observed]), onClusters: () => {} })
+  roster = createRoster({
+    onObservation: (cluster, observed) => told.push([cluster, observed]),
+    onClusters: () => {},
+    onRefused: () => {},
+  })
   roster.connected(docker, 1)
   roster.update(nodes('sea-worker'), 1)
   told.length = 0

@@ -41,6 +41,7 @@ describe('the real watches', () => {
       log,
       onObservation: (_cluster, observation) => observed.take(observation),
       onClusters: (names) => clusters.push(names),
+      onRefused: () => {},
     })
     await watch.start()
     expect(clusters).toEqual([['p']])

@@ -14,6 +14,8 @@ export interface ProberOptions {
   onFact(fact: Fact): void
   /** The kind clusters of this machine, sorted: before the first fact of a new one, after the last of one that went. */
   onClusters(names: string[]): void
+  /** Something that a person should know, in one sentence. */
+  onNotice(text: string): void
   metrics?: Metrics
 }
 
@@ -36,6 +38,8 @@ export interface HostProber {
 const TELL_EVERY_MS = 1000
 const VANTAGES_EVERY_MS = 10_000
 const LAG_EVERY_MS = 5000
+/** Characters of a label that names no cluster. */
+const MOST_SHOWN = 100
 
 export function createProber(options: ProberOptions): HostProber {
   const { env, clock, log } = options
@@ -46,11 +50,18 @@ export function createProber(options: ProberOptions): HostProber {
   const cleanup = createCleanup({ clock, log })
   let vantages: HostVantages = readHostVantages()
   let sequence = 0
-  const engine = createEngineWatch({ env, clock, log, onObservation: tell, onClusters: takeClusters })
+  const engine = createEngineWatch({ env, clock, log, onObservation: tell, onClusters: takeClusters, onRefused })
 
   function tell(cluster: string, observed: Observation, at: number): void {
     sequence += 1
     options.onFact({ cluster, source: 'prober', boot, sequence, at, receivedAt: at, observed })
+  }
+
+  function onRefused(container: string, label: string): void {
+    const name = JSON.stringify(label.length > MOST_SHOWN ? `${label.slice(0, MOST_SHOWN)}…` : label)
+    options.onNotice(
+      `The container ${container} is labelled as a node of cluster ${name}, which no cluster can be called: it is left out.`,
+    )
   }
 
   function tellTrouble({ from, to, reason }: Trouble): void {

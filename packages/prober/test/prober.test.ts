@@ -46,6 +46,7 @@ beforeEach(async () => {
     log,
     metrics,
     onClusters: (names) => notice(() => clusters.push(names)),
+    onNotice: () => {},
     onFact: (fact) => notice(() => facts.push(fact)),
   })
 })
@@ -129,6 +130,7 @@ describe('at the start', () => {
       clock: systemClock,
       log,
       onClusters() {},
+      onNotice() {},
       onFact() {},
     })
     await expect(lost.start()).rejects.toMatchObject({ code: 'engine_not_found' })

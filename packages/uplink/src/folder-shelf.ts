@@ -3,19 +3,26 @@ import { join } from 'node:path'
 import type { Shelf } from './shelf.ts'
 
 const UNFINISHED = '.part'
+const NAME = /^[a-z0-9][a-z0-9.-]{0,100}$/
 
 /**
  * Files in a folder of its own, made where it does not exist. They are not forced to the disk: they outlive the process,
- * not the machine.
+ * not the machine. All functions throw where a name could lead out of the folder.
  */
 export function createFolderShelf(folder: string): Shelf {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+  function pathOf(name: string): string {
+    if (!NAME.test(name)) throw new Error(`${JSON.stringify(name)} is no name in a spool`)
+    return join(folder, name)
+  }
+
   return {
     write(name, text) {
-      const unfinished = join(folder, `${name}${UNFINISHED}`)
+      const unfinished = `${pathOf(name)}${UNFINISHED}`
       try {
         writeFileSync(unfinished, text, { mode: 0o600 })
-        renameSync(unfinished, join(folder, name))
+        renameSync(unfinished, pathOf(name))
       } catch (error) {
         rmSync(unfinished, { force: true })
         throw error
@@ -23,13 +30,13 @@ export function createFolderShelf(folder: string): Shelf {
     },
     read(name) {
       try {
-        return readFileSync(join(folder, name), 'utf8')
+        return readFileSync(pathOf(name), 'utf8')
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
         throw error
       }
     },
-    remove: (name) => rmSync(join(folder, name), { force: true }),
+    remove: (name) => rmSync(pathOf(name), { force: true }),
     names: () =>
       readdirSync(folder)
         .filter((name) => !name.endsWith(UNFINISHED))

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Batch, Observation, Outcome } from '@portolan/core'
+import fc from 'fast-check'
+import { createFolderShelf } from '../src/folder-shelf.ts'
 import { createGatherer } from '../src/gather.ts'
 import { createFolderSpool, createMemorySpool, type Spool } from '../src/index.ts'
 import { AGENT, outcome } from './builders.ts'
@@ -195,4 +197,24 @@ describe('a spool in a folder', () => {
     expect({ batches: spool.batches, dropped: spool.dropped }).toEqual({ batches: 0, dropped: 2 })
     expect(log.said).toContain('the spool cannot be changed: a new batch')
   })
+})
+
+test('no name of a text leads out of the folder of a spool', () => {
+  const outer = newFolder()
+  const shelf = createFolderShelf(join(outer, 'spool'))
+  writeFileSync(join(outer, 'letter'), 'dear')
+  const parts = fc.array(fc.constantFrom('..', '.', '/', '\\', 'a', 'letter', '\0', '\n', '-'), { maxLength: 8 })
+  const names = fc.oneof(
+    parts.map((all) => all.join('')),
+    fc.string({ unit: 'binary', maxLength: 120 }),
+  )
+  fc.assert(
+    fc.property(names, fc.constantFrom('write', 'read', 'remove'), (name, what) => {
+      const use = () => (what === 'write' ? shelf.write(name, 'text') : shelf[what as 'read' | 'remove'](name))
+      if (/^[a-z0-9][a-z0-9.-]*$/.test(name) && name.length <= 101) use()
+      else expect(use).toThrow(/is no name in a spool/)
+      expect(readdirSync(outer)).toEqual(['letter', 'spool'])
+      expect(readFileSync(join(outer, 'letter'), 'utf8')).toBe('dear')
+    }),
+  )
 })

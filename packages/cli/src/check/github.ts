@@ -1,3 +1,4 @@
+import { printable } from '@portolan/core'
 import type { CheckDocument } from '@portolan/wire'
 import { notesOf } from './note.ts'
 
@@ -16,7 +17,7 @@ export function renderGithub(document: CheckDocument): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return printable(text).replaceAll('%', '%25')
 }
 
 function property(text: string): string {

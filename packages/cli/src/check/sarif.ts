@@ -1,6 +1,7 @@
 import { RULES } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
+import { jsonText } from '../render/json.ts'
 import { notesOf } from './note.ts'
 
 /** Source: OASIS, "Static Analysis Results Interchange Format (SARIF) 2.1.0". */
@@ -20,7 +21,7 @@ export function renderSarif(document: CheckDocument): string {
         : [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                artifactLocation: { uri: encodeURI(file.toWellFormed().replaceAll('\\', '/')) },
                 region: { startLine: line ?? 1 },
               },
             },
@@ -32,5 +33,5 @@ export function renderSarif(document: CheckDocument): string {
     version: '2.1.0',
     runs: [{ tool: { driver }, results }],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${jsonText(log, 2)}\n`
 }

@@ -1,3 +1,4 @@
+import { mapStrings, printable, printableLines } from '@portolan/core'
 import type { CheckDocument, CheckedPort, CheckRemedy } from '@portolan/wire'
 import { percent } from '../render/percent.ts'
 
@@ -5,7 +6,9 @@ import { percent } from '../render/percent.ts'
 export function renderText(document: CheckDocument): string {
   const told = new Set<string>()
   const isNew = (block: string) => !told.has(block) && told.add(block)
-  const { problems, clusters, ports, warnings } = document
+  const { problems, clusters, ports, warnings } = mapStrings(document, (text, key) =>
+    key === 'diff' ? printableLines(text) : printable(text),
+  )
   const blocks = [
     problems.map(({ file, line, message }) => `${place(file, line)}: ${message}`).join('\n'),
     ...clusters.map(({ name }) =>

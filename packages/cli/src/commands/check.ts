@@ -9,11 +9,12 @@ import { renderSarif } from '../check/sarif.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../program.ts'
-import { createFaults } from '../settings.ts'
+import { jsonText } from '../render/json.ts'
+import { createFaults, readAccess } from '../settings.ts'
 
 const FORMATS: Record<string, (document: CheckDocument) => string> = {
   text: renderText,
-  json: (document) => `${JSON.stringify(document, null, 2)}\n`,
+  json: (document) => `${jsonText(document, 2)}\n`,
   sarif: renderSarif,
   github: renderGithub,
 }
@@ -73,20 +74,12 @@ export function addCheck(program: Command, end: End): void {
 }
 
 /** @throws PortolanError usage with every fault */
-function readLivePlan(files: string[], { cluster = [], kubeconfig, context }: CheckOptions): LiveCheckInput {
+function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   const faults = createFaults()
   if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
-  if (context !== undefined && cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(options, faults)
   faults.check('check')
-  return {
-    only: cluster,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-    env: process.env,
-    clock: systemClock,
-  }
+  return { ...access, env: process.env, clock: systemClock }
 }
 
 function gather(file: string, all: string[] | undefined): string[] {

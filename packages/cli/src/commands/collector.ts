@@ -6,7 +6,7 @@ import { createLogger, createMetrics, runUntilSignal, systemClock } from '@porto
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
-import { createFaults, type Listen, readInterval, readListen, readMaxSeries } from '../settings.ts'
+import { createFaults, type Listen, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
 import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES } from './watch.ts'
 
 interface CollectorFlags {
@@ -67,9 +67,7 @@ export function addCollector(program: Command, end: End): void {
 export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv): CollectorPlan {
   const faults = createFaults()
   const cluster = flags.cluster ?? ''
-  if (!/^[a-z0-9.-]{1,253}$/.test(cluster)) {
-    faults.add(`--cluster is "${cluster}", expected the name of the cluster, as kind get clusters tells it`)
-  }
+  const { only: _, ...access } = readAccess({ ...flags, cluster: [cluster] }, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const ingest = readListen(flags.ingest)
@@ -94,8 +92,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     tellsEvents: flags.events,
     intervalMs,
     maxSeries,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
   }
 }
 

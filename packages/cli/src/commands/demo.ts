@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
+import { EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -133,7 +133,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     if (!isTable) (plan.json ? process.stderr : process.stdout).write(`> ${line}\n`)
   }
   try {
-    if (first !== undefined) process.stderr.write(`${first}\n`)
+    if (first !== undefined) process.stderr.write(`${printable(first)}\n`)
     if (!isTable) process.stderr.write(`${heading}\n${kubectl}\n`)
     await cluster.start()
     await prepareScenario(cluster, scenario, over.signal)

@@ -4,6 +4,7 @@ import { encodeExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { explanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
@@ -28,7 +29,7 @@ export function addExplain(program: Command, end: End): void {
       )
       const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? now
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify(encodeExplanation(explanation, now), null, 2)}\n`)
+        process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
       } else {
         if (now - seenAt > FRESH_MS) {
           process.stdout.write(

@@ -1,8 +1,9 @@
-import { EXIT, type Incident } from '@portolan/core'
+import { EXIT, type Incident, printableAll } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { verdictText } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
 import { createFaults, readDuration } from '../settings.ts'
@@ -36,7 +37,7 @@ export function addIncidents(program: Command, end: End): void {
         const found = await store.incidents({ from: now - (sinceMs ?? 0), limit: LIMIT, ...state })
         const text =
           flags.json === true
-            ? JSON.stringify(encodeIncidents(found, now), null, 2)
+            ? jsonText(encodeIncidents(found, now), 2)
             : incidentTable(found, now, (await lastSeen(store, now)).looks).join('\n')
         process.stdout.write(`${text}\n`)
         end(found.some((incident) => incident.closedAt === null) ? EXIT.fault : EXIT.fine)
@@ -52,9 +53,10 @@ export function incidentTable(
 ): string[] {
   if (incidents.length === 0) return ['No incidents in this time.']
   const several = new Set(incidents.map((one) => one.cluster)).size > 1
-  return incidents.flatMap((incident) => {
+  return incidents.flatMap((given) => {
+    const incident = printableAll(given)
     const until = incident.darkUntil ?? incident.closedAt
-    const looked = looks.get(incident.cluster)
+    const looked = looks.get(given.cluster)
     const standing =
       until !== null
         ? ''

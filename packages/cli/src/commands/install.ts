@@ -1,4 +1,4 @@
-import { EXIT } from '@portolan/core'
+import { EXIT, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { findChart, findImage, findNamespace, findWay, type WayFlags } from '../install/find.ts'
@@ -40,8 +40,10 @@ async function install(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const hasNamespace = await findNamespace(way, env)
 
   const steps = planInstall(way, settings, { chart, imageId, hasNamespace })
-  process.stdout.write(planText(`To install Portolan in cluster ${way.cluster} (context ${way.context}):`, steps))
+  process.stdout.write(
+    printableLines(planText(`To install Portolan in cluster ${way.cluster} (context ${way.context}):`, steps)),
+  )
   if (flags.dryRun === true) return
   await runSteps(steps, env)
-  process.stdout.write(lookText(way))
+  process.stdout.write(printableLines(lookText(way)))
 }

@@ -5,7 +5,7 @@ import { stateFolderOf } from '../live.ts'
 import { announceIn, announceTo } from '../prober/announcer.ts'
 import { createHostService, type HostServiceOptions } from '../prober/host-service.ts'
 import type { End } from '../program.ts'
-import { createFaults, readListen } from '../settings.ts'
+import { createFaults, readAccess, readListen } from '../settings.ts'
 
 interface ProberFlags {
   cluster: string[]
@@ -43,14 +43,10 @@ export function readProberPlan(flags: ProberFlags, env: NodeJS.ProcessEnv): Prob
     if (!DNS_LABEL.test(flags[option]))
       faults.add(`--${option} is "${flags[option]}", expected a name as Kubernetes has them`)
   }
-  if (flags.context !== undefined && flags.cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(flags, faults)
   faults.check('prober')
   return {
-    only: flags.cluster,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
     namespace: flags.namespace,
     service: flags.service,
     state: stateFolderOf(flags.state, env),

@@ -1,4 +1,4 @@
-import { EXIT, PortolanError } from '@portolan/core'
+import { EXIT, PortolanError, printable } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { addPeriodOptions, type PeriodFlags, readPeriod } from '../period.ts'
@@ -57,7 +57,7 @@ export function addRecord(program: Command, end: End): void {
           'facts are kept for a day; --since and --from say which',
         )
       process.stdout.write(
-        `${count} facts are in ${file}. Look at it before you hand it on: it names what the cluster runs.\n`,
+        `${count} facts are in ${printable(file)}. Look at it before you hand it on: it names what the cluster runs.\n`,
       )
       end(EXIT.fine)
     })

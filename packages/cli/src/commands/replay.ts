@@ -1,4 +1,4 @@
-import { EXIT } from '@portolan/core'
+import { EXIT, printable } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -7,6 +7,7 @@ import { readRecording } from '../recording/read.ts'
 import type { Recording } from '../recording/recording.ts'
 import { type Replayed, replay } from '../recording/replay.ts'
 import { createShow } from '../recording/show.ts'
+import { jsonText } from '../render/json.ts'
 import { createFaults, type Listen, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { incidentTable } from './incidents.ts'
@@ -35,7 +36,7 @@ export function addReplay(program: Command, end: End): void {
     .option('--speed <times>', 'how much faster than it went, as 60 (default: as fast as it goes); needs --listen')
     .action(async (file: string, flags: ReplayFlags) => {
       const plan = readReplayPlan(flags)
-      const recording = await readRecording(file, (text) => process.stderr.write(`portolan: ${text}\n`))
+      const recording = await readRecording(file, (text) => process.stderr.write(`portolan: ${printable(text)}\n`))
       if (plan.listen === null) print(await replay(recording, () => {}), plan)
       else await show(recording, { ...plan, listen: plan.listen })
       end(EXIT.fine)
@@ -80,7 +81,7 @@ async function show(recording: Recording, plan: ReplayPlan & { listen: Listen })
 
 function print({ incidents, facts, clusters, until }: Replayed, { json }: Pick<ReplayPlan, 'json'>): void {
   const text = json
-    ? JSON.stringify(encodeIncidents(incidents, until), null, 2)
-    : `${facts} facts of ${clusters.join(', ') || 'no cluster'}.\n${incidentTable(incidents, until).join('\n')}`
+    ? jsonText(encodeIncidents(incidents, until), 2)
+    : `${printable(`${facts} facts of ${clusters.join(', ') || 'no cluster'}.`)}\n${incidentTable(incidents, until).join('\n')}`
   process.stdout.write(`${text}\n`)
 }

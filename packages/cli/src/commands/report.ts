@@ -5,6 +5,7 @@ import { encodeReport } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { addPeriodOptions, type PeriodFlags, readPeriod } from '../period.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { htmlOf } from '../report/html.ts'
 import { markdownOf } from '../report/markdown.ts'
 import { outline } from '../report/outline.ts'
@@ -57,7 +58,7 @@ function textOf(report: Report, format: ReportFlags['format']): string {
     case 'html':
       return htmlOf(outline(report))
     case 'json':
-      return `${JSON.stringify(encodeReport(report), null, 2)}\n`
+      return `${jsonText(encodeReport(report), 2)}\n`
   }
 }
 

@@ -31,6 +31,8 @@ async function findClusters(): Promise<{ clusters: string[]; why: string }> {
     onClusters: (names) => {
       clusters = names
     },
+    // watch says it.
+    onRefused: () => {},
   })
   try {
     await engine.start()

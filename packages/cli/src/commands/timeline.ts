@@ -1,10 +1,11 @@
 import { readLanes, type StoreReader } from '@portolan/collector'
-import { type Change, EXIT, type Lane, PortolanError } from '@portolan/core'
+import { type Change, EXIT, type Lane, PortolanError, printableAll } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
 import type { Command } from 'commander'
 import { addPeriodOptions, type Period, type PeriodFlags, readPeriod } from '../period.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { LANE_LEGEND, laneLines } from '../render/lanes.ts'
 import { type Style, styleFor } from '../render/style.ts'
 import { moveText, portText } from '../render/words.ts'
@@ -46,7 +47,7 @@ export function addTimeline(program: Command, end: End): void {
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
           const events = await store.events({ ...period, limit: MOST_ENTRIES })
           const document = encodeLanes({ ...period, resolutionMs, ports: lanes, lanes, events, notes })
-          process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+          process.stdout.write(`${jsonText(document, 2)}\n`)
         } else {
           const style = styleFor(process.stdout, process.env)
           const lines = await timelineLines(store, lanes, { period: shown(period, lanes), width, style })
@@ -100,7 +101,8 @@ async function timelineLines(
   ]
 }
 
-function entryLine(change: Change, several: boolean): string[] {
+function entryLine(given: Change, several: boolean): string[] {
+  const change = printableAll(given)
   const at = momentText(change.at)
   switch (change.type) {
     case 'placement.changed':

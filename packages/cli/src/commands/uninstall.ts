@@ -1,4 +1,4 @@
-import { EXIT } from '@portolan/core'
+import { EXIT, printableLines } from '@portolan/core'
 import type { Command } from 'commander'
 import { findNamespace, findWay, type WayFlags } from '../install/find.ts'
 import { planUninstall } from '../install/plan.ts'
@@ -27,7 +27,9 @@ async function uninstall(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const way = await findWay(flags, env)
   await findNamespace(way, env) // so that a cluster that cannot be asked is told in our words
   const steps = planUninstall(way)
-  process.stdout.write(planText(`To remove Portolan from cluster ${way.cluster} (context ${way.context}):`, steps))
+  process.stdout.write(
+    printableLines(planText(`To remove Portolan from cluster ${way.cluster} (context ${way.context}):`, steps)),
+  )
   if (flags.dryRun === true) return
   await runSteps(steps, env)
 }

@@ -7,9 +7,10 @@ import type { Command } from 'commander'
 import { createLive, type Live } from '../live.ts'
 import { type PortName, readPortName } from '../port-name.ts'
 import type { End } from '../program.ts'
+import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
-import { createFaults, readDuration } from '../settings.ts'
+import { type Access, createFaults, readAccess, readDuration } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
@@ -24,12 +25,9 @@ interface WaitFlags {
   json?: boolean
 }
 
-export interface WaitPlan {
+export interface WaitPlan extends Access {
   names: PortName[]
   timeoutMs: number
-  only: string[]
-  kubeconfig?: string
-  context?: string
   junit: string | null
   json: boolean
 }
@@ -63,18 +61,14 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   const timeoutMs = readDuration(flags.timeout)
   if (timeoutMs === null || timeoutMs <= 0 || timeoutMs > LONGEST_MS)
     faults.add(`--timeout is "${flags.timeout}", expected a duration, as 90s or 5m, of at most 24 days`)
-  if (flags.context !== undefined && flags.cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(flags, faults)
   const why = flags.junit === undefined ? null : unwritable(flags.junit)
   if (why !== null) faults.add(`--junit is "${flags.junit}", whose folder cannot be written to (${why})`)
   faults.check('wait')
   return {
     names: ports.map(readPortName),
     timeoutMs: timeoutMs ?? 0,
-    only: flags.cluster,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
     junit: flags.junit ?? null,
     json: flags.json === true,
   }
@@ -137,7 +131,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     const waitedMs = Math.round(clock.monotonic() - startedAt)
     const answered = ports.every((port) => port.answers)
     for (const line of outcomeLines(ports, waitedMs, textOptions())) say(line)
-    if (plan.json) process.stdout.write(`${JSON.stringify(encodeWait({ answered, waitedMs, ports }, now), null, 2)}\n`)
+    if (plan.json) process.stdout.write(`${jsonText(encodeWait({ answered, waitedMs, ports }, now), 2)}\n`)
     if (plan.junit !== null) writeReport(plan.junit, renderJunit(ports, waitedMs, moves, now))
     return answered ? EXIT.fine : EXIT.fault
   } finally {

@@ -1,11 +1,20 @@
-import { type Change, EXIT, type ExitCode, PortolanError } from '@portolan/core'
+import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../program.ts'
-import type { Notice } from '../render/notice.ts'
-import { createFaults, type Listen, readDuration, readInterval, readListen, readMaxSeries } from '../settings.ts'
+import { type Notice, noticeText } from '../render/notice.ts'
+import {
+  type Access,
+  createFaults,
+  type Listen,
+  readAccess,
+  readDuration,
+  readInterval,
+  readListen,
+  readMaxSeries,
+} from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -21,10 +30,7 @@ interface WatchFlags {
   maxSeries: string
 }
 
-export interface WatchPlan {
-  only: string[]
-  kubeconfig?: string
-  context?: string
+export interface WatchPlan extends Access {
   json: boolean
   forMs: number | null
   listen: Listen | null
@@ -70,14 +76,10 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  if (flags.context !== undefined && flags.cluster.length !== 1) {
-    faults.add('--context needs exactly one --cluster, to know which cluster it leads to')
-  }
+  const access = readAccess(flags, faults)
   faults.check('watch')
   return {
-    only: flags.cluster,
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-    ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...access,
     json: flags.json === true,
     forMs,
     listen: listen ?? null,
@@ -110,10 +112,11 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     },
   })
   const session = createWatchSession({ live, reporter, clock })
-  if (first !== undefined) process.stderr.write(`${first}\n`)
+  if (first !== undefined) process.stderr.write(`${printable(first)}\n`)
   const stopped = untilStopped(clock, plan.forMs)
   try {
     await live.start()
+    if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))
     begun = true
@@ -122,7 +125,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     const interrupted = await stopped.promise
     const tally = session.end()
     if (interrupted) return EXIT.fine
-    if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${why}\n`)
+    if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${printable(why)}\n`)
     return exitCodeFor(tally)
   } finally {
     stopped.cancel()

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { findCluster } from '@portolan/kube'
+import { createFaults, readAccess } from '../settings.ts'
 import { kubectl, NAMESPACE } from './plan.ts'
 import { type Image, imageText, type Way } from './settings.ts'
 import { ask } from './tools.ts'
@@ -19,6 +20,9 @@ export interface WayFlags {
  */
 export async function findWay({ kubeconfig, context, ...flags }: WayFlags, env: NodeJS.ProcessEnv): Promise<Way> {
   const cluster = flags.cluster ?? (await onlyCluster(env))
+  const faults = createFaults()
+  readAccess({ cluster: [cluster], kubeconfig, context }, faults)
+  faults.check('install')
   const access = findCluster({ cluster, env, kubeconfig, context })
   return { cluster, context: access.context, kubeconfig: kubeconfig ?? null }
 }

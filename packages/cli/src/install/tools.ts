@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { PortolanError } from '@portolan/core'
+import { PortolanError, printable } from '@portolan/core'
 import type { Step } from './plan.ts'
 import { commandText } from './text.ts'
 
@@ -58,7 +58,7 @@ export async function runSteps(steps: readonly Step[], env: NodeJS.ProcessEnv): 
 
 /** @returns how it ended; null for well */
 async function runShown(command: Step['command'], env: NodeJS.ProcessEnv): Promise<string | null> {
-  process.stdout.write(`$ ${commandText(command)}\n`)
+  process.stdout.write(`$ ${printable(commandText(command))}\n`)
   const [program, ...words] = command
   const child = spawn(program, words, { env, stdio: ['ignore', 'inherit', 'inherit'] })
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]

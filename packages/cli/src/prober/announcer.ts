@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@portolan/core'
+import { type Clock, type Log, printableAll } from '@portolan/core'
 import { clockText } from '../render/words.ts'
 
 /** Something that happened to the service, and what to do about it. */
@@ -15,7 +15,8 @@ export type Announce = (announcement: Announcement) => void
 
 /** A line for a person, and one of what to do. */
 export function announceTo(out: { write(text: string): unknown }, clock: Clock): Announce {
-  return ({ text, cluster, hint }) => {
+  return (announcement) => {
+    const { text, cluster, hint } = printableAll(announcement)
     const said = `${clockText(clock.now())}  ${cluster === undefined ? '' : `${cluster}: `}${text}`
     out.write(hint === undefined ? `${said}\n` : `${said}\n          ${hint}\n`)
   }
@@ -23,5 +24,8 @@ export function announceTo(out: { write(text: string): unknown }, clock: Clock):
 
 /** A JSON object a line, for a journal. */
 export function announceIn(log: Log): Announce {
-  return ({ text, isTrouble, ...fields }) => log[isTrouble ? 'warn' : 'info'](fields, text)
+  return (announcement) => {
+    const { text, isTrouble, ...fields } = printableAll(announcement)
+    log[isTrouble ? 'warn' : 'info'](fields, text)
+  }
 }

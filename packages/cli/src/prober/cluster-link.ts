@@ -1,6 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { type Assignment, type Burst, type Clock, type Log, type Observation, PortolanError } from '@portolan/core'
 import { createKubeClient, type KubeAccess, type KubeClient } from '@portolan/kube'
 import {
@@ -14,6 +13,7 @@ import {
 import { createAccessToken } from './access-token.ts'
 import type { Announcement } from './announcer.ts'
 import { createLinkWords } from './link-words.ts'
+import type { SpoolFolders } from './spool-folders.ts'
 import { createTunnel } from './tunnel.ts'
 
 /** The link of one kind cluster to the collector in it, from the moment that the cluster is seen until it is gone. */
@@ -32,8 +32,8 @@ export interface ClusterLinkOptions {
   namespace: string
   /** The collector's Service. */
   service: string
-  /** What waits for the collectors, a folder a cluster. */
-  spools: string
+  /** What waits for the collectors. */
+  spools: SpoolFolders
   /** Nothing is done before: the last one of this name may have to end. */
   ready: Promise<void>
   clock: Clock
@@ -56,8 +56,7 @@ const AWAY_MS = 5000
 const REFUSED_MS = 30_000
 
 export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
-  const { cluster, source, namespace, clock, log, onSpool } = options
-  const folder = join(options.spools, cluster)
+  const { cluster, source, namespace, spools, clock, log, onSpool } = options
   const standing = createStanding()
   const words = createLinkWords(options)
   let uplink: Uplink | null = null
@@ -84,9 +83,9 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
   async function connect(): Promise<void> {
     const client = createKubeClient({ access: options.findAccess(), clock, log })
     const identity = client.cluster()
-    const spool = join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 16))
+    const spool = spools.pathOf(cluster, identity)
     const token = createAccessToken({ client, namespace, clock })
-    forgetOthers(spool)
+    if (spools.forgetOthers(cluster, identity)) words.forgotten()
     // What it was told in an earlier life it does whether the cluster answers or not.
     if (!existsSync(spool)) await token.current()
     if (stopped) return
@@ -134,7 +133,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     options.onAssignment({ plans: [], peers: [] })
     words.replaced(waiting)
     await old.stop()
-    rmSync(folder, { recursive: true, force: true })
+    spools.forget(cluster)
     onSpool((waiting = 0), (dropped = 0))
     await attempt()
   }
@@ -146,15 +145,6 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     onSpool(batches, lost - dropped)
     waiting = batches
     dropped = lost
-  }
-
-  /** Those of clusters that had this name before. */
-  function forgetOthers(spool: string): void {
-    if (!existsSync(folder)) return
-    const others = readdirSync(folder).filter((name) => join(folder, name) !== spool)
-    if (others.length === 0) return
-    words.forgotten()
-    for (const name of others) rmSync(join(folder, name), { recursive: true, force: true })
   }
 
   async function stop(): Promise<void> {
@@ -173,7 +163,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     async forget() {
       words.gone(waiting)
       await stop()
-      rmSync(folder, { recursive: true, force: true })
+      spools.forget(cluster)
     },
   }
 }

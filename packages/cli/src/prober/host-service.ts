@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Fact, Log } from '@portolan/core'
@@ -10,6 +9,7 @@ import type { Announce } from './announcer.ts'
 import { type ClusterLink, createClusterLink } from './cluster-link.ts'
 import { lockFolder } from './lock-folder.ts'
 import { ownServer } from './own-server.ts'
+import { createSpoolFolders } from './spool-folders.ts'
 import { createSpoolMetrics } from './spool-metrics.ts'
 
 export interface HostServiceOptions {
@@ -37,14 +37,18 @@ export function createHostService(options: HostServiceOptions): App {
   const links = new Map<string, ClusterLink>()
   const ending = new Map<string, Promise<void>>()
   const folder = join(options.state, 'prober')
-  const spools = join(folder, 'spools')
+  const spools = createSpoolFolders(join(folder, 'spools'))
   let engineAway = false
   let isFirst = true
-  const prober = createProber({ env, clock, log, metrics, onFact, onClusters })
+  const prober = createProber({ env, clock, log, metrics, onFact, onClusters, onNotice })
 
   function onFact({ cluster, observed, at }: Fact): void {
     if (observed.kind === 'engine') noteEngine(observed.status === 'lost' ? observed.reason : null)
     links.get(cluster)?.take(observed, at)
+  }
+
+  function onNotice(text: string): void {
+    announce({ text, isTrouble: true })
   }
 
   /** It is said of every cluster. @param lostWhy null while it answers */
@@ -92,11 +96,10 @@ export function createHostService(options: HostServiceOptions): App {
 
   /** What waits for collectors of clusters that were deleted meanwhile. */
   function forgetLeft(names: string[]): void {
-    const left = existsSync(spools) ? readdirSync(spools).filter((name) => !names.includes(name)) : []
-    for (const cluster of left) {
-      rmSync(join(spools, cluster), { recursive: true, force: true })
-      announce({ cluster, text: 'the cluster is gone: what was kept for its collector is dropped', isTrouble: false })
-    }
+    const left = spools.forgetAllBut(names)
+    if (left === 0) return
+    const whose = left === 1 ? 'a cluster that is gone' : `${left} clusters that are gone`
+    announce({ text: `what was kept for the collector of ${whose} is dropped`, isTrouble: false })
   }
 
   function tellWhatIsMissing(): void {

@@ -1,4 +1,4 @@
-import type { Change, Incident, IncidentChange } from '@portolan/core'
+import { type Change, type Incident, type IncidentChange, printableAll } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
@@ -45,7 +45,8 @@ export function createChangeTeller(style: Style): ChangeTeller {
   }
 
   return {
-    lines(change, several) {
+    lines(given, several) {
+      const change = printableAll(given)
       const port = 'target' in change ? portText(change.target, change.cluster, several) : change.cluster
       switch (change.type) {
         case 'target.state':

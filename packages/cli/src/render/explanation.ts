@@ -5,6 +5,7 @@ import {
   failsWithinPlacements,
   fateOf,
   type Hop,
+  printableAll,
   splitsByPlacement,
   type TargetExplanation,
   type TargetView,
@@ -24,7 +25,8 @@ interface Options {
 const HOP_SYMBOLS = { green: '✓', red: '✗', 'not seen': '·' }
 
 /** All that is known of one port: the verdict, the way, what each vantage saw, what was ruled out, its history. */
-export function explanationLines(explanation: TargetExplanation, options: Options): string[] {
+export function explanationLines(given: TargetExplanation, options: Options): string[] {
+  const explanation = printableAll(given)
   const { target, hops, ruledOut, epochs } = explanation
   const { style, width } = options
   return [

@@ -1,4 +1,4 @@
-import type { Incident, TargetView } from '@portolan/core'
+import { type Incident, printableAll, type TargetView } from '@portolan/core'
 import { type Move, remedyLines, storyOf } from './incident.ts'
 import type { Notice } from './notice.ts'
 import { rowsOf } from './screen.ts'
@@ -10,7 +10,7 @@ import { isLucky, portText, wrap } from './words.ts'
 export interface FrameView {
   /** What is watched. */
   heading: string
-  /** Lines above the table, ready as they are. */
+  /** Lines above the table, without colours. */
   above: string[]
   targets: TargetView[]
   several: boolean
@@ -33,7 +33,8 @@ const AROUND_TABLE = 16
 const MOST_NOTICES = 2
 
 /** On a short terminal what matters less leaves, such that the first command to paste is always there. */
-export function frameLines(view: FrameView, options: Options): string[] {
+export function frameLines(given: FrameView, options: Options): string[] {
+  const view = printableAll(given)
   const { targets, incident } = view
   const { now, width, height, style } = options
   const story = incident === null ? null : storyOf(incident, { ...view, now, width, style })

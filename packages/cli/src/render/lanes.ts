@@ -1,4 +1,4 @@
-import type { Lane, ReachState } from '@portolan/core'
+import { type Lane, printable, printableAll, type ReachState } from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, nodeText } from './words.ts'
 
@@ -16,10 +16,12 @@ export const LANE_LEGEND =
 
 /** The lanes of a port in text: whether it answered, and under it a line for each node that held its pods. */
 export function laneLines(
-  lane: Lane,
+  given: Lane,
   options: { from: number; to: number; width: number; name: string; style: Style },
 ): string[] {
-  const { from, to, width, name, style } = options
+  const { from, to, width, style } = options
+  const lane = printableAll(given)
+  const name = printable(options.name)
   const mapped = new Set(lane.placement.map(({ mappedNode }) => mappedNode))
   const nodes = [...new Set(lane.placement.flatMap(({ mappedNode, podNodes }) => [mappedNode, ...podNodes]))].sort(
     (a, b) => Number(mapped.has(b)) - Number(mapped.has(a)) || a.localeCompare(b, 'en', { numeric: true }),

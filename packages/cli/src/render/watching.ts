@@ -1,7 +1,9 @@
+import { printableAll } from '@portolan/core'
 import type { WatchingFacts } from '../watch-session.ts'
 
 /** What is watched, from where, through which context, and where it can be read. */
-export function watchingText({ clusters, vantages, access, store, page, ignored }: WatchingFacts): string {
+export function watchingText(facts: WatchingFacts): string {
+  const { clusters, vantages, access, store, page, ignored } = printableAll(facts)
   const what = clusters.length === 1 ? `cluster ${clusters[0]}` : `${clusters.length} clusters (${clusters.join(', ')})`
   const from = vantages.length === 0 ? '' : ` from ${vantages.map((one) => one.replace('host/', '')).join(', ')}`
   const through = access === null ? '' : ` Kubernetes API: ${access}.`

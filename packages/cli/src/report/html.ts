@@ -1,3 +1,4 @@
+import { printable } from '@portolan/core'
 import type { Block } from './block.ts'
 import { pictureOf } from './picture.ts'
 import { STYLE } from './style.ts'
@@ -50,5 +51,9 @@ function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): st
 }
 
 export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

@@ -1,3 +1,4 @@
+import { printable } from '@portolan/core'
 import type { Block } from './block.ts'
 
 /** The document as Markdown, as GitHub and GitLab read it. Names out of the cluster stay text, whatever is in them. */
@@ -23,7 +24,7 @@ function markdownBlock(block: Block): string {
     case 'table':
       return tableOf(block)
     case 'command':
-      return `${fence(block.text)}sh\n${block.text}\n${fence(block.text)}`
+      return fenced(printable(block.text))
     case 'picture':
       return ''
   }
@@ -36,14 +37,14 @@ function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): st
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, ' ')
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*[\]|]/g, String.raw`\$&`)
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
 }
 
-function fence(text: string): string {
-  return '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+function fenced(command: string): string {
+  const fence = '`'.repeat(Math.max(3, ...[...command.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return `${fence}sh\n${command}\n${fence}`
 }

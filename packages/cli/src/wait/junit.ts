@@ -1,3 +1,4 @@
+import { printable } from '@portolan/core'
 import { PLAIN } from '../render/style.ts'
 import { reasonLines, type WaitTextOptions } from './text.ts'
 import { standingOf, type WaitedPort } from './waited-port.ts'
@@ -40,7 +41,7 @@ function seconds(ms: number): string {
 
 function attributes(values: Record<string, string | number>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${escape(String(value))}"`)
+    .map(([name, value]) => `${name}="${escape(printable(String(value)))}"`)
     .join(' ')
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from '@portolan/core'
+import { type Change, printableAll } from '@portolan/core'
 import { incidentStory } from '../render/incident.ts'
 import type { Style } from '../render/style.ts'
 import { durationText, portText, SYMBOLS, wrap } from '../render/words.ts'
@@ -15,9 +15,10 @@ export interface WaitTextOptions {
   moves: ReadonlyMap<string, Move>
 }
 
-export function answerLine({ target, answeredAfterMs }: WaitedPort, { style, several }: WaitTextOptions): string {
-  const port = portText(target.id, target.cluster, several)
-  return style.good(`${SYMBOLS.up} ${port} answers after ${durationText(answeredAfterMs ?? 0)}`)
+export function answerLine(port: WaitedPort, { style, several }: WaitTextOptions): string {
+  const { target, answeredAfterMs } = printableAll(port)
+  const name = portText(target.id, target.cluster, several)
+  return style.good(`${SYMBOLS.up} ${name} answers after ${durationText(answeredAfterMs ?? 0)}`)
 }
 
 /** What became of a wait that is over: each port that does not answer with its cause and the fix. */
@@ -36,10 +37,11 @@ export function outcomeLines(ports: readonly WaitedPort[], waitedMs: number, opt
 }
 
 /** Why one port does not answer, as `watch` tells it. */
-export function reasonLines({ target, incident }: WaitedPort, options: WaitTextOptions): string[] {
+export function reasonLines(port: WaitedPort, options: WaitTextOptions): string[] {
   const { now, width, style, several, moves } = options
-  const move = moves.get(`${target.cluster}/${target.id}`) ?? null
+  const before = moves.get(`${port.target.cluster}/${port.target.id}`) ?? null
+  const { target, incident, move } = printableAll({ ...port, move: before })
   if (incident !== null) return incidentStory(incident, { now, width, style, move, several })
-  const port = portText(target.id, target.cluster, several)
-  return wrap(`${port} does not answer: ${standingOf(target)}`, width).map(style.doubt)
+  const name = portText(target.id, target.cluster, several)
+  return wrap(`${name} does not answer: ${standingOf(target)}`, width).map(style.doubt)
 }

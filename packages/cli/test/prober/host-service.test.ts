@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -244,7 +244,10 @@ describe('a cluster that is created again under its name', () => {
     expect(other.stored.some((fact) => fact.boot === boot)).toBe(false)
     expectEachOnce(other)
     for (const kind of ['vantages', 'engine', 'containers'] as const) await other.until(isKind(kind))
-    expect(readdirSync(join(folder, 'state', 'prober', 'spools', 'pond'))).toHaveLength(1)
+    const spools = join(folder, 'state', 'prober', 'spools')
+    const [pond = '', ...others] = readdirSync(spools)
+    expect(others).toEqual([])
+    expect(readdirSync(join(spools, pond))).toHaveLength(1)
   }, 30_000)
 
   test('is noticed by the container engine', async () => {
@@ -283,24 +286,38 @@ describe('a cluster that is created again under its name', () => {
 })
 
 describe('a prober that is started again', () => {
-  test('goes on as it was told before, and sends what it kept, though the collector is away', async () => {
-    api.assign(assignment())
-    await start()
-    await api.until(isKind('outcome'))
-    await api.down()
-    await told(/connection refused|connection closed/)
-    await service.stop()
-    const before = requests
-    await start()
-    await until(() => requests > before + 2)
-    await api.up()
-    const known = api.stored.length
-    await until(() => new Set(api.stored.map(({ boot }) => boot.replace('~standing', ''))).size === 2)
-    await until(() => api.stored.length > known + 2)
-    await service.stop()
-    expectEachOnce(api)
-    expectAllTold(2)
-  }, 30_000)
+  /** As a Portolan kept it that named the folder of a cluster after the cluster. */
+  function renameAsBefore(): void {
+    const spools = join(folder, 'state', 'prober', 'spools')
+    for (const name of readdirSync(spools)) renameSync(join(spools, name), join(spools, 'pond'))
+  }
+
+  test.each([
+    ['it', () => {}],
+    ['an earlier Portolan', renameAsBefore],
+  ])(
+    'goes on as it was told before, and sends what %s kept, though the collector is away',
+    async (_, meanwhile) => {
+      api.assign(assignment())
+      await start()
+      await api.until(isKind('outcome'))
+      await api.down()
+      await told(/connection refused|connection closed/)
+      await service.stop()
+      meanwhile()
+      const before = requests
+      await start()
+      await until(() => requests > before + 2)
+      await api.up()
+      const known = api.stored.length
+      await until(() => new Set(api.stored.map(({ boot }) => boot.replace('~standing', ''))).size === 2)
+      await until(() => api.stored.length > known + 2)
+      await service.stop()
+      expectEachOnce(api)
+      expectAllTold(2)
+    },
+    30_000,
+  )
 
   test('beside another one that runs is refused', async () => {
     await start()
@@ -308,6 +325,41 @@ describe('a prober that is started again', () => {
       expect.objectContaining({ code: 'store_unusable', message: expect.stringContaining('another prober runs') }),
     )
   })
+})
+
+describe('a container whose cluster label is a path', () => {
+  const LABEL = '../../../documents'
+
+  test('comes and goes without a folder being removed, and is reported once', async () => {
+    mkdirSync(join(folder, 'documents'))
+    writeFileSync(join(folder, 'documents', 'letter'), 'dear')
+    await practice.stop()
+    practice = await startPractice(LABEL)
+    await start()
+    const { isTrouble } = await told(/is labelled as a node of cluster "\.\.\/\.\.\/\.\.\/documents"/)
+    expect(isTrouble).toBe(true)
+    await practice.stop()
+    practice = await startPractice('lake')
+    await told(/There is no context kind-lake/)
+    await practice.stop()
+    await told(/^the container engine does not answer/)
+    const since = said.length
+    practice = await startPractice(LABEL)
+    await told(/^the cluster is gone/, since)
+    expect(readdirSync(join(folder, 'documents'))).toEqual(['letter'])
+    expect(said.filter(({ text }) => text.includes(LABEL))).toHaveLength(1)
+  }, 30_000)
+})
+
+test('what waits for clusters that are gone is dropped, whatever its folder is called, and that is said once', async () => {
+  const spools = join(folder, 'state', 'prober', 'spools')
+  for (const name of ['lake', '0123456789abcdef', 'Not a name']) mkdirSync(join(spools, name, 'a'), { recursive: true })
+  await start()
+  await told('connected to its collector')
+  expect(readdirSync(spools)).toHaveLength(1)
+  expect(said.filter(({ text }) => text.includes('dropped'))).toEqual([
+    { text: 'what was kept for the collector of 3 clusters that are gone is dropped', isTrouble: false },
+  ])
 })
 
 test('a cluster that is asked for and not there is waited for', async () => {

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 
 let one: RunningCollector
@@ -36,6 +39,20 @@ test('the page is small', async () => {
   expect(response.headers.get('content-encoding')).toBe('gzip')
   const { body } = await one.get('/page.js', { 'Accept-Encoding': 'identity' })
   expect(Buffer.byteLength(body)).toBeLessThan(250_000)
+})
+
+test('no path leads out of the page', async () => {
+  const parts = ['..', '.', '%2e%2e', '%2f', '%5c', '%00', '%zz', 'src', 'etc', 'passwd', 'package.json', '']
+  const paths = fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 8 }).map((found) => found.join('/'))
+  await fc.assert(
+    fc.asyncProperty(paths, async (path) => {
+      // fetch would resolve the dots itself.
+      const asked = request(one.url, { path: `/x/${path}`, agent: false }).end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      answer.resume()
+      expect([400, 404]).toContain(answer.statusCode)
+    }),
+  )
 })
 
 test('elsewhere there is nothing', async () => {

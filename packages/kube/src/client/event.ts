@@ -28,11 +28,12 @@ interface StoredEvent {
  * what is there, or the same, changes nothing: it may be said again after a restart.
  */
 export async function writeEvent(ask: AskObject, context: string, event: ReportedEvent): Promise<void> {
-  const path = `/api/v1/namespaces/${event.regarding.namespace}/events`
+  const path = `/api/v1/namespaces/${encodeURIComponent(event.regarding.namespace)}/events`
+  const own = `${path}/${encodeURIComponent(event.name)}`
   const created = await ask('POST', path, toObject(event))
   if (created.refusal === null) return
   if (created.refusal.code !== 409) throw refusedWith(created.refusal, context)
-  const found = await ask('GET', `${path}/${event.name}`)
+  const found = await ask('GET', own)
   if (found.refusal !== null) throw refusedWith(found.refusal, context)
   const stored = found.object as StoredEvent
   if (isKnown(event, stored)) return
@@ -41,7 +42,7 @@ export async function writeEvent(ask: AskObject, context: string, event: Reporte
     lastTimestamp: toSeconds(event.at),
     message: event.message,
   }
-  const patched = await ask('PATCH', `${path}/${event.name}`, change, 'application/merge-patch+json')
+  const patched = await ask('PATCH', own, change, 'application/merge-patch+json')
   if (patched.refusal !== null) throw refusedWith(patched.refusal, context)
 }
 
