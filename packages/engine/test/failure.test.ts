@@ -27,7 +27,7 @@ describe('no engine answers', () => {
     expect(error.code).toBe('engine_forbidden')
     expect(error.message).toContain('unix:///var/run/docker.sock')
     expect(error.hint).toBe(
-      'Join the group docker: sudo usermod -aG docker $USER, then log in again.\nOr run Portolan with sudo.',
+      'Join the group docker: sudo usermod --append --groups=docker "$USER", then log in again.\nOr run Portolan with sudo.',
     )
   })
 

@@ -155,7 +155,7 @@ describe('watch on a practice cluster', () => {
     const blind = portolan(words, env)
     const line = await blind.line((one) => one.includes('causes cannot be told'))
     expect(line).toContain('API server of pond cannot be reached')
-    expect(await blind.line((one) => one.startsWith('kubectl'))).toBe('kubectl --context kind-pond get --raw /readyz')
+    expect(await blind.line((one) => one.startsWith('kubectl'))).toBe('kubectl --context=kind-pond get --raw=/readyz')
     blind.child.kill('SIGINT')
     expect((await blind.ended).code).toBe(0)
     const end = await portolan([...words, '--for', '1s'], env).ended

@@ -7,7 +7,7 @@ import { citeAgents } from './cite-agents.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from './cite.ts'
 import type { Verdict } from './diagnose.ts'
 import { excludedByAgents } from './inside.ts'
-import { kubectl } from './remedies.ts'
+import { kubectl, resourceName } from './remedies.ts'
 import { waysToSeparate } from './separate.ts'
 import { isRunning, type Seen, type Situation } from './situation.ts'
 import { targetPortOf } from './target-port.ts'
@@ -76,9 +76,9 @@ function lookCloser(situation: Situation): Remedy[] {
   return [
     {
       text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(situation, pod.namespace, 'port-forward', `pod/${pod.name}`, `:${targetPortOf(situation.path)}`),
+      command: kubectl(situation, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(situation.path)}`),
     },
-    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50') },
+    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
   ]
 }
 
