@@ -31,6 +31,10 @@ describe('no engine answers', () => {
     )
   })
 
+  test('the name of the group is one word of the command, whatever it is', () => {
+    expect(explainFailures([failure('/run/a.sock', 'EACCES', '$(id) x')]).hint).toContain(`--groups='$(id) x' "$USER"`)
+  })
+
   test("because the socket is root's alone: sudo", () => {
     expect(explainFailures([failure('/run/podman.sock', 'EACCES')]).hint).toBe('Run Portolan with sudo.')
   })

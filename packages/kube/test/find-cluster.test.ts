@@ -107,6 +107,13 @@ describe('what is wrong is said', () => {
       'kind export kubeconfig --name=sea --kubeconfig=/none/here',
     ],
     [
+      'a cluster and a file whose names hold another command: they stay one word each',
+      () => find('x; touch y', [], { kubeconfig: '/none/$(id)' }),
+      'context_not_found',
+      'There is no kubeconfig at /none/$(id).',
+      "kind export kubeconfig --name='x; touch y' --kubeconfig='/none/$(id)'",
+    ],
+    [
       'broken YAML',
       () => find('sea', ['broken']),
       'kubeconfig_invalid',

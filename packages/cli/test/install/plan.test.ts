@@ -74,6 +74,16 @@ describe('an install', () => {
   })
 })
 
+test('whatever file and cluster are called, they are one word each', () => {
+  const way = { cluster: 'x', context: '$(id)', kubeconfig: '/a b; touch c' }
+  const found = { chart: '/c', imageId: null, hasNamespace: true }
+  const [, helm = '', wait = ''] = commands({ way, flags: { values: ['-x y'] }, found })
+  expect(helm).toMatch(/ --values='-x y' .* --kubeconfig='\/a b; touch c' --kube-context='\$\(id\)'$/)
+  expect(wait).toMatch(/^kubectl --kubeconfig='\/a b; touch c' --context='\$\(id\)' --namespace=portolan /)
+  for (const { hint } of planUninstall(way).slice(1)) expect(hint).toContain(` --context='$(id)' describe`)
+  expect(lookText(way)).toContain(`portolan prober --cluster=x --kubeconfig='/a b; touch c' --context='$(id)'\n`)
+})
+
 test('an uninstall removes the release, and the namespace where install made it', () => {
   expect(planUninstall(WAY).map(({ command }) => commandText(command))).toEqual([
     'helm uninstall portolan --namespace=portolan --ignore-not-found --wait --kube-context=kind-sea',

@@ -77,7 +77,9 @@ describe('watch on a practice cluster', () => {
     const line = JSON.parse(await run.line((one) => opened(one, 'etp_local')))
     told = line.id
     expect(line.summary).toMatch(/only pod is on pond-worker2, but the port is mapped to pond-worker\b/)
-    expect(line.remedies[0].command).toContain(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
+    expect(line.remedies[0].command).toContain(
+      `patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+    )
     move('pond-worker')
     const closed = JSON.parse(await run.line((one) => isOf(one, 'incident.closed') && JSON.parse(one).id === line.id))
     expect(closed.darkSeconds).toBeGreaterThan(0)
