@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -8,6 +8,7 @@ import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { systemClock } from '@portolan/runtime'
 import { watchLine } from '@portolan/wire'
 import { seededRandom } from '../../src/random.ts'
+import { isPlainNumber, VOCABULARY } from '../../src/recording/vocabulary.ts'
 import { portolan, type Run } from './portolan.ts'
 
 /** The real program watches a practice cluster: real engine socket, real API, real ports. */
@@ -112,6 +113,26 @@ describe('watch on a practice cluster', () => {
     expect(explained.code).toBe(0)
   }, 60_000)
 
+  test('what it saw, recorded under other names, holds no word of the cluster, and is decided about alike', async () => {
+    const [plain, renamed] = [join(folder, 'plain.ndjson'), join(folder, 'renamed.ndjson')]
+    expect(await portolan(['record', plain, ...state]).ended).toMatchObject({ code: 0, err: '' })
+    expect(await portolan(['record', renamed, '--anonymise', ...state]).ended).toMatchObject({ code: 0, err: '' })
+    const known = wordsOf(plain)
+    expect(known).toEqual(expect.arrayContaining(['pond', 'pond-worker', 'web', 'kind-pond']))
+    const left = new Set(wordsOf(renamed))
+    expect(known.filter((word) => left.has(word) && !VOCABULARY.has(word) && !isPlainNumber(word))).toEqual([])
+    const decided = async (file: string) => {
+      const { incidents } = JSON.parse((await portolan(['replay', file, '--json']).ended).out)
+      return incidents.map(({ target, cause, confidence, darkSeconds }: Record<string, unknown>) => [
+        target,
+        cause,
+        confidence,
+        darkSeconds,
+      ])
+    }
+    expect(await decided(renamed)).toEqual(await decided(plain))
+  }, 60_000)
+
   test('what it saw, recorded and replayed, leads to the same incidents to the last byte, and to the same page', async () => {
     const file = join(folder, 'seen.ndjson.gz')
     expect(await portolan(['record', file, ...state]).ended).toMatchObject({ code: 0, err: '' })
@@ -165,3 +186,17 @@ describe('watch on a practice cluster', () => {
     expect(end).toMatchObject({ code: 3, err: expect.stringContaining('portolan: the API server of pond') })
   }, 60_000)
 })
+
+/** The words of all strings in a recording, but for addresses of the loopback, which stay as they are. */
+function wordsOf(file: string): string[] {
+  const strings = (value: unknown): string[] => {
+    if (typeof value === 'string') return value.split(/[^\w.-]+/)
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
+  }
+  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1)
+  const words = lines.flatMap((line) => strings(JSON.parse(line)))
+  const header = readFileSync(file, 'utf8').split('\n', 1)[0] ?? ''
+  return [...new Set([...words, ...strings(JSON.parse(header).settings)])].filter(
+    (word) => !/^(127\.[\d.]+)?$/.test(word),
+  )
+}
