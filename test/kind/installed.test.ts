@@ -80,7 +80,7 @@ describe('Portolan installed in a real kind cluster', () => {
     await until('the Service has the Events', async () => {
       told = await cluster.kubectl('describe', 'service', 'local')
       return (
-        /Warning +PortUnreachable .* portolan .*is dark: Service default\/local has externalTrafficPolicy Local.* Fix: kubectl --context/.test(
+        /Warning +PortUnreachable .* portolan .*is dark: Service default\/local has externalTrafficPolicy Local.* Fix: kubectl --context=/.test(
           told,
         ) && /Normal +PortReachable .*answers again after/.test(told)
       )

@@ -42,7 +42,7 @@ describe('the story on a real kind cluster', () => {
     const local = await story.proven('local', 'etp_local')
     expect(local.summary).toContain(away())
     expect(local.summary).toContain(story.cluster.mapped)
-    expect(local.remedies[0]?.command).toMatch(/^kubectl --context \S+ -n default patch service local /)
+    expect(local.remedies[0]?.command).toMatch(/^kubectl --context=\S+ --namespace=default patch service\/local /)
     expect((await story.proven('hostPort', 'hostport_off')).summary).toContain(away())
     const move = await story.portolan.line('where the pod went', moveOf, mark)
     expect(move).toMatchObject({ kind: 'rescheduled', from: [story.cluster.mapped], to: [away()] })

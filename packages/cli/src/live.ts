@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Collector, createCollector, shiftFact } from '@portolan/collector'
-import { type Change, type Clock, type Log, PortolanError } from '@portolan/core'
+import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
 import { createMetrics, makeFolder, stateFolder, steadyClock } from '@portolan/runtime'
@@ -177,8 +177,9 @@ export function createLive(options: LiveOptions): Live {
     askCommand(cluster) {
       const context = contexts.get(cluster)
       if (context === undefined) return null
-      const file = options.kubeconfig === undefined ? '' : ` --kubeconfig ${options.kubeconfig}`
-      return `kubectl${file} --context ${context} get --raw /readyz`
+      const { kubeconfig } = options
+      const file = kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]
+      return commandText(['kubectl', ...file, `--context=${context}`, 'get', '--raw=/readyz'])
     },
     startCommand: stopped.startCommand,
     store: options.state === null ? 'memory' : file,

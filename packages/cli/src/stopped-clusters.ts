@@ -1,4 +1,4 @@
-import type { NodeContainer, Observation } from '@portolan/core'
+import { commandText, type NodeContainer, type Observation, operands } from '@portolan/core'
 
 /** Knows from the container engine which clusters are stopped: not one of their nodes is there to run anything. */
 export interface StoppedClusters {
@@ -21,7 +21,7 @@ export function createStoppedClusters(): StoppedClusters {
       const all = nodes.get(cluster) ?? []
       if (all.length === 0 || all.some(({ state }) => !STOPPED.includes(state))) return null
       const names = all.toSorted(byRole).map(({ name }) => name)
-      return [engines.get(cluster) ?? 'docker', 'start', ...names].join(' ')
+      return commandText([engines.get(cluster) ?? 'docker', 'start', ...operands(...names)])
     },
   }
 }

@@ -24,6 +24,11 @@ describe('what starts a stopped cluster', () => {
       [node('sea-control-plane', 'control-plane', 'exited'), node('sea-a', 'worker', 'running')],
       null,
     ],
+    [
+      'whatever a node is called, it is one word and no option',
+      [node('-f', 'worker', 'exited'), node('a; touch b', 'worker', 'exited')],
+      `docker start -- -f 'a; touch b'`,
+    ],
     ['a paused node is not started but unpaused', [node('sea-control-plane', 'control-plane', 'paused')], null],
     ['no node at all', [], null],
   ])('%s', (_, containers, command) => expect(startCommand(...containers)).toBe(command))

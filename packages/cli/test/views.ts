@@ -63,7 +63,7 @@ export function incident(more: Partial<Incident> = {}): Incident {
       {
         text: 'Let every node forward',
         cost: 'the client address is hidden',
-        command: `kubectl --context kind-sea -n default patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+        command: `kubectl --context=kind-sea --namespace=default patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
       },
       { text: 'Keep the pods on sea-worker' },
     ],

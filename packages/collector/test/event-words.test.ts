@@ -4,7 +4,7 @@ import { incident } from './incident.ts'
 
 test('a dark port is told with its cause and the first command that helps', () => {
   expect(darkMessage(incident())).toBe(
-    'host:30080 is dark: The pod sits on b, the port is mapped to a. Fix: kubectl --context kind-sea -n web patch service web',
+    'host:30080 is dark: The pod sits on b, the port is mapped to a. Fix: kubectl --context=kind-sea --namespace=web patch service/web',
   )
 })
 
@@ -14,7 +14,7 @@ test('a cause without a command is told alone', () => {
 })
 
 test.each([
-  ['a long sentence is shortened, the command is not', 'x'.repeat(2000), 'kubectl --context kind-sea get pods', 1024],
+  ['a long sentence is shortened, the command is not', 'x'.repeat(2000), 'kubectl --context=kind-sea get pods', 1024],
   ['a command that would not fit is left out', 'short', 'y'.repeat(2000), 25],
 ])('%s', (_, summary, command, length) => {
   const message = darkMessage(incident({ summary, remedies: [{ text: '', command }] }))

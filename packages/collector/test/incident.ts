@@ -11,7 +11,9 @@ export function incident(changes: Partial<Incident> = {}): Incident {
     candidates: [],
     summary: 'The pod sits on b, the port is mapped to a.',
     evidence: [],
-    remedies: [{ text: 'Let every node forward', command: 'kubectl --context kind-sea -n web patch service web' }],
+    remedies: [
+      { text: 'Let every node forward', command: 'kubectl --context=kind-sea --namespace=web patch service/web' },
+    ],
     node: 'a',
     symptoms: {},
     changedAt: null,

@@ -3,7 +3,7 @@ import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { degradedText } from './diagnosis/degraded.ts'
 import { expectedUp } from './incidents/follow.ts'
 import { hopsOf } from './diagnosis/hops.ts'
-import { kubectl } from './remedies/remedies.ts'
+import { kubectl, resourceName } from './remedies/remedies.ts'
 import type { Incident } from './model/incident.ts'
 import { kubectlOf } from './remedies/kubectl.ts'
 import { worstSymptom } from './incidents/judge.ts'
@@ -134,8 +134,13 @@ function notProbed({ path, speech }: TargetTrack, words: readonly string[]): str
   if (speech.transport !== 'udp' || path.route.kind !== 'nodePort') return `not probed: ${speech.why}`
   const { service } = path.route
   if (service.annotations['portolan.dev/probe'] === 'off') return `not probed: ${speech.why}`
-  const { namespace, name } = service
-  const annotate = kubectl({ kubectl: words }, namespace, 'annotate', 'service', name, 'portolan.dev/hello=TEXT')
+  const annotate = kubectl(
+    { kubectl: words },
+    service.namespace,
+    'annotate',
+    resourceName(service),
+    'portolan.dev/hello=TEXT',
+  )
   return `not probed: ${speech.why}. Say it: ${annotate} (or portolan.dev/probe=dns)`
 }
 

@@ -77,10 +77,10 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     world.probe(PORT, DROPPED)
     const [cluster, pin] = world.incident()?.remedies ?? []
     expect(cluster?.command).toBe(
-      `kubectl --context kind-kind -n default patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+      `kubectl --context=kind-kind --namespace=default patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
     )
     expect(cluster?.cost).toMatch(/address of the client/)
-    expect(pin?.command).toMatch(/patch deployment web -p '.*"kubernetes.io\/hostname":"a"/)
+    expect(pin?.command).toMatch(/patch deployment\/web --patch='.*"kubernetes.io\/hostname":"a"/)
   })
 
   test('between the pods it is a rollout_gap, refined when the new pod is ready elsewhere', () => {
@@ -365,7 +365,7 @@ describe('the other causes', () => {
     world.probe(PORT, REJECTED)
     expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
     expect(world.incident()?.summary).toContain('scaled to 0')
-    expect(world.incident()?.remedies[0]?.command).toContain('scale deployment web --replicas=1')
+    expect(world.incident()?.remedies[0]?.command).toContain('scale deployment/web --replicas=1')
   })
 
   test('a rejected port whose ICMP answers Linux holds back looks as if it dropped, and is no_endpoints still', () => {
@@ -419,7 +419,7 @@ describe('the other causes', () => {
     world.probe(PORT, REJECTED)
     expect(world.incident()).toMatchObject({ cause: 'no_endpoints' })
     expect(world.incident()?.summary).toContain('CrashLoopBackOff')
-    expect(world.incident()?.remedies[0]?.command).toContain('logs web-1 -c web --previous')
+    expect(world.incident()?.remedies[0]?.command).toContain('logs pod/web-1 --container=web --previous')
   })
 
   test('a stopped mapped node is node_down, and its start is not another cause', () => {
@@ -623,7 +623,7 @@ describe('a UDP port', () => {
     expect(world.plans).toEqual([])
     const [view] = readTargets(world.state)
     expect(view).toMatchObject({ state: 'unknown' })
-    expect(view?.note).toMatch(/not probed: over UDP .* annotate service web portolan.dev\/hello=TEXT/)
+    expect(view?.note).toMatch(/not probed: over UDP .* annotate service\/web portolan.dev\/hello=TEXT/)
   })
 })
 

@@ -1,4 +1,4 @@
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 import { type Endpoint, nameOf } from './endpoint.ts'
 
 /** An engine that was tried in vain. */
@@ -65,7 +65,9 @@ function notFoundError(failures: Failure[]): PortolanError {
 
 function forbiddenError({ endpoint, group, error }: Failure): PortolanError {
   const join =
-    group === null ? '' : `Join the group ${group}: sudo usermod -aG ${group} $USER, then log in again.\nOr run`
+    group === null
+      ? ''
+      : `Join the group ${group}: ${commandText(['sudo', 'usermod', '--append', `--groups=${group}`])} "$USER", then log in again.\nOr run`
   return new PortolanError(
     'engine_forbidden',
     `You may not use the container engine at ${nameOf(endpoint)} (permission denied)`,

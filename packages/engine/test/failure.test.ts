@@ -27,8 +27,12 @@ describe('no engine answers', () => {
     expect(error.code).toBe('engine_forbidden')
     expect(error.message).toContain('unix:///var/run/docker.sock')
     expect(error.hint).toBe(
-      'Join the group docker: sudo usermod -aG docker $USER, then log in again.\nOr run Portolan with sudo.',
+      'Join the group docker: sudo usermod --append --groups=docker "$USER", then log in again.\nOr run Portolan with sudo.',
     )
+  })
+
+  test('the name of the group is one word of the command, whatever it is', () => {
+    expect(explainFailures([failure('/run/a.sock', 'EACCES', '$(id) x')]).hint).toContain(`--groups='$(id) x' "$USER"`)
   })
 
   test("because the socket is root's alone: sudo", () => {

@@ -1,5 +1,5 @@
 import { delimiter, join } from 'node:path'
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 import { readKubeconfig } from './kubeconfig.ts'
 import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './kubeconfig.ts'
 
@@ -39,13 +39,18 @@ export function findCluster(options: {
   const kubeconfig = readKubeconfig(paths)
   const hint = options.context
     ? 'Name one that exists with --context, or another file with --kubeconfig.'
-    : `kind export kubeconfig --name ${options.cluster}${options.kubeconfig ? ` --kubeconfig ${options.kubeconfig}` : ''}`
+    : exportCommand(options.cluster, options.kubeconfig)
   if (kubeconfig.files.length === 0)
     throw new PortolanError('context_not_found', `There is no kubeconfig at ${paths.join(' or ')}.`, hint)
   const name = options.context ?? `kind-${options.cluster}`
   const context = kubeconfig.contexts.find((entry) => entry.name === name)
   if (!context) throw new PortolanError('context_not_found', missing(name, kubeconfig), hint)
   return accessOf(context, kubeconfig)
+}
+
+function exportCommand(cluster: string, kubeconfig?: string): string {
+  const file = kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []
+  return commandText(['kind', 'export', 'kubeconfig', `--name=${cluster}`, ...file])
 }
 
 function readAgain(name: string, files: string[]): KubeAccess {
@@ -72,8 +77,8 @@ function accessOf({ name, context }: ContextEntry, kubeconfig: Kubeconfig): Kube
       'kubeconfig_invalid',
       `The context ${name} in ${kubeconfig.files.join(', ')} ${what}.`,
       name.startsWith('kind-')
-        ? `kind export kubeconfig --name ${name.slice('kind-'.length)}`
-        : `Look at it with: kubectl --context ${name} config view --minify`,
+        ? exportCommand(name.slice('kind-'.length))
+        : `Look at it with: ${commandText(['kubectl', `--context=${name}`, 'config', 'view', '--minify'])}`,
     )
   const cluster = kubeconfig.clusters.find((entry) => entry.name === context.cluster)
   if (!cluster) throw broken(`names the cluster ${context.cluster}, which is not there`)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 import { parse } from 'yaml'
 
 interface Named {
@@ -77,7 +77,7 @@ function invalid(path: string, why: string, cause?: unknown): PortolanError {
   return new PortolanError(
     'kubeconfig_invalid',
     `${path} is not a kubeconfig: ${why.replace(/[.:]$/, '')}.`,
-    `Look at it with: kubectl --kubeconfig ${path} config view`,
+    `Look at it with: ${commandText(['kubectl', `--kubeconfig=${path}`, 'config', 'view'])}`,
     cause,
   )
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { commandText, operands } from '@portolan/core'
 import type { Problem } from './problem.ts'
 
 export interface Source {
@@ -41,7 +42,8 @@ async function readPath(path: string, found: Sources): Promise<void> {
 async function readFolder(folder: string, found: Sources): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })
   if (entries.some(({ name }) => name === 'Chart.yaml')) {
-    const message = `this is a Helm chart, render it first: helm template ${folder} | portolan check -k KIND_CONFIG -`
+    const render = commandText(['helm', 'template', ...operands(folder)])
+    const message = `this is a Helm chart, render it first: ${render} | portolan check -k KIND_CONFIG -`
     found.problems.push({ file: folder, line: 1, message })
     return
   }

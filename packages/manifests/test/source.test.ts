@@ -34,6 +34,17 @@ test('a folder is read with all below it; a chart in it has to be rendered first
   ])
 })
 
+test('the command that renders a chart has its folder as one word, and not as an option', async () => {
+  const chart = join(folder, 'a; touch b')
+  mkdirSync(chart)
+  writeFileSync(join(chart, 'Chart.yaml'), 'name: c')
+  const { problems } = await readSources([chart], noInput)
+  rmSync(chart, { recursive: true })
+  expect(problems.map(({ message }) => message)).toEqual([
+    `this is a Helm chart, render it first: helm template '${chart}' | portolan check -k KIND_CONFIG -`,
+  ])
+})
+
 test('- stands for standard input', async () => {
   expect((await readSources(['-'], () => Promise.resolve('x'))).sources).toEqual([{ name: '-', text: 'x' }])
 })

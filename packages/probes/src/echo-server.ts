@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { type Clock, type Log, PortolanError } from '@portolan/core'
+import { type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 
 /** Sends datagrams of its peers back as they came. */
 export interface EchoServer {
@@ -74,7 +74,7 @@ export function createEchoServer(options: { address: string; port: number; clock
 
 function bindError(error: NodeJS.ErrnoException, address: string, port: number): PortolanError {
   if (error.code === 'EADDRINUSE') {
-    const hint = `find who holds it: ss -lunp 'sport = :${port}'`
+    const hint = `find who holds it: ${commandText(['ss', '-lunp', `sport = :${port}`])}`
     return new PortolanError('port_in_use', `UDP port ${port} on ${address} is taken by another process`, hint, error)
   }
   const why = `the echo cannot listen on ${address}, UDP port ${port} (${error.code ?? error.message})`

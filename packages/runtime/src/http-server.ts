@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import { isIPv6 } from 'node:net'
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 
 export interface HttpServer {
   host: string
@@ -52,7 +52,7 @@ function listenError(error: unknown, { host, port }: { host: string; port: numbe
     return new PortolanError(
       'port_in_use',
       `port ${port} on ${host} is taken by another process`,
-      `choose another port, or find who holds it: ss -ltnp 'sport = :${port}' (Linux), lsof -iTCP:${port} -sTCP:LISTEN (macOS)`,
+      `choose another port, or find who holds it: ${commandText(['ss', '-ltnp', `sport = :${port}`])} (Linux), ${commandText(['lsof', `-iTCP:${port}`, '-sTCP:LISTEN'])} (macOS)`,
       error,
     )
   }

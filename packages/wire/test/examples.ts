@@ -19,7 +19,7 @@ export const incident: Incident = {
       object: { kind: 'Service', namespace: 'web', name: 'traefik', uid: 'u1', resourceVersion: '42' },
     },
   ],
-  remedies: [{ text: 'Let every node forward', cost: 'hides the client', command: 'kubectl --context kind-dev ...' }],
+  remedies: [{ text: 'Let every node forward', cost: 'hides the client', command: 'kubectl --context=kind-dev ...' }],
   node: 'dev-worker',
   symptoms: { 'host/loopback4': 'silent' },
   changedAt: T0 - 300,
@@ -98,7 +98,7 @@ export const explanation: TargetExplanation = {
     summary: '1 pod may land on dev-worker and dev-worker2; only a pod on dev-worker answers.',
     eligibleNodes: ['dev-worker', 'dev-worker2'],
     assumption: 'uniform placement over the eligible nodes',
-    remedies: [{ text: 'Let every node forward', command: 'kubectl --context kind-dev ...' }],
+    remedies: [{ text: 'Let every node forward', command: 'kubectl --context=kind-dev ...' }],
   },
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
+import { commandText, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -103,7 +103,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const narration: string[] = []
   const isTable = !plan.json && process.stdout.isTTY === true
   const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
-  const kubectl = `kubectl --kubeconfig ${cluster.kubeconfig} get pods -o wide`
+  const kubectl = commandText(['kubectl', `--kubeconfig=${cluster.kubeconfig}`, 'get', 'pods', '--output=wide'])
   const above = (width: number) => [
     ...wrap(heading, width),
     kubectl,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { PortolanError } from '@portolan/core'
+import { commandText, operands, PortolanError } from '@portolan/core'
 import { findCluster } from '@portolan/kube'
 import { createFaults, readAccess } from '../settings.ts'
 import { kubectl, NAMESPACE } from './plan.ts'
@@ -47,20 +47,20 @@ async function onlyCluster(env: NodeJS.ProcessEnv): Promise<string> {
 
 /** @returns whether the namespace is there. @throws PortolanError api_unreachable */
 export async function findNamespace(way: Way, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const command = kubectl(way, 'get', 'namespace', NAMESPACE, '--ignore-not-found', '--output', 'name')
+  const command = kubectl(way, 'get', 'namespace', NAMESPACE, '--ignore-not-found', '--output=name')
   const { ok, out, err } = await ask(command, env)
   if (ok) return out !== ''
   throw new PortolanError(
     'api_unreachable',
     `cluster ${way.cluster} cannot be asked: ${err}`,
-    `see whether it runs: kubectl --context ${way.context} get nodes`,
+    `see whether it runs: ${commandText(kubectl(way, 'get', 'nodes'))}`,
   )
 }
 
 /** The image's id, from the container engine that kind would load it from. @throws PortolanError config_invalid */
 export async function findImage(image: Image, env: NodeJS.ProcessEnv): Promise<string> {
   const name = imageText(image)
-  const { ok, out, err } = await ask(['docker', 'image', 'inspect', '--format', '{{.Id}}', name], env)
+  const { ok, out, err } = await ask(['docker', 'image', 'inspect', '--format={{.Id}}', ...operands(name)], env)
   if (ok) return out
   const hint = 'build it in a checkout: npm run image; or take one from a registry: --no-load --image NAME:TAG'
   throw new PortolanError('config_invalid', `there is no image ${name} on this machine (${err})`, hint)

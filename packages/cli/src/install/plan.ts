@@ -1,3 +1,4 @@
+import { commandText, operands } from '@portolan/core'
 import { imageText, type InstallSettings, type Way } from './settings.ts'
 
 /** One command that is run as it is printed. */
@@ -37,7 +38,7 @@ export function planInstall(way: Way, settings: InstallSettings, found: Found): 
 
 /** Nothing that is not there is a fault. */
 export function planUninstall(way: Way): Step[] {
-  const words = ['uninstall', RELEASE, '--namespace', NAMESPACE, '--ignore-not-found', '--wait']
+  const words = ['uninstall', RELEASE, `--namespace=${NAMESPACE}`, '--ignore-not-found', '--wait']
   return [
     {
       about: 'Remove what the chart made, the namespace of the agents among it',
@@ -46,8 +47,8 @@ export function planUninstall(way: Way): Step[] {
     },
     {
       about: 'Remove the namespace, where portolan install made it',
-      command: kubectl(way, 'delete', 'namespace', '--selector', MADE_HERE),
-      hint: `see what holds it: ${kubectl(way, 'describe', 'namespace', NAMESPACE).join(' ')}`,
+      command: kubectl(way, 'delete', 'namespace', `--selector=${MADE_HERE}`),
+      hint: `see what holds it: ${commandText(kubectl(way, 'describe', 'namespace', NAMESPACE))}`,
     },
   ]
 }
@@ -55,7 +56,7 @@ export function planUninstall(way: Way): Step[] {
 function loadImage({ cluster }: Way, { image }: InstallSettings): Step {
   return {
     about: 'Bring the image onto the nodes',
-    command: ['kind', 'load', 'docker-image', imageText(image), '--name', cluster],
+    command: ['kind', 'load', 'docker-image', `--name=${cluster}`, ...operands(imageText(image))],
     hint: 'with an image in a registry that the nodes reach: --no-load --image NAME:TAG',
   }
 }
@@ -87,10 +88,10 @@ function installChart(way: Way, settings: InstallSettings, { chart, imageId }: F
   return {
     about: 'Install the collector and the agents, or bring them to this version',
     command: [
-      ...(['helm', 'upgrade', '--install', RELEASE, chart, '--namespace', NAMESPACE] as const),
-      ...values.flatMap((file) => ['--values', file]),
-      ...set.flatMap((one) => ['--set', one]),
-      ...Object.entries(own).flatMap(([key, value]) => ['--set-string', `${key}=${value}`]),
+      ...(['helm', 'upgrade', '--install', RELEASE, chart, `--namespace=${NAMESPACE}`] as const),
+      ...values.map((file) => `--values=${file}`),
+      ...set.map((one) => `--set=${one}`),
+      ...Object.entries(own).map(([key, value]) => `--set-string=${key}=${value}`),
       ...helmWay(way),
     ],
     hint: 'helm says above what it does not like; run it again when that is mended',
@@ -100,23 +101,23 @@ function installChart(way: Way, settings: InstallSettings, { chart, imageId }: F
 /** By the label, which finds nothing and ends well where the values ask for none. */
 function waitFor(way: Way, namespace: string, kind: 'deployment' | 'daemonset'): Step {
   const selector = `app.kubernetes.io/instance=${RELEASE}`
-  const words = ['rollout', 'status', kind, '--selector', selector, `--timeout=${READY_WITHIN}`]
+  const words = ['rollout', 'status', kind, `--selector=${selector}`, `--timeout=${READY_WITHIN}`]
   return {
     about: kind === 'deployment' ? 'Wait for the collector' : 'Wait for the agents',
-    command: kubectl(way, '--namespace', namespace, ...words),
-    hint: `see what keeps its pods: ${kubectl(way, '--namespace', namespace, 'describe', 'pods').join(' ')}`,
+    command: kubectl(way, `--namespace=${namespace}`, ...words),
+    hint: `see what keeps its pods: ${commandText(kubectl(way, `--namespace=${namespace}`, 'describe', 'pods'))}`,
     look: [
-      kubectl(way, '--namespace', namespace, 'get', 'pods', '--output', 'wide'),
-      kubectl(way, '--namespace', namespace, 'get', 'events', '--field-selector', 'type=Warning'),
-      kubectl(way, '--namespace', namespace, 'logs', '--selector', selector, '--prefix', '--tail=3'),
+      kubectl(way, `--namespace=${namespace}`, 'get', 'pods', '--output=wide'),
+      kubectl(way, `--namespace=${namespace}`, 'get', 'events', '--field-selector=type=Warning'),
+      kubectl(way, `--namespace=${namespace}`, 'logs', `--selector=${selector}`, '--prefix', '--tail=3'),
     ],
   }
 }
 
 export function kubectl({ context, kubeconfig }: Way, ...words: string[]): Step['command'] {
-  return ['kubectl', ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context, ...words]
+  return ['kubectl', ...(kubeconfig === null ? [] : [`--kubeconfig=${kubeconfig}`]), `--context=${context}`, ...words]
 }
 
 function helmWay({ context, kubeconfig }: Way): string[] {
-  return [...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--kube-context', context]
+  return [...(kubeconfig === null ? [] : [`--kubeconfig=${kubeconfig}`]), `--kube-context=${context}`]
 }

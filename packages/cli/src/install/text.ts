@@ -1,11 +1,6 @@
-import { shellWord } from '@portolan/core'
+import { commandText } from '@portolan/core'
 import { kubectl, NAMESPACE, type Step } from './plan.ts'
 import type { Way } from './settings.ts'
-
-/** As it can be pasted into a shell. */
-export function commandText(command: readonly string[]): string {
-  return command.map(shellWord).join(' ')
-}
 
 export function planText(title: string, steps: readonly Step[]): string {
   const lines = steps.flatMap(({ about, command }) => [`  ${about}:`, `    ${commandText(command)}`])
@@ -14,8 +9,8 @@ export function planText(title: string, steps: readonly Step[]): string {
 
 /** What to do with what was installed. */
 export function lookText(way: Way): string {
-  const inCollector = (...words: string[]) => commandText(kubectl(way, '--namespace', NAMESPACE, ...words))
-  const prober = ['portolan', 'prober', '--cluster', way.cluster, ...wayOfProber(way)]
+  const inCollector = (...words: string[]) => commandText(kubectl(way, `--namespace=${NAMESPACE}`, ...words))
+  const prober = ['portolan', 'prober', `--cluster=${way.cluster}`, ...wayOfProber(way)]
   return `
 Portolan is installed in cluster ${way.cluster}. What its ports are like from outside it learns from this machine:
   ${commandText(prober)}
@@ -28,7 +23,7 @@ The way of one port, hop by hop:
 
 function wayOfProber({ cluster, context, kubeconfig }: Way): string[] {
   return [
-    ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]),
-    ...(context === `kind-${cluster}` ? [] : ['--context', context]),
+    ...(kubeconfig === null ? [] : [`--kubeconfig=${kubeconfig}`]),
+    ...(context === `kind-${cluster}` ? [] : [`--context=${context}`]),
   ]
 }

@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { PortolanError, printable } from '@portolan/core'
+import { commandText, PortolanError, printable } from '@portolan/core'
 import type { Step } from './plan.ts'
-import { commandText } from './text.ts'
 
 const WHERE_FROM: Record<string, string> = {
   helm: 'https://helm.sh/docs/intro/install',

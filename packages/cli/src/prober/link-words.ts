@@ -1,4 +1,4 @@
-import { type Clock, PortolanError } from '@portolan/core'
+import { type Clock, commandText, PortolanError } from '@portolan/core'
 import { durationText } from '../render/words.ts'
 import type { Announcement } from './announcer.ts'
 
@@ -54,7 +54,10 @@ function faultText(error: unknown, cluster: string): { text: string; hint?: stri
   }
   const { code, message, hint } = error
   if (code === 'api_not_found') {
-    return { text: `Portolan is not installed in it. ${message}`, hint: `portolan install --cluster ${cluster}` }
+    return {
+      text: `Portolan is not installed in it. ${message}`,
+      hint: commandText(['portolan', 'install', `--cluster=${cluster}`]),
+    }
   }
   return { text: message, hint }
 }

@@ -1,14 +1,19 @@
 import { isIP } from 'node:net'
 import { type Fact, protocolInName, type Settings } from '@portolan/core'
+import { isMap, isPlainNumber, VOCABULARY, withoutDetails } from './vocabulary.ts'
 
-/** Replaces whatever names something, the same name always by the same word, so that the verdicts stay what they are. */
+/**
+ * Leaves numbers, times, booleans and the words of the vocabulary, and replaces every other string, in whatever field it
+ * is: a name always by the same word, so that the verdicts stay what they are, a sentence by what is known of it.
+ */
 export interface Anonymiser {
   fact(fact: Fact): Fact
+  /** Of a cluster the name, and the numbers. */
   settings(settings: Record<string, Partial<Settings>>): Record<string, Partial<Settings>>
 }
 
-/** What names something, and what to call it. */
-const NAMES: Record<string, string> = {
+/** The fields that name something, and what to call it; names in other fields are called words. */
+const NOUNS: Readonly<Record<string, string>> = {
   cluster: 'cluster',
   namespace: 'namespace',
   namespaces: 'namespace',
@@ -26,94 +31,75 @@ const NAMES: Record<string, string> = {
   targetPort: 'name',
 }
 
-/** What is put together of names, by how it begins, and what to call the rest: sources, vantages and targets. */
-const COMPOUNDS: readonly [RegExp, string][] = [
-  [/^(?:agent|node)\/([^\s/@]+)/, 'node'],
-  [/^prober\/([^\s/@]+)/, 'host'],
-  [/@node\/([^\s/@]+)/, 'node'],
-  [/^(?:node|peer|kube-proxy):([^\s:/@]+)/, 'node'],
-  [/^(?:pod|service):([^\s:/@]+)\//, 'namespace'],
-  [/^(?:pod|service):[^\s:/@]*\/([^\s:/@]+)/, 'name'],
-]
+/** What to call that which follows such a word in a source, a vantage or a target. */
+const NOUNS_AFTER: Readonly<Record<string, string>> = {
+  agent: 'node',
+  node: 'node',
+  peer: 'node',
+  'kube-proxy': 'node',
+  prober: 'host',
+  pod: 'namespace',
+  service: 'namespace',
+}
 
-/** How what is put together begins; whatever has such a name is not meant. */
-const BEGINNING = /^(?:agent|collector|host|kube|kube-proxy|node|peer|pod|prober|service)(?:[/:]|$)/
-
-/** Each is one of a few words that verdicts depend on, whatever has such a word for its name. */
-const PLAIN = new Set([
-  'action',
-  'addressType',
-  'appProtocol',
-  'change',
-  'effect',
-  'externalTrafficPolicy',
-  'kept',
-  'kind',
-  'operator',
-  'phase',
-  'protocol',
-  'resource',
-  'role',
-  'scope',
-  'state',
-  'status',
-  'symptom',
-  'type',
-])
-
-/** What people or programs wrote: it may hold anything. */
-const TEXTS = new Set(['message', 'detail', 'excerpt', 'endpoint', 'summary'])
-/** Maps whose keys and values are both names. */
-const MAPS = new Set(['labels', 'nodeSelector', 'selector', 'matchLabels'])
-/** Only the kind of probe is decided by; hosts, paths and texts to send are nobody's business. */
-const PLAIN_ANNOTATION = /^portolan\.dev\/(probe|interval|expect-status)$/
+/** Names of which the beginning decides. */
+const BEGINNING = /^(kube-proxy|svclb)-(.+)$/s
 
 export function createAnonymiser(): Anonymiser {
   const words = new Map<string, string>()
   const counts = new Map<string, number>()
   const lives = new Map<string, string>()
 
-  function rename(text: string, kind: string): string {
-    if (text === '' || /^\d+$/.test(text) || isWellKnown(text)) return text
-    if (isIP(text) !== 0) return address(text)
-    const word = words.get(text) ?? newWord(text, kind)
-    words.set(text, word)
+  function next(noun: string): number {
+    const count = (counts.get(noun) ?? 0) + 1
+    counts.set(noun, count)
+    return count
+  }
+
+  /** One name, without anything that would separate it from another. */
+  function rename(name: string, noun: string): string {
+    if (VOCABULARY.has(name) || isPlainNumber(name)) return name
+    if (isIP(name) !== 0) return address(name)
+    const word = words.get(name) ?? newWord(name, noun)
+    words.set(name, word)
     return word
   }
 
   /** What the name says of a protocol stays: it is what the port is spoken to in. */
-  function newWord(text: string, kind: string): string {
-    const spoken = protocolInName(text)
-    if (spoken === text) return text
-    if (spoken !== null) return `${spoken}-${rename(text.slice(spoken.length + 1), kind)}`
-    const count = (counts.get(kind) ?? 0) + 1
-    counts.set(kind, count)
-    return `${kind}-${count}`
+  function newWord(name: string, noun: string): string {
+    const spoken = protocolInName(name)
+    if (spoken === name) return name
+    if (spoken !== null) return `${spoken}-${rename(name.slice(spoken.length + 1), noun)}`
+    const [, beginning, rest] = BEGINNING.exec(name) ?? []
+    return rest === undefined ? `${noun}-${next(noun)}` : `${beginning}-${rename(rest, noun)}`
   }
 
+  /** Another address of the family, out of a range that no host has: reserved, or set apart for documentation. */
   function address(text: string): string {
     if (/^(127\.|0\.0\.0\.0$|::1?$)/.test(text)) return text
     const known = words.get(text)
     if (known !== undefined) return known
-    const count = (counts.get('address') ?? 0) + 1
-    counts.set('address', count)
-    const made = isIP(text) === 4 ? `198.18.${count >> 8}.${count & 255}` : `2001:db8::${count.toString(16)}`
+    const count = next('address')
+    const [high, middle, low] = [count >> 16, (count >> 8) & 255, count & 255]
+    const made =
+      isIP(text) === 4
+        ? `240.${high}.${middle}.${low}`
+        : `2001:db8::${high.toString(16)}:${(count & 65_535).toString(16)}`
     words.set(text, made)
     return made
   }
 
-  /** In what is put together of names, as `node:NAME:30080` or `Deployment/NAMESPACE/NAME`, each known one is replaced. */
-  function replaceKnown(text: string): string {
+  /** Each name in what is put together of names, as `node:NAME:30080` or `Deployment/NAMESPACE/NAME`. */
+  function renameAll(text: string, noun: string): string {
     if (isIP(text) !== 0) return address(text)
-    for (const [shape, kind] of COMPOUNDS) {
-      const [, name] = shape.exec(text) ?? []
-      if (name !== undefined) rename(name, kind)
-    }
-    const [beginning = ''] = BEGINNING.exec(text) ?? []
-    const rest = text
-      .slice(beginning.length)
-      .replaceAll(/[^/:@#\s,"'()[\]{}=]+/g, (token) => words.get(token) ?? (isIP(token) === 0 ? token : address(token)))
-    return `${beginning}${rest}`
+    const [, listening, port] = /^host:(.+)(:\d+(?:\/udp)?)$/.exec(text) ?? []
+    if (listening !== undefined && isIP(listening) !== 0) return `host:${address(listening)}${port}`
+    let before = ''
+    return text.replaceAll(/[^/:@,\s]+/g, (name) => {
+      const word = rename(name, NOUNS_AFTER[before] ?? noun)
+      before = name
+      return word
+    })
   }
 
   /** A life of a source, and what it says of how things stand, are one; by the number of digits none begins as another. */
@@ -127,44 +113,38 @@ export function createAnonymiser(): Anonymiser {
   /** `SOURCE BOOT` */
   function stream(text: string): string {
     const [source = '', boot = ''] = text.split(' ')
-    return `${replaceKnown(source)} ${life(boot)}`
+    return `${renameAll(source, 'word')} ${life(boot)}`
   }
 
-  function walk(value: unknown, key: string): unknown {
-    if (typeof value === 'string') {
-      if (PLAIN.has(key)) return value
-      if (TEXTS.has(key)) return ''
-      if (key === 'boot') return life(value)
-      if (key === 'awaited') return stream(value)
-      const kind = NAMES[key]
-      return kind === undefined ? replaceKnown(value) : rename(value, kind)
-    }
-    if (Array.isArray(value)) return key === 'evidence' || key === 'remedies' ? [] : value.map((one) => walk(one, key))
+  function textOf(text: string, field: string): string {
+    if (field === 'boot') return life(text)
+    if (field === 'awaited') return stream(text)
+    const noun = NOUNS[field]
+    if (noun === undefined && /\s/.test(text)) return withoutDetails(text)
+    return renameAll(field === 'appProtocol' ? text.toLowerCase() : text, noun ?? 'word')
+  }
+
+  function walk(value: unknown, field: string): unknown {
+    if (typeof value === 'string') return textOf(value, field)
+    if (Array.isArray(value))
+      return field === 'evidence' || field === 'remedies' ? [] : value.map((one) => walk(one, field))
     if (value === null || typeof value !== 'object') return value
     const entries = Object.entries(value)
-    if (MAPS.has(key) && entries.every(([, one]) => typeof one === 'string')) {
-      return Object.fromEntries(entries.map(([name, one]) => [rename(name, 'key'), rename(String(one), 'word')]))
-    }
-    if (key === 'annotations')
-      return Object.fromEntries(entries.map(([name, one]) => [name, PLAIN_ANNOTATION.test(name) ? one : 'x']))
-    return Object.fromEntries(entries.map(([name, one]) => [name, walk(one, name)]))
+    if (!isMap(field)) return Object.fromEntries(entries.map(([key, one]) => [key, walk(one, key)]))
+    return Object.fromEntries(
+      entries.map(([key, one]) => [renameAll(key, 'key'), walk(one, typeof one === 'string' ? 'value' : key)]),
+    )
   }
 
   return {
     fact: (fact) => walk(fact, '') as Fact,
     settings: (settings) =>
       Object.fromEntries(
-        Object.entries(settings).map(([cluster, { kubeconfig: _kubeconfig, ...plain }]) => {
-          const name = rename(cluster, 'cluster')
-          return [name, { ...plain, context: `kind-${name}` }]
+        Object.entries(settings).map(([cluster, one]) => {
+          const name = renameAll(cluster, 'cluster')
+          const numbers = Object.entries(one).filter(([, value]) => typeof value === 'number')
+          return [name, { ...Object.fromEntries(numbers), context: `kind-${name}` }]
         }),
       ),
   }
 }
-
-function isWellKnown(text: string): boolean {
-  return /(^|\.)(kubernetes|k8s)\.io\//.test(text) || WELL_KNOWN.has(text)
-}
-
-/** The last two are the Services that every agent looks at, by their names. */
-const WELL_KNOWN = new Set(['true', 'false', 'linux', 'default', 'kube-system', 'app', 'kube-dns', 'kubernetes'])

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { commandText } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { type Found, planInstall, planUninstall } from '../../src/install/plan.ts'
 import { type InstallFlags, readInstallSettings, type Way } from '../../src/install/settings.ts'
-import { commandText, lookText } from '../../src/install/text.ts'
+import { lookText } from '../../src/install/text.ts'
 
 const WAY: Way = { cluster: 'sea', context: 'kind-sea', kubeconfig: null }
 const FOUND: Found = { chart: '/chart', imageId: 'sha256:1', hasNamespace: false }
@@ -22,12 +23,12 @@ interface Given {
 
 test('a first install loads the image, makes a restricted namespace, runs helm and waits', () => {
   expect(commands({})).toEqual([
-    `kind load docker-image ${OWN} --name sea`,
-    'kubectl --context kind-sea create namespace portolan',
-    'kubectl --context kind-sea label namespace portolan pod-security.kubernetes.io/enforce=restricted pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted portolan.dev/made-by=install',
-    'helm upgrade --install portolan /chart --namespace portolan --set-string cluster=sea --set-string image.id=sha256:1 --kube-context kind-sea',
-    'kubectl --context kind-sea --namespace portolan rollout status deployment --selector app.kubernetes.io/instance=portolan --timeout=5m',
-    'kubectl --context kind-sea --namespace portolan-agents rollout status daemonset --selector app.kubernetes.io/instance=portolan --timeout=5m',
+    `kind load docker-image --name=sea ${OWN}`,
+    'kubectl --context=kind-sea create namespace portolan',
+    'kubectl --context=kind-sea label namespace portolan pod-security.kubernetes.io/enforce=restricted pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted portolan.dev/made-by=install',
+    'helm upgrade --install portolan /chart --namespace=portolan --set-string=cluster=sea --set-string=image.id=sha256:1 --kube-context=kind-sea',
+    'kubectl --context=kind-sea --namespace=portolan rollout status deployment --selector=app.kubernetes.io/instance=portolan --timeout=5m',
+    'kubectl --context=kind-sea --namespace=portolan-agents rollout status daemonset --selector=app.kubernetes.io/instance=portolan --timeout=5m',
   ])
 })
 
@@ -44,21 +45,21 @@ describe('an install', () => {
       'takes another image, from a registry with a port too',
       { flags: { image: 'localhost:5000/team/portolan:1.10' } },
       [
-        /^kind load docker-image localhost:5000\/team\/portolan:1\.10 /,
-        /--set-string image\.repository=localhost:5000\/team\/portolan --set-string image\.tag=1\.10 /,
+        /^kind load docker-image --name=sea localhost:5000\/team\/portolan:1\.10$/,
+        /--set-string=image\.repository=localhost:5000\/team\/portolan --set-string=image\.tag=1\.10 /,
       ],
       [],
     ],
     [
       'hands on values as they were given, and those that it knows itself last',
       { flags: { values: ['a.yaml', 'my values.yaml'], set: ['agents.port=9000'] } },
-      [/--values a\.yaml --values 'my values\.yaml' --set agents\.port=9000 --set-string cluster=sea/],
+      [/--values=a\.yaml --values='my values\.yaml' --set=agents\.port=9000 --set-string=cluster=sea/],
       [],
     ],
     [
       'names the kubeconfig wherever it goes',
       { way: { ...WAY, kubeconfig: '/k', context: 'other' } },
-      [/^helm .* --kubeconfig \/k --kube-context other$/, /^kubectl --kubeconfig \/k --context other create/],
+      [/^helm .* --kubeconfig=\/k --kube-context=other$/, /^kubectl --kubeconfig=\/k --context=other create/],
       [/kind-sea/],
     ],
   ])('%s', (_, given, there, gone) => {
@@ -73,16 +74,26 @@ describe('an install', () => {
   })
 })
 
+test('whatever file and cluster are called, they are one word each', () => {
+  const way = { cluster: 'x', context: '$(id)', kubeconfig: '/a b; touch c' }
+  const found = { chart: '/c', imageId: null, hasNamespace: true }
+  const [, helm = '', wait = ''] = commands({ way, flags: { values: ['-x y'] }, found })
+  expect(helm).toMatch(/ --values='-x y' .* --kubeconfig='\/a b; touch c' --kube-context='\$\(id\)'$/)
+  expect(wait).toMatch(/^kubectl --kubeconfig='\/a b; touch c' --context='\$\(id\)' --namespace=portolan /)
+  for (const { hint } of planUninstall(way).slice(1)) expect(hint).toContain(` --context='$(id)' describe`)
+  expect(lookText(way)).toContain(`portolan prober --cluster=x --kubeconfig='/a b; touch c' --context='$(id)'\n`)
+})
+
 test('an uninstall removes the release, and the namespace where install made it', () => {
   expect(planUninstall(WAY).map(({ command }) => commandText(command))).toEqual([
-    'helm uninstall portolan --namespace portolan --ignore-not-found --wait --kube-context kind-sea',
-    'kubectl --context kind-sea delete namespace --selector portolan.dev/made-by=install',
+    'helm uninstall portolan --namespace=portolan --ignore-not-found --wait --kube-context=kind-sea',
+    'kubectl --context=kind-sea delete namespace --selector=portolan.dev/made-by=install',
   ])
 })
 
 test('what is said at the end leads to the cluster, whatever its access', () => {
-  expect(lookText(WAY)).toMatch(/portolan prober --cluster sea\n/)
+  expect(lookText(WAY)).toMatch(/portolan prober --cluster=sea\n/)
   expect(lookText({ ...WAY, kubeconfig: '/k', context: 'other' })).toMatch(
-    /portolan prober --cluster sea --kubeconfig \/k --context other\n[^]*kubectl --kubeconfig \/k --context other --namespace portolan port-forward/,
+    /portolan prober --cluster=sea --kubeconfig=\/k --context=other\n[^]*kubectl --kubeconfig=\/k --context=other --namespace=portolan port-forward/,
   )
 })

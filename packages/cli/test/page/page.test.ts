@@ -69,7 +69,7 @@ inBrowser('the page in a browser', () => {
     await command.getByRole('button', { name: 'Copy' }).click()
     await page.getByText('The command was copied').first().waitFor({ state: 'attached' })
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
-    expect(text).toMatch(/^kubectl .*--context kind-practice -n default /)
+    expect(text).toMatch(/^kubectl .*--context=kind-practice --namespace=default /)
   }, 60_000)
 
   test('leads by keyboard from the timeline to the incident', async () => {

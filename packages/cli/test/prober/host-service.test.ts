@@ -215,7 +215,7 @@ describe('a cluster without Portolan', () => {
     await start()
     const { hint, text } = await told(/^Portolan is not installed in it/)
     expect(text).toContain('serviceaccounts "portolan-prober" not found')
-    expect(hint).toBe('portolan install --cluster pond')
+    expect(hint).toBe('portolan install --cluster=pond')
     for (let times = 0; times < 2; times += 1) {
       await until(() => waiting.size > 0)
       passLong()

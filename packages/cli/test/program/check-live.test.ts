@@ -45,7 +45,7 @@ describe('check --live on a practice cluster', () => {
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toMatch(new RegExp(`^${port} +may go dark 50 % +etp_local +default/web\n`))
     expect(out).toContain(
-      `kubectl --context kind-pond -n default patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+      `kubectl --context=kind-pond --namespace=default patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
     )
   }, 30_000)
 

@@ -20,6 +20,10 @@ const NAMED = new Set(['cluster', 'name', 'namespace', 'node', 'message', 'reaso
 const LAID_OUT = new Set([
   'type',
   'kind',
+  'cause',
+  'candidates',
+  'vantage',
+  'symptom',
   'state',
   'previous',
   'confidence',
@@ -40,7 +44,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 beforeAll(async () => {
   const now = Date.now()
-  const OPEN = mark(incident({ openedAt: now - 9000, darkSince: now - 10_000, changedAt: null }))
+  const { symptoms, ...open } = incident({ openedAt: now - 9000, darkSince: now - 10_000, changedAt: null })
+  const OPEN = { ...mark(open), symptoms }
   const { cluster, target } = OPEN
   const about = { cluster, target, at: now - 9000 }
   const changes: Change[] = [

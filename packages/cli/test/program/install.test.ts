@@ -57,7 +57,7 @@ describe('portolan install', () => {
     expect(done).toEqual(planned)
     expect(changes()).toEqual(planned)
     expect(out).toContain('helm at work')
-    expect(out).toMatch(/kubectl --context kind-sea --namespace portolan port-forward/)
+    expect(out).toMatch(/kubectl --context=kind-sea --namespace=portolan port-forward/)
   })
 
   test('finds its chart', async () => {
@@ -85,7 +85,7 @@ describe('portolan install', () => {
     expect(code).toBe(3)
     expect(out).toContain('portolan-agent-1 0/1 ImagePullBackOff')
     expect(err).toMatch(/Wait for the agents: kubectl ended with exit code 1\n +see what keeps its pods: /)
-    expect(calls().at(-1)).toMatch(/--namespace portolan-agents logs/)
+    expect(calls().at(-1)).toMatch(/--namespace=portolan-agents logs/)
   })
 
   test.each<[string, () => void, string[], number, RegExp]>([
@@ -138,7 +138,7 @@ test('portolan uninstall removes the release, then the namespace', async () => {
   expect(code).toBe(0)
   expect(changes().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
     'helm uninstall',
-    'kubectl --context',
+    'kubectl --context=kind-sea',
   ])
   expect(out).toMatch(/^To remove Portolan from cluster sea/)
 })

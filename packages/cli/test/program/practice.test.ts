@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -8,6 +8,7 @@ import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { systemClock } from '@portolan/runtime'
 import { watchLine } from '@portolan/wire'
 import { seededRandom } from '../../src/random.ts'
+import { isPlainNumber, VOCABULARY } from '../../src/recording/vocabulary.ts'
 import { portolan, type Run } from './portolan.ts'
 
 /** The real program watches a practice cluster: real engine socket, real API, real ports. */
@@ -77,7 +78,9 @@ describe('watch on a practice cluster', () => {
     const line = JSON.parse(await run.line((one) => opened(one, 'etp_local')))
     told = line.id
     expect(line.summary).toMatch(/only pod is on pond-worker2, but the port is mapped to pond-worker\b/)
-    expect(line.remedies[0].command).toContain(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
+    expect(line.remedies[0].command).toContain(
+      `patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+    )
     move('pond-worker')
     const closed = JSON.parse(await run.line((one) => isOf(one, 'incident.closed') && JSON.parse(one).id === line.id))
     expect(closed.darkSeconds).toBeGreaterThan(0)
@@ -108,6 +111,26 @@ describe('watch on a practice cluster', () => {
   test('after its end explain still answers', async () => {
     const explained = await portolan(['explain', target, ...state]).ended
     expect(explained.code).toBe(0)
+  }, 60_000)
+
+  test('what it saw, recorded under other names, holds no word of the cluster, and is decided about alike', async () => {
+    const [plain, renamed] = [join(folder, 'plain.ndjson'), join(folder, 'renamed.ndjson')]
+    expect(await portolan(['record', plain, ...state]).ended).toMatchObject({ code: 0, err: '' })
+    expect(await portolan(['record', renamed, '--anonymise', ...state]).ended).toMatchObject({ code: 0, err: '' })
+    const known = wordsOf(plain)
+    expect(known).toEqual(expect.arrayContaining(['pond', 'pond-worker', 'web', 'kind-pond']))
+    const left = new Set(wordsOf(renamed))
+    expect(known.filter((word) => left.has(word) && !VOCABULARY.has(word) && !isPlainNumber(word))).toEqual([])
+    const decided = async (file: string) => {
+      const { incidents } = JSON.parse((await portolan(['replay', file, '--json']).ended).out)
+      return incidents.map(({ target, cause, confidence, darkSeconds }: Record<string, unknown>) => [
+        target,
+        cause,
+        confidence,
+        darkSeconds,
+      ])
+    }
+    expect(await decided(renamed)).toEqual(await decided(plain))
   }, 60_000)
 
   test('what it saw, recorded and replayed, leads to the same incidents to the last byte, and to the same page', async () => {
@@ -155,7 +178,7 @@ describe('watch on a practice cluster', () => {
     const blind = portolan(words, env)
     const line = await blind.line((one) => one.includes('causes cannot be told'))
     expect(line).toContain('API server of pond cannot be reached')
-    expect(await blind.line((one) => one.startsWith('kubectl'))).toBe('kubectl --context kind-pond get --raw /readyz')
+    expect(await blind.line((one) => one.startsWith('kubectl'))).toBe('kubectl --context=kind-pond get --raw=/readyz')
     blind.child.kill('SIGINT')
     expect((await blind.ended).code).toBe(0)
     const end = await portolan([...words, '--for', '1s'], env).ended
@@ -163,3 +186,17 @@ describe('watch on a practice cluster', () => {
     expect(end).toMatchObject({ code: 3, err: expect.stringContaining('portolan: the API server of pond') })
   }, 60_000)
 })
+
+/** The words of all strings in a recording, but for addresses of the loopback, which stay as they are. */
+function wordsOf(file: string): string[] {
+  const strings = (value: unknown): string[] => {
+    if (typeof value === 'string') return value.split(/[^\w.-]+/)
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
+  }
+  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1)
+  const words = lines.flatMap((line) => strings(JSON.parse(line)))
+  const header = readFileSync(file, 'utf8').split('\n', 1)[0] ?? ''
+  return [...new Set([...words, ...strings(JSON.parse(header).settings)])].filter(
+    (word) => !/^(127\.[\d.]+)?$/.test(word),
+  )
+}

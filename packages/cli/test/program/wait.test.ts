@@ -64,7 +64,7 @@ describe('wait on a practice cluster', () => {
     const { code, out } = await portolan(['wait', '--timeout', '6s', '--junit', report], env).ended
     expect(code).toBe(1)
     expect(out).toMatch(/etp_local[^]*only pod is on pond-worker2[^]*Seen: [^]*node-address[^]*Fix: /)
-    expect(out).toContain(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
+    expect(out).toContain(`patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`)
     expect(out).toMatch(/1 of 1 port did not answer within /)
     const xml = readFileSync(report, 'utf8')
     expect(xml).toMatch(

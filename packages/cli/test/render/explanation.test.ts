@@ -11,7 +11,7 @@ const FORESEEN: TargetExplanation['foreseen'] = {
   summary: '1 pod may land on a and b; only a pod on a answers.',
   eligibleNodes: ['a', 'b'],
   assumption: 'uniform placement over the eligible nodes',
-  remedies: [{ text: 'Let every node forward', command: 'kubectl --context kind-sea patch' }],
+  remedies: [{ text: 'Let every node forward', command: 'kubectl --context=kind-sea patch' }],
 }
 
 function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
@@ -22,7 +22,7 @@ function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
 describe('what the next reschedule makes of a port', () => {
   test('is told where it is green by luck, with the fix', () => {
     expect(told(target(30080, { darkProbability: 0.5 }))).toMatch(
-      /Green by luck\n.* 50 % of cases, assuming uniform[^]*only a pod on a answers[^]*\nkubectl --context kind-sea patch/,
+      /Green by luck\n.* 50 % of cases, assuming uniform[^]*only a pod on a answers[^]*\nkubectl --context=kind-sea patch/,
     )
   })
 

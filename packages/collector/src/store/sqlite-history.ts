@@ -185,7 +185,7 @@ const MOVES = `SELECT entry, at, drawn FROM moves
   WHERE cluster = ? AND target = ? AND at >= ? AND at <= ? ORDER BY at, entry`
 
 const CLOCK_SET_BACK = `SELECT id, cluster, at FROM timeline
-  WHERE ${DRAWN.isGap} AND iif(json_valid(body), json_extract(body, '$.clockSetMs') < 0, false) ORDER BY id`
+  WHERE ${DRAWN.isGap} AND at > 0 AND iif(json_valid(body), json_extract(body, '$.clockSetMs') < 0, false) ORDER BY +id`
 
 /** A gap is told when it is over. */
 const GAPS = `SELECT id, cluster, body FROM timeline

@@ -4,7 +4,7 @@ import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
 import { noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, isDarkEverywhere, podsThere } from './own-node.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
 import { listed, ownerOf } from './words.ts'
@@ -57,9 +57,9 @@ export const appSlow = defineRule({
     return [
       {
         text: 'Read what the application says',
-        command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50'),
+        command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
       },
-      { text: 'If it hangs, start it anew', command: kubectl(situation, pod.namespace, 'delete', 'pod', pod.name) },
+      { text: 'If it hangs, start it anew', command: kubectl(situation, pod.namespace, 'delete', resourceName(pod)) },
     ]
   },
 

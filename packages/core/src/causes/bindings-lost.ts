@@ -1,4 +1,5 @@
 import { citeEngine } from './cite.ts'
+import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isRunning } from './situation.ts'
@@ -35,7 +36,7 @@ export const bindingsLost = defineRule({
     {
       text: `Restart ${situation.path.container.name}`,
       cost: 'its pods stop; it does not always bring the binding back',
-      command: engineCommand(situation, 'restart', situation.path.container.name),
+      command: engineCommand(situation, 'restart', ...operands(situation.path.container.name)),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
   ],

@@ -1,3 +1,4 @@
+import { operands } from '../model/command-text.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import {
@@ -9,6 +10,7 @@ import {
   podsFromMappedNode,
 } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
+import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
 import { listed } from './words.ts'
@@ -67,7 +69,7 @@ export const crossNode = defineRule({
       return [
         {
           text: `Look at what ${container.name} forwards: the policy of its FORWARD chain, firewalld, net.ipv4.ip_forward`,
-          command: `${situation.engine?.kind ?? 'docker'} exec ${container.name} iptables -S FORWARD`,
+          command: engineCommand(situation, 'exec', ...operands(container.name), 'iptables', '-S', 'FORWARD'),
         },
       ]
     }

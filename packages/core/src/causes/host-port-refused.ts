@@ -3,6 +3,7 @@ import type { Mapping } from '../route/mapping.ts'
 import { isReachable } from '../model/symptom.ts'
 import { citeEngine, citeProbes } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
+import { commandText, operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type Situation } from './situation.ts'
@@ -37,10 +38,13 @@ export const portTaken = defineRule({
     const { mapping, container } = situation.path
     const sockets = mapping.protocol === 'udp' ? '-lunp' : '-ltnp'
     return [
-      { text: `Find who holds host port ${mapping.hostPort}`, command: `ss ${sockets} 'sport = :${mapping.hostPort}'` },
+      {
+        text: `Find who holds host port ${mapping.hostPort}`,
+        command: commandText(['ss', sockets, `sport = :${mapping.hostPort}`]),
+      },
       {
         text: `Stop it, then start ${container.name}`,
-        command: engineCommand(situation, isRunning(container) ? 'restart' : 'start', container.name),
+        command: engineCommand(situation, isRunning(container) ? 'restart' : 'start', ...operands(container.name)),
       },
     ]
   },
@@ -76,7 +80,7 @@ export const portForbidden = defineRule({
       ? [
           {
             text: 'Let everybody bind low ports',
-            command: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${path.mapping.hostPort}`,
+            command: commandText(['sudo', 'sysctl', `net.ipv4.ip_unprivileged_port_start=${path.mapping.hostPort}`]),
           },
         ]
       : []),

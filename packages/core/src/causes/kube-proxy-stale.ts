@@ -40,7 +40,8 @@ export const kubeProxyStale = defineRule({
     path.endpoints.flatMap((one) => (one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}`, at)])),
 
   remedies: (situation) => {
-    const onNode = `spec.nodeName=${situation.path.container.name}`
+    // Source: Kubernetes, fields.EscapeValue.
+    const onNode = `spec.nodeName=${situation.path.container.name.replaceAll(/[\\,=]/g, '\\$&')}`
     return [
       {
         text: `Restart kube-proxy on ${situation.path.container.name}`,
@@ -49,10 +50,8 @@ export const kubeProxyStale = defineRule({
           'kube-system',
           'delete',
           'pod',
-          '-l',
-          'k8s-app=kube-proxy',
-          '--field-selector',
-          onNode,
+          '--selector=k8s-app=kube-proxy',
+          `--field-selector=${onNode}`,
         ),
       },
     ]

@@ -3,6 +3,7 @@ import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
 import { podsFromMappedNode } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
+import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
@@ -49,10 +50,11 @@ export const mtu = defineRule({
   remedies: (situation) => {
     const { container, endpoints } = situation.path
     const address = endpoints.find((one) => one.serves)?.address ?? ''
+    const ping = ['ping', '-c1', '-W2', '-Mdo', '-s1472']
     return [
       {
         text: 'See which size still passes (1472 bytes fill an Ethernet frame)',
-        command: engineCommand(situation, 'exec', container.name, 'ping', '-c1', '-W2', '-Mdo', '-s1472', address),
+        command: engineCommand(situation, 'exec', ...operands(container.name), ...ping, ...operands(address)),
       },
       { text: 'Lower the MTU of the pod network, and restart its pods' },
     ]

@@ -4,7 +4,7 @@ import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { areEndpointsSettling, type Situation } from './situation.ts'
 import { agentSaw } from './sure.ts'
@@ -56,7 +56,7 @@ export const networkPolicy = defineRule({
   remedies: (situation) => {
     const { policy, endpoints } = situation.path
     if (policy === null) return []
-    const { namespace, name, ingress } = policy
+    const { namespace, ingress } = policy
     const rule = { ports: [{ protocol: situation.path.mapping.protocol.toUpperCase(), port: endpoints[0]?.port }] }
     const path = ingress === null || ingress.length === 0 ? '/spec/ingress' : '/spec/ingress/-'
     const value = path.endsWith('-') ? rule : [rule]
@@ -65,7 +65,7 @@ export const networkPolicy = defineRule({
       {
         text: `Let everybody in to port ${endpoints[0]?.port}`,
         cost: 'other namespaces and the pods in them get in as well',
-        command: kubectl(situation, namespace, 'patch', 'networkpolicy', name, '--type=json', '-p', patch),
+        command: kubectl(situation, namespace, 'patch', resourceName(policy), '--type=json', `--patch=${patch}`),
       },
     ]
   },

@@ -1,7 +1,7 @@
 import { servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
-import { kubectl, scaleUp } from '../remedies/remedies.ts'
+import { kubectl, resourceName, scaleUp } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { badContainer, isChurning, type Situation, wantedPods } from './situation.ts'
 import { count, ownerOf, workloadName } from './words.ts'
@@ -47,24 +47,34 @@ export const noEndpoints = defineRule({
         ? [
             {
               text: `Read why ${bad.name} ends`,
-              command: kubectl(situation, pod.namespace, 'logs', pod.name, '-c', bad.name, '--previous'),
+              command: kubectl(
+                situation,
+                pod.namespace,
+                'logs',
+                resourceName(pod),
+                `--container=${bad.name}`,
+                '--previous',
+              ),
             },
           ]
         : [
             {
               text: 'Read why the pod is not ready',
-              command: kubectl(situation, pod.namespace, 'describe', 'pod', pod.name),
+              command: kubectl(situation, pod.namespace, 'describe', resourceName(pod)),
             },
           ]
     }
     if (path.route.kind !== 'nodePort') return [{ text: 'Start a pod with this host port' }]
-    const { namespace, name } = path.route.service
+    const { namespace } = path.route.service
     return [
       {
         text: `Compare the Service's selector with the labels of the pods in ${namespace}`,
         command: kubectl(situation, namespace, 'get', 'pods', '--show-labels'),
       },
-      { text: 'The selector now', command: kubectl(situation, namespace, 'get', 'service', name, '-o', 'wide') },
+      {
+        text: 'The selector now',
+        command: kubectl(situation, namespace, 'get', resourceName(path.route.service), '--output=wide'),
+      },
     ]
   },
 

@@ -3,7 +3,7 @@ import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule, type Rule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { targetPortOf } from './target-port.ts'
@@ -56,7 +56,7 @@ function nobodyListens(options: {
         { text: options.remedy },
         {
           text: 'See what the application says of where it listens; kubectl port-forward reaches the loopback of the pod and hides it',
-          command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50'),
+          command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
         },
       ]
     },

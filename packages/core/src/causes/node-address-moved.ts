@@ -2,6 +2,7 @@ import type { NodeContainer } from '../model/container.ts'
 import { servingNodes } from '../route/path.ts'
 import { keyOf, type NodeSnapshot } from '../model/snapshot.ts'
 import { citeEngine, citeObject } from './cite.ts'
+import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type Situation } from './situation.ts'
@@ -41,7 +42,7 @@ export const nodeAddressMoved = defineRule({
     {
       text: 'Restart the nodes, the control plane first',
       cost: 'their pods stop meanwhile; the addresses need not come back',
-      command: engineCommand(situation, 'restart', ...inOrder(situation.containers)),
+      command: engineCommand(situation, 'restart', ...operands(...inOrder(situation.containers))),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
   ],

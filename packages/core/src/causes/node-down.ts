@@ -2,6 +2,7 @@ import type { NodeContainer } from '../model/container.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-agents.ts'
 import { citeEngine, citeObject } from './cite.ts'
+import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type Situation } from './situation.ts'
@@ -67,7 +68,7 @@ export const nodeDown = defineRule({
     if (isWaking(situation)) return [{ text: 'Wait some seconds: the node is coming up' }]
     return downNodes(situation).map((node) => ({
       text: node.state === 'paused' ? `Let ${node.name} go on` : `Start ${node.name}`,
-      command: engineCommand(situation, node.state === 'paused' ? 'unpause' : 'start', node.name),
+      command: engineCommand(situation, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
     }))
   },
 

@@ -64,7 +64,7 @@ export const nodeNameMismatch = defineRule({
     return [
       {
         text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
-        command: kubectl(situation, 'kube-system', 'get', 'configmap', 'kube-proxy', '-o', 'yaml'),
+        command: kubectl(situation, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
       },
       ...(route.kind === 'nodePort' ? [policyCluster(situation, route.service)] : []),
     ]

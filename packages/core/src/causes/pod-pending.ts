@@ -1,6 +1,6 @@
 import type { PodSnapshot } from '../model/snapshot.ts'
 import { citeObject } from './cite.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { ownerOf } from './words.ts'
@@ -37,7 +37,7 @@ export const podPending = defineRule({
       .slice(0, 1)
       .map((pod) => ({
         text: 'Free what the scheduler misses, or change what the pod asks for',
-        command: kubectl(situation, pod.namespace, 'describe', 'pod', pod.name),
+        command: kubectl(situation, pod.namespace, 'describe', resourceName(pod)),
       })),
 
   absence: ({ path }) => (path.pods.length === 0 ? 'no pod waits for a node' : 'every pod has a node'),

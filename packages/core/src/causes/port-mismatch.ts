@@ -1,5 +1,5 @@
 import { citeAbsence, citeObject } from './cite.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import type { Route } from '../route/path.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { defineRule } from './rule.ts'
@@ -45,11 +45,9 @@ export const portMismatch = defineRule({
           situation,
           service.namespace,
           'patch',
-          'service',
-          service.name,
+          resourceName(service),
           '--type=json',
-          '-p',
-          JSON.stringify(value),
+          `--patch=${JSON.stringify(value)}`,
         ),
       }
     }),

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts'
 import { citeObject } from './cite.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { ownerOf } from './words.ts'
@@ -44,11 +44,18 @@ export const protocolMismatch = defineRule({
   remedies: (situation) => {
     const { route } = situation.path
     if (route.kind !== 'nodePort') return [{ text: 'Speak to the port what its application expects' }]
-    const { namespace, name } = route.service
+    const { namespace } = route.service
     return [
       {
         text: 'Say what the application speaks: http, https, tls, tcp, postgres, mysql or redis',
-        command: kubectl(situation, namespace, 'annotate', 'service', name, '--overwrite', 'portolan.dev/probe=https'),
+        command: kubectl(
+          situation,
+          namespace,
+          'annotate',
+          resourceName(route.service),
+          '--overwrite',
+          'portolan.dev/probe=https',
+        ),
       },
       { text: 'If its listener expects the PROXY protocol, turn that off: nothing on the way adds the header' },
     ]

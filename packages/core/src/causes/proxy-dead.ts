@@ -1,6 +1,7 @@
 import { isReachable } from '../model/symptom.ts'
 import { citeEngine } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
+import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
@@ -36,7 +37,7 @@ export const proxyDead = defineRule({
     {
       text: `Restart ${situation.path.container.name}`,
       cost: 'its pods stop meanwhile',
-      command: engineCommand(situation, 'restart', situation.path.container.name),
+      command: engineCommand(situation, 'restart', ...operands(situation.path.container.name)),
     },
     { text: "Or use the host's LAN address until the engine is restarted" },
   ],

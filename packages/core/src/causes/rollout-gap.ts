@@ -1,6 +1,6 @@
 import { needsLocalPod, type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { areEndpointsSettling, isChurning, isSettling, type Situation } from './situation.ts'
 import { ownerOf } from './words.ts'
@@ -61,7 +61,7 @@ export const rolloutGap = defineRule({
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({
         text: 'To have no gap next time, run two replicas with a preStop sleep and a PodDisruptionBudget',
-        command: kubectl(situation, one.namespace, 'scale', one.kind.toLowerCase(), one.name, '--replicas=2'),
+        command: kubectl(situation, one.namespace, 'scale', resourceName(one), '--replicas=2'),
       })),
   ],
 

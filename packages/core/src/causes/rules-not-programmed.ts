@@ -10,7 +10,7 @@ import {
   podsAtOwnNodes,
   reachesPodsButNotService,
 } from './inside.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
 import { freshSymptom, isSure } from './sure.ts'
@@ -69,11 +69,11 @@ export const rulesNotProgrammed = defineRule({
       own === undefined
         ? {
             text: `See why kube-proxy has no pod on ${path.container.name}`,
-            command: kubectl(situation, 'kube-system', 'describe', 'daemonset', 'kube-proxy'),
+            command: kubectl(situation, 'kube-system', 'describe', 'daemonset/kube-proxy'),
           }
         : {
             text: 'Read what kube-proxy says there',
-            command: kubectl(situation, 'kube-system', 'logs', own.name, '--tail=50'),
+            command: kubectl(situation, 'kube-system', 'logs', resourceName(own), '--tail=50'),
           },
     ]
   },

@@ -1,6 +1,6 @@
 import type { PodSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
 import { citeObject } from './cite.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { workloadName } from './words.ts'
@@ -48,7 +48,7 @@ export const surgeConflict = defineRule({
     const { workload, holding } = found
     const field = workload.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'
     const spec = { [field]: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } }
-    const words = ['patch', workload.kind.toLowerCase(), workload.name, '-p', JSON.stringify({ spec })]
+    const words = ['patch', resourceName(workload), `--patch=${JSON.stringify({ spec })}`]
     return [
       {
         text: 'Let rollouts stop the old pod before they start the new one',
@@ -57,7 +57,7 @@ export const surgeConflict = defineRule({
       },
       {
         text: 'This time only: delete the old pod',
-        command: kubectl(situation, holding.namespace, 'delete', 'pod', holding.name),
+        command: kubectl(situation, holding.namespace, 'delete', resourceName(holding)),
       },
     ]
   },

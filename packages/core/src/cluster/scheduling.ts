@@ -1,4 +1,11 @@
-import type { LabelSelector, NodeSelectorTerm, NodeSnapshot, PodPlacement, Taint, Toleration } from '../model/snapshot.ts'
+import type {
+  LabelSelector,
+  NodeSelectorTerm,
+  NodeSnapshot,
+  PodPlacement,
+  Taint,
+  Toleration,
+} from '../model/snapshot.ts'
 
 /**
  * Why the scheduler would never put such a pod on this node; null when it may. Only what lasts counts: a cordon, and

@@ -7,7 +7,7 @@ import { citeAgents } from '../causes/cite-agents.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
 import type { Verdict } from './diagnose.ts'
 import { excludedByAgents } from '../causes/inside.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { waysToSeparate } from './separate.ts'
 import { isRunning, type Seen, type Situation } from '../causes/situation.ts'
 import { targetPortOf } from '../causes/target-port.ts'
@@ -76,9 +76,9 @@ function lookCloser(situation: Situation): Remedy[] {
   return [
     {
       text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(situation, pod.namespace, 'port-forward', `pod/${pod.name}`, `:${targetPortOf(situation.path)}`),
+      command: kubectl(situation, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(situation.path)}`),
     },
-    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', pod.name, '--tail=50') },
+    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
   ]
 }
 

@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.ts'
 import type { TargetState } from '../model/change.ts'
 import { diagnose, predictDark, type Verdict } from '../diagnosis/diagnose.ts'
 import { isChurning, isSettling, type Situation } from '../causes/situation.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/remedies.ts'
 import type { Effect } from '../model/effect.ts'
 import { pushBursts } from '../probing/assign.ts'
 import { burstOf, holdRules, suspect } from './follow.ts'
@@ -296,7 +296,7 @@ function waitsInSilence(state: ClusterState, track: TargetTrack, situation: Situ
   const how =
     service === null
       ? 'expose it by a Service with the annotation portolan.dev/probe'
-      : kubectl(situation, service.namespace, 'annotate', 'service', service.name, ...ANNOTATIONS)
+      : kubectl(situation, service.namespace, 'annotate', resourceName(service), ...ANNOTATIONS)
   return `It accepts connections and says nothing to what Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Say what it speaks: ${how}`
 }
 

@@ -2,5 +2,5 @@ import type { Settings } from '../model/settings.ts'
 
 /** The first words of every printed command: a pasted command must never hit another cluster. */
 export function kubectlOf({ context, kubeconfig }: Settings): string[] {
-  return ['kubectl', ...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context]
+  return ['kubectl', ...(kubeconfig === null ? [] : [`--kubeconfig=${kubeconfig}`]), `--context=${context}`]
 }

@@ -1,22 +1,23 @@
+import { commandText } from '../model/command-text.ts'
 import type { Remedy } from '../model/incident.ts'
 import { lastingTaints, tolerates } from '../cluster/scheduling.ts'
 import type { NodeSnapshot, ServiceSnapshot, Toleration, WorkloadSnapshot } from '../model/snapshot.ts'
 import type { Situation } from '../causes/situation.ts'
 
-/** A word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
 /** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
 export function kubectl(situation: Pick<Situation, 'kubectl'>, namespace: string | null, ...words: string[]): string {
-  const scope = namespace === null ? [] : ['-n', namespace]
-  return [...situation.kubectl, ...scope, ...words].map(shellWord).join(' ')
+  const scope = namespace === null ? [] : [`--namespace=${namespace}`]
+  return commandText([...situation.kubectl, ...scope, ...words])
+}
+
+/** `TYPE/NAME`: no name is taken for an option. */
+export function resourceName({ kind, name }: { kind: string; name: string }): string {
+  return `${kind.toLowerCase()}/${name}`
 }
 
 function patch(situation: Situation, object: { kind: string; namespace: string; name: string }, value: object): string {
   const { kind, namespace, name } = object
-  return kubectl(situation, namespace, 'patch', kind.toLowerCase(), name, '-p', JSON.stringify(value))
+  return kubectl(situation, namespace, 'patch', resourceName({ kind, name }), `--patch=${JSON.stringify(value)}`)
 }
 
 const HELM_COST = 'Helm reverts it at the next upgrade: set it in the values of the release as well'
@@ -75,11 +76,10 @@ export function scaleUp(situation: Situation, workload: WorkloadSnapshot): Remed
   const { kind, namespace, name } = workload
   return {
     text: 'Ask for at least one pod',
-    command: kubectl(situation, namespace, 'scale', kind.toLowerCase(), name, '--replicas=1'),
+    command: kubectl(situation, namespace, 'scale', resourceName({ kind, name }), '--replicas=1'),
   }
 }
 
-/** What the container engine's command line is called. */
 export function engineCommand(situation: Situation, ...words: string[]): string {
-  return [situation.engine?.kind ?? 'docker', ...words].map(shellWord).join(' ')
+  return commandText([situation.engine?.kind ?? 'docker', ...words])
 }

@@ -1,4 +1,5 @@
-import { asManifest, kubectl } from './remedies.ts'
+import { operands } from '../model/command-text.ts'
+import { asManifest, kubectl, resourceName } from './remedies.ts'
 import type { Remedy } from '../model/incident.ts'
 import { kubectlOf } from './kubectl.ts'
 import { keyOf, type Toleration } from '../model/snapshot.ts'
@@ -32,7 +33,7 @@ function commandFor(state: ClusterState, edits: Edit[]): string | null {
     const labels = edits.map(({ path: [field, key], value }) => (field === 'labels' ? `${key}=${String(value)}` : null))
     return labels.includes(null)
       ? null
-      : kubectl(situation, null, 'label', 'node', object.name, ...(labels as string[]))
+      : kubectl(situation, null, 'label', ...operands(`node/${object.name}`, ...(labels as string[])))
   }
   // The spec of a pod that runs cannot be changed so.
   if (object.kind === 'KindMapping' || object.kind === 'Pod') return null
@@ -40,8 +41,7 @@ function commandFor(state: ClusterState, edits: Edit[]): string | null {
     object.kind === 'Service' && edits.some(({ path, value }) => path.some(Number.isInteger) || isObject(value))
   const patch = isPrecise ? jsonPatch(edits) : mergePatch(state, edits)
   const how = isPrecise ? ['--type=json'] : []
-  const words = ['patch', object.kind.toLowerCase(), object.name, ...how, '-p', JSON.stringify(patch)]
-  return kubectl(situation, object.namespace, ...words)
+  return kubectl(situation, object.namespace, 'patch', resourceName(object), ...how, `--patch=${JSON.stringify(patch)}`)
 }
 
 function isObject(value: unknown): boolean {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { countPlacements, type Epoch, failsWithinPlacements, placementsText, splitsByPlacement } from '../../src/index.ts'
+import {
+  countPlacements,
+  type Epoch,
+  failsWithinPlacements,
+  placementsText,
+  splitsByPlacement,
+} from '../../src/index.ts'
 import { START } from '../builders.ts'
 
 function epoch(podNode: string | null, answered: number, failed: number): Epoch {

@@ -264,8 +264,8 @@ describe('a rollout that surges', () => {
     )
     expect(verdict(world)).toEqual({ cause: 'surge_conflict', confidence: 'proven', candidates: [] })
     expect(world.incident()?.remedies.map((remedy) => remedy.command)).toEqual([
-      `kubectl --context kind-kind -n default patch deployment web -p '{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'`,
-      'kubectl --context kind-kind -n default delete pod web-1',
+      `kubectl --context=kind-kind --namespace=default patch deployment/web --patch='{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'`,
+      'kubectl --context=kind-kind --namespace=default delete pod/web-1',
     ])
   })
 

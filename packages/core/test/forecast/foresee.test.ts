@@ -21,8 +21,8 @@ describe('the next reschedule of a cluster that runs', () => {
     const foreseen = explainTarget(world.state, PORT, world.now)?.foreseen
     expect(foreseen).toMatchObject({ verdict: 'may_go_dark', cause: 'etp_local', eligibleNodes: ['a', 'b', 'c'] })
     expect(foreseen?.remedies.map((remedy) => remedy.command)).toEqual([
-      `kubectl --context kind-kind -n default patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
-      `kubectl --context kind-kind -n default patch deployment web -p '{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/hostname":"a"}}}}}'`,
+      `kubectl --context=kind-kind --namespace=default patch service/web --patch='{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
+      `kubectl --context=kind-kind --namespace=default patch deployment/web --patch='{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/hostname":"a"}}}}}'`,
     ])
   })
 
@@ -61,14 +61,16 @@ describe('the next reschedule of a cluster that runs', () => {
     const world = running('Local', placement({ nodeSelector: { zone: 'edge' } }))
     world.set(node('b', { labels: { 'kubernetes.io/hostname': 'b', zone: 'edge' } }))
     const remedies = explainTarget(world.state, PORT, world.now)?.foreseen?.remedies ?? []
-    expect(remedies.map((remedy) => remedy.command)).toContain('kubectl --context kind-kind label node a zone=edge')
+    expect(remedies.map((remedy) => remedy.command)).toContain('kubectl --context=kind-kind label node/a zone=edge')
   })
 
   test('a selector that matches nothing is replaced, not added to', () => {
     const world = running('Local')
     world.set(service({ selector: { app: 'wep' } }))
     const [remedy] = explainTarget(world.state, PORT, world.now)?.foreseen?.remedies ?? []
-    expect(remedy?.command).toContain(`--type=json -p '[{"op":"add","path":"/spec/selector","value":{"app":"web"}}]'`)
+    expect(remedy?.command).toContain(
+      `--type=json --patch='[{"op":"add","path":"/spec/selector","value":{"app":"web"}}]'`,
+    )
   })
 
   test('a rollout that needs the port of its own old pod is a warning', () => {

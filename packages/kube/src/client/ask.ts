@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { type Clock, PortolanError } from '@portolan/core'
+import { type Clock, commandText, PortolanError } from '@portolan/core'
 import type { Asked, Connection } from '../connection.ts'
 import { type Failure, toFailure, unreachable } from '../failure.ts'
 import { readStatus, type Status } from '../status.ts'
@@ -88,5 +88,5 @@ export function refusedWith({ code, message }: Status, context: string): Portola
 }
 
 function hintOf(context: string): string {
-  return `See what it says: kubectl --context ${context} get --raw /readyz`
+  return `See what it says: ${commandText(['kubectl', `--context=${context}`, 'get', '--raw=/readyz'])}`
 }

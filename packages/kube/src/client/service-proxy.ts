@@ -1,4 +1,4 @@
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 import { readStatus, type Status } from '../status.ts'
 import { type Answer, type Ask, refusedWith } from './ask.ts'
 
@@ -40,9 +40,10 @@ function hasNoPort({ code, message }: Status): boolean {
 }
 
 function unready({ message }: Status, { namespace }: ProxiedRequest, context: string): PortolanError {
+  const scope = [`--context=${context}`, `--namespace=${namespace}`]
   return new PortolanError(
     'service_unready',
     `The API server answers: ${message}.`,
-    `See how its pods are: kubectl --context ${context} -n ${namespace} get pods -o wide`,
+    `See how its pods are: ${commandText(['kubectl', ...scope, 'get', 'pods', '--output=wide'])}`,
   )
 }

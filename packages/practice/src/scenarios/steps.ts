@@ -1,10 +1,12 @@
+import { commandText } from '@portolan/core'
 import type { PracticeCluster } from '../cluster.ts'
 import { nodeIn, type Step } from './scenario.ts'
 
 /** Deletes a pod of the workload: the scheduler finds its successor a node. */
 export function deletePod(app: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `kubectl delete pod ${podOf(cluster, app).name} (on ${podOf(cluster, app).node})`,
+    tell: (cluster) =>
+      `${commandText(['kubectl', 'delete', 'pod', podOf(cluster, app).name])} (on ${podOf(cluster, app).node})`,
     act: async (cluster) => cluster.deletePod(podOf(cluster, app).name),
     pauseMs,
   }
@@ -13,7 +15,8 @@ export function deletePod(app: string, pauseMs: number): Step {
 /** Drains the node that a pod of the workload is on, and lets it be used again once the successor is ready. */
 export function drainNode(app: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `kubectl drain ${podOf(cluster, app).node} (where ${podOf(cluster, app).name} runs)`,
+    tell: (cluster) =>
+      `${commandText(['kubectl', 'drain', podOf(cluster, app).node])} (where ${podOf(cluster, app).name} runs)`,
     async act(cluster, signal) {
       const { node } = podOf(cluster, app)
       cluster.drain(node)
@@ -26,7 +29,7 @@ export function drainNode(app: string, pauseMs: number): Step {
 
 export function rollout(app: string, pauseMs: number): Step {
   return {
-    tell: () => `kubectl rollout restart deployment ${app}`,
+    tell: () => commandText(['kubectl', 'rollout', 'restart', 'deployment', app]),
     act: async (cluster) => cluster.rollout(app),
     pauseMs,
   }
@@ -49,7 +52,7 @@ export function movePod(app: string, node: string, pauseMs: number): Step {
 
 export function stopNode(node: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `docker stop ${nodeIn(cluster, node)}`,
+    tell: (cluster) => commandText(['docker', 'stop', nodeIn(cluster, node)]),
     act: (cluster) => cluster.stopNode(nodeIn(cluster, node)),
     pauseMs,
   }
@@ -57,7 +60,7 @@ export function stopNode(node: string, pauseMs: number): Step {
 
 export function startNode(node: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `docker start ${nodeIn(cluster, node)}`,
+    tell: (cluster) => commandText(['docker', 'start', nodeIn(cluster, node)]),
     act: (cluster) => cluster.startNode(nodeIn(cluster, node)),
     pauseMs,
   }

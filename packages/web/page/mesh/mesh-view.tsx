@@ -23,7 +23,7 @@ export function MeshView() {
         <h1>No agents are heard</h1>
         <p>
           How the nodes reach each other is shown here once there is an agent on each of them, which{' '}
-          <code>portolan install --cluster NAME</code> brings.
+          <code>portolan install --cluster=NAME</code> brings.
         </p>
       </section>
     )

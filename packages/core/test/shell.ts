@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process'
+
+/**
+ * The words that a real shell reads from each of these commands, of which it runs none. `A && B` is two commands.
+ *
+ * @param shell bash reads `$'...'` as POSIX.1-2024 says, not every sh knows it
+ */
+export function wordsIn(lines: readonly string[], shell: 'sh' | 'bash' = 'bash'): string[][] {
+  const script = `${NOTHING_RUNS}${lines.map((line) => `show ${line}\n`).join('')}`
+  const printed = execFileSync(shell, { input: script, encoding: 'utf8', maxBuffer: 2 ** 26 }).split('\0')
+  const commands: string[][] = []
+  for (let at = 0; at < printed.length - 1; at += 1 + Number(printed[at])) {
+    commands.push(printed.slice(at + 1, at + 1 + Number(printed[at])))
+  }
+  return commands
+}
+
+const NOTHING_RUNS = `PATH=
+show() { printf '%s\\0' "$#" "$@"; }
+kubectl() { show kubectl "$@"; }
+`
