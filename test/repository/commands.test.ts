@@ -9,7 +9,7 @@ const WRITTEN = /\bcommand: `/
 /** A list of words that is made one line by hand. */
 const JOINED = /(?:kubectl|command|words)\w*(?:\([^\n]*\))?\.join\(' '\)/
 
-const sources = files().filter((path) => /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path))
+const sources = files().filter((path) => /^packages\/[^/]+\/(?:src|page)\/.*\.tsx?$/.test(path))
 
 test('no command is put together but by commandText', () => {
   expect(sources.length).toBeGreaterThan(100)
