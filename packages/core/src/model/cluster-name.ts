@@ -1,9 +1,9 @@
 /**
- * Whether a cluster may be called so. A name comes from a label or an option, so it is held against a pattern before
- * anything is named after it: lower case, digits, dots and dashes, at most 253 of them, a letter or a digit first.
+ * Whether a cluster may be called so: lower case letters, digits, dots and dashes, 253 at most, a letter or a digit
+ * first. A name comes from a label or an option, so it is checked before anything is named after it.
  *
- * Source: kind, pkg/cluster/internal/providers: names match `^[a-z0-9.-]+$`; the first character keeps a name from
- * being an option or a hidden file.
+ * Source: kind, pkg/internal/apis/config/validate.go, takes `^[a-z0-9.-]+$`. The first character is stricter here, so
+ * that a name is never an option of a command or a hidden file.
  */
 export function isClusterName(text: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{0,252}$/.test(text)

@@ -37,6 +37,11 @@ test('every string of a document is fit to be shown, as deep as it is, and nothi
   expect(printableAll(given)).toEqual({ a: 'x\uFFFD', b: [{ c: 'y ' }, 1, null, true] })
 })
 
+test('a key that means something to JavaScript is a key as any other', () => {
+  const given: unknown = JSON.parse('{"__proto__":{"a":"x\\n"}}')
+  expect(JSON.stringify(printableAll(given))).toBe('{"__proto__":{"a":"x "}}')
+})
+
 test('strings are mapped by the key under which they stand, in lists too', () => {
   expect(mapStrings({ a: 'x', b: ['y'] }, (one, key) => `${key}:${one}`)).toEqual({ a: 'a:x', b: ['b:y'] })
 })
