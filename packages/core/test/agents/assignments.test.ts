@@ -275,6 +275,30 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
   })
 })
 
+test('the host is sent to the mapped port and to nodes alone, whatever a Service and its slices say', () => {
+  const annotations = { hello: 'quit\\r\\n', host: ETCD, path: `http://${ETCD}/`, probe: 'tcp' }
+  const web = service({
+    externalTrafficPolicy: 'Cluster',
+    clusterIP: ETCD,
+    annotations: Object.fromEntries(Object.entries(annotations).map(([key, text]) => [`portolan.dev/${key}`, text])),
+  })
+  const hostile = slice([], {
+    byHand: true,
+    endpoints: ['b', 'nowhere', ETCD].map((name, index) => ({
+      addresses: [`172.18.0.${97 + index}`],
+      node: name,
+      pod: null,
+      ready: true,
+      serving: true,
+      terminating: false,
+    })),
+  })
+  const world = createKnownWorld([web, hostile])
+  expect(new Set(world.plans.map(({ address, port }) => `${address}:${port}`))).toEqual(
+    new Set(['127.0.0.1:30080', '192.0.2.7:30080', '172.18.0.2:30080', '172.18.0.3:30080']),
+  )
+})
+
 describe('an agent that claims an address that is none of its node', () => {
   function claim(world: World, address: string): void {
     for (let n = 0; n < 2; n++) {
