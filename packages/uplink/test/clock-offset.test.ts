@@ -30,6 +30,8 @@ describe('the offset', () => {
     ['is told where it is', [[40, 41]], 41],
     ['leaves out answers that came before they were asked for', [[-3, 5000]], null],
     ['leaves out a clock that says no number', [[10, Number.NaN]], null],
+    ['leaves out a clock that says no time', [[10, 1e300]], null],
+    ['leaves out a clock of before 1970', [[10, -1e300]], null],
     ['forgets what is older than twenty answers', [[1, 100], ...Array<[number, number]>(20).fill([50, 7000])], 7000],
   ])('%s', (_, samples, expected) => expect(offsetOf(...samples)).toBe(expected))
 

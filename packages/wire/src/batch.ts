@@ -80,7 +80,8 @@ const observed = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('protocol'),
     identity: z.string().max(400),
-    protocol: z.enum(PROTOCOLS),
+    // What nobody finds out by trying; echo is between agents.
+    protocol: z.enum(PROTOCOLS).exclude(['auto', 'echo', 'off']),
     why: text,
   }),
   z.strictObject({ kind: z.literal('agent'), node: name, address: z.string().max(64), echoPort: port }),

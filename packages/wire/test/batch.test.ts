@@ -78,6 +78,12 @@ describe('a number that is out of bounds is refused, by its key', () => {
   ])('%s', (key, body) => expect(faults(body)).toEqual([key]))
 })
 
+test.each(['auto', 'echo', 'off', 'gopher'])('%s is no protocol that was found out by trying', (protocol) => {
+  const found = { kind: 'protocol', identity: 'service:80', protocol, why: 'x' }
+  expect(faults(batch(found))).toEqual(['facts.0.observed.protocol'])
+  expect(faults(batch({ ...found, protocol: 'redis' }))).toEqual([])
+})
+
 test('a host port that the engine is to choose is 0', () => {
   expect(faults(batch({ kind: 'containers', containers: [container] }))).toEqual([])
 })

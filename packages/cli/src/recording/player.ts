@@ -31,7 +31,8 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
   /** While a fact is told it is the moment of its receipt, to the millisecond. */
   let told: number | null = null
 
-  const now = () => told ?? base.at + (clock.monotonic() - base.local) * pace
+  /** To the whole ms, as every clock: no store takes parts of one. */
+  const now = () => told ?? Math.round(base.at + (clock.monotonic() - base.local) * pace)
   const stand = (at: number) => void (base = { at, local: clock.monotonic() })
 
   async function reach(at: number, times: number, signal: AbortSignal): Promise<void> {

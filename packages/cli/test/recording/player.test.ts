@@ -69,6 +69,25 @@ describe('a recording is told', () => {
     expect(told.map(({ passed }) => passed)).toEqual([0, 0, 500])
   })
 
+  test('in whole milliseconds, between two facts as well: the store takes no other', async () => {
+    let passed = 0
+    const seen: number[] = []
+    const look = () => void seen.push(player.clock.now())
+    const clock: Clock = {
+      ...hastyClock(),
+      monotonic: () => (passed += 0.7),
+      after(_, run) {
+        look()
+        queueMicrotask(run)
+        return () => {}
+      },
+    }
+    const player = createPlayer({ speed: 3, from: 0, clock })
+    await player.play(all(fact(1000), fact(1100)), look, settle, new AbortController().signal)
+    expect(seen.length).toBeGreaterThan(10)
+    expect(seen.filter((at) => !Number.isInteger(at))).toEqual([])
+  })
+
   test('as fast as it goes', async () => {
     const { told } = await play(null, fact(1000), fact(3000), fact(9000))
     expect(told.map(({ passed, at }) => [passed, at])).toEqual([

@@ -1,5 +1,6 @@
 import { isPort } from '../model/bounds.ts'
 import type { Path, PathEndpoint } from './path.ts'
+import type { PodSnapshot } from './snapshot.ts'
 
 /**
  * Why no agent is sent to an endpoint; null where one may be. Everybody who may write an EndpointSlice may put any address
@@ -13,22 +14,29 @@ export function podFault({ pod, address, port }: PathEndpoint, protocol: 'tcp' |
   if (pod === null) return 'the address belongs to no pod of the namespace that is known'
   if (!pod.addresses.includes(address)) return `it is not an address of the pod ${pod.name}`
   if (!isPort(port)) return 'that is no port'
-  const { hostNetwork, ports } = pod.placement
-  const declares = ports.some(
+  if (!isUndeclared(pod, port, protocol)) return null
+  return `the pod ${pod.name} is on the host's network and does not declare the port`
+}
+
+function isUndeclared({ placement }: PodSnapshot, port: number, protocol: 'tcp' | 'udp'): boolean {
+  const declares = placement.ports.some(
     (one) => one.protocol.toLowerCase() === protocol && (one.containerPort === port || one.hostPort === port),
   )
-  return hostNetwork && !declares ? `the pod ${pod.name} is on the host's network and does not declare the port` : null
+  return placement.hostNetwork && !declares
 }
 
 /**
- * A Service's address, or a node's port, may lead to an endpoint that somebody wrote by hand and that no agent may be
- * sent to: then agents stay away from those as well. What the cluster's own controller writes may be ahead of the pod
- * for a moment, or behind it, and leads nowhere else.
+ * A Service's address, or a node's port, may lead to an endpoint that no agent may be sent to: then agents stay away from
+ * those as well. Of what the cluster's own controller wrote that is a port that a pod on the host's network does not
+ * declare; otherwise it may be ahead of the pod for a moment, or behind it, and leads nowhere else.
  */
-export function mayLeadAway({ endpoints, mapping }: Path): boolean {
-  return endpoints.some(
-    (one) => one.byHand === true && (one.serves || one.servesLocally) && podFault(one, mapping.protocol) !== null,
-  )
+export function mayLeadAway({ endpoints, mapping: { protocol } }: Path): boolean {
+  return endpoints
+    .filter(({ serves, servesLocally }) => serves || servesLocally)
+    .some((one) => {
+      if (one.byHand === true) return podFault(one, protocol) !== null
+      return one.pod !== null && isUndeclared(one.pod, one.port, protocol)
+    })
 }
 
 const MOST_NAMED = 3

@@ -211,6 +211,12 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
       '172.18.0.3:10250',
       /net is on the host's network and does not declare the port/,
     ],
+    [
+      'the kubelet, by a targetPort that the controller follows',
+      slice([onHostNetwork], { ports: [{ name: 'http', port: 10_250, protocol: 'TCP' }] }),
+      '172.18.0.3:10250',
+      /net is on the host's network and does not declare the port/,
+    ],
     ['no port', written(endpoint('10.244.1.8', ofPod('web-1')), 0), '10.244.1.8:0', /no port/],
     [
       'an address that is none',
@@ -273,6 +279,30 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
     expect([...destinations(world)]).toContain('10.96.0.7:80')
     expect([...destinations(world)]).not.toContain('10.244.1.7:8080')
   })
+})
+
+test('the host is sent to the mapped port and to nodes alone, whatever a Service and its slices say', () => {
+  const annotations = { hello: 'quit\\r\\n', host: ETCD, path: `http://${ETCD}/`, probe: 'tcp' }
+  const web = service({
+    externalTrafficPolicy: 'Cluster',
+    clusterIP: ETCD,
+    annotations: Object.fromEntries(Object.entries(annotations).map(([key, text]) => [`portolan.dev/${key}`, text])),
+  })
+  const hostile = slice([], {
+    byHand: true,
+    endpoints: ['b', 'nowhere', ETCD].map((name, index) => ({
+      addresses: [`172.18.0.${97 + index}`],
+      node: name,
+      pod: null,
+      ready: true,
+      serving: true,
+      terminating: false,
+    })),
+  })
+  const world = createKnownWorld([web, hostile])
+  expect(new Set(world.plans.map(({ address, port }) => `${address}:${port}`))).toEqual(
+    new Set(['127.0.0.1:30080', '192.0.2.7:30080', '172.18.0.2:30080', '172.18.0.3:30080']),
+  )
 })
 
 describe('an agent that claims an address that is none of its node', () => {
