@@ -16,9 +16,12 @@ import type { TargetTrack } from './incidents/target-track.ts'
 export function takeClockSet(state: ClusterState, byMs: number, at: number, effects: Effect[]): void {
   shiftState(state, byMs)
   announceClockSet(state, byMs, at, effects)
-  const { name: cluster, wakeAt } = state
+  const {
+    name: cluster,
+    intake: { wakeAt },
+  } = state
   if (wakeAt !== null) effects.push({ kind: 'wakeAt', at: wakeAt })
-  for (const { epoch, incident, path } of state.tracks.values()) {
+  for (const { epoch, incident, path } of state.ports.tracks.values()) {
     effects.push({ kind: 'epoch', epoch: { ...epoch } })
     if (incident === null) continue
     const { target } = path.mapping
@@ -37,14 +40,15 @@ export function announceClockSet({ name: cluster }: ClusterState, byMs: number, 
 }
 
 function shiftState(state: ClusterState, byMs: number): void {
-  shift(state, byMs, 'reportingAt', 'startedAt', 'wakeAt', 'heardAt')
-  if (state.proberTrouble !== null) shift(state.proberTrouble, byMs, 'from', 'to')
-  if (state.absence !== null) shift(state.absence, byMs, 'from', 'until')
-  for (const [target, incident] of state.resumed) state.resumed.set(target, shiftedIncident(incident, byMs))
+  shift(state.intake, byMs, 'startedAt', 'wakeAt', 'heardAt', 'faultToldAt')
+  shift(state.probing, byMs, 'reportingAt')
+  if (state.probing.trouble !== null) shift(state.probing.trouble, byMs, 'from', 'to')
+  if (state.intake.absence !== null) shift(state.intake.absence, byMs, 'from', 'until')
+  for (const [target, incident] of state.ports.resumed) state.ports.resumed.set(target, shiftedIncident(incident, byMs))
   for (const agent of state.inventory.agents.values()) shift(agent, byMs, 'heardAt')
   for (const left of state.moves.departures.values()) for (const one of left) shift(one, byMs, 'at')
-  for (const sighting of state.fabricSightings.values()) shiftSighting(sighting, byMs)
-  for (const track of state.tracks.values()) shiftTrack(track, byMs)
+  for (const sighting of state.probing.fabricSightings.values()) shiftSighting(sighting, byMs)
+  for (const track of state.ports.tracks.values()) shiftTrack(track, byMs)
 }
 
 function shiftTrack(track: TargetTrack, byMs: number): void {

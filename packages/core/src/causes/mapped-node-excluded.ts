@@ -1,4 +1,5 @@
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { neverFitsBecause } from '../cluster/scheduling.ts'
 import { citeObject } from './cite.ts'
 import { pinToNode, policyCluster } from '../remedies/remedies.ts'

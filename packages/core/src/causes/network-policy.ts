@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.ts'
-import { needsLocalPod, servesOnMappedNode } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
 import { isReachable } from '../model/symptom.ts'

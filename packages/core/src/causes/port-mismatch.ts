@@ -1,6 +1,6 @@
 import { citeAbsence, citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/remedies.ts'
-import type { Route } from '../route/path.ts'
+import type { Route } from '../route/claim.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { defineRule } from './rule.ts'
 import { listed } from './words.ts'

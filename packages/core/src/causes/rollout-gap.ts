@@ -1,4 +1,5 @@
-import { needsLocalPod, type PathEndpoint } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'

@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.ts'
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { isReachable } from '../model/symptom.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import {

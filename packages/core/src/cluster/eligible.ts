@@ -1,6 +1,7 @@
 import { matchesLabels, neverFitsBecause, taintText, tolerates } from './scheduling.ts'
 import type { NodeSnapshot, PodRule } from '../model/snapshot.ts'
-import { hostPortsOf, type PodGroup } from './pod-group.ts'
+import { hostPortsOf } from './host-ports.ts'
+import { type PodGroup } from './pod-group.ts'
 
 /** Where the pods of a group may land now, and why not on the others. */
 export interface Eligibility {

@@ -1,5 +1,8 @@
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { Observation } from '../model/fact.ts'
+import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
+import { keysOf } from './keys.ts'
+import { isRevision } from './revision.ts'
 import {
   type EndpointSliceSnapshot,
   type EventSnapshot,
@@ -51,6 +54,14 @@ export interface Inventory {
   listed: Set<Resource>
   /** Watches that are cut off, with the reason. */
   lost: Map<Resource, string>
+  /** All objects by `keysOf`, but Events. */
+  index: KeyIndex<ObjectSnapshot>
+  /** Another one whenever something changed that the scheduler or a Service hangs on (see `isRevision`). */
+  revision: object
+  /** The last address of each node container, for when it is stopped. */
+  lastAddresses: Map<string, string>
+  /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
+  wasKnown: boolean
 }
 
 /** Without these the join is a guess. */
@@ -75,6 +86,10 @@ export function createInventory(): Inventory {
     agents: new Map(),
     listed: new Set(),
     lost: new Map(),
+    index: createKeyIndex(),
+    revision: {},
+    lastAddresses: new Map(),
+    wasKnown: false,
   }
 }
 
@@ -106,6 +121,10 @@ export function updateInventory(inventory: Inventory, observed: Observation): vo
       return
     case 'containers':
       inventory.containers = observed.containers
+      inventory.revision = {}
+      for (const { name, addresses } of observed.containers) {
+        if (addresses[0] !== undefined) inventory.lastAddresses.set(name, addresses[0])
+      }
       return
     case 'container':
       if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
@@ -149,15 +168,24 @@ function replaceList(inventory: Inventory, resource: Resource, objects: ObjectSn
   if (resource !== 'events') {
     const kind = KINDS[resource]
     const store = storeOf(inventory, kind)
-    for (const [key, object] of store) if (object.kind === kind) store.delete(key)
+    for (const [key, object] of store) {
+      if (object.kind !== kind) continue
+      store.delete(key)
+      inventory.index.delete(key)
+    }
+    inventory.revision = {}
     if (kind === 'Pod') inventory.kubeProxies.clear()
   }
   for (const object of objects) setObject(inventory, object)
 }
 
 function setObject(inventory: Inventory, object: ObjectSnapshot): void {
-  if (object.kind === 'Event') keepWarning(inventory, object)
-  else storeOf(inventory, object.kind).set(keyOf(object), object)
+  if (object.kind === 'Event') return keepWarning(inventory, object)
+  const store = storeOf(inventory, object.kind)
+  const key = keyOf(object)
+  if (isRevision(inventory, store.get(key) ?? null, object)) inventory.revision = {}
+  store.set(key, object)
+  inventory.index.set(key, object, keysOf(object))
   if (object.kind === 'Pod' && isKubeProxy(object)) inventory.kubeProxies.set(keyOf(object), object)
 }
 
@@ -170,8 +198,11 @@ function deleteObject(inventory: Inventory, object: ObjectSnapshot): void {
   if (object.kind === 'Event') return
   inventory.warnings.delete(object.uid)
   const store = storeOf(inventory, object.kind)
-  if (store.get(keyOf(object))?.uid !== object.uid) return
+  const known = store.get(keyOf(object))
+  if (known?.uid !== object.uid) return
+  if (isRevision(inventory, known, null)) inventory.revision = {}
   store.delete(keyOf(object))
+  inventory.index.delete(keyOf(object))
   if (object.kind === 'Pod') inventory.kubeProxies.delete(keyOf(object))
 }
 
@@ -186,7 +217,7 @@ function keepWarning(inventory: Inventory, event: EventSnapshot): void {
 }
 
 /** One store a kind; the four kinds of workloads share one, their keys carry the kind. */
-function storeOf(inventory: Inventory, kind: ObjectSnapshot['kind']): Map<string, ObjectSnapshot> {
+export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['kind']): Map<string, ObjectSnapshot> {
   switch (kind) {
     case 'Node':
       return inventory.nodes as Map<string, ObjectSnapshot>

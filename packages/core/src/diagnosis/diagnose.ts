@@ -1,5 +1,4 @@
-import type { Cause, Confidence } from '../model/cause.ts'
-import type { Evidence, Remedy } from '../model/incident.ts'
+import type { Cause } from '../model/cause.ts'
 import { seenAt } from '../probing/sighting.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { citeAgents } from '../causes/cite-agents.ts'
@@ -11,16 +10,9 @@ import type { Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
 import { waysToSeparate } from './separate.ts'
 import { isSettling, type Seen, type Situation } from '../causes/situation.ts'
+import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
-
-export interface Verdict {
-  cause: Cause
-  confidence: Confidence
-  candidates: Cause[]
-  summary: string
-  evidence: Evidence[]
-  remedies: Remedy[]
-}
+import type { Verdict } from './verdict.ts'
 
 /** What is known beside the moment: since when each rule holds, and what was said before. */
 export interface History {
@@ -32,29 +24,22 @@ export interface History {
 }
 
 /** The cause that the objects, the symptoms and the order of events point to, or `unproven`. */
-export function diagnose(situation: Situation, history: History): Verdict {
+export function diagnose(assessment: Assessment, history: History): Verdict {
+  const { context } = assessment
   for (const rule of RULES) {
-    if (!applies(rule, situation)) continue
-    const fit = fitOf(rule, situation, history.darkSince)
-    if (fit !== 'no') return verdictOf(rule, situation, history, fit)
+    if (!assessment.applies(rule)) continue
+    const fit = fitOf(rule, context, history.darkSince)
+    if (fit !== 'no') return verdictOf(rule, context, history, fit)
   }
-  return unproven(situation)
-}
-
-/** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
-export function predictDark(situation: Situation): Rule | null {
-  return RULES.find((rule) => applies(rule, situation) && rule.isGuess?.(situation) !== true) ?? null
-}
-
-function applies(rule: Rule, situation: Situation): boolean {
-  return (rule.tcpOnly !== true || situation.path.mapping.protocol === 'tcp') && rule.holds(situation)
+  return unproven(context)
 }
 
 /** Causes that were considered and do not fit, each with the reason. */
-export function ruleOut(situation: Situation, verdict: Cause | null): { cause: Cause; because: string }[] {
+export function ruleOut(assessment: Assessment, verdict: Cause | null): { cause: Cause; because: string }[] {
+  const { context } = assessment
   return RULES.filter((rule) => rule.cause !== verdict).map((rule) => ({
     cause: rule.cause,
-    because: applies(rule, situation) ? contradiction(rule, situation) : rule.absence(situation),
+    because: assessment.applies(rule) ? contradiction(rule, context) : rule.absence(context),
   }))
 }
 

@@ -1,5 +1,5 @@
 import { listed, ownerOf } from '../causes/words.ts'
-import { predictDark } from './diagnose.ts'
+import type { Assessment } from './assess.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
@@ -9,17 +9,19 @@ import {
 } from '../causes/inside.ts'
 import { isRunning, type Situation } from '../causes/situation.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/sighting.ts'
 import { isReachable } from '../model/symptom.ts'
-import type { TargetTrack, TrackedPoint } from '../incidents/target-track.ts'
-import type { Hop } from '../view.ts'
+import type { TrackedPoint } from '../probing/tracked-point.ts'
+import type { WatchedPort } from './watched-port.ts'
+import type { Hop } from '../model/view.ts'
 
 /**
  * The way from the client to the application, hop by hop. A hop is green when something was seen to pass it, red when
  * what was seen or what the objects say stops there, and not seen otherwise.
  */
-export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
+export function hopsOf({ context: situation, predicted: rule }: Assessment, track: WatchedPort): Hop[] {
   const { path } = situation
   const own = track.points.filter((point) => point.role !== 'note' && point.role !== 'witness')
   const through = own.find((point) => answers(point)) ?? null
@@ -29,7 +31,6 @@ export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
     path.mapping.protocol === 'tcp' &&
     proxy?.sighting.last != null &&
     !['refused', 'connect_timeout', 'unreachable'].includes(proxy.sighting.last.symptom)
-  const rule = predictDark(situation)
   const passes = through !== null
   return [
     hop(

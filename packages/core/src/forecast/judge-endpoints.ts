@@ -1,5 +1,6 @@
 import { listed } from '../causes/words.ts'
-import { type Claimed, containerPortOf } from '../route/claim.ts'
+import { targetPortIn } from '../route/claim.ts'
+import type { Claimed } from './claim.ts'
 import { scaleUp, selectPods } from '../remedies/edits.ts'
 import { always, type Finding, unknown } from './finding.ts'
 import { groupName, type PodGroup } from '../cluster/pod-group.ts'
@@ -21,7 +22,7 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   const keys = Object.keys(service.selector)
   if (hasOwnSlices) return unknown(`${name} has endpoints that no selector keeps: where they lead is not known.`)
   const near = groups.filter((group) => group.namespace === service.namespace)
-  const likely = near.filter((group) => containerPortOf(port, group) !== null && declares(group, port.targetPort))
+  const likely = near.filter((group) => targetPortIn(port, group.template) !== null && declares(group, port.targetPort))
   const remedies = likely.length === 1 ? likely.map((group) => selectPods(service, group)) : []
   if (keys.length === 0)
     return always('no_endpoints', `${name} has no selector, so it gets no endpoints.`, { remedies })
@@ -38,7 +39,7 @@ function declares(group: PodGroup, targetPort: string): boolean {
 
 /** A targetPort by name that no pod declares: such endpoints have no port. */
 export function wrongName(claim: Claimed): Finding | null {
-  if (claim.kind !== 'nodePort' || claim.groups.some((group) => containerPortOf(claim.port, group) !== null))
+  if (claim.kind !== 'nodePort' || claim.groups.some((group) => targetPortIn(claim.port, group.template) !== null))
     return null
   const { service, port, groups } = claim
   return always(

@@ -1,5 +1,5 @@
 import type { ServiceSnapshot } from '../model/snapshot.ts'
-import type { Claimed } from '../route/claim.ts'
+import type { Claimed } from './claim.ts'
 import { mappingRef, otherHostPort } from '../remedies/edits.ts'
 import { always, type Finding, fine } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
@@ -13,7 +13,7 @@ import type { PortVerdict } from '../model/verdict.ts'
 
 /** What will become of one mapped port: the first thing that decides. */
 export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
-  const claim = scene.claims.get(mapped) ?? { kind: 'none' }
+  const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
     portTaken(scene, mapped) ??
     (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeClaimed(scene, claim, mapped))
@@ -22,7 +22,7 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
     ...mapped,
     service: claim.kind === 'nodePort' ? `${claim.service.namespace}/${claim.service.name}` : null,
     mappedNodes: [mapped.node],
-    eligibleNodes: eligibleForAny(scene, claim.kind === 'none' ? [] : claim.groups),
+    eligibleNodes: eligibleForAny(scene, claim.groups),
     ...finding,
     about: mappingRef(mapped),
   }

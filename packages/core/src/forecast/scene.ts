@@ -1,5 +1,5 @@
 import type { NodeSnapshot } from '../model/snapshot.ts'
-import { type Claim, claimOn } from '../route/claim.ts'
+import { type Claim, claimOn } from './claim.ts'
 import { type Eligibility, eligibleNodes } from '../cluster/eligible.ts'
 import { type MappedPort, mappedPorts } from '../route/mapped-port.ts'
 import { type PodGroup, podGroups } from '../cluster/pod-group.ts'

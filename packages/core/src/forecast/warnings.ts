@@ -2,7 +2,8 @@ import type { ServicePort } from '../model/snapshot.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
-import { groupName, hostPortsOf, type PodGroup } from '../cluster/pod-group.ts'
+import { hostPortsOf } from '../cluster/host-ports.ts'
+import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { balancerWarnings } from './balancer-warnings.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
@@ -42,7 +43,7 @@ function listenWarnings(mapped: MappedPort): PreflightWarning[] {
 /** Pods with a host port cannot share a node, so a rollout that starts the new one first moves it, or is stuck. */
 function surgeWarnings(scene: Scene, mapped: MappedPort): PreflightWarning[] {
   const claim = scene.claims.get(mapped)
-  if (claim === undefined || claim.kind === 'none' || !needsLocalPod(claim)) return []
+  if (claim === undefined || claim.kind === 'none' || !needsLocalPod({ route: claim })) return []
   return claim.groups.filter(surges).flatMap((group) => {
     const { nodes } = scene.eligible(group)
     if (nodes.length === 0) return []

@@ -1,14 +1,6 @@
 import { isChurning, SETTLE_MS, type Situation } from '../causes/situation.ts'
 import type { TargetTrack } from './target-track.ts'
 
-/** A drain or rollout of the pods behind a port. */
-export interface PlannedChange {
-  /** When the port's path last changed while it went on, ms since the epoch. */
-  changedAt: number
-  /** It goes on. */
-  running: boolean
-}
-
 /** So long after its last change it excuses a dark port; one that is still dark then is an outage as any other. */
 const EXCUSE_MS = 60_000
 

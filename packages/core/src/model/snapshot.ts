@@ -252,3 +252,8 @@ export interface EventSnapshot extends Identified {
 export function keyOf(object: { kind: string; namespace: string; name: string }): string {
   return `${object.kind}/${object.namespace}/${object.name}`
 }
+
+/** One of the controllers that keep pods. */
+export function isWorkload(object: ObjectSnapshot): object is WorkloadSnapshot {
+  return ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind)
+}

@@ -19,6 +19,8 @@ export interface PreflightWorld {
   pods: readonly PodSnapshot[]
   policies: readonly NetworkPolicySnapshot[]
   routes: readonly RouteSnapshot[]
+  /** Does the pod network enforce NetworkPolicies? null where that cannot be known. */
+  enforcesPolicies: boolean | null
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */
   loadBalancers: boolean | null
 }

@@ -1,6 +1,6 @@
 import type { EchoCount } from '../model/outcome.ts'
 import type { Sighting } from './sighting.ts'
-import type { ClusterState } from '../state.ts'
+import type { Probing } from './probing.ts'
 import type { Symptom } from '../model/symptom.ts'
 
 /** How one node sees another, by datagrams between their agents. Durations in ms. */
@@ -20,7 +20,7 @@ const PEER = 'peer:'
 const VANTAGE = '@node/'
 
 /** Every pair that was probed, in the order of the names. */
-export function readMesh({ fabricSightings }: ClusterState): MeshPair[] {
+export function readMesh({ fabricSightings }: Pick<Readonly<Probing>, 'fabricSightings'>): MeshPair[] {
   const pairs: MeshPair[] = []
   for (const [plan, { last, recent }] of fabricSightings) {
     const ends = endsOf(plan)
@@ -32,7 +32,10 @@ export function readMesh({ fabricSightings }: ClusterState): MeshPair[] {
 }
 
 /** What the others see of a node. */
-export function meshTo({ fabricSightings }: ClusterState, node: string): { from: string; sighting: Sighting }[] {
+export function meshTo(
+  { fabricSightings }: Pick<Readonly<Probing>, 'fabricSightings'>,
+  node: string,
+): { from: string; sighting: Sighting }[] {
   const seen: { from: string; sighting: Sighting }[] = []
   for (const [plan, sighting] of fabricSightings) {
     const ends = endsOf(plan)

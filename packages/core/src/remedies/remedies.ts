@@ -2,10 +2,18 @@ import { commandText } from '../model/command-text.ts'
 import type { Remedy } from '../model/incident.ts'
 import { lastingTaints, tolerates } from '../cluster/scheduling.ts'
 import type { NodeSnapshot, ServiceSnapshot, Toleration, WorkloadSnapshot } from '../model/snapshot.ts'
-import type { Situation } from '../causes/situation.ts'
+import type { EngineInfo } from '../model/container.ts'
+import type { Path } from '../route/path.ts'
+
+/** What a printed command is put together from. */
+export interface Commanded {
+  /** The first words of every command: kubectl with the cluster's context. */
+  readonly kubectl: readonly string[]
+  readonly engine: EngineInfo | null
+}
 
 /** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
-export function kubectl(situation: Pick<Situation, 'kubectl'>, namespace: string | null, ...words: string[]): string {
+export function kubectl(situation: Pick<Commanded, 'kubectl'>, namespace: string | null, ...words: string[]): string {
   const scope = namespace === null ? [] : [`--namespace=${namespace}`]
   return commandText([...situation.kubectl, ...scope, ...words])
 }
@@ -15,14 +23,14 @@ export function resourceName({ kind, name }: { kind: string; name: string }): st
   return `${kind.toLowerCase()}/${name}`
 }
 
-function patch(situation: Situation, object: { kind: string; namespace: string; name: string }, value: object): string {
+function patch(situation: Commanded, object: { kind: string; namespace: string; name: string }, value: object): string {
   const { kind, namespace, name } = object
   return kubectl(situation, namespace, 'patch', resourceName({ kind, name }), `--patch=${JSON.stringify(value)}`)
 }
 
 const HELM_COST = 'Helm reverts it at the next upgrade: set it in the values of the release as well'
 
-export function policyCluster(situation: Situation, service: ServiceSnapshot): Remedy {
+export function policyCluster(situation: Commanded, service: ServiceSnapshot): Remedy {
   const cost = 'the application no longer sees the address of the client'
   return {
     text: 'Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster)',
@@ -32,7 +40,7 @@ export function policyCluster(situation: Situation, service: ServiceSnapshot): R
 }
 
 /** Keeps a workload's pods on the node that the port is mapped to, tolerating its taints. */
-export function pinToNode(situation: Situation, workload: WorkloadSnapshot): Remedy {
+export function pinToNode(situation: Commanded & { readonly path: Path }, workload: WorkloadSnapshot): Remedy {
   const node = situation.path.node
   const name = situation.path.container.name
   const tolerations = node === null ? [] : missingTolerations(workload.template.tolerations, node)
@@ -72,7 +80,7 @@ export function asManifest(toleration: Toleration): object {
   }
 }
 
-export function scaleUp(situation: Situation, workload: WorkloadSnapshot): Remedy {
+export function scaleUp(situation: Commanded, workload: WorkloadSnapshot): Remedy {
   const { kind, namespace, name } = workload
   return {
     text: 'Ask for at least one pod',
@@ -80,6 +88,6 @@ export function scaleUp(situation: Situation, workload: WorkloadSnapshot): Remed
   }
 }
 
-export function engineCommand(situation: Situation, ...words: string[]): string {
+export function engineCommand(situation: Commanded, ...words: string[]): string {
   return commandText([situation.engine?.kind ?? 'docker', ...words])
 }

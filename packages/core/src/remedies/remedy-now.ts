@@ -3,11 +3,18 @@ import { asManifest, kubectl, resourceName } from './remedies.ts'
 import type { Remedy } from '../model/incident.ts'
 import { kubectlOf } from './kubectl.ts'
 import { keyOf, type Toleration } from '../model/snapshot.ts'
-import type { ClusterState } from '../state.ts'
+import type { Inventory } from '../cluster/inventory.ts'
+import type { Settings } from '../model/settings.ts'
 import type { Edit, EditRemedy, ObjectRef } from '../model/verdict.ts'
 
+/** As much of a cluster's state as a command is made from. */
+interface CommandedCluster {
+  readonly settings: Readonly<Settings>
+  readonly inventory: Pick<Readonly<Inventory>, 'workloads'>
+}
+
 /** The edits of a remedy as commands against the cluster that runs; without a command where it takes a new cluster. */
-export function remedyNow(state: ClusterState, { text, cost, edits }: EditRemedy): Remedy {
+export function remedyNow(state: CommandedCluster, { text, cost, edits }: EditRemedy): Remedy {
   const told = { text, ...(cost === undefined ? {} : { cost }) }
   const commands = [...byObject(edits).values()].map((some) => commandFor(state, some))
   if (edits.length === 0 || commands.some((command) => command === null)) return told
@@ -24,7 +31,7 @@ function byObject(edits: readonly Edit[]): Map<string, Edit[]> {
   return groups
 }
 
-function commandFor(state: ClusterState, edits: Edit[]): string | null {
+function commandFor(state: CommandedCluster, edits: Edit[]): string | null {
   const [first] = edits
   if (first === undefined) return null
   const { object } = first
@@ -58,7 +65,7 @@ function jsonPatch(edits: readonly Edit[]): object[] {
 }
 
 /** Parents that are missing are made; a list is given whole, since a patch replaces it. */
-function mergePatch(state: ClusterState, edits: readonly Edit[]): object {
+function mergePatch(state: CommandedCluster, edits: readonly Edit[]): object {
   const patch: Record<string, unknown> = {}
   for (const { object, how, path, value } of edits) {
     let at = patch
@@ -71,6 +78,6 @@ function mergePatch(state: ClusterState, edits: readonly Edit[]): object {
 }
 
 /** The only list of a workload that is added to. */
-function tolerationsOf({ inventory }: ClusterState, object: ObjectRef): Toleration[] {
+function tolerationsOf({ inventory }: CommandedCluster, object: ObjectRef): Toleration[] {
   return inventory.workloads.get(keyOf(object))?.template.tolerations ?? []
 }

@@ -13,6 +13,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     pods: [],
     policies: [],
     routes: [],
+    enforcesPolicies: null,
     loadBalancers: false,
     ...more,
   }

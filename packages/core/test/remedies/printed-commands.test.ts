@@ -3,13 +3,13 @@ import type { AgentPoint } from '../../src/probing/agent-point.ts'
 import type { Situation } from '../../src/causes/situation.ts'
 import { unproven } from '../../src/diagnosis/unproven.ts'
 import { RULES, type Remedy, readTargets } from '../../src/index.ts'
-import type { Route } from '../../src/route/path.ts'
+import type { Route } from '../../src/route/claim.ts'
 import * as edits from '../../src/remedies/edits.ts'
 import { podGroups } from '../../src/cluster/pod-group.ts'
 import { remedyNow } from '../../src/remedies/remedy-now.ts'
 import type { EditRemedy } from '../../src/model/verdict.ts'
 import { createSighting } from '../../src/probing/sighting.ts'
-import { situate } from '../../src/diagnosis/situate.ts'
+import { buildContext } from '../../src/diagnosis/build-context.ts'
 import type { NetworkPolicySnapshot, PodSnapshot } from '../../src/model/snapshot.ts'
 import { container, deployment, mapped, node, overUdp, placement, pod, service, slice } from '../builders.ts'
 import { wordsIn } from '../shell.ts'
@@ -89,9 +89,9 @@ function policy(call: Call): NetworkPolicySnapshot {
 
 /** One port in all the ways that make a rule advise something else. */
 function situationsOf(world: World, call: Call): Situation[] {
-  const track = [...world.state.tracks.values()].find(({ path }) => path.mapping.hostPort === 80)
+  const track = [...world.state.ports.tracks.values()].find(({ path }) => path.mapping.hostPort === 80)
   if (track === undefined) throw new Error('the port is mapped')
-  const found = { ...situate(world.state, track, world.now) }
+  const found = { ...buildContext(world.state, track, world.now) }
   const { path } = found
   const along = (more: Partial<typeof path>): Situation => ({ ...found, path: { ...path, ...more } })
   const routes: Route[] = [{ kind: 'hostPort', port: 30080 }, { kind: 'none' }]
@@ -148,6 +148,7 @@ function editsOf(world: World): EditRemedy[] {
     pods: [],
     policies: [],
     routes: [],
+    enforcesPolicies: null,
     loadBalancers: null,
   })
   const [group] = groups
