@@ -17,6 +17,7 @@ import { addTimeline } from './commands/timeline.ts'
 import { addUninstall } from './commands/uninstall.ts'
 import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
+import type { End } from './end.ts'
 import { failureText, exitCodeOf } from './failure.ts'
 
 /** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */
@@ -34,9 +35,6 @@ export async function runCommandLine(words: string[]): Promise<ExitCode> {
     return exitCodeOf(error)
   }
 }
-
-/** A command says how it ended by `end`; what it throws is told and ends it as well. */
-export type End = (code: ExitCode) => void
 
 function createProgram(end: End): Command {
   const program = new Command('portolan')

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { countOrNone } from '@portolan/core'
+import { REPORTER } from '../reporter.ts'
 import { type AskObject, refusedWith } from './ask.ts'
 
 /** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */
@@ -13,9 +14,6 @@ export interface ReportedEvent {
   message: string
   at: number
 }
-
-/** Who reports them, for other programs. */
-export const REPORTER = 'portolan.dev/collector'
 
 interface StoredEvent {
   count?: number
