@@ -57,7 +57,8 @@ export const mappedNodeExcluded = defineRule({
 /** Why no pod of the port's workloads fits the mapped node; null when one may, or when nobody knows. */
 function exclusion({ path }: Situation): string | null {
   const { node } = path
-  const placements = path.workloads.length > 0 ? path.workloads.map((one) => one.template) : []
+  const alone = path.pods.filter(({ owner }) => owner === null).map(({ placement }) => placement)
+  const placements = path.workloads.length > 0 ? path.workloads.map(({ template }) => template) : alone
   if (node === null || placements.length === 0) return null
   const reasons = placements.map((placement) => neverFitsBecause(placement, node))
   return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null

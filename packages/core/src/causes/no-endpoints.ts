@@ -1,4 +1,4 @@
-import { servingNodes } from '../route/path.ts'
+import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
 import { kubectl, resourceName, scaleUp } from '../remedies/remedies.ts'
@@ -17,7 +17,7 @@ export const noEndpoints = defineRule({
   title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
   cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled.',
 
-  holds: (situation) => hasNobody(situation) && !isChurning(situation),
+  holds: (situation) => hasNobody(situation) && !isChurning(situation) && !leadsToNoPort(situation.path),
 
   mechanism: withNobody,
 

@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.ts'
-import { servingNodes } from '../route/path.ts'
+import type { PodSnapshot } from '../model/snapshot.ts'
+import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
@@ -29,9 +30,8 @@ function nobodyListens(options: {
     title: options.title,
     cure: options.cure,
 
-    tcpOnly: true,
-
-    holds: (situation) => isRefusedByThePod(situation) && options.fits(situation),
+    holds: (situation) =>
+      situation.path.mapping.protocol === 'tcp' && isRefusedByThePod(situation) && options.fits(situation),
 
     mechanism: () => 'reset',
 
@@ -81,9 +81,10 @@ export const hostportUnsupported = nobodyListens({
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
 })
 
-export const targetPortWrong = nobodyListens({
+const undeclaredNumber = nobodyListens({
   cause: 'target_port_wrong',
-  title: 'Nobody in the pod listens on the port that the Service leads to, and the pod does not declare it either.',
+  title:
+    'The Service leads to a port by a name that no pod declares; or nobody in the pod listens on its number, which the pod does not declare either.',
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
   fits: (situation) => situation.path.route.kind === 'nodePort' && !isDeclared(situation),
   others: (situation) => ['app_loopback', ...staleToo(situation)],
@@ -91,6 +92,46 @@ export const targetPortWrong = nobodyListens({
     `nobody in the pod listens for others on targetPort ${targetPortOf(situation.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
 })
+
+/** Of a name the objects say that nobody has it; of a number a pod need not declare it. */
+export const targetPortWrong = defineRule({
+  ...undeclaredNumber,
+
+  holds: (situation) => leadsToNoPort(situation.path) || undeclaredNumber.holds(situation),
+
+  mechanism: (situation) => (leadsToNoPort(situation.path) ? 'reject' : undeclaredNumber.mechanism(situation)),
+
+  isGuess: ({ path }) => !leadsToNoPort(path),
+
+  provenByObjects: ({ path }) => leadsToNoPort(path),
+
+  indistinguishable: (situation) =>
+    leadsToNoPort(situation.path) ? [] : (undeclaredNumber.indistinguishable?.(situation) ?? []),
+
+  summary: (situation) => {
+    const { path } = situation
+    return path.route.kind === 'nodePort' && leadsToNoPort(path)
+      ? `${ownerOf(path)} has nobody to answer: it leads to the port named ${path.route.port.targetPort}, which its pods do not declare for ${path.route.port.protocol}.`
+      : undeclaredNumber.summary(situation)
+  },
+
+  evidence: (situation) => {
+    const { path, at } = situation
+    return path.route.kind === 'nodePort' && leadsToNoPort(path)
+      ? [
+          citeObject(path.route.service, `targetPort is ${path.route.port.targetPort}`, at),
+          ...path.pods.map((pod) => citeObject(pod, `declares ${declared(pod)}`, at)),
+        ]
+      : undeclaredNumber.evidence(situation)
+  },
+})
+
+function declared({ placement }: PodSnapshot): string {
+  const names = placement.ports.map(
+    ({ name, protocol }) => `${name === '' ? 'a port without a name' : name} (${protocol})`,
+  )
+  return names.length === 0 ? 'no port' : listed(names)
+}
 
 export const appLoopback = nobodyListens({
   cause: 'app_loopback',

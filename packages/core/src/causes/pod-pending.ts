@@ -1,4 +1,5 @@
 import type { PodSnapshot } from '../model/snapshot.ts'
+import { neverFitsBecause } from '../cluster/scheduling.ts'
 import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
@@ -16,7 +17,7 @@ export const podPending = defineRule({
   title: 'No node fits the pod, so it is not running anywhere.',
   cure: 'The verdict repeats what the scheduler misses: free it, or ask for less.',
 
-  holds: (situation) => hasNobody(situation) && pending(situation).length > 0,
+  holds: (situation) => hasNobody(situation) && (pending(situation).length > 0 || fitsNowhere(situation) !== null),
 
   mechanism: withNobody,
 
@@ -24,7 +25,10 @@ export const podPending = defineRule({
 
   summary: (situation) => {
     const [pod] = pending(situation)
-    return `${ownerOf(situation.path)} has nobody to answer: no node fits pod ${pod?.name} (${pod?.unschedulable?.message ?? ''}).`
+    if (pod === undefined) {
+      return `${ownerOf(situation.path)} has nobody to answer: no node may hold its pods (${fitsNowhere(situation)}).`
+    }
+    return `${ownerOf(situation.path)} has nobody to answer: no node fits pod ${pod.name} (${pod.unschedulable?.message ?? ''}).`
   },
 
   evidence: (situation) =>
@@ -42,6 +46,14 @@ export const podPending = defineRule({
 
   absence: ({ path }) => (path.pods.length === 0 ? 'no pod waits for a node' : 'every pod has a node'),
 })
+
+/** A DaemonSet has no pod that waits where no node fits: why not on one of them; null where one does. */
+function fitsNowhere({ path, nodes }: Situation): string | null {
+  const { workloads } = path
+  if (workloads.length === 0 || workloads.some(({ kind }) => kind !== 'DaemonSet')) return null
+  const reasons = workloads.flatMap(({ template }) => [...nodes.values()].map((one) => neverFitsBecause(template, one)))
+  return reasons.includes(null) ? null : (reasons[0] ?? null)
+}
 
 function pending({ path }: Situation): PodSnapshot[] {
   return path.pods.filter((pod) => pod.node === null && pod.deletedAt === 0 && pod.unschedulable !== null)

@@ -31,8 +31,8 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
 function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const whatever =
     noPods(scene, claim) ??
-    wrongName(claim) ??
     pendingGroups(scene, mapped, claim.groups) ??
+    wrongName(claim) ??
     keptOut(scene, claim, mapped)
   if (whatever !== null) return whatever
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'

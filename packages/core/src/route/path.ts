@@ -12,7 +12,7 @@ import {
   type ServiceSnapshot,
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
-import { hostRoute, type NodeDoor, nodePortAt, portBehind, type Route, selects } from './claim.ts'
+import { hostRoute, type NodeDoor, nodePortAt, portBehind, type Route, selects, targetPortIn } from './claim.ts'
 import type { Mapping } from './mapping.ts'
 
 /** The join: host port -> node -> Service or host port -> endpoints -> their nodes, at one moment. */
@@ -91,14 +91,18 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
   const { service, port } = route
   const label = keyOfSelector(service.namespace, service.selector)
   const near = label === null ? [] : [...inventory.index.of(label)]
+  const pods = podsAmong(near, ({ namespace, placement: { labels } }) => selects(service, { namespace, labels }))
+  const workloads = rootsAmong(inventory, near, ({ namespace, template: { labels } }) =>
+    selects(service, { namespace, labels }),
+  )
+  // By a label that its controller sets a Service selects pods whose template it does not.
+  const roots = pods.flatMap((pod) => rootWorkload(inventory, pod.namespace, pod.owner) ?? [])
   return {
     ...base,
     route,
     endpoints: serviceEndpoints(inventory, service, port),
-    pods: podsAmong(near, ({ namespace, placement: { labels } }) => selects(service, { namespace, labels })),
-    workloads: rootsAmong(inventory, near, ({ namespace, template: { labels } }) =>
-      selects(service, { namespace, labels }),
-    ),
+    pods,
+    workloads: [...new Set([...workloads, ...roots])].sort((a, b) => a.name.localeCompare(b.name)),
   }
 }
 
@@ -230,6 +234,14 @@ function rootsAmong(
   return found
     .filter(({ owner, namespace }) => owner === null || rootWorkload(inventory, namespace, owner) === null)
     .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/** The Service leads to a port by a name that none of its pods declares: such pods become no endpoints. */
+export function leadsToNoPort({ route, endpoints, pods, workloads }: Path): boolean {
+  const asksForNone = workloads.length > 0 && workloads.every(({ replicas }) => replicas === 0)
+  if (route.kind !== 'nodePort' || endpoints.length > 0 || asksForNone) return false
+  const templates = [...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)]
+  return templates.length > 0 && templates.every((template) => targetPortIn(route.port, template) === null)
 }
 
 /** Names who answers behind the port, for as long as it is the same Service or workload. */
