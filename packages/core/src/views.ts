@@ -1,3 +1,4 @@
+import { proberOffline } from './causes/prober-offline.ts'
 import type { AgentPoint } from './probing/agent-point.ts'
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { degradedText } from './diagnosis/degraded.ts'
@@ -110,7 +111,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     workload: workload === undefined ? null : `${workload.kind}/${workload.namespace}/${workload.name}`,
     state: track.state,
     since: track.incident?.darkSince ?? track.since,
-    cause: trouble === null ? (track.incident?.cause ?? null) : 'prober_offline',
+    cause: trouble === null ? (track.incident?.cause ?? null) : proberOffline.cause,
     symptom: worstSymptom(state, track),
     vantages: [...track.points.map((point) => vantageView(state, point)), ...track.agentPoints.map(agentView)],
     answered: track.answered,

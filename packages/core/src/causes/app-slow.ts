@@ -1,4 +1,3 @@
-import type { Cause } from '../model/cause.ts'
 import { servingNodes } from '../route/path.ts'
 import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
@@ -34,15 +33,6 @@ export const appSlow = defineRule({
 
   provenByAgents: (situation) => isSeenByAgents(situation) && answeredAsItIs(situation),
 
-  indistinguishable: (situation) => {
-    if (isSeenByAgents(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
-    if (takesConnections(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
-    const { route } = situation.path
-    const isLocal = route.kind === 'nodePort' && route.service.externalTrafficPolicy === 'Local'
-    const others: Cause[] = route.kind === 'nodePort' ? ['network_policy', 'kube_proxy_stale'] : ['network_policy']
-    return isLocal ? [...others, 'node_name_mismatch'] : others
-  },
-
   summary: ({ path }) =>
     `${ownerOf(path)} is ready on ${listed(servingNodes(path))} and does not answer in time, at that node itself neither.`,
 
@@ -72,13 +62,13 @@ export const appSlow = defineRule({
 })
 
 /** The pod's own kernel takes them: nothing on the way drops the packets. */
-function takesConnections(situation: Situation): boolean {
+export function takesConnections(situation: Situation): boolean {
   const own = podsThere(situation)
   return own.length > 0 && own.every((symptom) => symptom === 'silent')
 }
 
 /** The agent on the pod's own node talks to the pod itself: neither a policy nor a rule of kube-proxy is on that way. */
-function isSeenByAgents(situation: Situation): boolean {
+export function isSeenByAgents(situation: Situation): boolean {
   return noneAnswers(podsAtOwnNodes(situation))
 }
 

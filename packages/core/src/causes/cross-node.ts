@@ -42,12 +42,6 @@ export const crossNode = defineRule({
   provenByAgents: (situation) =>
     isForwardingBroken(situation) || (isPathBroken(situation) && allAnswer(podsFromElsewhere(situation))),
 
-  indistinguishable: (situation) => {
-    if (isForwardingBroken(situation)) return []
-    if (!isPathBroken(situation)) return ['kube_proxy_stale', 'network_policy']
-    return allAnswer(podsFromElsewhere(situation)) ? [] : ['network_policy']
-  },
-
   summary: (situation) => {
     const { path } = situation
     const nodes = listed(servingNodes(path))
@@ -96,11 +90,11 @@ export const crossNode = defineRule({
 })
 
 /** The mapped node itself does not reach pods that answer at their own nodes. */
-function isPathBroken(situation: Situation): boolean {
+export function isPathBroken(situation: Situation): boolean {
   return noneAnswers(podsFromMappedNode(situation)) && allAnswer(podsAtOwnNodes(situation))
 }
 
 /** It reaches them, by its own rules too: what is left is what it forwards for others. */
-function isForwardingBroken(situation: Situation): boolean {
+export function isForwardingBroken(situation: Situation): boolean {
   return allAnswer(podsFromMappedNode(situation)) && allAnswer(clusterAddressFromMappedNode(situation))
 }

@@ -1,5 +1,4 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
-import type { Cause } from '../model/cause.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { badContainer, type Situation } from './situation.ts'
 import { agentSaw } from './sure.ts'
@@ -70,19 +69,6 @@ export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }
   const isAway = agentSaw(kubeProxy, { at, changedAt: null, darkSince }) === 'refused'
   return isAway ? `no kube-proxy listens on ${name}` : null
 }
-
-/** Causes that what the agents see leaves no room for. */
-export function excludedByAgents(situation: Situation): Cause[] {
-  const others = [...podsFromMappedNode(situation), ...podsFromElsewhere(situation)]
-  return [
-    ...(allAnswer(podsAtOwnNodes(situation)) ? IN_THE_POD : []),
-    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? IN_THE_RULES : []),
-    ...(others.some(isReachable) ? (['network_policy'] as const) : []),
-  ]
-}
-
-const IN_THE_POD: readonly Cause[] = ['app_slow', 'app_loopback', 'target_port_wrong', 'protocol_mismatch']
-const IN_THE_RULES: readonly Cause[] = ['kube_proxy_stale', 'rules_not_programmed']
 
 export function allAnswer(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && symptoms.every(isReachable)

@@ -28,8 +28,6 @@ export const kubeProxyStale = defineRule({
 
   provenByAgents: isKubeProxyStuck,
 
-  indistinguishable: (situation) => (isKubeProxyStuck(situation) ? [] : ['rules_not_programmed']),
-
   summary: (situation) => {
     const { container } = situation.path
     const why = isKubeProxyStuck(situation) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'

@@ -37,8 +37,6 @@ export const mtu = defineRule({
 
   isGuess: () => true,
 
-  indistinguishable: (situation) => (areStalled(podsFromMappedNode(situation)) ? [] : ['app_slow']),
-
   summary: ({ path }) =>
     `Through ${path.container.name} the pods on ${listed(servingNodes(path))} take connections and their answers are lost, while they answer at their own node: large packets do not pass between the nodes.`,
 
@@ -79,6 +77,6 @@ function stalls(situation: Situation): boolean {
   return own !== undefined && isSure(own.sighting) && freshSymptom(own.sighting, situation.changedAt) === 'silent'
 }
 
-function areStalled(symptoms: readonly Symptom[]): boolean {
+export function areStalled(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && symptoms.every((symptom) => symptom === 'silent' || symptom === 'truncated')
 }

@@ -1,4 +1,3 @@
-import type { Cause } from '../model/cause.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
@@ -38,16 +37,6 @@ export const networkPolicy = defineRule({
 
   provenByAgents: (situation) => isIsolated(situation) && situation.enforcesPolicies === true,
 
-  indistinguishable: (situation) => {
-    if (isIsolated(situation)) return situation.enforcesPolicies === true ? [] : ['cross_node']
-    if (situation.enforcesPolicies === true && cameWithThePolicy(situation)) return []
-    const { path } = situation
-    const others: Cause[] = servesOnMappedNode(path)
-      ? ['app_slow', 'kube_proxy_stale']
-      : ['cross_node', 'app_slow', 'kube_proxy_stale']
-    return needsLocalPod(path) && path.route.kind === 'nodePort' ? [...others, 'node_name_mismatch'] : others
-  },
-
   summary: ({ path }) =>
     `NetworkPolicy ${path.policy?.namespace}/${path.policy?.name} selects the pods of ${ownerOf(path)} and lets no client from outside the cluster in.`,
 
@@ -84,7 +73,7 @@ export const networkPolicy = defineRule({
 })
 
 /** The pods answer at their own nodes and to no other, and those nodes can be reached. */
-function isIsolated(situation: Situation): boolean {
+export function isIsolated(situation: Situation): boolean {
   return allAnswer(podsAtOwnNodes(situation)) && noneAnswers(podsFromOthers(situation)) && nodesAnswer(situation)
 }
 
@@ -104,7 +93,7 @@ function nodesAnswer(situation: Situation): boolean {
 const ONSET_MS = 10_000
 
 /** The port answered until the policy was created. */
-function cameWithThePolicy({ path, deciding, darkSince }: Situation): boolean {
+export function cameWithThePolicy({ path, deciding, darkSince }: Situation): boolean {
   const lastOk = Math.max(0, ...deciding.map(({ sighting }) => sighting.lastOkAt ?? 0))
   const created = path.policy?.createdAt ?? 0
   return (

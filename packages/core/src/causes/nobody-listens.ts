@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.ts'
 import type { PodSnapshot } from '../model/snapshot.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { allAnswer, noneAnswers, podsAtOwnNodes } from './inside.ts'
+import { noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/remedies.ts'
 import { defineRule, type Rule } from './rule.ts'
@@ -21,7 +21,6 @@ function nobodyListens(options: {
   title: string
   cure: string
   fits(situation: Situation): boolean
-  others(situation: Situation): Cause[]
   reason(situation: Situation): string
   remedy: string
 }): Rule {
@@ -38,8 +37,6 @@ function nobodyListens(options: {
     isGuess: () => true,
 
     provenByAgents: (situation) => podsAtOwnNodes(situation).length > 0,
-
-    indistinguishable: options.others,
 
     summary: (situation) =>
       `${ownerOf(situation.path)} is ready on ${listed(servingNodes(situation.path))}, and port ${situation.path.mapping.containerPort} is refused there itself: ${options.reason(situation)}.`,
@@ -75,7 +72,6 @@ export const hostportUnsupported = nobodyListens({
   title: "The pod is on the mapped node, and the node does not open its hostPort: the pod network has no 'portmap'.",
   cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
   fits: (situation) => situation.path.route.kind === 'hostPort' && !noneAnswers(podsAtOwnNodes(situation)),
-  others: (situation) => (allAnswer(podsAtOwnNodes(situation)) ? [] : ['app_loopback', 'target_port_wrong']),
   reason: () =>
     'the pod network does not open host ports, or nobody in the pod listens for others on the containerPort',
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
@@ -87,7 +83,6 @@ const undeclaredNumber = nobodyListens({
     'The Service leads to a port by a name that no pod declares; or nobody in the pod listens on its number, which the pod does not declare either.',
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
   fits: (situation) => situation.path.route.kind === 'nodePort' && !isDeclared(situation),
-  others: (situation) => ['app_loopback', ...staleToo(situation)],
   reason: (situation) =>
     `nobody in the pod listens for others on targetPort ${targetPortOf(situation.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
@@ -104,9 +99,6 @@ export const targetPortWrong = defineRule({
   isGuess: ({ path }) => !leadsToNoPort(path),
 
   provenByObjects: ({ path }) => leadsToNoPort(path),
-
-  indistinguishable: (situation) =>
-    leadsToNoPort(situation.path) ? [] : (undeclaredNumber.indistinguishable?.(situation) ?? []),
 
   summary: (situation) => {
     const { path } = situation
@@ -138,7 +130,6 @@ export const appLoopback = nobodyListens({
   title: "The application listens on the pod's own loopback, so nobody outside the pod reaches it.",
   cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
   fits: () => true,
-  others: (situation) => ['target_port_wrong', ...staleToo(situation)],
   reason: (situation) =>
     `the application listens on the pod's own loopback only, or not on port ${targetPortOf(situation.path)}`,
   remedy: 'Let the application listen on 0.0.0.0, on the port that is meant',
@@ -154,13 +145,6 @@ function isRefusedByThePod(situation: Situation): boolean {
     isWarm(situation) &&
     !answeredAsItIs(situation)
   )
-}
-
-/** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
-function staleToo(situation: Situation): Cause[] {
-  const { route } = situation.path
-  const isSeenByAgents = podsAtOwnNodes(situation).length > 0
-  return route.kind === 'nodePort' && !isSeenByAgents && atOwnNodes(situation).length < 2 ? ['kube_proxy_stale'] : []
 }
 
 /** The pods name the port among theirs; those that name none say nothing. */

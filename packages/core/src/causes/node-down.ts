@@ -7,7 +7,6 @@ import { engineCommand } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type Situation } from './situation.ts'
 import { listed } from './words.ts'
-import { movedNodes } from './node-address-moved.ts'
 
 /** A node that has just started needs some seconds until its rules are back. Measured on kind: 5.9 s. */
 const WAKING_MS = 60_000
@@ -32,9 +31,6 @@ export const nodeDown = defineRule({
   },
 
   provenByObjects: (situation) => !isRunning(situation.path.container),
-
-  indistinguishable: (situation) =>
-    isWaking(situation) && movedNodes(situation).length > 0 ? ['node_address_moved'] : [],
 
   summary: (situation) => {
     const { path } = situation
@@ -84,7 +80,7 @@ function downNodes(situation: Situation): NodeContainer[] {
 }
 
 /** Without its binding it would answer nothing when it is up, either. */
-function isWaking({ path, at, exitCodes }: Situation): boolean {
+export function isWaking({ path, at, exitCodes }: Situation): boolean {
   const { container, mapping } = path
   return (
     mapping.inForce && isRunning(container) && exitCodes.has(container.name) && at - container.startedAt < WAKING_MS

@@ -1,12 +1,6 @@
 import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import {
-  allAnswer,
-  clusterAddressFromMappedNode,
-  mappedNodeFromElsewhere,
-  podsAtOwnNodes,
-  podsFromElsewhere,
-} from './inside.ts'
+import { mappedNodeFromElsewhere } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
 import { kubectl, policyCluster } from '../remedies/remedies.ts'
 import { defineRule } from './rule.ts'
@@ -42,12 +36,6 @@ export const nodeNameMismatch = defineRule({
   mechanism: () => 'drop',
 
   isGuess: () => true,
-
-  indistinguishable: (situation) => [
-    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? [] : (['kube_proxy_stale'] as const)),
-    ...(allAnswer(podsFromElsewhere(situation)) ? [] : (['network_policy'] as const)),
-    ...(allAnswer(podsAtOwnNodes(situation)) ? [] : (['app_slow'] as const)),
-  ],
 
   summary: ({ path }) =>
     `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, and ${path.container.name} drops the packets all the same.`,

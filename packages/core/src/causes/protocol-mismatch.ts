@@ -1,4 +1,3 @@
-import type { Cause } from '../model/cause.ts'
 import { citeObject } from './cite.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/remedies.ts'
@@ -22,8 +21,6 @@ export const protocolMismatch = defineRule({
   mechanism: () => 'any',
 
   isGuess: () => true,
-
-  indistinguishable: lookAlikes,
 
   summary: (situation) =>
     failsTls(situation)
@@ -67,7 +64,7 @@ export const protocolMismatch = defineRule({
       : 'no pod took a connection and ended it without a byte',
 })
 
-function failsTls({ deciding }: Situation): boolean {
+export function failsTls({ deciding }: Situation): boolean {
   return deciding.some(({ sighting }) => sighting.last?.symptom === 'tls_error')
 }
 
@@ -76,10 +73,4 @@ function isMisunderstood(situation: Situation): boolean {
   if (failsTls(situation)) return true
   const own = atOwnNodes(situation)
   return own.length > 0 && own.every((symptom) => symptom === 'closed' || symptom === 'reset')
-}
-
-/** A proxy with nothing behind it ends connections as well, and rules that are out of step may lead to somebody else. */
-function lookAlikes(situation: Situation): Cause[] {
-  if (failsTls(situation)) return []
-  return situation.changedAt === null ? ['route_missing'] : ['route_missing', 'kube_proxy_stale']
 }

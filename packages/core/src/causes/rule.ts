@@ -22,8 +22,6 @@ export interface Rule {
   isGuess?(situation: Situation): boolean
   /** It shows in how a connection goes: of a UDP port nothing can be said. */
   tcpOnly?: true
-  /** Causes that these vantages cannot tell from this one here. */
-  indistinguishable?(situation: Situation): Cause[]
   /** One sentence: what happened, where, to whom. */
   summary(situation: Situation): string
   evidence(situation: Situation): Evidence[]

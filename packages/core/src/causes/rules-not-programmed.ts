@@ -1,4 +1,3 @@
-import type { Cause } from '../model/cause.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -44,15 +43,6 @@ export const rulesNotProgrammed = defineRule({
 
   provenByAgents: reachesPodsButNotService,
 
-  indistinguishable: (situation) => {
-    if (reachesPodsButNotService(situation)) return []
-    const { path } = situation
-    if (!servesOnMappedNode(path))
-      return ['cross_node', ...(answersElsewhere(situation) ? [] : (['app_slow'] as const))]
-    const others: Cause[] = ['app_slow', 'app_loopback', 'target_port_wrong', 'network_policy']
-    return needsLocalPod(path) ? [...others, 'node_name_mismatch'] : others
-  },
-
   summary: (situation) =>
     `${ownerOf(situation.path)} is ready on ${listed(servingNodes(situation.path))}, and ${situation.path.container.name}, which the port is mapped to, does not lead there: ${kubeProxyTrouble(situation)}.`,
 
@@ -96,7 +86,7 @@ function failElsewhere(situation: Situation): boolean {
   return noneAnswers(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => !answers)
 }
 
-function answersElsewhere(situation: Situation): boolean {
+export function answersElsewhere(situation: Situation): boolean {
   return allAnswer(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => answers)
 }
 

@@ -8,7 +8,7 @@ import { predictedSymptoms } from '../causes/mechanisms.ts'
 import { answersAtOwnNode } from '../causes/own-node.ts'
 import type { Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
-import { waysToSeparate } from './separate.ts'
+import { lookAlikes, waysToSeparate } from '../causes/confusions.ts'
 import { isSettling, type Seen, type Situation } from '../causes/situation.ts'
 import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
@@ -93,7 +93,7 @@ function contradiction(rule: Rule, situation: Situation): string {
 }
 
 function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit): Verdict {
-  const candidates = rule.indistinguishable?.(situation) ?? []
+  const candidates = lookAlikes(rule.cause, situation)
   return {
     cause: rule.cause,
     confidence:

@@ -1,3 +1,6 @@
+import { etpLocal } from '../causes/etp-local.ts'
+import { hostnetOff, hostportOff } from '../causes/hostport-off.ts'
+import { mappedNodeExcluded } from '../causes/mapped-node-excluded.ts'
 import { count, listed } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
 import { neverFitsBecause } from '../cluster/scheduling.ts'
@@ -20,7 +23,9 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
   const exclusion = lastingExclusion(scene, groups, mapped)
   const remedies = remediesFor(scene, claim, mapped)
   if (exclusion !== null) {
-    return always('mapped_node_excluded', `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, { remedies })
+    return always(mappedNodeExcluded.cause, `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, {
+      remedies,
+    })
   }
   const each = groups.filter((group) => group.replicas !== 0).map((group) => darknessFor(scene, group, mapped))
   if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${mapped.node}.`)
@@ -40,8 +45,8 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
 }
 
 function causeOf({ kind, groups }: Claimed): Cause {
-  if (kind === 'nodePort') return 'etp_local'
-  return groups.every((group) => group.template.hostNetwork) ? 'hostnet_off' : 'hostport_off'
+  if (kind === 'nodePort') return etpLocal.cause
+  return groups.every((group) => group.template.hostNetwork) ? hostnetOff.cause : hostportOff.cause
 }
 
 /** Why no pod will ever be on the mapped node; null where one may. */

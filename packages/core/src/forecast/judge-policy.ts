@@ -1,3 +1,4 @@
+import { networkPolicy } from '../causes/network-policy.ts'
 import { policyAgainst } from '../cluster/network-policy.ts'
 import { letIn } from '../remedies/edits.ts'
 import { portBehind, targetPortIn } from '../route/claim.ts'
@@ -20,7 +21,7 @@ export function keptOut({ world }: Scene, claim: Claimed, mapped: MappedPort): F
   const first = barred[0]
   if (!first || barred.includes(null)) return null
   return always(
-    'network_policy',
+    networkPolicy.cause,
     `NetworkPolicy ${first.policy.namespace}/${first.policy.name} selects the pods and lets no client from outside the cluster in.`,
     {
       assumption:

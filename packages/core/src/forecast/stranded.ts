@@ -1,3 +1,4 @@
+import { lbPending, notMapped } from '../causes/told-elsewhere.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
 import { mapPort, refOf } from '../remedies/edits.ts'
@@ -52,14 +53,14 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
     const name = `Service ${service.namespace}/${service.name}`
     const finding = isBalanced
       ? always(
-          'lb_pending',
+          lbPending.cause,
           `${name} waits for an address that nothing here hands out, and no host port leads to it.`,
           {
             remedies: [{ text: 'Run cloud-provider-kind or MetalLB, or map a host port to a NodePort', edits: [] }],
           },
         )
       : always(
-          'not_mapped',
+          notMapped.cause,
           port.nodePort > 0
             ? `No host port leads to NodePort ${port.nodePort} of ${name}.`
             : `${name} gets a NodePort at random, to which no host port can lead.`,

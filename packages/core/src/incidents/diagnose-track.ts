@@ -1,3 +1,4 @@
+import { rolloutGap } from '../causes/rollout-gap.ts'
 import type { Situation } from '../causes/situation.ts'
 import { knowsObjects, staleBecause } from '../cluster/inventory.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
@@ -26,7 +27,7 @@ export function diagnoseTrack(track: TargetTrack, assessment: Assessment, darkSi
  * last change counts.
  */
 export function changedAtOf(track: TargetTrack, cause: Cause): number | null {
-  return cause === 'rollout_gap' ? track.changedAt : (track.holding.get(cause) ?? null)
+  return cause === rolloutGap.cause ? track.changedAt : (track.holding.get(cause) ?? null)
 }
 
 /** The vantages that fail, going by what was seen since the path is what it is. */

@@ -1,3 +1,4 @@
+import { rolloutGap } from '../causes/rollout-gap.ts'
 import { isChurning, isSettling } from '../causes/situation.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
@@ -86,7 +87,7 @@ function isComingBack(cluster: WatchedCluster, track: TargetTrack, failing: Trac
 /** The objects say that the port will answer in a moment. */
 function isOnlyTransit(verdict: Verdict, assessment: Assessment): boolean {
   return (
-    verdict.cause === 'rollout_gap' &&
+    verdict.cause === rolloutGap.cause &&
     assessment.predicted === null &&
     isSettling(assessment.context) &&
     !isChurning(assessment.context)
