@@ -1,6 +1,6 @@
 import { citeEngine } from './cite.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isRunning } from './situation.ts'
 

@@ -10,7 +10,7 @@ import {
   podsFromMappedNode,
 } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
 import { listed } from './words.ts'

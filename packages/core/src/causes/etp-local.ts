@@ -1,7 +1,7 @@
 import { needsLocalPod } from '../route/claim.ts'
-import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { wherePodsAre } from './words.ts'
 
@@ -48,7 +48,10 @@ export const etpLocal = defineRule({
   remedies: (situation) => {
     const { path } = situation
     if (path.route.kind !== 'nodePort') return []
-    return [policyCluster(situation, path.route.service), ...path.workloads.map((one) => pinToNode(situation, one))]
+    return [
+      situation.asCommand(policyCluster(path.route.service)),
+      ...path.workloads.map((one) => situation.asCommand(pinTo(one, mappedNode(path)))),
+    ]
   },
 
   absence: ({ path }) => {

@@ -4,7 +4,7 @@ import { isReachable } from '../model/symptom.ts'
 import { citeEngine, citeProbes } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
 import { commandText, operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type Situation } from './situation.ts'
 

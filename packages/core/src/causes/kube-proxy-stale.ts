@@ -1,7 +1,7 @@
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling } from './situation.ts'
 import { listed, ownerOf } from './words.ts'

@@ -1,8 +1,8 @@
 import { needsLocalPod } from '../route/claim.ts'
-import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { neverFitsBecause } from '../cluster/scheduling.ts'
 import { citeObject } from './cite.ts'
-import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { listed, ownerOf } from './words.ts'
@@ -42,8 +42,8 @@ export const mappedNodeExcluded = defineRule({
   remedies: (situation) => {
     const { path } = situation
     return [
-      ...(path.route.kind === 'nodePort' ? [policyCluster(situation, path.route.service)] : []),
-      ...path.workloads.map((one) => pinToNode(situation, one)),
+      ...(path.route.kind === 'nodePort' ? [situation.asCommand(policyCluster(path.route.service))] : []),
+      ...path.workloads.map((one) => situation.asCommand(pinTo(one, mappedNode(path)))),
       { text: 'Map the port on a node where the pods can run, and recreate the cluster' },
     ]
   },

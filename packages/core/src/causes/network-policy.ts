@@ -4,7 +4,7 @@ import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { letIn } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { areEndpointsSettling, type Situation } from './situation.ts'
 import { agentSaw } from './sure.ts'
@@ -43,21 +43,9 @@ export const networkPolicy = defineRule({
   evidence: ({ path, at }) =>
     path.policy === null ? [] : [citeObject(path.policy, 'allows this port to no source but pods', at)],
 
-  remedies: (situation) => {
-    const { policy, endpoints } = situation.path
-    if (policy === null) return []
-    const { namespace, ingress } = policy
-    const rule = { ports: [{ protocol: situation.path.mapping.protocol.toUpperCase(), port: endpoints[0]?.port }] }
-    const path = ingress === null || ingress.length === 0 ? '/spec/ingress' : '/spec/ingress/-'
-    const value = path.endsWith('-') ? rule : [rule]
-    const patch = JSON.stringify([{ op: 'add', path, value }])
-    return [
-      {
-        text: `Let everybody in to port ${endpoints[0]?.port}`,
-        cost: 'other namespaces and the pods in them get in as well',
-        command: kubectl(situation, namespace, 'patch', resourceName(policy), '--type=json', `--patch=${patch}`),
-      },
-    ]
+  remedies: ({ path: { policy, endpoints, mapping }, asCommand }) => {
+    const port = endpoints[0]?.port
+    return policy === null || port === undefined ? [] : [asCommand(letIn(policy, port, mapping.protocol.toUpperCase()))]
   },
 
   absence: (situation) => {

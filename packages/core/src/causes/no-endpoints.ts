@@ -1,7 +1,8 @@
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
-import { kubectl, resourceName, scaleUp } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
+import { scaleUp } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { badContainer, isChurning, type Situation, wantedPods } from './situation.ts'
 import { count, ownerOf, workloadName } from './words.ts'
@@ -39,7 +40,7 @@ export const noEndpoints = defineRule({
   remedies: (situation) => {
     const { path } = situation
     const asleep = path.workloads.filter((one) => one.replicas === 0 && one.kind !== 'DaemonSet')
-    if (wantedPods(situation) === 0 && asleep.length > 0) return asleep.map((one) => scaleUp(situation, one))
+    if (wantedPods(situation) === 0 && asleep.length > 0) return asleep.map((one) => situation.asCommand(scaleUp(one)))
     const pod = path.pods.find((one) => badContainer(one) !== null) ?? path.pods[0]
     if (pod !== undefined) {
       const bad = badContainer(pod)

@@ -2,7 +2,8 @@ import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { mappedNodeFromElsewhere } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
-import { kubectl, policyCluster } from '../remedies/remedies.ts'
+import { kubectl } from '../remedies/commands.ts'
+import { policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { ownerOf } from './words.ts'
@@ -54,7 +55,7 @@ export const nodeNameMismatch = defineRule({
         text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
         command: kubectl(situation, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
       },
-      ...(route.kind === 'nodePort' ? [policyCluster(situation, route.service)] : []),
+      ...(route.kind === 'nodePort' ? [situation.asCommand(policyCluster(route.service))] : []),
     ]
   },
 

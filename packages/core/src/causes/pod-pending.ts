@@ -1,7 +1,7 @@
 import type { PodSnapshot } from '../model/snapshot.ts'
 import { neverFitsBecause } from '../cluster/scheduling.ts'
 import { citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { ownerOf } from './words.ts'

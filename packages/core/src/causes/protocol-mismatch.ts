@@ -1,6 +1,6 @@
 import { citeObject } from './cite.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { ownerOf } from './words.ts'

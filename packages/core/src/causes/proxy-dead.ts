@@ -2,7 +2,7 @@ import { isReachable } from '../model/symptom.ts'
 import { citeEngine } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 

@@ -1,7 +1,7 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { areEndpointsSettling, isChurning, isSettling, type Situation } from './situation.ts'
 import { ownerOf } from './words.ts'

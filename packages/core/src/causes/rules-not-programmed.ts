@@ -10,7 +10,7 @@ import {
   podsAtOwnNodes,
   reachesPodsButNotService,
 } from './inside.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type Situation } from './situation.ts'
 import { freshSymptom, isSure } from './sure.ts'

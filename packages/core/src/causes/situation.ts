@@ -1,3 +1,5 @@
+import type { EditRemedy } from '../model/verdict.ts'
+import type { Remedy } from '../model/incident.ts'
 import type { AgentPoint } from '../probing/agent-point.ts'
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
@@ -14,6 +16,8 @@ export interface Situation {
   /** The first words of printed commands: kubectl with the cluster's context. */
   kubectl: readonly string[]
   engine: EngineInfo | null
+  /** A change of objects as a command against this cluster. */
+  asCommand(remedy: EditRemedy): Remedy
   engineLost: string | null
   path: Path
   /** When the path last changed; null when it is as it was found. */

@@ -1,6 +1,7 @@
 import type { PodSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
 import { citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
+import { withoutSurge } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import type { Situation } from './situation.ts'
 import { workloadName } from './words.ts'
@@ -46,15 +47,8 @@ export const surgeConflict = defineRule({
     const found = conflict(situation)
     if (found === null) return []
     const { workload, holding } = found
-    const field = workload.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'
-    const spec = { [field]: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } }
-    const words = ['patch', resourceName(workload), `--patch=${JSON.stringify({ spec })}`]
     return [
-      {
-        text: 'Let rollouts stop the old pod before they start the new one',
-        cost: 'the port is dark for the time in between',
-        command: kubectl(situation, workload.namespace, ...words),
-      },
+      situation.asCommand(withoutSurge(workload)),
       {
         text: 'This time only: delete the old pod',
         command: kubectl(situation, holding.namespace, 'delete', resourceName(holding)),

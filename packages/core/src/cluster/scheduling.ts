@@ -26,7 +26,7 @@ export function neverFitsBecause(pod: PodPlacement, node: NodeSnapshot): string 
 }
 
 /** Taints that keep pods away and do not come and go with the node's condition. */
-export function lastingTaints(node: NodeSnapshot): Taint[] {
+export function lastingTaints(node: Pick<NodeSnapshot, 'taints'>): Taint[] {
   return node.taints.filter(
     (taint) => taint.effect !== 'PreferNoSchedule' && !taint.key.startsWith('node.kubernetes.io/'),
   )

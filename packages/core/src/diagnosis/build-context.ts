@@ -4,6 +4,7 @@ import { absentAgents } from '../probing/presence.ts'
 import type { Seen, Situation } from '../causes/situation.ts'
 import { type Inventory, knowsObjects, staleBecause } from '../cluster/inventory.ts'
 import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
+import { asCommand } from '../remedies/as-command.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
@@ -31,6 +32,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     cluster: cluster.name,
     kubectl: kubectlOf(cluster.settings),
     engine: inventory.engine,
+    asCommand: (remedy) => asCommand(cluster, remedy),
     engineLost: inventory.engineLost,
     path,
     changedAt: port.changedAt,

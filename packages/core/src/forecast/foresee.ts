@@ -5,7 +5,7 @@ import type { Settings } from '../model/settings.ts'
 import type { Path } from '../route/path.ts'
 import type { PreflightWorld } from '../model/world.ts'
 import { preflight } from './preflight.ts'
-import { remedyNow } from '../remedies/remedy-now.ts'
+import { asCommand } from '../remedies/as-command.ts'
 import type { Forecast, Foreseen, PortVerdict, PreflightWarning } from '../model/verdict.ts'
 
 /** As much of a cluster's state as a forecast reads. */
@@ -34,7 +34,7 @@ function forecast(cluster: ForeseenCluster): Forecast {
   const { ports, warnings } = preflight(worldOf(cluster.name, cluster.inventory))
   const withCommands = <T extends PortVerdict | PreflightWarning>(told: T) => ({
     ...told,
-    remedies: told.remedies.map((remedy) => remedyNow(cluster, remedy)),
+    remedies: told.remedies.map((remedy) => asCommand(cluster, remedy)),
   })
   const told = ports.map(withCommands)
   const nameOf = (node: string | null, hostPort: number | null, protocol: string) => `${node}/${hostPort}/${protocol}`

@@ -1,7 +1,7 @@
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import { failingPoints } from '../probing/tracked-point.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import type { TargetTrack } from './target-track.ts'
 
 /**

@@ -121,6 +121,11 @@ function policyOver(
   return found.includes(null) ? null : (found[0] ?? null)
 }
 
+/** The node that the port is mapped to, as far as the cluster knows it. */
+export function mappedNode({ node, container }: Path): Pick<NodeSnapshot, 'name' | 'labels' | 'taints'> {
+  return node ?? { name: container.name, labels: {}, taints: [] }
+}
+
 /** Nodes with an endpoint that gets traffic, sorted, each once. */
 export function servingNodes(path: Path): string[] {
   const nodes = path.endpoints.filter((endpoint) => endpoint.serves).map((endpoint) => endpoint.node ?? '?')

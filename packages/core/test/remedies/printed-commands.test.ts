@@ -6,7 +6,7 @@ import { RULES, type Remedy, readTargets } from '../../src/index.ts'
 import type { Route } from '../../src/route/claim.ts'
 import * as edits from '../../src/remedies/edits.ts'
 import { podGroups } from '../../src/cluster/pod-group.ts'
-import { remedyNow } from '../../src/remedies/remedy-now.ts'
+import { asCommand } from '../../src/remedies/as-command.ts'
 import type { EditRemedy } from '../../src/model/verdict.ts'
 import { createSighting } from '../../src/probing/sighting.ts'
 import { buildContext } from '../../src/diagnosis/build-context.ts'
@@ -220,7 +220,7 @@ describe('whatever things in the cluster are called, a printed command has the w
   test('an edit', () => {
     const commands = (call: Call) => {
       const world = clusterOf(call)
-      return commandsIn(editsOf(world).map((edit) => remedyNow(world.state, edit)))
+      return commandsIn(editsOf(world).map((edit) => asCommand(world.state, edit)))
     }
     expect(commands(tame)).toHaveLength(10)
     expectAlike(commands(tame), commands(hostile))
