@@ -11,7 +11,7 @@ import { kubectlOf } from './remedies/kubectl.ts'
 import { worstSymptom } from './incidents/symptoms.ts'
 import { isExcused } from './incidents/planned.ts'
 import { foresee } from './forecast/foresee.ts'
-import { seenAt, type Sighting } from './probing/sighting.ts'
+import { seenAt, type ProbeHistory } from './probing/probe-history.ts'
 import { assess } from './diagnosis/assess.ts'
 import { proberTrouble } from './diagnosis/build-context.ts'
 import { annotationFault } from './route/probe-settings.ts'
@@ -46,12 +46,12 @@ export function pathOf({ ports }: Readonly<ClusterState>, target: string): Path 
 /** Somebody is to look at this: of anything else an outcome says nothing. */
 export function isProbed({ probing }: Readonly<ClusterState>, { target, vantage }: Outcome): boolean {
   const plan = `${target}@${vantage}`
-  return probing.planUsers.has(plan) || probing.fabricSightings.has(plan)
+  return probing.planUsers.has(plan) || probing.fabricHistories.has(plan)
 }
 
 /** The targets that agents look at beside the ports: their peers, the cluster's DNS and API server, kube-proxy. */
 export function targetsBeside({ probing }: Readonly<ClusterState>): string[] {
-  return [...probing.fabricSightings.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@node/')))
+  return [...probing.fabricHistories.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@node/')))
 }
 
 /** What `explain` tells of a port; null when it is not mapped. */
@@ -96,7 +96,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
   const { path } = track
   const { mapping, route } = path
   const workload = path.workloads[0]
-  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.sighting) ?? 0))
+  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.history) ?? 0))
   const trouble = proberTrouble(state, track, at)
   return {
     id: mapping.target,
@@ -132,12 +132,12 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
       annotationFault(path) ??
       notProbed(track, kubectlOf(state.settings)) ??
       chosenPort(track),
-    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
+    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
     incident: track.incident?.id ?? null,
   }
 }
 
-function agentView({ vantage, target, address, port, from, sighting }: AgentPoint): VantageView {
+function agentView({ vantage, target, address, port, from, history }: AgentPoint): VantageView {
   return {
     vantage,
     target,
@@ -145,7 +145,7 @@ function agentView({ vantage, target, address, port, from, sighting }: AgentPoin
     port,
     decides: false,
     why: `the agent on ${from} explains, it does not decide`,
-    ...seenBy(sighting),
+    ...seenBy(history),
   }
 }
 
@@ -198,15 +198,15 @@ function vantageView(state: Readonly<ClusterState>, point: TrackedPoint): Vantag
       point.role === 'decides once it answered' && !counts
         ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
         : point.why,
-    ...seenBy(point.sighting),
+    ...seenBy(point.history),
   }
 }
 
-function seenBy(sighting: Sighting): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
-  const { last } = sighting
+function seenBy(history: ProbeHistory): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
+  const { last } = history
   return {
     symptom: last?.symptom ?? null,
-    at: seenAt(sighting),
+    at: seenAt(history),
     durationMs: last?.durationMs ?? null,
     detail: last?.detail ?? last?.excerpt ?? null,
   }

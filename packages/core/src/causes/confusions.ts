@@ -22,24 +22,24 @@ import { answeredAsItIs, atOwnNodes } from './own-node.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { failsTls } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
-import { isRunning, type Seen, type Situation } from './situation.ts'
+import { isRunning, type Seen, type RuleContext } from './context.ts'
 import { listed } from './words.ts'
 
 /** Two causes of which the second cannot be told from the first by what was seen, as long as this is so. */
-type Confusion = readonly [cause: Cause, like: Cause, asLongAs: (situation: Situation) => boolean]
+type Confusion = readonly [cause: Cause, like: Cause, asLongAs: (context: RuleContext) => boolean]
 
 const always = () => true
-const isLocalNodePort = ({ path }: Situation) => path.route.kind === 'nodePort' && needsLocalPod(path)
-const isByNodePort = ({ path }: Situation) => path.route.kind === 'nodePort'
-const isSeenAtThePod = (situation: Situation) => isSeenByAgents(situation) || takesConnections(situation)
-const isOnMappedNode = ({ path }: Situation) => servesOnMappedNode(path)
+const isLocalNodePort = ({ path }: RuleContext) => path.route.kind === 'nodePort' && needsLocalPod(path)
+const isByNodePort = ({ path }: RuleContext) => path.route.kind === 'nodePort'
+const isSeenAtThePod = (context: RuleContext) => isSeenByAgents(context) || takesConnections(context)
+const isOnMappedNode = ({ path }: RuleContext) => servesOnMappedNode(path)
 
 /** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
-const mayBeStale = (situation: Situation) =>
-  isByNodePort(situation) && podsAtOwnNodes(situation).length === 0 && atOwnNodes(situation).length < 2
+const mayBeStale = (context: RuleContext) =>
+  isByNodePort(context) && podsAtOwnNodes(context).length === 0 && atOwnNodes(context).length < 2
 
-const isPolicyUnsure = (situation: Situation) =>
-  !isIsolated(situation) && !(situation.enforcesPolicies === true && cameWithThePolicy(situation))
+const isPolicyUnsure = (context: RuleContext) =>
+  !isIsolated(context) && !(context.enforcesPolicies === true && cameWithThePolicy(context))
 
 /** What looks like what, in the order in which a person should think of it. */
 const CONFUSIONS: readonly Confusion[] = [
@@ -101,18 +101,18 @@ const CONFUSIONS: readonly Confusion[] = [
 ]
 
 /** Causes that these vantages cannot tell from this one here. */
-export function lookAlikes(cause: Cause, situation: Situation): Cause[] {
-  return CONFUSIONS.filter(([one, , asLongAs]) => one === cause && asLongAs(situation)).map(([, like]) => like)
+export function lookAlikes(cause: Cause, context: RuleContext): Cause[] {
+  return CONFUSIONS.filter(([one, , asLongAs]) => one === cause && asLongAs(context)).map(([, like]) => like)
 }
 
-const othersReachThePods = (situation: Situation) =>
-  [...podsFromMappedNode(situation), ...podsFromElsewhere(situation)].some(isReachable)
-const podsAnswerAtHome = (situation: Situation) => allAnswer(podsAtOwnNodes(situation))
-const rulesLeadToThePods = (situation: Situation) => allAnswer(clusterAddressFromMappedNode(situation))
+const othersReachThePods = (context: RuleContext) =>
+  [...podsFromMappedNode(context), ...podsFromElsewhere(context)].some(isReachable)
+const podsAnswerAtHome = (context: RuleContext) => allAnswer(podsAtOwnNodes(context))
+const rulesLeadToThePods = (context: RuleContext) => allAnswer(clusterAddressFromMappedNode(context))
 const nothing = () => false
 
 /** Causes that agents on the nodes separate from the rest, and what they may see that leaves no room for it. */
-const SEEN_INSIDE: Partial<Record<Cause, { helps: boolean; excludedBy: (situation: Situation) => boolean }>> = {
+const SEEN_INSIDE: Partial<Record<Cause, { helps: boolean; excludedBy: (context: RuleContext) => boolean }>> = {
   app_slow: { helps: true, excludedBy: podsAnswerAtHome },
   app_loopback: { helps: false, excludedBy: podsAnswerAtHome },
   target_port_wrong: { helps: false, excludedBy: podsAnswerAtHome },
@@ -127,30 +127,30 @@ const SEEN_INSIDE: Partial<Record<Cause, { helps: boolean; excludedBy: (situatio
 }
 
 /** How what cannot be told apart from here could be; nothing where no vantage of ours would help. */
-export function waysToSeparate(situation: Situation, causes: readonly Cause[]): Remedy[] {
+export function waysToSeparate(context: RuleContext, causes: readonly Cause[]): Remedy[] {
   if (causes.includes('host_firewall'))
     return [{ text: 'Try the port from another machine: only that shows what the host lets in' }]
   const inside = causes.filter((cause) => SEEN_INSIDE[cause]?.helps === true)
-  if (causes.length < 2 || inside.length === 0 || situation.agents.length > 0) return []
+  if (causes.length < 2 || inside.length === 0 || context.agents.length > 0) return []
   return [{ text: `Agents on the nodes would tell ${listed(inside)} from the rest`, command: 'portolan install' }]
 }
 
 /** Causes that could show these symptoms and that these vantages cannot separate. */
-export function couldBe(situation: Situation): Cause[] {
-  return looksLike(situation).filter((cause) => SEEN_INSIDE[cause]?.excludedBy(situation) !== true)
+export function couldBe(context: RuleContext): Cause[] {
+  return looksLike(context).filter((cause) => SEEN_INSIDE[cause]?.excludedBy(context) !== true)
 }
 
-function looksLike(situation: Situation): Cause[] {
-  const { path } = situation
-  if (situation.blind !== null || situation.engineLost !== null || path.route.kind === 'none') return []
-  const at = (vantage: string) => symptomAt(situation.deciding, vantage)
+function looksLike(context: RuleContext): Cause[] {
+  const { path } = context
+  if (context.blind !== null || context.engineLost !== null || path.route.kind === 'none') return []
+  const at = (vantage: string) => symptomAt(context.deciding, vantage)
   const loopback = at('host/loopback4')
   const lan = at('host/lan')
   const node = at('host/node-address')
   if (!path.mapping.inForce && isRunning(path.container)) return ['bindings_lost', 'port_taken']
-  if (isKeptOut(situation)) return ['host_firewall']
+  if (isKeptOut(context)) return ['host_firewall']
   if (loopback === 'refused' && (lan === 'ok' || node === 'ok')) return ['proxy_dead']
-  const elsewhere = situation.witnesses.map((seen) => seen.sighting.last?.symptom ?? null)
+  const elsewhere = context.witnesses.map((seen) => seen.history.last?.symptom ?? null)
   if (elsewhere.some((symptom) => symptom !== null && isReachable(symptom))) {
     return needsLocalPod(path)
       ? ['kube_proxy_stale', 'rules_not_programmed', 'node_name_mismatch']
@@ -163,7 +163,7 @@ function looksLike(situation: Situation): Cause[] {
       ? ['hostport_unsupported', 'app_loopback']
       : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'rules_not_programmed', 'protocol_mismatch']
   }
-  if (!servesOnMappedNode(path) && splitsByPlacement(countPlacements(situation.epochs))) {
+  if (!servesOnMappedNode(path) && splitsByPlacement(countPlacements(context.epochs))) {
     return ['cross_node', 'kube_proxy_stale', 'network_policy']
   }
   return servesOnMappedNode(path)
@@ -172,7 +172,7 @@ function looksLike(situation: Situation): Cause[] {
 }
 
 /** Loopback answers, and the node itself where that is seen; the host's own address does not. */
-export function isKeptOut({ path, deciding }: Situation): boolean {
+export function isKeptOut({ path, deciding }: RuleContext): boolean {
   const loopback = symptomAt(deciding, 'host/loopback4')
   const lan = symptomAt(deciding, 'host/lan')
   const node = symptomAt(deciding, 'host/node-address')
@@ -183,5 +183,5 @@ export function isKeptOut({ path, deciding }: Situation): boolean {
 }
 
 function symptomAt(seen: Seen[], vantage: string): Symptom | null {
-  return seen.find((one) => one.point.vantage === vantage)?.sighting.last?.symptom ?? null
+  return seen.find((one) => one.point.vantage === vantage)?.history.last?.symptom ?? null
 }

@@ -45,12 +45,12 @@ export const etpLocal = defineRule({
           ),
         ],
 
-  remedies: (situation) => {
-    const { path } = situation
+  remedies: (context) => {
+    const { path } = context
     if (path.route.kind !== 'nodePort') return []
     return [
-      situation.asCommand(policyCluster(path.route.service)),
-      ...path.workloads.map((one) => situation.asCommand(pinTo(one, mappedNode(path)))),
+      context.asCommand(policyCluster(path.route.service)),
+      ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
     ]
   },
 

@@ -42,10 +42,10 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
             ],
       ),
 
-    remedies: (situation) => {
-      const { path } = situation
+    remedies: (context) => {
+      const { path } = context
       return [
-        ...path.workloads.map((one) => situation.asCommand(pinTo(one, mappedNode(path)))),
+        ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
         {
           text: 'Expose the pods by a NodePort Service with externalTrafficPolicy Cluster, which every node forwards',
         },

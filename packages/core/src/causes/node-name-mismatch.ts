@@ -5,7 +5,7 @@ import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node
 import { kubectl } from '../remedies/commands.ts'
 import { policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { ownerOf } from './words.ts'
 
 /**
@@ -21,16 +21,16 @@ export const nodeNameMismatch = defineRule({
     'kube-proxy runs under another name than its node, takes no endpoint for a local one, and drops what policy Local brings it.',
   cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then. From the host alone the other causes of silence are named with it; agents tell them apart, and never prove it.',
 
-  holds: (situation) => {
-    const { route } = situation.path
+  holds: (context) => {
+    const { route } = context.path
     return (
       route.kind === 'nodePort' &&
       route.service.externalTrafficPolicy === 'Local' &&
-      servesOnMappedNode(situation.path) &&
-      isWarm(situation) &&
-      !answeredAsItIs(situation) &&
-      isDarkEverywhere(situation) &&
-      isDropped(situation)
+      servesOnMappedNode(context.path) &&
+      isWarm(context) &&
+      !answeredAsItIs(context) &&
+      isDarkEverywhere(context) &&
+      isDropped(context)
     )
   },
 
@@ -48,14 +48,14 @@ export const nodeNameMismatch = defineRule({
     ),
   ],
 
-  remedies: (situation) => {
-    const { route, container } = situation.path
+  remedies: (context) => {
+    const { route, container } = context.path
     return [
       {
         text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
-        command: kubectl(situation, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
+        command: kubectl(context, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
       },
-      ...(route.kind === 'nodePort' ? [situation.asCommand(policyCluster(route.service))] : []),
+      ...(route.kind === 'nodePort' ? [context.asCommand(policyCluster(route.service))] : []),
     ]
   },
 
@@ -68,7 +68,7 @@ export const nodeNameMismatch = defineRule({
   },
 })
 
-function isDropped(situation: Situation): boolean {
-  const seen = [...atOwnNodes(situation), ...mappedNodeFromElsewhere(situation)]
+function isDropped(context: RuleContext): boolean {
+  const seen = [...atOwnNodes(context), ...mappedNodeFromElsewhere(context)]
   return seen.length > 0 && seen.every((symptom) => symptom === 'connect_timeout' || symptom === 'unreachable')
 }

@@ -1,13 +1,13 @@
 import { RULES } from '../causes/index.ts'
 import type { Rule } from '../causes/rule.ts'
-import type { Situation } from '../causes/situation.ts'
+import type { RuleContext } from '../causes/context.ts'
 import { servingNodes } from '../route/path.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
 import type { WatchedPort } from './watched-port.ts'
 
 /** What is to be made of one port at one moment: made once for a fact, and read by everybody. */
 export interface Assessment {
-  readonly context: Situation
+  readonly context: RuleContext
   /** The cause's predicate is true. Each is asked at most once. */
   applies(rule: Rule): boolean
   /** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
@@ -20,7 +20,7 @@ export function assess(cluster: WatchedCluster, port: WatchedPort, at: number): 
   return assessContext(buildContext(cluster, port, at))
 }
 
-export function assessContext(context: Situation): Assessment {
+export function assessContext(context: RuleContext): Assessment {
   const known = new Map<Rule, boolean>()
   let predicted: Rule | null | undefined
 

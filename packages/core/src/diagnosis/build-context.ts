@@ -1,7 +1,7 @@
 import { kubeProxyPlan } from '../probing/fabric.ts'
 import { meshTo } from '../probing/mesh.ts'
 import { absentAgents } from '../probing/presence.ts'
-import type { Seen, Situation } from '../causes/situation.ts'
+import type { Seen, RuleContext } from '../causes/context.ts'
 import { type Inventory, knowsObjects, staleBecause } from '../cluster/inventory.ts'
 import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
 import { asCommand } from '../remedies/as-command.ts'
@@ -23,7 +23,7 @@ export interface WatchedCluster extends ProbedCluster {
 }
 
 /** Gathers what the rules may look at. What few rules ask for is worked out when one does. */
-export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: number): Situation {
+export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: number): RuleContext {
   const { inventory, probing } = cluster
   const { path } = port
   const failing = failingPoints(port, probing.nodeAddressAnswers)
@@ -41,11 +41,11 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get epochs() {
       return [...port.epochs, port.epoch]
     },
-    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ sighting }) => sighting.firstFailureAt ?? at)),
+    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at)),
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
     agents: port.agentPoints,
-    kubeProxy: probing.fabricSightings.get(kubeProxyPlan(path.container.name)) ?? null,
+    kubeProxy: probing.fabricHistories.get(kubeProxyPlan(path.container.name)) ?? null,
     get kubeProxies() {
       return [...inventory.kubeProxies.values()]
     },
@@ -69,7 +69,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
 }
 
 function seen(points: readonly TrackedPoint[]): Seen[] {
-  return points.map((point) => ({ point, sighting: point.sighting }))
+  return points.map((point) => ({ point, history: point.history }))
 }
 
 /** Why the prober's own machine cannot be trusted now; null when it can. */
@@ -77,7 +77,7 @@ export function proberTrouble({ probing }: WatchedCluster, port: WatchedPort, at
   const { trouble } = probing
   if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
   const points = decidingPoints(port, probing.nodeAddressAnswers)
-  if (points.length === 0 || points.some((point) => point.sighting.localErrors < LOCAL_ERRORS)) return null
+  if (points.length === 0 || points.some((point) => point.history.localErrors < LOCAL_ERRORS)) return null
   return 'this machine could not open the sockets to probe with'
 }
 

@@ -1,7 +1,7 @@
 import { podsThere } from '../causes/own-node.ts'
-import { isRunning, SETTLE_MS } from '../causes/situation.ts'
+import { isRunning, SETTLE_MS } from '../causes/context.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
 import { isReachable } from '../model/symptom.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
@@ -10,9 +10,9 @@ import type { WatchedPort } from './watched-port.ts'
 /** The port answers, and not as it should: what is amiss, and the cause in brackets where it has one; null for nothing. */
 export function degradedText(cluster: WatchedCluster, track: WatchedPort): string | null {
   for (const point of track.points) {
-    const { role, sighting } = point
-    if (role === 'note' || role === 'witness' || sighting.last === null || !isReachable(sighting.last.symptom)) continue
-    const text = bySomebodyElse(track, point) ?? amiss(cluster, track, sighting.last) ?? staleFlow(track, sighting.last)
+    const { role, history } = point
+    if (role === 'note' || role === 'witness' || history.last === null || !isReachable(history.last.symptom)) continue
+    const text = bySomebodyElse(track, point) ?? amiss(cluster, track, history.last) ?? staleFlow(track, history.last)
     if (text !== null) return text
   }
   return null
@@ -51,10 +51,10 @@ function noSuchRoute({ speech }: WatchedPort): string | null {
 }
 
 /** The engine does not lead the port anywhere, and it is answered at the host all the same. */
-function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, sighting }: TrackedPoint): string | null {
+function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, history }: TrackedPoint): string | null {
   const { mapping, container } = path
   if (vantage === 'host/node-address' || (mapping.inForce && isRunning(container))) return null
-  if ((seenAt(sighting) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
+  if ((seenAt(history) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
   const why = isRunning(container) ? 'the engine holds no binding for it' : `${container.name} is ${container.state}`
   return `is answered by somebody else who holds the host port: ${why} (port_taken)`
 }

@@ -5,38 +5,33 @@ import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/c
 import type { Verdict } from './verdict.ts'
 import { couldBe, isKeptOut, waysToSeparate } from '../causes/confusions.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
-import { type Situation } from '../causes/situation.ts'
+import { type RuleContext } from '../causes/context.ts'
 import { targetPortOf } from '../causes/target-port.ts'
 import { listed, ownerOf } from '../causes/words.ts'
 
 /** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
-export function unproven(situation: Situation): Verdict {
-  const { path } = situation
-  const candidates = couldBe(situation)
+export function unproven(context: RuleContext): Verdict {
+  const { path } = context
+  const candidates = couldBe(context)
   return {
     cause: 'unproven',
     confidence: 'unproven',
     candidates,
-    summary: isKeptOut(situation) ? keptOut(situation) : summary(situation),
-    evidence: [
-      ...evidence(situation),
-      ...citePlacements(situation),
-      ...citeProbes(situation),
-      ...citeAgents(situation),
-    ],
+    summary: isKeptOut(context) ? keptOut(context) : summary(context),
+    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeAgents(context)],
     remedies:
       path.route.kind === 'none'
-        ? claimIt(situation)
-        : [...(isKeptOut(situation) ? [] : lookCloser(situation)), ...waysToSeparate(situation, candidates)],
+        ? claimIt(context)
+        : [...(isKeptOut(context) ? [] : lookCloser(context)), ...waysToSeparate(context, candidates)],
   }
 }
 
-function summary(situation: Situation): string {
-  const { path, lost } = situation
-  if (situation.engineLost !== null)
-    return `The container engine does not answer (${situation.engineLost}), and the port went dark with it.`
-  if (situation.blind !== null && path.route.kind === 'none') {
-    return `What the port leads to is not known: ${situation.blind}.`
+function summary(context: RuleContext): string {
+  const { path, lost } = context
+  if (context.engineLost !== null)
+    return `The container engine does not answer (${context.engineLost}), and the port went dark with it.`
+  if (context.blind !== null && path.route.kind === 'none') {
+    return `What the port leads to is not known: ${context.blind}.`
   }
   if (path.route.kind !== 'none') {
     return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen.`
@@ -48,7 +43,7 @@ function summary(situation: Situation): string {
   return `Nothing in the cluster uses ${path.container.name}:${path.mapping.containerPort}: no Service has this nodePort, no pod this hostPort.`
 }
 
-function evidence({ blind, engineLost, lost, at }: Situation): Evidence[] {
+function evidence({ blind, engineLost, lost, at }: RuleContext): Evidence[] {
   return [
     ...(blind === null ? [] : [citeAbsence(blind, at)]),
     ...(lost === null ? [] : [citeAbsence('this is when the way from the node was taken away', lost.at)]),
@@ -56,7 +51,7 @@ function evidence({ blind, engineLost, lost, at }: Situation): Evidence[] {
   ]
 }
 
-function claimIt({ path, blind }: Situation): Remedy[] {
+function claimIt({ path, blind }: RuleContext): Remedy[] {
   if (blind !== null) return [{ text: "Make the cluster's API server reachable, then the cause can be told" }]
   return [
     {
@@ -65,18 +60,18 @@ function claimIt({ path, blind }: Situation): Remedy[] {
   ]
 }
 
-function lookCloser(situation: Situation): Remedy[] {
-  const pod = situation.path.endpoints.find((endpoint) => endpoint.serves)?.pod
+function lookCloser(context: RuleContext): Remedy[] {
+  const pod = context.path.endpoints.find((endpoint) => endpoint.serves)?.pod
   if (pod === undefined || pod === null) return []
   return [
     {
       text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(situation, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(situation.path)}`),
+      command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
     },
-    { text: 'And what it says', command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
+    { text: 'And what it says', command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
   ]
 }
 
-function keptOut({ path }: Situation): string {
+function keptOut({ path }: RuleContext): string {
   return `${ownerOf(path)} answers at 127.0.0.1:${path.mapping.hostPort} and not at the host's LAN address: a firewall of the host may keep the port, or the engine's forwarding rules are gone.`
 }

@@ -14,18 +14,18 @@ export function burstOf({ settings }: ProbedCluster, track: ProbedPort, forMs: n
   const deadline = (usualMs: number | null) => Math.min(settings.timeoutMs, hurriedMs(usualMs ?? 0))
   const host = track.points
     .filter((point) => point.role !== 'note')
-    .map(({ plan, vantage, role, sighting }) => ({
+    .map(({ plan, vantage, role, history }) => ({
       to: 'host' as const,
       plan,
       everyMs: vantage !== 'host/node-address' ? 250 : role === 'witness' ? 200 : 50,
-      timeoutMs: deadline(sighting.usualMs),
+      timeoutMs: deadline(history.usualMs),
       forMs,
     }))
-  const agents = track.agentPoints.map(({ plan, vantage, sighting }) => ({
+  const agents = track.agentPoints.map(({ plan, vantage, history }) => ({
     to: vantage,
     plan,
     everyMs: 250,
-    timeoutMs: deadline(sighting.usualMs),
+    timeoutMs: deadline(history.usualMs),
     forMs,
   }))
   return [...host, ...agents]

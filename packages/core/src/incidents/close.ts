@@ -21,12 +21,12 @@ export function maybeClose(
   const { incident } = track
   const { at } = assessment.context
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers).filter(
-    (point) => point.sighting.last !== null,
+    (point) => point.history.last !== null,
   )
   if (incident === null || points.length === 0) return false
-  const answering = points.filter((point) => point.sighting.answers > 0)
+  const answering = points.filter((point) => point.history.answers > 0)
   if (answering.length === 0) return false
-  if (answering.length < points.length || answering.reduce((sum, one) => sum + one.sighting.answers, 0) < 2) {
+  if (answering.length < points.length || answering.reduce((sum, one) => sum + one.history.answers, 0) < 2) {
     if (at - track.confirmedAt >= CONFIRM_EVERY_MS) {
       track.confirmedAt = at
       pushBursts(burstOf(cluster, track, CONFIRM_MS), effects)
@@ -48,8 +48,8 @@ export function maybeClose(
 
 /** The first answer that no failure followed on any vantage; a vantage that is probed seldom does not blur it. */
 function answeredAgainAt(points: TrackedPoint[]): number {
-  const lastFailure = Math.max(...points.map((point) => point.sighting.lastFailureAt ?? 0))
-  const firstAnswers = points.map((point) => point.sighting.firstOkAt ?? 0)
+  const lastFailure = Math.max(...points.map((point) => point.history.lastFailureAt ?? 0))
+  const firstAnswers = points.map((point) => point.history.firstOkAt ?? 0)
   const after = firstAnswers.filter((answer) => answer > lastFailure)
   return after.length > 0 ? Math.min(...after) : Math.max(...firstAnswers)
 }

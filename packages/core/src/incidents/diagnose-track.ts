@@ -1,12 +1,12 @@
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import type { Situation } from '../causes/situation.ts'
+import type { RuleContext } from '../causes/context.ts'
 import { knowsObjects, staleBecause } from '../cluster/inventory.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { Cause } from '../model/cause.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import type { TargetTrack } from './target-track.ts'
 
@@ -31,13 +31,13 @@ export function changedAtOf(track: TargetTrack, cause: Cause): number | null {
 }
 
 /** The vantages that fail, going by what was seen since the path is what it is. */
-export function failingNow(cluster: WatchedCluster, track: TargetTrack, context: Situation): TrackedPoint[] {
+export function failingNow(cluster: WatchedCluster, track: TargetTrack, context: RuleContext): TrackedPoint[] {
   return failingPoints(track, cluster.probing.nodeAddressAnswers).filter((point) => isNews(point, context))
 }
 
 /** A failure from before the last change of the path says nothing about the path as it is now. */
-function isNews(point: TrackedPoint, { changedAt }: Situation): boolean {
-  const at = seenAt(point.sighting)
+function isNews(point: TrackedPoint, { changedAt }: RuleContext): boolean {
+  const at = seenAt(point.history)
   return at !== null && (changedAt === null || at >= changedAt)
 }
 

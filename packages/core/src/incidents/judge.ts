@@ -34,7 +34,7 @@ export function needsJudging(cluster: WatchedCluster, track: TargetTrack, point:
     track.incident !== null ||
     track.state !== 'up' ||
     cluster.probing.trouble !== null ||
-    point.sighting.localErrors > 0 ||
-    point.sighting.recent.includes(false)
+    point.history.localErrors > 0 ||
+    point.history.recent.includes(false)
   )
 }

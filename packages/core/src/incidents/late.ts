@@ -2,14 +2,14 @@ import type { Change } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { see } from '../probing/sighting.ts'
+import { recordOutcome } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
-import type { LateWord, TargetTrack } from './target-track.ts'
+import type { LateOutcomes, TargetTrack } from './target-track.ts'
 
 /** Takes in an outcome of a vantage that decides, as it should have been seen then. */
 export function takeLate(track: TargetTrack, point: TrackedPoint, outcome: Outcome): void {
-  const { failures, firstFailureAt, last } = point.sighting
+  const { failures, firstFailureAt, last } = point.history
   const answered = isReachable(outcome.symptom)
   track.late ??= { from: outcome.startedAt, answered, dark: [] }
   const begins = firstFailureAt ?? Number.POSITIVE_INFINITY
@@ -18,10 +18,10 @@ export function takeLate(track: TargetTrack, point: TrackedPoint, outcome: Outco
     const symptoms = { [point.vantage]: last.symptom }
     addStretch(track.late, { since: begins, until: outcome.startedAt, symptoms })
   }
-  see(point.sighting, outcome)
+  recordOutcome(point.history, outcome)
 }
 
-function addStretch({ dark }: LateWord, stretch: LateWord['dark'][number]): void {
+function addStretch({ dark }: LateOutcomes, stretch: LateOutcomes['dark'][number]): void {
   const touching = dark.filter((one) => one.since <= stretch.until && stretch.since <= one.until)
   for (const one of touching) dark.splice(dark.indexOf(one), 1)
   const all = [...touching, stretch]

@@ -3,7 +3,7 @@ import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { Effect } from '../model/effect.ts'
 import { pushBursts } from '../probing/assign.ts'
-import { isHurried } from '../probing/sighting.ts'
+import { isHurried } from '../probing/probe-history.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
 import { announceIncident } from './announce.ts'
 import { CONFIRM_EVERY_MS, CONFIRM_MS, burstOf } from './burst.ts'
@@ -25,7 +25,7 @@ export function maybeOpen(
   const { at } = context
   const failing = failingNow(cluster, track, context)
   if (failing.length === 0 || isTooEarly(cluster, track, at)) return
-  const darkSince = Math.min(...failing.map((point) => point.sighting.firstFailureAt ?? at))
+  const darkSince = Math.min(...failing.map((point) => point.history.firstFailureAt ?? at))
   const verdict = diagnoseTrack(track, assessment, darkSince)
   if (!isConfirmed(verdict, assessment, failing)) {
     if (at - track.confirmedAt < CONFIRM_EVERY_MS) return
@@ -61,7 +61,7 @@ export function maybeOpen(
  */
 function isConfirmed(verdict: Verdict, assessment: Assessment, failing: TrackedPoint[]): boolean {
   const rule = assessment.predicted
-  const isSure = rule?.mechanism(assessment.context) !== 'any' || failing.some(({ sighting }) => !isHurried(sighting))
+  const isSure = rule?.mechanism(assessment.context) !== 'any' || failing.some(({ history }) => !isHurried(history))
   if (rule?.cause === verdict.cause && isSure) return true
-  return failing.some(({ sighting }) => sighting.failures >= 2 && !isHurried(sighting))
+  return failing.some(({ history }) => history.failures >= 2 && !isHurried(history))
 }

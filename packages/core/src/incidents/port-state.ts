@@ -1,10 +1,10 @@
-import type { Situation } from '../causes/situation.ts'
+import type { RuleContext } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { TargetState } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import { isReachable } from '../model/symptom.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { decidingPoints } from '../probing/tracked-point.ts'
 import { annotatedInterval } from '../route/probe-settings.ts'
 import { symptomsOf, worstSymptom } from './symptoms.ts'
@@ -48,15 +48,15 @@ export function tellState(
   })
 }
 
-function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: Situation): TargetState {
+function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: RuleContext): TargetState {
   if (proberTrouble !== null || track.note !== null) return 'unknown'
   if (track.incident !== null) return 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
-  const newest = Math.max(0, ...points.map((point) => seenAt(point.sighting) ?? 0))
+  const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
   const patience = Math.max(NO_DATA_MS, 5 * (annotatedInterval(track.path) ?? cluster.settings.intervalMs))
   if (newest === 0 || at - newest > patience) return 'unknown'
   if (isFlapping(track, at)) return 'flapping'
-  return points.some((point) => (point.sighting.last === null ? false : isReachable(point.sighting.last.symptom)))
+  return points.some((point) => (point.history.last === null ? false : isReachable(point.history.last.symptom)))
     ? 'up'
     : track.state
 }
@@ -65,10 +65,8 @@ function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTroubl
 export function isFlapping(track: TargetTrack, at: number): boolean {
   if (track.transitions.filter((one) => at - one < FLAP_WINDOW_MS).length >= FLAPS) return true
   return track.points.some((point) => {
-    if (point.role === 'note' || point.role === 'witness' || !point.sighting.recent.at(-1)) return false
-    return (
-      point.sighting.recent.filter((answered) => !answered).length >= UNSTEADY && changes(point.sighting.recent) >= 4
-    )
+    if (point.role === 'note' || point.role === 'witness' || !point.history.recent.at(-1)) return false
+    return point.history.recent.filter((answered) => !answered).length >= UNSTEADY && changes(point.history.recent) >= 4
   })
 }
 

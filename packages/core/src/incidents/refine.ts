@@ -1,11 +1,11 @@
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import { isChurning, isSettling } from '../causes/situation.ts'
+import { isChurning, isSettling } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import { announceIncident } from './announce.ts'
 import { changedAtOf, diagnoseTrack, failingNow, isTooEarly } from './diagnose-track.ts'
@@ -20,8 +20,8 @@ const SLOW_FAILURE_MS = 5000
 
 /** A failure that was still under way when the incident opened may have begun earlier: it is dark since then. */
 export function amendDarkSince(cluster: WatchedCluster, track: TargetTrack, incident: Incident): void {
-  for (const { sighting } of failingPoints(track, cluster.probing.nodeAddressAnswers)) {
-    const first = sighting.firstFailureAt ?? incident.darkSince
+  for (const { history } of failingPoints(track, cluster.probing.nodeAddressAnswers)) {
+    const first = history.firstFailureAt ?? incident.darkSince
     if (first < incident.darkSince && first > incident.darkSince - SLOW_FAILURE_MS) incident.darkSince = first
   }
 }
@@ -77,11 +77,11 @@ function agentsSayOther(
 /** Some vantages answer already, and the others were not asked since: what they last saw is over. */
 function isComingBack(cluster: WatchedCluster, track: TargetTrack, failing: TrackedPoint[]): boolean {
   const answers = decidingPoints(track, cluster.probing.nodeAddressAnswers).flatMap(
-    (point) => point.sighting.firstOkAt ?? [],
+    (point) => point.history.firstOkAt ?? [],
   )
   if (answers.length === 0) return false
   const back = Math.min(...answers)
-  return failing.every((point) => (seenAt(point.sighting) ?? 0) < back + COMING_BACK_MS)
+  return failing.every((point) => (seenAt(point.history) ?? 0) < back + COMING_BACK_MS)
 }
 
 /** The objects say that the port will answer in a moment. */

@@ -12,8 +12,8 @@ export function waitsInSilence(cluster: WatchedCluster, track: TargetTrack, asse
   if (track.speech.protocol !== 'auto' || cluster.probing.protocols.has(track.speech.identity)) return null
   if (assessment.predicted !== null) return null
   const failing = failingPoints(track, cluster.probing.nodeAddressAnswers)
-  const silent = failing.filter((point) => point.sighting.last?.symptom === 'silent')
-  if (silent.length === 0 || silent.length < failing.length || failing.some((one) => one.sighting.lastOkAt !== null))
+  const silent = failing.filter((point) => point.history.last?.symptom === 'silent')
+  if (silent.length === 0 || silent.length < failing.length || failing.some((one) => one.history.lastOkAt !== null))
     return null
   const service = track.path.route.kind === 'nodePort' ? track.path.route.service : null
   const how =

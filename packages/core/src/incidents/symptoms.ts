@@ -6,8 +6,8 @@ import { decidingPoints, failingPoints } from '../probing/tracked-point.ts'
 /** What each vantage that decides saw last. */
 export function symptomsOf(cluster: WatchedCluster, track: WatchedPort): Record<string, Symptom> {
   const symptoms: Record<string, Symptom> = {}
-  for (const { vantage, sighting } of decidingPoints(track, cluster.probing.nodeAddressAnswers)) {
-    if (sighting.last !== null) symptoms[vantage] = sighting.last.symptom
+  for (const { vantage, history } of decidingPoints(track, cluster.probing.nodeAddressAnswers)) {
+    if (history.last !== null) symptoms[vantage] = history.last.symptom
   }
   return symptoms
 }
@@ -16,5 +16,5 @@ export function symptomsOf(cluster: WatchedCluster, track: WatchedPort): Record<
 export function worstSymptom(cluster: WatchedCluster, track: WatchedPort): Symptom | null {
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
   const failing = failingPoints(track, cluster.probing.nodeAddressAnswers)[0]
-  return (failing ?? points.find((point) => point.sighting.last !== null))?.sighting.last?.symptom ?? null
+  return (failing ?? points.find((point) => point.history.last !== null))?.history.last?.symptom ?? null
 }

@@ -2,7 +2,7 @@ import { assess } from '../diagnosis/assess.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { isReachable } from '../model/symptom.ts'
-import { see } from '../probing/sighting.ts'
+import { recordOutcome } from '../probing/probe-history.ts'
 import { decides } from '../probing/tracked-point.ts'
 import type { FollowedCluster } from './follow.ts'
 import { judge, needsJudging } from './judge.ts'
@@ -35,8 +35,8 @@ export function takeOutcome(
   if (outcome.vantage === 'host/node-address' && (isReachable(outcome.symptom) || outcome.symptom === 'refused')) {
     probing.nodeAddressAnswers = true
   }
-  const beside = probing.fabricSightings.get(plan)
-  if (beside !== undefined) see(beside, outcome)
+  const beside = probing.fabricHistories.get(plan)
+  if (beside !== undefined) recordOutcome(beside, outcome)
   for (const target of probing.planUsers.get(plan) ?? []) {
     const track = ports.tracks.get(target)
     if (track !== undefined) takeForTrack(cluster, track, { outcome, plan, at, isLate }, effects)
@@ -53,7 +53,7 @@ function takeForTrack(
   const inside = track.agentPoints.find((one) => one.plan === plan)
   if (inside !== undefined) {
     if (isLate) return
-    see(inside.sighting, outcome)
+    recordOutcome(inside.history, outcome)
     if (track.suspect) judge(cluster, track, assess(cluster, track, at), effects)
     return
   }
@@ -66,7 +66,7 @@ function takeForTrack(
     return
   }
   tellLate(cluster.name, track, effects)
-  see(point.sighting, outcome)
+  recordOutcome(point.history, outcome)
   if (needsJudging(cluster, track, point)) judge(cluster, track, assess(cluster, track, at), effects)
 }
 

@@ -18,7 +18,7 @@ export interface TargetTrack extends WatchedPort {
   /** The latest one. */
   planned: PlannedChange | null
   /** What was heard of it too late to act upon; null when nothing. */
-  late: LateWord | null
+  late: LateOutcomes | null
   state: TargetState
   since: number
   /** When it went dark or came back, for flapping. */
@@ -44,7 +44,7 @@ export interface StandingVerdict {
 }
 
 /** What came too late to act upon: kept until the present is known again, then told as the past that it is. */
-export interface LateWord {
+export interface LateOutcomes {
   /** Of the first late outcome. */
   from: number
   answered: boolean

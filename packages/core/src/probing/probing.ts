@@ -2,7 +2,7 @@ import type { Observer, ProbePlan } from '../model/plan.ts'
 import type { Protocol } from '../model/probe-spec.ts'
 import { createFabric, type Fabric } from './fabric.ts'
 import { createRing, type Ring } from './ring.ts'
-import type { Sighting } from './sighting.ts'
+import type { ProbeHistory } from './probe-history.ts'
 
 /** Who probes what, and what was seen of that beside the ports. Changed by this folder and by the intake of facts. */
 export interface Probing {
@@ -12,7 +12,7 @@ export interface Probing {
   planUsers: Map<string, Set<string>>
   /** What agents do beside the ports, and what they saw, by plan. */
   fabric: Fabric
-  fabricSightings: Map<string, Sighting>
+  fabricHistories: Map<string, ProbeHistory>
   /** The nodes whose agents are heard, and when who looks at what was last decided by that. */
   reporting: Ring
   reportingAt: number
@@ -31,7 +31,7 @@ export function createProbing(): Probing {
     plans: new Map(),
     planUsers: new Map(),
     fabric: createFabric(),
-    fabricSightings: new Map(),
+    fabricHistories: new Map(),
     reporting: createRing([]),
     reportingAt: 0,
     protocols: new Map(),

@@ -3,7 +3,7 @@ import type { Observer } from '../model/plan.ts'
 import { shareFabric } from './fabric.ts'
 import { agentsOf, isAtItsNode } from './presence.ts'
 import type { Probing } from './probing.ts'
-import { createSighting } from './sighting.ts'
+import { createProbeHistory } from './probe-history.ts'
 
 /** Agents, or what all of them look at, are not those that the shares were made for. */
 export function hasFabricChanged({ fabric }: Readonly<Probing>, inventory: Readonly<Inventory>): boolean {
@@ -18,9 +18,9 @@ export function refreshFabric(probing: Probing, inventory: Readonly<Inventory>):
   const shares = shareFabric(inventory, before)
   probing.fabric = { key, shares }
   const plans = new Set([...shares.values()].flatMap(({ assignment }) => assignment.plans.map(({ id }) => id)))
-  const { fabricSightings } = probing
-  for (const plan of fabricSightings.keys()) if (!plans.has(plan)) fabricSightings.delete(plan)
-  for (const plan of plans) if (!fabricSightings.has(plan)) fabricSightings.set(plan, createSighting())
+  const { fabricHistories } = probing
+  for (const plan of fabricHistories.keys()) if (!plans.has(plan)) fabricHistories.delete(plan)
+  for (const plan of plans) if (!fabricHistories.has(plan)) fabricHistories.set(plan, createProbeHistory())
   const nodes = new Set([...before.keys(), ...shares.keys()])
   return [...nodes].filter((node) => before.get(node) !== shares.get(node)).map((node): Observer => `node/${node}`)
 }

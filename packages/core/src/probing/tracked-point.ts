@@ -1,10 +1,10 @@
-import { createSighting, isFailing, type Sighting } from './sighting.ts'
+import { createProbeHistory, isFailing, type ProbeHistory } from './probe-history.ts'
 import type { Viewpoint } from './viewpoints.ts'
 
 /** A viewpoint with the plan that probes from it, and what that has shown so far. */
 export interface TrackedPoint extends Viewpoint {
   plan: string
-  sighting: Sighting
+  history: ProbeHistory
 }
 
 /** Keeps what was seen where the plan and its address stay the same. */
@@ -12,7 +12,7 @@ export function trackPoints(known: readonly TrackedPoint[], points: readonly Vie
   return points.map((point) => {
     const plan = `${point.target}@${point.vantage}`
     const same = known.find((one) => one.plan === plan && one.address === point.address && one.port === point.port)
-    return { ...point, plan, sighting: same?.sighting ?? createSighting() }
+    return { ...point, plan, history: same?.history ?? createProbeHistory() }
   })
 }
 
@@ -32,5 +32,5 @@ export function decidingPoints({ points }: Watched, nodeAddressAnswers: boolean)
 
 /** The deciding vantages that do not answer, and of which that counts. */
 export function failingPoints(watched: Watched, nodeAddressAnswers: boolean): TrackedPoint[] {
-  return decidingPoints(watched, nodeAddressAnswers).filter((point) => isFailing(point.sighting))
+  return decidingPoints(watched, nodeAddressAnswers).filter((point) => isFailing(point.history))
 }

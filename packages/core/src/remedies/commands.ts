@@ -9,9 +9,9 @@ export interface Commanded {
 }
 
 /** `kubectl` with the context, and the namespace where there is one: a pasted command must never hit another cluster. */
-export function kubectl(situation: Pick<Commanded, 'kubectl'>, namespace: string | null, ...words: string[]): string {
+export function kubectl(context: Pick<Commanded, 'kubectl'>, namespace: string | null, ...words: string[]): string {
   const scope = namespace === null ? [] : [`--namespace=${namespace}`]
-  return commandText([...situation.kubectl, ...scope, ...words])
+  return commandText([...context.kubectl, ...scope, ...words])
 }
 
 /** `TYPE/NAME`: no name is taken for an option. */
@@ -19,6 +19,6 @@ export function resourceName({ kind, name }: { kind: string; name: string }): st
   return `${kind.toLowerCase()}/${name}`
 }
 
-export function engineCommand(situation: Commanded, ...words: string[]): string {
-  return commandText([situation.engine?.kind ?? 'docker', ...words])
+export function engineCommand(context: Commanded, ...words: string[]): string {
+  return commandText([context.engine?.kind ?? 'docker', ...words])
 }
