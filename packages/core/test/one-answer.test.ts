@@ -7,6 +7,7 @@ import { assess } from '../src/diagnosis/assess.ts'
 import {
   type ContainerPort,
   foresee,
+  keyOf,
   type NetworkPolicySnapshot,
   type NodeSnapshot,
   type ObjectSnapshot,
@@ -16,6 +17,8 @@ import {
   type PreflightWorld,
   type ServiceSnapshot,
   type Toleration,
+  type VolumeClaimSnapshot,
+  type VolumeSnapshot,
   type WorkloadSnapshot,
 } from '../src/index.ts'
 import { deployment, mapped, node, placement, pod, replicaSet, service, slice, container } from './builders.ts'
@@ -34,6 +37,8 @@ interface Shape {
   policy: boolean
   enforces: boolean | null
   zoned: string[]
+  /** The node of the volume that the pods mount; null where they mount none. */
+  volume: string | null
 }
 
 const NODES = ['cp', 'a', 'b', 'c']
@@ -87,6 +92,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   policy: fc.constantFrom(false, false, true),
   enforces: fc.constantFrom(true, null, false),
   zoned: fc.subarray(NODES),
+  volume: fc.constantFrom(null, null, null, 'a', 'b'),
 })
 
 function nodesOf({ zoned }: Shape): NodeSnapshot[] {
@@ -96,7 +102,9 @@ function nodesOf({ zoned }: Shape): NodeSnapshot[] {
 }
 
 /** @param replicas of a DaemonSet the controller counts them */
-function workloadsOf({ kind, template: own, enforces }: Shape, replicas: number): WorkloadSnapshot[] {
+function workloadsOf(of: Shape, replicas: number): WorkloadSnapshot[] {
+  const { kind, enforces } = of
+  const own = templateOf(of)
   const network = deployment({
     kind: 'DaemonSet',
     namespace: 'kube-system',
@@ -107,6 +115,25 @@ function workloadsOf({ kind, template: own, enforces }: Shape, replicas: number)
   if (kind === 'Pod') return networks
   const web = deployment({ kind, replicas, template: own })
   return kind === 'Deployment' ? [...networks, web, replicaSet('1', { template: own, replicas })] : [...networks, web]
+}
+
+/** A StatefulSet's pods have a claim each, the others share one. */
+function templateOf({ kind, template: own, volume }: Shape): PodPlacement {
+  if (volume === null) return own
+  return kind === 'StatefulSet' ? { ...own, claimTemplates: ['data'] } : { ...own, claims: ['data'] }
+}
+
+function volumesOf({ kind, volume }: Shape): (VolumeSnapshot | VolumeClaimSnapshot)[] {
+  if (volume === null) return []
+  const { uid, resourceVersion, createdAt } = deployment()
+  const identified = { uid: `${uid}-volume`, resourceVersion, createdAt }
+  const claim = kind === 'StatefulSet' ? 'data-web-0' : 'data'
+  const there = { key: 'kubernetes.io/hostname', operator: 'In', values: [volume] }
+  const nodeTerms = [{ matchExpressions: [there], matchFields: [] }]
+  return [
+    { ...identified, kind: 'PersistentVolume', namespace: '', name: 'disk', nodeTerms },
+    { ...identified, kind: 'PersistentVolumeClaim', namespace: 'default', name: claim, volume: 'disk' },
+  ]
 }
 
 function policiesOf({ policy }: Shape): NetworkPolicySnapshot[] {
@@ -126,7 +153,8 @@ function podsOn(of: Shape, places: string[]): PodSnapshot[] {
         : { kind: of.kind, name: 'web', uid: 'deployment-web' }
   return places.map((place, index) => {
     const labels = of.kind === 'StatefulSet' ? { 'statefulset.kubernetes.io/pod-name': `web-${index}` } : {}
-    const own = { ...of.template, labels: { ...of.template.labels, ...labels } }
+    const claims = of.volume === null ? {} : { claims: [of.kind === 'StatefulSet' ? `data-web-${index}` : 'data'] }
+    const own = { ...of.template, labels: { ...of.template.labels, ...labels }, ...claims }
     return pod(of.kind === 'Pod' ? 'web' : `web-${index}`, place, { owner, placement: own })
   })
 }
@@ -159,6 +187,8 @@ function filesOf(of: Shape): PreflightWorld {
     workloads: workloadsOf(of, of.replicas),
     pods: of.kind === 'Pod' ? podsOn(of, ['a']) : [],
     policies: policiesOf(of),
+    volumes: volumesOf(of),
+    volumesUnknown: null,
     routes: [],
     enforcesPolicies: of.enforces,
     loadBalancers: null,
@@ -177,6 +207,7 @@ function running(of: Shape, places: string[]) {
     ...pods,
     ...slicesOf(of, pods),
     ...policiesOf(of),
+    ...volumesOf(of),
   ])
   world.pass(120_000)
   return world
@@ -199,7 +230,12 @@ function placements(of: Shape): string[][] {
   const groups = podGroups(world)
   const group = groups.find(({ name }) => name === 'web')
   if (group === undefined) return [[]]
-  const open = eligibleNodes(group, groups, world.nodes).nodes.map(({ name }) => name)
+  const open = eligibleNodes(
+    group,
+    groups,
+    world.nodes,
+    new Map(world.volumes.map((one) => [keyOf(one), one])),
+  ).nodes.map(({ name }) => name)
   if (of.kind === 'DaemonSet') return [open]
   const replicas = of.kind === 'Pod' ? 1 : of.replicas
   const isAlone = of.template.ports.some(({ hostPort }) => hostPort > 0) || of.template.hostNetwork
@@ -209,7 +245,8 @@ function placements(of: Shape): string[][] {
       open.filter((one) => !isAlone || !places.includes(one)).map((one) => [...places, one]),
     )
   }
-  return all
+  // The first pod of a StatefulSet is where its volume is.
+  return all.filter(([first]) => of.kind !== 'StatefulSet' || of.volume === null || (first ?? of.volume) === of.volume)
 }
 
 describe('one question has one answer', () => {

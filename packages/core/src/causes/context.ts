@@ -1,3 +1,4 @@
+import type { Volumes } from '../cluster/volumes.ts'
 import type { EditRemedy } from '../model/verdict.ts'
 import type { Remedy } from '../model/incident.ts'
 import type { AgentPoint } from '../probing/agent-point.ts'
@@ -41,6 +42,8 @@ export interface RuleContext {
   /** The pods of kube-proxy; empty where nothing of that name does its work. */
   kubeProxies: PodSnapshot[]
   nodes: ReadonlyMap<string, NodeSnapshot>
+  /** PersistentVolumes and their claims. */
+  volumes: Volumes
   /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
   enforcesPolicies: boolean | null
   /** Nodes whose agent is not heard although it was, and since when. */

@@ -1,6 +1,6 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
-import { neverFitsBecause } from '../cluster/scheduling.ts'
+import { neverRunsBecause, wouldRunPinned } from '../cluster/volumes.ts'
 import { citeObject } from './cite.ts'
 import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
@@ -16,7 +16,7 @@ import { listed, ownerOf } from './words.ts'
 export const mappedNodeExcluded = defineRule({
   cause: 'mapped_node_excluded',
   title:
-    'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector or affinity).',
+    'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector, affinity or volume).',
   cure: 'Set `externalTrafficPolicy: Cluster`, add the missing toleration or label, or map the port on a node that may hold the pods. A kind control plane is tainted as soon as the cluster has workers.',
 
   holds: (context) =>
@@ -43,7 +43,9 @@ export const mappedNodeExcluded = defineRule({
     const { path } = context
     return [
       ...(path.route.kind === 'nodePort' ? [context.asCommand(policyCluster(path.route.service))] : []),
-      ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
+      ...path.workloads
+        .filter((one) => path.node !== null && wouldRunPinned(context.volumes, one, path.node))
+        .map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
       { text: 'Map the port on a node where the pods can run, and recreate the cluster' },
     ]
   },
@@ -54,12 +56,15 @@ export const mappedNodeExcluded = defineRule({
       : 'any node may hold the pods',
 })
 
-/** Why no pod of the port's workloads fits the mapped node; null when one may, or when nobody knows. */
-function exclusion({ path }: RuleContext): string | null {
+/** Why no pod behind the port fits the mapped node; null when one may, or when nobody knows. */
+function exclusion({ path, volumes }: RuleContext): string | null {
   const { node } = path
-  const alone = path.pods.filter(({ owner }) => owner === null).map(({ placement }) => placement)
-  const placements = path.workloads.length > 0 ? path.workloads.map(({ template }) => template) : alone
-  if (node === null || placements.length === 0) return null
-  const reasons = placements.map((placement) => neverFitsBecause(placement, node))
-  return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
+  if (node === null) return null
+  // Each pod of a StatefulSet has volumes of its own, and one that is alone has no template.
+  const single = path.pods
+    .filter((pod) => pod.owner === null || pod.owner.kind === 'StatefulSet')
+    .map(({ namespace, name, placement }) => ({ kind: 'Pod', namespace, name, template: placement, replicas: 1 }))
+  const placed = [...path.workloads.filter((one) => one.kind !== 'StatefulSet' || single.length === 0), ...single]
+  const reasons = placed.map((one) => neverRunsBecause(volumes, one, node))
+  return reasons.includes(null) ? null : (reasons[0] ?? null)
 }

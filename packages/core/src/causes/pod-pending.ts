@@ -1,5 +1,5 @@
 import type { PodSnapshot } from '../model/snapshot.ts'
-import { neverFitsBecause } from '../cluster/scheduling.ts'
+import { neverRunsBecause } from '../cluster/volumes.ts'
 import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
@@ -48,10 +48,10 @@ export const podPending = defineRule({
 })
 
 /** A DaemonSet has no pod that waits where no node fits: why not on one of them; null where one does. */
-function fitsNowhere({ path, nodes }: RuleContext): string | null {
+function fitsNowhere({ path, nodes, volumes }: RuleContext): string | null {
   const { workloads } = path
   if (workloads.length === 0 || workloads.some(({ kind }) => kind !== 'DaemonSet')) return null
-  const reasons = workloads.flatMap(({ template }) => [...nodes.values()].map((one) => neverFitsBecause(template, one)))
+  const reasons = workloads.flatMap((pods) => [...nodes.values()].map((node) => neverRunsBecause(volumes, pods, node)))
   return reasons.includes(null) ? null : (reasons[0] ?? null)
 }
 

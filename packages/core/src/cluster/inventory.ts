@@ -15,6 +15,8 @@ import {
   RESOURCES,
   type Resource,
   type ServiceSnapshot,
+  type VolumeClaimSnapshot,
+  type VolumeSnapshot,
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
 
@@ -46,6 +48,8 @@ export interface Inventory {
   workloads: Map<string, WorkloadSnapshot>
   /** Empty as well where nobody may list them. */
   policies: Map<string, NetworkPolicySnapshot>
+  /** PersistentVolumes and their claims. Empty as well where nobody may list them. */
+  volumes: Map<string, VolumeSnapshot | VolumeClaimSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -82,6 +86,7 @@ export function createInventory(): Inventory {
     slices: new Map(),
     workloads: new Map(),
     policies: new Map(),
+    volumes: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
@@ -98,9 +103,12 @@ export function knowsObjects(inventory: Inventory): boolean {
   return NEEDED.every((resource) => inventory.listed.has(resource))
 }
 
+/** What a user may well not be allowed to list. */
+const OPTIONAL: readonly Resource[] = ['networkpolicies', 'persistentvolumes', 'persistentvolumeclaims']
+
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
-  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (one === 'networkpolicies' && lost.has(one)))
+  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (OPTIONAL.includes(one) && lost.has(one)))
 }
 
 /** Why the objects may be out of date, null while all watches that matter are connected. */
@@ -159,6 +167,8 @@ const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   statefulsets: 'StatefulSet',
   daemonsets: 'DaemonSet',
   networkpolicies: 'NetworkPolicy',
+  persistentvolumes: 'PersistentVolume',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
   events: 'Event',
 }
 
@@ -229,6 +239,9 @@ export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['ki
       return inventory.slices as Map<string, ObjectSnapshot>
     case 'NetworkPolicy':
       return inventory.policies as Map<string, ObjectSnapshot>
+    case 'PersistentVolume':
+    case 'PersistentVolumeClaim':
+      return inventory.volumes as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

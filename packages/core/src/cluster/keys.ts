@@ -31,6 +31,9 @@ export function keysOf(object: ObjectSnapshot): string[] {
       return [key.pod(namespace, name), ...keysOfPods(namespace, object.placement)]
     case 'NetworkPolicy':
       return [key.policies(namespace)]
+    // Where pods may go is no part of a path.
+    case 'PersistentVolume':
+    case 'PersistentVolumeClaim':
     case 'Event':
       return []
     default:

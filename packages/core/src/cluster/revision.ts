@@ -33,6 +33,8 @@ function planned({ services }: Parameters<typeof isRevision>[0], object: ObjectS
     }
     case 'Service':
     case 'NetworkPolicy':
+    case 'PersistentVolume':
+    case 'PersistentVolumeClaim':
       return JSON.stringify({ ...object, resourceVersion: '' })
     case 'Event':
     case undefined:

@@ -49,7 +49,8 @@ export function matchesLabels(selector: LabelSelector, labels: Record<string, st
   )
 }
 
-function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {
+/** All of a term matches the node. */
+export function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {
   if (term.matchExpressions.length === 0 && term.matchFields.length === 0) return false
   return (
     term.matchExpressions.every((one) => matchesExpression(one.operator, one.values, node.labels[one.key])) &&

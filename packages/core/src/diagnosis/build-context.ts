@@ -50,6 +50,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
       return [...inventory.kubeProxies.values()]
     },
     nodes: inventory.nodes,
+    volumes: inventory.volumes,
     get enforcesPolicies() {
       return enforcesPolicies(inventory)
     },

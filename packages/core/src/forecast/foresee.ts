@@ -63,6 +63,8 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     workloads: [...inventory.workloads.values()],
     pods: [...inventory.pods.values()],
     policies: [...inventory.policies.values()],
+    volumes: [...inventory.volumes.values()],
+    volumesUnknown: inventory.lost.get('persistentvolumes') ?? inventory.lost.get('persistentvolumeclaims') ?? null,
     enforcesPolicies: enforcesPolicies(inventory),
     routes: [],
     loadBalancers: null,

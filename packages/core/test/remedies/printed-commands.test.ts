@@ -148,6 +148,8 @@ function editsOf(world: World): EditRemedy[] {
     pods: [],
     policies: [],
     routes: [],
+    volumes: [],
+    volumesUnknown: null,
     enforcesPolicies: null,
     loadBalancers: null,
   })
