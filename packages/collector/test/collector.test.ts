@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { IncidentChange } from '@portolan/core'
+import { temporaryFolder } from '@portolan/testing'
 import { openStoreReader } from '../src/index.ts'
 import { type RunningCollector, startCollector } from './running-collector.ts'
 import { TARGET } from './story.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 const file = temporaryFolder()
 let running: RunningCollector[] = []

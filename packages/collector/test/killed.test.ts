@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from '@jest/globals'
+import { createFakeClock, temporaryFolder } from '@portolan/testing'
 import { openStoreReader } from '../src/index.ts'
-import { fakeClock } from './fake-clock.ts'
 import { type RunningCollector, startCollector } from './running-collector.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 const file = temporaryFolder()
 let second: RunningCollector | undefined
@@ -38,7 +37,7 @@ test('after kill -9 every acknowledged fact is there, the incident is still open
   const store = file('store.db')
   const safe = await killOne(store)
 
-  const clock = fakeClock()
+  const clock = createFakeClock()
   clock.advance(Date.now() + 60_000 - clock.now())
   second = await startCollector({ store }, 'second', clock)
   const reader = openStoreReader(store)

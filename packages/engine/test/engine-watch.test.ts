@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Observation } from '@portolan/core'
+import { realClock as clock, silentLog as log } from '@portolan/testing'
 import { createEngineWatch, type EngineWatch } from '../src/index.ts'
-import { clock, createRecorder, dockerEvent, inspected, log } from './builders.ts'
+import { createRecorder, dockerEvent, inspected } from './builders.ts'
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts'
 
 type Told = { clusters: string[] } | { refused: string } | { cluster: string; observed: Observation; at: number }

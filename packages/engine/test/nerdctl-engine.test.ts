@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Observation } from '@portolan/core'
+import { realClock as clock, silentLog as log } from '@portolan/testing'
 import { createEngineWatch, type EngineWatch } from '../src/index.ts'
-import { clock, createRecorder, inspected, log } from './builders.ts'
+import { createRecorder, inspected } from './builders.ts'
 
 /** A `nerdctl` that answers from files: `ps` lists, `NAME.json` is inspected, `events` follows `events`. */
 const SCRIPT = `#!/bin/sh

@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Log } from '@portolan/core'
+import { silentLog } from '@portolan/testing'
 import { createKubeClient, findCluster, type KubeClient, type ReportedEvent } from '../src/index.ts'
 import { type ClientServer, json, startClientServer, status } from './client-server.ts'
 import { createTestClock } from './test-clock.ts'
-
-const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 let server: ClientServer
 let folder: string

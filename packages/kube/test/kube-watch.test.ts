@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { RESOURCES } from '@portolan/core'
-import type { Log, Observation, Resource } from '@portolan/core'
+import type { Observation, Resource } from '@portolan/core'
+import { silentLog } from '@portolan/testing'
 import { createKubeWatch, findCluster } from '../src/index.ts'
 import type { KubeWatch, RestartReason } from '../src/index.ts'
 import { createApiServer } from './api-server.ts'
@@ -22,8 +23,6 @@ let time: ReturnType<typeof createTestClock>
 let restarts: RestartReason[]
 let missed: [Resource, number][]
 let heard: Set<Resource>
-
-const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 beforeEach(async () => {
   api = await createApiServer()

@@ -2,7 +2,7 @@ import type { EngineInfo, NodeContainer, Observation, ObjectSnapshot } from '@po
 import { describe, expect, test } from '@jest/globals'
 import { createEngineWatch } from '@portolan/engine'
 import { createKubeWatch, findCluster } from '@portolan/kube'
-import { clock } from './clock.ts'
+import { realClock as clock } from '@portolan/testing'
 import { deployStory, startPractice } from './practice-under-test.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '@portolan/core'
+import { createFakeClock } from '@portolan/testing'
 import { createAggregator } from '../src/aggregator.ts'
 import { outcome } from './builders.ts'
-import { createFakeClock } from './fake-clock.ts'
 
 function aggregating() {
   const clock = createFakeClock()

@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { realClock } from '@portolan/testing'
 import { converseOverUdp } from '../src/converse-udp.ts'
 import type { Seen } from '../src/converse.ts'
 import { dialogueFor } from '../src/dialogues.ts'
 import { speech } from './builders.ts'
-import { realClock } from './real-clock.ts'
 
 const open = new Set<Socket>()
 

@@ -4,13 +4,13 @@ import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { describe, expect, test } from '@jest/globals'
 import type { Speech } from '@portolan/core'
+import { realClock } from '@portolan/testing'
 import { converse, type Seen } from '../src/converse.ts'
 import { dialogueFor, type Spoken } from '../src/dialogues.ts'
 import { speech } from './builders.ts'
 import { cert, key } from './certificate.ts'
 import { fullQueue } from './full-queue.ts'
 import { freePort, listen, serve } from './listen.ts'
-import { realClock } from './real-clock.ts'
 
 /** Long enough for every answer that comes, on a busy machine too; only what never comes needs a short one. */
 const PATIENT = 10_000

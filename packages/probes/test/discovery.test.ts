@@ -4,13 +4,13 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome, ProbePlan, Protocol } from '@portolan/core'
+import { realClock } from '@portolan/testing'
 import { converse, type Seen } from '../src/converse.ts'
 import { createDiscovery } from '../src/discovery.ts'
 import { createSpeaker } from '../src/speaker.ts'
 import { plan, speech } from './builders.ts'
 import { cert, key } from './certificate.ts'
 import { freePort, listen, serve } from './listen.ts'
-import { realClock } from './real-clock.ts'
 
 function discovering() {
   const learned: [string, Protocol][] = []

@@ -1,13 +1,12 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Outcome } from '@portolan/core'
+import { createRecordedLog, realClock } from '@portolan/testing'
 import { createEchoProber } from '../src/echo-prober.ts'
 import { createEchoServer } from '../src/index.ts'
 import type { PlanProber } from '../src/plan-prober.ts'
 import { createProbeScheduler } from '../src/probe-scheduler.ts'
 import { plan, speech } from './builders.ts'
-import { realClock } from './real-clock.ts'
-import { createSilentLog } from './silent-log.ts'
 
 const open = new Set<() => unknown>()
 
@@ -155,7 +154,7 @@ describe('an echo probe', () => {
 
 describe('the echo server', () => {
   async function serve(allowed: string[]) {
-    const log = createSilentLog()
+    const log = createRecordedLog()
     const server = createEchoServer({ address: '127.0.0.1', port: 0, clock: realClock, log })
     const port = await server.start()
     open.add(server.stop)
@@ -185,7 +184,7 @@ describe('the echo server', () => {
     const { port, server, log } = await serve(['192.0.2.1'])
     expect(await seenOf(port, SHORT_MS)).toMatchObject({ symptom: 'silent' })
     expect(server.refused).toBe(8)
-    expect(log.said).toEqual(['an echo was refused'])
+    expect(log.messages).toEqual(['an echo was refused'])
   })
 
   test('sends nothing back that is longer than it should be', async () => {
@@ -206,7 +205,7 @@ describe('the echo server', () => {
 
   test('says when its port is taken', async () => {
     const { port } = await serve([])
-    const second = createEchoServer({ address: '127.0.0.1', port, clock: realClock, log: createSilentLog() })
+    const second = createEchoServer({ address: '127.0.0.1', port, clock: realClock, log: createRecordedLog() })
     await expect(second.start()).rejects.toMatchObject({ code: 'port_in_use' })
     await second.stop()
   })

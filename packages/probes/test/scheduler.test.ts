@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome, ProbePlan, Symptom } from '@portolan/core'
 import fc from 'fast-check'
+import { createFakeClock } from '@portolan/testing'
 import type { Call, Seen } from '../src/converse.ts'
 import { createScheduler } from '../src/scheduler.ts'
 import { plan } from './builders.ts'
-import { createFakeClock } from './fake-clock.ts'
 
 interface Start extends Call {
   at: number
@@ -27,7 +27,7 @@ function scheduling(answer: (call: Call) => { symptom: Symptom; afterMs: number 
       onSkip: (reason) => skips.push(reason),
     },
     (call, _, done: (seen: Seen) => void) => {
-      const start: Start = { ...call, at: clock.now(), aborted: false }
+      const start: Start = { ...call, at: clock.monotonic(), aborted: false }
       starts.push(start)
       const { symptom, afterMs } = answer(call)
       const cancel = clock.after(afterMs, () =>

@@ -1,3 +1,4 @@
+import { readDuration } from '@portolan/base'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -10,7 +11,6 @@ import {
   createFaults,
   type Listen,
   readAccess,
-  readDuration,
   readInterval,
   readListen,
   readMaxSeries,

@@ -1,9 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from '@jest/globals'
-import { fakeClock } from '../fake-clock.ts'
-import { recordedLog } from '../recorded-log.ts'
+import { createFakeClock, createRecordedLog, temporaryFolder } from '@portolan/testing'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 
 const file = temporaryFolder()
 let one: RunningCollector | undefined
@@ -11,9 +9,9 @@ let one: RunningCollector | undefined
 afterEach(() => one?.collector.stop())
 
 /** The story of one outage, of which one row of each table is damaged afterwards. */
-async function startDamaged(log = recordedLog()): Promise<RunningCollector> {
+async function startDamaged(log = createRecordedLog()): Promise<RunningCollector> {
   const store = file('s.db')
-  const clock = fakeClock()
+  const clock = createFakeClock()
   const before = await startCollector({ store }, 'first', clock)
   before.goDark()
   before.comeBack()
@@ -43,7 +41,7 @@ test('every answer of the API tells the rest of a damaged store, and so does the
 })
 
 test('a damaged row is named in the log once, however often it is read, and counted', async () => {
-  const log = recordedLog()
+  const log = createRecordedLog()
   const { get, metric } = await startDamaged(log)
   const named = () => log.messages.filter((message) => message === 'a damaged row of the store is left out').length
   await get('/api/v1/timeline')

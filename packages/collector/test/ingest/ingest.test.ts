@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Batch, BatchedFact, EndpointSliceSnapshot, Orders, Receipt } from '@portolan/core'
+import { createFakeClock, createRecordedLog, type FakeClock, temporaryFolder } from '@portolan/testing'
 import type { Identity } from '../../src/index.ts'
 import { openStoreReader } from '../../src/index.ts'
-import { type FakeClock, fakeClock } from '../fake-clock.ts'
-import { recordedLog } from '../recorded-log.ts'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 import { TARGET } from '../story.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 
 const file = temporaryFolder()
 const TOKENS: Record<string, Identity> = {
@@ -17,7 +15,12 @@ const TOKENS: Record<string, Identity> = {
 let running: RunningCollector[] = []
 let isApiAway = false
 
-async function start(store = ':memory:', boot = 'first', clock: FakeClock = fakeClock(), log = recordedLog()) {
+async function start(
+  store = ':memory:',
+  boot = 'first',
+  clock: FakeClock = createFakeClock(),
+  log = createRecordedLog(),
+) {
   const one = await startCollector(
     {
       store,
@@ -111,7 +114,7 @@ describe('what is taken', () => {
 
   test('a second delivery changes nothing, in the next life of the collector neither', async () => {
     const store = file('twice.db')
-    const clock = fakeClock()
+    const clock = createFakeClock()
     const collector = await start(store, 'first', clock)
     await collector.send('agent-a', batch())
     expect(await collector.send('agent-a', batch())).toMatchObject({ status: 200, body: { acknowledged: 1 } })
@@ -325,7 +328,7 @@ describe('who was heard', () => {
 
   test('nobody yet is 0, a batch and a question are signs of life, and the next life of the collector knows', async () => {
     const store = file('heard.db')
-    const clock = fakeClock()
+    const clock = createFakeClock()
     const collector = await start(store, 'first', clock)
     expect(await told(collector)).toEqual([series('prober', 0), series('agent', 0)])
     await collector.send('agent-a', batch())
@@ -440,8 +443,8 @@ describe('what observers are told to do', () => {
   }
 
   test('nobody is sent to an address that an agent claims and its node has not, which is said once by name', async () => {
-    const log = recordedLog()
-    const collector = await start(':memory:', 'first', fakeClock(), log)
+    const log = createRecordedLog()
+    const collector = await start(':memory:', 'first', createFakeClock(), log)
     collector.take(...collector.story.found())
     await arrive(collector, CLOUD)
     const { addresses, peers, targets } = await everywhere(collector.ingest)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { IncidentChange } from '@portolan/core'
 import { createMetrics } from '@portolan/runtime'
-import { recordedLog } from '../recorded-log.ts'
+import { createRecordedLog } from '@portolan/testing'
 import { type RunningCollector, startCollector } from '../running-collector.ts'
 
 let one: RunningCollector
@@ -108,7 +108,7 @@ describe('metrics', () => {
     one.take(one.story.probed('ok'))
     const needed = (await one.metric(/^portolan/)).length
     await one.collector.stop()
-    const log = recordedLog()
+    const log = createRecordedLog()
     one = await startCollector({ log, metrics: createMetrics(needed - 1) })
     one.take(...one.story.found(), one.story.probed('ok'))
     await one.metric(/./)

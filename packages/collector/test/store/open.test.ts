@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
+import { temporaryFolder } from '@portolan/testing'
 import { openStore, openStoreReader } from '../../src/store/open.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { epoch, fact, incident, placementChange, stateChange, T0 } from './examples.ts'
 
 const file = temporaryFolder()

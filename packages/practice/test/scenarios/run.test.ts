@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { realClock as clock } from '@portolan/testing'
 import { judgePeriod } from '../../src/scenarios/right-causes.ts'
 import { prepareScenario, runScenario, SCENARIOS } from '../../src/index.ts'
-import { clock } from '../clock.ts'
 import { startPractice } from '../practice-under-test.ts'
 
 describe('a scenario', () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from '@jest/globals'
 
-/** A folder for each test of the file. @returns the path of something in it */
+/** A folder for each test of the file, removed after it. @returns the path of something in it; of the folder for '' */
 export function temporaryFolder(): (name: string) => string {
   let folder = ''
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'portolan-collector-'))
+    folder = mkdtempSync(join(tmpdir(), 'portolan-test-'))
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
   return (name) => join(folder, name)
