@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
+import type { End } from './end.ts'
 import { addCheck } from './commands/check.ts'
 import { addCollector } from './commands/collector.ts'
 import { addDemo } from './commands/demo.ts'
@@ -34,9 +35,6 @@ export async function runCommandLine(words: string[]): Promise<ExitCode> {
     return exitCodeOf(error)
   }
 }
-
-/** A command says how it ended by `end`; what it throws is told and ends it as well. */
-export type End = (code: ExitCode) => void
 
 function createProgram(end: End): Command {
   const program = new Command('portolan')

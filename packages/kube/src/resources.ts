@@ -1,5 +1,5 @@
 import type { ObjectSnapshot, Resource } from '@portolan/core'
-import { REPORTER } from './client/event.ts'
+import { REPORTER } from './reporter.ts'
 import { trimEndpointSlice } from './trim/endpoint-slice.ts'
 import { trimEvent } from './trim/event.ts'
 import { trimNetworkPolicy } from './trim/network-policy.ts'

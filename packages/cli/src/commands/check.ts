@@ -8,7 +8,7 @@ import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { createFaults, readAccess } from '../settings.ts'
 

@@ -5,7 +5,7 @@ import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 import { createFaults, type Listen, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
 import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES } from './watch.ts'
 

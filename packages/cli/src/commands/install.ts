@@ -6,7 +6,7 @@ import { planInstall } from '../install/plan.ts'
 import { type InstallFlags, readInstallSettings } from '../install/settings.ts'
 import { lookText, planText } from '../install/text.ts'
 import { requireTools, runSteps } from '../install/tools.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 
 type Flags = InstallFlags & WayFlags & { dryRun?: boolean }
 

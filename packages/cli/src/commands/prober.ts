@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
 import { announceIn, announceTo } from '../prober/announcer.ts'
 import { createHostService, type HostServiceOptions } from '../prober/host-service.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 import { createFaults, readAccess, readListen } from '../settings.ts'
 
 interface ProberFlags {

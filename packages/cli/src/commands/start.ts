@@ -2,7 +2,7 @@ import { type ErrorCode, PortolanError } from '@portolan/core'
 import { createEngineWatch } from '@portolan/engine'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 import { demo, readDemoPlan } from './demo.ts'
 import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES, readWatchPlan, watch } from './watch.ts'
 

@@ -4,7 +4,7 @@ import { findNamespace, findWay, type WayFlags } from '../install/find.ts'
 import { planUninstall } from '../install/plan.ts'
 import { planText } from '../install/text.ts'
 import { requireTools, runSteps } from '../install/tools.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 
 type Flags = WayFlags & { dryRun?: boolean }
 

@@ -4,7 +4,7 @@ import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
-import type { End } from '../program.ts'
+import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import {
   type Access,

@@ -1,5 +1,5 @@
-import { printable } from '@portolan/core'
 import type { Block } from './block.ts'
+import { escapeHtml } from './escape-html.ts'
 import { pictureOf } from './picture.ts'
 import { STYLE } from './style.ts'
 
@@ -48,12 +48,4 @@ function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): st
   const cells = (name: 'th' | 'td', row: string[]) =>
     `<tr>${row.map((cell, index) => `<${name}${kind(index)}>${escapeHtml(cell)}</${name}>`).join('')}</tr>`
   return `<div class="wide" tabindex="0"><table>\n<thead>${cells('th', head)}</thead>\n<tbody>\n${rows.map((row) => cells('td', row)).join('\n')}\n</tbody>\n</table></div>`
-}
-
-export function escapeHtml(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -1,6 +1,6 @@
 import type { Lane, ReachState } from '@portolan/core'
 import { nodeText, portText } from '../render/words.ts'
-import { escapeHtml } from './html.ts'
+import { escapeHtml } from './escape-html.ts'
 import type { Report } from './report.ts'
 
 const WIDTH = 860

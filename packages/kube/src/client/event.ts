@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { countOrNone } from '@portolan/core'
 import { type AskObject, refusedWith } from './ask.ts'
+import { REPORTER } from '../reporter.ts'
 
 /** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */
 export interface ReportedEvent {
@@ -13,9 +14,6 @@ export interface ReportedEvent {
   message: string
   at: number
 }
-
-/** Who reports them, for other programs. */
-export const REPORTER = 'portolan.dev/collector'
 
 interface StoredEvent {
   count?: number
