@@ -1,10 +1,6 @@
 import { readDuration } from '@portolan/base'
 import { isClusterName, PortolanError, printable } from '@portolan/core'
-
-export interface Listen {
-  host: string
-  port: number
-}
+import type { Listen } from '@portolan/runtime'
 
 /** `HOST:PORT`, `PORT` on 127.0.0.1, or `off`; undefined when it is none of these. */
 export function readListen(text: string): Listen | null | undefined {

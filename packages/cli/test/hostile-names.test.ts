@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openStore } from '@portolan/collector'
 import { type Fact, isClusterName, PortolanError } from '@portolan/core'
 import fc from 'fast-check'
+import { hostileNames } from '@portolan/testing'
 import { readCollectorPlan } from '../src/commands/collector.ts'
 import { readProberPlan } from '../src/commands/prober.ts'
 import { readWaitPlan } from '../src/commands/wait.ts'
@@ -13,7 +14,6 @@ import { findWay } from '../src/install/find.ts'
 import { VERSION } from '../src/recording/recording.ts'
 import { writeRecording } from '../src/recording/write.ts'
 import { createFaults, readAccess } from '../src/settings.ts'
-import { hostileNames } from './hostile.ts'
 
 let outer: string
 let folder: string

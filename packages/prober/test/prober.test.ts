@@ -4,10 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Clock, Fact, Observation, Outcome, ProbePlan } from '@portolan/core'
 import { createMetrics, type Metrics, systemClock } from '@portolan/runtime'
+import { silentLog } from '@portolan/testing'
 import { createProber, type HostProber } from '../src/index.ts'
 import { startEngineSocket } from './engine-socket.ts'
-
-const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 let fine: Server
 let silent: Server
@@ -43,7 +42,7 @@ beforeEach(async () => {
   prober = createProber({
     env: engine.env,
     clock,
-    log,
+    log: silentLog,
     metrics,
     onClusters: (names) => notice(() => clusters.push(names)),
     onNotice: () => {},
@@ -128,7 +127,7 @@ describe('at the start', () => {
     const lost = createProber({
       env: { DOCKER_HOST: 'unix:///nowhere.sock' },
       clock: systemClock,
-      log,
+      log: silentLog,
       onClusters() {},
       onNotice() {},
       onFact() {},

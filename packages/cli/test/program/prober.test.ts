@@ -2,21 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Observation } from '@portolan/core'
 import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { systemClock } from '@portolan/runtime'
-import { type ApiWithCollector, kubeconfigOf, startApiWithCollector } from '../prober/api-with-collector.ts'
+import { type ApiWithCollector, kubeconfigOf, startApiWithCollector } from '@portolan/testing'
 import { portolan } from './portolan.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-prober-'))
 const state = ['--state', join(folder, 'state')]
 let practice: PracticeCluster
-let api: ApiWithCollector
+let api: ApiWithCollector<Observation>
 
 beforeAll(async () => {
   const nodes = [{ role: 'control-plane' as const }]
   practice = createPracticeCluster({ name: 'pond', nodes, folder, clock: systemClock, random: Math.random })
   await practice.start()
-  api = await startApiWithCollector()
+  api = await startApiWithCollector<Observation>()
   writeFileSync(join(folder, 'admin'), kubeconfigOf('pond', api.url))
 })
 afterAll(async () => {

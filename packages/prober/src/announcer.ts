@@ -1,5 +1,5 @@
+import { clockText } from '@portolan/base'
 import { type Clock, type Log, printableAll } from '@portolan/core'
-import { clockText } from '../render/words.ts'
 
 /** Something that happened to the service, and what to do about it. */
 export interface Announcement {

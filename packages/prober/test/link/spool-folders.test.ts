@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createSpoolFolders, type SpoolFolders } from '../../src/prober/spool-folders.ts'
-import { hostileNames } from '../hostile.ts'
+import { hostileNames } from '@portolan/testing'
+import { createSpoolFolders, type SpoolFolders } from '../../src/link/spool-folders.ts'
 
 let outer: string
 let root: string

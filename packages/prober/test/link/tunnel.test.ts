@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import type { ProxiedRequest } from '@portolan/kube'
-import { createTunnel } from '../../src/prober/tunnel.ts'
+import { createTunnel } from '../../src/link/tunnel.ts'
 
 let asked: ProxiedRequest[]
 let valid: string

@@ -8,18 +8,23 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Assignment, Clock, Observation } from '@portolan/core'
 import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { type App, systemClock } from '@portolan/runtime'
-import type { Announcement } from '../../src/prober/announcer.ts'
-import { createHostService, sourceName } from '../../src/prober/host-service.ts'
-import { type ApiWithCollector, kubeconfigOf, startApiWithCollector, type StoredFact } from './api-with-collector.ts'
+import type { Announcement } from '../src/announcer.ts'
+import { createHostService, sourceName } from '../src/host-service.ts'
+import {
+  type ApiWithCollector,
+  kubeconfigOf,
+  silentLog,
+  startApiWithCollector,
+  type StoredFact,
+} from '@portolan/testing'
 
-const log = { debug() {}, info() {}, warn() {}, error() {} }
 /** The time between two looks whether Portolan was installed; it passes when the test says so. */
 const LONG_MS = 30_000
 
 let folder: string
 let practice: PracticeCluster
-let api: ApiWithCollector
-let apis: ApiWithCollector[]
+let api: ApiWithCollector<Observation>
+let apis: ApiWithCollector<Observation>[]
 let port: Server
 let requests: number
 let service: App
@@ -48,7 +53,7 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1')
   await once(port, 'listening')
   practice = await startPractice('pond')
-  api = await startApiWithCollector()
+  api = await startApiWithCollector<Observation>()
   apis = [api]
   leadTo(api)
 })
@@ -68,12 +73,12 @@ async function startPractice(name: string): Promise<PracticeCluster> {
   return cluster
 }
 
-function leadTo(server: ApiWithCollector): void {
+function leadTo(server: ApiWithCollector<Observation>): void {
   writeFileSync(join(folder, 'admin'), kubeconfigOf('pond', server.url))
 }
 
-async function anotherApi(): Promise<ApiWithCollector> {
-  const other = await startApiWithCollector()
+async function anotherApi(): Promise<ApiWithCollector<Observation>> {
+  const other = await startApiWithCollector<Observation>()
   apis.push(other)
   return other
 }
@@ -82,7 +87,7 @@ function create(only: string[] = []): App {
   return createHostService({
     env: { DOCKER_HOST: `unix://${practice.engineSocket}`, KIND_EXPERIMENTAL_PROVIDER: 'docker' },
     clock,
-    log,
+    log: silentLog,
     announce(announcement) {
       said.push(announcement)
       for (const look of looking) look()
@@ -129,10 +134,10 @@ function assignment(): Assignment {
   return { plans: [plan], peers: [] }
 }
 
-const isKind = (kind: Observation['kind']) => (fact: StoredFact) => fact.observed.kind === kind
+const isKind = (kind: Observation['kind']) => (fact: StoredFact<Observation>) => fact.observed.kind === kind
 
 /** Of the streams that are not told anew: each fact is there once, and none is missing. */
-function expectEachOnce(server: ApiWithCollector): void {
+function expectEachOnce(server: ApiWithCollector<Observation>): void {
   const streams = Map.groupBy(
     server.stored.filter(({ boot }) => !boot.endsWith('~standing')),
     ({ boot }) => boot,

@@ -11,7 +11,7 @@ import {
   type UplinkState,
 } from '@portolan/uplink'
 import { createAccessToken } from './access-token.ts'
-import type { Announcement } from './announcer.ts'
+import type { Announcement } from '../announcer.ts'
 import { createLinkWords } from './link-words.ts'
 import type { SpoolFolders } from './spool-folders.ts'
 import { createTunnel } from './tunnel.ts'

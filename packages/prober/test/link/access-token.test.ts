@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import { PortolanError } from '@portolan/core'
-import { createAccessToken } from '../../src/prober/access-token.ts'
+import { createAccessToken } from '../../src/link/access-token.ts'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,5 @@
-import { type Clock, commandText, PortolanError } from '@portolan/core'
-import { durationText } from '../render/words.ts'
-import type { Announcement } from './announcer.ts'
+import { type Clock, commandText, durationText, PortolanError } from '@portolan/core'
+import type { Announcement } from '../announcer.ts'
 
 /** What a person reads about the link to one collector: each state once. */
 export interface LinkWords {

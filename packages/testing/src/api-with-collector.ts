@@ -2,24 +2,31 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import type { Assignment, Batch, BatchedFact, Orders } from '@portolan/core'
 
 const PROXY = '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy'
 const ACCOUNT = '/api/v1/namespaces/portolan/serviceaccounts/portolan-prober/token'
 
 /** A fact as it was stored, and of which stream. */
-export type StoredFact = BatchedFact & Pick<Batch, 'source' | 'boot'>
+export interface StoredFact<Observed> {
+  source: string
+  boot: string
+  sequence: number
+  at: number
+  observed: Observed
+}
+
+type Stream = Pick<StoredFact<unknown>, 'source' | 'boot'>
 
 /**
  * A real HTTP server that issues tokens and proxies to a collector as the API server does, and is that collector as
  * well: it stores facts once each, and hands out one assignment.
  */
-export async function startApiWithCollector() {
-  const stored: StoredFact[] = []
+export async function startApiWithCollector<Observed extends { kind: string }>() {
+  const stored: StoredFact<Observed>[] = []
   const batches: string[] = []
   const looking = new Set<() => void>()
   const polls = new Set<() => void>()
-  const orders: Orders = { collector: 'first', version: 1, assignment: { plans: [], peers: [] }, bursts: [] }
+  const orders = { collector: 'first', version: 1, assignment: { plans: [], peers: [] } as object, bursts: [] }
   let server = createServer(answer)
   let installed = true
   let refusal: { code: number; message: string } | null = null
@@ -65,7 +72,7 @@ export async function startApiWithCollector() {
 
   function ingest(body: string, response: ServerResponse): void {
     batches.push(body)
-    const { source, boot, facts } = JSON.parse(body) as Batch
+    const { source, boot, facts } = JSON.parse(body) as Stream & { facts: StoredFact<Observed>[] }
     for (const fact of facts) {
       const isKnown = stored.some((one) => one.boot === boot && one.sequence === fact.sequence)
       if (!isKnown) stored.push({ ...fact, source, boot })
@@ -89,7 +96,7 @@ export async function startApiWithCollector() {
     stored,
     /** As they came, again and again. */
     batches,
-    assign(assignment: Assignment) {
+    assign(assignment: object) {
       orders.version += 1
       orders.assignment = assignment
       for (const end of polls) end()
@@ -101,8 +108,8 @@ export async function startApiWithCollector() {
     /** Stores, and then breaks off without an answer. */
     loseReceipts: (does: boolean) => void (losesReceipts = does),
     /** The first stored fact that fits, from now or before. */
-    async until(fits: (fact: StoredFact) => boolean): Promise<StoredFact> {
-      const { promise, resolve } = Promise.withResolvers<StoredFact>()
+    async until(fits: (fact: StoredFact<Observed>) => boolean): Promise<StoredFact<Observed>> {
+      const { promise, resolve } = Promise.withResolvers<StoredFact<Observed>>()
       const look = () => {
         const found = stored.find(fits)
         if (found !== undefined) resolve(found)
@@ -118,7 +125,9 @@ export async function startApiWithCollector() {
   }
 }
 
-export type ApiWithCollector = Awaited<ReturnType<typeof startApiWithCollector>>
+export type ApiWithCollector<Observed extends { kind: string }> = Awaited<
+  ReturnType<typeof startApiWithCollector<Observed>>
+>
 
 async function closed(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
