@@ -237,7 +237,7 @@ const linesIn = (text: string) => text.split('\n').length
 describe('a control character in any field does not get into', () => {
   test.each(DOORS)('%s', (_, show) => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const shown = show(marker(hostile), PLAIN)
         expect(shown.replaceAll('\n', '')).not.toMatch(CONTROL)
         expect(shown).toContain(MARK)
@@ -250,7 +250,7 @@ describe('a control character in any field does not get into', () => {
 
   test('the message of a failure, whose further lines are indented', () => {
     fc.assert(
-      fc.property(hostileTexts, fc.boolean(), (hostile, debug) => {
+      fc.property(hostileTexts(fc), fc.boolean(), (hostile, debug) => {
         for (const error of [
           new PortolanError('usage', `a${hostile}`, `b${hostile}`),
           new Error(`c${hostile}`),
@@ -267,7 +267,7 @@ describe('a control character in any field does not get into', () => {
 
   test('what the prober tells a journal', () => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const said: string[] = []
         const say = (fields: object, text: string) => said.push(text, ...Object.values(fields).map(String))
         const log = { debug: say, info: say, warn: say, error: say }
@@ -305,7 +305,7 @@ describe('JSON has the data, and no control character', () => {
     ['check, SARIF', (mark) => renderSarif(mark(CHECKED))],
   ])('%s', (_, show) => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const shown = show(marker(hostile))
         expect(shown.replaceAll('\n', '')).not.toMatch(CONTROL)
         expect(JSON.stringify(JSON.parse(shown))).toContain(JSON.stringify(hostile).slice(1, -1))

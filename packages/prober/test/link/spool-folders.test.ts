@@ -48,7 +48,7 @@ function expectOthersUntouched(): void {
 test('whatever a cluster is called, its folder is two hashes below the root, and nothing else is ever removed', () => {
   const step = fc.constantFrom('forget', 'forgetOthers', 'forgetAllBut', 'forgetAll')
   fc.assert(
-    fc.property(hostileNames, hostileNames, step, (cluster, identity, what) => {
+    fc.property(hostileNames(fc), hostileNames(fc), step, (cluster, identity, what) => {
       const file = keep(cluster, identity)
       expect(file.slice(root.length)).toMatch(/^\/[0-9a-f]{16}\/[0-9a-f]{16}\/000000000001\.batch$/)
       if (what === 'forget') folders.forget(cluster)
