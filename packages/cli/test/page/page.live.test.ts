@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { portolan, type Run } from '../program/portolan.ts'
 import { overhang, seriousBarriers } from './barriers.ts'
 import { findChromium } from './chromium.ts'
+import { startStory, type Story } from './story.ts'
 
 const executablePath = findChromium()
 if (executablePath === null) console.warn('No Chromium is in PATH: the page is not tried in a browser.')
 
 let browser: Browser
-let demo: Run
-let url: string
+let story: Story
 let context: BrowserContext
-
-async function startDemo(listen: string): Promise<void> {
-  demo = portolan(['demo', '--json', '--listen', listen])
-  url = JSON.parse(await demo.line((line) => line.includes('"watching"'))).page
-}
 
 async function open(path: string, look: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
   const { width = 1280, colorScheme = 'light' } = look
@@ -25,7 +19,7 @@ async function open(path: string, look: { width?: number; colorScheme?: 'light' 
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('net::ERR_')) faults.push(message.text())
   })
-  await page.goto(`${url}${path}`)
+  await page.goto(`${story.url}${path}`)
   return page
 }
 
@@ -43,25 +37,29 @@ const inBrowser = executablePath === null ? describe.skip : describe
 
 inBrowser('the page in a browser', () => {
   beforeAll(async () => {
-    await startDemo('127.0.0.1:0')
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
-    await demo.line((line) => line.includes('"incident.opened"'))
   }, 60_000)
 
+  beforeEach(async () => {
+    story = await startStory()
+  })
+
   afterEach(async () => {
+    await story.stop()
     await context.close()
     expect(faults.splice(0)).toEqual([])
   })
 
   afterAll(async () => {
     await browser.close()
-    demo.child.kill()
-    await demo.ended
   })
 
   test('turns dark by itself, says why, and the fix is one click to copy', async () => {
     const page = await open('/?port=practice/host:30080')
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.locator('.panel h1').waitFor()
+    expect(await page.getByText('externalTrafficPolicy Local').count()).toBe(0)
+    await story.goOn()
     await page.getByText('externalTrafficPolicy Local').first().waitFor()
     await page.locator('.lines .is-broken').first().waitFor({ state: 'attached' })
     const command = page.locator('.copyable').first()
@@ -73,6 +71,7 @@ inBrowser('the page in a browser', () => {
   }, 60_000)
 
   test('leads by keyboard from the timeline to the incident', async () => {
+    await story.goOn()
     const page = await open('/timeline?port=practice/host:30080')
     await page
       .locator('.lane-names')
@@ -80,7 +79,7 @@ inBrowser('the page in a browser', () => {
       .first()
       .waitFor()
     await page.locator('.stage').focus()
-    // The lanes go on living meanwhile: a stretch that was chosen may be drawn anew before the next key.
+    // The key goes from one change to the next, dark or not.
     const dark = page.locator('.tip').getByText(/dark/).first()
     for (let opened = false; !opened; ) {
       await page.keyboard.press('n')
@@ -98,12 +97,13 @@ inBrowser('the page in a browser', () => {
   }, 60_000)
 
   test('shows single probes from close by, and tells what each vantage saw', async () => {
+    await story.goOn()
     const page = await open('/timeline?port=practice/host:30081')
     await page.getByRole('button', { name: '1 min' }).click()
     const stage = await page.locator('.stage').boundingBox()
     const { x = 0, y = 0, width = 0 } = stage ?? {}
     const probe = page.locator('.tip').getByText(/^\d\d:\d\d:\d\d\.\d{3} host\/loopback4: .+, \d+ ms$/)
-    // The live edge moves on under the pointer: the next place has a probe sooner or later.
+    // Somewhere in the last seconds there is a probe under the pointer.
     for (let shown = false, shift = 0; !shown; shift = (shift + 7) % 60) {
       await page.mouse.move(x + width - 80 - shift, y + 160)
       shown = await comes(probe.waitFor({ timeout: 200 }))
@@ -111,6 +111,7 @@ inBrowser('the page in a browser', () => {
   }, 60_000)
 
   test('is where a link says, and stays there', async () => {
+    await story.goOn()
     const range = 'from=2026-01-01T10:00:00.000Z&to=2026-01-01T11:00:00.000Z'
     const page = await open(`/timeline?port=practice/host:30080&${range}`)
     await page.getByRole('button', { name: 'Paused: go live' }).waitFor()
@@ -123,6 +124,7 @@ inBrowser('the page in a browser', () => {
   }, 60_000)
 
   test('takes a note that silences a port, and shows it', async () => {
+    await story.goOn()
     const page = await open('/?port=practice/host:30081')
     await page.getByText('Notes', { exact: true }).click()
     await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')
@@ -143,6 +145,7 @@ inBrowser('the page in a browser', () => {
   ] as const)(
     '%s in %s has no serious barrier, and fits a phone',
     async (path, colorScheme) => {
+      await story.goOn()
       for (const width of [1280, 390]) {
         const page = await open(path, { width, colorScheme })
         await page.locator('.panel h1, .lane-names li, .incidents tbody tr').first().waitFor()
@@ -157,11 +160,10 @@ inBrowser('the page in a browser', () => {
   test('says when the collector is away, and goes on when it is back', async () => {
     const page = await open('/')
     await page.locator('.panel h1').waitFor()
-    const { port } = new URL(url)
-    demo.child.kill('SIGKILL')
-    await demo.ended
+    const { port } = new URL(story.url)
+    await story.stop()
     await page.getByText('The collector has been away since').waitFor()
-    await startDemo(`127.0.0.1:${port}`)
+    story = await startStory(Number(port))
     await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
     await page.locator('.panel h1').waitFor()
   }, 60_000)
