@@ -1,27 +1,39 @@
-import { readdirSync } from 'node:fs'
-
-const suite = (displayName, dir) => ({
-  displayName,
+const SUITES = {
   rootDir: import.meta.dirname,
-  roots: [`<rootDir>/${dir}`],
   testEnvironment: 'node',
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
-})
+}
+
+/** Suites that open sockets or start processes: by their name, and those that have printed commands read by a shell. */
+const LIVE = [
+  '**/*.live.test.ts',
+  '**/core/test/model/command-text.test.ts',
+  '**/core/test/remedies/printed-commands.test.ts',
+]
 
 /**
- * One project a package, plus the repository's own rules, recordings, and faults on the practice cluster; the tests on a
- * real kind cluster have a runner of their own.
+ * `unit` is what `test:unit` runs: `test/offline.ts` sees to it that these suites open no socket and start no process.
+ * The tests on a real kind cluster have a runner of their own.
  */
 export default {
   coverageProvider: 'v8',
   /** For a condition that never comes; no test depends on how long anything takes. */
   testTimeout: 60_000,
   projects: [
-    ...readdirSync('packages').map((name) => suite(name, `packages/${name}`)),
-    suite('repository', 'test/repository'),
-    suite('recordings', 'test/recordings'),
-    suite('faults', 'test/faults'),
+    {
+      ...SUITES,
+      displayName: 'unit',
+      roots: ['<rootDir>/packages', '<rootDir>/test/recordings'],
+      testMatch: ['**/*.test.ts', ...LIVE.map((path) => `!${path}`)],
+      setupFilesAfterEnv: ['<rootDir>/test/offline.ts'],
+    },
+    { ...SUITES, displayName: 'live', roots: ['<rootDir>/packages'], testMatch: LIVE },
+    {
+      ...SUITES,
+      displayName: 'repository',
+      roots: ['<rootDir>/test/repository', '<rootDir>/test/faults'],
+      testMatch: ['**/*.test.ts'],
+    },
   ],
 }

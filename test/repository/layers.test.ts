@@ -2,32 +2,35 @@ import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { type Import, importsBelow, PACKAGES } from './packages.ts'
 
-/** Core's folders, each of which imports only from those before it; the files beside them come last. */
-const CORE = [
-  'model',
-  'cluster',
-  'route',
-  'probing',
-  'remedies',
-  'causes',
-  'diagnosis',
-  'incidents',
-  'forecast',
-  'history',
-  '.',
-]
+/** Where a package's folders have an order: each imports only from those before it; the files beside them come last. */
+const ORDERS: Record<string, readonly string[]> = {
+  'packages/core/src': [
+    'model',
+    'cluster',
+    'route',
+    'probing',
+    'remedies',
+    'causes',
+    'diagnosis',
+    'incidents',
+    'forecast',
+    'history',
+    '.',
+  ],
+  'packages/probes/src': ['protocols', 'exchange', 'echo', 'schedule', '.'],
+}
 
 const relative = (imports: Import[]) =>
   imports
     .filter(({ specifier }) => specifier.startsWith('.'))
     .map(({ file, specifier }) => ({ file, imported: join(dirname(file), specifier) }))
 
-test("core's folders import only from those before them", () => {
+test.each(Object.entries(ORDERS))('the folders of %s import only from those before them', (root, order) => {
   const layerOf = (file: string) => {
-    const [first = '', ...rest] = file.slice('packages/core/src/'.length).split('/')
-    return CORE.indexOf(rest.length === 0 ? '.' : first)
+    const [first = '', ...rest] = file.slice(root.length + 1).split('/')
+    return order.indexOf(rest.length === 0 ? '.' : first)
   }
-  const imports = relative(importsBelow('packages/core/src'))
+  const imports = relative(importsBelow(root))
   expect(imports.filter(({ file, imported }) => layerOf(file) < 0 || layerOf(imported) > layerOf(file))).toEqual([])
 })
 

@@ -8,6 +8,7 @@ import { read } from './tree.ts'
  * knows no program.
  */
 const COLUMNS = [
+  ['@portolan/base', '@portolan/testing'],
   ['@portolan/core'],
   [
     '@portolan/wire',
@@ -38,6 +39,8 @@ describe.each(PACKAGES)('$name', ({ name, folder, dependencies, devDependencies 
   test('depends on packages of earlier columns only', () => {
     expect(dependencies.filter((one) => isOurs(one) && columnOf(one) >= columnOf(name))).toEqual([])
   })
+
+  test('ships nothing that is for tests', () => expect(dependencies).not.toContain('@portolan/testing'))
 
   test('declares what its source imports, and imports packages by their name alone', () => {
     const undeclared = fromSource.filter(

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Log } from '@portolan/core'
 import { createKubeClient, createKubeWatch, findCluster, type KubeAccess, type KubeClient } from '@portolan/kube'
 import { systemClock } from '@portolan/runtime'
 import { parseAllDocuments } from 'yaml'
+import { silentLog } from '@portolan/testing'
 import { WATCHED } from '../../packages/kube/src/resources.ts'
 import { read } from './tree.ts'
 
@@ -64,7 +64,7 @@ function neededFor({ method = '', url = '' }: IncomingMessage): string {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-permissions-'))
-const log: Log = { debug() {}, info() {}, warn() {}, error() {} }
+const log = silentLog
 let needed = new Set<string>()
 let onNeeded = () => {}
 /** Answers everything that it is asked with just enough to go on. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { NodeSpec } from '@portolan/practice'
-import type { Listen } from './settings.ts'
+import type { Listen } from '@portolan/runtime'
 
 /** The address, with any free port where its own is taken. */
 export async function freePort(listen: Listen): Promise<Listen> {

@@ -4,9 +4,8 @@ import { type Collector, createCollector, shiftFact } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
-import { createMetrics, makeFolder, stateFolder, steadyClock } from '@portolan/runtime'
+import { createMetrics, makeFolder, stateFolder, steadyClock, type Listen } from '@portolan/runtime'
 import type { Notice } from './render/notice.ts'
-import type { Listen } from './settings.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
 
 export interface LiveOptions {

@@ -1,5 +1,6 @@
+import { readDuration } from '@portolan/base'
 import type { Command } from 'commander'
-import { type Faults, readDuration } from './settings.ts'
+import { type Faults } from './settings.ts'
 
 /** A stretch of time, ms since the epoch. */
 export interface Period {

@@ -1,18 +1,6 @@
+import { readDuration } from '@portolan/base'
 import { isClusterName, PortolanError, printable } from '@portolan/core'
-
-/** `500ms`, `60s`, `5m`, `24h` in ms; null when it is no such thing. */
-export function readDuration(text: string): number | null {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
-  if (amount === undefined || unit === undefined) return null
-  return Number(amount) * UNITS[unit as keyof typeof UNITS]
-}
-
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-export interface Listen {
-  host: string
-  port: number
-}
+import type { Listen } from '@portolan/runtime'
 
 /** `HOST:PORT`, `PORT` on 127.0.0.1, or `off`; undefined when it is none of these. */
 export function readListen(text: string): Listen | null | undefined {

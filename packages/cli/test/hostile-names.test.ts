@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openStore } from '@portolan/collector'
 import { type Fact, isClusterName, PortolanError } from '@portolan/core'
 import fc from 'fast-check'
+import { hostileNames } from '@portolan/testing'
 import { readCollectorPlan } from '../src/commands/collector.ts'
 import { readProberPlan } from '../src/commands/prober.ts'
 import { readWaitPlan } from '../src/commands/wait.ts'
@@ -13,7 +14,6 @@ import { findWay } from '../src/install/find.ts'
 import { VERSION } from '../src/recording/recording.ts'
 import { writeRecording } from '../src/recording/write.ts'
 import { createFaults, readAccess } from '../src/settings.ts'
-import { hostileNames } from './hostile.ts'
 
 let outer: string
 let folder: string
@@ -37,7 +37,7 @@ describe('--cluster with a path, an option or a control character in it is refus
     ['install and uninstall', (cluster) => findWay({ cluster }, {})],
   ])('%s', async (_, read) => {
     await fc.assert(
-      fc.asyncProperty(hostileNames, async (cluster) => {
+      fc.asyncProperty(hostileNames(fc), async (cluster) => {
         fc.pre(!isClusterName(cluster))
         const refused = await Promise.resolve()
           .then(() => read(cluster))
@@ -72,7 +72,7 @@ test('facts of a cluster with such a name are kept and recorded in the files tha
   const store = await openStore(join(folder, 'portolan.db'))
   try {
     await fc.assert(
-      fc.asyncProperty(hostileNames, async (name) => {
+      fc.asyncProperty(hostileNames(fc), async (name) => {
         const observed = { kind: 'gap', scope: 'prober', from: 0, to: 1, reason: name } as const
         const fact: Fact = { cluster: name, source: name, boot: name, sequence: 1, at: 1, receivedAt: 1, observed }
         await store.write({ facts: [fact] })

@@ -7,7 +7,8 @@ import { renderSarif } from '../src/check/sarif.ts'
 import { renderText } from '../src/check/text.ts'
 import { incidentTable } from '../src/commands/incidents.ts'
 import { failureText } from '../src/failure.ts'
-import { announceIn, announceTo } from '../src/prober/announcer.ts'
+import { announceIn, announceTo } from '@portolan/prober'
+import { CONTROL, hostileTexts, MARK, withoutOwnColours } from '@portolan/testing'
 import { createChangeTeller } from '../src/render/change.ts'
 import { explanationLines } from '../src/render/explanation.ts'
 import { frameLines } from '../src/render/frame.ts'
@@ -22,7 +23,6 @@ import { outline } from '../src/report/outline.ts'
 import type { Report } from '../src/report/report.ts'
 import { renderJunit } from '../src/wait/junit.ts'
 import { answerLine, outcomeLines } from '../src/wait/text.ts'
-import { CONTROL, hostileTexts, MARK, withoutOwnColours } from './hostile.ts'
 import { darkTarget, incident, MOVE, NOON, target } from './views.ts'
 
 /** What programs decide by comes from Portolan itself. */
@@ -237,7 +237,7 @@ const linesIn = (text: string) => text.split('\n').length
 describe('a control character in any field does not get into', () => {
   test.each(DOORS)('%s', (_, show) => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const shown = show(marker(hostile), PLAIN)
         expect(shown.replaceAll('\n', '')).not.toMatch(CONTROL)
         expect(shown).toContain(MARK)
@@ -250,7 +250,7 @@ describe('a control character in any field does not get into', () => {
 
   test('the message of a failure, whose further lines are indented', () => {
     fc.assert(
-      fc.property(hostileTexts, fc.boolean(), (hostile, debug) => {
+      fc.property(hostileTexts(fc), fc.boolean(), (hostile, debug) => {
         for (const error of [
           new PortolanError('usage', `a${hostile}`, `b${hostile}`),
           new Error(`c${hostile}`),
@@ -267,7 +267,7 @@ describe('a control character in any field does not get into', () => {
 
   test('what the prober tells a journal', () => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const said: string[] = []
         const say = (fields: object, text: string) => said.push(text, ...Object.values(fields).map(String))
         const log = { debug: say, info: say, warn: say, error: say }
@@ -305,7 +305,7 @@ describe('JSON has the data, and no control character', () => {
     ['check, SARIF', (mark) => renderSarif(mark(CHECKED))],
   ])('%s', (_, show) => {
     fc.assert(
-      fc.property(hostileTexts, (hostile) => {
+      fc.property(hostileTexts(fc), (hostile) => {
         const shown = show(marker(hostile))
         expect(shown.replaceAll('\n', '')).not.toMatch(CONTROL)
         expect(JSON.stringify(JSON.parse(shown))).toContain(JSON.stringify(hostile).slice(1, -1))

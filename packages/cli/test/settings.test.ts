@@ -1,19 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { readDemoPlan } from '../src/commands/demo.ts'
 import { readWatchPlan } from '../src/commands/watch.ts'
-import { readDuration, readListen } from '../src/settings.ts'
+import { readListen } from '../src/settings.ts'
 
 describe('options', () => {
-  test.each([
-    ['500ms', 500],
-    ['60s', 60_000],
-    ['1.5m', 90_000],
-    ['24h', 86_400_000],
-    ['60', null],
-    ['s', null],
-    ['-1s', null],
-  ])('a duration %s', (text, ms) => expect(readDuration(text)).toBe(ms))
-
   test.each([
     ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
     ['[::1]:80', { host: '::1', port: 80 }],

@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { type Incident, type IncidentChange, type Path, PortolanError } from '@portolan/core'
 import type { ReportedEvent } from '@portolan/kube'
+import { createFakeClock, createRecordedLog, settled } from '@portolan/testing'
 import { createKubeEvents, type KubeEvents } from '../src/kube-events.ts'
-import { fakeClock } from './fake-clock.ts'
 import { incident } from './incident.ts'
-import { recordedLog } from './recorded-log.ts'
 
 const MINUTE = 60_000
 
-let clock: ReturnType<typeof fakeClock>
-let log: ReturnType<typeof recordedLog>
+let clock: ReturnType<typeof createFakeClock>
+let log: ReturnType<typeof createRecordedLog>
 let events: KubeEvents
 let path: Pick<Path, 'route' | 'pods'> | null
 let written: ReportedEvent[]
@@ -17,8 +16,8 @@ let fault: Error | null
 let attempts: number
 
 beforeEach(() => {
-  clock = fakeClock()
-  log = recordedLog()
+  clock = createFakeClock()
+  log = createRecordedLog()
   path = {
     route: { kind: 'nodePort', service: object('Service', 'web'), port: {} },
     pods: [object('Pod', 'web-1')],
@@ -54,11 +53,6 @@ async function told(type: IncidentChange['type'], changes: Partial<Incident> = {
   events.change({ type, at: clock.now(), cluster: 'sea', target: 'host:30080', incident: incident(changes) })
   await settled()
   return written.slice(before)
-}
-
-/** What is written at once is written by then. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('an incident is told', () => {

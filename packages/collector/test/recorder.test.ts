@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '@portolan/runtime'
+import { createRecordedLog } from '@portolan/testing'
 import { createGuard } from '../src/guard.ts'
 import { createRecorder } from '../src/recorder.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Batch, Store, TimelineEntry } from '../src/store/store.ts'
-import { recordedLog } from './recorded-log.ts'
 import { fact, gap, incident, stateChange, T0 } from './store/examples.ts'
 
 /** A store whose disk can be full. */
@@ -21,7 +21,7 @@ async function setUp(hear: () => void = () => {}) {
     },
   }
   const stored: TimelineEntry[] = []
-  const log = recordedLog()
+  const log = createRecordedLog()
   const thrown: string[] = []
   const guard = createGuard((listener, error) => void thrown.push(`${listener}: ${(error as Error).message}`))
   function onStored(entries: TimelineEntry[]): void {

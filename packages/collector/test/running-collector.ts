@@ -1,7 +1,6 @@
 import type { Burst, Change, Fact, ProbePlan, Symptom } from '@portolan/core'
+import { createFakeClock, createRecordedLog, type FakeClock } from '@portolan/testing'
 import { type Collector, type CollectorOptions, createCollector } from '../src/index.ts'
-import { type FakeClock, fakeClock } from './fake-clock.ts'
-import { recordedLog } from './recorded-log.ts'
 import { createStory, type Story } from './story.ts'
 
 export interface RunningCollector {
@@ -27,7 +26,7 @@ export interface RunningCollector {
 export async function startCollector(
   more: Partial<CollectorOptions> = {},
   boot = 'first',
-  clock: FakeClock = fakeClock(),
+  clock: FakeClock = createFakeClock(),
 ): Promise<RunningCollector> {
   const changes: Change[] = []
   const plans: ProbePlan[] = []
@@ -37,7 +36,7 @@ export async function startCollector(
     store: ':memory:',
     listen: { host: '127.0.0.1', port: 0 },
     clock,
-    log: recordedLog(),
+    log: createRecordedLog(),
     onAssign: (_cluster, _to, assignment) => void plans.splice(0, plans.length, ...assignment.plans),
     onBurst: (_cluster, _to, wanted) => void bursts.push(...wanted),
     onChange(change) {

@@ -1,6 +1,5 @@
-import { systemClock } from '@portolan/runtime'
+import { createLogger, systemClock } from '@portolan/runtime'
 import { createCollector } from '../src/index.ts'
-import { recordedLog } from './recorded-log.ts'
 import { createStory } from './story.ts'
 
 /** Takes facts into the store given as argument until it is killed; each line names the last one that is safe. */
@@ -8,7 +7,7 @@ const collector = createCollector({
   store: process.argv[2] ?? '',
   listen: null,
   clock: systemClock,
-  log: recordedLog(),
+  log: createLogger({ level: 'error', to: 'stderr' }),
   onAssign() {},
   onBurst() {},
   onChange() {},

@@ -1,5 +1,5 @@
+import { backoff, pause } from '@portolan/base'
 import type { Clock, Log, Observation } from '@portolan/core'
-import { pause } from './deadline.ts'
 import type { Engine } from './engine.ts'
 import { createEventMemory } from './event-memory.ts'
 import { describeFailure, explainFailures } from './failure.ts'
@@ -51,7 +51,7 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
       const endedAt = clock.now()
       if (clock.monotonic() - openedAt > SETTLED_MS) failures = 0
       for (;;) {
-        if (failures > 0) await pause(clock, Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS), signal)
+        if (failures > 0) await pause(clock, backoff(failures - 1, LONGEST_WAIT_MS, Math.random), signal)
         if (signal.aborted) return engine.close()
         failures += 1
         try {
@@ -89,5 +89,4 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
 
 /** A connection that lasted so long was a good one. */
 const SETTLED_MS = 1000
-const FIRST_RETRY_MS = 100
-const LAST_RETRY_MS = 5000
+const LONGEST_WAIT_MS = 5000

@@ -1,5 +1,5 @@
+import { within } from '@portolan/base'
 import type { Clock } from '@portolan/core'
-import { within } from './deadline.ts'
 import type { Engine, EngineEvent } from './engine.ts'
 import type { EventMemory } from './event-memory.ts'
 import { describeFailure } from './failure.ts'

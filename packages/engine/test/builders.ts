@@ -1,16 +1,4 @@
-import type { Clock, Log } from '@portolan/core'
 import type { InspectedContainer } from '../src/node-container.ts'
-
-export const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
-export const log: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A worker named `NAME` of cluster `sea`, running, with host port 30080, as Docker shows it. */
 export function inspected(

@@ -56,5 +56,5 @@ describe('no engine answers', () => {
 })
 
 test('a failure without a known code speaks for itself', () => {
-  expect(describeFailure(new Error('gave no answer within 10 s'))).toBe('gave no answer within 10 s')
+  expect(describeFailure(new Error('no answer within 10 s'))).toBe('no answer within 10 s')
 })

@@ -1,11 +1,10 @@
-import { backoff, jittered } from './backoff.ts'
+import { backoff, jittered, pause } from '@portolan/base'
 import type { Bench } from './bench.ts'
 import type { Failure, RestartReason } from './failure.ts'
 import { createLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { createLink } from './link.ts'
 import type { Link } from './link.ts'
-import { pause } from './pause.ts'
 import type { WatchedResource } from './resources.ts'
 import { runRound } from './round.ts'
 import type { Round } from './round.ts'
@@ -40,8 +39,16 @@ async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Lin
     if (failure.reason === 'forbidden' && before !== 'forbidden') attempt = 0
     if (failure.reason === 'forbidden' && attempt >= FORBIDDEN_FOR_GOOD) link.givenUp()
     before = failure.reason
-    await pause(backoff(attempt++, failure.reason, random), clock, stop)
+    await pause(clock, backoff(attempt++, longestWaitMs(failure.reason), random), stop)
   }
+}
+
+/**
+ * A permission that is missing is rarely given within a minute; the first attempts are quick all the same, for an API
+ * server that starts answers 403 for some seconds.
+ */
+function longestWaitMs(reason: RestartReason): number {
+  return reason === 'forbidden' ? 60_000 : 5000
 }
 
 /** A connection that broke off, or a version that grew old, is no outage yet. */
@@ -59,7 +66,7 @@ function mayBeBridged(failure: Failure, round: Round): boolean {
 async function keepComparing(resource: WatchedResource, ledger: Ledger, link: Link, bench: Bench): Promise<void> {
   const { clock, stop, log } = bench
   while (!stop.aborted) {
-    await pause(jittered(bench.compareEveryMs, bench.random), clock, stop)
+    await pause(clock, jittered(bench.compareEveryMs, bench.random), stop)
     if (stop.aborted || !link.isConnected()) continue
     try {
       const missed = await ledger.compare()

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { realClock as clock } from '@portolan/testing'
 import { type ClusterUnderTest, createPracticeCluster, type Delays, type PracticeCluster } from '../src/index.ts'
-import { clock } from './clock.ts'
 
 const NODE_PORTS = { local: 30080, cluster: 30081, hostPort: 8000 }
 

@@ -1,6 +1,6 @@
 import type { Outcome, ProbePlan, Symptom } from '@portolan/core'
 import { createProbeScheduler } from '@portolan/probes'
-import { clock } from './clock.ts'
+import { realClock as clock } from '@portolan/testing'
 
 /** One probe each with the real prober, all at once: the symptoms by name. */
 export async function probeOnce(

@@ -1,1 +1,3 @@
+export { announceIn, announceTo } from './announcer.ts'
+export { createHostService, type HostServiceOptions } from './host-service.ts'
 export { createProber, type HostProber, type ProberOptions } from './prober.ts'

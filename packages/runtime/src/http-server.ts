@@ -2,10 +2,13 @@ import { createServer, type RequestListener } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { commandText, PortolanError } from '@portolan/core'
 
-export interface HttpServer {
+export interface Listen {
   host: string
-  /** The one that was given by the system where 0 was asked for. */
+  /** 0: the system gives one. */
   port: number
+}
+
+export interface HttpServer extends Listen {
   url: string
   /** Ends open streams too. Never rejects. */
   stop(): Promise<void>
@@ -19,10 +22,7 @@ const BACKLOG = 4096
  *
  * @throws {PortolanError} port_in_use when another process listens there, config_invalid when the address is not usable
  */
-export async function startHttpServer(
-  handler: RequestListener,
-  listen: { host: string; port: number },
-): Promise<HttpServer> {
+export async function startHttpServer(handler: RequestListener, listen: Listen): Promise<HttpServer> {
   const server = createServer({ keepAliveTimeout: 65_000 }, handler)
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
@@ -46,7 +46,7 @@ export async function startHttpServer(
   }
 }
 
-function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+function listenError(error: unknown, { host, port }: Listen): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
     return new PortolanError(

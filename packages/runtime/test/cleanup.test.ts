@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { createFakeClock, createRecordedLog } from '@portolan/testing'
 import { createCleanup } from '../src/cleanup.ts'
-import { fakeClock } from './fake-clock.ts'
-import { recordedLog } from './recorded-log.ts'
 
 function setUp() {
-  const clock = fakeClock()
-  const log = recordedLog()
+  const clock = createFakeClock()
+  const log = createRecordedLog()
   return { clock, log, cleanup: createCleanup({ clock, log, stepMs: 100 }) }
 }
 

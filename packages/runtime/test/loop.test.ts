@@ -1,26 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
+import { createFakeClock, createRecordedLog, settled } from '@portolan/testing'
 import { startLoop } from '../src/loop.ts'
-import { fakeClock } from './fake-clock.ts'
-import { recordedLog } from './recorded-log.ts'
-
-/** Lets everything run that only waits for promises. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('a background loop', () => {
   test('starts the next run only after the last one ended', async () => {
-    const clock = fakeClock()
+    const clock = createFakeClock()
     const runs: PromiseWithResolvers<void>[] = []
     const run = () => {
       const one = Promise.withResolvers<void>()
       runs.push(one)
       return one.promise
     }
-    const loop = startLoop({ name: 'x', everyMs: 10, clock, log: recordedLog(), run })
+    const loop = startLoop({ name: 'x', everyMs: 10, clock, log: createRecordedLog(), run })
     clock.advance(10)
     clock.advance(1000)
     expect(runs).toHaveLength(1)
     runs[0]?.resolve()
-    await settle()
+    await settled()
     clock.advance(10)
     expect(runs).toHaveLength(2)
     runs[1]?.resolve()
@@ -28,8 +24,8 @@ describe('a background loop', () => {
   })
 
   test('goes on after a run that failed, and says so', async () => {
-    const clock = fakeClock()
-    const log = recordedLog()
+    const clock = createFakeClock()
+    const log = createRecordedLog()
     let runs = 0
     const run = () => {
       runs += 1
@@ -37,7 +33,7 @@ describe('a background loop', () => {
     }
     const loop = startLoop({ name: 'x', everyMs: 10, clock, log, run })
     clock.advance(10)
-    await settle()
+    await settled()
     clock.advance(10)
     expect(runs).toBe(2)
     expect(log.messages).toHaveLength(2)
@@ -45,14 +41,14 @@ describe('a background loop', () => {
   })
 
   test('waits for the run under way when it is stopped, and runs no more', async () => {
-    const clock = fakeClock()
+    const clock = createFakeClock()
     const one = Promise.withResolvers<void>()
     let ended = false
     const loop = startLoop({
       name: 'x',
       everyMs: 10,
       clock,
-      log: recordedLog(),
+      log: createRecordedLog(),
       run: () => one.promise.then(() => void (ended = true)),
     })
     clock.advance(10)

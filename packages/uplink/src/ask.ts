@@ -1,3 +1,4 @@
+import { within } from '@portolan/base'
 import { type Clock, CLOCK_HEADER } from '@portolan/core'
 import type { CarriedAnswer, CarriedRequest, Carry } from './carry.ts'
 import type { ClockOffset } from './clock-offset.ts'
@@ -14,11 +15,9 @@ export type Ask = (asked: Asked, gone: AbortSignal) => Promise<CarriedAnswer | {
 /** Asks the collector within a time, and looks at its clock by the way. */
 export function createAsk(carry: Carry, clock: Clock, offset: ClockOffset): Ask {
   return async ({ timeoutMs, isLong, ...request }, gone) => {
-    const late = new AbortController()
-    const cancel = clock.after(timeoutMs, () => late.abort())
     const askedAt = clock.now()
     try {
-      const answer = await carry({ ...request, signal: AbortSignal.any([late.signal, gone]) })
+      const answer = await within(clock, timeoutMs, gone, (signal) => carry({ ...request, signal }))
       const theirs = answer.headers[CLOCK_HEADER]
       // A proxy on the way, or whatever has the collector's address at the moment: it speaks for nobody.
       if (theirs === undefined) return { status: null, reason: `something else answers in its place: ${answer.status}` }
@@ -27,10 +26,7 @@ export function createAsk(carry: Carry, clock: Clock, offset: ClockOffset): Ask 
       }
       return answer
     } catch (error) {
-      if (late.signal.aborted) return { status: null, reason: `no answer within ${timeoutMs / 1000} s` }
       return { status: null, reason: Error.isError(error) ? error.message : String(error) }
-    } finally {
-      cancel()
     }
   }
 }

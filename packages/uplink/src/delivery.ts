@@ -1,7 +1,7 @@
+import { backoff } from '@portolan/base'
 import { type Clock, type Log, OFFSET_HEADER, SENT_HEADER } from '@portolan/core'
 import type { CarriedAnswer } from './carry.ts'
 import { type Ask, complaintOf, fieldOf, readJson } from './ask.ts'
-import { createBackoff } from './backoff.ts'
 
 /** One batch to send. */
 export interface Parcel {
@@ -31,6 +31,7 @@ export interface Delivery {
 }
 
 const ANSWER_MS = 10_000
+const LONGEST_WAIT_MS = 5000
 const LONGEST_RETRY_AFTER_S = 60
 /** What the collector will never take, however often it is sent. */
 const REFUSALS: readonly number[] = [400, 413, 422]
@@ -49,7 +50,7 @@ export function createDelivery(options: {
   onSilence(): void
 }): Delivery {
   const { clock, log } = options
-  const backoff = createBackoff(options.random)
+  let failures = 0
   const stopped = new AbortController()
   let isOpen = false
   let sending: Promise<void> | null = null
@@ -79,10 +80,10 @@ export function createDelivery(options: {
     const answer = await options.ask(request, stopped.signal)
     if (answer.status === null) {
       if (!stopped.signal.aborted) options.onSilence()
-      return backoff.next()
+      return nextWaitMs()
     }
     if (acknowledges(answer, last)) {
-      backoff.reset()
+      failures = 0
       done()
       options.onStored()
       return 0
@@ -94,7 +95,11 @@ export function createDelivery(options: {
       return 0
     }
     log.debug({}, `a batch has to wait: ${complaintOf(answer)}`)
-    return Math.max(backoff.next(), retryAfterMs(answer))
+    return Math.max(nextWaitMs(), retryAfterMs(answer))
+  }
+
+  function nextWaitMs(): number {
+    return backoff(failures++, LONGEST_WAIT_MS, options.random)
   }
 
   function retryIn(ms: number): void {
@@ -116,7 +121,7 @@ export function createDelivery(options: {
       pump()
     },
     hurry() {
-      backoff.reset()
+      failures = 0
       forgetRetry()
       pump()
     },

@@ -1,6 +1,6 @@
+import { backoff, pause } from '@portolan/base'
 import type { Clock, Orders } from '@portolan/core'
 import { type Ask, complaintOf, fieldOf, readJson } from './ask.ts'
-import { createBackoff } from './backoff.ts'
 
 /** Follows what the collector wants to have done, and knows by that whether it is there. */
 export interface OrderLine {
@@ -15,6 +15,7 @@ const WAIT_S = 25
 const ANSWER_MS = 10_000
 /** The least time between two questions, of which the first brought nothing. */
 const IDLE_MS = 1000
+const LONGEST_WAIT_MS = 5000
 
 export function createOrderLine(options: {
   who: { cluster: string; source: string }
@@ -28,7 +29,7 @@ export function createOrderLine(options: {
   onLost(reason: string): void
 }): OrderLine {
   const { ask, clock } = options
-  const backoff = createBackoff(options.random)
+  let failures = 0
   const stopped = new AbortController()
   let doubting = new AbortController()
   let { collector, version } = options.known ?? { collector: '', version: 0 }
@@ -48,13 +49,13 @@ export function createOrderLine(options: {
         const isNews = !isThere || orders.collector !== collector || orders.version !== version
         ;({ collector, version } = orders)
         isThere = true
-        backoff.reset()
+        failures = 0
         options.onOrders(orders)
-        if (!isNews) await pause(IDLE_MS - (clock.monotonic() - askedAt))
+        if (!isNews) await pause(clock, IDLE_MS - (clock.monotonic() - askedAt), stopped.signal)
       } else if (!doubted.aborted) {
         isThere = false
         options.onLost(answer.status === null ? answer.reason : complaintOf(answer))
-        await pause(backoff.next())
+        await pause(clock, backoff(failures++, LONGEST_WAIT_MS, options.random), stopped.signal)
       }
     }
   }
@@ -68,17 +69,6 @@ export function createOrderLine(options: {
       timeoutMs: wait * 1000 + ANSWER_MS,
       isLong: wait > 0,
     }
-  }
-
-  async function pause(ms: number): Promise<void> {
-    if (ms <= 0 || stopped.signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const end = () => resolve()
-    const cancel = clock.after(ms, end)
-    stopped.signal.addEventListener('abort', end)
-    await promise
-    stopped.signal.removeEventListener('abort', end)
-    cancel()
   }
 
   return {

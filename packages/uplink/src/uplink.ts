@@ -1,3 +1,4 @@
+import { pause } from '@portolan/base'
 import type { Assignment, Burst, Clock, Log, Observation, Orders } from '@portolan/core'
 import { createAsk } from './ask.ts'
 import type { Carry } from './carry.ts'
@@ -153,10 +154,9 @@ export function createUplink(options: UplinkOptions): Uplink {
     },
     async stop() {
       outbox.cut()
-      const late = Promise.withResolvers<void>()
-      const cancel = clock.after(FLUSH_MS, late.resolve)
-      await Promise.race([delivery.drained(), late.promise])
-      cancel()
+      const drained = new AbortController()
+      void delivery.drained().then(() => drained.abort())
+      await pause(clock, FLUSH_MS, drained.signal)
       await Promise.all([orderLine.stop(), delivery.stop()])
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { createFakeClock } from '@portolan/testing'
 import { createClockOffset } from '../src/clock-offset.ts'
-import { createFakeClock } from './fake-clock.ts'
 
 /** Samples as [how long the answer took, by how much their clock seemed ahead in its middle]. */
 function offsetOf(...samples: [number, number][]): number | null {

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Batch, Observation, Outcome } from '@portolan/core'
 import fc from 'fast-check'
+import { createRecordedLog } from '@portolan/testing'
 import { createFolderShelf } from '../src/folder-shelf.ts'
 import { createGatherer } from '../src/gather.ts'
 import { createFolderSpool, createMemorySpool, type Spool } from '../src/index.ts'
 import { AGENT, outcome } from './builders.ts'
-import { createSilentLog } from './silent-log.ts'
 
 const NO_ROOM = 'for want of room while the collector was not there'
 const folders: string[] = []
@@ -48,7 +48,7 @@ function drain(spool: Spool): number[][] {
 }
 
 const size = (...batch: ((at: number) => Observation)[]): number => {
-  const spool = createMemorySpool({ log: createSilentLog() })
+  const spool = createMemorySpool({ log: createRecordedLog() })
   fill(spool, batch)
   return spool.bytes
 }
@@ -73,7 +73,7 @@ describe('a spool without room', () => {
     ['then the oldest of the rest', withoutOks - 1, [[2], [4]], { facts: 4, from: 1, to: 6 }],
     ['then the oldest failures', size(dark), [[4]], { facts: 5, from: 1, to: 6 }],
   ])('%s', (_, bytes, left, loss) => {
-    const spool = createMemorySpool({ log: createSilentLog(), bytes })
+    const spool = createMemorySpool({ log: createRecordedLog(), bytes })
     fill(spool, [ok, dark], [ok, dark], [agent, ok])
     expect({ loss: spool.loss, dropped: spool.dropped }).toEqual({
       loss: loss && { ...loss, reasons: [NO_ROOM] },
@@ -84,7 +84,7 @@ describe('a spool without room', () => {
   })
 
   test('leaves the batch that is under way as it is', () => {
-    const spool = createMemorySpool({ log: createSilentLog(), bytes: size(ok, dark) })
+    const spool = createMemorySpool({ log: createRecordedLog(), bytes: size(ok, dark) })
     fill(spool, [ok, ok])
     const before = spool.first()
     fill(spool, [ok, dark], [ok, dark])
@@ -92,13 +92,13 @@ describe('a spool without room', () => {
   })
 
   test('does not forget of when a gap told that has to give way itself', () => {
-    const spool = createMemorySpool({ log: createSilentLog(), bytes: 1 })
+    const spool = createMemorySpool({ log: createRecordedLog(), bytes: 1 })
     fill(spool, [() => ({ kind: 'gap', scope: 'spool', from: 100, to: 200, reason: '' })])
     expect(spool.loss).toMatchObject({ facts: 1, from: 100, to: 200 })
   })
 
   test('knows what is lost until that is told', () => {
-    const spool = createMemorySpool({ log: createSilentLog(), bytes: 1 })
+    const spool = createMemorySpool({ log: createRecordedLog(), bytes: 1 })
     fill(spool, [ok])
     spool.forgive()
     expect(spool.loss).toBeNull()
@@ -108,7 +108,7 @@ describe('a spool without room', () => {
 
 describe('a spool of the usual size', () => {
   test('holds what an agent with 40 plans at 1 s sees in 30 minutes', () => {
-    const spool = createMemorySpool({ log: createSilentLog() })
+    const spool = createMemorySpool({ log: createRecordedLog() })
     const gatherer = createGatherer({ cluster: 'kind', source: 'agent/kind-worker', boot: crypto.randomUUID() })
     for (let round = 0; round < 360; round += 1) {
       const at = 1_700_000_000_000 + round * 5000
@@ -123,7 +123,7 @@ describe('a spool of the usual size', () => {
   })
 
   test('holds as long if every single probe fails', () => {
-    const spool = createMemorySpool({ log: createSilentLog() })
+    const spool = createMemorySpool({ log: createRecordedLog() })
     const gatherer = createGatherer({ cluster: 'kind', source: 'agent/kind-worker', boot: crypto.randomUUID() })
     for (let second = 0; second < 1800; second += 1) {
       const at = 1_700_000_000_000 + second * 1000
@@ -148,10 +148,10 @@ function runOfFive(plan: number, at: number): Observation {
 describe('a spool in a folder', () => {
   test('is there again after a restart, with its order and what else was kept', () => {
     const folder = join(newFolder(), 'made')
-    const first = createFolderSpool(folder, { log: createSilentLog() })
+    const first = createFolderSpool(folder, { log: createRecordedLog() })
     fill(first, [ok, ok], [dark], [agent])
     first.keep('orders', '{"version":3}')
-    const second = createFolderSpool(folder, { log: createSilentLog() })
+    const second = createFolderSpool(folder, { log: createRecordedLog() })
     expect(second.bytes).toBe(first.bytes)
     expect(second.kept('orders')).toBe('{"version":3}')
     fill(second, [ok])
@@ -161,41 +161,41 @@ describe('a spool in a folder', () => {
 
   test('still knows what was lost', () => {
     const folder = newFolder()
-    fill(createFolderSpool(folder, { log: createSilentLog(), bytes: 1 }), [ok], [ok])
-    const { loss, dropped } = createFolderSpool(folder, { log: createSilentLog() })
+    fill(createFolderSpool(folder, { log: createRecordedLog(), bytes: 1 }), [ok], [ok])
+    const { loss, dropped } = createFolderSpool(folder, { log: createRecordedLog() })
     expect({ loss, dropped }).toEqual({ loss: { facts: 2, from: 1, to: 2, reasons: [NO_ROOM] }, dropped: 0 })
   })
 
   test('skips a file that was cut in the middle, says so and keeps the others', () => {
     const folder = newFolder()
-    fill(createFolderSpool(folder, { log: createSilentLog() }), [ok], [dark], [agent])
+    fill(createFolderSpool(folder, { log: createRecordedLog() }), [ok], [dark], [agent])
     const [, cut = ''] = readdirSync(folder)
     writeFileSync(join(folder, cut), readFileSync(join(folder, cut)).subarray(0, 100))
-    const log = createSilentLog()
+    const log = createRecordedLog()
     expect(drain(createFolderSpool(folder, { log }))).toEqual([[1], [3]])
-    expect(log.said).toEqual(['a batch in the spool is cut off, going on without it'])
+    expect(log.messages).toEqual(['a batch in the spool is cut off, going on without it'])
     expect(existsSync(join(folder, cut))).toBe(false)
   })
 
   test('goes on without a file that somebody took away', () => {
     const folder = newFolder()
-    const log = createSilentLog()
+    const log = createRecordedLog()
     const spool = createFolderSpool(folder, { log })
     fill(spool, [ok], [dark])
     rmSync(join(folder, readdirSync(folder)[0] ?? ''))
     expect(drain(spool)).toEqual([[2]])
-    expect(log.said).toEqual(['a batch is gone from the spool, going on without it'])
+    expect(log.messages).toEqual(['a batch is gone from the spool, going on without it'])
   })
 
   test('counts what cannot be written as lost, and says so', () => {
     const folder = newFolder()
-    const log = createSilentLog()
+    const log = createRecordedLog()
     const spool = createFolderSpool(folder, { log })
     rmSync(folder, { recursive: true })
     fill(spool, [ok, dark])
     folders.pop()
     expect({ batches: spool.batches, dropped: spool.dropped }).toEqual({ batches: 0, dropped: 2 })
-    expect(log.said).toContain('the spool cannot be changed: a new batch')
+    expect(log.messages).toContain('the spool cannot be changed: a new batch')
   })
 })
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Assignment, type Burst, OFFSET_HEADER, type ProbePlan } from '@portolan/core'
 import fc from 'fast-check'
+import { createFakeClock, createRecordedLog } from '@portolan/testing'
 import { createMemorySpool, createUplink, type Spool, type UplinkState } from '../src/index.ts'
 import { AGENT, outcome } from './builders.ts'
-import { createFakeClock } from './fake-clock.ts'
-import { createSilentLog } from './silent-log.ts'
 import { createTestCollector, type Fate } from './test-collector.ts'
 
 type Given = Parameters<typeof createTestCollector>[1] & {
@@ -16,7 +15,7 @@ type Given = Parameters<typeof createTestCollector>[1] & {
 
 function linking({ spool, source = 'agent/kind-worker', boot = 'boot-1', standing = false, ...given }: Given = {}) {
   const clock = createFakeClock()
-  const log = createSilentLog()
+  const log = createRecordedLog()
   const collector = createTestCollector(clock, given)
   const assignments: Assignment[] = []
   const bursts: Burst[] = []
@@ -129,7 +128,7 @@ describe('a batch', () => {
       { sequence: 3, kind: 'gap' },
     ])
     expect(state().dropped).toBe(1)
-    expect(log.said).toContain(`a batch was refused and is left out: the collector answers ${status}: not a batch`)
+    expect(log.messages).toContain(`a batch was refused and is left out: the collector answers ${status}: not a batch`)
   })
 
   test('waits as long as it is told to', async () => {
@@ -267,7 +266,7 @@ describe('an assignment', () => {
   })
 
   test('is kept: without a collector the next life goes on with it', async () => {
-    const spool = createMemorySpool({ log: createSilentLog() })
+    const spool = createMemorySpool({ log: createRecordedLog() })
     const first = linking({ spool })
     first.uplink.start()
     first.collector.assign([PLAN])
@@ -311,7 +310,7 @@ describe('the end', () => {
   })
 
   test('comes after two seconds whatever the collector does, and leaves the rest in the spool', async () => {
-    const spool = createMemorySpool({ log: createSilentLog() })
+    const spool = createMemorySpool({ log: createRecordedLog() })
     const { clock, uplink } = linking({ spool, fates: ['never answered'] })
     uplink.start()
     await clock.pass(0)
@@ -323,7 +322,7 @@ describe('the end', () => {
   })
 
   test('comes at once without a collector; the next life sends the rest under its old name', async () => {
-    const spool = createMemorySpool({ log: createSilentLog() })
+    const spool = createMemorySpool({ log: createRecordedLog() })
     const first = linking({ spool })
     first.collector.leave()
     first.uplink.start()
@@ -343,7 +342,7 @@ describe('the end', () => {
 
 describe('what was dropped for want of room', () => {
   test('is told as a gap when the rest is through, and counted', async () => {
-    const spool = createMemorySpool({ log: createSilentLog(), bytes: 5000 })
+    const spool = createMemorySpool({ log: createRecordedLog(), bytes: 5000 })
     const { clock, collector, uplink, state } = linking({ spool })
     collector.leave()
     uplink.start()
@@ -408,7 +407,7 @@ describe('what the collector refused', () => {
 })
 
 test('what an earlier life with another name left is not sent, but told as a gap', async () => {
-  const log = createSilentLog()
+  const log = createRecordedLog()
   const spool = createMemorySpool({ log })
   const first = linking({ spool, source: 'prober/old' })
   first.collector.leave()
@@ -417,7 +416,7 @@ test('what an earlier life with another name left is not sent, but told as a gap
   first.uplink.tell(outcome({ startedAt: at }), at)
   await first.uplink.stop()
   const second = linking({ spool, source: 'prober/new', boot: 'boot-2' })
-  expect(log.said).toContain('a batch of another source is left out of the spool')
+  expect(log.messages).toContain('a batch of another source is left out of the spool')
   second.uplink.start()
   second.uplink.tell(AGENT, second.clock.now())
   await second.clock.pass(500)

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { createClusterCollector } from '@portolan/collector'
 import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
-import { createLogger, createMetrics, runUntilSignal, systemClock } from '@portolan/runtime'
+import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
 import type { End } from '../end.ts'
-import { createFaults, type Listen, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
+import { createFaults, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
 import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES } from './watch.ts'
 
 interface CollectorFlags {

@@ -1,3 +1,4 @@
+import { readDuration } from '@portolan/base'
 import { EXIT, type Incident, printableAll } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
@@ -6,7 +7,7 @@ import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { verdictText } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
-import { createFaults, readDuration } from '../settings.ts'
+import { createFaults } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
 
 interface IncidentsFlags {

@@ -1,10 +1,11 @@
+import { readDuration } from '@portolan/base'
 import { EXIT, PortolanError } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { type NoteDocument, problemDocument } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { dateText } from '../render/words.ts'
-import { createFaults, readDuration } from '../settings.ts'
+import { createFaults } from '../settings.ts'
 import { withStore } from '../stored.ts'
 
 interface NoteFlags {

@@ -1,9 +1,8 @@
 import { EXIT, type ExitCode } from '@portolan/core'
+import { announceIn, announceTo, createHostService, type HostServiceOptions } from '@portolan/prober'
 import { createLogger, runUntilSignal, steadyClock, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../live.ts'
-import { announceIn, announceTo } from '../prober/announcer.ts'
-import { createHostService, type HostServiceOptions } from '../prober/host-service.ts'
 import type { End } from '../end.ts'
 import { createFaults, readAccess, readListen } from '../settings.ts'
 

@@ -1,20 +1,12 @@
+import { readDuration } from '@portolan/base'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
-import { createLogger, systemClock } from '@portolan/runtime'
+import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
-import {
-  type Access,
-  createFaults,
-  type Listen,
-  readAccess,
-  readDuration,
-  readInterval,
-  readListen,
-  readMaxSeries,
-} from '../settings.ts'
+import { type Access, createFaults, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 

@@ -1,3 +1,4 @@
+import { pause } from '@portolan/base'
 import type { Clock, Fact } from '@portolan/core'
 
 /** Tells the facts of a recording in the time that they were told in, or faster. */
@@ -37,7 +38,7 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
 
   async function reach(at: number, times: number, signal: AbortSignal): Promise<void> {
     if (at - now() > GAP_MS) stand(at)
-    for (let left = at - now(); left > 0 && !signal.aborted; left = at - now()) await wait(clock, left / times, signal)
+    for (let left = at - now(); left > 0 && !signal.aborted; left = at - now()) await pause(clock, left / times, signal)
   }
 
   return {
@@ -73,16 +74,4 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
       return { facts: count, until }
     },
   }
-}
-
-function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, done)
-    signal.addEventListener('abort', done)
-    function done(): void {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

@@ -1,6 +1,6 @@
 import { createCollector } from '@portolan/collector'
 import { type Clock, type Incident, type Log, timeOrUnknown } from '@portolan/core'
-import type { Listen } from '../settings.ts'
+import type { Listen } from '@portolan/runtime'
 import { createPlayer } from './player.ts'
 import type { Recording } from './recording.ts'
 import type { Replayed } from './replay.ts'

@@ -1,6 +1,8 @@
+import { clockText } from '@portolan/base'
 import type { Change, TargetState, TargetView } from '@portolan/core'
 
 export { durationText } from '@portolan/core'
+export { clockText }
 
 /** Short enough for a column: `12 s`, `5 min`, `3 h`, `2 d`. */
 export function ageText(ms: number): string {
@@ -8,11 +10,6 @@ export function ageText(ms: number): string {
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
-}
-
-/** Local time of day, `12:35:07`. */
-export function clockText(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8)
 }
 
 /** Local time of day with milliseconds. */

@@ -1,5 +1,5 @@
-import { escapeHtml } from './escape-html.ts'
 import type { Block } from './block.ts'
+import { escapeHtml } from './escape-html.ts'
 import { pictureOf } from './picture.ts'
 import { STYLE } from './style.ts'
 

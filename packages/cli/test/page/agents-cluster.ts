@@ -11,9 +11,12 @@ import type {
   Resource,
   Symptom,
 } from '@portolan/core'
-import { systemClock } from '@portolan/runtime'
+import { createFakeClock, silentLog } from '@portolan/testing'
 
-/** A collector that hears agents which do what it tells them, and see what a test says. */
+/**
+ * A collector with agents that probe what it assigns and see what a test says. A minute has passed when the page is
+ * opened, and no time passes afterwards.
+ */
 export interface AgentsCluster {
   url: string
   stop(): Promise<void>
@@ -22,6 +25,8 @@ export interface AgentsCluster {
 const CLUSTER = 'dev'
 const BINDING: Binding = { listenAddress: '127.0.0.1', hostPort: 30080, containerPort: 30080, protocol: 'tcp' }
 const ALIVE_MS = 1000
+/** Longer than an agent may be silent. */
+const WATCHED_MS = 60_000
 
 /**
  * Port 30080 is mapped to `dev-worker`, its one pod is on `dev-worker2`.
@@ -36,13 +41,14 @@ export async function startAgentsCluster(options: {
 }): Promise<AgentsCluster> {
   const { nodes, silent = [], see = () => undefined } = options
   const quiet = () => {}
+  const clock = createFakeClock()
   const plans = new Map<string, ProbePlan[]>()
   let sequence = 0
   const collector = createCollector({
     store: ':memory:',
     listen: { host: '127.0.0.1', port: 0 },
-    clock: systemClock,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    clock,
+    log: silentLog,
     onAssign(_cluster, to, assignment) {
       plans.set(to, assignment.plans)
       look(assignment.plans)
@@ -51,8 +57,9 @@ export async function startAgentsCluster(options: {
     onChange: quiet,
   })
 
-  function tell(source: string, observed: Observation, at = Date.now()): void {
+  function tell(source: string, observed: Observation): void {
     sequence += 1
+    const at = clock.now()
     collector.take({ cluster: CLUSTER, source, boot: 'boot', sequence, at, receivedAt: at, observed })
   }
 
@@ -72,7 +79,7 @@ export async function startAgentsCluster(options: {
       timeoutMs,
       symptom,
       durationMs,
-      startedAt: Date.now(),
+      startedAt: clock.now(),
       burst: false,
       phases: {},
       ...(target.startsWith('peer:') ? { protocol: 'echo', echo: counted } : { protocol: 'http' }),
@@ -89,23 +96,19 @@ export async function startAgentsCluster(options: {
 
   const addressOf = (node: string) => `172.18.0.${nodes.indexOf(node) + 2}`
   await collector.start()
-  for (const fact of found(nodes, addressOf)) tell(fact.kind === 'listed' ? 'kube' : 'prober', fact)
+  for (const fact of found(nodes, addressOf, clock.now() - 600_000))
+    tell(fact.kind === 'listed' ? 'kube' : 'prober', fact)
   for (const node of silent) {
     tell(`agent/${node}`, { kind: 'agent', node, address: addressOf(node), echoPort: 9466 })
   }
-  sayAlive()
-  const beat = setInterval(sayAlive, ALIVE_MS)
-  return {
-    url: `http://127.0.0.1:${collector.address?.port}`,
-    async stop() {
-      clearInterval(beat)
-      await collector.stop()
-    },
+  for (let passed = 0; passed < WATCHED_MS; passed += ALIVE_MS) {
+    sayAlive()
+    await clock.pass(ALIVE_MS)
   }
+  return { url: `http://127.0.0.1:${collector.address?.port}`, stop: collector.stop }
 }
 
-function found(nodes: string[], addressOf: (node: string) => string): Observation[] {
-  const since = Date.now() - 600_000
+function found(nodes: string[], addressOf: (node: string) => string, since: number): Observation[] {
   const identified = (name: string, namespace = 'web') => ({
     namespace,
     name,

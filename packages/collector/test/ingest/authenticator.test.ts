@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { createFakeClock } from '@portolan/testing'
 import { createAuthenticator, type Reviewed } from '../../src/ingest/authenticator.ts'
-import { fakeClock } from '../fake-clock.ts'
 
 const NODE = 'authentication.kubernetes.io/node-name'
 const POD = 'authentication.kubernetes.io/pod-name'
@@ -8,7 +8,7 @@ const accounts = { agent: 'portolan-agents/portolan-agent', prober: 'portolan/po
 const AGENT = 'system:serviceaccount:portolan-agents:portolan-agent'
 
 function authenticator(known: Record<string, Reviewed | null>) {
-  const clock = fakeClock()
+  const clock = createFakeClock()
   const asked: string[] = []
   const authenticate = createAuthenticator({
     accounts,
@@ -70,7 +70,7 @@ test('remembers no failure to ask', async () => {
   let times = 0
   const authenticate = createAuthenticator({
     accounts,
-    clock: fakeClock(),
+    clock: createFakeClock(),
     nodeOfPod: () => null,
     async review() {
       times += 1

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals'
 import type { ProbePlan } from '@portolan/core'
+import { createFakeClock } from '@portolan/testing'
 import { createOrderBook } from '../../src/ingest/orders.ts'
-import { fakeClock } from '../fake-clock.ts'
 
 const plan = { id: 'p' } as ProbePlan
 const burst = { plan: 'p', everyMs: 50, timeoutMs: 200, forMs: 5000 }
 const stays = new AbortController().signal
 
 test('who knows nothing is told at once, who knows it all waits for news', async () => {
-  const clock = fakeClock()
+  const clock = createFakeClock()
   const book = createOrderBook(clock)
   book.assign('node/a', { plans: [plan], peers: ['10.0.0.1'] })
   const first = await book.next('node/a', { collector: '', after: 0 }, 25_000, stays)
@@ -20,7 +20,7 @@ test('who knows nothing is told at once, who knows it all waits for news', async
 })
 
 test('a burst is told once, and late only for what is left of it', async () => {
-  const clock = fakeClock()
+  const clock = createFakeClock()
   const book = createOrderBook(clock)
   book.burst('host', [burst])
   clock.advance(2000)
@@ -32,7 +32,7 @@ test('a burst is told once, and late only for what is left of it', async () => {
 })
 
 test('the time runs out, the asker goes away, the collector stops: each ends the wait', async () => {
-  const clock = fakeClock()
+  const clock = createFakeClock()
   const book = createOrderBook(clock)
   const known = await book.next('host', { collector: '', after: 0 }, 0, stays)
   const asker = { collector: known.collector, after: known.version }
@@ -49,7 +49,7 @@ test('the time runs out, the asker goes away, the collector stops: each ends the
 })
 
 test('who knows the version of another collector is told everything', async () => {
-  const book = createOrderBook(fakeClock())
+  const book = createOrderBook(createFakeClock())
   book.assign('host', { plans: [plan], peers: [] })
   const orders = await book.next('host', { collector: 'an earlier one', after: 99 }, 25_000, stays)
   expect(orders.assignment.plans).toEqual([plan])

@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../temporary-folder.ts'
+import { temporaryFolder } from '@portolan/testing'
 import { openStore } from '../../src/store/open.ts'
 import { describeStore } from './store-suite.ts'
 

@@ -1,3 +1,4 @@
+import { pause } from '@portolan/base'
 import type { Clock } from '@portolan/core'
 import type { PracticeCluster } from '../cluster.ts'
 import type { Pod } from '../objects.ts'
@@ -70,13 +71,3 @@ export async function runScenario(
 
 /** Time to see that everything works, before anything happens. */
 const FIRST_LOOK_MS = 3000
-
-/** Ends early when the signal aborts. */
-async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const cancel = clock.after(ms, resolve)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  cancel()
-}

@@ -1,0 +1,5 @@
+export * from './backoff.ts'
+export * from './clock-text.ts'
+export * from './duration.ts'
+export { pause } from './pause.ts'
+export { within } from './within.ts'

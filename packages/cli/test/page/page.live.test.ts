@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { overhang, seriousBarriers } from './barriers.ts'
+import { findChromium } from './chromium.ts'
+import { startStory, type Story } from './story.ts'
+
+const executablePath = findChromium()
+if (executablePath === null) console.warn('No Chromium is in PATH: the page is not tried in a browser.')
+
+let browser: Browser
+let story: Story
+let context: BrowserContext
+
+async function open(path: string, look: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
+  const { width = 1280, colorScheme = 'light' } = look
+  context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('net::ERR_')) faults.push(message.text())
+  })
+  await page.goto(`${story.url}${path}`)
+  return page
+}
+
+/** Whether it comes within its time. */
+function comes(what: Promise<unknown>): Promise<boolean> {
+  return what.then(
+    () => true,
+    () => false,
+  )
+}
+
+const faults: string[] = []
+
+const inBrowser = executablePath === null ? describe.skip : describe
+
+inBrowser('the page in a browser', () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  }, 60_000)
+
+  beforeEach(async () => {
+    story = await startStory()
+  })
+
+  afterEach(async () => {
+    await story.stop()
+    await context.close()
+    expect(faults.splice(0)).toEqual([])
+  })
+
+  afterAll(async () => {
+    await browser.close()
+  })
+
+  test('turns dark by itself, says why, and the fix is one click to copy', async () => {
+    const page = await open('/?port=practice/host:30080')
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.locator('.panel h1').waitFor()
+    expect(await page.getByText('externalTrafficPolicy Local').count()).toBe(0)
+    await story.goOn()
+    await page.getByText('externalTrafficPolicy Local').first().waitFor()
+    await page.locator('.lines .is-broken').first().waitFor({ state: 'attached' })
+    const command = page.locator('.copyable').first()
+    const text = await command.locator('code').textContent()
+    await command.getByRole('button', { name: 'Copy' }).click()
+    await page.getByText('The command was copied').first().waitFor({ state: 'attached' })
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
+    expect(text).toMatch(/^kubectl .*--context=kind-practice --namespace=default /)
+  }, 60_000)
+
+  test('leads by keyboard from the timeline to the incident', async () => {
+    await story.goOn()
+    const page = await open('/timeline?port=practice/host:30080')
+    await page
+      .locator('.lane-names')
+      .getByText(/^dark \d/)
+      .first()
+      .waitFor()
+    await page.locator('.stage').focus()
+    // The key goes from one change to the next, dark or not.
+    const dark = page.locator('.tip').getByText(/dark/).first()
+    for (let opened = false; !opened; ) {
+      await page.keyboard.press('n')
+      if (!(await comes(dark.waitFor({ timeout: 3000 })))) continue
+      await page.keyboard.press('Enter')
+      opened = await comes(page.waitForURL(/\/incidents\/practice-30080-/, { timeout: 3000 }))
+    }
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor()
+    await page.getByRole('heading', { name: 'Placement' }).waitFor()
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await overhang(page)).toBeLessThanOrEqual(0)
+      expect(await seriousBarriers(page)).toEqual([])
+    }
+  }, 60_000)
+
+  test('shows single probes from close by, and tells what each vantage saw', async () => {
+    await story.goOn()
+    const page = await open('/timeline?port=practice/host:30081')
+    await page.getByRole('button', { name: '1 min' }).click()
+    const stage = await page.locator('.stage').boundingBox()
+    const { x = 0, y = 0, width = 0 } = stage ?? {}
+    const probe = page.locator('.tip').getByText(/^\d\d:\d\d:\d\d\.\d{3} host\/loopback4: .+, \d+ ms$/)
+    // Somewhere in the last seconds there is a probe under the pointer.
+    for (let shown = false, shift = 0; !shown; shift = (shift + 7) % 60) {
+      await page.mouse.move(x + width - 80 - shift, y + 160)
+      shown = await comes(probe.waitFor({ timeout: 200 }))
+    }
+  }, 60_000)
+
+  test('is where a link says, and stays there', async () => {
+    await story.goOn()
+    const range = 'from=2026-01-01T10:00:00.000Z&to=2026-01-01T11:00:00.000Z'
+    const page = await open(`/timeline?port=practice/host:30080&${range}`)
+    await page.getByRole('button', { name: 'Paused: go live' }).waitFor()
+    await page.locator('.stage').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/from=2026-01-01T10%3A07|from=2026-01-01T10:07/)
+    await page.keyboard.press('End')
+    await page.getByRole('button', { name: 'Live: pause' }).waitFor()
+    await page.waitForURL((now) => !now.search.includes('from'))
+  }, 60_000)
+
+  test('takes a note that silences a port, and shows it', async () => {
+    await story.goOn()
+    const page = await open('/?port=practice/host:30081')
+    await page.getByText('Notes', { exact: true }).click()
+    await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')
+    await page.getByLabel(/does not page/).check()
+    await page.getByRole('button', { name: 'Add the note' }).click()
+    await page.locator('.notes li').getByText('<img src=x').waitFor()
+    await page.getByText(', silenced').first().waitFor()
+    expect(await page.locator('.notes img').count()).toBe(0)
+  }, 60_000)
+
+  test.each([
+    ['/', 'light'],
+    ['/', 'dark'],
+    ['/timeline', 'light'],
+    ['/timeline', 'dark'],
+    ['/incidents', 'light'],
+    ['/incidents', 'dark'],
+  ] as const)(
+    '%s in %s has no serious barrier, and fits a phone',
+    async (path, colorScheme) => {
+      await story.goOn()
+      for (const width of [1280, 390]) {
+        const page = await open(path, { width, colorScheme })
+        await page.locator('.panel h1, .lane-names li, .incidents tbody tr').first().waitFor()
+        expect(await overhang(page)).toBeLessThanOrEqual(0)
+        expect(await seriousBarriers(page)).toEqual([])
+        if (width === 1280) await context.close()
+      }
+    },
+    60_000,
+  )
+
+  test('says when the collector is away, and goes on when it is back', async () => {
+    const page = await open('/')
+    await page.locator('.panel h1').waitFor()
+    const { port } = new URL(story.url)
+    await story.stop()
+    await page.getByText('The collector has been away since').waitFor()
+    story = await startStory(Number(port))
+    await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
+    await page.locator('.panel h1').waitFor()
+  }, 60_000)
+})

@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { silentLog } from '@portolan/testing'
+import { createKubeClient, findCluster, type KubeClient, type ReportedEvent } from '../src/index.ts'
+import { type ClientServer, json, startClientServer, status } from './client-server.ts'
+import { createTestClock } from './test-clock.ts'
+
+let server: ClientServer
+let folder: string
+let client: KubeClient
+let time: ReturnType<typeof createTestClock>
+
+beforeEach(async () => {
+  server = await startClientServer()
+  folder = mkdtempSync(join(tmpdir(), 'client-'))
+  writeKubeconfig('first')
+  time = createTestClock()
+  client = createKubeClient({
+    access: findCluster({ cluster: 'sea', env: { KUBECONFIG: join(folder, 'config') } }),
+    clock: time.clock,
+    log: silentLog,
+  })
+})
+afterEach(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+function writeKubeconfig(token: string, url = server.url): void {
+  writeFileSync(
+    join(folder, 'config'),
+    JSON.stringify({
+      contexts: [{ name: 'kind-sea', context: { cluster: 'sea', user: 'sailor' } }],
+      clusters: [{ name: 'sea', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'sailor', user: { token } }],
+    }),
+  )
+}
+
+function lastBody(): unknown {
+  return JSON.parse(server.received.at(-1)?.body ?? '')
+}
+
+const fault = (code: string, text: string) => expect.objectContaining({ code, message: expect.stringContaining(text) })
+
+describe('a token is reviewed', () => {
+  const user = {
+    username: 'system:serviceaccount:ns:agent',
+    extra: { 'authentication.kubernetes.io/node-name': ['a'] },
+  }
+  const answer = (review: object) => server.replies(json(201, { kind: 'TokenReview', status: review }))
+
+  test('for its audience', async () => {
+    answer({ authenticated: true, audiences: ['harbour'], user })
+    expect(await client.reviewToken('abc', 'harbour')).toEqual(user)
+    expect(server.received[0]).toMatchObject({ method: 'POST', path: '/apis/authentication.k8s.io/v1/tokenreviews' })
+    expect(lastBody()).toMatchObject({ kind: 'TokenReview', spec: { token: 'abc', audiences: ['harbour'] } })
+  })
+
+  test.each([
+    ['it is not valid', { error: 'invalid bearer token' }],
+    ['it is for another audience', { authenticated: true, audiences: ['bay'], user }],
+    ['nobody looked at the audience', { authenticated: true, user }],
+  ])('and refused where %s', async (_, review) => {
+    answer(review)
+    expect(await client.reviewToken('abc', 'harbour')).toBeNull()
+  })
+
+  test('where that is permitted', async () => {
+    server.replies(status(403, 'User "x" cannot create resource "tokenreviews"'))
+    await expect(client.reviewToken('abc', 'harbour')).rejects.toEqual(fault('api_forbidden', 'tokenreviews'))
+  })
+})
+
+describe('a token is asked for', () => {
+  test('for an account and an audience', async () => {
+    server.replies(json(201, { status: { token: 'fresh', expirationTimestamp: '2026-03-01T12:10:00Z' } }))
+    expect(await client.requestToken('ns', 'prober', 'harbour', 600)).toEqual({
+      token: 'fresh',
+      expiresAt: Date.parse('2026-03-01T12:10:00Z'),
+    })
+    expect(server.received[0]?.path).toBe('/api/v1/namespaces/ns/serviceaccounts/prober/token')
+    expect(lastBody()).toMatchObject({ spec: { audiences: ['harbour'], expirationSeconds: 600 } })
+  })
+
+  test('which is told when there is no such account', async () => {
+    server.replies(status(404, 'serviceaccounts "prober" not found'))
+    await expect(client.requestToken('ns', 'prober', 'harbour', 600)).rejects.toEqual(fault('api_not_found', 'prober'))
+  })
+})
+
+describe('a service is asked through the API server', () => {
+  const ask = () =>
+    client.proxyToService({
+      namespace: 'ns',
+      service: 'http:web:80',
+      method: 'POST',
+      path: '/in?a=1',
+      headers: { 'my-header': 'x' },
+      body: 'ahoy',
+      signal: new AbortController().signal,
+    })
+
+  test('with headers and body of our own', async () => {
+    server.replies((_, response) => void response.writeHead(202, { 'its-header': 'y' }).end('aye'))
+    const answer = await ask()
+    expect({ ...answer, body: answer.body.toString() }).toMatchObject({
+      status: 202,
+      headers: { 'its-header': 'y' },
+      body: 'aye',
+    })
+    expect(server.received[0]).toMatchObject({
+      method: 'POST',
+      path: '/api/v1/namespaces/ns/services/http:web:80/proxy/in?a=1',
+      headers: { 'my-header': 'x', authorization: 'Bearer first' },
+      body: 'ahoy',
+    })
+  })
+
+  test.each([[400], [401], [404], [503]])('whose own answer %i is passed on, once', async (code) => {
+    server.replies((_, response) => {
+      response.writeHead(code, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ title: 'no' }))
+    })
+    expect(await ask()).toMatchObject({ status: code })
+    expect(server.received).toHaveLength(1)
+  })
+
+  test.each([
+    [403, 'services "http:web:80" is forbidden: User "x" cannot create resource "services/proxy"', 'api_forbidden'],
+    [404, 'services "web" not found', 'api_not_found'],
+    [503, 'no endpoints available for service "web"', 'service_unready'],
+    [503, 'error trying to reach service: dial tcp 10.244.0.5:80: connect: connection refused', 'service_unready'],
+    [503, 'no service port 80 found for service "web"', 'api_not_found'],
+    [429, 'too many requests, please try again later', 'api_unreachable'],
+  ])('where the API server itself answers %i %s', async (code, message, expected) => {
+    server.replies(status(code, message))
+    await expect(ask()).rejects.toEqual(fault(expected, message))
+  })
+
+  test('until the asker has enough', async () => {
+    const enough = new AbortController()
+    server.replies(() => enough.abort())
+    const asked = client.proxyToService({
+      namespace: 'ns',
+      service: 'http:web:80',
+      method: 'GET',
+      path: '/',
+      headers: {},
+      signal: enough.signal,
+    })
+    await expect(asked).rejects.toEqual(fault('api_unreachable', server.url))
+  })
+})
+
+describe('an event is written', () => {
+  const event: ReportedEvent = {
+    name: 'web.1',
+    regarding: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web', uid: 'u' },
+    type: 'Warning',
+    reason: 'PortUnreachable',
+    message: 'dark',
+    at: Date.parse('2026-03-01T12:00:05.750Z'),
+  }
+  const there = (count: number, lastTimestamp: string, message: string) =>
+    server.replies((received, response) => {
+      if (received.method === 'POST') return status(409, 'already exists')(received, response)
+      json(200, { count, lastTimestamp, message })(received, response)
+    })
+
+  test('about its object', async () => {
+    server.replies(json(201, {}))
+    await client.writeEvent(event)
+    expect(server.received[0]?.path).toBe('/api/v1/namespaces/shop/events')
+    expect(lastBody()).toEqual({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'web.1', namespace: 'shop' },
+      involvedObject: event.regarding,
+      type: 'Warning',
+      reason: 'PortUnreachable',
+      message: 'dark',
+      count: 1,
+      firstTimestamp: '2026-03-01T12:00:05Z',
+      lastTimestamp: '2026-03-01T12:00:05Z',
+      source: { component: 'portolan' },
+      reportingComponent: 'portolan.dev/collector',
+      reportingInstance: hostname(),
+    })
+  })
+
+  test.each([
+    ['happened before', '2026-03-01T12:00:01Z', 'dark'],
+    ['had other words', '2026-03-01T12:00:05Z', 'dim'],
+  ])('and counted up where it is there and %s', async (_, lastTimestamp, words) => {
+    there(3, lastTimestamp, words)
+    await client.writeEvent(event)
+    expect(server.received.at(-1)).toMatchObject({
+      method: 'PATCH',
+      path: '/api/v1/namespaces/shop/events/web.1',
+      headers: { 'content-type': 'application/merge-patch+json' },
+    })
+    expect(lastBody()).toEqual({ count: 4, lastTimestamp: '2026-03-01T12:00:05Z', message: 'dark' })
+  })
+
+  test.each([
+    ['the same', '2026-03-01T12:00:05Z'],
+    ['a newer one', '2026-03-01T12:00:06Z'],
+  ])('and left alone where %s is there', async (_, lastTimestamp) => {
+    there(3, lastTimestamp, 'dark')
+    await client.writeEvent(event)
+    expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET'])
+  })
+})
+
+describe('credentials', () => {
+  test('that are not accepted any more are read again, once', async () => {
+    server.replies((received, response) => {
+      if (received.headers.authorization === 'Bearer second')
+        return json(201, { status: { authenticated: false } })(received, response)
+      writeKubeconfig('second')
+      status(401, 'Unauthorized')(received, response)
+    })
+    expect(await client.reviewToken('abc', 'harbour')).toBeNull()
+    expect(server.received).toHaveLength(2)
+  })
+
+  test('that stay refused are told', async () => {
+    server.replies(status(401, 'Unauthorized'))
+    await expect(client.reviewToken('abc', 'harbour')).rejects.toEqual(fault('api_forbidden', 'Unauthorized'))
+    expect(server.received).toHaveLength(2)
+  })
+
+  test('in a kubeconfig that changed are used from the next request on', async () => {
+    server.replies(json(201, { status: {} }))
+    await client.reviewToken('abc', 'harbour')
+    writeKubeconfig('another')
+    await client.reviewToken('abc', 'harbour')
+    expect(server.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer another'])
+  })
+})
+
+test('a kubeconfig that leads to another cluster is noticed', () => {
+  const before = client.cluster()
+  writeKubeconfig('another')
+  expect(client.cluster()).toBe(before)
+  writeKubeconfig('another', 'https://127.0.0.1:1')
+  expect(client.cluster()).not.toBe(before)
+})
+
+test('an API server that takes too long is told', async () => {
+  server.replies(() => time.pass(20_000))
+  await expect(client.reviewToken('abc', 'harbour')).rejects.toEqual(fault('api_unreachable', server.url))
+})
+
+test('an API server that does not answer is told with its address', async () => {
+  await server.stop()
+  const asked = client.reviewToken('abc', 'harbour')
+  await expect(asked).rejects.toEqual(fault('api_unreachable', `connection refused at ${server.url}`))
+  server = await startClientServer()
+})

@@ -1,0 +1,116 @@
+import { isIPv6 } from 'node:net'
+import type { Dialogue } from './dialogue.ts'
+import { excerptOf } from './excerpt.ts'
+import { readBody, readHead, type HttpHead } from './http-answer.ts'
+import { mismatch } from './mismatch.ts'
+import { statusIsExpected } from './status-ranges.ts'
+import { EXPECT_WITHIN_BYTES } from './tcp.ts'
+import type { Recognised, Verdict } from './verdict.ts'
+
+const HTTP: Recognised = { protocol: 'http', name: 'HTTP', greets: false }
+const TLS: Recognised = { protocol: 'https', name: 'TLS', greets: false }
+
+interface HttpSpeech {
+  path?: string
+  host?: string
+  expectStatus?: string
+  expect?: string
+}
+
+/** Asks for the path and reads the head of the answer; of the body only what is needed to find what is expected. */
+export function httpDialogue(speech: HttpSpeech, address: string, port: number): Dialogue {
+  return {
+    opening: Buffer.from(
+      `GET ${encodePath(speech.path ?? '/')} HTTP/1.1\r\n` +
+        `Host: ${encodeHost(speech.host ?? authority(address, port))}\r\n` +
+        'User-Agent: portolan\r\nAccept: */*\r\nConnection: close\r\n\r\n',
+    ),
+    judge: (received, over) => judge(received, over, speech),
+  }
+}
+
+function judge(received: Buffer, over: boolean, speech: HttpSpeech): Verdict | null {
+  if (!beginsAsHttp(received)) return undecided(received, over) ? null : mismatch(received, 'HTTP')
+  const head = readHead(received)
+  if (head === null) return null
+  if (Number.isNaN(head.status)) return mismatch(received, 'HTTP')
+  if (head.status === 400) {
+    const refusal = judgeRefusal(received, over, head)
+    if (refusal !== 'none') return refusal
+  }
+  if (!statusIsExpected(head.status, speech.expectStatus)) return wrongStatus(received, over, head)
+  if (speech.expect !== undefined) return judgeBody(received, over, head, speech.expect)
+  const more = !over && !readBody(received, head).complete
+  return { symptom: 'ok', status: head.status, speaks: HTTP, more }
+}
+
+function wrongStatus(received: Buffer, over: boolean, head: HttpHead): Verdict {
+  const { body, complete } = readBody(received, head)
+  return {
+    symptom: 'http_status',
+    status: head.status,
+    detail: `HTTP ${head.status} ${head.reason}`.trimEnd(),
+    excerpt: excerptOf(body.length > 0 ? body : received),
+    speaks: HTTP,
+    more: !over && !complete,
+  }
+}
+
+function judgeBody(received: Buffer, over: boolean, head: HttpHead, expect: string): Verdict | null {
+  const { body, complete, ends } = readBody(received, head)
+  const searched = body.subarray(0, EXPECT_WITHIN_BYTES)
+  const more = !over && !complete
+  if (searched.includes(expect)) return { symptom: 'ok', status: head.status, speaks: HTTP, more }
+  if (!complete && searched.length < EXPECT_WITHIN_BYTES && (!over || ends === 'stated')) return null
+  return {
+    symptom: 'body_mismatch',
+    status: head.status,
+    detail: `the answer does not contain "${expect}"`,
+    excerpt: excerptOf(body),
+    speaks: HTTP,
+    more,
+  }
+}
+
+/** What servers answer with status 400 when they are asked in HTTP on a TLS port: Go, nginx, Apache. */
+const WANTS_TLS =
+  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|plain HTTP to an SSL-enabled/
+
+function judgeRefusal(received: Buffer, over: boolean, head: HttpHead): Verdict | null | 'none' {
+  const { body, complete } = readBody(received, head)
+  if (WANTS_TLS.test(body.toString('latin1'))) {
+    return {
+      symptom: 'http_status',
+      status: 400,
+      detail: 'the port speaks TLS, not plain HTTP',
+      excerpt: excerptOf(body),
+      speaks: TLS,
+    }
+  }
+  return complete || over || body.length >= EXPECT_WITHIN_BYTES ? 'none' : null
+}
+
+const PREFIX = 'HTTP/1.'
+
+/** So far as the bytes go. */
+function beginsAsHttp(received: Buffer): boolean {
+  return PREFIX.startsWith(received.toString('latin1', 0, PREFIX.length))
+}
+
+/** A few bytes without an end of line may still become something that is recognised. */
+function undecided(received: Buffer, over: boolean): boolean {
+  return !over && received.length < PREFIX.length && !received.includes('\n')
+}
+
+function encodePath(path: string): string {
+  const rooted = path.startsWith('/') ? path : `/${path}`
+  return rooted.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent)
+}
+
+function encodeHost(host: string): string {
+  return host.replace(/[^\x21-\x7e]/g, '')
+}
+
+function authority(address: string, port: number): string {
+  return `${isIPv6(address) ? `[${address}]` : address}:${port}`
+}

@@ -1,0 +1,62 @@
+import type { Burst, Clock, Observation, ProbePlan } from '@portolan/core'
+import { createAggregator } from './aggregator.ts'
+import { withoutDoubt } from './doubt.ts'
+import type { TroubleWatch } from './own-trouble.ts'
+import { createProbeScheduler } from './probe-scheduler.ts'
+import type { SkipReason } from './report.ts'
+
+/** Probes, and tells only what it can vouch for. */
+export interface CarefulProber {
+  assign(plans: ProbePlan[]): void
+  burst(bursts: Burst[]): void
+  /** Something is assigned. */
+  readonly looks: boolean
+  /** Tells what is held back, at once. */
+  flush(): void
+  /** Nothing is told once this returned; it resolves when the last socket is closed. */
+  stop(): Promise<void>
+}
+
+export function createCarefulProber(options: {
+  clock: Clock
+  /** Equal answers are told together, so often, ms. */
+  everyMs: number
+  /** What was under way while this process could not see is not believed. */
+  trouble: Pick<TroubleWatch, 'check' | 'overAt'>
+  tell(observed: Observation): void
+  onLateness?(ms: number): void
+  onSkip?(reason: SkipReason): void
+}): CarefulProber {
+  const { clock, everyMs, trouble, tell, ...report } = options
+  const aggregator = createAggregator({
+    clock,
+    everyMs,
+    onOutcome: (outcome) => tell({ kind: 'outcome', outcome }),
+  })
+  const scheduler = createProbeScheduler({
+    ...report,
+    clock,
+    onOutcome(outcome) {
+      trouble.check()
+      aggregator.add(withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt))
+    },
+    onProtocol: (identity, protocol, why) => tell({ kind: 'protocol', identity, protocol, why }),
+  })
+  let looks = false
+  return {
+    assign(plans) {
+      looks = plans.length > 0
+      scheduler.assign(plans)
+    },
+    burst: scheduler.burst,
+    get looks() {
+      return looks
+    },
+    flush: aggregator.flush,
+    stop() {
+      const stopped = scheduler.stop()
+      aggregator.flush()
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export * from './api-with-collector.ts'
+export * from './clock.ts'
+export * from './hostile.ts'
+export * from './log.ts'
+export { settled } from './settled.ts'
+export { temporaryFolder } from './temporary-folder.ts'
