@@ -10,7 +10,9 @@ const LONGEST = 16_384
 export function mayBeFor(token: string, audience: string): boolean {
   if (token.length > LONGEST || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false
   try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { aud?: unknown } | null
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+      aud?: unknown
+    } | null
     return [claims?.aud].flat().includes(audience)
   } catch {
     return false

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { MOST_STREAMS } from '../ingest/streams.ts'
 import { pragma } from './sqlite-schema.ts'
 import type { Retention } from './store.ts'
 
@@ -22,6 +23,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     remove('streams', 'at < ?1'),
     remove('clusters', 'last_at < ?1'),
   ]
+  const olderStreams = database.prepare(OLDER_STREAMS)
   const someFacts = remove('facts', 'true')
   const someTimeline = remove('timeline', 'true')
 
@@ -31,6 +33,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
   return (now) => {
     const removed = [Number(oldFacts.run(now - retention.factsMs).changes)]
     for (const statement of oldHistory) removed.push(Number(statement.run(now - retention.historyMs).changes))
+    olderStreams.run(MOST_STREAMS)
     if (bytesUsed() > retention.bytes) {
       const facts = Number(someFacts.run().changes)
       removed.push(facts > 0 ? facts : Number(someTimeline.run().changes))
@@ -42,3 +45,11 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     )
   }
 }
+
+/** All but the latest ones of each speaker, as the memory of streams keeps them. */
+const OLDER_STREAMS = `DELETE FROM streams WHERE rowid IN (
+  SELECT rowid FROM (
+    SELECT rowid, row_number() OVER (
+      PARTITION BY cluster, iif(source LIKE 'prober/%', 'prober', source) ORDER BY at DESC, rowid DESC) AS place
+    FROM streams)
+  WHERE place > ?)`

@@ -13,7 +13,9 @@ afterAll(() => one.collector.stop())
 
 /** Not with fetch, which has headers of its own for this. */
 async function statusOf(method: string, path: string, headers: Record<string, string>): Promise<number | undefined> {
-  const [answer] = (await once(request(`${one.url}${path}`, { method, headers }).end(), 'response')) as [IncomingMessage]
+  const [answer] = (await once(request(`${one.url}${path}`, { method, headers }).end(), 'response')) as [
+    IncomingMessage,
+  ]
   answer.resume()
   return answer.statusCode
 }
