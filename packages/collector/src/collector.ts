@@ -27,6 +27,7 @@ import {
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
+import { type Archive, openArchive } from './archive/archive.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
 import { createEvents } from './events.ts'
 import { createGuard } from './guard.ts'
@@ -40,8 +41,7 @@ import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import { openStore } from './store/open.ts'
-import type { Retention, Store } from './store/store.ts'
+import type { Retention } from './store/store.ts'
 import { createStream } from './stream.ts'
 import { createWatching, type Left, type Watching } from './watching.ts'
 
@@ -130,7 +130,7 @@ export function createCollector(options: CollectorOptions): Collector {
   let ingestServer: HttpServer | null = null
 
   async function start(): Promise<void> {
-    const store = await openStore(options.store, options.retention, events.rowDamaged)
+    const store = await openArchive(options.store, options.retention, events.rowDamaged)
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
@@ -186,7 +186,7 @@ export function createCollector(options: CollectorOptions): Collector {
     return started
   }
 
-  function contextOf(store: Store, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
+  function contextOf(store: Archive, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
     async function renderMetrics(accept?: string) {
       await gauges.refresh({
         states: () => [...clusters.values()].map(({ state }) => state),
@@ -258,7 +258,7 @@ export function createCollector(options: CollectorOptions): Collector {
 const AWAITED_MS = 60_000
 
 /** What the last run left open. Its epochs ended with it: nobody knows what happened since. */
-async function readLeft(store: Store, streams: StreamPlace[]): Promise<Map<string, Left>> {
+async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<string, Left>> {
   const views = await store.views()
   const incidents = await store.incidents({ state: 'open', limit: 10_000 })
   const left = new Map<string, Left>()
@@ -284,7 +284,7 @@ function addressOf(server: HttpServer | null): Address | null {
   return server === null ? null : { host: server.host, port: server.port, url: server.url }
 }
 
-async function prune(store: Store, clock: Clock): Promise<void> {
+async function prune(store: Archive, clock: Clock): Promise<void> {
   for (let turn = 0, more = true; more && turn < PRUNE_TURNS; turn += 1) {
     more = await store.prune(clock.now())
     await new Promise<void>((resolve) => setImmediate(resolve))

@@ -11,7 +11,7 @@ export interface Notebook {
 const MOST = 10_000
 
 /** @param now notes that are over by then are out of the question */
-export async function createNotebook(store: Store, now: number): Promise<Notebook> {
+export async function createNotebook(store: Pick<Store, 'notes' | 'write'>, now: number): Promise<Notebook> {
   let notes = await store.notes({ from: now, limit: MOST })
   return {
     async add(note) {

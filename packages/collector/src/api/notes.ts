@@ -3,6 +3,7 @@ import { encodeNote } from '@portolan/wire'
 import express, { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { ApiContext } from './context.ts'
+import { send } from './history.ts'
 import { Problem } from './problem.ts'
 import { limit, range, readInput, readQuery, time } from './query.ts'
 
@@ -26,7 +27,7 @@ export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
 
   router.get('/notes', async (request, response) => {
     const query = readQuery({ ...range, limit }, request.query)
-    response.json({ notes: (await store.notes(query)).map(encodeNote) })
+    send(response, await store.answer('notes', query))
   })
 
   router.post('/notes', ownOriginOnly, express.json({ limit: '32kb' }), async (request, response) => {
