@@ -2,6 +2,7 @@ import type { TargetView } from '@portolan/core'
 import { encodeEpochs, encodeIncidents, encodeLanes, encodeNote, encodeProbes, encodeTimeline } from '@portolan/wire'
 import { Problem } from '../api/problem.ts'
 import { type LanesQuery, readLanes } from '../lanes.ts'
+import { TooMuch } from '../store/sqlite-rows.ts'
 import type { Range, StoreReader } from '../store/store.ts'
 import { type ProbesQuery, readProbes } from './probes.ts'
 
@@ -56,11 +57,17 @@ export async function makeAnswer<Name extends AnswerName>(
   asked: Asked<Name>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const make = ANSWERS[name] as (store: StoreReader, asked: Asked<Name>) => Promise<object>
-  const text = JSON.stringify(await make(store, asked))
+  const made = await make(store, asked).catch((error: unknown) => {
+    throw error instanceof TooMuch ? tooLong() : error
+  })
+  const text = JSON.stringify(made)
   if (text.length > MOST_BYTES) throw tooLong()
   return new TextEncoder().encode(text)
 }
 
-export function tooLong(): Problem {
-  return new Problem(400, 'the answer would be longer than 16 MiB: ask for a shorter time, fewer ports or a lower limit')
+function tooLong(): Problem {
+  return new Problem(
+    400,
+    'the answer would be longer than 16 MiB: ask for a shorter time, fewer ports or a lower limit',
+  )
 }

@@ -9,6 +9,9 @@ import type { ThreadData } from './thread.ts'
 /** A thread that holds one connection to the store, and does with it what it is asked to, one after the other. */
 type Functions = Record<string, (asked: never) => unknown>
 
+/** What an answer leaves out of the rows is less than the half. */
+const MOST_READ_BYTES = 32 * 1024 * 1024
+
 const { role, path, retention } = workerData as ThreadData
 const onDamaged = (damaged: DamagedRow) => say({ damaged })
 let functions: Promise<Functions> | null = null
@@ -20,7 +23,7 @@ function say(reply: Reply, moved: ArrayBuffer[] = []): void {
 async function open(): Promise<Functions> {
   return role === 'writer'
     ? writing(await openStore(path, retention, onDamaged))
-    : reading(openStoreReader(path, onDamaged))
+    : reading(openStoreReader(path, onDamaged, MOST_READ_BYTES))
 }
 
 function writing(store: Store): Functions {

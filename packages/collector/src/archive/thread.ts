@@ -48,7 +48,8 @@ export function createThread(data: ThreadData, onDamaged: OnDamaged): Thread {
       if (worker === started) worker = null
       const lost = [...waiting.values()]
       waiting.clear()
-      for (const { reject } of lost) reject(new Problem(503, `the thread that ${DUTY[data.role]} the store failed: ${why}`))
+      for (const { reject } of lost)
+        reject(new Problem(503, `the thread that ${DUTY[data.role]} the store failed: ${why}`))
     })
     return started
   }

@@ -46,12 +46,13 @@ export async function openStore(
  * Opens the store of a Portolan that runs, or ran, to read.
  *
  * @param onDamaged is called for each row that is left out, whenever it is
+ * @param mostBytes how long the bodies that one query reads may be together; it throws TooMuch beyond. Any length by default
  * @throws {PortolanError} store_unusable with what to do
  */
-export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}): StoreReader {
+export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}, mostBytes?: number): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return createSqliteReader(open(path, true, onDamaged), onDamaged)
+    return createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes)
   } catch (error) {
     throw unusable(error, path)
   }
