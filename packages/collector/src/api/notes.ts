@@ -37,7 +37,7 @@ export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
       throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
     }
     const note = { id: randomUUID(), cluster, targets, from, to, text }
-    await notebook.add(note)
+    await notebook.add(note, clock.now())
     response.status(201).json(encodeNote(note))
   })
 

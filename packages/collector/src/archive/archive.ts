@@ -36,8 +36,8 @@ export async function openArchive(
     throw error
   }
   return {
-    ...callsOf(reader, READS),
-    ...callsOf(writer, WRITES),
+    ...callsOf<Reads>(reader, READS),
+    ...callsOf<Writes>(writer, WRITES),
     answer: (name, asked) => reader.call('answer', { name, asked }) as Promise<Uint8Array>,
     async close() {
       await reader.stop()

@@ -6,6 +6,9 @@ import type { Retention } from './store.ts'
 /** So many rows of a table go at once: a few milliseconds. */
 const AT_ONCE = 2000
 
+/** The newest notes. A day of a team has some tens of them. */
+const MOST_NOTES = 5000
+
 /** @returns removes some of what is too old or too much, and tells whether more is to go */
 export function createPruner(database: DatabaseSync, retention: Retention): (now: number) => boolean {
   const remove = (table: string, condition: string) =>
@@ -24,6 +27,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     remove('clusters', 'last_at < ?1'),
   ]
   const olderStreams = database.prepare(OLDER_STREAMS)
+  const olderNotes = remove('notes', `rowid <= (SELECT max(rowid) FROM notes) - ${MOST_NOTES}`)
   const someFacts = remove('facts', 'true')
   const someTimeline = remove('timeline', 'true')
 
@@ -34,6 +38,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     const removed = [Number(oldFacts.run(now - retention.factsMs).changes)]
     for (const statement of oldHistory) removed.push(Number(statement.run(now - retention.historyMs).changes))
     olderStreams.run(MOST_STREAMS)
+    olderNotes.run()
     if (bytesUsed() > retention.bytes) {
       const facts = Number(someFacts.run().changes)
       removed.push(facts > 0 ? facts : Number(someTimeline.run().changes))
