@@ -15,6 +15,9 @@ export interface Archive extends Omit<Store, 'close'> {
   close(): Promise<void>
 }
 
+/** Each may take seconds, and its answer has to be held. */
+const MOST_QUESTIONS = 32
+
 /**
  * Opens the store to write, as `openStore` does: with one thread that writes and one that reads, so that neither waits for
  * the other. One in memory belongs to this thread alone, and is as small as what one process saw since its start.
@@ -27,8 +30,8 @@ export async function openArchive(
   onDamaged: OnDamaged = () => {},
 ): Promise<Archive> {
   if (path === ':memory:') return inThisThread(await openStore(path, retention, onDamaged))
-  const writer = createThread({ role: 'writer', path, retention }, onDamaged)
-  const reader = createThread({ role: 'reader', path, retention }, onDamaged)
+  const writer = createThread({ role: 'writer', path, retention }, Number.POSITIVE_INFINITY, onDamaged)
+  const reader = createThread({ role: 'reader', path, retention }, MOST_QUESTIONS, onDamaged)
   try {
     await writer.call('open')
   } catch (error) {

@@ -19,12 +19,11 @@ export interface ThreadData {
   retention: Retention
 }
 
-/** Calls beyond that are refused: each may take seconds, and its answer has to be held. */
-const MOST_WAITING = 32
 /** A query that needs more memory ends its thread, never the process. */
 const MOST_HEAP_MB = 256
 
-export function createThread(data: ThreadData, onDamaged: OnDamaged): Thread {
+/** @param mostWaiting how many calls may wait at a time */
+export function createThread(data: ThreadData, mostWaiting: number, onDamaged: OnDamaged): Thread {
   let worker: Worker | null = null
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let last = 0
@@ -56,7 +55,7 @@ export function createThread(data: ThreadData, onDamaged: OnDamaged): Thread {
 
   async function call(name: string, asked?: unknown): Promise<unknown> {
     if (stopped) throw new Error('the store is closed')
-    if (waiting.size >= MOST_WAITING) throw new Problem(503, `${MOST_WAITING} questions wait for an answer already`)
+    if (waiting.size >= mostWaiting) throw new Problem(503, `${mostWaiting} questions wait for an answer already`)
     worker ??= start()
     const id = ++last
     worker.postMessage({ id, name, asked } satisfies Call)

@@ -208,14 +208,12 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       })
 
       test('removes the oldest of more notes, and streams of one source, than anybody needs', async () => {
-        const notes = Array.from({ length: 5100 }, (_, n) => ({
-          ...{ id: `n${n}`, cluster: null, targets: [], text: 'x' },
-          ...{ from: T0 + 6000 - n, to: T0 + 20_000 },
-        }))
-        const streams = Array.from({ length: 600 }, (_, n) => ({
-          ...{ cluster: 'dev', source: n < 300 ? 'agent/a' : `prober/host-${n}`, boot: `b${n}`, sequence: 1 },
-          at: T0 + n,
-        }))
+        const note = { cluster: null, targets: [], text: 'x', to: T0 + 20_000 }
+        const notes = Array.from({ length: 5100 }, (_, n) => ({ ...note, id: `n${n}`, from: T0 + 6000 - n }))
+        const sourceOf = (n: number) => (n < 300 ? 'agent/a' : `prober/host-${n}`)
+        const streams = Array.from({ length: 600 }, (_, n) => {
+          return { cluster: 'dev', source: sourceOf(n), boot: `b${n}`, sequence: 1, at: T0 + n }
+        })
         await store.write({ notes, streams })
         await store.prune(T0 + 100)
         const left = await store.notes({ limit: 10_000 })
