@@ -57,6 +57,8 @@ export interface CollectorOptions {
   /** Of every cluster, or of each. */
   settings?: Partial<Settings> | ((cluster: string) => Partial<Settings>)
   retention?: Retention
+  /** Whether the beginnings of unexpected answers are kept; they are by default, but for those of servers that fail. */
+  excerpts?: boolean
   /**
    * The facts are those of a recording: they bring their own ticks and starts, and `clock` tells their time.
    *
@@ -145,6 +147,7 @@ export function createCollector(options: CollectorOptions): Collector {
       events,
       guard,
       settingsOf: typeof settings === 'function' ? settings : () => settings,
+      keepsExcerpts: options.excerpts ?? true,
       replays: replay !== undefined,
       left,
       onAssign(cluster, to, assignment) {
