@@ -1,10 +1,8 @@
-import { encodeIncident } from '@portolan/wire'
 import { LONGEST_MS } from '@portolan/core'
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { targetsOf } from '../clusters.ts'
 import type { ApiContext } from './context.ts'
-import { Problem } from './problem.ts'
 import { limit, range, readQuery, whole } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
@@ -31,10 +29,7 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
 
   router.get('/incidents/:id', async (request, response) => {
     readQuery({}, request.query)
-    const { id } = request.params
-    const [incident] = await store.incidents({ id, limit: 1 })
-    if (incident === undefined) throw new Problem(404, `there is no incident ${id}; /api/v1/incidents lists them`)
-    response.json(encodeIncident(incident, clock.now()))
+    send(response, await store.answer('incident', { id: request.params.id, now: clock.now() }))
   })
 
   router.get('/epochs', async (request, response) => {

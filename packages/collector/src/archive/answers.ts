@@ -1,5 +1,13 @@
 import type { TargetView } from '@portolan/core'
-import { encodeEpochs, encodeIncidents, encodeLanes, encodeNote, encodeProbes, encodeTimeline } from '@portolan/wire'
+import {
+  encodeEpochs,
+  encodeIncident,
+  encodeIncidents,
+  encodeLanes,
+  encodeNote,
+  encodeProbes,
+  encodeTimeline,
+} from '@portolan/wire'
 import { Problem } from '../api/problem.ts'
 import { type LanesQuery, readLanes } from '../lanes.ts'
 import { TooMuch } from '../store/sqlite-rows.ts'
@@ -15,6 +23,12 @@ type Query<Name extends 'incidents' | 'epochs' | 'notes'> = Parameters<StoreRead
 const ANSWERS = {
   incidents: async (store: StoreReader, { now, ...query }: Query<'incidents'> & { now: number }) =>
     encodeIncidents(await store.incidents(query), now),
+
+  async incident(store: StoreReader, { id, now }: { id: string; now: number }): Promise<object> {
+    const [incident] = await store.incidents({ id, limit: 1 })
+    if (incident === undefined) throw new Problem(404, `there is no incident ${id}; /api/v1/incidents lists them`)
+    return encodeIncident(incident, now)
+  },
 
   epochs: async (store: StoreReader, query: Query<'epochs'>) => encodeEpochs(await store.epochs(query)),
 

@@ -19,8 +19,9 @@ export interface Archive extends Omit<Store, 'close'> {
 const MOST_QUESTIONS = 32
 
 /**
- * Opens the store to write, as `openStore` does: with one thread that writes and one that reads, so that neither waits for
- * the other. One in memory belongs to this thread alone, and is as small as what one process saw since its start.
+ * Opens the store to write, as `openStore` does: one thread writes, and from the first question of the API on another one
+ * reads, so that neither waits for the other. A store in memory belongs to this thread alone, and is as small as what one
+ * process saw since its start.
  *
  * @throws {PortolanError} store_unusable with what to do
  */
@@ -40,7 +41,7 @@ export async function openArchive(
   }
   return {
     ...callsOf<Reads>(reader, READS),
-    ...callsOf<Writes>(writer, WRITES),
+    ...callsOf<Starts & Writes>(writer, { ...STARTS, ...WRITES }),
     answer: (name, asked) => reader.call('answer', { name, asked }) as Promise<Uint8Array>,
     async close() {
       await reader.stop()
@@ -53,15 +54,14 @@ function inThisThread(store: Store): Archive {
   return { ...store, answer: (name, asked) => makeAnswer(store, name, asked), close: async () => store.close() }
 }
 
-type Reads = Omit<StoreReader, 'close'>
+type Reads = Omit<StoreReader, 'close' | keyof Starts>
+type Starts = Pick<StoreReader, 'incidents' | 'epochs' | 'notes' | 'views' | 'streams' | 'writer'>
 type Writes = Omit<Store, keyof StoreReader>
 
-const READS: Record<keyof Reads, true> = {
-  facts: true,
-  timeline: true,
-  targets: true,
-  histories: true,
-  events: true,
+/** They may take long. */
+const READS: Record<keyof Reads, true> = { facts: true, timeline: true, targets: true, histories: true, events: true }
+/** A collector reads them at its start, before there is anything to write. */
+const STARTS: Record<keyof Starts, true> = {
   incidents: true,
   epochs: true,
   notes: true,
