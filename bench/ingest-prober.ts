@@ -22,6 +22,6 @@ process.on('message', () => {
 })
 process.on('disconnect', () => {
   target.stop()
-  void prober.stop()
+  prober.stop().catch((error: unknown) => console.error(error))
 })
 process.send?.({ plans: PLANS })

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { manifest } from './packages.ts'
 import { files, read, ROOT } from './tree.ts'
 
-const DOCUMENTS = ['README.md', ...files().filter((path) => /^(docs|deploy)\/.*\.md$/.test(path))]
+const DOCUMENTS = ['README.md', 'SECURITY.md', ...files().filter((path) => /^(docs|deploy)\/.*\.md$/.test(path))]
 const { scripts = {} } = manifest('')
 
 /** `portolan COMMAND` or `pnpm SCRIPT` where it stands in a block of code or between backticks. */
@@ -28,6 +28,18 @@ function help(command: string): string {
 }
 
 test('there is a README', () => expect(existsSync(join(ROOT, 'README.md'))).toBe(true))
+
+describe('each fault of docs/robustness.md', () => {
+  const rows = read('docs/robustness.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (fault|---)/.test(line))
+
+  test.each(rows)('%s names a test that exists', (row) => {
+    const { file = '', title = '' } = / `(?<file>[^`]+)` "(?<title>[^"]+)" \|$/.exec(row)?.groups ?? {}
+    expect(existsSync(join(ROOT, file)) && file !== '').toBe(true)
+    expect(read(file)).toContain(title)
+  })
+})
 
 test('.ci/run runs the very command by which README has everything tested', () => {
   const run = read('.ci/run')

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as SecureAgent, request as requestHttps } from 'node:https'
 import { CLOCK_HEADER, TOKEN_HEADER } from '@portolan/core'
-import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders, readWithin } from '@portolan/uplink'
+import { readWithin } from '@portolan/base'
+import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from '@portolan/uplink'
 
 /** What a thousand nodes and all that one of them probes need is a tenth of it. */
 const MOST_BYTES = 4 * 1024 * 1024

@@ -1,3 +1,4 @@
+export * from './bounded-body.ts'
 export * from './backoff.ts'
 export * from './clock-text.ts'
 export * from './duration.ts'

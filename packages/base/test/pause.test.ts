@@ -5,8 +5,8 @@ import { pause } from '../src/index.ts'
 function setUp(ms: number, signal: AbortSignal) {
   const clock = createFakeClock()
   const seen = { isOver: false }
-  void pause(clock, ms, signal).then(() => (seen.isOver = true))
-  return { clock, seen }
+  const over = pause(clock, ms, signal).then(() => (seen.isOver = true))
+  return { clock, seen, over }
 }
 
 test('a pause is over when its time is, and not before', async () => {

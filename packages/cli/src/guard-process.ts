@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ExitCode } from '@portolan/core'
 import { exitCodeOf, failureText } from './failure.ts'
 
@@ -18,10 +19,26 @@ export function isReaderGone(error: Error): boolean {
   return (error as NodeJS.ErrnoException).code === 'EPIPE'
 }
 
-/** Ends the process when all that was said is out: whatever a part left open must not hold back who asked to leave. */
+let isAsked = false
+
+/** A person or the system asked this process to end. */
+export function askToLeave(): void {
+  isAsked = true
+}
+
+/** For a reader that is slow. */
+const PATIENCE_MS = 500
+
+/**
+ * Ends the process when all that was said is out: whatever a part left open must not hold it back. Where somebody asked
+ * it to end, a reader that stopped reading does not hold it back either.
+ */
 export async function leave(code: ExitCode): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise<void>((resolve) => stream.write('', () => resolve()))
-  }
+  const out = Promise.all([process.stdout, process.stderr].map(allWritten))
+  await (isAsked ? Promise.race([out, setTimeout(PATIENCE_MS)]) : out)
   process.exit(code)
+}
+
+function allWritten(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
 }

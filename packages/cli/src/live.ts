@@ -45,6 +45,8 @@ export interface Live {
   askCommand(cluster: string): string | null
   /** What starts a cluster all of whose nodes are stopped; null while one is there. */
   startCommand(cluster: string): string | null
+  /** Why the container engine is not heard any more; null while it is. */
+  engineLost(): string | null
   /** Where the store is, for people. */
   readonly store: string
   readonly page: string | null
@@ -61,6 +63,7 @@ export function createLive(options: LiveOptions): Live {
   const retries = new Map<string, () => void>()
   const contexts = new Map<string, string>()
   const stopped = createStoppedClusters()
+  let engineLost: string | null = null
   let found: string[] = []
   let started = false
   const collector = createCollector({
@@ -74,6 +77,7 @@ export function createLive(options: LiveOptions): Live {
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
     onChange: options.onChange,
+    onNotice: (text) => onNotice({ text }),
   })
   const prober: HostProber = createProber({
     env,
@@ -83,6 +87,7 @@ export function createLive(options: LiveOptions): Live {
     onFact: (fact) => {
       if (!isWanted(fact.cluster)) return
       stopped.take(fact.cluster, fact.observed)
+      if (fact.observed.kind === 'engine') engineLost = fact.observed.status === 'lost' ? fact.observed.reason : null
       collector.take(shiftFact(fact, clock.now() - steadyClock.now()))
     },
     onClusters: takeClusters,
@@ -184,6 +189,7 @@ export function createLive(options: LiveOptions): Live {
       return commandText(['kubectl', ...file, `--context=${context}`, 'get', '--raw=/readyz'])
     },
     startCommand: stopped.startCommand,
+    engineLost: () => engineLost,
     store: options.state === null ? 'memory' : file,
     get page() {
       return collector.address?.url ?? null

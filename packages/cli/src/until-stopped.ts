@@ -1,5 +1,5 @@
 import type { Clock } from '@portolan/core'
-import { isReaderGone } from './guard-process.ts'
+import { askToLeave, isReaderGone } from './guard-process.ts'
 
 /**
  * Resolves when the time is over (false), or when a person or the system asks to stop or nobody reads any more (true).
@@ -13,6 +13,7 @@ export function untilStopped(clock: Clock, forMs: number | null): { promise: Pro
   const onSignal = () => {
     if (asked) process.exit(130)
     asked = true
+    askToLeave()
     resolve(true)
   }
   const onError = (error: Error) => {

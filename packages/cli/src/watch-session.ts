@@ -39,10 +39,23 @@ export interface Tally {
 
 const REFRESH_MS = 1000
 
+const ENGINE_WORDS = {
+  begun: (why: string) =>
+    `${capital(why)}. Ports are probed as they were mapped last; containers that start or stop are not seen. Portolan keeps trying.`,
+  over: 'The container engine answers.',
+}
+
+const STORE_WORDS = {
+  begun: (why: string) =>
+    `${capital(why)}. Ports are probed, and what happens is kept in memory. Portolan keeps trying.`,
+  over: 'What happens is kept on disk again.',
+}
+
 /** Runs a live watch with a reporter until it is told to stop. */
 export function createWatchSession(options: { live: Live; reporter: Reporter; clock: Clock }) {
   const { live, reporter, clock } = options
   const told = new Map<string, string>()
+  const troubles = new Map<string, string>()
   let incidents = 0
   let moves = 0
   let couldTell = false
@@ -50,6 +63,8 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
 
   function tick(): void {
     tellBlindness()
+    tellTrouble('engine', live.engineLost(), ENGINE_WORDS)
+    tellTrouble('store', live.collector.fault(), STORE_WORDS)
     reporter.refresh()
     cancel = clock.after(REFRESH_MS, tick)
   }
@@ -70,6 +85,14 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       if (start === null) tellApi(cluster, why)
       else reporter.notice({ text: `${capital(why)}: its ports stay dark until it is started:`, command: start })
     }
+  }
+
+  /** Once when it begins, and when it is another one, and once when it is over. */
+  function tellTrouble(of: string, why: string | null, words: { begun(why: string): string; over: string }): void {
+    if (why === (troubles.get(of) ?? null)) return
+    if (why === null) troubles.delete(of)
+    else troubles.set(of, why)
+    reporter.notice({ text: why === null ? words.over : words.begun(why) })
   }
 
   function tellApi(cluster: string, why: string): void {

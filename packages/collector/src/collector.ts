@@ -28,7 +28,8 @@ import {
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
-import { type Archive, openArchive } from './archive/archive.ts'
+import type { Archive } from './archive/archive.ts'
+import { openLastingArchive } from './archive/lasting-archive.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
 import { createEvents } from './events.ts'
 import { createGuard } from './guard.ts'
@@ -42,7 +43,7 @@ import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import type { Retention } from './store/store.ts'
+import type { ClusterView, Retention, Writer } from './store/store.ts'
 import { createStream } from './stream.ts'
 import { createWatching, type Left, type Watching } from './watching.ts'
 
@@ -72,6 +73,8 @@ export interface CollectorOptions {
   ingest?: IngestOptions
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
+  /** Something that a person should know, in one sentence; it is logged as well. */
+  onNotice?(text: string): void
 }
 
 export interface IngestOptions {
@@ -95,6 +98,8 @@ export interface Collector {
   explain(target: string): TargetExplanation | null
   /** Those that are open. */
   incidents(): Incident[]
+  /** Why nothing can be kept at the moment; null while all is well. */
+  fault(): string | null
   /** Why the objects of a cluster are not known, or not fresh; null when they are. */
   blind(cluster: string): string | null
   /** What the next reschedule would make of its ports; null until all lists of the cluster have come. */
@@ -128,12 +133,17 @@ export function createCollector(options: CollectorOptions): Collector {
   const guard = createGuard(events.listenerThrew)
   const stream = createStream(guard)
   const cleanup = createCleanup({ clock, log })
-  let running: { recorder: Recorder; watching: Watching } | null = null
+  let running: { recorder: Recorder; watching: Watching; fault(): string | null } | null = null
   let server: HttpServer | null = null
   let ingestServer: HttpServer | null = null
 
   async function start(): Promise<void> {
-    const store = await openArchive(options.store, options.retention, events.rowDamaged)
+    const store = await openLastingArchive({
+      path: options.store,
+      retention: options.retention,
+      onDamaged: events.rowDamaged,
+      onRenewed: keepOnceMore,
+    })
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
@@ -162,10 +172,30 @@ export function createCollector(options: CollectorOptions): Collector {
       onChange,
     })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
-    cleanup.add('heartbeat', beat)
+    cleanup.add('heartbeat', beat.run)
     const notebook = await createNotebook(store, clock.now())
-    running = { recorder, watching }
-    const context = contextOf(store, recorder, watching, notebook)
+    const fault = () => store.fault() ?? recorder.fault()
+    running = { recorder, watching, fault }
+    let writer: Writer = { pid: process.pid, startedAt: clock.now(), url: null }
+    let lookedAt = clock.now()
+    /** What lasts still is kept in the other store as well; the next beat brings how things are. */
+    async function keepOnceMore(other: Archive, why: string): Promise<void> {
+      await endEpochs(other, await other.views())
+      await other.introduce(writer)
+      await other.write({ incidents: incidentsOf(watching.clusters), notes: [...notebook.all()] })
+      beat.again()
+      events.storeRenewed(why)
+      for (const cluster of watching.clusters.keys()) {
+        watching.announce({ type: 'gap', at: clock.now(), cluster, from: lookedAt, to: clock.now(), reason: why })
+      }
+      guard('notices', () => options.onNotice?.(why))
+    }
+    async function lookAndBeat(): Promise<void> {
+      await store.look()
+      lookedAt = clock.now()
+      beat.run()
+    }
+    const context = contextOf(store, fault, watching, notebook)
     server = listen === null ? null : await serve(createApi(context, listen.host), listen)
     if (options.ingest !== undefined && orders !== null) {
       for (const kind of ['prober', 'agent'] as const) {
@@ -175,9 +205,10 @@ export function createCollector(options: CollectorOptions): Collector {
       ingestServer = await serve(createIngestApp(ingest, context), options.ingest.listen)
       cleanup.add('orders', orders.stop)
     }
-    await store.introduce({ pid: process.pid, startedAt: clock.now(), url: server?.url ?? null })
+    writer = { ...writer, url: server?.url ?? null }
+    await store.introduce(writer)
     const loops = [
-      startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: beat }),
+      startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: lookAndBeat }),
       startLoop({ name: 'retention', everyMs: PRUNE_MS, clock, log, run: () => prune(store, clock) }),
     ]
     for (const loop of loops) cleanup.add('loop', loop.stop)
@@ -190,7 +221,12 @@ export function createCollector(options: CollectorOptions): Collector {
     return started
   }
 
-  function contextOf(store: Archive, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
+  function contextOf(
+    store: Archive,
+    fault: () => string | null,
+    { clusters }: Watching,
+    notebook: Notebook,
+  ): ApiContext {
     async function renderMetrics(accept?: string) {
       await gauges.refresh({
         states: () => [...clusters.values()].map(({ state }) => state),
@@ -218,7 +254,7 @@ export function createCollector(options: CollectorOptions): Collector {
     return { cluster, clock, authenticate, orders, streams, take, heard, flush, fault, onRejected, onTaken, onSign }
   }
 
-  function now(): { recorder: Recorder; watching: Watching } {
+  function now(): NonNullable<typeof running> {
     if (running === null) throw new Error('the collector is used before its start')
     return running
   }
@@ -233,6 +269,7 @@ export function createCollector(options: CollectorOptions): Collector {
     targets: () => targetsOf(now().watching.clusters),
     explain: (target) => explanationsOf(now().watching.clusters, target, clock.now())[0] ?? null,
     incidents: () => incidentsOf(now().watching.clusters),
+    fault: () => now().fault(),
     blind(cluster) {
       const found = now().watching.clusters.get(cluster)
       return found === undefined ? null : blindBecause(found.state)
@@ -262,7 +299,7 @@ export function createCollector(options: CollectorOptions): Collector {
 /** A prober that was heard so shortly before the end was still at work. */
 const AWAITED_MS = 60_000
 
-/** What the last run left open. Its epochs ended with it: nobody knows what happened since. */
+/** What the last run left open. */
 async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<string, Left>> {
   const views = await store.views()
   const incidents = await store.incidents({ state: 'open', limit: 10_000 })
@@ -272,11 +309,18 @@ async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<str
       one.cluster === cluster && source.startsWith('prober/') && lastAt - at < AWAITED_MS ? [`${source} ${boot}`] : [],
     )
     left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster), awaited })
+  }
+  await endEpochs(store, views)
+  return left
+}
+
+/** Those that another run left open ended with it. */
+async function endEpochs(store: Archive, views: readonly ClusterView[]): Promise<void> {
+  for (const { cluster, lastAt } of views) {
     const epochs = await store.epochs({ cluster, from: lastAt, limit: 10_000 })
     const open = epochs.filter(({ endedAt }) => endedAt === null)
     await store.write({ epochs: open.map((epoch) => ({ ...epoch, endedAt: Math.max(epoch.startedAt, lastAt) })) })
   }
-  return left
 }
 
 /** When one of these was last heard, in an earlier life of the collector; 0 for never. */

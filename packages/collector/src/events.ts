@@ -28,6 +28,8 @@ export interface Events {
   listenerThrew(listener: string, error: unknown): void
   /** A row of the store was left out. */
   rowDamaged(row: DamagedRow): void
+  /** The store was lost while it was in use, and another one was opened. */
+  storeRenewed(why: string): void
   /** An agent says that it is at an address that is none of its node's. */
   agentMisplaced(cluster: string, node: string, address: string): void
 }
@@ -144,6 +146,8 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
       families.faults.add({ kind: 'row' })
       if (isNews('row', `${table}/${id}`)) log.warn({ table, id, why }, 'a damaged row of the store is left out')
     },
+
+    storeRenewed: (why) => log.error({ why }, 'another store was opened'),
 
     agentMisplaced(cluster, node, address) {
       families.faults.add({ kind: 'agent_address' })

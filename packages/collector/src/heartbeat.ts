@@ -7,11 +7,17 @@ import type { ClusterView } from './store/store.ts'
 /** What other processes read may be so old while nothing happens. */
 const VIEW_MS = 5000
 
+export interface Heartbeat {
+  run(): void
+  /** Nothing of what was kept is there any more: the next beat brings all of it. */
+  again(): void
+}
+
 /**
  * Says that the collector is awake, so that the gap is known if it dies, and how things are, for other processes: at
  * once when something changed, else now and then.
  */
-export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: Clock): () => void {
+export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: Clock): Heartbeat {
   /** Of each cluster: when its view was last kept, on the monotonic clock, and what it looked like. */
   const kept = new Map<string, { at: number; states: string }>()
 
@@ -29,7 +35,7 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     return { cluster: name, lastAt: at, explanations, settings: { ...state.settings } }
   }
 
-  return () => {
+  function run(): void {
     const at = clock.now()
     const names = [...clusters.keys()]
     recorder.awake(
@@ -38,4 +44,6 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
       names.flatMap((name) => viewOf(name, at) ?? []),
     )
   }
+
+  return { run, again: () => kept.clear() }
 }

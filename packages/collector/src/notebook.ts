@@ -10,6 +10,8 @@ export interface Notebook {
    * @throws {Problem} 429 where there are too many that are not over yet; else where the store does not take it
    */
   add(note: Note, now: number): Promise<void>
+  /** All that may still silence something. */
+  all(): readonly Note[]
   silences(target: { cluster: string; id: string }, at: number): boolean
 }
 
@@ -39,6 +41,7 @@ export async function createNotebook(store: Pick<Store, 'notes' | 'write'>, star
         byTarget = indexOf(lasting)
       }
     },
+    all: () => lasting,
     silences: (target, at) => isSilenced(target, byTarget.get(target.id) ?? [], at),
   }
 }

@@ -6,6 +6,7 @@ import {
   type Change,
   type Clock,
   type ClusterState,
+  type Epoch,
   type Fact,
   type Incident,
   isAtItsNode,
@@ -41,6 +42,8 @@ export interface Watching {
   watchCluster(name: string, access: KubeAccess | null, why: string): void
   /** It is gone: what was open in it is closed, and what is still said of it is not heard. */
   forgetCluster(name: string): void
+  /** Says a change that is none of the clusters' own. */
+  announce(change: Change): void
   /** A cluster may be told of before it is watched. */
   take(fact: Fact): void
   stop(): Promise<void>
@@ -67,6 +70,8 @@ export function createWatching(options: {
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
   const forgotten = new Set<string>()
+  /** The last one of each port. */
+  const epochs = new Map<string, Epoch>()
   const stopping = new Set<Promise<void>>()
 
   function announce(change: Change): void {
@@ -74,6 +79,19 @@ export function createWatching(options: {
     if ('incident' in change) recorder.incident(change.incident)
     guard('changes', () => events.change(change))
     guard('changes', () => onChange(change))
+  }
+
+  /** While a cluster is only being found, one epoch takes the place of another that nobody ended. */
+  function keepEpoch(epoch: Epoch): void {
+    const port = `${epoch.cluster}/${epoch.target}`
+    const before = epochs.get(port)
+    epochs.set(port, epoch)
+    if (before !== undefined && before.id !== epoch.id) endEpoch(before, epoch.startedAt)
+    recorder.epoch(epoch)
+  }
+
+  function endEpoch(epoch: Epoch, at: number): void {
+    if (epoch.endedAt === null) recorder.epoch({ ...epoch, endedAt: Math.max(epoch.startedAt, at) })
   }
 
   function lookAtAgent({ name, inventory }: ClusterState, { node, address }: Pick<Agent, 'node' | 'address'>): void {
@@ -102,7 +120,7 @@ export function createWatching(options: {
         onAssign: (to, assignment) => onAssign(name, to, assignment),
         onBurst: (to, bursts) => onBurst(name, to, bursts),
         onChange: announce,
-        onEpoch: (epoch) => recorder.epoch(epoch),
+        onEpoch: keepEpoch,
       },
     })
     clusters.set(name, cluster)
@@ -123,6 +141,7 @@ export function createWatching(options: {
 
   return {
     clusters,
+    announce,
 
     watchCluster(name, access, why) {
       forgotten.delete(name)
@@ -151,6 +170,11 @@ export function createWatching(options: {
       for (const incident of openIncidents(cluster.state)) {
         const { target } = incident
         announce({ type: 'incident.closed', at: closedAt, cluster: name, target, incident: { ...incident, closedAt } })
+      }
+      for (const [port, epoch] of epochs) {
+        if (epoch.cluster !== name) continue
+        epochs.delete(port)
+        endEpoch(epoch, closedAt)
       }
       events.clusterGone(name)
     },

@@ -97,6 +97,23 @@ describe('the story', () => {
     expect(epochs.map(({ endedAt }) => endedAt)).toEqual([second.clock.now(), expect.any(Number)])
   })
 
+  test('a cluster that is found bit by bit has one epoch of a port that lasts, and none when it is gone', async () => {
+    const store = file('store.db')
+    const one = await start({ store })
+    for (const fact of one.story.found()) {
+      one.clock.advance(10)
+      one.take(fact)
+    }
+    await one.collector.flush()
+    const reader = openStoreReader(store)
+    const lasting = async () => (await reader.epochs({ limit: 100 })).filter(({ endedAt }) => endedAt === null)
+    expect(await lasting()).toHaveLength(1)
+    one.collector.forgetCluster('dev')
+    await one.collector.flush()
+    expect(await lasting()).toEqual([])
+    reader.close()
+  })
+
   test('a cluster that is gone leaves no open incident, no target and no series, and is not heard any more', async () => {
     const one = await start()
     one.goDark()

@@ -1,7 +1,13 @@
 import { type Binding, isPort } from '@portolan/core'
+import { z } from 'zod'
 
 /** `30080/tcp` to where it is published: `NetworkSettings.Ports` and `HostConfig.PortBindings` have this shape. */
-export type PortMap = Record<string, { HostIp?: string; HostPort?: string }[] | null>
+export const portMap = z.record(
+  z.string(),
+  z.array(z.object({ HostIp: z.string().optional(), HostPort: z.string().optional() })).nullable(),
+)
+
+export type PortMap = z.infer<typeof portMap>
 
 /** Bindings in force. One without a host port (routed without NAT) is none. */
 export function readBindings(ports: PortMap | null | undefined): Binding[] {

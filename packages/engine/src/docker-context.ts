@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { type Endpoint, parseHost, type TlsFiles } from './endpoint.ts'
+import { z } from 'zod'
 import { parseJson } from './json.ts'
 
 /** The text of a file, null where it cannot be read. */
@@ -14,7 +15,7 @@ export function dockerFolder(env: NodeJS.ProcessEnv, home: string): string {
 
 /** The context that `docker context use` chose; null for `default`, which stands for the usual socket. */
 export function currentContext(folder: string, read: ReadText): string | null {
-  const chosen = parseJson<{ currentContext?: string }>(read(join(folder, 'config.json')))?.currentContext
+  const chosen = parseJson(configFile, read(join(folder, 'config.json')))?.currentContext
   return chosen === undefined || chosen === '' || chosen === 'default' ? null : chosen
 }
 
@@ -26,7 +27,7 @@ export function currentContext(folder: string, read: ReadText): string | null {
 export function contextEndpoint(name: string, folder: string, read: ReadText): Endpoint {
   const id = createHash('sha256').update(name).digest('hex')
   const file = join(folder, 'contexts', 'meta', id, 'meta.json')
-  const docker = parseJson<ContextFile>(read(file))?.Endpoints?.docker
+  const docker = parseJson(contextFile, read(file))?.Endpoints?.docker
   if (docker?.Host === undefined) {
     throw new PortolanError(
       'engine_not_found',
@@ -38,9 +39,15 @@ export function contextEndpoint(name: string, folder: string, read: ReadText): E
   return parseHost(docker.Host, tls.ca === null && tls.cert === null ? null : tls, `The host of Docker context ${name}`)
 }
 
-interface ContextFile {
-  Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } }
-}
+const configFile = z.object({ currentContext: z.string().optional() })
+
+const contextFile = z.object({
+  Endpoints: z
+    .object({
+      docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().nullish() }).optional(),
+    })
+    .optional(),
+})
 
 /** The three files that Docker's tools expect in a folder. */
 export function readTls(folder: string, verify: boolean, read: ReadText): TlsFiles {

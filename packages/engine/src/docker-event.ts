@@ -1,17 +1,18 @@
 import { timeOrUnknown } from '@portolan/core'
+import { z } from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'
 import { CLUSTER_LABEL } from './node-container.ts'
 
 /** One object of `GET /events`, as far as we read it. */
-interface EventReply {
-  Type?: string
-  Action?: string
-  Actor?: { ID?: string; Attributes?: Record<string, string> | null }
-  time?: number
-  timeNano?: number
-}
+const eventReply = z.object({
+  Type: z.string().optional(),
+  Action: z.string().optional(),
+  Actor: z.object({ ID: z.string().optional(), Attributes: z.record(z.string(), z.string()).nullish() }).optional(),
+  time: z.number().optional().catch(0),
+  timeNano: z.number().optional().catch(0),
+})
 
 /** What changes a container's life, the last two as Podman calls them. */
 const ACTIONS: Record<string, string> = {
@@ -32,7 +33,7 @@ const ACTIONS: Record<string, string> = {
 
 /** null for other containers than kind's, and for what is no part of a container's life: commands, health checks. */
 export function readDockerEvent(line: string): EngineEvent | null {
-  const event = parseJson<EventReply>(line)
+  const event = parseJson(eventReply, line)
   const id = event?.Actor?.ID
   const action = ACTIONS[event?.Action ?? '']
   const attributes = event?.Actor?.Attributes ?? {}

@@ -1,21 +1,19 @@
 import type { EngineInfo } from '@portolan/core'
+import { z } from 'zod'
 
 /** `GET /version` of Docker and Podman. */
-export interface VersionReply {
-  Version?: string
-  Components?: { Name?: string; Version?: string }[] | null
-}
+export const versionReply = z.object({
+  Version: z.string().optional(),
+  Components: z.array(z.object({ Name: z.string().optional(), Version: z.string().optional() })).nullish(),
+})
 
 /** `GET /info` of Docker and Podman. */
-export interface InfoReply {
-  OperatingSystem?: string
-  SystemTime?: string
-}
+export const infoReply = z.object({ OperatingSystem: z.string().optional(), SystemTime: z.string().optional() })
 
 /** Podman answers on Docker's usual socket as well (package podman-docker): only the components tell. */
 export function readEngineInfo(
-  version: VersionReply,
-  info: InfoReply,
+  version: z.infer<typeof versionReply>,
+  info: z.infer<typeof infoReply>,
   endpoint: string,
   platform: NodeJS.Platform,
 ): EngineInfo {

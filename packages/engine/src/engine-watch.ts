@@ -62,7 +62,8 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
           if (signal.aborted) return engine.close()
           const retry = describeFailure(error)
           log[failures === 1 ? 'warn' : 'debug']({ reason, retry }, 'the container engine does not answer')
-          roster.lost(`the container engine: ${reason}, then ${retry}`, endedAt)
+          const both = retry === reason ? reason : `${reason}, then ${retry}`
+          roster.lost(`the container engine: ${both}`, endedAt)
         }
       }
     }

@@ -1,7 +1,9 @@
-/** What an engine or a file said; null where that is no JSON: a line that broke off, a file that is not there. */
-export function parseJson<Shape>(text: string | null | undefined): Shape | null {
+import type { z } from 'zod'
+
+/** What a line or a file said; null where it is not of that shape: a line that broke off, a file that is not there. */
+export function parseJson<Shape>(shape: z.ZodType<Shape>, text: string | null | undefined): Shape | null {
   try {
-    return JSON.parse(text ?? '') as Shape | null
+    return shape.safeParse(JSON.parse(text ?? '')).data ?? null
   } catch {
     return null
   }

@@ -2,12 +2,14 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import type { Clock } from '@portolan/core'
+import { z } from 'zod'
 import type { Engine, EngineEvent } from './engine.ts'
 import { isDesktop } from './engine-info.ts'
 import { messageOf } from './failure.ts'
 import { readLines } from './lines.ts'
 import { readNerdctlEvent } from './nerdctl-event.ts'
-import { CLUSTER_LABEL, type InspectedContainer, readNode } from './node-container.ts'
+import { CLUSTER_LABEL, type InspectedContainer, inspectedContainer, readNode } from './node-container.ts'
+import { readReply } from './reply.ts'
 
 const run = promisify(execFile)
 
@@ -28,7 +30,8 @@ export function createNerdctlEngine(options: {
   /** null for one that was removed since it was listed. */
   async function inspect(id: string, signal: AbortSignal): Promise<InspectedContainer | null> {
     try {
-      return (JSON.parse(await ask(['inspect', id], signal)) as InspectedContainer[])[0] ?? null
+      const inspected = readReply(inspectReply, await ask(['inspect', id], signal), `${command} inspect`)
+      return inspected[0] ?? null
     } catch (error) {
       if (/no such (object|container)/i.test(messageOf(error))) return null
       throw error
@@ -37,7 +40,7 @@ export function createNerdctlEngine(options: {
 
   return {
     async describe(signal) {
-      const info = JSON.parse(await ask(['info', '--format', '{{json .}}'], signal)) as Info
+      const info = readReply(infoReply, await ask(['info', '--format', '{{json .}}'], signal), `${command} info`)
       const operatingSystem = info.OperatingSystem ?? 'unknown'
       return {
         info: {
@@ -58,7 +61,7 @@ export function createNerdctlEngine(options: {
       )
       const ids = listed
         .split('\n')
-        .flatMap((line) => (line.trim() === '' ? [] : (JSON.parse(line) as { ID: string }).ID))
+        .flatMap((line) => (line.trim() === '' ? [] : readReply(listedContainer, line, `${command} ps`).ID))
       const inspected = await Promise.all(ids.map((id) => inspect(id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
     },
@@ -82,10 +85,9 @@ export function createNerdctlEngine(options: {
 /** nerdctl does not tell when it has subscribed to containerd's events. */
 const SUBSCRIBE_MS = 300
 
-interface Info {
-  ServerVersion?: string
-  OperatingSystem?: string
-}
+const infoReply = z.object({ ServerVersion: z.string().optional(), OperatingSystem: z.string().optional() })
+const listedContainer = z.object({ ID: z.string().min(1) })
+const inspectReply = z.array(inspectedContainer)
 
 async function* readEvents(output: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent> {
   for await (const line of readLines(output)) {

@@ -1,21 +1,22 @@
 import { timeOrUnknown } from '@portolan/core'
+import { z } from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'
 
 /** One object of `nerdctl events --format '{{json .}}'`: containerd's event, itself JSON once more, in an envelope. */
-interface EventOutput {
-  Timestamp?: string
-  Topic?: string
-  Event?: string
-}
+const eventOutput = z.object({
+  Timestamp: z.string().optional(),
+  Topic: z.string().optional(),
+  Event: z.string().optional(),
+})
 
-interface ContainerdEvent {
-  container_id?: string
+const containerdEvent = z.object({
+  container_id: z.string().optional(),
   /** Of the process, in the events of tasks; of the container, in those of containers. */
-  id?: string
-  exit_status?: number
-}
+  id: z.string().optional(),
+  exit_status: z.unknown().optional(),
+})
 
 const DOCKER_NAMES: Record<string, string> = {
   '/containers/create': 'create',
@@ -30,9 +31,9 @@ const DOCKER_NAMES: Record<string, string> = {
 
 /** null for what tells nothing of a container's life: images, snapshots, processes beside its own, a cut-off line. */
 export function readNerdctlEvent(line: string): EngineEvent | null {
-  const output = parseJson<EventOutput>(line)
+  const output = parseJson(eventOutput, line)
   const action = DOCKER_NAMES[output?.Topic ?? '']
-  const event = parseJson<ContainerdEvent>(output?.Event)
+  const event = parseJson(containerdEvent, output?.Event)
   const id = event?.container_id ?? event?.id
   if (action === undefined || id === undefined) return null
   const isExec = event?.id !== undefined && event.id !== '' && event.id !== id

@@ -1,5 +1,6 @@
 import { type Binding, type NodeContainer, timeOrUnknown } from '@portolan/core'
-import { type PortMap, readBindings, readWishedBindings } from './bindings.ts'
+import { z } from 'zod'
+import { portMap, readBindings, readWishedBindings } from './bindings.ts'
 import type { ClusterNode } from './engine.ts'
 
 /** kind marks its containers with these (kind, pkg/cluster/constants). */
@@ -7,19 +8,30 @@ export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster'
 const ROLE_LABEL = 'io.x-k8s.kind.role'
 
 /** What `inspect` tells, as far as we read it; Podman and nerdctl leave some of it out. */
-export interface InspectedContainer {
-  Id: string
-  Name: string
-  State?: { Status?: string; StartedAt?: string; Error?: string }
-  Config?: { Labels?: Record<string, string> | null }
-  HostConfig?: { PortBindings?: PortMap | null }
-  NetworkSettings?: { Ports?: PortMap | null; Networks?: Record<string, NetworkAddresses> | null }
-}
+export const inspectedContainer = z.object({
+  Id: z.string().min(1),
+  Name: z.string().min(1),
+  State: z
+    .object({ Status: z.string().optional(), StartedAt: z.string().optional(), Error: z.string().optional() })
+    .optional(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).optional(),
+  HostConfig: z.object({ PortBindings: portMap.nullish() }).optional(),
+  NetworkSettings: z
+    .object({
+      Ports: portMap.nullish(),
+      Networks: z
+        .record(
+          z.string(),
+          z.object({ IPAddress: z.string().optional(), GlobalIPv6Address: z.string().optional() }).nullable(),
+        )
+        .nullish(),
+    })
+    .optional(),
+})
 
-interface NetworkAddresses {
-  IPAddress?: string
-  GlobalIPv6Address?: string
-}
+export type InspectedContainer = z.infer<typeof inspectedContainer>
+
+type Networks = NonNullable<NonNullable<InspectedContainer['NetworkSettings']>['Networks']>
 
 /** null where it is no node: the load balancer in front of several control planes carries kind's labels as well. */
 export function readNode(inspected: InspectedContainer): ClusterNode | null {
@@ -69,8 +81,9 @@ const STATES: Record<string, NodeContainer['state']> = {
 }
 
 /** kind's network is called `kind` unless an experiment says otherwise; IPv4 comes first. */
-function readAddresses(networks: Record<string, NetworkAddresses>): string[] {
-  const joined = networks['kind'] === undefined ? Object.values(networks) : [networks['kind']]
+function readAddresses(networks: Networks): string[] {
+  const named = networks['kind']
+  const joined = (named == null ? Object.values(networks) : [named]).filter((one) => one !== null)
   const addresses = [...joined.map((one) => one.IPAddress), ...joined.map((one) => one.GlobalIPv6Address)]
   return addresses.filter((address): address is string => address !== undefined && address !== '')
 }

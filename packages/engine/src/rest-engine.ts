@@ -1,27 +1,30 @@
 import { timeOrUnknown } from '@portolan/core'
 import { Pool } from 'undici'
-import { readBeginning, readWithin } from './bounded-body.ts'
+import { readBeginning, readWithin } from '@portolan/base'
+import { z } from 'zod'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
-import { type InfoReply, readEngineInfo, type VersionReply } from './engine-info.ts'
+import { infoReply, readEngineInfo, versionReply } from './engine-info.ts'
 import type { Engine, EngineEvent } from './engine.ts'
 import { readLines } from './lines.ts'
-import { CLUSTER_LABEL, type InspectedContainer, readNode } from './node-container.ts'
+import { CLUSTER_LABEL, type InspectedContainer, inspectedContainer, readNode } from './node-container.ts'
+import { readReply } from './reply.ts'
 
 /** An engine that answers Docker's API. No version is pinned: each engine takes its own newest. */
 export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }>, platform: NodeJS.Platform): Engine {
   const pool = createPool(endpoint)
 
-  async function get<Reply>(path: string, signal: AbortSignal): Promise<Reply> {
+  async function get<Reply>(path: string, shape: z.ZodType<Reply>, signal: AbortSignal): Promise<Reply> {
     const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
-    if (statusCode === 200) return JSON.parse((await readWithin(body, MOST_BYTES)).toString()) as Reply
-    throw new StatusError(statusCode, `${path.replace(/\?.*$/, '')} answered ${statusCode}: ${await complaintIn(body)}`)
+    const asked = path.replace(/\?.*$/, '')
+    if (statusCode === 200) return readReply(shape, (await readWithin(body, MOST_BYTES)).toString(), asked)
+    throw new StatusError(statusCode, `${asked} answered ${statusCode}: ${await complaintIn(body)}`)
   }
 
   /** null for one that was removed since it was listed. */
   async function inspect(id: string, signal: AbortSignal): Promise<InspectedContainer | null> {
     try {
-      return await get<InspectedContainer>(`/containers/${encodeURIComponent(id)}/json`, signal)
+      return await get(`/containers/${encodeURIComponent(id)}/json`, inspectedContainer, signal)
     } catch (error) {
       if (error instanceof StatusError && (error.status === 404 || error.status === 409)) return null
       throw error
@@ -31,8 +34,8 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
   return {
     async describe(signal) {
       const [version, info] = await Promise.all([
-        get<VersionReply>('/version', signal),
-        get<InfoReply>('/info', signal),
+        get('/version', versionReply, signal),
+        get('/info', infoReply, signal),
       ])
       return {
         info: readEngineInfo(version, info, nameOf(endpoint), platform),
@@ -42,7 +45,7 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
 
     async listNodes(signal) {
       const filters = encodeURIComponent(JSON.stringify({ label: [CLUSTER_LABEL] }))
-      const listed = await get<{ Id: string }[]>(`/containers/json?all=true&filters=${filters}`, signal)
+      const listed = await get(`/containers/json?all=true&filters=${filters}`, listReply, signal)
       if (listed.length > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
       const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
@@ -72,6 +75,7 @@ const MOST_OF_COMPLAINT_BYTES = 1000
 async function complaintIn(body: AsyncIterable<Uint8Array>): Promise<string> {
   return (await readBeginning(body, MOST_OF_COMPLAINT_BYTES)).trim()
 }
+const listReply = z.array(z.object({ Id: z.string().min(1) }))
 
 class StatusError extends Error {
   readonly status: number

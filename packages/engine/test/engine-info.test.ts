@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { isDesktop, readEngineInfo, type VersionReply } from '../src/engine-info.ts'
+import { isDesktop, readEngineInfo, versionReply } from '../src/engine-info.ts'
 
-const docker = JSON.parse(
-  readFileSync(new URL('recorded/docker-version.json', import.meta.url), 'utf8'),
-) as VersionReply
+const docker = versionReply.parse(
+  JSON.parse(readFileSync(new URL('recorded/docker-version.json', import.meta.url), 'utf8')),
+)
 const podman = { Version: '5.4.2', Components: [{ Name: 'Podman Engine', Version: '5.4.2' }, { Name: 'Conmon' }] }
 const info = { OperatingSystem: 'Debian GNU/Linux 12 (bookworm)' }
 

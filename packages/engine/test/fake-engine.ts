@@ -14,8 +14,12 @@ export interface FakeEngine {
   containers: Map<string, InspectedContainer>
   /** Listed, but gone when they are inspected. */
   ghosts: string[]
+  /** By path: answered as it is, instead of what there is. */
+  bodies: Map<string, string>
   /** What was asked for, with the query. */
   requests: string[]
+  /** When more than so many requests came. */
+  asked(requests: number): Promise<void>
   /** Says nothing more. */
   frozen: boolean
   /** An event to everybody who listens, and to those who come back with `since`. */
@@ -33,10 +37,12 @@ export interface FakeEngine {
 export async function createFakeEngine(): Promise<FakeEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-engine-'))
   const streams = new Set<ServerResponse>()
+  const waiting = new Set<() => void>()
   const remembered: { seconds: number; line: string }[] = []
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://engine')
     engine.requests.push(`${url.pathname}${url.search}`)
+    for (const look of waiting) look()
     if (engine.frozen) return
     if (url.pathname === '/events') {
       const since = url.searchParams.get('since')
@@ -47,6 +53,8 @@ export async function createFakeEngine(): Promise<FakeEngine> {
       response.on('close', () => streams.delete(response))
       return
     }
+    const body = engine.bodies.get(url.pathname)
+    if (body !== undefined) return void response.writeHead(200).end(body)
     const answer = answerTo(url.pathname)
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer ?? { message: 'No such container' }))
@@ -65,7 +73,19 @@ export async function createFakeEngine(): Promise<FakeEngine> {
     info: { OperatingSystem: 'Debian GNU/Linux 12 (bookworm)', SystemTime: '2026-11-25T12:00:00.5Z' },
     containers: new Map<string, InspectedContainer>(),
     ghosts: [] as string[],
+    bodies: new Map<string, string>(),
     requests: [] as string[],
+    asked(requests: number): Promise<void> {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (engine.requests.length <= requests) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+      })
+    },
     frozen: false,
     emit(event: { time?: number }) {
       const line = `${JSON.stringify(event)}\n`

@@ -1,17 +1,35 @@
 import type { IncomingMessage } from 'node:http'
-import { sizeText } from './bounded-body.ts'
+import { sizeText } from '@portolan/base'
+import { z } from 'zod'
+import { readAnswer } from './answer.ts'
 import type { Connection } from './connection.ts'
 import { Failure, refusedBy, unreachable } from './failure.ts'
 import { WATCH_SECONDS } from './listening.ts'
 import type { WatchedResource } from './resources.ts'
 
-/** What a watch says: a change, or (BOOKMARK) only how far it has come. */
-export interface Word {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
-  object: { metadata: { resourceVersion: string } }
-}
+const version = z.string().min(1)
 
-type Line = Word | { type: 'ERROR'; object: { code?: number; message?: string } }
+/** What a watch says: a change, or (BOOKMARK) only how far it has come. */
+const word = z.discriminatedUnion('type', [
+  z.object({
+    type: z.enum(['ADDED', 'MODIFIED', 'DELETED']),
+    object: z.looseObject({ metadata: z.looseObject({ name: z.string().min(1), resourceVersion: version }) }),
+  }),
+  z.object({
+    type: z.literal('BOOKMARK'),
+    object: z.looseObject({ metadata: z.looseObject({ resourceVersion: version }) }),
+  }),
+])
+
+export type Word = z.infer<typeof word>
+
+const line = z.discriminatedUnion('type', [
+  ...word.options,
+  z.object({
+    type: z.literal('ERROR'),
+    object: z.object({ code: z.number().optional(), message: z.string().optional() }),
+  }),
+])
 
 /**
  * One watch request from `version` on, until the server ends it.
@@ -33,8 +51,8 @@ export async function follow(
   })
   const response = await connection.get(resource, query, signal)
   on.open()
-  for await (const line of linesOf(response, connection)) {
-    const said = parse(line, connection)
+  for await (const text of linesOf(response, connection)) {
+    const said = readAnswer(line, text, `a word of the watch of ${resource.name}`, connection.server())
     if (said.type === 'ERROR')
       throw refusedBy(connection.server(), said.object.code ?? 0, said.object.message ?? '', resource.name)
     on.word(said)
@@ -58,13 +76,5 @@ async function* linesOf(response: IncomingMessage, connection: Connection): Asyn
   } catch (error) {
     if (error instanceof Failure) throw error
     throw new Failure('dropped', unreachable(connection.server(), error).message, error)
-  }
-}
-
-function parse(line: string, connection: Connection): Line {
-  try {
-    return JSON.parse(line) as Line
-  } catch (error) {
-    throw new Failure('rejected', `a watch that is no JSON at ${connection.server()}`, error)
   }
 }

@@ -28,7 +28,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
   const { context } = access
   const connection = createConnection(access, log)
   const ask = createAsk(connection, context)
-  const askObject = createAskObject(ask, clock)
+  const askObject = createAskObject(ask, connection, context, clock)
   return {
     cluster() {
       connection.refresh()

@@ -6,6 +6,7 @@ import type { Word } from './follow.ts'
 import { list } from './list.ts'
 import { listening } from './listening.ts'
 import type { WatchedResource } from './resources.ts'
+import { trimObject } from './trim-object.ts'
 
 /** What is known of one resource, and up to which resource version. Everything that it learns is emitted. */
 export interface Ledger {
@@ -55,7 +56,8 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
       return changed
     },
     take(word) {
-      if (word.type !== 'BOOKMARK') change(word.type === 'DELETED' ? 'deleted' : 'set', resource.trim(word.object))
+      if (word.type !== 'BOOKMARK')
+        change(word.type === 'DELETED' ? 'deleted' : 'set', trimObject(resource, word.object))
       version = word.object.metadata.resourceVersion
     },
     async compare() {

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { ObjectSnapshot } from '@portolan/core'
-import { readWithin, TooLong } from './bounded-body.ts'
+import { readWithin, TooLong } from '@portolan/base'
+import { z } from 'zod'
+import { readAnswer } from './answer.ts'
 import type { Connection } from './connection.ts'
 import { Failure, unreachable } from './failure.ts'
 import type { WatchedResource } from './resources.ts'
+import { trimObject } from './trim-object.ts'
 
 /** Objects a page: some megabytes of pods. */
 const PAGE = 500
@@ -11,11 +14,16 @@ const MOST_PAGE_BYTES = 32 * 1024 * 1024
 /** Far more than a cluster for development holds. */
 const MOST_OBJECTS = 200_000
 
-interface Page {
-  metadata: { resourceVersion: string; continue?: string }
+/** An object is found by its name. */
+const namedObject = z.looseObject({ metadata: z.looseObject({ name: z.string().min(1) }) })
+
+const pageOfObjects = z.object({
+  metadata: z.object({ resourceVersion: z.string().min(1), continue: z.string().optional() }),
   /** Some servers send null for none. */
-  items: unknown[] | null
-}
+  items: z.array(namedObject).nullable(),
+})
+
+type Page = z.infer<typeof pageOfObjects>
 
 /**
  * The whole list, page by page: of each object only what is kept.
@@ -37,8 +45,8 @@ export async function list(
     query.set('resourceVersionMatch', 'Exact')
   }
   for (let pages = 1; ; pages += 1) {
-    const page = await readPage(await connection.get(resource, query, signal), connection, heard)
-    for (const item of page.items ?? []) objects.push(resource.trim(item))
+    const page = await readPage(await connection.get(resource, query, signal), resource, connection, heard)
+    for (const item of page.items ?? []) objects.push(trimObject(resource, item))
     const next = page.metadata.continue
     if (!next) return { version: page.metadata.resourceVersion, objects }
     if (pages * PAGE >= MOST_OBJECTS || objects.length > MOST_OBJECTS) throw endless(resource, connection)
@@ -50,16 +58,18 @@ function endless({ name }: WatchedResource, connection: Connection): Failure {
   return new Failure('rejected', `a list of more than ${MOST_OBJECTS} ${name} at ${connection.server()}`)
 }
 
-async function readPage(response: IncomingMessage, connection: Connection, heard: () => void): Promise<Page> {
+async function readPage(
+  response: IncomingMessage,
+  resource: WatchedResource,
+  connection: Connection,
+  heard: () => void,
+): Promise<Page> {
+  const server = connection.server()
   const body = await readWithin(overheard(response, heard), MOST_PAGE_BYTES).catch((error: unknown) => {
-    if (error instanceof TooLong) throw new Failure('rejected', `${error.message} at ${connection.server()}`, error)
-    throw unreachable(connection.server(), error)
+    if (error instanceof TooLong) throw new Failure('rejected', `${error.message} at ${server}`, error)
+    throw unreachable(server, error)
   })
-  try {
-    return JSON.parse(body.toString()) as Page
-  } catch (error) {
-    throw new Failure('rejected', `an answer that is no JSON at ${connection.server()}`, error)
-  }
+  return readAnswer(pageOfObjects, body.toString(), `a list of ${resource.name}`, server)
 }
 
 async function* overheard(body: AsyncIterable<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {

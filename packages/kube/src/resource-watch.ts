@@ -32,7 +32,7 @@ async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Lin
 
     bench.onRestart(resource.name, failure.reason)
     if (failure.reason === 'internal') log.error({ error: failure, resource: resource.name }, 'a watch failed')
-    if (failure.reason === 'expired' || failure.reason === 'rejected') ledger.expire()
+    if (OUTDATING.has(failure.reason)) ledger.expire()
     link.interrupted(failure)
     if (mayBeBridged(failure, round)) continue
     link.lost(failure)
@@ -50,6 +50,8 @@ async function keepWatching(resource: WatchedResource, ledger: Ledger, link: Lin
 function longestWaitMs(reason: RestartReason): number {
   return reason === 'forbidden' ? 60_000 : 5000
 }
+/** After these nobody knows how far the watch had come: the list says it. */
+const OUTDATING: ReadonlySet<RestartReason> = new Set(['expired', 'rejected', 'internal'])
 
 /** A connection that broke off, or a version that grew old, is no outage yet. */
 function mayBeBridged(failure: Failure, round: Round): boolean {

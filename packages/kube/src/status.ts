@@ -1,17 +1,21 @@
-/** How the API server itself says no. */
-export interface Status {
-  code: number
+import { z } from 'zod'
+
+const status = z.object({
+  kind: z.literal('Status'),
+  code: z.number().catch(0),
   /** As `NotFound`, `Forbidden`, `ServiceUnavailable`. */
-  reason: string
-  message: string
-}
+  reason: z.string().catch(''),
+  message: z.string().catch(''),
+})
+
+/** How the API server itself says no. */
+export type Status = Omit<z.infer<typeof status>, 'kind'>
 
 /** null where the text is something else, as the answer of a service behind the API server. */
 export function readStatus(text: string): Status | null {
   try {
-    const read = JSON.parse(text) as Partial<Status> & { kind?: unknown }
-    if (read?.kind !== 'Status') return null
-    return { code: read.code ?? 0, reason: read.reason ?? '', message: read.message ?? '' }
+    const { data } = status.safeParse(JSON.parse(text))
+    return data === undefined ? null : { code: data.code, reason: data.reason, message: data.message }
   } catch {
     return null
   }

@@ -32,6 +32,7 @@ export async function createApiServer() {
   let token = 'first'
   let hangs = false
   let expiredPages = 0
+  let badAnswer: (resource: Resource, isWatch: boolean) => { status: number; body: string } | null = () => null
 
   function stateAt(at: number, resource: Resource): ApiObject[] {
     const state = new Map<string, ApiObject>()
@@ -50,6 +51,8 @@ export async function createApiServer() {
     if (!resource) return refuse(response, 404, 'no such path')
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, 401, 'Unauthorized')
     if (forbidden.has(resource)) return refuse(response, 403, `${resource} is forbidden`)
+    const bad = badAnswer(resource, url.searchParams.has('watch'))
+    if (bad !== null) return void response.writeHead(bad.status, { 'content-type': 'text/plain' }).end(bad.body)
     requests.push({ resource, query: url.searchParams })
     if (url.searchParams.has('watch')) watch(resource, Number(url.searchParams.get('resourceVersion')), response)
     else listPage(resource, url.searchParams, response)
@@ -154,6 +157,13 @@ export async function createApiServer() {
     /** Accepts connections and never answers. */
     hang: () => void (hangs = true),
     recover: () => void (hangs = false),
+    /** Answers so instead of as it should, but where it is null. */
+    answerBadly: (answer: typeof badAnswer) => void (badAnswer = answer),
+    answerWell: () => void (badAnswer = () => null),
+    /** Says a line to those who watch, as it is. */
+    sayLine(resource: Resource, line: string) {
+      for (const response of watchesOf(resource)) response.write(`${line}\n`)
+    },
     dropConnections: () => server.closeAllConnections(),
     async down() {
       await closed(server)

@@ -17,12 +17,12 @@ export async function startClientServer() {
   const received: Received[] = []
   let reply: Reply = (_, response) => void response.writeHead(500).end()
   const server = createServer((request, response) => {
-    void buffer(request).then((body) => {
+    buffer(request).then((body) => {
       const { method = '', url = '', headers } = request
       const one = { method, path: url, headers, body: body.toString() }
       received.push(one)
       reply(one, response)
-    })
+    }, response.destroy.bind(response))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

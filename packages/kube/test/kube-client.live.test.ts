@@ -74,6 +74,14 @@ describe('a token is reviewed', () => {
   })
 })
 
+test.each(['null', '[]', '{"status":"yes"}', '{"status":{"audiences":7}}', '<html>', ''])(
+  'a review that is answered by %j is an API server that cannot be asked',
+  async (body) => {
+    server.replies((_, response) => void response.writeHead(201).end(body))
+    await expect(client.reviewToken('abc', 'harbour')).rejects.toEqual(fault('api_unreachable', 'an answer that is n'))
+  },
+)
+
 describe('a token is asked for', () => {
   test('for an account and an audience', async () => {
     server.replies(json(201, { status: { token: 'fresh', expirationTimestamp: '2026-03-01T12:10:00Z' } }))

@@ -384,3 +384,77 @@ test('stop ends hanging requests at once, and nothing is said afterwards', async
   await watch.stop()
   expect(recorder.said.slice(before)).toEqual([])
 })
+
+/** How often the pods' watch tried since it was lost. */
+const triesOf = (reason: RestartReason) => restarts.filter((one) => one === reason).length
+
+async function untilTried(reason: RestartReason, times: number): Promise<void> {
+  while (triesOf(reason) < times) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('an API server that has a bad day', () => {
+  const NAMED = JSON.stringify({ metadata: { resourceVersion: '900' }, items: [{ metadata: { name: '' } }] })
+
+  test.each([
+    ['503 in words', 503, 'etcd is away', 'answer 503 at'],
+    ['500 as a Status', 500, JSON.stringify({ kind: 'Status', code: 500, message: 'no leader' }), 'no leader'],
+    ['a Status that is none', 500, JSON.stringify({ kind: 'Status', code: {}, message: 7 }), 'answer 500 at'],
+    ['the page of a proxy', 502, '<html>', 'answer 502 at'],
+    ['null as a list', 200, 'null', 'a list of pods that is none at'],
+    ['a list without a version', 200, '{"metadata":{},"items":[]}', 'metadata.resourceVersion'],
+    ['a list without items', 200, '{"metadata":{"resourceVersion":"900"}}', 'items'],
+    ['items that are none', 200, '{"metadata":{"resourceVersion":"900"},"items":"all"}', 'items'],
+    ['a null among the items', 200, '{"metadata":{"resourceVersion":"900"},"items":[null]}', 'items.0'],
+    ['a pod without a name', 200, NAMED, 'items.0.metadata.name'],
+    ['a failure with a status of success', 200, '{"kind":"Status","status":"Failure"}', 'metadata'],
+    ['half a list', 200, '{"metadata":{"resourceVersion":"900"},"items":[{"meta', 'is no JSON at'],
+    [
+      'a pod that cannot be read',
+      200,
+      '{"metadata":{"resourceVersion":"900"},"items":[{"metadata":{"name":"web","namespace":"shop"},"spec":{"containers":7}}]}',
+      'pods shop/web cannot be read',
+    ],
+  ])('and answers %s: it says so once, and finds everything again after it', async (_, status, body, reason) => {
+    await startAndHear()
+    // A watch that is answered by a success goes on: only the list is bad then, and asked for.
+    const toWatch = status === 200 ? { status: 410, body: '' } : { status, body }
+    api.answerBadly((resource, isWatch) => (resource !== 'pods' ? null : isWatch ? toWatch : { status, body }))
+    api.dropWatches('pods')
+    const lost = await recorder.until(is('lost', 'pods'))
+    expect(lost).toMatchObject({ reason: expect.stringContaining(reason) })
+    await untilTried('rejected', 100)
+    api.add('pods', pod('second'))
+    api.remove('pods', pod('first'))
+    const before = recorder.said.length
+    api.answerWell()
+    await recorder.until(is('connected', 'pods'), before)
+    const listed = said(isListed('pods')).at(-1)
+    expect(listed).toMatchObject({ objects: [{ name: 'second' }] })
+    expect(said(is('lost', 'pods'))).toHaveLength(1)
+    expect(said(isGap)).toHaveLength(1)
+    expect(said(isListed('pods'))).toHaveLength(2)
+    api.add('pods', pod('third'))
+    await recorder.until(tells('set', 'third'))
+  })
+
+  test.each([
+    ['null', 'null'],
+    ['a change of nothing', '{"type":"MODIFIED","object":null}'],
+    ['a change that nobody knows', '{"type":"RENAMED","object":{"metadata":{"name":"web","resourceVersion":"900"}}}'],
+    ['a change without a version', '{"type":"MODIFIED","object":{"metadata":{"name":"web"}}}'],
+    ['an error that says nothing', '{"type":"ERROR"}'],
+    ['half a line', '{"type":"ADD'],
+    [
+      'a pod that cannot be read',
+      '{"type":"ADDED","object":{"metadata":{"name":"web","resourceVersion":"900"},"spec":{"containers":7}}}',
+    ],
+  ])('and says %s in a watch: the list makes up for it', async (_, line) => {
+    await startAndHear()
+    api.addUnsaid('pods', pod('unsaid'))
+    api.sayLine('pods', line)
+    await recorder.until((one) => isListed('pods')(one) && JSON.stringify(one).includes('unsaid'), 1)
+    const before = recorder.said.length
+    api.add('pods', pod('next'))
+    await recorder.until(tells('set', 'next'), before)
+  })
+})

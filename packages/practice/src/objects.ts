@@ -147,17 +147,18 @@ export interface Service extends KubeObject {
   status: { loadBalancer: object }
 }
 
+/** What a controller other than the cluster's own leaves out, is left out. */
 export interface Endpoint {
   addresses: string[]
-  conditions: { ready: boolean; serving: boolean; terminating: boolean }
-  nodeName: string
-  targetRef: { kind: 'Pod'; name: string; namespace: string; uid: string }
+  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean }
+  nodeName?: string
+  targetRef?: { kind?: string; name?: string; namespace?: string; uid?: string }
 }
 
 export interface EndpointSlice extends KubeObject {
   addressType: 'IPv4'
   endpoints: Endpoint[]
-  ports: { name: string; port: number; protocol: 'TCP' }[]
+  ports: { name: string; port?: number; protocol: string }[]
 }
 
 export interface NetworkPolicy extends KubeObject {

@@ -77,7 +77,7 @@ export function createProber(options: ProberOptions): HostProber {
     for (const [name, cluster] of clusters) {
       if (names.includes(name)) continue
       clusters.delete(name)
-      void cluster.stop()
+      cluster.stop().catch((error: unknown) => log.error({ cluster: name, err: error }, 'the probes did not stop'))
     }
     options.onClusters(names)
     for (const name of names) {

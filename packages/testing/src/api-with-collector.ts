@@ -34,14 +34,14 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
   let tokens = 0
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    void text(request).then((body) => {
+    text(request).then((body) => {
       const path = request.url ?? ''
       if (path === ACCOUNT) return issueToken(response)
       if (!path.startsWith(PROXY)) return refuse(response, 404, `no such path: ${path}`)
       if (!installed) return refuse(response, 404, 'services "portolan-collector" not found')
       if (refusal !== null) return refuse(response, refusal.code, refusal.message)
       collect(request, new URL(path.slice(PROXY.length), 'http://collector'), body, response)
-    })
+    }, response.destroy.bind(response))
   }
 
   function refuse(response: ServerResponse, code: number, message: string): void {

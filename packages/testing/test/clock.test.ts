@@ -26,7 +26,7 @@ describe('the fake clock', () => {
     const clock = createFakeClock()
     const times: number[] = []
     const wait = () => new Promise<void>((resolve) => void clock.after(10, resolve))
-    void (async () => {
+    const waited = (async () => {
       for (let turn = 0; turn < 3; turn += 1) {
         await wait()
         times.push(clock.monotonic())
@@ -34,6 +34,7 @@ describe('the fake clock', () => {
     })()
     await clock.pass(30)
     expect(times).toEqual([10, 20, 30])
+    await waited
   })
 
   test('runs a timer late after a stall, and sets the wall clock alone', () => {

@@ -154,9 +154,9 @@ export function createUplink(options: UplinkOptions): Uplink {
     },
     async stop() {
       outbox.cut()
-      const drained = new AbortController()
-      void delivery.drained().then(() => drained.abort())
-      await pause(clock, FLUSH_MS, drained.signal)
+      const over = new AbortController()
+      await Promise.race([delivery.drained(), pause(clock, FLUSH_MS, over.signal)])
+      over.abort()
       await Promise.all([orderLine.stop(), delivery.stop()])
     },
   }

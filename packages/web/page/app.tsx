@@ -9,7 +9,7 @@ import { NowView } from './now/now-view.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
 
 export function App() {
-  const [live, setLive] = useState<Live>({ targets: null, paths: new Map(), awaySince: null, news: 0 })
+  const [live, setLive] = useState<Live>({ targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 })
   useEffect(() => follow(setLive), [])
   const route = useRoute()
   return (

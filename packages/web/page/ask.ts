@@ -17,6 +17,12 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>(path, signal === undefined ? {} : { signal })
 }
 
+/** Why the collector cannot do its work at the moment; null while it can. @throws where it is away */
+export async function readFault(): Promise<string | null> {
+  const response = await fetch('/readyz', { signal: AbortSignal.timeout(10_000) })
+  return response.ok ? null : String((await response.json()).detail)
+}
+
 /** Writes. @throws {Refused} as `ask` does */
 export async function tell(path: string, document: unknown): Promise<void> {
   const headers = { 'Content-Type': 'application/json' }

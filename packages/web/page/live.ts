@@ -1,4 +1,4 @@
-import { ask } from './ask.ts'
+import { ask, readFault } from './ask.ts'
 import { hearClock, now } from './clock.ts'
 import type { PathDocument, TargetDocument } from './documents.ts'
 
@@ -9,6 +9,8 @@ export interface Live {
   paths: ReadonlyMap<string, PathDocument['hops']>
   /** Since when the collector has not answered; null while it does. */
   awaySince: number | null
+  /** Why nothing is kept at the moment; null while all is well. */
+  fault: string | null
   /** Grows whenever something happened that is worth looking at again. */
   news: number
 }
@@ -31,7 +33,7 @@ const EVENTS = [
 
 /** @param onChange called with everything whenever any of it changed. @returns how to stop */
 export function follow(onChange: (live: Live) => void): () => void {
-  let live: Live = { targets: null, paths: new Map(), awaySince: null, news: 0 }
+  let live: Live = { targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
   let asking = false
   let again = false
@@ -42,32 +44,38 @@ export function follow(onChange: (live: Live) => void): () => void {
     onChange(live)
   }
 
+  function refreshAfter(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(refresh, ms)
+  }
+
+  /** Never rejects. */
   async function refresh(): Promise<void> {
     if (asking) return void (again = true)
     asking = true
     clearTimeout(timer)
     try {
-      const [{ targets }] = await Promise.all([ask<{ targets: TargetDocument[] }>('/targets'), hearClock()])
+      const asked = [ask<{ targets: TargetDocument[] }>('/targets'), readFault(), hearClock()] as const
+      const [{ targets }, fault] = await Promise.all(asked)
       const paths = await readPaths(targets)
-      change({ targets, paths, awaySince: null, ...(live.awaySince === null ? {} : { news: live.news + 1 }) })
+      change({ targets, paths, fault, awaySince: null, ...(live.awaySince === null ? {} : { news: live.news + 1 }) })
     } catch {
       if (live.awaySince === null) change({ awaySince: now() })
     }
     asking = false
-    timer = setTimeout(refresh, again ? GATHER_MS : REFRESH_MS)
+    refreshAfter(again ? GATHER_MS : REFRESH_MS)
     again = false
   }
 
   function hear(): void {
     change({ news: live.news + 1 })
-    clearTimeout(timer)
     if (asking) again = true
-    else timer = setTimeout(refresh, GATHER_MS)
+    else refreshAfter(GATHER_MS)
   }
 
   for (const name of EVENTS) events.addEventListener(name, hear)
-  events.addEventListener('error', () => void refresh())
-  void refresh()
+  events.addEventListener('error', () => refreshAfter(0))
+  refreshAfter(0)
   return () => {
     clearTimeout(timer)
     events.close()

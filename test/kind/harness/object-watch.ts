@@ -36,7 +36,7 @@ export function watchObjects<Kind extends Listed>(context: string, path: string)
       }
       waiting.add(look)
       look(Date.now())
-      void closed.then(() => reject(new Error(`the watch on ${path} ended before ${what}`)))
+      closed.then(() => reject(new Error(`the watch on ${path} ended before ${what}`)), reject)
       return promise.finally(() => waiting.delete(look))
     },
     async [Symbol.asyncDispose]() {

@@ -60,7 +60,7 @@ export function watchWithPortolan(words: readonly string[], env: NodeJS.ProcessE
           .map((line) => JSON.stringify(line))
           .join('\n')
       const late = setTimeout(() => reject(new Error(`it never said ${what}, but:\n${tell()}\n${err}`)), PATIENCE_MS)
-      void closed.then((code) => reject(new Error(`it ended with ${code} before it said ${what}:\n${err}`)))
+      closed.then((code) => reject(new Error(`it ended with ${code} before it said ${what}:\n${err}`)), reject)
       waiting.add(look)
       look()
       return promise.finally(() => {

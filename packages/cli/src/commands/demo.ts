@@ -90,7 +90,8 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
   const stopped = untilStopped(clock, null)
   const over = new AbortController()
-  void stopped.promise.then(() => over.abort())
+  const leave = () => over.abort()
+  stopped.promise.then(leave, leave)
   const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
   const { scenario } = plan
   const { nodes, moved } = await withFreePorts(scenario.nodes)

@@ -74,5 +74,7 @@ async function post(url: string, note: Record<string, unknown>): Promise<NoteDoc
   const answer: unknown = await response.json()
   if (response.ok) return answer as NoteDocument
   const { detail = response.statusText } = problemDocument.parse(answer)
+  if (response.status === 503)
+    throw new PortolanError('store_unusable', `the note was not taken: ${detail}`, 'note it again when that is mended')
   throw new PortolanError('usage', `the note was not taken: ${detail}`, 'portolan note --help tells the options')
 }

@@ -9,6 +9,8 @@ export interface Run {
   child: ChildProcess
   /** The first line of standard output for which the answer is true, among all that came and come. */
   line(wanted: (line: string) => boolean): Promise<string>
+  /** The same of standard error, for what is in all of it. */
+  says(wanted: RegExp): Promise<void>
   ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
@@ -36,22 +38,26 @@ export function portolan(words: string[], env: NodeJS.ProcessEnv = {}): Run {
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
+    for (const look of waiting) look()
   })
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out: lines.join('\n'), err }))
+  function until<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      ended.then((end) => reject(new Error(`it ended with ${end.code} before: ${end.out}\n${end.err}`)), reject)
+      look()
+    })
+  }
   return {
     child,
     ended,
-    line: (wanted) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find(wanted)
-          if (found === undefined) return
-          waiting.delete(look)
-          resolve(found)
-        }
-        waiting.add(look)
-        void ended.then((end) => reject(new Error(`it ended with ${end.code} before: ${end.out}\n${end.err}`)))
-        look()
-      }),
+    line: (wanted) => until(() => lines.find(wanted)),
+    says: (wanted) => until(() => (wanted.test(err) ? null : undefined)).then(() => {}),
   }
 }

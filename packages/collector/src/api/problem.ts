@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Log } from '@portolan/core'
+import { type Log, PortolanError } from '@portolan/core'
 import type { ProblemDocument } from '@portolan/wire'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 
@@ -32,6 +32,8 @@ export function answerProblems(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     if (error instanceof Problem) return send(response, error)
+    if (error instanceof PortolanError && error.code === 'store_unusable')
+      return send(response, new Problem(503, error.message))
     const { status } = error as { status?: unknown }
     // Express' own: a path that is no valid URL encoding, a body that is no JSON or too long.
     if (status === 413) return send(response, new Problem(413, 'the request is too long'))

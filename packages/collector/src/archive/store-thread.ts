@@ -20,6 +20,17 @@ function say(reply: Reply, moved: ArrayBuffer[] = []): void {
   parentPort?.postMessage(reply, moved)
 }
 
+/** A store that could not be opened is tried once more with the next call. */
+async function opened(): Promise<Functions> {
+  functions ??= open()
+  try {
+    return await functions
+  } catch (error) {
+    functions = null
+    throw error
+  }
+}
+
 async function open(): Promise<Functions> {
   return role === 'writer'
     ? writing(await openStore(path, retention, onDamaged))
@@ -40,8 +51,7 @@ function reading(store: StoreReader): Functions {
 
 async function answer({ id, name, asked }: Call): Promise<void> {
   try {
-    functions ??= open()
-    const value = await (await functions)[name]?.(asked as never)
+    const value = await (await opened())[name]?.(asked as never)
     say({ id, value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [])
   } catch (error) {
     say({ id, error: toCrossing(error) })

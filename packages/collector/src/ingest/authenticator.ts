@@ -78,7 +78,7 @@ export function createAuthenticator(options: {
     const now = clock.monotonic()
     const found = known.read(key) ?? unknown.read(key)
     if (found !== undefined && now < found.until) return found.value
-    const isFamiliar = now < (known.read(key)?.until ?? 0) + FAMILIAR_MS
+    const isFamiliar = now < (known.read(key)?.until ?? Number.NEGATIVE_INFINITY) + FAMILIAR_MS
     const asked = asking.get(key) ?? ask(token, key, isFamiliar)
     asking.set(key, asked)
     return asked

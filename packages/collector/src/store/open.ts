@@ -4,12 +4,13 @@ import { PortolanError } from '@portolan/core'
 import { makePrivate } from '@portolan/runtime'
 import type { OnDamaged } from './damage.ts'
 import { checkOwner, migrate, standIn } from './sqlite-schema.ts'
+import { allRows } from './sqlite-rows.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
 import { createSqliteStore } from './sqlite-store.ts'
 import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from './store.ts'
 
 /** Source: sqlite.org/rescode.html, the primary result codes. */
-const SQLITE = { perm: 3, busy: 5, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }
+const SQLITE = { error: 1, perm: 3, busy: 5, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }
 
 const BUSY_MS = 2000
 
@@ -31,7 +32,7 @@ export async function openStore(
     const database = open(path, false, onDamaged)
     if (path !== ':memory:') takeFromOthers(path)
     database.exec('PRAGMA synchronous = NORMAL')
-    const store = createSqliteStore(database, retention, onDamaged)
+    const store = explained(createSqliteStore(database, retention, onDamaged), path)
     return {
       ...store,
       close() {
@@ -55,10 +56,26 @@ export async function openStore(
 export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}, mostBytes?: number): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes)
+    return explained(createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes), path)
   } catch (error) {
     throw unusable(error, path)
   }
+}
+
+/** What SQLite refuses is said as what to do about it. */
+function explained<S extends StoreReader>(store: S, path: string): S {
+  const methods = Object.entries(store).map(([name, method]: [string, (...given: unknown[]) => unknown]) => {
+    if (name === 'close') return [name, method]
+    const asked = async (...given: unknown[]) => {
+      try {
+        return await method(...given)
+      } catch (error) {
+        throw unusable(error, path)
+      }
+    }
+    return [name, asked]
+  })
+  return Object.fromEntries(methods) as S
 }
 
 function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSync {
@@ -67,6 +84,7 @@ function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSy
     if (readOnly) {
       const version = checkOwner(database, path)
       if (version === 0) throw nothingKept(path)
+      checkIncidents(database, path)
       standIn(database, version)
     } else migrate(database, path, onDamaged)
     return database
@@ -79,6 +97,22 @@ function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSy
 /** Once it is known as ours: an older Portolan left it for all to read. SQLite gives the files beside it the same mode. */
 function takeFromOthers(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) makePrivate(file)
+}
+
+/**
+ * A page of an index whose rows are wiped tells SQLite nothing: it finds fewer rows, and says so to nobody. The incidents
+ * are few, and what lists none of them has to be right.
+ *
+ * @throws {PortolanError} store_unusable
+ */
+function checkIncidents(database: DatabaseSync, path: string): void {
+  try {
+    const found = allRows(database.prepare('PRAGMA integrity_check(incidents)')).map((row) => Object.values(row)[0])
+    if (found[0] !== 'ok') throw damaged(path, new Error(found.join('; ')))
+  } catch (error) {
+    // A body that is no JSON: whoever reads the row leaves it out and names it.
+    if (primaryCode(error) !== SQLITE.error) throw error
+  }
 }
 
 /**
@@ -133,11 +167,13 @@ function nothingKept(path: string): PortolanError {
   return new PortolanError('store_unusable', `there is nothing kept in ${path} yet`, hint)
 }
 
-function unusable(error: unknown, path: string): unknown {
+/** @returns what to do about an error of SQLite; any other error as it is */
+export function unusable(error: unknown, path: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') return error
   switch (primaryCode(error)) {
     case SQLITE.notadb:
     case SQLITE.corrupt:
-      return failure(error, `${path} is no store of Portolan, or is damaged`, `move it away: a new one is made then`)
+      return damaged(path, error)
     case SQLITE.cantopen:
     case SQLITE.perm:
     case SQLITE.readonly:
@@ -147,13 +183,26 @@ function unusable(error: unknown, path: string): unknown {
         'make its folder exist and be writable for this user, or choose another file for the store',
       )
     case SQLITE.full:
+      return failure(error, `there is no room for the store ${path}`, 'make room on its disk')
     case SQLITE.ioerr:
-      return failure(error, `the disk refuses to keep the store ${path}`, 'make room on it, or choose another disk')
+      return failure(
+        error,
+        `the disk refuses to keep the store ${path}`,
+        'see what the system says of the disk, or choose another one',
+      )
     case SQLITE.busy:
       return failure(error, `the store ${path} is locked by another program`, 'close what has the file open')
     default:
-      return error
+      return failure(
+        error,
+        `the store ${path} cannot be used: ${(error as Error).message}`,
+        'move it away: a new one is made then',
+      )
   }
+}
+
+function damaged(path: string, error: unknown): PortolanError {
+  return failure(error, `${path} is no store of Portolan, or is damaged`, 'move it away: a new one is made then')
 }
 
 function failure(error: unknown, message: string, hint: string): PortolanError {

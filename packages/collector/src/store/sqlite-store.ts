@@ -35,7 +35,9 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
     `INSERT INTO streams (cluster, source, boot, sequence, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET sequence = excluded.sequence, at = excluded.at`,
   )
-  const insertNote = database.prepare('INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?)')
+  const insertNote = database.prepare(
+    'INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  )
   const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
 
   /** Writes one row. One that the schema does not take (a time that is none) must not keep the others out for ever. */

@@ -44,20 +44,20 @@ async function listen(lastId?: number) {
   }
 }
 
-function gap(reason: string): void {
+async function gap(reason: string): Promise<void> {
   const to = one.clock.now()
   one.take(one.story.fact('prober', { kind: 'gap', scope: 'prober', from: to - 10, to, reason }))
   // What is stored is told.
-  void one.collector.flush()
+  return one.collector.flush()
 }
 
 describe('the stream', () => {
   test('tells what happens from now on', async () => {
-    gap('before')
+    await gap('before')
     await one.collector.flush()
     const stream = await listen()
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
-    gap('now')
+    await gap('now')
     const message = await stream.next()
     expect(message).toMatchObject({ event: 'gap', data: { reason: 'now' } })
     expect(changeLine.parse(message.data)).toEqual(message.data)
@@ -66,14 +66,14 @@ describe('the stream', () => {
 
   test('goes on after the last message that was heard, without a gap and without telling twice', async () => {
     const first = await listen()
-    gap('1')
+    await gap('1')
     const heard = await first.next()
     await first.close()
-    gap('2')
-    gap('3')
+    await gap('2')
+    await gap('3')
     await one.collector.flush()
     const second = await listen(heard.id)
-    gap('4')
+    await gap('4')
     const reasons = [await second.next(), await second.next(), await second.next()].map(
       ({ data }) => (data as { reason: string }).reason,
     )

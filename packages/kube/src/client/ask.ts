@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Clock, commandText, PortolanError } from '@portolan/core'
-import { readWithin } from '../bounded-body.ts'
+import { readWithin } from '@portolan/base'
+import type { z } from 'zod'
+import { readAnswer } from '../answer.ts'
 import type { Asked, Connection } from '../connection.ts'
 import { type Failure, toFailure, unreachable } from '../failure.ts'
 import { readStatus, type Status } from '../status.ts'
@@ -34,16 +36,17 @@ export function createAsk(connection: Connection, context: string): Ask {
 
 const DEADLINE_MS = 20_000
 
-/** Sends an object, answers with the one that comes back, or with how the server said no. @throws as Ask */
-export type AskObject = (
+/** Sends an object, answers with what the shape reads of the one that comes back, or with how the server said no. @throws as Ask */
+export type AskObject = <Object>(
+  shape: z.ZodType<Object>,
   method: string,
   path: string,
   sent?: object,
   contentType?: string,
-) => Promise<{ object: unknown; refusal: null } | { object: null; refusal: Status }>
+) => Promise<{ object: Object; refusal: null } | { object: null; refusal: Status }>
 
-export function createAskObject(ask: Ask, clock: Clock): AskObject {
-  return async (method, path, sent, contentType = 'application/json') => {
+export function createAskObject(ask: Ask, connection: Connection, context: string, clock: Clock): AskObject {
+  return async (shape, method, path, sent, contentType = 'application/json') => {
     const late = new AbortController()
     const cancel = clock.after(DEADLINE_MS, () => late.abort())
     try {
@@ -51,11 +54,20 @@ export function createAskObject(ask: Ask, clock: Clock): AskObject {
       const body = sent === undefined ? '' : JSON.stringify(sent)
       const { status, body: answered } = await ask({ method, path, headers, body, signal: late.signal })
       const text = answered.toString()
-      if (status >= 200 && status < 300) return { object: JSON.parse(text) as unknown, refusal: null }
+      if (status >= 200 && status < 300)
+        return { object: read(shape, text, connection.server(), context), refusal: null }
       return { object: null, refusal: readStatus(text) ?? { code: status, reason: '', message: `answer ${status}` } }
     } finally {
       cancel()
     }
+  }
+}
+
+function read<Object>(shape: z.ZodType<Object>, text: string, server: string, context: string): Object {
+  try {
+    return readAnswer(shape, text, 'an answer', server)
+  } catch (error) {
+    throw told(toFailure(error), context)
   }
 }
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { countOrNone } from '@portolan/core'
 import { REPORTER } from '../reporter.ts'
+import { z } from 'zod'
 import { type AskObject, refusedWith } from './ask.ts'
 
 /** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */
@@ -15,11 +16,14 @@ export interface ReportedEvent {
   at: number
 }
 
-interface StoredEvent {
-  count?: number
-  lastTimestamp?: string
-  message?: string
-}
+const storedEvent = z.object({
+  count: z.number().nullish(),
+  lastTimestamp: z.string().nullish(),
+  message: z.string().optional(),
+})
+
+/** Of what comes back nothing is read. */
+const anything = z.unknown()
 
 /**
  * Creates it, or where it is there already counts it up, with the new words. One that is older than
@@ -28,23 +32,23 @@ interface StoredEvent {
 export async function writeEvent(ask: AskObject, context: string, event: ReportedEvent): Promise<void> {
   const path = `/api/v1/namespaces/${encodeURIComponent(event.regarding.namespace)}/events`
   const own = `${path}/${encodeURIComponent(event.name)}`
-  const created = await ask('POST', path, toObject(event))
+  const created = await ask(anything, 'POST', path, toObject(event))
   if (created.refusal === null) return
   if (created.refusal.code !== 409) throw refusedWith(created.refusal, context)
-  const found = await ask('GET', own)
+  const found = await ask(storedEvent, 'GET', own)
   if (found.refusal !== null) throw refusedWith(found.refusal, context)
-  const stored = found.object as StoredEvent
+  const stored = found.object
   if (isKnown(event, stored)) return
   const change = {
     count: countOrNone(stored.count ?? 1) + 1,
     lastTimestamp: toSeconds(event.at),
     message: event.message,
   }
-  const patched = await ask('PATCH', own, change, 'application/merge-patch+json')
+  const patched = await ask(anything, 'PATCH', own, change, 'application/merge-patch+json')
   if (patched.refusal !== null) throw refusedWith(patched.refusal, context)
 }
 
-function isKnown({ at, message }: ReportedEvent, stored: StoredEvent): boolean {
+function isKnown({ at, message }: ReportedEvent, stored: z.infer<typeof storedEvent>): boolean {
   const lastAt = Date.parse(stored.lastTimestamp ?? '')
   const second = Date.parse(toSeconds(at))
   return second < lastAt || (second === lastAt && message === stored.message)

@@ -1,4 +1,5 @@
 import { timeOrUnknown } from '@portolan/core'
+import { z } from 'zod'
 import type { AskObject } from './ask.ts'
 import { refusedWith } from './ask.ts'
 
@@ -16,17 +17,19 @@ export interface IssuedToken {
   expiresAt: number
 }
 
-interface TokenReview {
-  status?: {
-    authenticated?: boolean
-    audiences?: string[]
-    user?: { username?: string; extra?: Record<string, string[]> }
-  }
-}
+const tokenReview = z.object({
+  status: z
+    .object({
+      authenticated: z.boolean().optional(),
+      audiences: z.array(z.string()).optional(),
+      user: z
+        .object({ username: z.string().optional(), extra: z.record(z.string(), z.array(z.string())).nullish() })
+        .optional(),
+    })
+    .optional(),
+})
 
-interface TokenRequest {
-  status: { token: string; expirationTimestamp: string }
-}
+const tokenRequest = z.object({ status: z.object({ token: z.string(), expirationTimestamp: z.string() }) })
 
 /**
  * null: the token is not valid, or not for this audience. The audience has to come back: an authenticator that does not
@@ -38,13 +41,13 @@ export async function reviewToken(
   token: string,
   audience: string,
 ): Promise<TokenOwner | null> {
-  const { object, refusal } = await ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+  const { object, refusal } = await ask(tokenReview, 'POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenReview',
     spec: { token, audiences: [audience] },
   })
   if (refusal !== null) throw refusedWith(refusal, context)
-  const { authenticated, audiences = [], user } = (object as TokenReview).status ?? {}
+  const { authenticated, audiences = [], user } = object.status ?? {}
   if (authenticated !== true || !audiences.includes(audience)) return null
   return { username: user?.username ?? '', extra: user?.extra ?? {} }
 }
@@ -57,12 +60,12 @@ export async function requestToken(
   expirationSeconds: number,
 ): Promise<IssuedToken> {
   const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`
-  const { object, refusal } = await ask('POST', path, {
+  const { object, refusal } = await ask(tokenRequest, 'POST', path, {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
     spec: { audiences: [audience], expirationSeconds },
   })
   if (refusal !== null) throw refusedWith(refusal, context)
-  const { token, expirationTimestamp } = (object as TokenRequest).status
+  const { token, expirationTimestamp } = object.status
   return { token, expiresAt: timeOrUnknown(expirationTimestamp) }
 }

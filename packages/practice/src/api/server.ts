@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@portolan/core'
 import type { Deployment, KubeObject } from '../objects.ts'
+import { admit } from './admission.ts'
 import { deleteObject, EVICTION } from './deletion.ts'
 import { discover } from './discovery.ts'
 import { listObjects } from './list.ts'
@@ -96,7 +97,7 @@ function handle(store: Store, request: ApiRequest, now: number): object {
 }
 
 function create(store: Store, request: ApiRequest): object {
-  const draft = request.body as Draft<'statefulsets'>
+  const draft: Draft<'statefulsets'> = admit(request.resource.plural, request.body)
   const namespaced = request.resource.namespaced ? { namespace: request.namespace || 'default' } : {}
   const created = store.create(request.resource.plural, {
     ...draft,
@@ -109,7 +110,7 @@ function create(store: Store, request: ApiRequest): object {
 }
 
 function replace(store: Store, request: ApiRequest, object: KubeObject): object {
-  const wanted = request.body as KubeObject
+  const wanted: KubeObject = admit(request.resource.plural, request.body)
   const version = wanted.metadata.resourceVersion
   if (version && version !== object.metadata.resourceVersion) {
     throw new ApiError(409, 'Conflict', 'the object has been modified; apply your changes to the latest version')
@@ -136,7 +137,9 @@ function scale(store: Store, request: ApiRequest, object: Deployment): object {
 }
 
 function change(store: Store, { resource, namespace, name }: ApiRequest, to: (copy: KubeObject) => KubeObject): object {
-  const changed = store.update(resource.plural as 'statefulsets', namespace, name, to)
+  const changed = store.update(resource.plural as 'statefulsets', namespace, name, (copy) =>
+    admit(resource.plural, to(copy)),
+  )
   if (changed === null) throw notFound(resource.plural, name)
   return changed
 }

@@ -83,9 +83,9 @@ const replicasets: Column<ReplicaSet>[] = [
 
 const endpointslices: Column<EndpointSlice>[] = [
   ['AddressType', (slice) => slice.addressType],
-  ['Ports', (slice) => slice.ports.map((port) => port.port).join(',') || '<unset>'],
+  ['Ports', (slice) => slice.ports.map((port) => port.port ?? '*').join(',') || '<unset>'],
   ['Endpoints', (slice) => slice.endpoints.flatMap((endpoint) => endpoint.addresses).join(',') || '<unset>'],
-  ['Nodes', (slice) => slice.endpoints.map((endpoint) => endpoint.nodeName).join(','), 'wide'],
+  ['Nodes', (slice) => slice.endpoints.map((endpoint) => endpoint.nodeName ?? '<none>').join(','), 'wide'],
 ]
 
 const events: Column<KubeEvent>[] = [

@@ -55,6 +55,7 @@ export function bestOf(fates: Fate[]): Fate {
 const UNREACHABLE_AFTER_MS = 900
 
 function forward(terrain: Terrain, node: string, backend: Backend, local: boolean): Fate {
+  if (backend.node === '') return { kind: 'drop', why: 'no_endpoints' }
   const away = terrain.away(backend.node)
   if (away !== null) return { kind: 'drop', why: away }
   const loss = node === backend.node ? null : terrain.lossBetween(node, backend.node)

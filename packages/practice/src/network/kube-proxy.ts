@@ -1,6 +1,6 @@
 import type { Clock } from '@portolan/core'
 import type { Store } from '../api/store.ts'
-import type { Endpoint } from '../objects.ts'
+import type { Endpoint, Pod } from '../objects.ts'
 
 /** What a node does with traffic to one NodePort. */
 export interface Rule {
@@ -12,6 +12,7 @@ export interface Rule {
   here: Backend[]
 }
 
+/** Both empty: nobody has the address. */
 export interface Backend {
   uid: string
   node: string
@@ -85,6 +86,7 @@ export function createKubeProxy(options: {
 
 function programRules(store: Store, node: string): Map<number, Rule> {
   const rules = new Map<number, Rule>()
+  const pods = store.list('pods')
   for (const service of store.list('services')) {
     const { name, namespace } = service.metadata
     for (const port of service.spec.ports) {
@@ -97,8 +99,8 @@ function programRules(store: Store, node: string): Map<number, Rule> {
         .flatMap((slice) => slice.endpoints)
       rules.set(port.nodePort, {
         local: service.spec.externalTrafficPolicy === 'Local',
-        anywhere: usable(endpoints),
-        here: usable(endpoints.filter((endpoint) => endpoint.nodeName === node)),
+        anywhere: backendsOf(usable(endpoints), pods),
+        here: backendsOf(usable(endpoints.filter((endpoint) => endpoint.nodeName === node)), pods),
       })
     }
   }
@@ -109,11 +111,23 @@ function programRules(store: Store, node: string): Map<number, Rule> {
  * The ready ones; where there is none, those that terminate and still serve. Decided for the cluster and for each
  * node on its own.
  *
- * Source: Kubernetes, KEP-1669 "Proxy Terminating Endpoints".
+ * Source: Kubernetes, KEP-1669 "Proxy Terminating Endpoints", and discovery.k8s.io/v1 EndpointConditions: without a
+ * word ready is true, serving as ready, terminating false.
  */
-function usable(endpoints: Endpoint[]): Backend[] {
-  const ready = endpoints.filter((endpoint) => endpoint.conditions.ready)
-  const chosen =
-    ready.length > 0 ? ready : endpoints.filter(({ conditions }) => conditions.serving && conditions.terminating)
-  return chosen.map((endpoint) => ({ uid: endpoint.targetRef.uid, node: endpoint.nodeName }))
+function usable(endpoints: Endpoint[]): Endpoint[] {
+  const ready = endpoints.filter(isReadyEndpoint)
+  if (ready.length > 0) return ready
+  return endpoints.filter((one) => (one.conditions?.serving ?? isReadyEndpoint(one)) && one.conditions?.terminating)
+}
+
+function isReadyEndpoint({ conditions }: Endpoint): boolean {
+  return conditions?.ready ?? true
+}
+
+/** A rule leads to an address: which pod that is, and on which node, an endpoint need not say. */
+function backendsOf(endpoints: Endpoint[], pods: readonly Pod[]): Backend[] {
+  return endpoints.map(({ addresses, nodeName, targetRef }) => {
+    const pod = pods.find(({ status }) => status.podIP !== undefined && addresses.includes(status.podIP))
+    return { uid: targetRef?.uid ?? pod?.metadata.uid ?? '', node: nodeName ?? pod?.spec.nodeName ?? '' }
+  })
 }

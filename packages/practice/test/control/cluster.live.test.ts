@@ -62,7 +62,7 @@ describe('pods', () => {
     const [pod] = cluster.pods('app')
     cluster.deletePod(pod?.name ?? '')
     const endpoint = () => cluster.store.list('endpointslices')[0]?.endpoints[0]
-    await cluster.until(() => endpoint()?.conditions.terminating === true && cluster.pods('app').length === 2)
+    await cluster.until(() => endpoint()?.conditions?.terminating === true && cluster.pods('app').length === 2)
     expect(endpoint()?.conditions).toEqual({ ready: false, serving: true, terminating: true })
     await cluster.settled()
     expect(endpoint()?.conditions).toEqual({ ready: true, serving: true, terminating: false })
@@ -107,7 +107,7 @@ describe('a node that stops', () => {
     const [pod] = cluster.pods('app')
     const node = pod?.node ?? ''
     await cluster.stopNode(node)
-    await cluster.until(() => cluster.store.list('endpointslices')[0]?.endpoints[0]?.conditions.ready === false)
+    await cluster.until(() => cluster.store.list('endpointslices')[0]?.endpoints[0]?.conditions?.ready === false)
     const stopped = cluster.store.get('nodes', '', node)
     expect(stopped && conditionOf(stopped, 'Ready')?.status).toBe('Unknown')
     await cluster.until(() => cluster.pods('app').some((other) => other.ready && other.node !== node))

@@ -66,7 +66,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
   let dropped = 0
   let stopped = false
   let cancel = () => {}
-  void options.ready.then(attempt)
+  options.ready.then(attempt).catch(onFailure)
 
   async function attempt(): Promise<void> {
     if (stopped) return
@@ -77,6 +77,12 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
       words.away(error)
       cancel = clock.after(pauseAfter(error), () => void attempt())
     }
+  }
+
+  /** Of what nobody foresaw; the next attempt begins from the start. */
+  function onFailure(error: unknown): void {
+    log.error({ cluster, err: error }, 'the link to a cluster failed')
+    if (!stopped) cancel = clock.after(pauseAfter(error), () => void attempt())
   }
 
   /** @throws PortolanError where there is no access, or no Portolan in the cluster */
@@ -111,7 +117,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
   function watched(carry: Carry, client: KubeClient, identity: string): Carry {
     return async (request) => {
       if (client.cluster() !== identity) {
-        void replace()
+        replace().catch(onFailure)
         throw new Error('another cluster has taken its place')
       }
       try {

@@ -248,13 +248,15 @@ test.each<[Spoken, () => Promise<number>, string]>([
 })
 
 test('a probe in MySQL tries a login before it leaves, so that the server never blocks its host', async () => {
-  const said = new Promise<Buffer>((resolve) => {
-    void serve((socket) => {
+  const said = new Promise<Buffer>((resolve, reject) => {
+    serve((socket) => {
       socket.write('\x0f\0\0\0\x0a8.4.6\0........')
       const chunks: Buffer[] = []
       socket.on('data', (bytes: Buffer) => chunks.push(bytes))
       socket.on('end', () => resolve(Buffer.concat(chunks)))
-    }).then((port) => probe('mysql', port))
+    })
+      .then((port) => probe('mysql', port))
+      .catch(reject)
   })
   const bytes = await said
   expect(bytes.readUIntLE(0, 3)).toBe(bytes.length - 4 - 4)

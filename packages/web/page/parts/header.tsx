@@ -43,6 +43,11 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
         <Mark state={state} label="" />
         {said}
       </p>
+      {live.fault === null || away ? null : (
+        <p class="fault" role="alert">
+          Nothing is kept at the moment: {live.fault}
+        </p>
+      )}
     </header>
   )
 }
