@@ -1,7 +1,9 @@
 import { podPending } from '../causes/pod-pending.ts'
 import { count } from '../causes/words.ts'
-import { neverFitsBecause } from '../cluster/scheduling.ts'
-import { labelNode, pinTo } from '../remedies/edits.ts'
+import { wouldRunPinned } from '../cluster/volumes.ts'
+import type { NodeSnapshot } from '../model/snapshot.ts'
+import type { EditRemedy } from '../model/verdict.ts'
+import { HOSTNAME, labelNode, pinTo } from '../remedies/edits.ts'
 import { always, type Finding } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { groupName, type PodGroup } from '../cluster/pod-group.ts'
@@ -12,12 +14,19 @@ export function pendingGroups(scene: Scene, mapped: MappedPort, groups: readonly
   const [first] = groups
   if (first === undefined || groups.some((group) => scene.eligible(group).nodes.length > 0)) return null
   const node = nodeOf(scene, mapped.node)
-  const label = node === null ? null : labelNode(first, node)
-  const plain = { ...first.template, nodeSelector: {} }
-  const remedies =
-    node === null ? [] : label !== null ? [label] : neverFitsBecause(plain, node) === null ? [pinTo(first, node)] : []
+  const remedies = node === null ? [] : remediesAt(scene, first, node)
   const { excluded } = scene.eligible(first)
   const here = excluded.get(mapped.node)?.because ?? [...excluded.values()][0]?.because
   const others = excluded.size > 1 ? `, and the other ${count(excluded.size - 1, 'node')} will not do either` : ''
   return always(podPending.cause, `No node may hold the pods of ${groupName(first)}: ${here}${others}.`, { remedies })
+}
+
+/** What lets the pods onto the mapped node; none where more keeps them away than an edit can change. */
+function remediesAt({ volumes }: Scene, group: PodGroup, node: NodeSnapshot): EditRemedy[] {
+  const wouldRun = (nodeSelector: Record<string, string>) =>
+    wouldRunPinned(volumes, { ...group, template: { ...group.template, nodeSelector } }, node)
+  const label = labelNode(group, node)
+  if (label !== null) return wouldRun({}) ? [label] : []
+  const { [HOSTNAME]: _, ...others } = group.template.nodeSelector
+  return wouldRun(others) ? [pinTo(group, node)] : []
 }

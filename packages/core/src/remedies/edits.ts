@@ -5,7 +5,7 @@ import type { PodGroup } from '../cluster/pod-group.ts'
 import type { Edit, EditRemedy, ObjectRef } from '../model/verdict.ts'
 
 const HELM = 'Helm reverts it at the next upgrade: set it in the values of the release as well'
-const HOSTNAME = 'kubernetes.io/hostname'
+export const HOSTNAME = 'kubernetes.io/hostname'
 
 export function refOf({ kind, namespace, name }: ObjectRef): ObjectRef {
   return { kind, namespace, name }

@@ -395,4 +395,24 @@ describe("remedies are edits of the user's own objects", () => {
     }
     expect(first({ ...given, workloads: [deployment({ template })] })?.verdict).toBe('fine')
   })
+
+  test('nobody is told to keep pods at a node that does not hold their volume', () => {
+    const { uid, resourceVersion, createdAt } = deployment()
+    const identified = { uid: `${uid}-volume`, resourceVersion, createdAt }
+    const elsewhere = { key: 'kubernetes.io/hostname', operator: 'In', values: ['gone'] }
+    const nodeTerms = [{ matchExpressions: [elsewhere], matchFields: [] }]
+    const given = world({
+      workloads: withTemplate({ claims: ['data'] }),
+      volumes: [
+        { ...identified, kind: 'PersistentVolume', namespace: '', name: 'disk', nodeTerms },
+        { ...identified, kind: 'PersistentVolumeClaim', namespace: 'default', name: 'data', volume: 'disk' },
+      ],
+    })
+    expect(first(given)).toMatchObject({ verdict: 'always_dark', cause: 'pod_pending', remedies: [] })
+  })
+
+  test('a pin that leaves another selector unfulfilled is no fix', () => {
+    const given = world({ workloads: withTemplate({ nodeSelector: { 'kubernetes.io/arch': 'riscv64' } }) })
+    expect(first(given)).toMatchObject({ verdict: 'always_dark', cause: 'pod_pending', remedies: [] })
+  })
 })
