@@ -26,7 +26,7 @@ export default {
       displayName: 'unit',
       roots: ['<rootDir>/packages', '<rootDir>/test/recordings'],
       testMatch: ['**/*.test.ts', ...LIVE.map((path) => `!${path}`)],
-      setupFilesAfterEnv: ['<rootDir>/test/offline.ts'],
+      testEnvironment: '<rootDir>/test/offline.ts',
     },
     { ...SUITES, displayName: 'live', roots: ['<rootDir>/packages'], testMatch: LIVE },
     {

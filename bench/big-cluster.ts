@@ -21,14 +21,16 @@ const identified = (namespace: string, name: string) => ({
   createdAt: BEGAN,
 })
 
-const bindings = Array.from({ length: PORTS }, (_, port) => ({
-  listenAddress: '0.0.0.0',
-  hostPort: 20_000 + port,
-  containerPort: 30_000 + port,
-  protocol: 'tcp' as const,
-}))
+const bindingsOf = (count: number) =>
+  Array.from({ length: count }, (_, port) => ({
+    listenAddress: '0.0.0.0',
+    hostPort: 20_000 + port,
+    containerPort: 30_000 + port,
+    protocol: 'tcp' as const,
+  }))
 
-function containersOf(count: number): NodeContainer[] {
+function containersOf(count: number, ports: number): NodeContainer[] {
+  const bindings = bindingsOf(ports)
   return Array.from({ length: count }, (_, index): NodeContainer => {
     const held = bindings.filter((_one, port) => port % count === index)
     return {
@@ -44,7 +46,7 @@ function containersOf(count: number): NodeContainer[] {
   })
 }
 
-function objects(containers: NodeContainer[]): ObjectSnapshot[] {
+function objects(containers: NodeContainer[], ports: number): ObjectSnapshot[] {
   const nodes = containers.map(
     ({ name, addresses }): ObjectSnapshot => ({
       ...identified('', name),
@@ -60,7 +62,10 @@ function objects(containers: NodeContainer[]): ObjectSnapshot[] {
     serviceNamed('kube-system', 'kube-dns', '10.96.255.10', 53),
     serviceNamed('default', 'kubernetes', '10.96.255.1', 443),
   ]
-  const behind = bindings.flatMap((_one, port) => [serviceOf(port), sliceOf(port, (port + 1) % containers.length)])
+  const behind = Array.from({ length: ports }, (_, port) => port).flatMap((port) => [
+    serviceOf(port),
+    sliceOf(port, (port + 1) % containers.length),
+  ])
   return [...nodes, ...services, ...behind]
 }
 
@@ -102,7 +107,7 @@ export function sliceOf(port: number, node: number): ObjectSnapshot {
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
     endpoints: [
       {
-        addresses: [`10.244.${port}.${node & 255}`],
+        addresses: [`10.244.${port & 255}.${node & 255}`],
         node: `node-${node}`,
         pod: null,
         ready: true,
@@ -128,9 +133,9 @@ export const agent = (index: number): Observation => ({
 })
 
 /** Everything that was there before any agent came. */
-export function found(nodes = NODES): Observation[] {
-  const containers = containersOf(nodes)
-  const all = objects(containers)
+export function found(nodes = NODES, ports = PORTS): Observation[] {
+  const containers = containersOf(nodes, ports)
+  const all = objects(containers, ports)
   const lists = RESOURCES.map(
     (resource): Observation => ({
       kind: 'listed',

@@ -66,16 +66,7 @@ export function createCluster(options: {
   /** Never throws: one fact that nobody foresaw must not end the watch. */
   function judge(fact: Fact): void {
     guard('facts', () => effects.onFact(fact))
-    for (const effect of effectsOf(fact)) guard(effect.kind, () => carryOut(effect))
-  }
-
-  function effectsOf(fact: Fact): Effect[] {
-    try {
-      return reduce(state, fact)
-    } catch (error) {
-      log.error({ cluster: name, source: fact.source, kind: fact.observed.kind, err: error }, 'a fact was not taken in')
-      return []
-    }
+    for (const effect of reduce(state, fact)) guard(effect.kind, () => carryOut(effect))
   }
 
   function carryOut(effect: Effect): void {
@@ -90,6 +81,11 @@ export function createCluster(options: {
         return effects.onEpoch(effect.epoch)
       case 'wakeAt':
         return wakeAt(effect.at)
+      case 'fault': {
+        const { source, observed, error } = effect
+        log.error({ cluster: name, source, kind: observed, err: error }, 'a fact was not taken in')
+        throw error
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import {
   type Log,
   type Observer,
   type Path,
+  pathOf,
   type Settings,
   type TargetExplanation,
   type TargetView,
@@ -239,7 +240,8 @@ export function createCollector(options: CollectorOptions): Collector {
     },
     flush: () => now().recorder.flush(),
     pathOf(cluster, target) {
-      return now().watching.clusters.get(cluster)?.state.tracks.get(target)?.path ?? null
+      const state = now().watching.clusters.get(cluster)?.state
+      return state === undefined ? null : pathOf(state, target)
     },
     nodeOfPod(cluster, namespace, pod) {
       const inventory = now().watching.clusters.get(cluster)?.state.inventory

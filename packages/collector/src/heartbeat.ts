@@ -1,5 +1,5 @@
 import type { Clock } from '@portolan/core'
-import { explainTarget } from '@portolan/core'
+import { explainTarget, watchedTargets } from '@portolan/core'
 import type { Clusters } from './clusters.ts'
 import type { Recorder } from './recorder.ts'
 import type { ClusterView } from './store/store.ts'
@@ -18,7 +18,7 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
   function viewOf(name: string, at: number): ClusterView | null {
     const state = clusters.get(name)?.state
     if (state === undefined) return null
-    const explanations = [...state.tracks.keys()].flatMap((target) => explainTarget(state, target, at) ?? [])
+    const explanations = watchedTargets(state).flatMap((target) => explainTarget(state, target, at) ?? [])
     const states = JSON.stringify(explanations.map(({ target, incident }) => [target.id, target.state, incident]))
     const last = kept.get(name)
     const passed = clock.monotonic()

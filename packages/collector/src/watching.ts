@@ -9,11 +9,11 @@ import {
   type Fact,
   type Incident,
   isAtItsNode,
+  isProbed,
   keyOf,
   type Log,
   type Observer,
   openIncidents,
-  type Outcome,
   RESOURCES,
   type Settings,
 } from '@portolan/core'
@@ -43,12 +43,6 @@ export interface Watching {
   /** A cluster may be told of before it is watched. */
   take(fact: Fact): void
   stop(): Promise<void>
-}
-
-/** What is not, or not any more, gets no series. */
-function isWatched({ planUsers, fabricSightings }: ClusterState, { target, vantage }: Outcome): boolean {
-  const plan = `${target}@${vantage}`
-  return planUsers.has(plan) || fabricSightings.has(plan)
 }
 
 export function createWatching(options: {
@@ -98,7 +92,7 @@ export function createWatching(options: {
         onFact(fact) {
           recorder.fact(fact)
           if (fact.observed.kind === 'agent') lookAtAgent(cluster.state, fact.observed)
-          if (fact.observed.kind === 'outcome' && isWatched(cluster.state, fact.observed.outcome)) {
+          if (fact.observed.kind === 'outcome' && isProbed(cluster.state, fact.observed.outcome)) {
             events.outcome(name, fact.observed.outcome)
           }
         },

@@ -3,7 +3,7 @@ import type { Effect } from './model/effect.ts'
 import type { Epoch } from './model/epoch.ts'
 import type { Incident } from './model/incident.ts'
 import type { Outcome } from './model/outcome.ts'
-import type { Sighting } from './probing/sighting.ts'
+import type { ProbeHistory } from './probing/probe-history.ts'
 import type { ClusterState } from './state.ts'
 import type { TargetTrack } from './incidents/target-track.ts'
 
@@ -16,9 +16,12 @@ import type { TargetTrack } from './incidents/target-track.ts'
 export function takeClockSet(state: ClusterState, byMs: number, at: number, effects: Effect[]): void {
   shiftState(state, byMs)
   announceClockSet(state, byMs, at, effects)
-  const { name: cluster, wakeAt } = state
+  const {
+    name: cluster,
+    intake: { wakeAt },
+  } = state
   if (wakeAt !== null) effects.push({ kind: 'wakeAt', at: wakeAt })
-  for (const { epoch, incident, path } of state.tracks.values()) {
+  for (const { epoch, incident, path } of state.ports.tracks.values()) {
     effects.push({ kind: 'epoch', epoch: { ...epoch } })
     if (incident === null) continue
     const { target } = path.mapping
@@ -37,14 +40,15 @@ export function announceClockSet({ name: cluster }: ClusterState, byMs: number, 
 }
 
 function shiftState(state: ClusterState, byMs: number): void {
-  shift(state, byMs, 'reportingAt', 'startedAt', 'wakeAt', 'heardAt')
-  if (state.proberTrouble !== null) shift(state.proberTrouble, byMs, 'from', 'to')
-  if (state.absence !== null) shift(state.absence, byMs, 'from', 'until')
-  for (const [target, incident] of state.resumed) state.resumed.set(target, shiftedIncident(incident, byMs))
+  shift(state.intake, byMs, 'startedAt', 'wakeAt', 'heardAt', 'faultToldAt')
+  shift(state.probing, byMs, 'reportingAt')
+  if (state.probing.trouble !== null) shift(state.probing.trouble, byMs, 'from', 'to')
+  if (state.intake.absence !== null) shift(state.intake.absence, byMs, 'from', 'until')
+  for (const [target, incident] of state.ports.resumed) state.ports.resumed.set(target, shiftedIncident(incident, byMs))
   for (const agent of state.inventory.agents.values()) shift(agent, byMs, 'heardAt')
   for (const left of state.moves.departures.values()) for (const one of left) shift(one, byMs, 'at')
-  for (const sighting of state.fabricSightings.values()) shiftSighting(sighting, byMs)
-  for (const track of state.tracks.values()) shiftTrack(track, byMs)
+  for (const history of state.probing.fabricHistories.values()) shiftSighting(history, byMs)
+  for (const track of state.ports.tracks.values()) shiftTrack(track, byMs)
 }
 
 function shiftTrack(track: TargetTrack, byMs: number): void {
@@ -55,8 +59,8 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     shift(track.late, byMs, 'from')
     for (const dark of track.late.dark) shift(dark, byMs, 'since', 'until')
   }
-  for (const { sighting } of track.points) shiftSighting(sighting, byMs)
-  for (const { sighting } of track.agentPoints) shiftSighting(sighting, byMs)
+  for (const { history } of track.points) shiftSighting(history, byMs)
+  for (const { history } of track.agentPoints) shiftSighting(history, byMs)
   for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : since + byMs)
   track.transitions = track.transitions.map((at) => at + byMs)
   track.incident = track.incident === null ? null : shiftedIncident(track.incident, byMs)
@@ -69,9 +73,9 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
   track.epochs = track.epochs.map((epoch) => shiftedEpoch(epoch, byMs))
 }
 
-function shiftSighting(sighting: Sighting, byMs: number): void {
-  shift(sighting, byMs, 'firstOkAt', 'lastOkAt', 'firstFailureAt', 'lastFailureAt')
-  if (sighting.last !== null) sighting.last = shiftedOutcome(sighting.last, byMs)
+function shiftSighting(history: ProbeHistory, byMs: number): void {
+  shift(history, byMs, 'firstOkAt', 'lastOkAt', 'firstFailureAt', 'lastFailureAt')
+  if (history.last !== null) history.last = shiftedOutcome(history.last, byMs)
 }
 
 /** The same outcome by another clock, which is so many ms ahead. */

@@ -1,42 +1,67 @@
+import { proberOffline } from './causes/prober-offline.ts'
 import type { AgentPoint } from './probing/agent-point.ts'
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { degradedText } from './diagnosis/degraded.ts'
-import { expectedUp } from './incidents/follow.ts'
 import { hopsOf } from './diagnosis/hops.ts'
-import { kubectl, resourceName } from './remedies/remedies.ts'
+import { kubectl, resourceName } from './remedies/commands.ts'
 import type { Incident } from './model/incident.ts'
+import type { Outcome } from './model/outcome.ts'
+import type { Path } from './route/path.ts'
 import { kubectlOf } from './remedies/kubectl.ts'
-import { worstSymptom } from './incidents/judge.ts'
+import { worstSymptom } from './incidents/symptoms.ts'
 import { isExcused } from './incidents/planned.ts'
 import { foresee } from './forecast/foresee.ts'
-import { seenAt, type Sighting } from './probing/sighting.ts'
-import { proberTrouble, situate } from './diagnosis/situate.ts'
+import { seenAt, type ProbeHistory } from './probing/probe-history.ts'
+import { assess } from './diagnosis/assess.ts'
+import { proberTrouble } from './diagnosis/build-context.ts'
 import { annotationFault } from './route/probe-settings.ts'
 import type { ClusterState } from './state.ts'
-import { failingPoints, type TargetTrack, type TrackedPoint } from './incidents/target-track.ts'
-import type { TargetExplanation, TargetView, VantageView } from './view.ts'
+import type { TargetTrack } from './incidents/target-track.ts'
+import { decides, failingPoints, type TrackedPoint } from './probing/tracked-point.ts'
+import type { TargetExplanation, TargetView, VantageView } from './model/view.ts'
 
 /** What `watch` shows: every mapped port, in the order of its number. */
-export function readTargets(state: ClusterState): TargetView[] {
-  return [...state.tracks.values()]
+export function readTargets(state: Readonly<ClusterState>): TargetView[] {
+  return [...state.ports.tracks.values()]
     .map((track) => viewOf(state, track))
     .sort((a, b) => a.hostPort - b.hostPort || a.id.localeCompare(b.id))
 }
 
 /** The same of one port; null when it is not mapped. */
-export function readTarget(state: ClusterState, target: string): TargetView | null {
-  const track = state.tracks.get(target)
+export function readTarget(state: Readonly<ClusterState>, target: string): TargetView | null {
+  const track = state.ports.tracks.get(target)
   return track === undefined ? null : viewOf(state, track)
 }
 
+/** The targets of all mapped ports. */
+export function watchedTargets({ ports }: Readonly<ClusterState>): string[] {
+  return [...ports.tracks.keys()]
+}
+
+/** How a port leads into the cluster as it is now; null where it is not mapped. */
+export function pathOf({ ports }: Readonly<ClusterState>, target: string): Path | null {
+  return ports.tracks.get(target)?.path ?? null
+}
+
+/** Somebody is to look at this: of anything else an outcome says nothing. */
+export function isProbed({ probing }: Readonly<ClusterState>, { target, vantage }: Outcome): boolean {
+  const plan = `${target}@${vantage}`
+  return probing.planUsers.has(plan) || probing.fabricHistories.has(plan)
+}
+
+/** The targets that agents look at beside the ports: their peers, the cluster's DNS and API server, kube-proxy. */
+export function targetsBeside({ probing }: Readonly<ClusterState>): string[] {
+  return [...probing.fabricHistories.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@node/')))
+}
+
 /** What `explain` tells of a port; null when it is not mapped. */
-export function explainTarget(state: ClusterState, target: string, at: number): TargetExplanation | null {
-  const track = state.tracks.get(target)
+export function explainTarget(state: Readonly<ClusterState>, target: string, at: number): TargetExplanation | null {
+  const track = state.ports.tracks.get(target)
   if (track === undefined) return null
-  const situation = situate(state, track, at)
-  const dark = failingPoints(track, state.nodeAddressAnswers).length > 0
+  const assessment = assess(state, track, at)
+  const dark = failingPoints(track, state.probing.nodeAddressAnswers).length > 0
   const verdict = dark
-    ? diagnose(situation, {
+    ? diagnose(assessment, {
         since: (cause) => track.holding.get(cause),
         darkSince: at,
         previous: track.incident?.cause ?? null,
@@ -44,29 +69,34 @@ export function explainTarget(state: ClusterState, target: string, at: number): 
     : null
   return {
     target: viewOf(state, track),
-    hops: hopsOf(situation, track),
+    hops: hopsOf(assessment, track),
     incident: track.incident,
-    ruledOut: dark ? ruleOut(situation, track.incident?.cause ?? verdict?.cause ?? null) : [],
-    epochs: situation.epochs.map((epoch) => ({ ...epoch })),
+    ruledOut: dark ? ruleOut(assessment, track.incident?.cause ?? verdict?.cause ?? null) : [],
+    epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
   }
 }
 
-export function openIncidents(state: ClusterState): Incident[] {
-  return [...state.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+export function openIncidents(state: Readonly<ClusterState>): Incident[] {
+  return [...state.ports.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+}
+
+/** The open incident of a port; null where it has none. */
+export function incidentOf({ ports }: Readonly<ClusterState>, target: string): Incident | null {
+  return ports.tracks.get(target)?.incident ?? null
 }
 
 /** A drain or rollout explains the open incident, and it is not time yet to call somebody. */
-export function isPlanned(state: ClusterState, target: string, at: number): boolean {
-  const track = state.tracks.get(target)
+export function isPlanned(state: Readonly<ClusterState>, target: string, at: number): boolean {
+  const track = state.ports.tracks.get(target)
   return track !== undefined && isExcused(track, at)
 }
 
-function viewOf(state: ClusterState, track: TargetTrack): TargetView {
+function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
   const { path } = track
   const { mapping, route } = path
   const workload = path.workloads[0]
-  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.sighting) ?? 0))
+  const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.history) ?? 0))
   const trouble = proberTrouble(state, track, at)
   return {
     id: mapping.target,
@@ -81,8 +111,8 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
     workload: workload === undefined ? null : `${workload.kind}/${workload.namespace}/${workload.name}`,
     state: track.state,
     since: track.incident?.darkSince ?? track.since,
-    cause: trouble === null ? (track.incident?.cause ?? null) : 'prober_offline',
-    symptom: worstSymptom(track, state),
+    cause: trouble === null ? (track.incident?.cause ?? null) : proberOffline.cause,
+    symptom: worstSymptom(state, track),
     vantages: [...track.points.map((point) => vantageView(state, point)), ...track.agentPoints.map(agentView)],
     answered: track.answered,
     attempts: track.attempts,
@@ -91,7 +121,7 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
       node: pod.node,
       serves: path.endpoints.some((one) => one.podUID === pod.uid && one.serves),
     })),
-    expectedUp: expectedUp(state, track, at),
+    expectedUp: track.epoch.expectedUp,
     darkProbability: foresee(state)?.byTarget.get(mapping.target)?.darkProbability ?? null,
     spoken: spokenOf(state, track),
     transitions: track.transitionCount,
@@ -102,12 +132,12 @@ function viewOf(state: ClusterState, track: TargetTrack): TargetView {
       annotationFault(path) ??
       notProbed(track, kubectlOf(state.settings)) ??
       chosenPort(track),
-    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.sighting.lastOkAt ?? 0)) || null,
+    lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
     incident: track.incident?.id ?? null,
   }
 }
 
-function agentView({ vantage, target, address, port, from, sighting }: AgentPoint): VantageView {
+function agentView({ vantage, target, address, port, from, history }: AgentPoint): VantageView {
   return {
     vantage,
     target,
@@ -115,7 +145,7 @@ function agentView({ vantage, target, address, port, from, sighting }: AgentPoin
     port,
     decides: false,
     why: `the agent on ${from} explains, it does not decide`,
-    ...seenBy(sighting),
+    ...seenBy(history),
   }
 }
 
@@ -123,8 +153,8 @@ function isOwn(point: TrackedPoint): boolean {
   return point.role !== 'witness' && point.role !== 'note'
 }
 
-function spokenOf(state: ClusterState, { speech }: TargetTrack): TargetView['spoken'] {
-  const found = state.protocols.get(speech.identity)
+function spokenOf(state: Readonly<ClusterState>, { speech }: TargetTrack): TargetView['spoken'] {
+  const found = state.probing.protocols.get(speech.identity)
   if (speech.protocol === 'auto' && found !== undefined) return { protocol: found.protocol, why: found.why }
   return { protocol: speech.protocol, why: speech.why }
 }
@@ -152,31 +182,31 @@ function chosenPort({ path, formerPort }: TargetTrack): string | null {
 }
 
 /** Desktop engines keep their nodes in a virtual machine: their addresses never answer, and nothing is wrong with that. */
-function unroutable({ inventory: { engine } }: ClusterState): string {
+function unroutable({ inventory: { engine } }: Readonly<ClusterState>): string {
   return engine?.desktop === true ? `, whose nodes are inside ${engine.operatingSystem} (address_unroutable)` : ''
 }
 
-function vantageView(state: ClusterState, point: TrackedPoint): VantageView {
-  const decides = point.role === 'decides' || (point.role === 'decides once it answered' && state.nodeAddressAnswers)
+function vantageView(state: Readonly<ClusterState>, point: TrackedPoint): VantageView {
+  const counts = decides(point, state.probing.nodeAddressAnswers)
   return {
     vantage: point.vantage,
     target: point.target,
     address: point.address,
     port: point.port,
-    decides,
+    decides: counts,
     why:
-      point.role === 'decides once it answered' && !decides
+      point.role === 'decides once it answered' && !counts
         ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
         : point.why,
-    ...seenBy(point.sighting),
+    ...seenBy(point.history),
   }
 }
 
-function seenBy(sighting: Sighting): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
-  const { last } = sighting
+function seenBy(history: ProbeHistory): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {
+  const { last } = history
   return {
     symptom: last?.symptom ?? null,
-    at: seenAt(sighting),
+    at: seenAt(history),
     durationMs: last?.durationMs ?? null,
     detail: last?.detail ?? last?.excerpt ?? null,
   }

@@ -115,7 +115,7 @@ test('what was open when the clock was later than now goes on from now', () => {
   const observed = { kind: 'resumed' as const, lastAt, incidents }
   const fact = { cluster: 'kind', source: 'collector', boot: '2', sequence: 1, at, receivedAt: at, observed }
   const changes = announced(reduce(again, fact))
-  expect(again.resumed.get(PORT)?.darkSince).toBe((incidents[0]?.darkSince ?? 0) - HOUR)
+  expect(again.ports.resumed.get(PORT)?.darkSince).toBe((incidents[0]?.darkSince ?? 0) - HOUR)
   expect(changes).toContainEqual(expect.objectContaining({ type: 'gap', clockSetMs: -HOUR }))
 })
 

@@ -56,6 +56,8 @@ const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
   NetworkPolicy: 'networkpolicies',
+  PersistentVolume: 'persistentvolumes',
+  PersistentVolumeClaim: 'persistentvolumeclaims',
   Event: 'events',
 }
 

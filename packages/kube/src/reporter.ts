@@ -1,2 +1,2 @@
-/** The reporting component of our own events. */
+/** Who reports Portolan's own Events, for other programs. */
 export const REPORTER = 'portolan.dev/collector'

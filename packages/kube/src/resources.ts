@@ -6,6 +6,7 @@ import { trimNetworkPolicy } from './trim/network-policy.ts'
 import { trimNode } from './trim/node.ts'
 import { trimPod } from './trim/pod.ts'
 import { trimService } from './trim/service.ts'
+import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimDaemonSet, trimDeployment, trimReplicaSet, trimStatefulSet } from './trim/workload.ts'
 
 export interface WatchedResource {
@@ -27,6 +28,8 @@ export const WATCHED: readonly WatchedResource[] = [
   watched('statefulsets', '/apis/apps/v1/statefulsets', trimStatefulSet),
   watched('daemonsets', '/apis/apps/v1/daemonsets', trimDaemonSet),
   watched('networkpolicies', '/apis/networking.k8s.io/v1/networkpolicies', trimNetworkPolicy),
+  watched('persistentvolumes', '/api/v1/persistentvolumes', trimVolume),
+  watched('persistentvolumeclaims', '/api/v1/persistentvolumeclaims', trimVolumeClaim),
   // Not our own: what was said of a dark port is no evidence of why it is dark.
   watched('events', '/api/v1/events', trimEvent, `reportingComponent!=${REPORTER}`),
 ]

@@ -9,10 +9,11 @@ import type { Source } from './source.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
 import { trimEndpoints, trimService } from './trim/service.ts'
+import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimPod, trimWorkload } from './trim/workload.ts'
 
 type Collected = {
-  [K in 'services' | 'slices' | 'workloads' | 'pods' | 'policies' | 'routes']: PreflightWorld[K][number][]
+  [K in 'services' | 'slices' | 'workloads' | 'pods' | 'policies' | 'volumes' | 'routes']: PreflightWorld[K][number][]
 }
 
 /** The objects of all files that decide who can be reached, and where each stands. */
@@ -56,6 +57,8 @@ const READERS: Record<string, Reader> = {
   EndpointSlice: endpoints,
   Endpoints: endpoints,
   NetworkPolicy: { schema: schema.networkPolicy, add: into('policies', trimNetworkPolicy) },
+  PersistentVolume: { schema: schema.volume, add: into('volumes', trimVolume) },
+  PersistentVolumeClaim: { schema: schema.volumeClaim, add: into('volumes', trimVolumeClaim) },
   Ingress: { schema: schema.ingress, add: into('routes', trimIngress) },
   IngressClass: { schema: schema.ingressClass, add: into('routes', trimIngressClass) },
 }
@@ -80,6 +83,7 @@ export function readManifests(sources: readonly Source[], problems: Problem[]): 
     workloads: [],
     pods: [],
     policies: [],
+    volumes: [],
     routes: [],
     loadBalancers: false,
     places: new Map(),

@@ -192,6 +192,8 @@ export interface Kinds {
   events: KubeEvent
   namespaces: KubeObject
   networkpolicies: NetworkPolicy
+  persistentvolumes: KubeObject
+  persistentvolumeclaims: KubeObject
 }
 
 export type ResourceName = keyof Kinds

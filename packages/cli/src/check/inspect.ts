@@ -44,7 +44,14 @@ export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInpu
 function checkCluster(cluster: KindCluster, objects: Manifests): Pick<CheckDocument, 'ports' | 'warnings'> {
   const { name, nodes, containers } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
-  const { ports, warnings } = preflight({ ...objects, cluster: name, nodes, containers })
+  const { ports, warnings } = preflight({
+    ...objects,
+    cluster: name,
+    nodes,
+    containers,
+    enforcesPolicies: null,
+    volumesUnknown: null,
+  })
   const where = (about: ObjectRef) => {
     const place = places.get(placeKey(about))
     return { file: place?.chunk.source.name ?? null, line: place?.line ?? null }

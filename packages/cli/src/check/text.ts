@@ -74,7 +74,7 @@ function remedyLines(
   index: number,
   isNew: (block: string) => unknown,
 ): string[] {
-  const said = `${index === 0 ? 'fix' : 'or'}: ${text}${cost === undefined ? '' : ` (${cost})`}`
+  const said = `${index === 0 ? 'fix' : 'or'}: ${text}${cost === undefined ? '' : `. Cost: ${cost}`}`
   if (diff === undefined) return command === undefined ? [said] : [said, command]
   return isNew(diff) ? [said, ...diff.split('\n').map((line) => `  ${line}`)] : [`${said}, as above`]
 }

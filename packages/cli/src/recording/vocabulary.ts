@@ -36,6 +36,7 @@ const CHOSEN = [
   ...SYMPTOMS,
   ...words('outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed'),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
+  ...words('PersistentVolume PersistentVolumeClaim'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),
   ...words('NoSchedule PreferNoSchedule NoExecute Exists Equal True False Unknown together apart spread'),
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),

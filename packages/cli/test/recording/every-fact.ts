@@ -35,6 +35,8 @@ const placement: Full<OfKind<ObjectSnapshot, 'Pod'>['placement']> = {
       matchFields: [{ ...expression, values: ['v'] }],
     },
   ],
+  claims: ['c'],
+  claimTemplates: ['c'],
   podRules: [{ kind: 'apart', topologyKey: 'k', selector, namespaces: ['n'], maxSkew: 0 }],
 }
 
@@ -122,6 +124,19 @@ const OBJECTS: Each<ObjectSnapshot> = {
   Deployment: [workload('Deployment')],
   StatefulSet: [workload('StatefulSet')],
   DaemonSet: [workload('DaemonSet')],
+  PersistentVolume: [
+    {
+      ...identified,
+      kind: 'PersistentVolume',
+      nodeTerms: [
+        {
+          matchExpressions: [{ key: 'k', operator: 'o', values: ['v'] }],
+          matchFields: [{ key: 'k', operator: 'o', values: ['v'] }],
+        },
+      ],
+    },
+  ],
+  PersistentVolumeClaim: [{ ...identified, kind: 'PersistentVolumeClaim', volume: 'v' }],
   NetworkPolicy: [
     { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
   ],

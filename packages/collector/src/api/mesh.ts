@@ -16,7 +16,7 @@ export function meshRoutes({ clusters, clock }: ApiContext): Router {
           cluster: state.name,
           agents: agentsOf(state.inventory),
           reporting: reportingNodes(state.inventory, clock.now()),
-          pairs: readMesh(state),
+          pairs: readMesh(state.probing),
         })),
       ),
     )

@@ -2,10 +2,12 @@ import {
   CAUSES,
   type ClusterState,
   type Incident,
+  incidentOf,
   isPlanned,
   openIncidents,
   readTarget,
   type TargetView,
+  watchedTargets,
 } from '@portolan/core'
 import { createTurns, type Metrics } from '@portolan/runtime'
 import { createDarkTime } from './dark-time.ts'
@@ -67,7 +69,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     const present = new Set<string>()
     for (const state of states) {
       for (const node of setAgents(families, state, now.at())) present.add(`${state.name}\0${node}`)
-      for (const id of state.tracks.keys()) {
+      for (const id of watchedTargets(state)) {
         await turn()
         const target = readTarget(state, id)
         if (target === null) continue
@@ -85,7 +87,7 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
   }
 
   function setPort(state: ClusterState, target: TargetView, now: Now): void {
-    const ongoing = state.tracks.get(target.id)?.incident ?? null
+    const ongoing = incidentOf(state, target.id)
     setTarget(families, state, target, ongoing)
     const labels = { cluster: state.name, target: target.id }
     families.planned.set(labels, Number(isPlanned(state, target.id, now.at())))

@@ -3,6 +3,7 @@ import {
   type Incident,
   isReachable,
   type MoveKind,
+  pathOf,
   SYMPTOMS,
   type TargetView,
   type VantageView,
@@ -49,7 +50,7 @@ function setVantages(families: Families, { cluster, state, vantages }: TargetVie
 }
 
 function setMapping(families: Families, state: ClusterState, target: TargetView): void {
-  const { route } = state.tracks.get(target.id)?.path ?? {}
+  const route = pathOf(state, target.id)?.route
   const service = route?.kind === 'nodePort' ? route.service : null
   families.mapping.set(
     {

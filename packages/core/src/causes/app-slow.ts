@@ -1,12 +1,11 @@
-import type { Cause } from '../model/cause.ts'
 import { servingNodes } from '../route/path.ts'
 import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
 import { noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, isDarkEverywhere, podsThere } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling, type Situation } from './situation.ts'
+import { isSettling, type RuleContext } from './context.ts'
 import { listed, ownerOf } from './words.ts'
 
 /**
@@ -23,25 +22,16 @@ export const appSlow = defineRule({
 
   tcpOnly: true,
 
-  holds: (situation) => {
-    if (isSettling(situation) || !isDarkEverywhere(situation)) return false
-    return takesConnections(situation) || (answeredAsItIs(situation) && isSilentAtOwnNodes(situation))
+  holds: (context) => {
+    if (isSettling(context) || !isDarkEverywhere(context)) return false
+    return takesConnections(context) || (answeredAsItIs(context) && isSilentAtOwnNodes(context))
   },
 
   mechanism: () => 'any',
 
   isGuess: () => true,
 
-  provenByAgents: (situation) => isSeenByAgents(situation) && answeredAsItIs(situation),
-
-  indistinguishable: (situation) => {
-    if (isSeenByAgents(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
-    if (takesConnections(situation)) return answeredAsItIs(situation) ? [] : ['protocol_mismatch']
-    const { route } = situation.path
-    const isLocal = route.kind === 'nodePort' && route.service.externalTrafficPolicy === 'Local'
-    const others: Cause[] = route.kind === 'nodePort' ? ['network_policy', 'kube_proxy_stale'] : ['network_policy']
-    return isLocal ? [...others, 'node_name_mismatch'] : others
-  },
+  provenByAgents: (context) => isSeenByAgents(context) && answeredAsItIs(context),
 
   summary: ({ path }) =>
     `${ownerOf(path)} is ready on ${listed(servingNodes(path))} and does not answer in time, at that node itself neither.`,
@@ -51,20 +41,20 @@ export const appSlow = defineRule({
       one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and silent there`, at)],
     ),
 
-  remedies: (situation) => {
-    const pod = situation.path.endpoints.find((one) => one.serves)?.pod
+  remedies: (context) => {
+    const pod = context.path.endpoints.find((one) => one.serves)?.pod
     if (pod === undefined || pod === null) return [{ text: 'Look at the application: its log, its load, its limits' }]
     return [
       {
         text: 'Read what the application says',
-        command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
+        command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
       },
-      { text: 'If it hangs, start it anew', command: kubectl(situation, pod.namespace, 'delete', resourceName(pod)) },
+      { text: 'If it hangs, start it anew', command: kubectl(context, pod.namespace, 'delete', resourceName(pod)) },
     ]
   },
 
-  absence: (situation) => {
-    const own = podsThere(situation)
+  absence: (context) => {
+    const own = podsThere(context)
     return own.length === 0
       ? 'no probe of a pod at its own node tells'
       : `at the pods' own node it is ${own.join(', ')}`
@@ -72,19 +62,19 @@ export const appSlow = defineRule({
 })
 
 /** The pod's own kernel takes them: nothing on the way drops the packets. */
-function takesConnections(situation: Situation): boolean {
-  const own = podsThere(situation)
+export function takesConnections(context: RuleContext): boolean {
+  const own = podsThere(context)
   return own.length > 0 && own.every((symptom) => symptom === 'silent')
 }
 
 /** The agent on the pod's own node talks to the pod itself: neither a policy nor a rule of kube-proxy is on that way. */
-function isSeenByAgents(situation: Situation): boolean {
-  return noneAnswers(podsAtOwnNodes(situation))
+export function isSeenByAgents(context: RuleContext): boolean {
+  return noneAnswers(podsAtOwnNodes(context))
 }
 
 const NO_ANSWER: readonly Symptom[] = ['silent', 'connect_timeout', 'unreachable']
 
-function isSilentAtOwnNodes(situation: Situation): boolean {
-  const own = podsThere(situation)
+function isSilentAtOwnNodes(context: RuleContext): boolean {
+  const own = podsThere(context)
   return own.length > 0 && own.every((symptom) => NO_ANSWER.includes(symptom))
 }

@@ -1,8 +1,8 @@
 import { citeEngine } from './cite.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isRunning } from './situation.ts'
+import { isRunning } from './context.ts'
 
 /**
  * The node was created with this binding and the engine does not hold it any more, as happens after a restart of the
@@ -32,11 +32,11 @@ export const bindingsLost = defineRule({
     citeEngine(`${path.container.name} has no such binding now`, at),
   ],
 
-  remedies: (situation) => [
+  remedies: (context) => [
     {
-      text: `Restart ${situation.path.container.name}`,
+      text: `Restart ${context.path.container.name}`,
       cost: 'its pods stop; it does not always bring the binding back',
-      command: engineCommand(situation, 'restart', ...operands(situation.path.container.name)),
+      command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
   ],

@@ -1,26 +1,26 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
 import type { Evidence } from '../model/incident.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { isKubeProxyStuck } from './inside.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 import { listed, ownerOf } from './words.ts'
 
 /** What agents saw of the port, a sentence for each thing that they looked at. */
-export function citeAgents(situation: Situation): Evidence[] {
+export function citeAgents(context: RuleContext): Evidence[] {
   const byTarget = new Map<string, AgentPoint[]>()
-  for (const point of situation.agents) byTarget.set(point.target, [...(byTarget.get(point.target) ?? []), point])
+  for (const point of context.agents) byTarget.set(point.target, [...(byTarget.get(point.target) ?? []), point])
   return [
-    ...[...byTarget.values()].flatMap((points) => citeSubject(situation, points)),
-    ...(isKubeProxyStuck(situation) ? citeKubeProxy(situation) : []),
+    ...[...byTarget.values()].flatMap((points) => citeSubject(context, points)),
+    ...(isKubeProxyStuck(context) ? citeKubeProxy(context) : []),
   ]
 }
 
-function citeSubject(situation: Situation, points: AgentPoint[]): Evidence[] {
+function citeSubject(context: RuleContext, points: AgentPoint[]): Evidence[] {
   const seen = points.flatMap((point) => {
-    const symptom = agentSaw(point.sighting, situation)
-    return symptom === null ? [] : [{ point, symptom, at: seenAt(point.sighting) ?? situation.at }]
+    const symptom = agentSaw(point.history, context)
+    return symptom === null ? [] : [{ point, symptom, at: seenAt(point.history) ?? context.at }]
   })
   const [first] = seen
   if (first === undefined) return []
@@ -36,13 +36,13 @@ function citeSubject(situation: Situation, points: AgentPoint[]): Evidence[] {
   return [
     {
       kind: 'probe',
-      text: `${nameOf(situation, first.point)}: ${parts.join('; ')}`,
+      text: `${nameOf(context, first.point)}: ${parts.join('; ')}`,
       at: Math.max(...seen.map(({ at }) => at)),
     },
   ]
 }
 
-function nameOf({ path }: Situation, { subject, target, address, port }: AgentPoint): string {
+function nameOf({ path }: RuleContext, { subject, target, address, port }: AgentPoint): string {
   switch (subject.kind) {
     case 'mapped node':
       return `${path.container.name}:${port}`
@@ -63,7 +63,7 @@ function placesOf(points: AgentPoint[]): string {
   return [...(own.length > 0 ? ['at its own node'] : []), ...from].join(' and ')
 }
 
-function citeKubeProxy({ kubeProxy, path }: Situation): Evidence[] {
+function citeKubeProxy({ kubeProxy, path }: RuleContext): Evidence[] {
   const { last = null } = kubeProxy ?? {}
   if (last === null) return []
   const said = last.status === undefined ? last.symptom : `${last.symptom} ${last.status}`
@@ -72,10 +72,10 @@ function citeKubeProxy({ kubeProxy, path }: Situation): Evidence[] {
 }
 
 /** How a node that is down looks from inside the cluster. */
-export function citeSilence(situation: Situation, node: string): Evidence[] {
-  const { absent, at } = situation
+export function citeSilence(context: RuleContext, node: string): Evidence[] {
+  const { absent, at } = context
   const agent = absent.find((one) => one.node === node)
-  const silent = situation.mesh(node).filter(({ sighting: { last } }) => last !== null && !isReachable(last.symptom))
+  const silent = context.mesh(node).filter(({ history: { last } }) => last !== null && !isReachable(last.symptom))
   return [
     ...(agent === undefined
       ? []

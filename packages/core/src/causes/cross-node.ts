@@ -10,9 +10,9 @@ import {
   podsFromMappedNode,
 } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling, type Situation } from './situation.ts'
+import { isSettling, type RuleContext } from './context.ts'
 import { listed } from './words.ts'
 
 /**
@@ -27,31 +27,25 @@ export const crossNode = defineRule({
   title: 'The pods are on another node than the mapped one, and the path between the two nodes is broken.',
   cure: 'Look at the pod network between the two nodes (routes, firewall, CNI pods) and at what the mapped node forwards. From the host alone a broken path, a kube-proxy that is out of step and a NetworkPolicy look the same, so this is said as `ambiguous`; agents on the nodes tell them apart.',
 
-  holds: (situation) =>
-    situation.path.route.kind === 'nodePort' &&
-    situation.path.route.service.externalTrafficPolicy === 'Cluster' &&
-    servingNodes(situation.path).length > 0 &&
-    !servesOnMappedNode(situation.path) &&
-    !isSettling(situation) &&
-    answersAtOwnNode(situation),
+  holds: (context) =>
+    context.path.route.kind === 'nodePort' &&
+    context.path.route.service.externalTrafficPolicy === 'Cluster' &&
+    servingNodes(context.path).length > 0 &&
+    !servesOnMappedNode(context.path) &&
+    !isSettling(context) &&
+    answersAtOwnNode(context),
 
   mechanism: () => 'drop',
 
-  isGuess: (situation) => !isPathBroken(situation) && !isForwardingBroken(situation),
+  isGuess: (context) => !isPathBroken(context) && !isForwardingBroken(context),
 
-  provenByAgents: (situation) =>
-    isForwardingBroken(situation) || (isPathBroken(situation) && allAnswer(podsFromElsewhere(situation))),
+  provenByAgents: (context) =>
+    isForwardingBroken(context) || (isPathBroken(context) && allAnswer(podsFromElsewhere(context))),
 
-  indistinguishable: (situation) => {
-    if (isForwardingBroken(situation)) return []
-    if (!isPathBroken(situation)) return ['kube_proxy_stale', 'network_policy']
-    return allAnswer(podsFromElsewhere(situation)) ? [] : ['network_policy']
-  },
-
-  summary: (situation) => {
-    const { path } = situation
+  summary: (context) => {
+    const { path } = context
     const nodes = listed(servingNodes(path))
-    if (isForwardingBroken(situation)) {
+    if (isForwardingBroken(context)) {
       return `${path.container.name}, which the port is mapped to, reaches the pods on ${nodes} itself, but what it forwards to them for others is lost.`
     }
     return `The pods on ${nodes} answer at their own node, but not through ${path.container.name}, which the port is mapped to: the path between the nodes is broken.`
@@ -62,18 +56,18 @@ export const crossNode = defineRule({
       one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node} and answers there`, at)],
     ),
 
-  remedies: (situation) => {
-    const { container } = situation.path
-    const nodes = listed(servingNodes(situation.path))
-    if (isForwardingBroken(situation)) {
+  remedies: (context) => {
+    const { container } = context.path
+    const nodes = listed(servingNodes(context.path))
+    if (isForwardingBroken(context)) {
       return [
         {
           text: `Look at what ${container.name} forwards: the policy of its FORWARD chain, firewalld, net.ipv4.ip_forward`,
-          command: engineCommand(situation, 'exec', ...operands(container.name), 'iptables', '-S', 'FORWARD'),
+          command: engineCommand(context, 'exec', ...operands(container.name), 'iptables', '-S', 'FORWARD'),
         },
       ]
     }
-    const doubt = isPathBroken(situation) ? '' : `; and whether kube-proxy on ${container.name} is in step`
+    const doubt = isPathBroken(context) ? '' : `; and whether kube-proxy on ${container.name} is in step`
     return [
       {
         text: `Look at the pod network between ${container.name} and ${nodes}: its routes, firewalld, the CNI's pods${doubt}`,
@@ -81,26 +75,26 @@ export const crossNode = defineRule({
     ]
   },
 
-  absence: (situation) => {
-    const { route } = situation.path
+  absence: (context) => {
+    const { route } = context.path
     if (route.kind !== 'nodePort' || route.service.externalTrafficPolicy === 'Local')
       return 'only a pod on the mapped node could answer'
-    if (answersAtOwnNode(situation)) {
-      return isSettling(situation) ? 'the endpoints changed a moment ago' : 'another cause explains more'
+    if (answersAtOwnNode(context)) {
+      return isSettling(context) ? 'the endpoints changed a moment ago' : 'another cause explains more'
     }
-    if (servesOnMappedNode(situation.path)) return `an endpoint is on ${situation.path.container.name} itself`
-    return situation.witnesses.some((one) => one.sighting.last !== null)
+    if (servesOnMappedNode(context.path)) return `an endpoint is on ${context.path.container.name} itself`
+    return context.witnesses.some((one) => one.history.last !== null)
       ? 'the pod does not answer at its own node either'
       : 'no probe of the pod at its own node separates it'
   },
 })
 
 /** The mapped node itself does not reach pods that answer at their own nodes. */
-function isPathBroken(situation: Situation): boolean {
-  return noneAnswers(podsFromMappedNode(situation)) && allAnswer(podsAtOwnNodes(situation))
+export function isPathBroken(context: RuleContext): boolean {
+  return noneAnswers(podsFromMappedNode(context)) && allAnswer(podsAtOwnNodes(context))
 }
 
 /** It reaches them, by its own rules too: what is left is what it forwards for others. */
-function isForwardingBroken(situation: Situation): boolean {
-  return allAnswer(podsFromMappedNode(situation)) && allAnswer(clusterAddressFromMappedNode(situation))
+export function isForwardingBroken(context: RuleContext): boolean {
+  return allAnswer(podsFromMappedNode(context)) && allAnswer(clusterAddressFromMappedNode(context))
 }

@@ -1,6 +1,7 @@
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { wherePodsAre } from './words.ts'
 
@@ -44,10 +45,13 @@ export const etpLocal = defineRule({
           ),
         ],
 
-  remedies: (situation) => {
-    const { path } = situation
+  remedies: (context) => {
+    const { path } = context
     if (path.route.kind !== 'nodePort') return []
-    return [policyCluster(situation, path.route.service), ...path.workloads.map((one) => pinToNode(situation, one))]
+    return [
+      context.asCommand(policyCluster(path.route.service)),
+      ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
+    ]
   },
 
   absence: ({ path }) => {

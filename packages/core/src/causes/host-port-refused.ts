@@ -4,9 +4,9 @@ import { isReachable } from '../model/symptom.ts'
 import { citeEngine, citeProbes } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
 import { commandText, operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isRunning, type Situation } from './situation.ts'
+import { isRunning, type RuleContext } from './context.ts'
 
 /**
  * Another process or container holds the host port, so the engine could not bind it: by the engine's own words, or since
@@ -19,7 +19,7 @@ export const portTaken = defineRule({
   title: 'Another process or container holds the host port, so the engine could not bind it for the node.',
   cure: 'Stop what holds the port, and start the node container again; or map another host port and recreate the cluster. What answers there meanwhile is somebody else.',
 
-  holds: (situation) => isTaken(situation.path.mapping) || isSomebodyElse(situation),
+  holds: (context) => isTaken(context.path.mapping) || isSomebodyElse(context),
 
   mechanism: () => 'any',
 
@@ -32,10 +32,10 @@ export const portTaken = defineRule({
       ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is held by somebody else.`
       : `${engine?.kind ?? 'The engine'} holds no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and somebody else takes connections there.`,
 
-  evidence: (situation) => [...citeError(situation), ...(isTaken(situation.path.mapping) ? [] : citeProbes(situation))],
+  evidence: (context) => [...citeError(context), ...(isTaken(context.path.mapping) ? [] : citeProbes(context))],
 
-  remedies: (situation) => {
-    const { mapping, container } = situation.path
+  remedies: (context) => {
+    const { mapping, container } = context.path
     const sockets = mapping.protocol === 'udp' ? '-lunp' : '-ltnp'
     return [
       {
@@ -44,7 +44,7 @@ export const portTaken = defineRule({
       },
       {
         text: `Stop it, then start ${container.name}`,
-        command: engineCommand(situation, isRunning(container) ? 'restart' : 'start', ...operands(container.name)),
+        command: engineCommand(context, isRunning(container) ? 'restart' : 'start', ...operands(container.name)),
       },
     ]
   },
@@ -108,17 +108,17 @@ function says(
 }
 
 /** The engine knows of nobody who listens there, and yet somebody takes the connection. */
-function isSomebodyElse(situation: Situation): boolean {
-  const { mapping, container } = situation.path
-  if (mapping.inForce || !isRunning(container) || mapping.protocol === 'udp' || situation.engineLost !== null)
+function isSomebodyElse(context: RuleContext): boolean {
+  const { mapping, container } = context.path
+  if (mapping.inForce || !isRunning(container) || mapping.protocol === 'udp' || context.engineLost !== null)
     return false
   const seen = ['host/loopback4', 'host/loopback6', 'host/lan'].flatMap(
-    (vantage) => symptomFrom(situation, vantage) ?? [],
+    (vantage) => symptomFrom(context, vantage) ?? [],
   )
   return seen.some((symptom) => isReachable(symptom) || ['closed', 'reset', 'silent', 'tls_error'].includes(symptom))
 }
 
-function citeError({ path, at }: Situation) {
+function citeError({ path, at }: RuleContext) {
   const { error, name } = path.container
   return error === undefined ? [] : [citeEngine(`${name} could not be started: ${error}`, at)]
 }

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts'
-import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { pinToNode } from '../remedies/remedies.ts'
+import { pinTo } from '../remedies/edits.ts'
 import { defineRule, type Rule } from './rule.ts'
 import { listed, ownerOf, wherePodsAre } from './words.ts'
 
@@ -42,10 +42,10 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
             ],
       ),
 
-    remedies: (situation) => {
-      const { path } = situation
+    remedies: (context) => {
+      const { path } = context
       return [
-        ...path.workloads.map((one) => pinToNode(situation, one)),
+        ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
         {
           text: 'Expose the pods by a NodePort Service with externalTrafficPolicy Cluster, which every node forwards',
         },

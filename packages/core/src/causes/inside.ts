@@ -1,52 +1,45 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
-import type { Cause } from '../model/cause.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
-import { badContainer, type Situation } from './situation.ts'
+import { badContainer, type RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 
 /** How the pods look from the nodes that they run on, where nothing of the network lies between. */
-export function podsAtOwnNodes(situation: Situation): Symptom[] {
-  return look(situation, ({ from, subject }) => subject.kind === 'pod' && subject.endpoint.node === from)
+export function podsAtOwnNodes(context: RuleContext): Symptom[] {
+  return look(context, ({ from, subject }) => subject.kind === 'pod' && subject.endpoint.node === from)
 }
 
 /** How the pods of other nodes look from the node that the port is mapped to. */
-export function podsFromMappedNode(situation: Situation): Symptom[] {
-  const { name } = situation.path.container
-  return look(
-    situation,
-    ({ from, subject }) => subject.kind === 'pod' && from === name && subject.endpoint.node !== name,
-  )
+export function podsFromMappedNode(context: RuleContext): Symptom[] {
+  const { name } = context.path.container
+  return look(context, ({ from, subject }) => subject.kind === 'pod' && from === name && subject.endpoint.node !== name)
 }
 
 /** How they look from nodes that are neither their own nor the mapped one. */
-export function podsFromElsewhere(situation: Situation): Symptom[] {
-  const { name } = situation.path.container
-  return look(
-    situation,
-    ({ from, subject }) => subject.kind === 'pod' && from !== name && subject.endpoint.node !== from,
-  )
+export function podsFromElsewhere(context: RuleContext): Symptom[] {
+  const { name } = context.path.container
+  return look(context, ({ from, subject }) => subject.kind === 'pod' && from !== name && subject.endpoint.node !== from)
 }
 
 /** What the rules of the mapped node make of the Service's address inside the cluster. */
-export function clusterAddressFromMappedNode(situation: Situation): Symptom[] {
-  const { name } = situation.path.container
-  return look(situation, ({ from, subject }) => subject.kind === 'cluster address' && from === name)
+export function clusterAddressFromMappedNode(context: RuleContext): Symptom[] {
+  const { name } = context.path.container
+  return look(context, ({ from, subject }) => subject.kind === 'cluster address' && from === name)
 }
 
 /** An agent on the mapped node reaches the pods and not the Service: the rules of that node lead elsewhere, or nowhere. */
-export function reachesPodsButNotService(situation: Situation): boolean {
-  const away = podsFromMappedNode(situation)
-  const pods = away.length > 0 ? away : podsAtOwnNodes(situation)
-  return allAnswer(pods) && noneAnswers(clusterAddressFromMappedNode(situation))
+export function reachesPodsButNotService(context: RuleContext): boolean {
+  const away = podsFromMappedNode(context)
+  const pods = away.length > 0 ? away : podsAtOwnNodes(context)
+  return allAnswer(pods) && noneAnswers(clusterAddressFromMappedNode(context))
 }
 
 /** How the mapped node's port looks from other nodes. */
-export function mappedNodeFromElsewhere(situation: Situation): Symptom[] {
-  return look(situation, ({ subject }) => subject.kind === 'mapped node')
+export function mappedNodeFromElsewhere(context: RuleContext): Symptom[] {
+  return look(context, ({ subject }) => subject.kind === 'mapped node')
 }
 
 /** kube-proxy on the mapped node was in step, and now says that it is not, or says nothing. */
-export function isKubeProxyStuck({ kubeProxy, at, darkSince }: Situation): boolean {
+export function isKubeProxyStuck({ kubeProxy, at, darkSince }: RuleContext): boolean {
   if (kubeProxy === null || kubeProxy.lastOkAt === null) return false
   const symptom = agentSaw(kubeProxy, { at, changedAt: null, darkSince })
   return symptom !== null && symptom !== 'ok'
@@ -56,7 +49,7 @@ export function isKubeProxyStuck({ kubeProxy, at, darkSince }: Situation): boole
 const STARTING_MS = 10_000
 
 /** What is wrong with kube-proxy on the mapped node, going by its pods and by what it says of itself; null for nothing. */
-export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }: Situation): string | null {
+export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }: RuleContext): string | null {
   const { name } = path.container
   const own = kubeProxies.filter(({ node, deletedAt }) => node === name && deletedAt === 0)
   if (own.length === 0 && kubeProxies.length > 0) return `no pod of kube-proxy is on ${name}`
@@ -71,19 +64,6 @@ export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }
   return isAway ? `no kube-proxy listens on ${name}` : null
 }
 
-/** Causes that what the agents see leaves no room for. */
-export function excludedByAgents(situation: Situation): Cause[] {
-  const others = [...podsFromMappedNode(situation), ...podsFromElsewhere(situation)]
-  return [
-    ...(allAnswer(podsAtOwnNodes(situation)) ? IN_THE_POD : []),
-    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? IN_THE_RULES : []),
-    ...(others.some(isReachable) ? (['network_policy'] as const) : []),
-  ]
-}
-
-const IN_THE_POD: readonly Cause[] = ['app_slow', 'app_loopback', 'target_port_wrong', 'protocol_mismatch']
-const IN_THE_RULES: readonly Cause[] = ['kube_proxy_stale', 'rules_not_programmed']
-
 export function allAnswer(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && symptoms.every(isReachable)
 }
@@ -92,17 +72,15 @@ export function noneAnswers(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && !symptoms.some(isReachable)
 }
 
-function look(situation: Situation, wanted: (point: AgentPoint) => boolean): Symptom[] {
-  const { at, changedAt } = situation
-  const darkSince = failingSince(situation)
-  return situation.agents
-    .filter(wanted)
-    .flatMap(({ sighting }) => agentSaw(sighting, { at, changedAt, darkSince }) ?? [])
+function look(context: RuleContext, wanted: (point: AgentPoint) => boolean): Symptom[] {
+  const { at, changedAt } = context
+  const darkSince = failingSince(context)
+  return context.agents.filter(wanted).flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince }) ?? [])
 }
 
 /** When the last of all that fails began to: one and the same fault may reach them at different moments. */
-function failingSince({ agents, darkSince }: Situation): number | null {
-  const begins = agents.flatMap(({ sighting }) => sighting.firstFailureAt ?? [])
+function failingSince({ agents, darkSince }: RuleContext): number | null {
+  const begins = agents.flatMap(({ history }) => history.firstFailureAt ?? [])
   if (darkSince !== null) begins.push(darkSince)
   return begins.length === 0 ? null : Math.max(...begins)
 }

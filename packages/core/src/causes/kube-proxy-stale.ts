@@ -1,9 +1,9 @@
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
-import { kubectl } from '../remedies/remedies.ts'
+import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling } from './situation.ts'
+import { isSettling } from './context.ts'
 import { listed, ownerOf } from './words.ts'
 
 /**
@@ -18,35 +18,33 @@ export const kubeProxyStale = defineRule({
     "The endpoints have moved, and the mapped node's rules still lead to where they were: kube-proxy there is stuck.",
   cure: 'Restart kube-proxy on that node. It takes an agent on the mapped node to prove it: the pods answer from there, the address of the Service does not.',
 
-  holds: (situation) =>
-    situation.path.route.kind === 'nodePort' &&
-    servingNodes(situation.path).length > 0 &&
-    !isSettling(situation) &&
-    reachesPodsButNotService(situation),
+  holds: (context) =>
+    context.path.route.kind === 'nodePort' &&
+    servingNodes(context.path).length > 0 &&
+    !isSettling(context) &&
+    reachesPodsButNotService(context),
 
   mechanism: () => 'any',
 
   provenByAgents: isKubeProxyStuck,
 
-  indistinguishable: (situation) => (isKubeProxyStuck(situation) ? [] : ['rules_not_programmed']),
-
-  summary: (situation) => {
-    const { container } = situation.path
-    const why = isKubeProxyStuck(situation) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
-    return `${container.name} reaches the pods of ${ownerOf(situation.path)} on ${listed(servingNodes(situation.path))}, but not the Service: ${why}.`
+  summary: (context) => {
+    const { container } = context.path
+    const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
+    return `${container.name} reaches the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}, but not the Service: ${why}.`
   },
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap((one) => (one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}`, at)])),
 
-  remedies: (situation) => {
+  remedies: (context) => {
     // Source: Kubernetes, fields.EscapeValue.
-    const onNode = `spec.nodeName=${situation.path.container.name.replaceAll(/[\\,=]/g, '\\$&')}`
+    const onNode = `spec.nodeName=${context.path.container.name.replaceAll(/[\\,=]/g, '\\$&')}`
     return [
       {
-        text: `Restart kube-proxy on ${situation.path.container.name}`,
+        text: `Restart kube-proxy on ${context.path.container.name}`,
         command: kubectl(
-          situation,
+          context,
           'kube-system',
           'delete',
           'pod',
@@ -57,11 +55,11 @@ export const kubeProxyStale = defineRule({
     ]
   },
 
-  absence: (situation) => {
-    const rules = clusterAddressFromMappedNode(situation)
+  absence: (context) => {
+    const rules = clusterAddressFromMappedNode(context)
     if (rules.length === 0) return 'no agent on the mapped node looks at the rules there'
     return allAnswer(rules)
-      ? `the Service's address answers from ${situation.path.container.name}, so its rules are in step`
+      ? `the Service's address answers from ${context.path.container.name}, so its rules are in step`
       : 'the pods do not answer from the mapped node either'
   },
 })

@@ -1,9 +1,10 @@
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
-import { neverFitsBecause } from '../cluster/scheduling.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { neverRunsBecause, wouldRunPinned } from '../cluster/volumes.ts'
 import { citeObject } from './cite.ts'
-import { pinToNode, policyCluster } from '../remedies/remedies.ts'
+import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { listed, ownerOf } from './words.ts'
 
 /**
@@ -15,49 +16,55 @@ import { listed, ownerOf } from './words.ts'
 export const mappedNodeExcluded = defineRule({
   cause: 'mapped_node_excluded',
   title:
-    'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector or affinity).',
+    'Only a pod on the mapped node could answer, and none can ever be scheduled there (taint, nodeSelector, affinity or volume).',
   cure: 'Set `externalTrafficPolicy: Cluster`, add the missing toleration or label, or map the port on a node that may hold the pods. A kind control plane is tainted as soon as the cluster has workers.',
 
-  holds: (situation) =>
-    needsLocalPod(situation.path) &&
-    servingNodes(situation.path).length > 0 &&
-    !servesOnMappedNode(situation.path) &&
-    exclusion(situation) !== null,
+  holds: (context) =>
+    needsLocalPod(context.path) &&
+    servingNodes(context.path).length > 0 &&
+    !servesOnMappedNode(context.path) &&
+    exclusion(context) !== null,
 
   mechanism: ({ path }) => (path.route.kind === 'nodePort' ? 'drop' : 'reset'),
 
-  summary: (situation) =>
-    `${ownerOf(situation.path)} answers only on its pods' own nodes (${listed(servingNodes(situation.path))}), and no pod can ever be on ${situation.path.container.name}, which the port is mapped to: ${exclusion(situation)}.`,
+  summary: (context) =>
+    `${ownerOf(context.path)} answers only on its pods' own nodes (${listed(servingNodes(context.path))}), and no pod can ever be on ${context.path.container.name}, which the port is mapped to: ${exclusion(context)}.`,
 
-  evidence: (situation) => {
-    const { path, at } = situation
+  evidence: (context) => {
+    const { path, at } = context
     return [
-      ...(path.node === null ? [] : [citeObject(path.node, exclusion(situation) ?? '', at)]),
+      ...(path.node === null ? [] : [citeObject(path.node, exclusion(context) ?? '', at)]),
       ...(path.route.kind === 'nodePort' ? [citeObject(path.route.service, 'externalTrafficPolicy is Local', at)] : []),
       ...path.endpoints.flatMap((one) => (one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node}`, at)])),
     ]
   },
 
-  remedies: (situation) => {
-    const { path } = situation
+  remedies: (context) => {
+    const { path } = context
     return [
-      ...(path.route.kind === 'nodePort' ? [policyCluster(situation, path.route.service)] : []),
-      ...path.workloads.map((one) => pinToNode(situation, one)),
+      ...(path.route.kind === 'nodePort' ? [context.asCommand(policyCluster(path.route.service))] : []),
+      ...path.workloads
+        .filter((one) => path.node !== null && wouldRunPinned(context.volumes, one, path.node))
+        .map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
       { text: 'Map the port on a node where the pods can run, and recreate the cluster' },
     ]
   },
 
-  absence: (situation) =>
-    needsLocalPod(situation.path)
-      ? `the pods may be scheduled on ${situation.path.container.name}`
+  absence: (context) =>
+    needsLocalPod(context.path)
+      ? `the pods may be scheduled on ${context.path.container.name}`
       : 'any node may hold the pods',
 })
 
-/** Why no pod of the port's workloads fits the mapped node; null when one may, or when nobody knows. */
-function exclusion({ path }: Situation): string | null {
+/** Why no pod behind the port fits the mapped node; null when one may, or when nobody knows. */
+function exclusion({ path, volumes }: RuleContext): string | null {
   const { node } = path
-  const placements = path.workloads.length > 0 ? path.workloads.map((one) => one.template) : []
-  if (node === null || placements.length === 0) return null
-  const reasons = placements.map((placement) => neverFitsBecause(placement, node))
-  return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
+  if (node === null) return null
+  // Each pod of a StatefulSet has volumes of its own, and one that is alone has no template.
+  const single = path.pods
+    .filter((pod) => pod.owner === null || pod.owner.kind === 'StatefulSet')
+    .map(({ namespace, name, placement }) => ({ kind: 'Pod', namespace, name, template: placement, replicas: 1 }))
+  const placed = [...path.workloads.filter((one) => one.kind !== 'StatefulSet' || single.length === 0), ...single]
+  const reasons = placed.map((one) => neverRunsBecause(volumes, one, node))
+  return reasons.includes(null) ? null : (reasons[0] ?? null)
 }

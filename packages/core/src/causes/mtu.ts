@@ -4,9 +4,9 @@ import { citeObject } from './cite.ts'
 import { podsFromMappedNode } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling, type Situation } from './situation.ts'
+import { isSettling, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 import { listed } from './words.ts'
 
@@ -24,20 +24,18 @@ export const mtu = defineRule({
 
   tcpOnly: true,
 
-  holds: (situation) =>
-    situation.path.route.kind === 'nodePort' &&
-    situation.path.route.service.externalTrafficPolicy === 'Cluster' &&
-    servingNodes(situation.path).length > 0 &&
-    !servesOnMappedNode(situation.path) &&
-    !isSettling(situation) &&
-    answersAtOwnNode(situation) &&
-    stalls(situation),
+  holds: (context) =>
+    context.path.route.kind === 'nodePort' &&
+    context.path.route.service.externalTrafficPolicy === 'Cluster' &&
+    servingNodes(context.path).length > 0 &&
+    !servesOnMappedNode(context.path) &&
+    !isSettling(context) &&
+    answersAtOwnNode(context) &&
+    stalls(context),
 
   mechanism: () => 'any',
 
   isGuess: () => true,
-
-  indistinguishable: (situation) => (areStalled(podsFromMappedNode(situation)) ? [] : ['app_slow']),
 
   summary: ({ path }) =>
     `Through ${path.container.name} the pods on ${listed(servingNodes(path))} take connections and their answers are lost, while they answer at their own node: large packets do not pass between the nodes.`,
@@ -47,22 +45,22 @@ export const mtu = defineRule({
       one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node} and answers there`, at)],
     ),
 
-  remedies: (situation) => {
-    const { container, endpoints } = situation.path
+  remedies: (context) => {
+    const { container, endpoints } = context.path
     const address = endpoints.find((one) => one.serves)?.address ?? ''
     const ping = ['ping', '-c1', '-W2', '-Mdo', '-s1472']
     return [
       {
         text: 'See which size still passes (1472 bytes fill an Ethernet frame)',
-        command: engineCommand(situation, 'exec', ...operands(container.name), ...ping, ...operands(address)),
+        command: engineCommand(context, 'exec', ...operands(container.name), ...ping, ...operands(address)),
       },
       { text: 'Lower the MTU of the pod network, and restart its pods' },
     ]
   },
 
-  absence: (situation) => {
-    if (servesOnMappedNode(situation.path)) return `an endpoint is on ${situation.path.container.name} itself`
-    return answersAtOwnNode(situation)
+  absence: (context) => {
+    if (servesOnMappedNode(context.path)) return `an endpoint is on ${context.path.container.name} itself`
+    return answersAtOwnNode(context)
       ? 'the connection itself is not taken through the mapped node'
       : 'no probe of the pods at their own node answers'
   },
@@ -72,13 +70,13 @@ export const mtu = defineRule({
  * Agents on the mapped node tell; else the mapped node's own address, where a connection is not taken by a proxy. One that
  * was under way when the path broke stalls as well: not before it is sure.
  */
-function stalls(situation: Situation): boolean {
-  const inside = podsFromMappedNode(situation)
+function stalls(context: RuleContext): boolean {
+  const inside = podsFromMappedNode(context)
   if (inside.length > 0) return areStalled(inside)
-  const own = situation.deciding.find(({ point }) => point.vantage === 'host/node-address')
-  return own !== undefined && isSure(own.sighting) && freshSymptom(own.sighting, situation.changedAt) === 'silent'
+  const own = context.deciding.find(({ point }) => point.vantage === 'host/node-address')
+  return own !== undefined && isSure(own.history) && freshSymptom(own.history, context.changedAt) === 'silent'
 }
 
-function areStalled(symptoms: readonly Symptom[]): boolean {
+export function areStalled(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && symptoms.every((symptom) => symptom === 'silent' || symptom === 'truncated')
 }

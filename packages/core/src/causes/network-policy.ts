@@ -1,12 +1,12 @@
-import type { Cause } from '../model/cause.ts'
-import { needsLocalPod, servesOnMappedNode } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { letIn } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import { areEndpointsSettling, type Situation } from './situation.ts'
+import { areEndpointsSettling, type RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 import { ownerOf } from './words.ts'
 
@@ -22,30 +22,20 @@ export const networkPolicy = defineRule({
   title: 'A NetworkPolicy selects the pods behind the port and lets no client from outside the cluster in.',
   cure: 'Let the port in by an ingress rule without `from`, or by an `ipBlock` that covers the clients. Only pod networks that enforce policies drop the packets (kindnet does since kind 0.24). An agent on the node of the pod proves it; from the host alone it is at most `likely`, where the port answered until the policy came.',
 
-  holds: (situation) =>
-    situation.path.policy !== null &&
-    situation.enforcesPolicies !== false &&
-    !areEndpointsSettling(situation) &&
-    !answeredAsItIs(situation) &&
-    !(needsLocalPod(situation.path) && !servesOnMappedNode(situation.path)) &&
-    !noneAnswers(podsAtOwnNodes(situation)) &&
-    !podsFromOthers(situation).some(isReachable),
+  holds: (context) =>
+    context.path.policy !== null &&
+    context.enforcesPolicies !== false &&
+    !areEndpointsSettling(context) &&
+    !answeredAsItIs(context) &&
+    !(needsLocalPod(context.path) && !servesOnMappedNode(context.path)) &&
+    !noneAnswers(podsAtOwnNodes(context)) &&
+    !podsFromOthers(context).some(isReachable),
 
   mechanism: () => 'drop',
 
   isGuess: () => true,
 
-  provenByAgents: (situation) => isIsolated(situation) && situation.enforcesPolicies === true,
-
-  indistinguishable: (situation) => {
-    if (isIsolated(situation)) return situation.enforcesPolicies === true ? [] : ['cross_node']
-    if (situation.enforcesPolicies === true && cameWithThePolicy(situation)) return []
-    const { path } = situation
-    const others: Cause[] = servesOnMappedNode(path)
-      ? ['app_slow', 'kube_proxy_stale']
-      : ['cross_node', 'app_slow', 'kube_proxy_stale']
-    return needsLocalPod(path) && path.route.kind === 'nodePort' ? [...others, 'node_name_mismatch'] : others
-  },
+  provenByAgents: (context) => isIsolated(context) && context.enforcesPolicies === true,
 
   summary: ({ path }) =>
     `NetworkPolicy ${path.policy?.namespace}/${path.policy?.name} selects the pods of ${ownerOf(path)} and lets no client from outside the cluster in.`,
@@ -53,48 +43,36 @@ export const networkPolicy = defineRule({
   evidence: ({ path, at }) =>
     path.policy === null ? [] : [citeObject(path.policy, 'allows this port to no source but pods', at)],
 
-  remedies: (situation) => {
-    const { policy, endpoints } = situation.path
-    if (policy === null) return []
-    const { namespace, ingress } = policy
-    const rule = { ports: [{ protocol: situation.path.mapping.protocol.toUpperCase(), port: endpoints[0]?.port }] }
-    const path = ingress === null || ingress.length === 0 ? '/spec/ingress' : '/spec/ingress/-'
-    const value = path.endsWith('-') ? rule : [rule]
-    const patch = JSON.stringify([{ op: 'add', path, value }])
-    return [
-      {
-        text: `Let everybody in to port ${endpoints[0]?.port}`,
-        cost: 'other namespaces and the pods in them get in as well',
-        command: kubectl(situation, namespace, 'patch', resourceName(policy), '--type=json', `--patch=${patch}`),
-      },
-    ]
+  remedies: ({ path: { policy, endpoints, mapping }, asCommand }) => {
+    const port = endpoints[0]?.port
+    return policy === null || port === undefined ? [] : [asCommand(letIn(policy, port, mapping.protocol.toUpperCase()))]
   },
 
-  absence: (situation) => {
-    const { path, enforcesPolicies } = situation
+  absence: (context) => {
+    const { path, enforcesPolicies } = context
     if (path.policy === null) return 'no NetworkPolicy that is known keeps clients from the pods'
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
-    if (answeredAsItIs(situation)) return 'the port answered while the policy was there'
-    if (podsFromOthers(situation).some(isReachable)) return 'other nodes reach the pods'
-    return noneAnswers(podsAtOwnNodes(situation))
+    if (answeredAsItIs(context)) return 'the port answered while the policy was there'
+    if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
+    return noneAnswers(podsAtOwnNodes(context))
       ? 'the pods do not answer at their own node either'
       : 'another cause explains more'
   },
 })
 
 /** The pods answer at their own nodes and to no other, and those nodes can be reached. */
-function isIsolated(situation: Situation): boolean {
-  return allAnswer(podsAtOwnNodes(situation)) && noneAnswers(podsFromOthers(situation)) && nodesAnswer(situation)
+export function isIsolated(context: RuleContext): boolean {
+  return allAnswer(podsAtOwnNodes(context)) && noneAnswers(podsFromOthers(context)) && nodesAnswer(context)
 }
 
-function podsFromOthers(situation: Situation) {
-  return [...podsFromMappedNode(situation), ...podsFromElsewhere(situation)]
+function podsFromOthers(context: RuleContext) {
+  return [...podsFromMappedNode(context), ...podsFromElsewhere(context)]
 }
 
-function nodesAnswer(situation: Situation): boolean {
-  const { at, darkSince } = situation
-  const seen = [...new Set(situation.path.endpoints.map(({ node }) => node ?? ''))].flatMap((node) =>
-    situation.mesh(node).flatMap(({ sighting }) => agentSaw(sighting, { at, changedAt: null, darkSince }) ?? []),
+function nodesAnswer(context: RuleContext): boolean {
+  const { at, darkSince } = context
+  const seen = [...new Set(context.path.endpoints.map(({ node }) => node ?? ''))].flatMap((node) =>
+    context.mesh(node).flatMap(({ history }) => agentSaw(history, { at, changedAt: null, darkSince }) ?? []),
   )
   return !seen.some((symptom) => !isReachable(symptom))
 }
@@ -103,8 +81,8 @@ function nodesAnswer(situation: Situation): boolean {
 const ONSET_MS = 10_000
 
 /** The port answered until the policy was created. */
-function cameWithThePolicy({ path, deciding, darkSince }: Situation): boolean {
-  const lastOk = Math.max(0, ...deciding.map(({ sighting }) => sighting.lastOkAt ?? 0))
+export function cameWithThePolicy({ path, deciding, darkSince }: RuleContext): boolean {
+  const lastOk = Math.max(0, ...deciding.map(({ history }) => history.lastOkAt ?? 0))
   const created = path.policy?.createdAt ?? 0
   return (
     lastOk > 0 &&

@@ -1,9 +1,10 @@
-import { servingNodes } from '../route/path.ts'
+import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
-import { kubectl, resourceName, scaleUp } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
+import { scaleUp } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import { badContainer, isChurning, type Situation, wantedPods } from './situation.ts'
+import { badContainer, isChurning, type RuleContext, wantedPods } from './context.ts'
 import { count, ownerOf, workloadName } from './words.ts'
 
 /**
@@ -17,29 +18,29 @@ export const noEndpoints = defineRule({
   title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
   cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled.',
 
-  holds: (situation) => hasNobody(situation) && !isChurning(situation),
+  holds: (context) => hasNobody(context) && !isChurning(context) && !leadsToNoPort(context.path),
 
   mechanism: withNobody,
 
   provenByObjects: () => true,
 
-  summary: (situation) => `${ownerOf(situation.path)} has nobody to answer: ${reason(situation)}.`,
+  summary: (context) => `${ownerOf(context.path)} has nobody to answer: ${reason(context)}.`,
 
-  evidence: (situation) => {
-    const { path, at } = situation
+  evidence: (context) => {
+    const { path, at } = context
     const service = path.route.kind === 'nodePort' ? path.route.service : null
     return [
       ...(service === null ? [] : [citeObject(service, 'no endpoint is ready', at)]),
       ...path.workloads.map((one) => citeObject(one, `${one.readyReplicas} of ${one.replicas} ready`, at)),
-      ...path.pods.map((pod) => citeObject(pod, podTrouble(situation, pod.uid), at)),
+      ...path.pods.map((pod) => citeObject(pod, podTrouble(context, pod.uid), at)),
       ...(path.pods.length === 0 ? [citeAbsence('no pod exists that could answer', at)] : []),
     ]
   },
 
-  remedies: (situation) => {
-    const { path } = situation
+  remedies: (context) => {
+    const { path } = context
     const asleep = path.workloads.filter((one) => one.replicas === 0 && one.kind !== 'DaemonSet')
-    if (wantedPods(situation) === 0 && asleep.length > 0) return asleep.map((one) => scaleUp(situation, one))
+    if (wantedPods(context) === 0 && asleep.length > 0) return asleep.map((one) => context.asCommand(scaleUp(one)))
     const pod = path.pods.find((one) => badContainer(one) !== null) ?? path.pods[0]
     if (pod !== undefined) {
       const bad = badContainer(pod)
@@ -48,7 +49,7 @@ export const noEndpoints = defineRule({
             {
               text: `Read why ${bad.name} ends`,
               command: kubectl(
-                situation,
+                context,
                 pod.namespace,
                 'logs',
                 resourceName(pod),
@@ -60,7 +61,7 @@ export const noEndpoints = defineRule({
         : [
             {
               text: 'Read why the pod is not ready',
-              command: kubectl(situation, pod.namespace, 'describe', resourceName(pod)),
+              command: kubectl(context, pod.namespace, 'describe', resourceName(pod)),
             },
           ]
     }
@@ -69,11 +70,11 @@ export const noEndpoints = defineRule({
     return [
       {
         text: `Compare the Service's selector with the labels of the pods in ${namespace}`,
-        command: kubectl(situation, namespace, 'get', 'pods', '--show-labels'),
+        command: kubectl(context, namespace, 'get', 'pods', '--show-labels'),
       },
       {
         text: 'The selector now',
-        command: kubectl(situation, namespace, 'get', resourceName(path.route.service), '--output=wide'),
+        command: kubectl(context, namespace, 'get', resourceName(path.route.service), '--output=wide'),
       },
     ]
   },
@@ -85,18 +86,18 @@ export const noEndpoints = defineRule({
 })
 
 /** Something claims the port and nothing behind it can answer. */
-export function hasNobody({ path }: Situation): boolean {
+export function hasNobody({ path }: RuleContext): boolean {
   return path.route.kind !== 'none' && servingNodes(path).length === 0
 }
 
 /** A Service without endpoints has a rule that rejects; a host port without a pod has nothing at all. */
-export function withNobody({ path }: Situation): Mechanism {
+export function withNobody({ path }: RuleContext): Mechanism {
   return path.route.kind === 'nodePort' ? 'reject' : 'reset'
 }
 
-function reason(situation: Situation): string {
-  const { path } = situation
-  if (wantedPods(situation) === 0) return `${path.workloads.map(workloadName).join(' and ')} is scaled to 0`
+function reason(context: RuleContext): string {
+  const { path } = context
+  if (wantedPods(context) === 0) return `${path.workloads.map(workloadName).join(' and ')} is scaled to 0`
   if (path.pods.length === 0 && path.route.kind === 'nodePort') {
     const selector = Object.entries(path.route.service.selector).map(([key, value]) => `${key}=${value}`)
     return selector.length === 0
@@ -106,10 +107,10 @@ function reason(situation: Situation): string {
   if (path.pods.length === 0) return 'no pod of it exists'
   const ready = path.pods.filter((pod) => pod.ready).length
   const first = path.pods.find((pod) => !pod.ready)
-  return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(situation, first.uid)})`}`
+  return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(context, first.uid)})`}`
 }
 
-function podTrouble({ path, warnings }: Situation, uid: string): string {
+function podTrouble({ path, warnings }: RuleContext, uid: string): string {
   const pod = path.pods.find((one) => one.uid === uid)
   if (pod === undefined) return 'gone'
   const bad = badContainer(pod)

@@ -1,11 +1,12 @@
 import type { Cause } from '../model/cause.ts'
-import { servingNodes } from '../route/path.ts'
+import type { PodSnapshot } from '../model/snapshot.ts'
+import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { allAnswer, noneAnswers, podsAtOwnNodes } from './inside.ts'
+import { noneAnswers, podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule, type Rule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { targetPortOf } from './target-port.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -19,9 +20,8 @@ function nobodyListens(options: {
   cause: Cause
   title: string
   cure: string
-  fits(situation: Situation): boolean
-  others(situation: Situation): Cause[]
-  reason(situation: Situation): string
+  fits(context: RuleContext): boolean
+  reason(context: RuleContext): string
   remedy: string
 }): Rule {
   return defineRule({
@@ -29,41 +29,37 @@ function nobodyListens(options: {
     title: options.title,
     cure: options.cure,
 
-    tcpOnly: true,
-
-    holds: (situation) => isRefusedByThePod(situation) && options.fits(situation),
+    holds: (context) => context.path.mapping.protocol === 'tcp' && isRefusedByThePod(context) && options.fits(context),
 
     mechanism: () => 'reset',
 
     isGuess: () => true,
 
-    provenByAgents: (situation) => podsAtOwnNodes(situation).length > 0,
+    provenByAgents: (context) => podsAtOwnNodes(context).length > 0,
 
-    indistinguishable: options.others,
-
-    summary: (situation) =>
-      `${ownerOf(situation.path)} is ready on ${listed(servingNodes(situation.path))}, and port ${situation.path.mapping.containerPort} is refused there itself: ${options.reason(situation)}.`,
+    summary: (context) =>
+      `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and port ${context.path.mapping.containerPort} is refused there itself: ${options.reason(context)}.`,
 
     evidence: ({ path, at }) =>
       path.endpoints.flatMap((one) =>
         one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and never answered there`, at)],
       ),
 
-    remedies: (situation) => {
-      const pod = situation.path.endpoints.find((one) => one.serves)?.pod
+    remedies: (context) => {
+      const pod = context.path.endpoints.find((one) => one.serves)?.pod
       if (pod === undefined || pod === null) return [{ text: options.remedy }]
       return [
         { text: options.remedy },
         {
           text: 'See what the application says of where it listens; kubectl port-forward reaches the loopback of the pod and hides it',
-          command: kubectl(situation, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
+          command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
         },
       ]
     },
 
-    absence: (situation) => {
-      if (answeredAsItIs(situation)) return 'the same pods answered before'
-      const own = atOwnNodes(situation)
+    absence: (context) => {
+      if (answeredAsItIs(context)) return 'the same pods answered before'
+      const own = atOwnNodes(context)
       if (own.length === 0) return 'no probe of a pod at its own node tells'
       return own.includes('refused') ? 'another cause explains more' : "the pod's own node does not refuse the port"
     },
@@ -74,56 +70,84 @@ export const hostportUnsupported = nobodyListens({
   cause: 'hostport_unsupported',
   title: "The pod is on the mapped node, and the node does not open its hostPort: the pod network has no 'portmap'.",
   cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
-  fits: (situation) => situation.path.route.kind === 'hostPort' && !noneAnswers(podsAtOwnNodes(situation)),
-  others: (situation) => (allAnswer(podsAtOwnNodes(situation)) ? [] : ['app_loopback', 'target_port_wrong']),
+  fits: (context) => context.path.route.kind === 'hostPort' && !noneAnswers(podsAtOwnNodes(context)),
   reason: () =>
     'the pod network does not open host ports, or nobody in the pod listens for others on the containerPort',
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
 })
 
-export const targetPortWrong = nobodyListens({
+const undeclaredNumber = nobodyListens({
   cause: 'target_port_wrong',
-  title: 'Nobody in the pod listens on the port that the Service leads to, and the pod does not declare it either.',
+  title:
+    'The Service leads to a port by a name that no pod declares; or nobody in the pod listens on its number, which the pod does not declare either.',
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
-  fits: (situation) => situation.path.route.kind === 'nodePort' && !isDeclared(situation),
-  others: (situation) => ['app_loopback', ...staleToo(situation)],
-  reason: (situation) =>
-    `nobody in the pod listens for others on targetPort ${targetPortOf(situation.path)}, which the pod does not declare`,
+  fits: (context) => context.path.route.kind === 'nodePort' && !isDeclared(context),
+  reason: (context) =>
+    `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
 })
+
+/** Of a name the objects say that nobody has it; of a number a pod need not declare it. */
+export const targetPortWrong = defineRule({
+  ...undeclaredNumber,
+
+  holds: (context) => leadsToNoPort(context.path) || undeclaredNumber.holds(context),
+
+  mechanism: (context) => (leadsToNoPort(context.path) ? 'reject' : undeclaredNumber.mechanism(context)),
+
+  isGuess: ({ path }) => !leadsToNoPort(path),
+
+  provenByObjects: ({ path }) => leadsToNoPort(path),
+
+  summary: (context) => {
+    const { path } = context
+    return path.route.kind === 'nodePort' && leadsToNoPort(path)
+      ? `${ownerOf(path)} has nobody to answer: it leads to the port named ${path.route.port.targetPort}, which its pods do not declare for ${path.route.port.protocol}.`
+      : undeclaredNumber.summary(context)
+  },
+
+  evidence: (context) => {
+    const { path, at } = context
+    return path.route.kind === 'nodePort' && leadsToNoPort(path)
+      ? [
+          citeObject(path.route.service, `targetPort is ${path.route.port.targetPort}`, at),
+          ...path.pods.map((pod) => citeObject(pod, `declares ${declared(pod)}`, at)),
+        ]
+      : undeclaredNumber.evidence(context)
+  },
+})
+
+function declared({ placement }: PodSnapshot): string {
+  const names = placement.ports.map(
+    ({ name, protocol }) => `${name === '' ? 'a port without a name' : name} (${protocol})`,
+  )
+  return names.length === 0 ? 'no port' : listed(names)
+}
 
 export const appLoopback = nobodyListens({
   cause: 'app_loopback',
   title: "The application listens on the pod's own loopback, so nobody outside the pod reaches it.",
   cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
   fits: () => true,
-  others: (situation) => ['target_port_wrong', ...staleToo(situation)],
-  reason: (situation) =>
-    `the application listens on the pod's own loopback only, or not on port ${targetPortOf(situation.path)}`,
+  reason: (context) =>
+    `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`,
   remedy: 'Let the application listen on 0.0.0.0, on the port that is meant',
 })
 
-function isRefusedByThePod(situation: Situation): boolean {
-  const isByHostPort = situation.path.route.kind === 'hostPort'
-  const own = isByHostPort ? atOwnNodes(situation) : podsThere(situation)
+function isRefusedByThePod(context: RuleContext): boolean {
+  const isByHostPort = context.path.route.kind === 'hostPort'
+  const own = isByHostPort ? atOwnNodes(context) : podsThere(context)
   return (
     own.length > 0 &&
     own.every((symptom) => symptom === 'refused') &&
-    isDarkEverywhere(situation) &&
-    isWarm(situation) &&
-    !answeredAsItIs(situation)
+    isDarkEverywhere(context) &&
+    isWarm(context) &&
+    !answeredAsItIs(context)
   )
 }
 
-/** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
-function staleToo(situation: Situation): Cause[] {
-  const { route } = situation.path
-  const isSeenByAgents = podsAtOwnNodes(situation).length > 0
-  return route.kind === 'nodePort' && !isSeenByAgents && atOwnNodes(situation).length < 2 ? ['kube_proxy_stale'] : []
-}
-
 /** The pods name the port among theirs; those that name none say nothing. */
-function isDeclared({ path }: Situation): boolean {
+function isDeclared({ path }: RuleContext): boolean {
   const wanted = targetPortOf(path)
   const ports = path.pods.flatMap((pod) => pod.placement.ports)
   return ports.length === 0 || ports.some((port) => port.containerPort === wanted)

@@ -3,9 +3,9 @@ import { servingNodes } from '../route/path.ts'
 import { keyOf, type NodeSnapshot } from '../model/snapshot.ts'
 import { citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isRunning, type Situation } from './situation.ts'
+import { isRunning, type RuleContext } from './context.ts'
 import { listed } from './words.ts'
 
 /**
@@ -19,30 +19,30 @@ export const nodeAddressMoved = defineRule({
   title: 'A node on the way got another address at a restart, and the cluster still knows it by the old one.',
   cure: 'Restart the node containers in the order in which they were created, the control plane first, so that each gets its address back; where that does not help, recreate the cluster.',
 
-  holds: (situation) => movedNodes(situation).length > 0,
+  holds: (context) => movedNodes(context).length > 0,
 
   mechanism: () => 'any',
 
   isGuess: () => true,
 
-  summary: (situation) =>
-    `${listed(movedNodes(situation).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, and the cluster knows it by ${node.addresses[0]}`))}.`,
+  summary: (context) =>
+    `${listed(movedNodes(context).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, and the cluster knows it by ${node.addresses[0]}`))}.`,
 
-  evidence: (situation) =>
-    movedNodes(situation).flatMap(({ container, node }) => [
-      citeEngine(`${container.name} has ${listed(container.addresses)}`, situation.at),
+  evidence: (context) =>
+    movedNodes(context).flatMap(({ container, node }) => [
+      citeEngine(`${container.name} has ${listed(container.addresses)}`, context.at),
       citeObject(
         node,
         `InternalIP is ${listed(node.addresses)}${node.ready?.status === 'True' ? '' : ', not Ready'}`,
-        situation.at,
+        context.at,
       ),
     ]),
 
-  remedies: (situation) => [
+  remedies: (context) => [
     {
       text: 'Restart the nodes, the control plane first',
       cost: 'their pods stop meanwhile; the addresses need not come back',
-      command: engineCommand(situation, 'restart', ...operands(...inOrder(situation.containers))),
+      command: engineCommand(context, 'restart', ...operands(...inOrder(context.containers))),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
   ],
@@ -55,7 +55,7 @@ export function movedNodes({
   containers,
   nodes,
   blind,
-}: Situation): { container: NodeContainer; node: NodeSnapshot }[] {
+}: RuleContext): { container: NodeContainer; node: NodeSnapshot }[] {
   if (blind !== null) return []
   const names = new Set([path.container.name, ...servingNodes(path)])
   const onTheWay = containers.filter((container) => names.has(container.name) && isRunning(container))

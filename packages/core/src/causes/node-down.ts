@@ -3,11 +3,10 @@ import { servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-agents.ts'
 import { citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isRunning, type Situation } from './situation.ts'
+import { isRunning, type RuleContext } from './context.ts'
 import { listed } from './words.ts'
-import { movedNodes } from './node-address-moved.ts'
 
 /** A node that has just started needs some seconds until its rules are back. Measured on kind: 5.9 s. */
 const WAKING_MS = 60_000
@@ -23,75 +22,72 @@ export const nodeDown = defineRule({
   title: 'A node on the way is stopped: the one that the port is mapped to, or those that hold the pods.',
   cure: 'Start the node container again. Kubernetes marks its pods as gone only after about 40 s and moves them after five minutes more.',
 
-  holds: (situation) => downNodes(situation).length > 0,
+  holds: (context) => downNodes(context).length > 0,
 
-  mechanism: (situation) => {
-    const { container } = situation.path
-    if (container.state === 'paused' || isWaking(situation)) return 'any'
+  mechanism: (context) => {
+    const { container } = context.path
+    if (container.state === 'paused' || isWaking(context)) return 'any'
     return isRunning(container) ? 'drop' : 'stopped'
   },
 
-  provenByObjects: (situation) => !isRunning(situation.path.container),
+  provenByObjects: (context) => !isRunning(context.path.container),
 
-  indistinguishable: (situation) =>
-    isWaking(situation) && movedNodes(situation).length > 0 ? ['node_address_moved'] : [],
-
-  summary: (situation) => {
-    const { path } = situation
-    const down = downNodes(situation)
+  summary: (context) => {
+    const { path } = context
+    const down = downNodes(context)
     const names = listed(down.map((node) => node.name))
-    if (isWaking(situation))
+    if (isWaking(context))
       return `${path.container.name}, which the port is mapped to, has just started and does not forward yet.`
     if (!isRunning(path.container)) {
-      return `${path.container.name}, which the port is mapped to, is ${stateText(situation, path.container)}.`
+      return `${path.container.name}, which the port is mapped to, is ${stateText(context, path.container)}.`
     }
-    return `The pods behind the port are on ${names}, which is ${stateText(situation, down[0] as NodeContainer)}.`
+    return `The pods behind the port are on ${names}, which is ${stateText(context, down[0] as NodeContainer)}.`
   },
 
-  evidence: (situation) => [
-    ...downNodes(situation).flatMap((node) => [
-      citeEngine(`container ${node.name} is ${stateText(situation, node)}`, situation.at),
-      ...citeSilence(situation, node.name),
+  evidence: (context) => [
+    ...downNodes(context).flatMap((node) => [
+      citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at),
+      ...citeSilence(context, node.name),
     ]),
-    ...(situation.path.node?.ready?.status !== 'True' && situation.path.node?.ready
+    ...(context.path.node?.ready?.status !== 'True' && context.path.node?.ready
       ? [
           citeObject(
-            situation.path.node,
-            `Ready is ${situation.path.node.ready.status}: ${situation.path.node.ready.message}`,
-            situation.path.node.ready.since,
+            context.path.node,
+            `Ready is ${context.path.node.ready.status}: ${context.path.node.ready.message}`,
+            context.path.node.ready.since,
           ),
         ]
       : []),
   ],
 
-  remedies: (situation) => {
-    if (isWaking(situation)) return [{ text: 'Wait some seconds: the node is coming up' }]
-    return downNodes(situation).map((node) => ({
+  remedies: (context) => {
+    if (isWaking(context)) return [{ text: 'Wait some seconds: the node is coming up' }]
+    return downNodes(context).map((node) => ({
       text: node.state === 'paused' ? `Let ${node.name} go on` : `Start ${node.name}`,
-      command: engineCommand(situation, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
+      command: engineCommand(context, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
     }))
   },
 
   absence: ({ path }) => `${path.container.name} and the nodes that hold the pods are running`,
 })
 
-function downNodes(situation: Situation): NodeContainer[] {
-  const { path, containers } = situation
-  if (!isRunning(path.container) || isWaking(situation)) return [path.container]
+function downNodes(context: RuleContext): NodeContainer[] {
+  const { path, containers } = context
+  if (!isRunning(path.container) || isWaking(context)) return [path.container]
   const nodes = servingNodes(path)
   const holders = containers.filter((one) => nodes.includes(one.name))
   return holders.length > 0 && holders.length === nodes.length && holders.every((one) => !isRunning(one)) ? holders : []
 }
 
 /** Without its binding it would answer nothing when it is up, either. */
-function isWaking({ path, at, exitCodes }: Situation): boolean {
+export function isWaking({ path, at, exitCodes }: RuleContext): boolean {
   const { container, mapping } = path
   return (
     mapping.inForce && isRunning(container) && exitCodes.has(container.name) && at - container.startedAt < WAKING_MS
   )
 }
 
-function stateText({ exitCodes }: Situation, node: NodeContainer): string {
+function stateText({ exitCodes }: RuleContext, node: NodeContainer): string {
   const code = exitCodes.get(node.name)
   if (node.error !== undefined) return `stopped, and could not be started (${node.error})`
   if (node.state === 'exited') return code === undefined ? 'stopped' : `stopped (exit code ${code})`

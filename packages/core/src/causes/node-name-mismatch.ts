@@ -1,16 +1,11 @@
 import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import {
-  allAnswer,
-  clusterAddressFromMappedNode,
-  mappedNodeFromElsewhere,
-  podsAtOwnNodes,
-  podsFromElsewhere,
-} from './inside.ts'
+import { mappedNodeFromElsewhere } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
-import { kubectl, policyCluster } from '../remedies/remedies.ts'
+import { kubectl } from '../remedies/commands.ts'
+import { policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { ownerOf } from './words.ts'
 
 /**
@@ -26,28 +21,22 @@ export const nodeNameMismatch = defineRule({
     'kube-proxy runs under another name than its node, takes no endpoint for a local one, and drops what policy Local brings it.',
   cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then. From the host alone the other causes of silence are named with it; agents tell them apart, and never prove it.',
 
-  holds: (situation) => {
-    const { route } = situation.path
+  holds: (context) => {
+    const { route } = context.path
     return (
       route.kind === 'nodePort' &&
       route.service.externalTrafficPolicy === 'Local' &&
-      servesOnMappedNode(situation.path) &&
-      isWarm(situation) &&
-      !answeredAsItIs(situation) &&
-      isDarkEverywhere(situation) &&
-      isDropped(situation)
+      servesOnMappedNode(context.path) &&
+      isWarm(context) &&
+      !answeredAsItIs(context) &&
+      isDarkEverywhere(context) &&
+      isDropped(context)
     )
   },
 
   mechanism: () => 'drop',
 
   isGuess: () => true,
-
-  indistinguishable: (situation) => [
-    ...(allAnswer(clusterAddressFromMappedNode(situation)) ? [] : (['kube_proxy_stale'] as const)),
-    ...(allAnswer(podsFromElsewhere(situation)) ? [] : (['network_policy'] as const)),
-    ...(allAnswer(podsAtOwnNodes(situation)) ? [] : (['app_slow'] as const)),
-  ],
 
   summary: ({ path }) =>
     `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, and ${path.container.name} drops the packets all the same.`,
@@ -59,14 +48,14 @@ export const nodeNameMismatch = defineRule({
     ),
   ],
 
-  remedies: (situation) => {
-    const { route, container } = situation.path
+  remedies: (context) => {
+    const { route, container } = context.path
     return [
       {
         text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
-        command: kubectl(situation, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
+        command: kubectl(context, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
       },
-      ...(route.kind === 'nodePort' ? [policyCluster(situation, route.service)] : []),
+      ...(route.kind === 'nodePort' ? [context.asCommand(policyCluster(route.service))] : []),
     ]
   },
 
@@ -79,7 +68,7 @@ export const nodeNameMismatch = defineRule({
   },
 })
 
-function isDropped(situation: Situation): boolean {
-  const seen = [...atOwnNodes(situation), ...mappedNodeFromElsewhere(situation)]
+function isDropped(context: RuleContext): boolean {
+  const seen = [...atOwnNodes(context), ...mappedNodeFromElsewhere(context)]
   return seen.length > 0 && seen.every((symptom) => symptom === 'connect_timeout' || symptom === 'unreachable')
 }

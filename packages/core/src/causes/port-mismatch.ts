@@ -1,6 +1,6 @@
 import { citeAbsence, citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
-import type { Route } from '../route/path.ts'
+import { fixNodePort } from '../remedies/edits.ts'
+import type { Route } from '../route/claim.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { defineRule } from './rule.ts'
 import { listed } from './words.ts'
@@ -33,23 +33,13 @@ export const portMismatch = defineRule({
     ...unmapped.map(({ service, nodePort }) => citeObject(service, `nodePort ${nodePort} is mapped on no node`, at)),
   ],
 
-  remedies: (situation) =>
-    situation.unmapped.slice(0, 1).map(({ service, nodePort }) => {
-      const index = service.ports.findIndex((port) => port.nodePort === nodePort)
-      const value = [
-        { op: 'replace', path: `/spec/ports/${index}/nodePort`, value: situation.path.mapping.containerPort },
-      ]
-      return {
-        text: `If Service ${service.namespace}/${service.name} is meant, give it the nodePort that is mapped`,
-        command: kubectl(
-          situation,
-          service.namespace,
-          'patch',
-          resourceName(service),
-          '--type=json',
-          `--patch=${JSON.stringify(value)}`,
-        ),
-      }
+  remedies: ({ unmapped, path, asCommand }) =>
+    unmapped.slice(0, 1).flatMap(({ service, nodePort }) => {
+      const port = service.ports.find((one) => one.nodePort === nodePort)
+      if (port === undefined) return []
+      const fix = asCommand(fixNodePort(service, port, path.mapping.containerPort))
+      const text = `If Service ${service.namespace}/${service.name} is meant, give it the nodePort that is mapped`
+      return [{ ...fix, text }]
     }),
 
   absence: ({ path }) =>

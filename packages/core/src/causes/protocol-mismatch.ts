@@ -1,9 +1,8 @@
-import type { Cause } from '../model/cause.ts'
 import { citeObject } from './cite.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm } from './own-node.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { ownerOf } from './words.ts'
 
 /**
@@ -17,18 +16,16 @@ export const protocolMismatch = defineRule({
 
   tcpOnly: true,
 
-  holds: (situation) => !answeredAsItIs(situation) && isWarm(situation) && isMisunderstood(situation),
+  holds: (context) => !answeredAsItIs(context) && isWarm(context) && isMisunderstood(context),
 
   mechanism: () => 'any',
 
   isGuess: () => true,
 
-  indistinguishable: lookAlikes,
-
-  summary: (situation) =>
-    failsTls(situation)
-      ? `${ownerOf(situation.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
-      : `${ownerOf(situation.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
+  summary: (context) =>
+    failsTls(context)
+      ? `${ownerOf(context.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
+      : `${ownerOf(context.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
 
   evidence: ({ path, at }) =>
     path.route.kind !== 'nodePort'
@@ -41,15 +38,15 @@ export const protocolMismatch = defineRule({
           ),
         ],
 
-  remedies: (situation) => {
-    const { route } = situation.path
+  remedies: (context) => {
+    const { route } = context.path
     if (route.kind !== 'nodePort') return [{ text: 'Speak to the port what its application expects' }]
     const { namespace } = route.service
     return [
       {
         text: 'Say what the application speaks: http, https, tls, tcp, postgres, mysql or redis',
         command: kubectl(
-          situation,
+          context,
           namespace,
           'annotate',
           resourceName(route.service),
@@ -61,25 +58,17 @@ export const protocolMismatch = defineRule({
     ]
   },
 
-  absence: (situation) =>
-    answeredAsItIs(situation)
-      ? 'the same pods answered before'
-      : 'no pod took a connection and ended it without a byte',
+  absence: (context) =>
+    answeredAsItIs(context) ? 'the same pods answered before' : 'no pod took a connection and ended it without a byte',
 })
 
-function failsTls({ deciding }: Situation): boolean {
-  return deciding.some(({ sighting }) => sighting.last?.symptom === 'tls_error')
+export function failsTls({ deciding }: RuleContext): boolean {
+  return deciding.some(({ history }) => history.last?.symptom === 'tls_error')
 }
 
-function isMisunderstood(situation: Situation): boolean {
-  if (!isDarkEverywhere(situation)) return false
-  if (failsTls(situation)) return true
-  const own = atOwnNodes(situation)
+function isMisunderstood(context: RuleContext): boolean {
+  if (!isDarkEverywhere(context)) return false
+  if (failsTls(context)) return true
+  const own = atOwnNodes(context)
   return own.length > 0 && own.every((symptom) => symptom === 'closed' || symptom === 'reset')
-}
-
-/** A proxy with nothing behind it ends connections as well, and rules that are out of step may lead to somebody else. */
-function lookAlikes(situation: Situation): Cause[] {
-  if (failsTls(situation)) return []
-  return situation.changedAt === null ? ['route_missing'] : ['route_missing', 'kube_proxy_stale']
 }

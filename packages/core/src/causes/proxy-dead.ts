@@ -2,9 +2,9 @@ import { isReachable } from '../model/symptom.ts'
 import { citeEngine } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/remedies.ts'
+import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 
 /**
  * The engine holds the binding and forwards what comes in from outside by its rules, but nobody listens on loopback: the
@@ -20,7 +20,7 @@ export const proxyDead = defineRule({
 
   tcpOnly: true,
 
-  holds: (situation) => situation.path.mapping.inForce && isRefusedOnLoopbackAlone(situation),
+  holds: (context) => context.path.mapping.inForce && isRefusedOnLoopbackAlone(context),
 
   mechanism: () => 'any',
 
@@ -33,22 +33,22 @@ export const proxyDead = defineRule({
     citeEngine(`${engine?.kind ?? 'the engine'} says that it holds the binding to ${path.container.name}`, at),
   ],
 
-  remedies: (situation) => [
+  remedies: (context) => [
     {
-      text: `Restart ${situation.path.container.name}`,
+      text: `Restart ${context.path.container.name}`,
       cost: 'its pods stop meanwhile',
-      command: engineCommand(situation, 'restart', ...operands(situation.path.container.name)),
+      command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
     },
     { text: "Or use the host's LAN address until the engine is restarted" },
   ],
 
-  absence: (situation) => {
-    const loopback = symptomFrom(situation, 'host/loopback4')
+  absence: (context) => {
+    const loopback = symptomFrom(context, 'host/loopback4')
     return loopback === 'refused' ? 'the LAN address does not answer either' : 'loopback is not refused'
   },
 })
 
-function isRefusedOnLoopbackAlone(situation: Situation): boolean {
-  const lan = symptomFrom(situation, 'host/lan')
-  return symptomFrom(situation, 'host/loopback4') === 'refused' && lan !== null && isReachable(lan)
+function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
+  const lan = symptomFrom(context, 'host/lan')
+  return symptomFrom(context, 'host/loopback4') === 'refused' && lan !== null && isReachable(lan)
 }

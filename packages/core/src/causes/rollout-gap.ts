@@ -1,8 +1,9 @@
-import { needsLocalPod, type PathEndpoint } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { areEndpointsSettling, isChurning, isSettling, type Situation } from './situation.ts'
+import { areEndpointsSettling, isChurning, isSettling, type RuleContext } from './context.ts'
 import { ownerOf } from './words.ts'
 import { hasNobody, withNobody } from './no-endpoints.ts'
 
@@ -17,29 +18,29 @@ export const rolloutGap = defineRule({
   title: 'Pods are being replaced: the old ones are gone before the new ones answer.',
   cure: 'It ends when the new pod is ready. To have none next time: two replicas, a preStop sleep, a PodDisruptionBudget.',
 
-  holds: (situation) =>
-    situation.path.mapping.inForce &&
-    (hasNobody(situation)
-      ? isChurning(situation)
-      : isInTransit(situation) || (isChurning(situation) && lastOnesLeaving(situation).length > 0)),
+  holds: (context) =>
+    context.path.mapping.inForce &&
+    (hasNobody(context)
+      ? isChurning(context)
+      : isInTransit(context) || (isChurning(context) && lastOnesLeaving(context).length > 0)),
 
-  mechanism: (situation) => (hasNobody(situation) && !isSettling(situation) ? withNobody(situation) : 'any'),
+  mechanism: (context) => (hasNobody(context) && !isSettling(context) ? withNobody(context) : 'any'),
 
   provenByObjects: hasNobody,
 
-  isGuess: (situation) => !hasNobody(situation),
+  isGuess: (context) => !hasNobody(context),
 
-  summary: (situation) => {
-    const { path } = situation
+  summary: (context) => {
+    const { path } = context
     const leaving = path.pods.find((pod) => pod.deletedAt > 0)
     if (leaving !== undefined && !path.pods.some((pod) => pod.ready && pod.deletedAt === 0)) {
       return `${ownerOf(path)} is between pods: ${leaving.name} is leaving ${leaving.node} and the new one is not ready yet.`
     }
-    const [last] = lastOnesLeaving(situation)
-    if (last !== undefined && !isSettling(situation)) {
+    const [last] = lastOnesLeaving(context)
+    if (last !== undefined && !isSettling(context)) {
       return `${ownerOf(path)} is between pods: the last one for ${path.container.name}, ${last.podName}, is leaving and answers no more.`
     }
-    if (hasNobody(situation))
+    if (hasNobody(context))
       return `${ownerOf(path)} is between pods: the old one is gone and the new one is not ready yet.`
     return `The endpoints of ${ownerOf(path)} have just changed, and the rules on ${path.container.name} do not follow yet.`
   },
@@ -55,13 +56,13 @@ export const rolloutGap = defineRule({
       ),
     ),
 
-  remedies: (situation) => [
+  remedies: (context) => [
     { text: 'Wait: it ends when the new pod is ready' },
-    ...situation.path.workloads
+    ...context.path.workloads
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({
         text: 'To have no gap next time, run two replicas with a preStop sleep and a PodDisruptionBudget',
-        command: kubectl(situation, one.namespace, 'scale', resourceName(one), '--replicas=2'),
+        command: kubectl(context, one.namespace, 'scale', resourceName(one), '--replicas=2'),
       })),
   ],
 
@@ -72,7 +73,7 @@ export const rolloutGap = defineRule({
  * The endpoints that the mapped node forwards to, where all of them are leaving: the Service counts such a pod until it
  * is gone, the application may have stopped to listen before.
  */
-function lastOnesLeaving({ path }: Situation): PathEndpoint[] {
+function lastOnesLeaving({ path }: RuleContext): PathEndpoint[] {
   const used = path.endpoints.filter((one) =>
     needsLocalPod(path) ? one.servesLocally && one.node === path.container.name : one.serves,
   )
@@ -80,6 +81,6 @@ function lastOnesLeaving({ path }: Situation): PathEndpoint[] {
 }
 
 /** Endpoints changed a moment ago: kube-proxy needs up to its sync period. */
-function isInTransit(situation: Situation): boolean {
-  return situation.path.route.kind !== 'none' && areEndpointsSettling(situation)
+function isInTransit(context: RuleContext): boolean {
+  return context.path.route.kind !== 'none' && areEndpointsSettling(context)
 }

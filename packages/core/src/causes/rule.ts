@@ -1,9 +1,9 @@
 import type { Cause } from '../model/cause.ts'
 import type { Evidence, Remedy } from '../model/incident.ts'
 import type { Mechanism } from './mechanisms.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 
-/** One cause: data and small functions over a situation. Rules do not know each other; `rules/index.ts` orders them. */
+/** One cause: data and small functions over a context. Rules do not know each other; `rules/index.ts` orders them. */
 export interface Rule {
   cause: Cause
   /** What the cause is, in one sentence, for docs/causes.md. */
@@ -11,25 +11,23 @@ export interface Rule {
   /** What helps, for docs/causes.md. */
   cure: string
   /** The objects say that this is so now. */
-  holds(situation: Situation): boolean
+  holds(context: RuleContext): boolean
   /** What it does to the packets: this is what the symptoms are compared with. `any`: whatever fails fits. */
-  mechanism(situation: Situation): Mechanism | 'any'
+  mechanism(context: RuleContext): Mechanism | 'any'
   /** The objects alone prove it, once the symptom fits. */
-  provenByObjects?(situation: Situation): boolean
+  provenByObjects?(context: RuleContext): boolean
   /** What agents inside the cluster saw proves it, once the symptom fits. */
-  provenByAgents?(situation: Situation): boolean
+  provenByAgents?(context: RuleContext): boolean
   /** The objects leave room for the port to answer all the same; then one failure is not enough and nothing is proven. */
-  isGuess?(situation: Situation): boolean
+  isGuess?(context: RuleContext): boolean
   /** It shows in how a connection goes: of a UDP port nothing can be said. */
   tcpOnly?: true
-  /** Causes that these vantages cannot tell from this one here. */
-  indistinguishable?(situation: Situation): Cause[]
   /** One sentence: what happened, where, to whom. */
-  summary(situation: Situation): string
-  evidence(situation: Situation): Evidence[]
-  remedies(situation: Situation): Remedy[]
+  summary(context: RuleContext): string
+  evidence(context: RuleContext): Evidence[]
+  remedies(context: RuleContext): Remedy[]
   /** Why it is out of the question, for `explain`. */
-  absence(situation: Situation): string
+  absence(context: RuleContext): string
 }
 
 export function defineRule(rule: Rule): Rule {

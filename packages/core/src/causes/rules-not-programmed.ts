@@ -1,5 +1,5 @@
-import type { Cause } from '../model/cause.ts'
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { isReachable } from '../model/symptom.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import {
@@ -10,9 +10,9 @@ import {
   podsAtOwnNodes,
   reachesPodsButNotService,
 } from './inside.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling, type Situation } from './situation.ts'
+import { isSettling, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -28,14 +28,14 @@ export const rulesNotProgrammed = defineRule({
   title: 'kube-proxy does not run on the mapped node, or crashes there: nothing writes its rules.',
   cure: 'Read the log of kube-proxy on that node, and see why its pod is missing or does not start. An agent on the mapped node proves it: the pods answer from there, the address of the Service does not.',
 
-  holds: (situation) =>
-    situation.path.route.kind === 'nodePort' &&
-    servingNodes(situation.path).length > 0 &&
-    !(needsLocalPod(situation.path) && !servesOnMappedNode(situation.path)) &&
-    !isSettling(situation) &&
-    kubeProxyTrouble(situation) !== null &&
-    !failElsewhere(situation) &&
-    !allAnswer(clusterAddressFromMappedNode(situation)),
+  holds: (context) =>
+    context.path.route.kind === 'nodePort' &&
+    servingNodes(context.path).length > 0 &&
+    !(needsLocalPod(context.path) && !servesOnMappedNode(context.path)) &&
+    !isSettling(context) &&
+    kubeProxyTrouble(context) !== null &&
+    !failElsewhere(context) &&
+    !allAnswer(clusterAddressFromMappedNode(context)),
 
   mechanism: () => 'any',
 
@@ -43,47 +43,38 @@ export const rulesNotProgrammed = defineRule({
 
   provenByAgents: reachesPodsButNotService,
 
-  indistinguishable: (situation) => {
-    if (reachesPodsButNotService(situation)) return []
-    const { path } = situation
-    if (!servesOnMappedNode(path))
-      return ['cross_node', ...(answersElsewhere(situation) ? [] : (['app_slow'] as const))]
-    const others: Cause[] = ['app_slow', 'app_loopback', 'target_port_wrong', 'network_policy']
-    return needsLocalPod(path) ? [...others, 'node_name_mismatch'] : others
-  },
+  summary: (context) =>
+    `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and ${context.path.container.name}, which the port is mapped to, does not lead there: ${kubeProxyTrouble(context)}.`,
 
-  summary: (situation) =>
-    `${ownerOf(situation.path)} is ready on ${listed(servingNodes(situation.path))}, and ${situation.path.container.name}, which the port is mapped to, does not lead there: ${kubeProxyTrouble(situation)}.`,
-
-  evidence: (situation) => {
-    const { path, kubeProxies, at } = situation
+  evidence: (context) => {
+    const { path, kubeProxies, at } = context
     const own = kubeProxies.filter(({ node }) => node === path.container.name)
-    const trouble = kubeProxyTrouble(situation) ?? ''
+    const trouble = kubeProxyTrouble(context) ?? ''
     return own.length === 0 ? [citeAbsence(trouble, at)] : own.map((pod) => citeObject(pod, trouble, at))
   },
 
-  remedies: (situation) => {
-    const { kubeProxies, path } = situation
+  remedies: (context) => {
+    const { kubeProxies, path } = context
     const own = kubeProxies.find(({ node }) => node === path.container.name)
     return [
       own === undefined
         ? {
             text: `See why kube-proxy has no pod on ${path.container.name}`,
-            command: kubectl(situation, 'kube-system', 'describe', 'daemonset/kube-proxy'),
+            command: kubectl(context, 'kube-system', 'describe', 'daemonset/kube-proxy'),
           }
         : {
             text: 'Read what kube-proxy says there',
-            command: kubectl(situation, 'kube-system', 'logs', resourceName(own), '--tail=50'),
+            command: kubectl(context, 'kube-system', 'logs', resourceName(own), '--tail=50'),
           },
     ]
   },
 
-  absence: (situation) => {
-    const { kubeProxies, kubeProxy, path } = situation
+  absence: (context) => {
+    const { kubeProxies, kubeProxy, path } = context
     if (path.route.kind !== 'nodePort') return 'no Service is on the way'
-    if (allAnswer(clusterAddressFromMappedNode(situation)))
+    if (allAnswer(clusterAddressFromMappedNode(context)))
       return `the Service's address answers from ${path.container.name}, so its rules are there`
-    if (kubeProxyTrouble(situation) !== null) return 'another cause explains more'
+    if (kubeProxyTrouble(context) !== null) return 'another cause explains more'
     if (kubeProxies.length === 0 && kubeProxy === null)
       return 'no pod of kube-proxy is known, and no agent asks it how it is'
     return `kube-proxy runs on ${path.container.name}`
@@ -91,17 +82,17 @@ export const rulesNotProgrammed = defineRule({
 })
 
 /** At nodes with a kube-proxy of their own the pods do not answer either. */
-function failElsewhere(situation: Situation): boolean {
-  return noneAnswers(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => !answers)
+function failElsewhere(context: RuleContext): boolean {
+  return noneAnswers(podsAtOwnNodes(context)) || witnessed(context).some((answers) => !answers)
 }
 
-function answersElsewhere(situation: Situation): boolean {
-  return allAnswer(podsAtOwnNodes(situation)) || witnessed(situation).some((answers) => answers)
+export function answersElsewhere(context: RuleContext): boolean {
+  return allAnswer(podsAtOwnNodes(context)) || witnessed(context).some((answers) => answers)
 }
 
-function witnessed({ witnesses, changedAt }: Situation): boolean[] {
-  return witnesses.flatMap(({ sighting }) => {
-    const symptom = isSure(sighting) ? freshSymptom(sighting, changedAt) : null
+function witnessed({ witnesses, changedAt }: RuleContext): boolean[] {
+  return witnesses.flatMap(({ history }) => {
+    const symptom = isSure(history) ? freshSymptom(history, changedAt) : null
     return symptom === null ? [] : [isReachable(symptom)]
   })
 }

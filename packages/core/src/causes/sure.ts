@@ -1,20 +1,20 @@
-import { isHurried, seenAt, type Sighting } from '../probing/sighting.ts'
+import { isHurried, seenAt, type ProbeHistory } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 
 /** So long without any answer outweighs that the last deadline was a short one: probes with the full one ran beside it. */
 const SURE_MS = 2000
 
 /** A short deadline proves nothing, nor does one failure. */
-export function isSure(sighting: Sighting): boolean {
-  const { last, failures, firstFailureAt } = sighting
+export function isSure(history: ProbeHistory): boolean {
+  const { last, failures, firstFailureAt } = history
   if (last === null || isReachable(last.symptom)) return true
-  return failures >= 2 && (!isHurried(sighting) || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
+  return failures >= 2 && (!isHurried(history) || last.startedAt - (firstFailureAt ?? last.startedAt) >= SURE_MS)
 }
 
 /** What was seen last of the path as it is now; null when nothing. @param changedAt when it became so */
-export function freshSymptom(sighting: Sighting, changedAt: number | null): Symptom | null {
-  const at = seenAt(sighting)
-  return sighting.last === null || at === null || (changedAt !== null && at < changedAt) ? null : sighting.last.symptom
+export function freshSymptom(history: ProbeHistory, changedAt: number | null): Symptom | null {
+  const at = seenAt(history)
+  return history.last === null || at === null || (changedAt !== null && at < changedAt) ? null : history.last.symptom
 }
 
 /** An agent tells its answers every few seconds; what it saw longer ago may have changed since. */
@@ -25,11 +25,11 @@ const STALE_MS = 12_000
  * answer is not from before the port went dark. An agent may be cut off by the very fault that it should tell of.
  */
 export function agentSaw(
-  sighting: Sighting,
+  history: ProbeHistory,
   { at, changedAt, darkSince }: { at: number; changedAt: number | null; darkSince: number | null },
 ): Symptom | null {
-  const symptom = isSure(sighting) ? freshSymptom(sighting, changedAt) : null
-  const seen = seenAt(sighting)
+  const symptom = isSure(history) ? freshSymptom(history, changedAt) : null
+  const seen = seenAt(history)
   if (symptom === null || seen === null || at - seen > STALE_MS) return null
   return isReachable(symptom) && darkSince !== null && seen < darkSince ? null : symptom
 }

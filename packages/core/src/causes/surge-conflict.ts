@@ -1,8 +1,9 @@
 import type { PodSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
 import { citeObject } from './cite.ts'
-import { kubectl, resourceName } from '../remedies/remedies.ts'
+import { kubectl, resourceName } from '../remedies/commands.ts'
+import { withoutSurge } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import type { Situation } from './situation.ts'
+import type { RuleContext } from './context.ts'
 import { workloadName } from './words.ts'
 import { hasNobody, withNobody } from './no-endpoints.ts'
 
@@ -18,46 +19,39 @@ export const surgeConflict = defineRule({
     'The new pod waits for the host port that its own old pod holds: the rollout is stuck, and the old pod is ill.',
   cure: 'Let a rollout stop the old pod first: `maxSurge: 0` and `maxUnavailable: 1`. Deleting the old pod ends it this time.',
 
-  holds: (situation) => hasNobody(situation) && conflict(situation) !== null,
+  holds: (context) => hasNobody(context) && conflict(context) !== null,
 
   mechanism: withNobody,
 
   provenByObjects: () => true,
 
-  summary: (situation) => {
-    const found = conflict(situation)
+  summary: (context) => {
+    const found = conflict(context)
     if (found === null) return ''
     const { workload, waiting, holding } = found
-    return `The rollout of ${workloadName(workload)} is stuck: pod ${waiting.name} waits for port ${situation.path.mapping.containerPort} of ${holding.node}, which its own old pod ${holding.name} holds, and the old one does not answer.`
+    return `The rollout of ${workloadName(workload)} is stuck: pod ${waiting.name} waits for port ${context.path.mapping.containerPort} of ${holding.node}, which its own old pod ${holding.name} holds, and the old one does not answer.`
   },
 
-  evidence: (situation) => {
-    const found = conflict(situation)
+  evidence: (context) => {
+    const found = conflict(context)
     if (found === null) return []
     const { workload, waiting, holding } = found
     return [
-      citeObject(workload, `maxSurge is ${workload.rollout?.surge}: new pods come before old ones go`, situation.at),
-      citeObject(waiting, `not scheduled: ${waiting.unschedulable?.message ?? ''}`, situation.at),
-      citeObject(holding, `is on ${holding.node}, not ready`, situation.at),
+      citeObject(workload, `maxSurge is ${workload.rollout?.surge}: new pods come before old ones go`, context.at),
+      citeObject(waiting, `not scheduled: ${waiting.unschedulable?.message ?? ''}`, context.at),
+      citeObject(holding, `is on ${holding.node}, not ready`, context.at),
     ]
   },
 
-  remedies: (situation) => {
-    const found = conflict(situation)
+  remedies: (context) => {
+    const found = conflict(context)
     if (found === null) return []
     const { workload, holding } = found
-    const field = workload.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'
-    const spec = { [field]: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } }
-    const words = ['patch', resourceName(workload), `--patch=${JSON.stringify({ spec })}`]
     return [
-      {
-        text: 'Let rollouts stop the old pod before they start the new one',
-        cost: 'the port is dark for the time in between',
-        command: kubectl(situation, workload.namespace, ...words),
-      },
+      context.asCommand(withoutSurge(workload)),
       {
         text: 'This time only: delete the old pod',
-        command: kubectl(situation, holding.namespace, 'delete', resourceName(holding)),
+        command: kubectl(context, holding.namespace, 'delete', resourceName(holding)),
       },
     ]
   },
@@ -71,7 +65,7 @@ export const surgeConflict = defineRule({
 /** The scheduler names the missing port: "node(s) didn't have free ports for the requested pod ports". */
 function conflict({
   path,
-}: Situation): { workload: WorkloadSnapshot; waiting: PodSnapshot; holding: PodSnapshot } | null {
+}: RuleContext): { workload: WorkloadSnapshot; waiting: PodSnapshot; holding: PodSnapshot } | null {
   if (path.route.kind !== 'hostPort' && path.route.kind !== 'hostNetwork') return null
   const workload = path.workloads.find((one) => (one.rollout?.surge ?? 0) > 0)
   const waiting = path.pods.find((pod) => pod.node === null && /free ports/.test(pod.unschedulable?.message ?? ''))

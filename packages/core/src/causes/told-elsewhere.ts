@@ -9,74 +9,96 @@ export interface ToldElsewhere {
   where: string
 }
 
+export const notMapped = {
+  cause: 'not_mapped',
+  title: 'A Service has a NodePort, and no host port leads to it.',
+  cure: 'Add it to `extraPortMappings` and recreate the cluster, or give the Service a nodePort that is mapped.',
+  where: 'By `portolan check`, and by `portolan check --live` of the cluster that runs.',
+} as const satisfies ToldElsewhere
+
+export const listenFamily = {
+  cause: 'listen_family',
+  title: 'The host port is bound for one family of addresses, and a client takes `localhost` for the other.',
+  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration.',
+  where: 'At the vantage `host/loopback6` in `portolan explain`, and as a warning of `portolan check`.',
+} as const satisfies ToldElsewhere
+
+export const listenLoopback = {
+  cause: 'listen_loopback',
+  title: 'The host port is bound on loopback only, so no other machine reaches it.',
+  cure: 'Set `listenAddress: 0.0.0.0` and recreate the cluster, where other machines should reach it.',
+  where: 'At the vantage `host/loopback4` in `portolan explain`, and as a warning of `portolan check`.',
+} as const satisfies ToldElsewhere
+
+export const hostportRandom = {
+  cause: 'hostport_random',
+  title: 'No host port was asked for (`hostPort` 0 or -1), so the engine chooses another one at a start of the node.',
+  cure: 'Give the mapping a `hostPort` and recreate the cluster.',
+  where:
+    'In the note of the port that the engine chose, which names the one of before, and as a warning of `portolan check`.',
+} as const satisfies ToldElsewhere
+
+export const lbPending = {
+  cause: 'lb_pending',
+  title: 'A Service of type LoadBalancer has no address, since nothing hands one out.',
+  cure: 'Run cloud-provider-kind or MetalLB; a mapped NodePort of it works all the same.',
+  where: 'By `portolan check` and `portolan check --live`.',
+} as const satisfies ToldElsewhere
+
+export const lbMoved = {
+  cause: 'lb_moved',
+  title: "The load balancer's container got another address at a restart, and a node has the old one.",
+  cure: "Restart the load balancer's container, so that its address is told anew.",
+  where: 'As a warning of `portolan check --live`, once a node has the address that the Service is known at.',
+} as const satisfies ToldElsewhere
+
+export const lbExcluded = {
+  cause: 'lb_excluded',
+  title: 'The pods are, or may land, on a node that is kept out of external load balancers by its label.',
+  cure: 'Remove the label `node.kubernetes.io/exclude-from-external-load-balancers` from the node.',
+  where: 'As a warning of `portolan check` and `portolan check --live`.',
+} as const satisfies ToldElsewhere
+
+export const routeMissing = {
+  cause: 'route_missing',
+  title: 'The way to the ingress controller is well, and it has no route or no healthy backend for what is asked.',
+  cure: 'Look at the Ingress, HTTPRoute or IngressRoute for that host and path, and at the Service it leads to. What to ask for is said by `portolan.dev/host` and `portolan.dev/path`.',
+  where:
+    'The port is `degraded` (HTTP 502, 503, 504; 404 where the Service says what to ask for). Never dark for that.',
+} as const satisfies ToldElsewhere
+
+export const staleFlow = {
+  cause: 'stale_flow',
+  title: 'Over UDP new flows are answered, and one that is kept from before the pods changed is not.',
+  cure: 'Let the clients open another socket; or clear the old entry: `conntrack -D -p udp --dport PORT` on the mapped node.',
+  where: 'The port is `degraded`: beside each fresh datagram one goes out over a socket that is kept.',
+} as const satisfies ToldElsewhere
+
+export const addressUnroutable = {
+  cause: 'address_unroutable',
+  title: 'Node and load balancer addresses live inside the virtual machine of a desktop engine.',
+  cure: 'Use the mapped host ports.',
+  where: 'At the vantage `host/node-address` in `portolan explain`, which does not decide then.',
+} as const satisfies ToldElsewhere
+
+export const hostFirewall = {
+  cause: 'host_firewall',
+  title:
+    "The host lets the port in at loopback and keeps it at its LAN address: a firewall, or the engine's forwarding rules.",
+  cure: 'Try the port from another machine. Then open it in the firewall of the host, or restart the engine so that it writes its rules anew.',
+  where: 'As a candidate of an `unproven` incident: from the host itself it cannot be proven.',
+} as const satisfies ToldElsewhere
+
 export const TOLD_ELSEWHERE: readonly ToldElsewhere[] = [
-  {
-    cause: 'not_mapped',
-    title: 'A Service has a NodePort, and no host port leads to it.',
-    cure: 'Add it to `extraPortMappings` and recreate the cluster, or give the Service a nodePort that is mapped.',
-    where: 'By `portolan check`, and by `portolan check --live` of the cluster that runs.',
-  },
-  {
-    cause: 'listen_family',
-    title: 'The host port is bound for one family of addresses, and a client takes `localhost` for the other.',
-    cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration.',
-    where: 'At the vantage `host/loopback6` in `portolan explain`, and as a warning of `portolan check`.',
-  },
-  {
-    cause: 'listen_loopback',
-    title: 'The host port is bound on loopback only, so no other machine reaches it.',
-    cure: 'Set `listenAddress: 0.0.0.0` and recreate the cluster, where other machines should reach it.',
-    where: 'At the vantage `host/loopback4` in `portolan explain`, and as a warning of `portolan check`.',
-  },
-  {
-    cause: 'hostport_random',
-    title: 'No host port was asked for (`hostPort` 0 or -1), so the engine chooses another one at a start of the node.',
-    cure: 'Give the mapping a `hostPort` and recreate the cluster.',
-    where:
-      'In the note of the port that the engine chose, which names the one of before, and as a warning of `portolan check`.',
-  },
-  {
-    cause: 'lb_pending',
-    title: 'A Service of type LoadBalancer has no address, since nothing hands one out.',
-    cure: 'Run cloud-provider-kind or MetalLB; a mapped NodePort of it works all the same.',
-    where: 'By `portolan check` and `portolan check --live`.',
-  },
-  {
-    cause: 'lb_moved',
-    title: "The load balancer's container got another address at a restart, and a node has the old one.",
-    cure: "Restart the load balancer's container, so that its address is told anew.",
-    where: 'As a warning of `portolan check --live`, once a node has the address that the Service is known at.',
-  },
-  {
-    cause: 'lb_excluded',
-    title: 'The pods are, or may land, on a node that is kept out of external load balancers by its label.',
-    cure: 'Remove the label `node.kubernetes.io/exclude-from-external-load-balancers` from the node.',
-    where: 'As a warning of `portolan check` and `portolan check --live`.',
-  },
-  {
-    cause: 'route_missing',
-    title: 'The way to the ingress controller is well, and it has no route or no healthy backend for what is asked.',
-    cure: 'Look at the Ingress, HTTPRoute or IngressRoute for that host and path, and at the Service it leads to. What to ask for is said by `portolan.dev/host` and `portolan.dev/path`.',
-    where:
-      'The port is `degraded` (HTTP 502, 503, 504; 404 where the Service says what to ask for). Never dark for that.',
-  },
-  {
-    cause: 'stale_flow',
-    title: 'Over UDP new flows are answered, and one that is kept from before the pods changed is not.',
-    cure: 'Let the clients open another socket; or clear the old entry: `conntrack -D -p udp --dport PORT` on the mapped node.',
-    where: 'The port is `degraded`: beside each fresh datagram one goes out over a socket that is kept.',
-  },
-  {
-    cause: 'address_unroutable',
-    title: 'Node and load balancer addresses live inside the virtual machine of a desktop engine.',
-    cure: 'Use the mapped host ports.',
-    where: 'At the vantage `host/node-address` in `portolan explain`, which does not decide then.',
-  },
-  {
-    cause: 'host_firewall',
-    title:
-      "The host lets the port in at loopback and keeps it at its LAN address: a firewall, or the engine's forwarding rules.",
-    cure: 'Try the port from another machine. Then open it in the firewall of the host, or restart the engine so that it writes its rules anew.',
-    where: 'As a candidate of an `unproven` incident: from the host itself it cannot be proven.',
-  },
+  notMapped,
+  listenFamily,
+  listenLoopback,
+  hostportRandom,
+  lbPending,
+  lbMoved,
+  lbExcluded,
+  routeMissing,
+  staleFlow,
+  addressUnroutable,
+  hostFirewall,
 ]

@@ -1,6 +1,8 @@
 import { matchesLabels, neverFitsBecause, taintText, tolerates } from './scheduling.ts'
 import type { NodeSnapshot, PodRule } from '../model/snapshot.ts'
-import { hostPortsOf, type PodGroup } from './pod-group.ts'
+import { neverRunsBecause, type Volumes } from './volumes.ts'
+import { hostPortsOf } from './host-ports.ts'
+import { type PodGroup } from './pod-group.ts'
 
 /** Where the pods of a group may land now, and why not on the others. */
 export interface Eligibility {
@@ -18,10 +20,11 @@ export function eligibleNodes(
   group: PodGroup,
   groups: readonly PodGroup[],
   nodes: readonly NodeSnapshot[],
+  volumes: Volumes,
 ): Eligibility {
   const excluded = new Map<string, Exclusion>()
   for (const node of nodes) {
-    const exclusion = exclusionOf(group, groups, node, nodes)
+    const exclusion = exclusionOf(group, groups, node, nodes, volumes)
     if (exclusion !== null) excluded.set(node.name, exclusion)
   }
   return { nodes: nodes.filter((node) => !excluded.has(node.name)), excluded }
@@ -32,9 +35,10 @@ function exclusionOf(
   groups: readonly PodGroup[],
   node: NodeSnapshot,
   nodes: readonly NodeSnapshot[],
+  volumes: Volumes,
 ): Exclusion | null {
   const never =
-    neverFitsBecause(group.template, node) ??
+    neverRunsBecause(volumes, group, node) ??
     portTakenBecause(group, groups, node) ??
     ruleBecause(group, groups, node, nodes)
   if (never !== null) return { because: never, lasts: true }

@@ -1,5 +1,8 @@
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { Observation } from '../model/fact.ts'
+import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
+import { keysOf } from './keys.ts'
+import { isRevision } from './revision.ts'
 import {
   type EndpointSliceSnapshot,
   type EventSnapshot,
@@ -12,6 +15,8 @@ import {
   RESOURCES,
   type Resource,
   type ServiceSnapshot,
+  type VolumeClaimSnapshot,
+  type VolumeSnapshot,
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
 
@@ -43,6 +48,8 @@ export interface Inventory {
   workloads: Map<string, WorkloadSnapshot>
   /** Empty as well where nobody may list them. */
   policies: Map<string, NetworkPolicySnapshot>
+  /** PersistentVolumes and their claims. Empty as well where nobody may list them. */
+  volumes: Map<string, VolumeSnapshot | VolumeClaimSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -51,6 +58,14 @@ export interface Inventory {
   listed: Set<Resource>
   /** Watches that are cut off, with the reason. */
   lost: Map<Resource, string>
+  /** All objects by `keysOf`, but Events. */
+  index: KeyIndex<ObjectSnapshot>
+  /** Another one whenever something changed that the scheduler or a Service hangs on (see `isRevision`). */
+  revision: object
+  /** The last address of each node container, for when it is stopped. */
+  lastAddresses: Map<string, string>
+  /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
+  wasKnown: boolean
 }
 
 /** Without these the join is a guess. */
@@ -71,10 +86,15 @@ export function createInventory(): Inventory {
     slices: new Map(),
     workloads: new Map(),
     policies: new Map(),
+    volumes: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
     lost: new Map(),
+    index: createKeyIndex(),
+    revision: {},
+    lastAddresses: new Map(),
+    wasKnown: false,
   }
 }
 
@@ -83,9 +103,12 @@ export function knowsObjects(inventory: Inventory): boolean {
   return NEEDED.every((resource) => inventory.listed.has(resource))
 }
 
+/** What a user may well not be allowed to list. */
+const OPTIONAL: readonly Resource[] = ['networkpolicies', 'persistentvolumes', 'persistentvolumeclaims']
+
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
-  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (one === 'networkpolicies' && lost.has(one)))
+  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (OPTIONAL.includes(one) && lost.has(one)))
 }
 
 /** Why the objects may be out of date, null while all watches that matter are connected. */
@@ -106,6 +129,10 @@ export function updateInventory(inventory: Inventory, observed: Observation): vo
       return
     case 'containers':
       inventory.containers = observed.containers
+      inventory.revision = {}
+      for (const { name, addresses } of observed.containers) {
+        if (addresses[0] !== undefined) inventory.lastAddresses.set(name, addresses[0])
+      }
       return
     case 'container':
       if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
@@ -140,6 +167,8 @@ const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   statefulsets: 'StatefulSet',
   daemonsets: 'DaemonSet',
   networkpolicies: 'NetworkPolicy',
+  persistentvolumes: 'PersistentVolume',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
   events: 'Event',
 }
 
@@ -149,15 +178,24 @@ function replaceList(inventory: Inventory, resource: Resource, objects: ObjectSn
   if (resource !== 'events') {
     const kind = KINDS[resource]
     const store = storeOf(inventory, kind)
-    for (const [key, object] of store) if (object.kind === kind) store.delete(key)
+    for (const [key, object] of store) {
+      if (object.kind !== kind) continue
+      store.delete(key)
+      inventory.index.delete(key)
+    }
+    inventory.revision = {}
     if (kind === 'Pod') inventory.kubeProxies.clear()
   }
   for (const object of objects) setObject(inventory, object)
 }
 
 function setObject(inventory: Inventory, object: ObjectSnapshot): void {
-  if (object.kind === 'Event') keepWarning(inventory, object)
-  else storeOf(inventory, object.kind).set(keyOf(object), object)
+  if (object.kind === 'Event') return keepWarning(inventory, object)
+  const store = storeOf(inventory, object.kind)
+  const key = keyOf(object)
+  if (isRevision(inventory, store.get(key) ?? null, object)) inventory.revision = {}
+  store.set(key, object)
+  inventory.index.set(key, object, keysOf(object))
   if (object.kind === 'Pod' && isKubeProxy(object)) inventory.kubeProxies.set(keyOf(object), object)
 }
 
@@ -170,8 +208,11 @@ function deleteObject(inventory: Inventory, object: ObjectSnapshot): void {
   if (object.kind === 'Event') return
   inventory.warnings.delete(object.uid)
   const store = storeOf(inventory, object.kind)
-  if (store.get(keyOf(object))?.uid !== object.uid) return
+  const known = store.get(keyOf(object))
+  if (known?.uid !== object.uid) return
+  if (isRevision(inventory, known, null)) inventory.revision = {}
   store.delete(keyOf(object))
+  inventory.index.delete(keyOf(object))
   if (object.kind === 'Pod') inventory.kubeProxies.delete(keyOf(object))
 }
 
@@ -186,7 +227,7 @@ function keepWarning(inventory: Inventory, event: EventSnapshot): void {
 }
 
 /** One store a kind; the four kinds of workloads share one, their keys carry the kind. */
-function storeOf(inventory: Inventory, kind: ObjectSnapshot['kind']): Map<string, ObjectSnapshot> {
+export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['kind']): Map<string, ObjectSnapshot> {
   switch (kind) {
     case 'Node':
       return inventory.nodes as Map<string, ObjectSnapshot>
@@ -198,6 +239,9 @@ function storeOf(inventory: Inventory, kind: ObjectSnapshot['kind']): Map<string
       return inventory.slices as Map<string, ObjectSnapshot>
     case 'NetworkPolicy':
       return inventory.policies as Map<string, ObjectSnapshot>
+    case 'PersistentVolume':
+    case 'PersistentVolumeClaim':
+      return inventory.volumes as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

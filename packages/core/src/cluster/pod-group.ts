@@ -45,28 +45,38 @@ export function groupName(group: PodGroup): string {
   return `${group.kind} ${group.namespace}/${group.name}`
 }
 
-export function isSelectedBy(service: ServiceSnapshot, group: PodGroup): boolean {
+/**
+ * The pods of the group that a Service selects; null for none. Controllers add labels that no template has: of a
+ * StatefulSet one pod can be named by them, and of a revision nobody can know beforehand which it is.
+ *
+ * Source: Kubernetes, "Well-Known Labels": pod-name, pod-index, pod-template-hash, controller-revision-hash.
+ */
+export function selectedPods(service: ServiceSnapshot, group: PodGroup): PodGroup | null {
   const wanted = Object.entries(service.selector)
-  return (
-    wanted.length > 0 &&
-    group.namespace === service.namespace &&
-    wanted.every(([key, value]) => group.template.labels[key] === value)
-  )
+  if (wanted.length === 0 || group.namespace !== service.namespace) return null
+  const added = wanted.filter(([key, value]) => group.template.labels[key] !== value)
+  if (!added.every(([key, value]) => mayAdd(group, key, value))) return null
+  const isOne = added.some(([key]) => key === POD_NAME || key === POD_INDEX)
+  return isOne && group.replicas !== null ? { ...group, replicas: Math.min(1, group.replicas) } : group
 }
 
-/** A port that the pods take on their own node: a host port, or any declared port on the host's network. */
-export interface HostPort {
-  port: number
-  hostIP: string
-  protocol: string
-}
+const POD_NAME = 'statefulset.kubernetes.io/pod-name'
+const POD_INDEX = 'apps.kubernetes.io/pod-index'
 
-export function hostPortsOf(template: PodPlacement): HostPort[] {
-  return template.ports
-    .map(({ hostPort, containerPort, hostIP, protocol }) => ({
-      port: hostPort || (template.hostNetwork ? containerPort : 0),
-      hostIP,
-      protocol,
-    }))
-    .filter((one) => one.port > 0)
+function mayAdd({ kind, name, replicas }: PodGroup, key: string, value: string): boolean {
+  switch (kind) {
+    case 'StatefulSet': {
+      if (key === 'controller-revision-hash') return true
+      const index =
+        key === POD_INDEX ? value : key === POD_NAME && value.startsWith(`${name}-`) ? value.slice(name.length + 1) : ''
+      return /^\d+$/.test(index) && Number(index) < (replicas ?? 0)
+    }
+    case 'Deployment':
+    case 'ReplicaSet':
+      return key === 'pod-template-hash'
+    case 'DaemonSet':
+      return key === 'controller-revision-hash'
+    case 'Pod':
+      return false
+  }
 }

@@ -26,7 +26,7 @@ export function neverFitsBecause(pod: PodPlacement, node: NodeSnapshot): string 
 }
 
 /** Taints that keep pods away and do not come and go with the node's condition. */
-export function lastingTaints(node: NodeSnapshot): Taint[] {
+export function lastingTaints(node: Pick<NodeSnapshot, 'taints'>): Taint[] {
   return node.taints.filter(
     (taint) => taint.effect !== 'PreferNoSchedule' && !taint.key.startsWith('node.kubernetes.io/'),
   )
@@ -49,7 +49,8 @@ export function matchesLabels(selector: LabelSelector, labels: Record<string, st
   )
 }
 
-function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {
+/** All of a term matches the node. */
+export function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {
   if (term.matchExpressions.length === 0 && term.matchFields.length === 0) return false
   return (
     term.matchExpressions.every((one) => matchesExpression(one.operator, one.values, node.labels[one.key])) &&

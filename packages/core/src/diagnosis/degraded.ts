@@ -1,29 +1,29 @@
 import { podsThere } from '../causes/own-node.ts'
-import { isRunning, SETTLE_MS } from '../causes/situation.ts'
+import { isRunning, SETTLE_MS } from '../causes/context.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { seenAt } from '../probing/sighting.ts'
-import { situate } from './situate.ts'
-import type { ClusterState } from '../state.ts'
+import { seenAt } from '../probing/probe-history.ts'
+import { buildContext, type WatchedCluster } from './build-context.ts'
 import { isReachable } from '../model/symptom.ts'
-import type { TargetTrack, TrackedPoint } from '../incidents/target-track.ts'
+import type { TrackedPoint } from '../probing/tracked-point.ts'
+import type { WatchedPort } from './watched-port.ts'
 
 /** The port answers, and not as it should: what is amiss, and the cause in brackets where it has one; null for nothing. */
-export function degradedText(state: ClusterState, track: TargetTrack): string | null {
+export function degradedText(cluster: WatchedCluster, track: WatchedPort): string | null {
   for (const point of track.points) {
-    const { role, sighting } = point
-    if (role === 'note' || role === 'witness' || sighting.last === null || !isReachable(sighting.last.symptom)) continue
-    const text = bySomebodyElse(track, point) ?? amiss(state, track, sighting.last) ?? staleFlow(track, sighting.last)
+    const { role, history } = point
+    if (role === 'note' || role === 'witness' || history.last === null || !isReachable(history.last.symptom)) continue
+    const text = bySomebodyElse(track, point) ?? amiss(cluster, track, history.last) ?? staleFlow(track, history.last)
     if (text !== null) return text
   }
   return null
 }
 
-function amiss(state: ClusterState, track: TargetTrack, last: Outcome): string | null {
+function amiss(cluster: WatchedCluster, track: WatchedPort, last: Outcome): string | null {
   if (last.symptom === 'http_status') return `answers with HTTP status ${last.status ?? '?'}${proxySays(last.status)}`
   if (last.symptom === 'ok' && last.status === 404) return noSuchRoute(track)
   if (last.symptom === 'body_mismatch') return 'answers, but not as expected'
   if (last.symptom !== 'truncated') return null
-  const there = podsThere(situate(state, track, last.run?.until ?? last.startedAt))
+  const there = podsThere(buildContext(cluster, track, last.run?.until ?? last.startedAt))
   return there.length > 0 && there.every((symptom) => symptom === 'ok')
     ? "its answers break off, and at the pods' own node they do not: large packets are lost on the way (mtu)"
     : 'its answers break off: the application ends them, or large packets are lost on the way (mtu)'
@@ -44,23 +44,23 @@ function proxySays(status: number | undefined): string {
 }
 
 /** A 404 is what every ingress controller says to who names no host; where the Service names what to ask for, it is news. */
-function noSuchRoute({ speech }: TargetTrack): string | null {
+function noSuchRoute({ speech }: WatchedPort): string | null {
   if (speech.expectStatus !== undefined || (speech.host === undefined && speech.path === undefined)) return null
   const asked = [speech.host, speech.path].filter((one) => one !== undefined).join('')
   return `answers with HTTP status 404 for ${asked}${proxySays(404)}`
 }
 
 /** The engine does not lead the port anywhere, and it is answered at the host all the same. */
-function bySomebodyElse({ path, changedAt }: TargetTrack, { vantage, sighting }: TrackedPoint): string | null {
+function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, history }: TrackedPoint): string | null {
   const { mapping, container } = path
   if (vantage === 'host/node-address' || (mapping.inForce && isRunning(container))) return null
-  if ((seenAt(sighting) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
+  if ((seenAt(history) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
   const why = isRunning(container) ? 'the engine holds no binding for it' : `${container.name} is ${container.state}`
   return `is answered by somebody else who holds the host port: ${why} (port_taken)`
 }
 
 /** Over UDP who keeps his socket may be led to a pod that is gone, while who comes anew is not. */
-function staleFlow({ path, changedAt }: TargetTrack, last: Outcome): string | null {
+function staleFlow({ path, changedAt }: WatchedPort, last: Outcome): string | null {
   if (path.mapping.protocol !== 'udp' || last.kept === undefined || last.kept === 'ok') return null
   const since = changedAt === null ? '' : ' since its pods changed'
   return `answers new flows, and not one that is kept${since}: clients that keep their socket are led to where nobody is (stale_flow); let them open another one, or clear conntrack on ${path.container.name}`

@@ -1,6 +1,5 @@
-import type { Cause, Confidence } from '../model/cause.ts'
-import type { Evidence, Remedy } from '../model/incident.ts'
-import { seenAt } from '../probing/sighting.ts'
+import type { Cause } from '../model/cause.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { citeAgents } from '../causes/cite-agents.ts'
 import { citePlacements, citeProbes } from '../causes/cite.ts'
@@ -9,21 +8,14 @@ import { predictedSymptoms } from '../causes/mechanisms.ts'
 import { answersAtOwnNode } from '../causes/own-node.ts'
 import type { Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
-import { waysToSeparate } from './separate.ts'
-import { isSettling, type Seen, type Situation } from '../causes/situation.ts'
+import { lookAlikes, waysToSeparate } from '../causes/confusions.ts'
+import { isSettling, type Seen, type RuleContext } from '../causes/context.ts'
+import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
-
-export interface Verdict {
-  cause: Cause
-  confidence: Confidence
-  candidates: Cause[]
-  summary: string
-  evidence: Evidence[]
-  remedies: Remedy[]
-}
+import type { Verdict } from './verdict.ts'
 
 /** What is known beside the moment: since when each rule holds, and what was said before. */
-export interface History {
+export interface Onset {
   /** null: as long as we have watched. undefined: it does not hold. */
   since(cause: Cause): number | null | undefined
   /** When the port went dark. */
@@ -32,29 +24,22 @@ export interface History {
 }
 
 /** The cause that the objects, the symptoms and the order of events point to, or `unproven`. */
-export function diagnose(situation: Situation, history: History): Verdict {
+export function diagnose(assessment: Assessment, onset: Onset): Verdict {
+  const { context } = assessment
   for (const rule of RULES) {
-    if (!applies(rule, situation)) continue
-    const fit = fitOf(rule, situation, history.darkSince)
-    if (fit !== 'no') return verdictOf(rule, situation, history, fit)
+    if (!assessment.applies(rule)) continue
+    const fit = fitOf(rule, context, onset.darkSince)
+    if (fit !== 'no') return verdictOf(rule, context, onset, fit)
   }
-  return unproven(situation)
-}
-
-/** The first rule by which the port has to be dark now, whatever the probes say; null when it should answer. */
-export function predictDark(situation: Situation): Rule | null {
-  return RULES.find((rule) => applies(rule, situation) && rule.isGuess?.(situation) !== true) ?? null
-}
-
-function applies(rule: Rule, situation: Situation): boolean {
-  return (rule.tcpOnly !== true || situation.path.mapping.protocol === 'tcp') && rule.holds(situation)
+  return unproven(context)
 }
 
 /** Causes that were considered and do not fit, each with the reason. */
-export function ruleOut(situation: Situation, verdict: Cause | null): { cause: Cause; because: string }[] {
+export function ruleOut(assessment: Assessment, verdict: Cause | null): { cause: Cause; because: string }[] {
+  const { context } = assessment
   return RULES.filter((rule) => rule.cause !== verdict).map((rule) => ({
     cause: rule.cause,
-    because: applies(rule, situation) ? contradiction(rule, situation) : rule.absence(situation),
+    because: assessment.applies(rule) ? contradiction(rule, context) : rule.absence(context),
   }))
 }
 
@@ -64,91 +49,91 @@ export function ruleOut(situation: Situation, verdict: Cause | null): { cause: C
  */
 type Fit = 'exact' | 'tolerated' | 'no'
 
-function fitOf(rule: Rule, situation: Situation, darkSince: number): Fit {
-  const mechanism = rule.mechanism(situation)
+function fitOf(rule: Rule, context: RuleContext, darkSince: number): Fit {
+  const mechanism = rule.mechanism(context)
   if (mechanism === 'any') return 'exact'
-  const telling = situation.deciding.filter(
-    (seen) => isFresh(seen, situation) && isOfNow(seen, darkSince) && allowed(rule, situation, seen).length > 0,
+  const telling = context.deciding.filter(
+    (seen) => isFresh(seen, context) && isOfNow(seen, darkSince) && allowed(rule, context, seen).length > 0,
   )
   if (telling.length === 0) return 'no'
-  if (telling.every((seen) => allowed(rule, situation, seen).includes(symptomOf(seen)))) return 'exact'
-  return isSettling(situation) && telling.some((seen) => !isReachable(symptomOf(seen))) ? 'tolerated' : 'no'
+  if (telling.every((seen) => allowed(rule, context, seen).includes(symptomOf(seen)))) return 'exact'
+  return isSettling(context) && telling.some((seen) => !isReachable(symptomOf(seen))) ? 'tolerated' : 'no'
 }
 
-function allowed(rule: Rule, situation: Situation, seen: Seen): readonly Symptom[] {
-  const mechanism = rule.mechanism(situation)
+function allowed(rule: Rule, context: RuleContext, seen: Seen): readonly Symptom[] {
+  const mechanism = rule.mechanism(context)
   return mechanism === 'any'
     ? [symptomOf(seen)]
-    : predictedSymptoms(mechanism, seen.point.vantage, situation.engine, situation.path.mapping.protocol)
+    : predictedSymptoms(mechanism, seen.point.vantage, context.engine, context.path.mapping.protocol)
 }
 
 function symptomOf(seen: Seen): Symptom {
-  return seen.sighting.last?.symptom ?? 'local_error'
+  return seen.history.last?.symptom ?? 'local_error'
 }
 
 /** Seen since the path is what it is now. */
-function isFresh(seen: Seen, { changedAt }: Situation): boolean {
-  const at = seenAt(seen.sighting)
+function isFresh(seen: Seen, { changedAt }: RuleContext): boolean {
+  const at = seenAt(seen.history)
   return at !== null && (changedAt === null || at >= changedAt)
 }
 
 /** An answer from before the port went dark contradicts nothing. */
 function isOfNow(seen: Seen, darkSince: number): boolean {
-  return !isReachable(symptomOf(seen)) || (seenAt(seen.sighting) ?? 0) >= darkSince
+  return !isReachable(symptomOf(seen)) || (seenAt(seen.history) ?? 0) >= darkSince
 }
 
-function contradiction(rule: Rule, situation: Situation): string {
-  const mechanism = rule.mechanism(situation)
-  const against = situation.deciding.find((seen) => !allowed(rule, situation, seen).includes(symptomOf(seen)))
+function contradiction(rule: Rule, context: RuleContext): string {
+  const mechanism = rule.mechanism(context)
+  const against = context.deciding.find((seen) => !allowed(rule, context, seen).includes(symptomOf(seen)))
   if (mechanism === 'any' || against === undefined) return 'another cause explains more'
-  const expected = allowed(rule, situation, against)
+  const expected = allowed(rule, context, against)
   return expected.length === 0
     ? 'another cause explains more'
     : `${against.point.vantage} would be ${expected.join(' or ')}, it is ${symptomOf(against)}`
 }
 
-function verdictOf(rule: Rule, situation: Situation, history: History, fit: Fit): Verdict {
-  const candidates = rule.indistinguishable?.(situation) ?? []
+function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Verdict {
+  const candidates = lookAlikes(rule.cause, context)
   return {
     cause: rule.cause,
     confidence:
-      candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, situation, history) ? 'proven' : 'likely',
+      candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, context, onset) ? 'proven' : 'likely',
     candidates,
-    summary: rule.summary(situation),
+    summary: rule.summary(context),
     evidence: [
-      ...rule.evidence(situation),
-      ...(rule.isGuess?.(situation) === true ? citePlacements(situation) : []),
-      ...citeProbes(situation),
-      ...citeAgents(situation),
+      ...rule.evidence(context),
+      ...(rule.isGuess?.(context) === true ? citePlacements(context) : []),
+      ...citeProbes(context),
+      ...citeAgents(context),
     ],
     remedies: [
-      ...rule.remedies(situation),
-      ...(candidates.length === 0 ? [] : waysToSeparate(situation, [rule.cause, ...candidates])),
+      ...rule.remedies(context),
+      ...(candidates.length === 0 ? [] : waysToSeparate(context, [rule.cause, ...candidates])),
     ],
   }
 }
 
-function isProven(rule: Rule, situation: Situation, history: History): boolean {
-  if (rule.provenByAgents?.(situation) === true) return true
-  if (rule.isGuess?.(situation) === true) return false
-  if (situation.blind !== null && rule.provenByObjects?.(situation) !== true) return false
-  if (situation.engine?.desktop === true && !separates(situation)) return false
-  return rule.provenByObjects?.(situation) === true || onsetFollows(rule, history) || separates(situation)
+function isProven(rule: Rule, context: RuleContext, onset: Onset): boolean {
+  if (rule.provenByAgents?.(context) === true) return true
+  if (rule.isGuess?.(context) === true) return false
+  if (context.blind !== null && rule.provenByObjects?.(context) !== true) return false
+  if (context.engine?.desktop === true && !separates(context)) return false
+  return rule.provenByObjects?.(context) === true || onsetFollows(rule, onset) || separates(context)
 }
 
 /** We saw the change that made the rule true, and the port went dark after it (or was dark for another known cause). */
-function onsetFollows(rule: Rule, history: History): boolean {
-  const since = history.since(rule.cause)
+function onsetFollows(rule: Rule, onset: Onset): boolean {
+  const since = onset.since(rule.cause)
   if (since === null || since === undefined) return false
-  if (history.darkSince >= since - 1000) return true
-  return history.previous !== null && history.previous !== 'unproven'
+  if (onset.darkSince >= since - 1000) return true
+  return onset.previous !== null && onset.previous !== 'unproven'
 }
 
 /** The pod answers at its own node while the mapped node's address does not: what differs is the node alone. */
-function separates(situation: Situation): boolean {
-  const own = situation.deciding.find((seen) => seen.point.vantage === 'host/node-address')
+function separates(context: RuleContext): boolean {
+  const own = context.deciding.find((seen) => seen.point.vantage === 'host/node-address')
   const isDark =
-    (own !== undefined && !isReachable(symptomOf(own)) && isFresh(own, situation)) ||
-    noneAnswers(mappedNodeFromElsewhere(situation))
-  return isDark && answersAtOwnNode(situation)
+    (own !== undefined && !isReachable(symptomOf(own)) && isFresh(own, context)) ||
+    noneAnswers(mappedNodeFromElsewhere(context))
+  return isDark && answersAtOwnNode(context)
 }

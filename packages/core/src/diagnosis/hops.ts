@@ -1,5 +1,5 @@
 import { listed, ownerOf } from '../causes/words.ts'
-import { predictDark } from './diagnose.ts'
+import type { Assessment } from './assess.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
@@ -7,61 +7,62 @@ import {
   podsAtOwnNodes,
   podsFromMappedNode,
 } from '../causes/inside.ts'
-import { isRunning, type Situation } from '../causes/situation.ts'
+import { isRunning, type RuleContext } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
-import { needsLocalPod, servesOnMappedNode, servingNodes } from '../route/path.ts'
-import { seenAt } from '../probing/sighting.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
-import type { TargetTrack, TrackedPoint } from '../incidents/target-track.ts'
-import type { Hop } from '../view.ts'
+import type { TrackedPoint } from '../probing/tracked-point.ts'
+import type { WatchedPort } from './watched-port.ts'
+import type { Hop } from '../model/view.ts'
 
 /**
  * The way from the client to the application, hop by hop. A hop is green when something was seen to pass it, red when
  * what was seen or what the objects say stops there, and not seen otherwise.
  */
-export function hopsOf(situation: Situation, track: TargetTrack): Hop[] {
-  const { path } = situation
+export function hopsOf({ context, predicted: rule }: Assessment, track: WatchedPort): Hop[] {
+  const { path } = context
   const own = track.points.filter((point) => point.role !== 'note' && point.role !== 'witness')
   const through = own.find((point) => answers(point)) ?? null
   const witness = track.points.find((point) => point.role === 'witness' && answers(point)) ?? null
-  const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.sighting.last !== null) ?? null
+  const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.history.last !== null) ?? null
   const accepted =
     path.mapping.protocol === 'tcp' &&
-    proxy?.sighting.last != null &&
-    !['refused', 'connect_timeout', 'unreachable'].includes(proxy.sighting.last.symptom)
-  const rule = predictDark(situation)
+    proxy?.history.last != null &&
+    !['refused', 'connect_timeout', 'unreachable'].includes(proxy.history.last.symptom)
   const passes = through !== null
   return [
     hop(
       'client',
-      situation.proberTrouble === null ? 'green' : 'red',
-      situation.proberTrouble ?? 'this machine',
-      situation.at,
+      context.proberTrouble === null ? 'green' : 'red',
+      context.proberTrouble ?? 'this machine',
+      context.at,
     ),
     hop(
       'host port',
       passes || accepted ? 'green' : !path.mapping.inForce || proxy !== null ? 'red' : 'not seen',
-      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.sighting.last?.symptom}`}`,
-      proxy === null ? null : seenAt(proxy.sighting),
+      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.history.last?.symptom}`}`,
+      proxy === null ? null : seenAt(proxy.history),
     ),
     hop(
       'engine',
       path.mapping.inForce ? 'green' : 'red',
       path.mapping.inForce
-        ? `${situation.engine?.kind ?? 'the engine'} maps it to ${path.container.name}:${path.mapping.containerPort}`
+        ? `${context.engine?.kind ?? 'the engine'} maps it to ${path.container.name}:${path.mapping.containerPort}`
         : 'the engine does not hold the binding any more',
-      situation.at,
+      context.at,
     ),
     hop(
       'node',
       isRunning(path.container) ? 'green' : 'red',
       `${path.container.name} is ${path.container.state}`,
-      situation.at,
+      context.at,
     ),
-    kubeProxyHop(situation, passes, witness, rule?.cause ?? null),
-    endpointHop(situation, passes),
-    podHop(situation, passes),
-    applicationHop(situation, through ?? witness),
+    kubeProxyHop(context, passes, witness, rule?.cause ?? null),
+    endpointHop(context, passes),
+    podHop(context, passes),
+    applicationHop(context, through ?? witness),
   ]
 }
 
@@ -70,12 +71,12 @@ function hop(name: Hop['name'], state: Hop['state'], text: string, at: number | 
 }
 
 function answers(point: TrackedPoint): boolean {
-  return point.sighting.last !== null && isReachable(point.sighting.last.symptom)
+  return point.history.last !== null && isReachable(point.history.last.symptom)
 }
 
-function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
-  const { path, at } = situation
-  if (path.route.kind === 'none' && situation.blind !== null) return hop('kube-proxy', 'not seen', situation.blind, at)
+function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
+  const { path, at } = context
+  if (path.route.kind === 'none' && context.blind !== null) return hop('kube-proxy', 'not seen', context.blind, at)
   if (path.route.kind === 'none')
     return hop('kube-proxy', 'red', `nothing claims port ${path.mapping.containerPort} on ${path.container.name}`, at)
   const via =
@@ -89,10 +90,10 @@ function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoi
   }
   if (servingNodes(path).length === 0)
     return hop('kube-proxy', 'red', `${via}: rejects, since there is no endpoint`, at)
-  const rules = clusterAddressFromMappedNode(situation)
+  const rules = clusterAddressFromMappedNode(context)
   if (allAnswer(rules))
     return hop('kube-proxy', 'green', `${via}: its rules on ${path.container.name} lead to the pods`, at)
-  if (noneAnswers(rules) && allAnswer(podsFromMappedNode(situation))) {
+  if (noneAnswers(rules) && allAnswer(podsFromMappedNode(context))) {
     return hop('kube-proxy', 'red', `${via}: its rules on ${path.container.name} do not lead to the pods`, at)
   }
   return hop(
@@ -103,11 +104,11 @@ function kubeProxyHop(situation: Situation, passes: boolean, witness: TrackedPoi
   )
 }
 
-function endpointHop(situation: Situation, passes: boolean): Hop {
-  const { path, at } = situation
+function endpointHop(context: RuleContext, passes: boolean): Hop {
+  const { path, at } = context
   const nodes = servingNodes(path)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
-  if (!passes && noneAnswers(podsFromMappedNode(situation)) && allAnswer(podsAtOwnNodes(situation))) {
+  if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(podsAtOwnNodes(context))) {
     return hop('endpoint', 'red', `ready on ${listed(nodes)}, and not to be reached from ${path.container.name}`, at)
   }
   return nodes.length === 0
@@ -115,8 +116,8 @@ function endpointHop(situation: Situation, passes: boolean): Hop {
     : hop('endpoint', 'green', `ready on ${listed(nodes)}`, at)
 }
 
-function podHop(situation: Situation, passes: boolean): Hop {
-  const { path, at } = situation
+function podHop(context: RuleContext, passes: boolean): Hop {
+  const { path, at } = context
   const notProbed = notProbedEndpoints(path)
   if (path.pods.length === 0 && notProbed !== null) return hop('pod', 'not seen', notProbed, at)
   if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)
@@ -124,20 +125,20 @@ function podHop(situation: Situation, passes: boolean): Hop {
     ...path.pods.map((pod) => `${pod.name} on ${pod.node ?? 'no node'} (${pod.ready ? 'ready' : pod.phase})`),
     ...(notProbed === null ? [] : [notProbed]),
   ]
-  const own = podsAtOwnNodes(situation)
+  const own = podsAtOwnNodes(context)
   if (!passes && noneAnswers(own)) return hop('pod', 'red', `${listed(text)}, ${own[0]} at its own node`, at)
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
 }
 
-function applicationHop(situation: Situation, answered: TrackedPoint | null): Hop {
+function applicationHop(context: RuleContext, answered: TrackedPoint | null): Hop {
   const name = 'application'
   if (answered !== null) {
-    const duration = answered.sighting.last?.durationMs
+    const duration = answered.history.last?.durationMs
     const time = duration === undefined ? '' : ` in ${Math.round(duration)} ms`
-    return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.sighting))
+    return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.history))
   }
-  const own = podsAtOwnNodes(situation)
-  if (allAnswer(own)) return hop(name, 'green', 'answered the agent on its own node', situation.at)
-  if (own.includes('silent')) return hop(name, 'red', 'takes connections and does not answer', situation.at)
+  const own = podsAtOwnNodes(context)
+  if (allAnswer(own)) return hop(name, 'green', 'answered the agent on its own node', context.at)
+  if (own.includes('silent')) return hop(name, 'red', 'takes connections and does not answer', context.at)
   return hop(name, 'not seen', 'no probe got an answer from it', null)
 }

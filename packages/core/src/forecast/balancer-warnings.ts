@@ -1,3 +1,4 @@
+import { lbExcluded, lbMoved, lbPending } from '../causes/told-elsewhere.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { refOf } from '../remedies/edits.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
@@ -21,11 +22,11 @@ function pending(scene: Scene, service: ServiceSnapshot): PreflightWarning | nul
   const { balancerAddresses } = service
   if (balancerAddresses !== undefined) {
     const text = 'has no address: nothing here has handed one out. Its host ports work all the same.'
-    return balancerAddresses.length === 0 ? warning('lb_pending', service, text) : null
+    return balancerAddresses.length === 0 ? warning(lbPending.cause, service, text) : null
   }
   if (scene.world.loadBalancers !== false || !isMapped(scene, service)) return null
   const text = 'stays without an address: nothing here hands one out. Its host ports work all the same.'
-  return warning('lb_pending', service, text)
+  return warning(lbPending.cause, service, text)
 }
 
 function isMapped(scene: Scene, service: ServiceSnapshot): boolean {
@@ -45,7 +46,7 @@ function moved({ world }: Scene, service: ServiceSnapshot): PreflightWarning | n
   )
   if (holder === undefined || world.workloads.some(({ name }) => name.startsWith('svclb-'))) return null
   return warning(
-    'lb_moved',
+    lbMoved.cause,
     service,
     `is known at an address that ${holder.name} has now: its load balancer got another one. Restart the load balancer's container.`,
   )
@@ -64,7 +65,7 @@ function excluded(scene: Scene, service: ServiceSnapshot): PreflightWarning | nu
   if (out.length === 0) return null
   const fate = out.length === names.length ? 'never answers' : 'does not answer while its pods are there'
   return warning(
-    'lb_excluded',
+    lbExcluded.cause,
     service,
     `has externalTrafficPolicy Local and is kept from ${out.join(' and ')} by the label ${LABEL}: its load balancer ${fate}.`,
   )

@@ -1,57 +1,57 @@
-import type { Cause } from '../model/cause.ts'
-import type { Remedy } from '../model/incident.ts'
 import { type Inventory, knowsObjects } from '../cluster/inventory.ts'
+import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
-import type { ClusterState } from '../state.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Path } from '../route/path.ts'
+import type { PreflightWorld } from '../model/world.ts'
 import { preflight } from './preflight.ts'
-import { remedyNow } from '../remedies/remedy-now.ts'
-import type { PortVerdict, PreflightWarning } from '../model/verdict.ts'
+import { asCommand } from '../remedies/as-command.ts'
+import type { Forecast, Foreseen, PortVerdict, PreflightWarning } from '../model/verdict.ts'
 
-/** What the next reschedule of its pods would make of a port of a cluster that runs. */
-export interface Foreseen
-  extends Pick<PortVerdict, 'verdict' | 'darkProbability' | 'summary' | 'eligibleNodes' | 'assumption'> {
-  cause: Cause | null
-  remedies: Remedy[]
+/** As much of a cluster's state as a forecast reads. */
+interface ForeseenCluster {
+  readonly name: string
+  readonly settings: Readonly<Settings>
+  readonly inventory: Readonly<Inventory>
+  readonly ports: { readonly tracks: ReadonlyMap<string, { readonly path: Path }> }
 }
 
-/** What would become of a whole cluster. */
-export interface Forecast {
-  nodes: string[]
-  ports: (Omit<PortVerdict, 'remedies'> & { remedies: Remedy[] })[]
-  warnings: (Omit<PreflightWarning, 'remedies'> & { remedies: Remedy[] })[]
-  /** The ports that are watched, by their target. */
-  byTarget: Map<string, Foreseen>
+/** What followed from each revision of an inventory. */
+const known = new WeakMap<object, Forecast>()
+
+/** null while the objects are not known. Worked out once after each change of the cluster that it hangs on. */
+export function foresee(cluster: ForeseenCluster): Forecast | null {
+  const { inventory } = cluster
+  if (!knowsObjects(inventory)) return null
+  const before = known.get(inventory.revision)
+  if (before !== undefined) return before
+  const made = forecast(cluster)
+  known.set(inventory.revision, made)
+  return made
 }
 
-/** null while the objects are not known. Worked out once after each change of the cluster. */
-export function foresee(state: ClusterState): Forecast | null {
-  if (!knowsObjects(state.inventory)) return null
-  state.forecast ??= forecast(state)
-  return state.forecast
-}
-
-function forecast(state: ClusterState): Forecast {
-  const { ports, warnings } = preflight(worldOf(state.name, state.inventory))
+function forecast(cluster: ForeseenCluster): Forecast {
+  const { ports, warnings } = preflight(worldOf(cluster.name, cluster.inventory))
   const withCommands = <T extends PortVerdict | PreflightWarning>(told: T) => ({
     ...told,
-    remedies: told.remedies.map((remedy) => remedyNow(state, remedy)),
+    remedies: told.remedies.map((remedy) => asCommand(cluster, remedy)),
   })
   const told = ports.map(withCommands)
   const nameOf = (node: string | null, hostPort: number | null, protocol: string) => `${node}/${hostPort}/${protocol}`
   const verdicts = new Map(told.map((port) => [nameOf(port.node, port.hostPort, port.protocol), port]))
   const byTarget = new Map<string, Foreseen>()
-  for (const [target, { path }] of state.tracks) {
+  for (const [target, { path }] of cluster.ports.tracks) {
     const { hostPort, protocol } = path.mapping
     const found = verdicts.get(nameOf(path.container.name, hostPort, protocol))
     if (found === undefined) continue
     const { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies } = found
     byTarget.set(target, { verdict, darkProbability, cause, summary, eligibleNodes, assumption, remedies })
   }
-  const nodes = [...state.inventory.nodes.values()].map((node) => node.name).sort()
+  const nodes = [...cluster.inventory.nodes.values()].map((node) => node.name).sort()
   return { nodes, ports: told, warnings: warnings.map(withCommands), byTarget }
 }
 
-function worldOf(cluster: string, inventory: Inventory) {
+function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorld {
   const services = [...inventory.services.values()]
   const byHand = new Set(services.filter(hasNoSelector).map(({ namespace, name }) => `${namespace}/${name}`))
   return {
@@ -62,7 +62,10 @@ function worldOf(cluster: string, inventory: Inventory) {
     slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
     workloads: [...inventory.workloads.values()],
     pods: [...inventory.pods.values()],
-    policies: [],
+    policies: [...inventory.policies.values()],
+    volumes: [...inventory.volumes.values()],
+    volumesUnknown: inventory.lost.get('persistentvolumes') ?? inventory.lost.get('persistentvolumeclaims') ?? null,
+    enforcesPolicies: enforcesPolicies(inventory),
     routes: [],
     loadBalancers: null,
   }

@@ -1,14 +1,18 @@
+import { etpLocal } from '../causes/etp-local.ts'
+import { hostnetOff, hostportOff } from '../causes/hostport-off.ts'
+import { mappedNodeExcluded } from '../causes/mapped-node-excluded.ts'
 import { count, listed } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
-import { neverFitsBecause } from '../cluster/scheduling.ts'
 import type { NodeSnapshot } from '../model/snapshot.ts'
-import type { Claimed } from '../route/claim.ts'
+import type { Claimed } from './claim.ts'
 import { type Darkness, darknessOf } from './darkness.ts'
 import { labelNode, pinTo, policyCluster } from '../remedies/edits.ts'
 import { concerns } from '../cluster/eligible.ts'
-import { always, type Finding, fine } from './finding.ts'
+import { claimsOf, neverRunsBecause, oneByOne, wouldRunPinned } from '../cluster/volumes.ts'
+import { always, type Finding, fine, unknown } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
-import { groupName, hostPortsOf, type PodGroup } from '../cluster/pod-group.ts'
+import { hostPortsOf } from '../cluster/host-ports.ts'
+import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { eligibleForAny, nodeOf, type Scene } from './scene.ts'
 import type { EditRemedy } from '../model/verdict.ts'
 
@@ -19,9 +23,17 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
   const exclusion = lastingExclusion(scene, groups, mapped)
   const remedies = remediesFor(scene, claim, mapped)
   if (exclusion !== null) {
-    return always('mapped_node_excluded', `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, { remedies })
+    return always(mappedNodeExcluded.cause, `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, {
+      remedies,
+    })
   }
   const each = groups.filter((group) => group.replicas !== 0).map((group) => darknessFor(scene, group, mapped))
+  const mounting = groups.find((group) => claimsOf(group).length > 0)
+  if (mounting !== undefined && scene.world.volumesUnknown !== null) {
+    return unknown(
+      `${groupName(mounting)} mounts ${listed(claimsOf(mounting))}; on which nodes that may be is not known: ${scene.world.volumesUnknown}.`,
+    )
+  }
   if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${mapped.node}.`)
   const places = eligibleForAny(scene, groups)
   const replicas = groups.reduce((total, group) => total + (group.replicas ?? 0), 0)
@@ -39,8 +51,8 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
 }
 
 function causeOf({ kind, groups }: Claimed): Cause {
-  if (kind === 'nodePort') return 'etp_local'
-  return groups.every((group) => group.template.hostNetwork) ? 'hostnet_off' : 'hostport_off'
+  if (kind === 'nodePort') return etpLocal.cause
+  return groups.every((group) => group.template.hostNetwork) ? hostnetOff.cause : hostportOff.cause
 }
 
 /** Why no pod will ever be on the mapped node; null where one may. */
@@ -53,13 +65,22 @@ function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { node }: M
 
 function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darkness {
   const { nodes } = scene.eligible(group)
-  if (!nodes.some((node) => node.name === mapped.node)) return { probability: 1, possible: true }
+  const node = nodes.find(({ name }) => name === mapped.node)
+  if (node === undefined) return { probability: 1, possible: true }
   if (group.replicas === null) return { probability: 0, possible: false }
+  const single = oneByOne(group).map((one) => ({
+    replicas: one.replicas ?? 0,
+    nodes: nodes.filter((place) => neverRunsBecause(scene.volumes, one, place) === null),
+  }))
+  if (single.some((one) => one.nodes.length === 1 && one.nodes[0] === node)) return { probability: 0, possible: false }
+  const free = single.filter((one) => one.nodes.includes(node))
+  const isAlone = hostPortsOf(group.template).length > 0
+  const taken = single.flatMap((one) => (isAlone && one.nodes.length === 1 ? one.nodes : []))
   return darknessOf(
-    nodes.map(({ name, labels }) => ({ lit: name === mapped.node, labels })),
-    group.replicas,
+    nodes.filter((one) => !taken.includes(one)).map(({ name, labels }) => ({ lit: name === mapped.node, labels })),
+    free.reduce((count, { replicas }) => count + replicas, 0),
     (group.template.podRules ?? []).filter((rule) => concerns(rule, group, group)),
-    hostPortsOf(group.template).length > 0,
+    isAlone,
   )
 }
 
@@ -69,7 +90,7 @@ function remediesFor(scene: Scene, claim: Claimed, mapped: MappedPort): EditReme
     return [...forward, { text: 'Run a pod on each of the mapped nodes, as a DaemonSet does', edits: [] }]
   }
   const node = nodeOf(scene, mapped.node)
-  return node === null ? forward : [...forward, ...claim.groups.flatMap((group) => bringTo(group, node))]
+  return node === null ? forward : [...forward, ...claim.groups.flatMap((group) => bringTo(scene, group, node))]
 }
 
 /** Then a pod that is kept on one of the nodes leaves the ports of the others dark. */
@@ -84,9 +105,9 @@ function sharesPods(a: Claimed, b: Claimed): boolean {
   return a.groups.some((group) => b.groups.includes(group))
 }
 
-function bringTo(group: PodGroup, node: NodeSnapshot): EditRemedy[] {
-  const tolerant = { ...group.template, tolerations: [{ key: '', operator: 'Exists' as const, value: '', effect: '' }] }
-  if (neverFitsBecause(tolerant, node) === null) return [pinTo(group, node)]
+function bringTo({ volumes }: Scene, group: PodGroup, node: NodeSnapshot): EditRemedy[] {
+  if (wouldRunPinned(volumes, group, node)) return [pinTo(group, node)]
   const label = labelNode(group, node)
-  return label === null ? [] : [label]
+  const labels = { ...node.labels, ...group.template.nodeSelector }
+  return label === null || !wouldRunPinned(volumes, group, { ...node, labels }) ? [] : [label]
 }

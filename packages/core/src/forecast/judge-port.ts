@@ -1,5 +1,6 @@
+import { portTaken } from '../causes/host-port-refused.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
-import type { Claimed } from '../route/claim.ts'
+import type { Claimed } from './claim.ts'
 import { mappingRef, otherHostPort } from '../remedies/edits.ts'
 import { always, type Finding, fine } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
@@ -13,16 +14,16 @@ import type { PortVerdict } from '../model/verdict.ts'
 
 /** What will become of one mapped port: the first thing that decides. */
 export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
-  const claim = scene.claims.get(mapped) ?? { kind: 'none' }
+  const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
-    portTaken(scene, mapped) ??
+    hostPortTaken(scene, mapped) ??
     (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeClaimed(scene, claim, mapped))
   return {
     cluster: scene.world.cluster,
     ...mapped,
     service: claim.kind === 'nodePort' ? `${claim.service.namespace}/${claim.service.name}` : null,
     mappedNodes: [mapped.node],
-    eligibleNodes: eligibleForAny(scene, claim.kind === 'none' ? [] : claim.groups),
+    eligibleNodes: eligibleForAny(scene, claim.groups),
     ...finding,
     about: mappingRef(mapped),
   }
@@ -31,8 +32,8 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
 function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const whatever =
     noPods(scene, claim) ??
-    wrongName(claim) ??
     pendingGroups(scene, mapped, claim.groups) ??
+    wrongName(claim) ??
     keptOut(scene, claim, mapped)
   if (whatever !== null) return whatever
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
@@ -40,7 +41,7 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
     : judgePlacement(scene, claim, mapped)
 }
 
-function portTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
+function hostPortTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
   const rival = rivalOf(mapped, ports)
   if (rival === null) return null
   const used = new Set(ports.map((port) => port.hostPort))
@@ -50,7 +51,7 @@ function portTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
     rival === mapped
       ? `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
       : `Host port ${mapped.hostPort} is mapped on ${mapped.node} and on ${rival.node}: one address and port can be published once, so the cluster cannot be created.`
-  return always('port_taken', summary, {
+  return always(portTaken.cause, summary, {
     remedies: ports.indexOf(rival) <= ports.indexOf(mapped) ? [otherHostPort(mapped, free)] : [],
   })
 }

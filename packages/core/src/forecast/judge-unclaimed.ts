@@ -1,3 +1,4 @@
+import { portMismatch } from '../causes/port-mismatch.ts'
 import { listed } from '../causes/words.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { fixNodePort, leadTo, speak } from '../remedies/edits.ts'
@@ -12,7 +13,7 @@ export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   if (otherProtocol !== null) {
     const { service, port } = otherProtocol
     return always(
-      'port_mismatch',
+      portMismatch.cause,
       `The port is mapped for ${mapped.protocol.toUpperCase()}, Service ${service.namespace}/${service.name} speaks ${port.protocol} at NodePort ${port.nodePort}.`,
       { remedies: [speak(mapped, port.protocol)] },
     )
@@ -24,13 +25,13 @@ export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   const [only] = likely.length === 1 ? likely : stranded.length === 1 ? stranded : []
   if (only === undefined) {
     const names = (likely.length === 0 ? stranded : likely).map(nameOf)
-    return always('port_mismatch', `Nothing claims ${where}; no host port leads to ${listed(names)}.`)
+    return always(portMismatch.cause, `Nothing claims ${where}; no host port leads to ${listed(names)}.`)
   }
   const { service, port } = only
   const isAlone = [...scene.claims.values()].filter(({ kind }) => kind === 'none').length === 1
   const isServicePort = port.port === mapped.containerPort
   return always(
-    'port_mismatch',
+    portMismatch.cause,
     `Nothing claims ${where}${isServicePort ? `: ${port.port} is the port of Service ${service.namespace}/${service.name} inside the cluster, not its NodePort` : ''}; no host port leads to ${nameOf(only)}.`,
     { remedies: likely.length > 0 || isAlone ? remediesFor(only, mapped) : [] },
   )

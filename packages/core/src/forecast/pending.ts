@@ -1,3 +1,4 @@
+import { podPending } from '../causes/pod-pending.ts'
 import { count } from '../causes/words.ts'
 import { neverFitsBecause } from '../cluster/scheduling.ts'
 import { labelNode, pinTo } from '../remedies/edits.ts'
@@ -18,5 +19,5 @@ export function pendingGroups(scene: Scene, mapped: MappedPort, groups: readonly
   const { excluded } = scene.eligible(first)
   const here = excluded.get(mapped.node)?.because ?? [...excluded.values()][0]?.because
   const others = excluded.size > 1 ? `, and the other ${count(excluded.size - 1, 'node')} will not do either` : ''
-  return always('pod_pending', `No node may hold the pods of ${groupName(first)}: ${here}${others}.`, { remedies })
+  return always(podPending.cause, `No node may hold the pods of ${groupName(first)}: ${here}${others}.`, { remedies })
 }

@@ -1,5 +1,6 @@
-import type { NodeSnapshot } from '../model/snapshot.ts'
-import { type Claim, claimOn } from '../route/claim.ts'
+import type { Volumes } from '../cluster/volumes.ts'
+import { keyOf, type NodeSnapshot } from '../model/snapshot.ts'
+import { type Claim, claimOn } from './claim.ts'
 import { type Eligibility, eligibleNodes } from '../cluster/eligible.ts'
 import { type MappedPort, mappedPorts } from '../route/mapped-port.ts'
 import { type PodGroup, podGroups } from '../cluster/pod-group.ts'
@@ -11,6 +12,7 @@ export interface Scene {
   groups: PodGroup[]
   ports: MappedPort[]
   claims: Map<MappedPort, Claim>
+  volumes: Volumes
   /** Where the pods of a group may land. */
   eligible: (group: PodGroup) => Eligibility
 }
@@ -18,14 +20,16 @@ export interface Scene {
 export function setScene(world: PreflightWorld): Scene {
   const groups = podGroups(world)
   const ports = mappedPorts(world.containers)
+  const volumes = new Map(world.volumes.map((one) => [keyOf(one), one]))
   const known = new Map<PodGroup, Eligibility>()
   return {
     world,
     groups,
     ports,
+    volumes,
     claims: new Map(ports.map((port) => [port, claimOn(port, world, groups)])),
     eligible: (group) => {
-      const found = known.get(group) ?? eligibleNodes(group, groups, world.nodes)
+      const found = known.get(group) ?? eligibleNodes(group, groups, world.nodes, volumes)
       known.set(group, found)
       return found
     },

@@ -1,8 +1,9 @@
+import { lbPending, notMapped } from '../causes/told-elsewhere.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import { containerPortOf, needsLocalPod } from '../route/claim.ts'
+import { targetPortIn } from '../route/claim.ts'
 import { mapPort, refOf } from '../remedies/edits.ts'
 import { always } from './finding.ts'
-import { isSelectedBy } from '../cluster/pod-group.ts'
+import { selectedPods } from '../cluster/pod-group.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
 
@@ -25,13 +26,13 @@ export function strandedPorts(scene: Scene): Stranded[] {
 /** Its pods are reached by a mapped host port of their own, as ingress controllers on kind are. */
 export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean {
   return scene.groups.some((group) => {
-    const target = containerPortOf(port, group)
+    const target = targetPortIn(port, group.template)
     return (
-      isSelectedBy(service, group) &&
+      selectedPods(service, group) !== null &&
       scene.ports.some((mapped) => {
         const claim = scene.claims.get(mapped)
         return (
-          claim?.kind === 'hostPort' &&
+          (claim?.kind === 'hostPort' || claim?.kind === 'hostNetwork') &&
           claim.groups.includes(group) &&
           group.template.ports.some(
             (one) => one.containerPort === target && (one.hostPort || one.containerPort) === mapped.containerPort,
@@ -47,19 +48,19 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
   return strandedPorts(scene).flatMap(({ service, port }) => {
     const isBalanced = service.type === 'LoadBalancer'
     if (isBalanced && scene.world.loadBalancers !== false) return []
-    const groups = scene.groups.filter((group) => isSelectedBy(service, group))
+    const groups = scene.groups.flatMap((group) => selectedPods(service, group) ?? [])
     const eligibleNodes = eligibleForAny(scene, groups)
     const name = `Service ${service.namespace}/${service.name}`
     const finding = isBalanced
       ? always(
-          'lb_pending',
+          lbPending.cause,
           `${name} waits for an address that nothing here hands out, and no host port leads to it.`,
           {
             remedies: [{ text: 'Run cloud-provider-kind or MetalLB, or map a host port to a NodePort', edits: [] }],
           },
         )
       : always(
-          'not_mapped',
+          notMapped.cause,
           port.nodePort > 0
             ? `No host port leads to NodePort ${port.nodePort} of ${name}.`
             : `${name} gets a NodePort at random, to which no host port can lead.`,
@@ -84,8 +85,7 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
 }
 
 function mappingFor(scene: Scene, { service, port }: Stranded, eligible: string[]) {
-  const local = needsLocalPod({ kind: 'nodePort', service, port, groups: [] })
-  const node = local ? eligible[0] : scene.world.nodes[0]?.name
+  const node = service.externalTrafficPolicy === 'Local' ? eligible[0] : scene.world.nodes[0]?.name
   const isFree = scene.ports.every(({ hostPort }) => hostPort !== port.nodePort)
   return node === undefined || port.nodePort === 0 || !isFree
     ? []

@@ -1,8 +1,12 @@
+import { targetPortWrong } from '../causes/nobody-listens.ts'
+import { surgeConflict } from '../causes/surge-conflict.ts'
+import { listenFamily, listenLoopback, routeMissing } from '../causes/told-elsewhere.ts'
 import type { ServicePort } from '../model/snapshot.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
-import { groupName, hostPortsOf, type PodGroup } from '../cluster/pod-group.ts'
+import { hostPortsOf } from '../cluster/host-ports.ts'
+import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { balancerWarnings } from './balancer-warnings.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
@@ -24,7 +28,7 @@ function listenWarnings(mapped: MappedPort): PreflightWarning[] {
   if (!listenAddresses.every(isLoopback)) return []
   const where = listenAddresses.join(' and ')
   const loopback: PreflightWarning = {
-    cause: 'listen_loopback',
+    cause: listenLoopback.cause,
     text: `Host port ${hostPort} listens on ${where} only: other machines cannot use it.`,
     ...base,
   }
@@ -32,7 +36,7 @@ function listenWarnings(mapped: MappedPort): PreflightWarning[] {
   return [
     loopback,
     {
-      cause: 'listen_family',
+      cause: listenFamily.cause,
       text: `Host port ${hostPort} listens on ${where} only: a client that takes localhost for ::1 is refused.`,
       ...base,
     },
@@ -42,7 +46,7 @@ function listenWarnings(mapped: MappedPort): PreflightWarning[] {
 /** Pods with a host port cannot share a node, so a rollout that starts the new one first moves it, or is stuck. */
 function surgeWarnings(scene: Scene, mapped: MappedPort): PreflightWarning[] {
   const claim = scene.claims.get(mapped)
-  if (claim === undefined || claim.kind === 'none' || !needsLocalPod(claim)) return []
+  if (claim === undefined || claim.kind === 'none' || !needsLocalPod({ route: claim })) return []
   return claim.groups.filter(surges).flatMap((group) => {
     const { nodes } = scene.eligible(group)
     if (nodes.length === 0) return []
@@ -53,7 +57,7 @@ function surgeWarnings(scene: Scene, mapped: MappedPort): PreflightWarning[] {
       : 'each rollout moves the pod to another node'
     return [
       {
-        cause: 'surge_conflict',
+        cause: surgeConflict.cause,
         text: `${groupName(group)} starts new pods before it stops old ones (maxSurge ${group.rollout?.surge}), and both want the same port of the node: ${fate}.`,
         hostPort: mapped.hostPort,
         remedies: [withoutSurge(group)],
@@ -83,7 +87,7 @@ function targetWarnings(scene: Scene): PreflightWarning[] {
     return claim.groups
       .filter((group) => misses(claim.port, group))
       .map((group) => ({
-        cause: 'target_port_wrong' as const,
+        cause: targetPortWrong.cause,
         text: `Service ${claim.service.namespace}/${claim.service.name} leads to port ${claim.port.targetPort}, which ${groupName(group)} does not declare.`,
         hostPort: mapped.hostPort,
         remedies: [],
@@ -101,7 +105,7 @@ function routeWarnings({ world }: Scene): PreflightWarning[] {
     route.kind === 'Ingress' && route.className === null
       ? [
           {
-            cause: 'route_missing' as const,
+            cause: routeMissing.cause,
             text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: no controller serves it, clients get 404.`,
             hostPort: null,
             remedies:

@@ -1,74 +1,102 @@
-import { agentPointsOf, trackAgentPoints } from '../probing/agent-point.ts'
-import { reportingNodes } from '../probing/presence.ts'
-import { createRing } from '../probing/ring.ts'
-import { assignPlans, hasFabricChanged } from '../probing/assign.ts'
-import { predictDark } from '../diagnosis/diagnose.ts'
-import { RULES } from '../causes/index.ts'
-import type { Effect } from '../model/effect.ts'
-import type { Epoch } from '../model/epoch.ts'
 import { knowsObjects } from '../cluster/inventory.ts'
-import { readMappings } from '../route/mapping.ts'
-import { joinPath, type Path, type PathEndpoint, servingNodes } from '../route/path.ts'
-import type { Burst, Observer } from '../model/plan.ts'
+import { RULES } from '../causes/index.ts'
+import type { Assessment } from '../diagnosis/assess.ts'
+import type { WatchedCluster } from '../diagnosis/build-context.ts'
+import type { Effect } from '../model/effect.ts'
 import type { Speech } from '../model/probe-spec.ts'
-import { situate } from '../diagnosis/situate.ts'
-import { speechFor } from '../route/probe-settings.ts'
-import type { ClusterState } from '../state.ts'
-import { type TargetTrack, trackPoints, type TrackedPoint } from './target-track.ts'
+import { agentPointsOf, trackAgentPoints } from '../probing/agent-point.ts'
+import { assignPlans } from '../probing/assign.ts'
+import { reportingNodes } from '../probing/presence.ts'
+import { hasFabricChanged } from '../probing/refresh-fabric.ts'
+import { createRing } from '../probing/ring.ts'
+import { trackPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import { viewpointsOf } from '../probing/viewpoints.ts'
+import { readMappings } from '../route/mapping.ts'
+import { joinPath, keysOfPath, type Path } from '../route/path.ts'
+import { probeSettingsOf } from '../route/probe-settings.ts'
+import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
+import { epochKey, touchKey } from './path-keys.ts'
+import type { Ports } from './ports.ts'
+import type { TargetTrack } from './target-track.ts'
 
-/** How many ended placement epochs a port remembers. */
-const EPOCHS = 100
+/** As much of a cluster's state as following its ports needs. */
+export interface FollowedCluster extends WatchedCluster {
+  readonly ports: Ports
+}
 
 /**
- * Joins every mapped port anew after the inventory changed; answers the ports that the change touched.
+ * Joins every mapped port again after the node containers, or a whole list, changed.
  *
  * @param asFound the first lists are still coming in: what differs is no change, we only did not know it before
+ * @returns the ports that the change touched
  */
-export function followPaths(state: ClusterState, at: number, asFound: boolean, effects: Effect[]): TargetTrack[] {
-  for (const { name, addresses } of state.inventory.containers) {
-    if (addresses[0] !== undefined) state.addresses.set(name, addresses[0])
-  }
+export function followAll(cluster: FollowedCluster, at: number, asFound: boolean, effects: Effect[]): TargetTrack[] {
+  const { tracks } = cluster.ports
   const touched: TargetTrack[] = []
-  const gone = new Set(state.tracks.keys())
-  for (const mapping of readMappings(state.inventory.containers)) {
+  const gone = new Set(tracks.keys())
+  for (const mapping of readMappings(cluster.inventory.containers)) {
     gone.delete(mapping.target)
-    const path = joinPath(state.inventory, mapping)
-    const track = state.tracks.get(mapping.target)
+    const path = joinPath(cluster.inventory, mapping)
+    const track = tracks.get(mapping.target)
     if (track === undefined) {
-      const fresh = createTrack(state, path, at)
-      state.tracks.set(mapping.target, fresh)
+      const fresh = createTrack(cluster, path, at)
+      tracks.set(mapping.target, fresh)
       touched.push(fresh)
     } else if (asFound) {
-      findPath(state, track, path, at)
+      findPath(cluster, track, path, at)
       touched.push(track)
-    } else if (followPath(state, track, path, at, effects)) {
+    } else if (followPath(cluster, track, path, at, effects)) {
       touched.push(track)
     }
   }
-  for (const target of gone) dropTrack(state, target, at, effects)
-  assignPlans(state, effects)
-  for (const track of touched) {
-    holdRules(state, track, at, asFound ? null : track.changedAt)
-    if (track.epoch.startedAt === at) effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
-  }
+  for (const target of gone) dropTrack(cluster, target, at, effects)
+  indexPaths(cluster.ports, tracks.values())
+  assignPlans(cluster, tracks.values(), gone, effects)
   return touched
 }
 
-function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
-  const resumed = state.resumed.get(path.mapping.target) ?? null
-  state.resumed.delete(path.mapping.target)
+/**
+ * Joins those ports again that hang on one of these keys, which some object had or has.
+ *
+ * @returns the ports that the change touched
+ */
+export function followSome(
+  cluster: FollowedCluster,
+  keys: Iterable<string>,
+  at: number,
+  asFound: boolean,
+  effects: Effect[],
+): TargetTrack[] {
+  const near = new Set([...keys].flatMap((key) => [...cluster.ports.byKey.of(key)]))
+  const touched = [...near].filter((track) => {
+    const path = joinPath(cluster.inventory, track.path.mapping)
+    if (!asFound) return followPath(cluster, track, path, at, effects)
+    findPath(cluster, track, path, at)
+    return true
+  })
+  indexPaths(cluster.ports, near)
+  assignPlans(cluster, near, [], effects)
+  return touched
+}
+
+function indexPaths({ byKey }: Ports, tracks: Iterable<TargetTrack>): void {
+  for (const track of tracks) byKey.set(track.path.mapping.target, track, keysOfPath(track.path))
+}
+
+function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTrack {
+  const resumed = cluster.ports.resumed.get(path.mapping.target) ?? null
+  cluster.ports.resumed.delete(path.mapping.target)
   return {
     path,
     touchKey: touchKey(path),
     changedAt: null,
     policyChangedAt: null,
     lost: null,
-    points: pointsOf(state, path, []),
-    agentPoints: trackAgentPoints([], agentPointsOf(path, state.inventory, state.reporting, false)),
+    points: pointsOf(cluster, path, []),
+    agentPoints: trackAgentPoints([], agentPointsOf(path, cluster.inventory, cluster.probing.reporting, false)),
     suspect: false,
     wordedAt: 0,
-    speech: speechFor(path),
+    speech: probeSettingsOf(path),
     holding: new Map(),
     incident: resumed,
     verdicts: resumed === null ? [] : [{ verdict: resumed, since: at, stoodMs: at - resumed.openedAt }],
@@ -80,32 +108,32 @@ function createTrack(state: ClusterState, path: Path, at: number): TargetTrack {
     transitionCount: 0,
     answered: 0,
     attempts: 0,
-    epoch: createEpoch(state, path, at),
+    epoch: createEpoch(cluster, path, at),
     epochs: [],
     confirmedAt: 0,
     note: null,
-    formerPort: formerPort(state, path),
+    formerPort: formerPort(cluster.ports, path),
     firstSeenAt: at,
   }
 }
 
-function formerPort({ chosenPorts }: ClusterState, { mapping, container }: Path): number | null {
+function formerPort({ chosen }: Ports, { mapping, container }: Path): number | null {
   if (!mapping.isChosen) return null
   const key = `${container.name}:${mapping.containerPort}/${mapping.protocol}`
-  const before = chosenPorts.get(key) ?? null
-  chosenPorts.set(key, mapping.hostPort)
+  const before = chosen.get(key) ?? null
+  chosen.set(key, mapping.hostPort)
   return before === mapping.hostPort ? null : before
 }
 
-function findPath(state: ClusterState, track: TargetTrack, path: Path, at: number): void {
-  setPath(state, track, path)
+function findPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at: number): void {
+  setPath(cluster, track, path)
   track.touchKey = touchKey(path)
-  track.epoch = createEpoch(state, path, at)
+  track.epoch = createEpoch(cluster, path, at)
   track.holding.clear()
 }
 
-function setPath(state: ClusterState, track: TargetTrack, path: Path): void {
-  const speech = speechFor(path)
+function setPath(cluster: FollowedCluster, track: TargetTrack, path: Path): void {
+  const speech = probeSettingsOf(path)
   track.path = path
   if (!saysTheSame(speech, track.speech)) {
     // How other words were answered says nothing of these.
@@ -113,8 +141,8 @@ function setPath(state: ClusterState, track: TargetTrack, path: Path): void {
     track.agentPoints = []
   }
   track.speech = speech
-  track.points = pointsOf(state, path, track.points)
-  placeAgents(state, track)
+  track.points = pointsOf(cluster, path, track.points)
+  placeAgents(cluster, track)
 }
 
 function saysTheSame(a: Speech, b: Speech): boolean {
@@ -124,12 +152,12 @@ function saysTheSame(a: Speech, b: Speech): boolean {
 }
 
 /** Answers whether something changed that touches the port. */
-function followPath(state: ClusterState, track: TargetTrack, path: Path, at: number, effects: Effect[]): boolean {
+function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at: number, effects: Effect[]): boolean {
   const before = track.path
   const key = touchKey(path)
-  setPath(state, track, path)
+  setPath(cluster, track, path)
   if (key === track.touchKey) return false
-  if (epochKey(before) !== epochKey(path)) beginEpoch(state, track, at, effects)
+  if (epochKey(before) !== epochKey(path)) beginEpoch(cluster, track, at, effects)
   if (before.route.kind !== 'none' && path.route.kind === 'none') track.lost = { route: before.route, at }
   if (path.route.kind !== 'none') track.lost = null
   if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
@@ -138,158 +166,71 @@ function followPath(state: ClusterState, track: TargetTrack, path: Path, at: num
   return true
 }
 
-function placeAgents(state: ClusterState, track: TargetTrack): void {
-  const points = agentPointsOf(track.path, state.inventory, state.reporting, track.suspect)
+function placeAgents(cluster: WatchedCluster, track: TargetTrack): void {
+  const points = agentPointsOf(track.path, cluster.inventory, cluster.probing.reporting, track.suspect)
   track.agentPoints = trackAgentPoints(track.agentPoints, points)
 }
 
 /** So often at most: when a cluster comes up, its agents come all at once. */
 const AGENTS_EVERY_MS = 1000
 
-/** Where agents came, went or fell silent, who looks at which port is decided anew. */
-export function followAgents(state: ClusterState, at: number, effects: Effect[]): void {
-  if (state.inventory.agents.size === 0 || at - state.reportingAt < AGENTS_EVERY_MS) return
-  const reporting = createRing(reportingNodes(state.inventory, at))
-  if (reporting.names.join() === state.reporting.names.join() && !hasFabricChanged(state)) return
-  state.reporting = reporting
-  state.reportingAt = at
-  for (const track of state.tracks.values()) placeAgents(state, track)
-  assignPlans(state, effects)
+/** Where agents came, went or fell silent, who looks at which port is decided again. */
+export function followAgents(cluster: FollowedCluster, at: number, effects: Effect[]): void {
+  const { inventory, probing, ports } = cluster
+  if (inventory.agents.size === 0 || at - probing.reportingAt < AGENTS_EVERY_MS) return
+  const reporting = createRing(reportingNodes(inventory, at))
+  if (reporting.names.join() === probing.reporting.names.join() && !hasFabricChanged(probing, inventory)) return
+  probing.reporting = reporting
+  probing.reportingAt = at
+  for (const track of ports.tracks.values()) placeAgents(cluster, track)
+  assignPlans(cluster, ports.tracks.values(), [], effects)
+}
+
+/** What is spoken was found out: who looks at those ports beside the finder need not find it out again. */
+export function replanFor(cluster: FollowedCluster, identity: string, effects: Effect[]): void {
+  const ports = [...cluster.ports.tracks.values()].filter(({ speech }) => speech.identity === identity)
+  assignPlans(cluster, ports, [], effects)
 }
 
 /** A port that is not well is looked at from more places. */
-export function suspect(state: ClusterState, track: TargetTrack, isSuspect: boolean, effects: Effect[]): void {
+export function suspect(cluster: WatchedCluster, track: TargetTrack, isSuspect: boolean, effects: Effect[]): void {
   if (track.suspect === isSuspect) return
   track.suspect = isSuspect
-  if (state.reporting.names.length === 0) return
-  placeAgents(state, track)
-  assignPlans(state, effects)
+  if (cluster.probing.reporting.names.length === 0) return
+  placeAgents(cluster, track)
+  assignPlans(cluster, [track], [], effects)
 }
 
-function pointsOf(state: ClusterState, path: Path, known: TrackedPoint[]): TrackedPoint[] {
+function pointsOf({ inventory }: WatchedCluster, path: Path, known: TrackedPoint[]): TrackedPoint[] {
   return trackPoints(
     known,
-    viewpointsOf(path, state.inventory, (node) => state.addresses.get(node) ?? null),
+    viewpointsOf(path, inventory, (node) => inventory.lastAddresses.get(node) ?? null),
   )
 }
 
-function dropTrack(state: ClusterState, target: string, at: number, effects: Effect[]): void {
-  const track = state.tracks.get(target)
-  state.tracks.delete(target)
+function dropTrack(cluster: FollowedCluster, target: string, at: number, effects: Effect[]): void {
+  const track = cluster.ports.tracks.get(target)
+  cluster.ports.tracks.delete(target)
+  cluster.ports.byKey.delete(target)
   if (track === undefined) return
   endEpoch(track, at, effects)
   if (track.incident === null) return
   const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at }
   incident.summary = `${incident.summary} It ended because the port is no longer mapped.`
-  effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster: state.name, target, incident } })
+  effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster: cluster.name, target, incident } })
 }
 
 /** Notes since when each rule holds. */
-export function holdRules(state: ClusterState, track: TargetTrack, at: number, since: number | null): void {
-  const situation = situate(state, track, at)
-  if (!knowsObjects(state.inventory)) return
+export function holdRules(
+  { inventory }: WatchedCluster,
+  track: TargetTrack,
+  assessment: Assessment,
+  since: number | null,
+): void {
+  if (!knowsObjects(inventory)) return
   for (const rule of RULES) {
-    if (!rule.holds(situation)) track.holding.delete(rule.cause)
+    if (!assessment.applies(rule)) track.holding.delete(rule.cause)
     else if (!track.holding.has(rule.cause)) track.holding.set(rule.cause, since)
   }
-  track.epoch.expectedUp = expectedUp(state, track, at)
-}
-
-/** Does the port answer, going by the objects alone? null where they do not tell. */
-export function expectedUp(state: ClusterState, track: TargetTrack, at: number): boolean | null {
-  const situation = situate(state, track, at)
-  if (situation.blind !== null) return null
-  if (predictDark(situation) !== null) return false
-  return track.path.route.kind === 'none' ? null : servingNodes(track.path).length > 0
-}
-
-function servingEndpoints({ endpoints }: Path): PathEndpoint[] {
-  return endpoints.filter((one) => one.serves || one.servesLocally)
-}
-
-function epochKey(path: Path): string {
-  const serving = servingEndpoints(path)
-  const policy = path.route.kind === 'nodePort' ? path.route.service.externalTrafficPolicy : ''
-  return JSON.stringify([
-    path.container.name,
-    path.route.kind,
-    policy,
-    serving.map((one) => [one.podUID, one.node, one.terminating]),
-  ])
-}
-
-/** Everything that may turn the port on or off. */
-function touchKey(path: Path): string {
-  const { container, mapping, route } = path
-  return JSON.stringify([
-    epochKey(path),
-    [container.id, container.state, container.startedAt, container.addresses, mapping.inForce, mapping.containerPort],
-    route.kind === 'nodePort' ? [route.service.uid, route.service.selector, route.port] : route,
-    path.endpoints.map((one) => [one.podUID, one.address, one.ready, one.serving, one.terminating]),
-    path.pods.map((pod) => [pod.uid, pod.node, pod.ready, pod.deletedAt > 0]),
-    path.workloads.map((one) => [one.uid, one.replicas]),
-    path.policy?.uid ?? null,
-  ])
-}
-
-function createEpoch(state: ClusterState, path: Path, at: number): Epoch {
-  return {
-    id: `${path.mapping.target}#${at}`,
-    cluster: state.name,
-    target: path.mapping.target,
-    startedAt: at,
-    endedAt: null,
-    mappedNode: path.container.name,
-    podNodes: servingNodes(path),
-    ...(servingEndpoints(path).some((one) => one.terminating) ? { leaving: true } : {}),
-    expectedUp: null,
-    answered: 0,
-    failed: 0,
-  }
-}
-
-function beginEpoch(state: ClusterState, track: TargetTrack, at: number, effects: Effect[]): void {
-  endEpoch(track, at, effects)
-  track.epochs.push(track.epoch)
-  if (track.epochs.length > EPOCHS) track.epochs.shift()
-  track.epoch = createEpoch(state, track.path, at)
-}
-
-function endEpoch(track: TargetTrack, at: number, effects: Effect[]): void {
-  track.epoch.endedAt = at
-  effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
-}
-
-/**
- * Probes the port faster for a while. Straight at the nodes closely; through the engine's proxy with care, since
- * docker-proxy keeps each stuck dial for about two minutes.
- */
-export function burstOf(state: ClusterState, track: TargetTrack, forMs: number): (Burst & { to: Observer })[] {
-  if (track.speech.protocol === 'off') return []
-  const deadline = (usualMs: number | null) => Math.min(state.settings.timeoutMs, hurriedMs(usualMs ?? 0))
-  const host = track.points
-    .filter((point) => point.role !== 'note')
-    .map(({ plan, vantage, role, sighting }) => ({
-      to: 'host' as const,
-      plan,
-      everyMs: vantage !== 'host/node-address' ? 250 : role === 'witness' ? 200 : 50,
-      timeoutMs: deadline(sighting.usualMs),
-      forMs,
-    }))
-  const agents = track.agentPoints.map(({ plan, vantage, sighting }) => ({
-    to: vantage,
-    plan,
-    everyMs: 250,
-    timeoutMs: deadline(sighting.usualMs),
-    forMs,
-  }))
-  return [...host, ...agents]
-}
-
-/**
- * How long a burst waits for an answer: twenty times the usual, within bounds. A deadline that is too short for a slow
- * application does no harm: what is silent by it counts only where the objects predict silence.
- */
-function hurriedMs(usualMs: number): number {
-  return Math.max(200, Math.min(500, 20 * usualMs))
+  track.epoch.expectedUp = assessment.expectedUp
 }

@@ -2,23 +2,14 @@ import type { Change } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { see } from '../probing/sighting.ts'
-import type { ClusterState } from '../state.ts'
+import { recordOutcome } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
-import type { TargetTrack, TrackedPoint } from './target-track.ts'
-
-/** What came too late to act upon: kept until the present is known again, then told as the past that it is. */
-export interface LateWord {
-  /** Of the first late outcome. */
-  from: number
-  answered: boolean
-  /** Ended dark stretches, by the times of the probes that began and ended them; in order, apart from each other. */
-  dark: { since: number; until: number; symptoms: Record<string, Symptom> }[]
-}
+import type { TrackedPoint } from '../probing/tracked-point.ts'
+import type { LateOutcomes, TargetTrack } from './target-track.ts'
 
 /** Takes in an outcome of a vantage that decides, as it should have been seen then. */
 export function takeLate(track: TargetTrack, point: TrackedPoint, outcome: Outcome): void {
-  const { failures, firstFailureAt, last } = point.sighting
+  const { failures, firstFailureAt, last } = point.history
   const answered = isReachable(outcome.symptom)
   track.late ??= { from: outcome.startedAt, answered, dark: [] }
   const begins = firstFailureAt ?? Number.POSITIVE_INFINITY
@@ -27,10 +18,10 @@ export function takeLate(track: TargetTrack, point: TrackedPoint, outcome: Outco
     const symptoms = { [point.vantage]: last.symptom }
     addStretch(track.late, { since: begins, until: outcome.startedAt, symptoms })
   }
-  see(point.sighting, outcome)
+  recordOutcome(point.history, outcome)
 }
 
-function addStretch({ dark }: LateWord, stretch: LateWord['dark'][number]): void {
+function addStretch({ dark }: LateOutcomes, stretch: LateOutcomes['dark'][number]): void {
   const touching = dark.filter((one) => one.since <= stretch.until && stretch.since <= one.until)
   for (const one of touching) dark.splice(dark.indexOf(one), 1)
   const all = [...touching, stretch]
@@ -46,7 +37,7 @@ function addStretch({ dark }: LateWord, stretch: LateWord['dark'][number]): void
  * Amends the timeline by what came late: how the port fared, and its outages that are over. An incident that was open
  * before ends with the first of them; the others are told closed, without a cause, since nobody judged them then.
  */
-export function tellLate(state: ClusterState, track: TargetTrack, effects: Effect[]): void {
+export function tellLate(cluster: string, track: TargetTrack, effects: Effect[]): void {
   const { late } = track
   if (late === null) return
   track.late = null
@@ -56,7 +47,7 @@ export function tellLate(state: ClusterState, track: TargetTrack, effects: Effec
     announce({
       type: 'target.state',
       at,
-      cluster: state.name,
+      cluster,
       target,
       state: now,
       previous: now === 'up' ? 'down' : 'up',
@@ -72,15 +63,15 @@ export function tellLate(state: ClusterState, track: TargetTrack, effects: Effec
     const incident =
       open !== null && open.darkSince <= until
         ? { ...open, darkUntil: until, closedAt: until }
-        : missedIncident(state, track, since, until, symptoms)
+        : missedIncident(cluster, track, since, until, symptoms)
     tellState(until, 'up', {})
-    announce({ type: 'incident.closed', at: until, cluster: state.name, target, incident })
+    announce({ type: 'incident.closed', at: until, cluster, target, incident })
     if (open !== null && open.darkSince > until) track.incident = open
   }
 }
 
 function missedIncident(
-  state: ClusterState,
+  cluster: string,
   track: TargetTrack,
   since: number,
   until: number,
@@ -88,8 +79,8 @@ function missedIncident(
 ): Incident {
   const { mapping, container } = track.path
   return {
-    id: `${state.name}-${mapping.hostPort}-${since.toString(36)}`,
-    cluster: state.name,
+    id: `${cluster}-${mapping.hostPort}-${since.toString(36)}`,
+    cluster,
     target: mapping.target,
     cause: 'unproven',
     confidence: 'unproven',

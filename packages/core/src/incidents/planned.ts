@@ -1,22 +1,14 @@
-import { isChurning, SETTLE_MS, type Situation } from '../causes/situation.ts'
+import { isChurning, SETTLE_MS, type RuleContext } from '../causes/context.ts'
 import type { TargetTrack } from './target-track.ts'
-
-/** A drain or rollout of the pods behind a port. */
-export interface PlannedChange {
-  /** When the port's path last changed while it went on, ms since the epoch. */
-  changedAt: number
-  /** It goes on. */
-  running: boolean
-}
 
 /** So long after its last change it excuses a dark port; one that is still dark then is an outage as any other. */
 const EXCUSE_MS = 60_000
 
 /** Whatever begins while the port is dark does not excuse what was dark before. */
-export function followPlanned(track: TargetTrack, situation: Situation): void {
-  const { at, changedAt } = situation
+export function followPlanned(track: TargetTrack, context: RuleContext): void {
+  const { at, changedAt } = context
   const begins = track.incident === null || track.planned?.running === true
-  if (isPlanned(situation) && begins) track.planned = { changedAt: changedAt ?? at, running: true }
+  if (isPlanned(context) && begins) track.planned = { changedAt: changedAt ?? at, running: true }
   else if (track.planned !== null) track.planned.running = false
 }
 
@@ -31,9 +23,9 @@ export function isExcused({ incident, planned }: TargetTrack, at: number): boole
   return at - Math.max(incident.openedAt, planned?.changedAt ?? 0) < EXCUSE_MS
 }
 
-function isPlanned(situation: Situation): boolean {
-  const { pods } = situation.path
+function isPlanned(context: RuleContext): boolean {
+  const { pods } = context.path
   const drained = pods.some((pod) => pod.disruption?.reason === 'EvictionByEvictionAPI')
   const owners = new Set(pods.map((pod) => pod.owner?.uid))
-  return drained || (isChurning(situation) && owners.size > 1)
+  return drained || (isChurning(context) && owners.size > 1)
 }

@@ -1,30 +1,13 @@
-import type { AgentPoint } from '../probing/agent-point.ts'
+import type { WatchedPort } from '../diagnosis/watched-port.ts'
 import type { Cause } from '../model/cause.ts'
 import type { TargetState } from '../model/change.ts'
-import type { Epoch } from '../model/epoch.ts'
 import type { Incident } from '../model/incident.ts'
-import type { LateWord } from './late.ts'
-import type { Path, Route } from '../route/path.ts'
-import type { PlannedChange } from './planned.ts'
-import type { Speech } from '../model/probe-spec.ts'
-import { createSighting, isFailing, type Sighting } from '../probing/sighting.ts'
-import type { Viewpoint } from '../probing/viewpoints.ts'
+import type { Symptom } from '../model/symptom.ts'
 
 /** What is remembered of one mapped port between facts. Times are ms since the epoch. */
-export interface TargetTrack {
-  path: Path
+export interface TargetTrack extends WatchedPort {
   /** What the path hangs on; a difference is a change that touches the port. */
   touchKey: string
-  changedAt: number | null
-  /** When the NetworkPolicy over it changed, and nothing else of the path. */
-  policyChangedAt: number | null
-  lost: { route: Route; at: number } | null
-  points: TrackedPoint[]
-  /** Where agents look at it from. */
-  agentPoints: AgentPoint[]
-  /** It is not well, or may not be: agents look closer. */
-  suspect: boolean
-  speech: Speech
   /** Since when each rule holds; null: as long as we have watched. */
   holding: Map<Cause, number | null>
   incident: Incident | null
@@ -35,7 +18,7 @@ export interface TargetTrack {
   /** The latest one. */
   planned: PlannedChange | null
   /** What was heard of it too late to act upon; null when nothing. */
-  late: LateWord | null
+  late: LateOutcomes | null
   state: TargetState
   since: number
   /** When it went dark or came back, for flapping. */
@@ -43,9 +26,6 @@ export interface TargetTrack {
   transitionCount: number
   answered: number
   attempts: number
-  epoch: Epoch
-  /** Ended ones, newest last. */
-  epochs: Epoch[]
   /** When a burst was last asked for, to confirm what one probe saw. */
   confirmedAt: number
   /** Where a probe cannot tell: what to configure. */
@@ -63,28 +43,19 @@ export interface StandingVerdict {
   stoodMs: number
 }
 
-export interface TrackedPoint extends Viewpoint {
-  plan: string
-  sighting: Sighting
+/** What came too late to act upon: kept until the present is known again, then told as the past that it is. */
+export interface LateOutcomes {
+  /** Of the first late outcome. */
+  from: number
+  answered: boolean
+  /** Ended dark stretches, by the times of the probes that began and ended them; in order, apart from each other. */
+  dark: { since: number; until: number; symptoms: Record<string, Symptom> }[]
 }
 
-/** Keeps what was seen where the plan and its address stay the same. */
-export function trackPoints(known: readonly TrackedPoint[], points: readonly Viewpoint[]): TrackedPoint[] {
-  return points.map((point) => {
-    const plan = `${point.target}@${point.vantage}`
-    const same = known.find((one) => one.plan === plan && one.address === point.address && one.port === point.port)
-    return { ...point, plan, sighting: same?.sighting ?? createSighting() }
-  })
-}
-
-/** The vantages that decide the port's state. The node's address does where one has ever answered on this engine. */
-export function decidingPoints(track: TargetTrack, nodeAddressAnswers: boolean): TrackedPoint[] {
-  return track.points.filter(
-    (point) => point.role === 'decides' || (point.role === 'decides once it answered' && nodeAddressAnswers),
-  )
-}
-
-/** The deciding vantages that do not answer, and of which that counts. */
-export function failingPoints(track: TargetTrack, nodeAddressAnswers: boolean): TrackedPoint[] {
-  return decidingPoints(track, nodeAddressAnswers).filter((point) => isFailing(point.sighting))
+/** A drain or rollout of the pods behind a port. */
+export interface PlannedChange {
+  /** When the port's path last changed while it went on, ms since the epoch. */
+  changedAt: number
+  /** It goes on. */
+  running: boolean
 }

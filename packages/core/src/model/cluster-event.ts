@@ -17,6 +17,7 @@ export const CLUSTER_EVENTS = [
   'engine_lost',
   'engine_back',
   'clock_set',
+  'own_fault',
 ] as const
 
 export type ClusterEventKind = (typeof CLUSTER_EVENTS)[number]

@@ -1,3 +1,4 @@
+import type { Observation } from './fact.ts'
 import type { Change } from './change.ts'
 import type { Epoch } from './epoch.ts'
 import type { Assignment, Burst, Observer } from './plan.ts'
@@ -14,3 +15,5 @@ export type Effect =
   | { kind: 'announce'; change: Change }
   /** Keep the placement epoch (again, by its id). */
   | { kind: 'epoch'; epoch: Epoch }
+  /** A fact could not be taken in: a fault of Portolan. The other effects of the fact are to be carried out all the same. */
+  | { kind: 'fault'; source: string; observed: Observation['kind']; error: unknown }

@@ -8,6 +8,8 @@ export type ObjectSnapshot =
   | EndpointSliceSnapshot
   | WorkloadSnapshot
   | NetworkPolicySnapshot
+  | VolumeSnapshot
+  | VolumeClaimSnapshot
   | EventSnapshot
 
 /** The lists that are watched, by their plural names. */
@@ -21,6 +23,8 @@ export const RESOURCES = [
   'statefulsets',
   'daemonsets',
   'networkpolicies',
+  'persistentvolumes',
+  'persistentvolumeclaims',
   'events',
 ] as const
 
@@ -92,6 +96,10 @@ export interface PodPlacement {
   requiredNodeTerms: NodeSelectorTerm[]
   /** Where its pods must be in relation to pods, those of its own workload included. Absent: no such demand. */
   podRules?: PodRule[]
+  /** The PersistentVolumeClaims that it mounts, by name. Absent: none. */
+  claims?: string[]
+  /** Of a StatefulSet's template: the claims of which each of its pods gets one of its own. */
+  claimTemplates?: string[]
 }
 
 /** A hard rule on the company of pods: required affinity, required anti-affinity, or a spread that is not to be broken. */
@@ -237,6 +245,19 @@ export interface IngressAllowance {
   ports: string[]
 }
 
+/** A PersistentVolume: where a pod that mounts it has to run. */
+export interface VolumeSnapshot extends Identified {
+  kind: 'PersistentVolume'
+  /** Required node affinity, terms are alternatives. Empty: any node. */
+  nodeTerms: NodeSelectorTerm[]
+}
+
+export interface VolumeClaimSnapshot extends Identified {
+  kind: 'PersistentVolumeClaim'
+  /** The PersistentVolume that it is bound to; empty while it is bound to none. */
+  volume: string
+}
+
 export interface EventSnapshot extends Identified {
   kind: 'Event'
   regarding: { kind: string; namespace: string; name: string; uid: string }
@@ -251,4 +272,9 @@ export interface EventSnapshot extends Identified {
 /** `Kind/namespace/name`: what an object is found by. A new UID under the same key is another object. */
 export function keyOf(object: { kind: string; namespace: string; name: string }): string {
   return `${object.kind}/${object.namespace}/${object.name}`
+}
+
+/** One of the controllers that keep pods. */
+export function isWorkload(object: ObjectSnapshot): object is WorkloadSnapshot {
+  return ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind)
 }

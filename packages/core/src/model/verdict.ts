@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts'
+import type { Remedy } from './incident.ts'
 
 /** What will become of a port, before anything runs. */
 export interface PortVerdict {
@@ -56,4 +57,20 @@ export interface Edit {
   how: 'set' | 'append'
   path: (string | number)[]
   value: unknown
+}
+
+/** What the next reschedule of its pods would make of a port of a cluster that runs. */
+export interface Foreseen
+  extends Pick<PortVerdict, 'verdict' | 'darkProbability' | 'summary' | 'eligibleNodes' | 'assumption'> {
+  cause: Cause | null
+  remedies: Remedy[]
+}
+
+/** What would become of a whole cluster. */
+export interface Forecast {
+  nodes: string[]
+  ports: (Omit<PortVerdict, 'remedies'> & { remedies: Remedy[] })[]
+  warnings: (Omit<PreflightWarning, 'remedies'> & { remedies: Remedy[] })[]
+  /** The ports that are watched, by their target. */
+  byTarget: Map<string, Foreseen>
 }

@@ -5,6 +5,8 @@ import type {
   NodeSnapshot,
   PodSnapshot,
   ServiceSnapshot,
+  VolumeClaimSnapshot,
+  VolumeSnapshot,
   WorkloadSnapshot,
 } from './snapshot.ts'
 
@@ -18,7 +20,13 @@ export interface PreflightWorld {
   workloads: readonly WorkloadSnapshot[]
   pods: readonly PodSnapshot[]
   policies: readonly NetworkPolicySnapshot[]
+  /** PersistentVolumes and their claims. */
+  volumes: readonly (VolumeSnapshot | VolumeClaimSnapshot)[]
+  /** Why it is not known where volumes are; null where it is. */
+  volumesUnknown: string | null
   routes: readonly RouteSnapshot[]
+  /** Does the pod network enforce NetworkPolicies? null where that cannot be known. */
+  enforcesPolicies: boolean | null
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */
   loadBalancers: boolean | null
 }

@@ -1,6 +1,6 @@
 import type { Path, PathEndpoint } from '../route/path.ts'
 import { mayLeadAway, podFault } from '../route/pod-target.ts'
-import { createSighting, type Sighting } from './sighting.ts'
+import { createProbeHistory, type ProbeHistory } from './probe-history.ts'
 import { keyOf } from '../model/snapshot.ts'
 import type { Inventory } from '../cluster/inventory.ts'
 import { isOnRing, pickFromRing, type Ring } from './ring.ts'
@@ -26,7 +26,7 @@ export interface AgentPoint {
   subject: Subject
   address: string
   port: number
-  sighting: Sighting
+  history: ProbeHistory
 }
 
 /** At most so many pods of a port are looked at. */
@@ -47,12 +47,12 @@ export function agentPointsOf(
   inventory: Inventory,
   reporting: Ring,
   suspect: boolean,
-): Omit<AgentPoint, 'sighting'>[] {
+): Omit<AgentPoint, 'history'>[] {
   if (path.route.kind === 'none' || reporting.names.length === 0) return []
   const { mapping, container } = path
   const mapped = container.name
   const more = suspect ? 3 : 1
-  const points: Omit<AgentPoint, 'sighting'>[] = []
+  const points: Omit<AgentPoint, 'history'>[] = []
   const suffix = mapping.protocol === 'udp' ? '/udp' : ''
 
   function look(from: string[], target: string, subject: Subject, address: string | undefined, port: number): void {
@@ -97,13 +97,13 @@ export function agentPointsOf(
 /** Keeps what was seen where the plan and its address stay the same. */
 export function trackAgentPoints(
   known: readonly AgentPoint[],
-  points: readonly Omit<AgentPoint, 'sighting'>[],
+  points: readonly Omit<AgentPoint, 'history'>[],
 ): AgentPoint[] {
   return points.map((point) => {
     const same = known.find(
       ({ plan, address, port }) => plan === point.plan && address === point.address && port === point.port,
     )
-    return { ...point, sighting: same?.sighting ?? createSighting() }
+    return { ...point, history: same?.history ?? createProbeHistory() }
   })
 }
 

@@ -1,30 +1,55 @@
-import { type FabricShare, shareFabric } from './fabric.ts'
-import { agentsOf, isAtItsNode } from './presence.ts'
-import type { Effect } from '../model/effect.ts'
 import type { Inventory } from '../cluster/inventory.ts'
+import type { Effect } from '../model/effect.ts'
 import type { Assignment, Burst, Observer, ProbePlan } from '../model/plan.ts'
-import { createSighting } from './sighting.ts'
 import type { Speech } from '../model/probe-spec.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Path } from '../route/path.ts'
 import { annotatedInterval } from '../route/probe-settings.ts'
-import type { ClusterState } from '../state.ts'
-import type { TargetTrack } from '../incidents/target-track.ts'
+import type { AgentPoint } from './agent-point.ts'
+import { refreshFabric } from './refresh-fabric.ts'
+import type { PortPlans, Probing } from './probing.ts'
+import type { TrackedPoint } from './tracked-point.ts'
 
 /** Agents explain: they need not look as often as who decides, but where something is wrong. */
 const AGENT_MS = 2000
 
-/** Tells every observer what it has to do, where that changed. */
-export function assignPlans(state: ClusterState, effects: Effect[]): void {
-  const plans = plansOfPorts(state)
-  const changed = new Set(refreshFabric(state))
-  for (const observer of new Set<Observer>([...plans.keys(), ...state.assigned.keys(), ...changed])) {
-    const own = plans.get(observer) ?? []
-    const key = own.length === 0 ? '' : JSON.stringify(own)
-    if (key === (state.assigned.get(observer) ?? '') && !changed.has(observer)) continue
-    if (own.length === 0) state.assigned.delete(observer)
-    else state.assigned.set(observer, key)
-    const fabric = observer === 'host' ? undefined : state.fabric.shares.get(nodeOf(observer))?.assignment
-    if (observer === 'host') state.plans = own
-    effects.push({ kind: 'assign', to: observer, assignment: together(own, fabric) })
+/** As much of a port as says who has to look at it, and how. */
+export interface ProbedPort {
+  path: Path
+  speech: Speech
+  points: TrackedPoint[]
+  /** Where agents look at it from. */
+  agentPoints: AgentPoint[]
+  /** It is not well, or may not be: agents look closer. */
+  suspect: boolean
+}
+
+/** As much of a cluster's state as assigning needs. */
+export interface ProbedCluster {
+  readonly settings: Readonly<Settings>
+  readonly inventory: Readonly<Inventory>
+  readonly probing: Probing
+}
+
+/**
+ * Tells every observer what it has to do, where that changed.
+ *
+ * @param ports those that may be looked at in another way than before, or that are new
+ * @param gone the targets of those that are mapped no more
+ */
+export function assignPlans(
+  cluster: ProbedCluster,
+  ports: Iterable<ProbedPort>,
+  gone: Iterable<string>,
+  effects: Effect[],
+): void {
+  const { probing } = cluster
+  const changed = new Set<Observer>()
+  for (const target of gone) replacePlans(probing, target, new Map(), changed)
+  for (const port of ports) replacePlans(probing, port.path.mapping.target, plansOf(cluster, port), changed)
+  for (const observer of refreshFabric(probing, cluster.inventory)) changed.add(observer)
+  for (const observer of changed) {
+    effects.push({ kind: 'assign', to: observer, assignment: assignmentOf(probing, observer) })
   }
 }
 
@@ -35,86 +60,65 @@ export function pushBursts(bursts: readonly (Burst & { to: Observer })[], effect
   for (const [to, own] of byObserver) effects.push({ kind: 'burst', to, bursts: own })
 }
 
-function together(own: ProbePlan[], fabric: Assignment | undefined): Assignment {
-  return fabric === undefined ? { plans: own, peers: [] } : { plans: [...own, ...fabric.plans], peers: fabric.peers }
+function replacePlans(probing: Probing, target: string, plans: PortPlans, changed: Set<Observer>): void {
+  const before: PortPlans = probing.plans.get(target) ?? new Map()
+  for (const observer of new Set([...before.keys(), ...plans.keys()])) {
+    const [old, own] = [before.get(observer), plans.get(observer)]
+    if (old?.key === own?.key) continue
+    changed.add(observer)
+    for (const { id } of old?.plans ?? []) removeUser(probing, id, target)
+    for (const { id } of own?.plans ?? []) addUser(probing, id, target)
+  }
+  if (plans.size === 0) probing.plans.delete(target)
+  else probing.plans.set(target, plans)
 }
 
-function plansOfPorts(state: ClusterState): Map<Observer, ProbePlan[]> {
-  const plans = new Map<Observer, Map<string, ProbePlan>>([['host', new Map()]])
-  state.planUsers.clear()
-  const add = (observer: Observer, track: TargetTrack, plan: ProbePlan) => {
-    const users = state.planUsers.get(plan.id) ?? []
-    state.planUsers.set(plan.id, [...users, track])
-    if (users.length > 0) return
-    const own = plans.get(observer) ?? new Map<string, ProbePlan>()
-    plans.set(observer, own.set(plan.id, plan))
+function addUser({ planUsers }: Probing, plan: string, target: string): void {
+  const users = planUsers.get(plan)
+  if (users === undefined) planUsers.set(plan, new Set([target]))
+  else users.add(target)
+}
+
+function removeUser({ planUsers }: Probing, plan: string, target: string): void {
+  const users = planUsers.get(plan)
+  users?.delete(target)
+  if (users?.size === 0) planUsers.delete(plan)
+}
+
+/** A witness may serve several ports: it is probed once. */
+function assignmentOf({ plans, fabric }: Probing, observer: Observer): Assignment {
+  const own = new Map<string, ProbePlan>()
+  for (const ofPort of plans.values()) {
+    for (const plan of ofPort.get(observer)?.plans ?? []) if (!own.has(plan.id)) own.set(plan.id, plan)
   }
-  for (const track of state.tracks.values()) {
-    const { speech, path } = track
-    if (speech.protocol === 'off') continue
-    const intervalMs = annotatedInterval(path) ?? state.settings.intervalMs
-    const { timeoutMs } = state.settings
-    for (const { plan, target, vantage, address, port } of track.points) {
-      add('host', track, { id: plan, target, vantage, address, port, speech, intervalMs, timeoutMs })
-    }
-    const known = knownSpeech(state, speech)
-    const seldom = track.suspect ? intervalMs : Math.max(intervalMs, AGENT_MS)
-    for (const { plan, target, vantage, address, port } of track.agentPoints) {
-      add(vantage, track, { id: plan, target, vantage, address, port, speech: known, intervalMs: seldom, timeoutMs })
-    }
+  const beside = observer === 'host' ? undefined : fabric.shares.get(observer.slice('node/'.length))?.assignment
+  return { plans: [...own.values(), ...(beside?.plans ?? [])], peers: beside?.peers ?? [] }
+}
+
+function plansOf({ probing, settings }: ProbedCluster, port: ProbedPort): PortPlans {
+  const { speech, path } = port
+  const plans = new Map<Observer, ProbePlan[]>()
+  if (speech.protocol === 'off') return new Map()
+  const add = (observer: Observer, plan: ProbePlan) => {
+    const own = plans.get(observer)
+    if (own === undefined) plans.set(observer, [plan])
+    else own.push(plan)
   }
-  return new Map([...plans].map(([observer, own]) => [observer, [...own.values()]]))
+  const intervalMs = annotatedInterval(path) ?? settings.intervalMs
+  const { timeoutMs } = settings
+  for (const { plan, target, vantage, address, port: number } of port.points) {
+    add('host', { id: plan, target, vantage, address, port: number, speech, intervalMs, timeoutMs })
+  }
+  const known = knownSpeech(probing, speech)
+  const seldom = port.suspect ? intervalMs : Math.max(intervalMs, AGENT_MS)
+  for (const { plan, target, vantage, address, port: number } of port.agentPoints) {
+    add(vantage, { id: plan, target, vantage, address, port: number, speech: known, intervalMs: seldom, timeoutMs })
+  }
+  return new Map([...plans].map(([observer, own]) => [observer, { key: JSON.stringify(own), plans: own }]))
 }
 
 /** What the prober on the host has found out need not be found out again by every agent. */
-function knownSpeech({ protocols }: ClusterState, speech: Speech): Speech {
+function knownSpeech({ protocols }: Probing, speech: Speech): Speech {
   const found = speech.protocol === 'auto' ? protocols.get(speech.identity) : undefined
   return found === undefined ? speech : { ...speech, ...found }
-}
-
-/** What belongs to no port: what it hangs on, and the share of each node's agent. */
-export interface Fabric {
-  key: string
-  shares: Map<string, FabricShare>
-}
-
-export function createFabric(): Fabric {
-  return { key: '', shares: new Map() }
-}
-
-/** Agents, or what all of them look at, are not those that the shares were made for. */
-export function hasFabricChanged({ inventory, fabric }: ClusterState): boolean {
-  return fabricKey(inventory) !== fabric.key
-}
-
-/** @returns the observers whose share changed */
-function refreshFabric(state: ClusterState): Observer[] {
-  const key = fabricKey(state.inventory)
-  if (key === state.fabric.key) return []
-  const before = state.fabric.shares
-  const shares = shareFabric(state.inventory, before)
-  state.fabric = { key, shares }
-  const plans = new Set([...shares.values()].flatMap(({ assignment }) => assignment.plans.map(({ id }) => id)))
-  for (const plan of state.fabricSightings.keys()) if (!plans.has(plan)) state.fabricSightings.delete(plan)
-  for (const plan of plans) if (!state.fabricSightings.has(plan)) state.fabricSightings.set(plan, createSighting())
-  const nodes = new Set([...before.keys(), ...shares.keys()])
-  return [...nodes].filter((node) => before.get(node) !== shares.get(node)).map((node): Observer => `node/${node}`)
-}
-
-/** Everything that the fabric hangs on. */
-function fabricKey(inventory: Inventory): string {
-  const agents = agentsOf(inventory)
-  if (agents.length === 0) return ''
-  const { services } = inventory
-  return JSON.stringify([
-    agents.map((agent) => [agent.node, agent.address, agent.echoPort, isAtItsNode(inventory, agent)]),
-    ['Service/kube-system/kube-dns', 'Service/default/kubernetes'].map((name) => {
-      const service = services.get(name)
-      return service === undefined ? null : [service.clusterIP, service.ports]
-    }),
-  ])
-}
-
-function nodeOf(observer: Observer): string {
-  return observer.slice('node/'.length)
 }

@@ -17,6 +17,16 @@ export interface FabricShare {
   assignment: Assignment
 }
 
+/** What belongs to no port: what it hangs on, and the share of each node's agent. */
+export interface Fabric {
+  key: string
+  shares: Map<string, FabricShare>
+}
+
+export function createFabric(): Fabric {
+  return { key: '', shares: new Map() }
+}
+
 /**
  * What every agent does beside the ports: its share of the mesh, the cluster's DNS and API server through the rules of
  * its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is

@@ -1,6 +1,6 @@
 import type { EchoCount } from '../model/outcome.ts'
-import type { Sighting } from './sighting.ts'
-import type { ClusterState } from '../state.ts'
+import type { ProbeHistory } from './probe-history.ts'
+import type { Probing } from './probing.ts'
 import type { Symptom } from '../model/symptom.ts'
 
 /** How one node sees another, by datagrams between their agents. Durations in ms. */
@@ -20,9 +20,9 @@ const PEER = 'peer:'
 const VANTAGE = '@node/'
 
 /** Every pair that was probed, in the order of the names. */
-export function readMesh({ fabricSightings }: ClusterState): MeshPair[] {
+export function readMesh({ fabricHistories }: Pick<Readonly<Probing>, 'fabricHistories'>): MeshPair[] {
   const pairs: MeshPair[] = []
-  for (const [plan, { last, recent }] of fabricSightings) {
+  for (const [plan, { last, recent }] of fabricHistories) {
     const ends = endsOf(plan)
     if (ends === null || last === null) continue
     const { symptom, durationMs, echo = null } = last
@@ -32,11 +32,14 @@ export function readMesh({ fabricSightings }: ClusterState): MeshPair[] {
 }
 
 /** What the others see of a node. */
-export function meshTo({ fabricSightings }: ClusterState, node: string): { from: string; sighting: Sighting }[] {
-  const seen: { from: string; sighting: Sighting }[] = []
-  for (const [plan, sighting] of fabricSightings) {
+export function meshTo(
+  { fabricHistories }: Pick<Readonly<Probing>, 'fabricHistories'>,
+  node: string,
+): { from: string; history: ProbeHistory }[] {
+  const seen: { from: string; history: ProbeHistory }[] = []
+  for (const [plan, history] of fabricHistories) {
     const ends = endsOf(plan)
-    if (ends?.to === node && sighting.last !== null) seen.push({ from: ends.from, sighting })
+    if (ends?.to === node && history.last !== null) seen.push({ from: ends.from, history })
   }
   return seen
 }

@@ -4,7 +4,7 @@ import { type MappedPort, mappingName } from '../route/mapped-port.ts'
 import type { PodGroup } from '../cluster/pod-group.ts'
 import type { Edit, EditRemedy, ObjectRef } from '../model/verdict.ts'
 
-const HELM = 'Helm writes it anew: set it in the values of the release'
+const HELM = 'Helm reverts it at the next upgrade: set it in the values of the release as well'
 const HOSTNAME = 'kubernetes.io/hostname'
 
 export function refOf({ kind, namespace, name }: ObjectRef): ObjectRef {
@@ -40,21 +40,24 @@ function costs(...all: (string | false)[]): { cost?: string } {
 
 export function policyCluster(service: ServiceSnapshot): EditRemedy {
   return {
-    text: 'Let every node forward to the pods, wherever they run',
+    text: 'Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster)',
     ...costs('the application no longer sees the address of the client', service.managedByHelm && HELM),
     edits: [set(service, ['spec', 'externalTrafficPolicy'], 'Cluster')],
   }
 }
 
-const podSpec = (group: PodGroup) => (group.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'])
+/** Pods that are to be changed: a workload of a cluster that runs, or a group that is in files. */
+type Changed = Pick<PodGroup, 'kind' | 'namespace' | 'name' | 'template' | 'managedByHelm'>
+
+const podSpec = (group: Changed) => (group.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'])
 
 /** Keeps the pods on a node, tolerating its taints. */
-export function pinTo(group: PodGroup, node: NodeSnapshot): EditRemedy {
+export function pinTo(group: Changed, node: Pick<NodeSnapshot, 'name' | 'labels' | 'taints'>): EditRemedy {
   return {
     text:
       group.kind === 'DaemonSet'
-        ? `Let the DaemonSet run on ${node.name}, which the port is mapped to`
-        : `Keep the pods on ${node.name}, which the port is mapped to`,
+        ? `Let the DaemonSet run on ${node.name}, the node that the port is mapped to`
+        : `Keep the pods on ${node.name}, the node that the port is mapped to`,
     ...costs(`while ${node.name} is away nobody answers`, group.managedByHelm && HELM),
     edits: [
       ...(group.kind === 'DaemonSet'
@@ -65,7 +68,7 @@ export function pinTo(group: PodGroup, node: NodeSnapshot): EditRemedy {
   }
 }
 
-function missingTolerations(group: PodGroup, node: NodeSnapshot): Edit[] {
+function missingTolerations(group: Changed, node: Pick<NodeSnapshot, 'taints'>): Edit[] {
   return lastingTaints(node)
     .filter((taint) => !group.template.tolerations.some((toleration) => tolerates(toleration, taint)))
     .map(({ key, value, effect }) =>
@@ -137,7 +140,7 @@ export function selectPods(service: ServiceSnapshot, group: PodGroup): EditRemed
   }
 }
 
-export function scaleUp(group: PodGroup): EditRemedy {
+export function scaleUp(group: ObjectRef): EditRemedy {
   return { text: 'Ask for at least one pod', edits: [set(group, ['spec', 'replicas'], 1)] }
 }
 
@@ -149,9 +152,9 @@ export function letIn(policy: NetworkPolicySnapshot, port: number, protocol: str
   }
 }
 
-export function withoutSurge(group: PodGroup): EditRemedy {
+export function withoutSurge(group: Pick<Changed, 'kind' | 'namespace' | 'name' | 'managedByHelm'>): EditRemedy {
   return {
-    text: 'Let a rollout stop the old pod before it starts the new one',
+    text: 'Let rollouts stop the old pod before they start the new one',
     ...costs('the port is dark for the time in between', group.managedByHelm && HELM),
     edits: [
       set(group, ['spec', group.kind === 'DaemonSet' ? 'updateStrategy' : 'strategy'], {

@@ -1,44 +1,86 @@
-import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import type { MappedPort } from './mapped-port.ts'
-import { hostPortsOf, isSelectedBy, type PodGroup } from '../cluster/pod-group.ts'
-import type { PreflightWorld } from '../model/world.ts'
+import type { ContainerPort, PodPlacement, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 
-/** Who is meant to answer at a port of a node. */
-export type Claim =
-  | { kind: 'nodePort'; service: ServiceSnapshot; port: ServicePort; groups: PodGroup[] }
-  | { kind: 'hostPort'; groups: PodGroup[] }
+/** A port of one node, as somebody from outside comes to it. */
+export interface NodeDoor {
+  containerPort: number
+  protocol: 'tcp' | 'udp'
+  /** The node's own addresses; empty where they are not known, as in files. */
+  addresses: readonly string[]
+}
+
+/** How a port goes on from its node. */
+export type Route =
+  | { kind: 'nodePort'; service: ServiceSnapshot; port: ServicePort }
+  | { kind: 'hostPort'; port: number }
+  | { kind: 'hostNetwork'; port: number }
   | { kind: 'none' }
 
-export type Claimed = Exclude<Claim, { kind: 'none' }>
-
-export function claimOn(mapped: MappedPort, world: PreflightWorld, groups: readonly PodGroup[]): Claim {
-  const protocol = mapped.protocol.toUpperCase()
-  for (const service of world.services) {
-    const port = service.ports.find((one) => one.nodePort === mapped.containerPort && one.protocol === protocol)
-    if (port !== undefined) {
-      return { kind: 'nodePort', service, port, groups: groups.filter((group) => isSelectedBy(service, group)) }
-    }
+/** The Service whose NodePort it is; a Service goes before every host port. */
+export function nodePortAt(
+  services: Iterable<ServiceSnapshot>,
+  { containerPort, protocol }: Pick<NodeDoor, 'containerPort' | 'protocol'>,
+): Extract<Route, { kind: 'nodePort' }> | null {
+  for (const service of services) {
+    const port = service.ports.find(
+      (one) => one.nodePort === containerPort && one.protocol === protocol.toUpperCase() && one.nodePort > 0,
+    )
+    if (port !== undefined) return { kind: 'nodePort', service, port }
   }
-  const holders = groups.filter((group) =>
-    hostPortsOf(group.template).some(
-      (one) => one.port === mapped.containerPort && one.protocol === protocol && isReachable(one.hostIP),
-    ),
+  return null
+}
+
+/**
+ * The container port of these pods that is reached at the door: by its host port, or on the network of the host itself.
+ * The engine dials the node's own address, so a host port that is bound to another one does not count.
+ */
+export function portBehind(template: PodPlacement, door: NodeDoor): ContainerPort | null {
+  return (
+    template.ports.find(
+      (one) =>
+        (one.hostPort || (template.hostNetwork ? one.containerPort : 0)) === door.containerPort &&
+        one.protocol.toLowerCase() === door.protocol &&
+        (template.hostNetwork || isDialled(one.hostIP, door.addresses)),
+    ) ?? null
   )
-  return holders.length === 0 ? { kind: 'none' } : { kind: 'hostPort', groups: holders }
 }
 
-/** The engine dials the node's own address. */
-function isReachable(hostIP: string): boolean {
-  return hostIP === '' || hostIP === '0.0.0.0' || hostIP === '::'
+function isDialled(hostIP: string, addresses: readonly string[]): boolean {
+  if (hostIP === '' || hostIP === '0.0.0.0' || hostIP === '::') return true
+  const isLoopback = hostIP === '::1' || hostIP.startsWith('127.')
+  return !isLoopback && (addresses.length === 0 || addresses.includes(hostIP))
 }
 
-/** Only a pod on the mapped node itself can answer. */
-export function needsLocalPod(claim: Claim): boolean {
-  return claim.kind === 'hostPort' || (claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Local')
+/** Pods are on the host's network, or take a host port: all of them the first makes the route another one. */
+export function hostRoute(templates: readonly PodPlacement[], port: number): Route {
+  if (templates.length === 0) return { kind: 'none' }
+  return { kind: templates.every((one) => one.hostNetwork) ? 'hostNetwork' : 'hostPort', port }
 }
 
-/** The container port that a Service port leads to in these pods; null where the name is not declared there. */
-export function containerPortOf(port: ServicePort, group: PodGroup): number | null {
-  if (/^\d+$/.test(port.targetPort)) return Number(port.targetPort)
-  return group.template.ports.find((one) => one.name === port.targetPort)?.containerPort ?? null
+/** Only a pod on the mapped node itself can answer: policy Local, or a host port. */
+export function needsLocalPod({ route }: { readonly route: Route }): boolean {
+  if (route.kind === 'nodePort') return route.service.externalTrafficPolicy === 'Local'
+  return route.kind !== 'none'
+}
+
+/** What pods are told apart by. */
+interface LabelledPods {
+  readonly namespace: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** A Service without a selector selects nothing: its endpoints are written by hand. */
+export function selects(service: ServiceSnapshot, { namespace, labels }: LabelledPods): boolean {
+  const wanted = Object.entries(service.selector)
+  return wanted.length > 0 && namespace === service.namespace && wanted.every(([key, value]) => labels[key] === value)
+}
+
+/**
+ * The container port that a Service port leads to in these pods; null where the name is not declared there for this
+ * protocol, so that such a pod becomes no endpoint.
+ *
+ * Source: Kubernetes, "Service", "Port definitions": a named targetPort is looked up by name and protocol.
+ */
+export function targetPortIn({ targetPort, protocol }: ServicePort, { ports }: PodPlacement): number | null {
+  if (/^\d+$/.test(targetPort)) return Number(targetPort)
+  return ports.find((one) => one.name === targetPort && one.protocol === protocol)?.containerPort ?? null
 }

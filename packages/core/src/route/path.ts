@@ -1,23 +1,19 @@
-import type { NodeContainer } from '../model/container.ts'
 import { containerNamed, type Inventory, nodeNamed, rootWorkload } from '../cluster/inventory.ts'
-import type { Mapping } from './mapping.ts'
+import { key, keyOfSelector } from '../cluster/keys.ts'
 import { policyAgainst } from '../cluster/network-policy.ts'
-import type {
-  NetworkPolicySnapshot,
-  NodeSnapshot,
-  PodPlacement,
-  PodSnapshot,
-  ServicePort,
-  ServiceSnapshot,
-  WorkloadSnapshot,
+import type { NodeContainer } from '../model/container.ts'
+import {
+  isWorkload,
+  type NetworkPolicySnapshot,
+  type NodeSnapshot,
+  type ObjectSnapshot,
+  type PodSnapshot,
+  type ServicePort,
+  type ServiceSnapshot,
+  type WorkloadSnapshot,
 } from '../model/snapshot.ts'
-
-/** How a port goes on from its node. */
-export type Route =
-  | { kind: 'nodePort'; service: ServiceSnapshot; port: ServicePort }
-  | { kind: 'hostPort'; port: number }
-  | { kind: 'hostNetwork'; port: number }
-  | { kind: 'none' }
+import { hostRoute, type NodeDoor, nodePortAt, portBehind, type Route, selects, targetPortIn } from './claim.ts'
+import type { Mapping } from './mapping.ts'
 
 /** The join: host port -> node -> Service or host port -> endpoints -> their nodes, at one moment. */
 export interface Path {
@@ -54,39 +50,80 @@ export interface PathEndpoint {
   byHand?: true
 }
 
-/** Follows one mapping through the cluster. */
-export function joinPath(inventory: Inventory, mapping: Mapping): Path {
+/** Follows one mapping through the cluster as it is now. */
+export function joinPath(inventory: Readonly<Inventory>, mapping: Mapping): Path {
   const path = joinObjects(inventory, mapping)
   return { ...path, policy: policyOver(inventory, path.endpoints) }
 }
 
-function joinObjects(inventory: Inventory, mapping: Mapping): Omit<Path, 'policy'> {
-  const container = containerNamed(inventory, mapping.container.name) ?? mapping.container
-  const base = { mapping, container, node: nodeNamed(inventory, container.name) }
-  const claim = nodePortClaim(inventory, mapping)
-  if (claim !== null) {
-    const { service } = claim
-    return {
-      ...base,
-      route: { kind: 'nodePort', ...claim },
-      endpoints: serviceEndpoints(inventory, claim.service, claim.port),
-      pods: podsWhere(inventory, (pod) => selects(service, pod.namespace, pod.placement)),
-      workloads: workloadsWhere(inventory, (workload) => selects(service, workload.namespace, workload.template)),
-    }
+/**
+ * What the path hangs on, as keys of the inventory's index: where nothing changed that has one of them, the path is what
+ * it was.
+ */
+export function keysOfPath({ mapping, container, route, endpoints }: Path): string[] {
+  const found = [key.nodePort(mapping.containerPort, mapping.protocol), key.node(container.name)]
+  if (route.kind === 'nodePort') {
+    const { namespace, name, selector } = route.service
+    const label = keyOfSelector(namespace, selector)
+    found.push(key.service(namespace, name), key.policies(namespace), ...(label === null ? [] : [label]))
   }
-  return { ...base, ...hostClaim(inventory, mapping, 'hostPort') }
+  for (const { pod, podName, node } of endpoints) {
+    const namespace = pod?.namespace ?? (route.kind === 'nodePort' ? route.service.namespace : '')
+    found.push(key.pod(namespace, podName), key.policies(namespace), ...(node === null ? [] : [key.node(node)]))
+  }
+  return [...new Set(found)]
 }
 
-function policyOver({ policies }: Inventory, endpoints: readonly PathEndpoint[]): NetworkPolicySnapshot | null {
+function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Path, 'policy'> {
+  const container = containerNamed(inventory, mapping.container.name) ?? mapping.container
+  const node = nodeNamed(inventory, container.name)
+  const base = { mapping, container, node }
+  const { containerPort, protocol } = mapping
+  const atDoor = [...inventory.index.of(key.nodePort(containerPort, protocol))]
+  const route = nodePortAt(
+    atDoor.filter((one) => one.kind === 'Service'),
+    mapping,
+  )
+  if (route === null) {
+    const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
+    return { ...base, ...hostPortBehind(inventory, atDoor, { containerPort, protocol, addresses }) }
+  }
+  const { service, port } = route
+  const label = keyOfSelector(service.namespace, service.selector)
+  const near = label === null ? [] : [...inventory.index.of(label)]
+  const pods = podsAmong(near, ({ namespace, placement: { labels } }) => selects(service, { namespace, labels }))
+  const workloads = rootsAmong(inventory, near, ({ namespace, template: { labels } }) =>
+    selects(service, { namespace, labels }),
+  )
+  // By a label that its controller sets a Service selects pods whose template it does not.
+  const roots = pods.flatMap((pod) => rootWorkload(inventory, pod.namespace, pod.owner) ?? [])
+  return {
+    ...base,
+    route,
+    endpoints: serviceEndpoints(inventory, service, port),
+    pods,
+    workloads: [...new Set([...workloads, ...roots])].sort((a, b) => a.name.localeCompare(b.name)),
+  }
+}
+
+function policyOver(
+  { policies, index }: Readonly<Inventory>,
+  endpoints: readonly PathEndpoint[],
+): NetworkPolicySnapshot | null {
   if (policies.size === 0) return null
   const found = endpoints
     .filter((one) => one.serves)
-    .map(({ pod, port }) =>
-      pod === null
-        ? null
-        : policyAgainst({ namespace: pod.namespace, template: pod.placement }, port, policies.values()),
-    )
+    .map(({ pod, port }) => {
+      if (pod === null) return null
+      const near = [...index.of(key.policies(pod.namespace))].filter((one) => one.kind === 'NetworkPolicy')
+      return policyAgainst({ namespace: pod.namespace, template: pod.placement }, port, near)
+    })
   return found.includes(null) ? null : (found[0] ?? null)
+}
+
+/** The node that the port is mapped to, as far as the cluster knows it. */
+export function mappedNode({ node, container }: Path): Pick<NodeSnapshot, 'name' | 'labels' | 'taints'> {
+  return node ?? { name: container.name, labels: {}, taints: [] }
 }
 
 /** Nodes with an endpoint that gets traffic, sorted, each once. */
@@ -100,41 +137,10 @@ export function servesOnMappedNode(path: Path): boolean {
   return path.endpoints.some((endpoint) => endpoint.servesLocally && endpoint.node === path.container.name)
 }
 
-/** Only a pod on the mapped node itself can answer: policy Local, or a host port. */
-export function needsLocalPod(path: Path): boolean {
-  switch (path.route.kind) {
-    case 'nodePort':
-      return path.route.service.externalTrafficPolicy === 'Local'
-    case 'hostPort':
-    case 'hostNetwork':
-      return true
-    case 'none':
-      return false
-  }
-}
-
-function nodePortClaim(inventory: Inventory, mapping: Mapping): { service: ServiceSnapshot; port: ServicePort } | null {
-  const protocol = mapping.protocol.toUpperCase()
-  for (const service of inventory.services.values()) {
-    const port = service.ports.find((one) => one.nodePort === mapping.containerPort && one.protocol === protocol)
-    if (port !== undefined) return { service, port }
-  }
-  return null
-}
-
-function selects(service: ServiceSnapshot, namespace: string, placement: PodPlacement): boolean {
-  const wanted = Object.entries(service.selector)
-  return (
-    wanted.length > 0 &&
-    namespace === service.namespace &&
-    wanted.every(([key, value]) => placement.labels[key] === value)
-  )
-}
-
-function serviceEndpoints(inventory: Inventory, service: ServiceSnapshot, port: ServicePort): PathEndpoint[] {
+function serviceEndpoints(inventory: Readonly<Inventory>, service: ServiceSnapshot, port: ServicePort): PathEndpoint[] {
   const byUID = new Map<string, PathEndpoint>()
-  for (const slice of inventory.slices.values()) {
-    if (slice.service !== service.name || slice.namespace !== service.namespace) continue
+  for (const slice of inventory.index.of(key.service(service.namespace, service.name))) {
+    if (slice.kind !== 'EndpointSlice') continue
     const listening = slice.ports.find((one) => one.name === port.name)
     if (listening === undefined) continue
     for (const endpoint of slice.endpoints) {
@@ -188,28 +194,18 @@ function podWithUid(inventory: Inventory, namespace: string, ref: { name: string
 }
 
 /** Host ports and host networks do not look at readiness: a running container answers. */
-function hostClaim(
-  inventory: Inventory,
-  mapping: Mapping,
-  kind: 'hostPort' | 'hostNetwork',
+function hostPortBehind(
+  inventory: Readonly<Inventory>,
+  atDoor: readonly ObjectSnapshot[],
+  door: NodeDoor,
 ): Pick<Path, 'route' | 'endpoints' | 'pods' | 'workloads'> {
-  const claims = (placement: PodPlacement) =>
-    placement.hostNetwork === (kind === 'hostNetwork') &&
-    placement.ports.some(
-      (port) =>
-        (kind === 'hostPort' ? port.hostPort : port.containerPort) === mapping.containerPort &&
-        port.protocol.toLowerCase() === mapping.protocol,
-    )
-  const pods = podsWhere(inventory, (pod) => claims(pod.placement))
-  const workloads = workloadsWhere(inventory, (workload) => claims(workload.template))
-  if (pods.length === 0 && workloads.length === 0) {
-    if (kind === 'hostPort') return hostClaim(inventory, mapping, 'hostNetwork')
-    return { route: { kind: 'none' }, endpoints: [], pods, workloads }
-  }
+  const pods = podsAmong(atDoor, ({ placement }) => portBehind(placement, door) !== null)
+  const workloads = rootsAmong(inventory, atDoor, ({ template }) => portBehind(template, door) !== null)
+  const templates = [...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)]
   const endpoints = pods.filter(isRunning).map((pod) => ({
     node: pod.node,
     address: pod.addresses[0] ?? '',
-    port: kind === 'hostNetwork' ? mapping.containerPort : behindHostPort(pod, mapping),
+    port: portBehind(pod.placement, door)?.containerPort ?? door.containerPort,
     pod,
     podName: pod.name,
     podUID: pod.uid,
@@ -219,33 +215,38 @@ function hostClaim(
     serves: true,
     servesLocally: true,
   }))
-  return { route: { kind, port: mapping.containerPort }, endpoints: sortEndpoints(endpoints), pods, workloads }
-}
-
-function behindHostPort({ placement }: PodSnapshot, { containerPort, protocol }: Mapping): number {
-  const port = placement.ports.find((one) => one.hostPort === containerPort && one.protocol.toLowerCase() === protocol)
-  return port?.containerPort ?? containerPort
+  return { route: hostRoute(templates, door.containerPort), endpoints: sortEndpoints(endpoints), pods, workloads }
 }
 
 function isRunning(pod: PodSnapshot): boolean {
   return pod.node !== null && pod.phase === 'Running' && pod.containers.some((one) => one.state === 'running')
 }
 
-function podsWhere(inventory: Inventory, wanted: (pod: PodSnapshot) => boolean): PodSnapshot[] {
-  const pods: PodSnapshot[] = []
-  for (const pod of inventory.pods.values()) {
-    if (pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && wanted(pod)) pods.push(pod)
-  }
-  return pods.sort((a, b) => a.name.localeCompare(b.name))
+function podsAmong(objects: readonly ObjectSnapshot[], wanted: (pod: PodSnapshot) => boolean): PodSnapshot[] {
+  return objects
+    .filter((one) => one.kind === 'Pod')
+    .filter((pod) => pod.phase !== 'Succeeded' && pod.phase !== 'Failed' && wanted(pod))
+    .sort((a, b) => a.name.localeCompare(b.name))
 }
 
-function workloadsWhere(inventory: Inventory, wanted: (workload: WorkloadSnapshot) => boolean): WorkloadSnapshot[] {
-  const found = new Map<string, WorkloadSnapshot>()
-  for (const workload of inventory.workloads.values()) {
-    if (workload.owner !== null && rootWorkload(inventory, workload.namespace, workload.owner) !== null) continue
-    if (wanted(workload)) found.set(workload.uid, workload)
-  }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
+/** The workloads that no other one known controls. */
+function rootsAmong(
+  inventory: Readonly<Inventory>,
+  objects: readonly ObjectSnapshot[],
+  wanted: (workload: WorkloadSnapshot) => boolean,
+): WorkloadSnapshot[] {
+  const found = objects.filter((one): one is WorkloadSnapshot => isWorkload(one) && wanted(one))
+  return found
+    .filter(({ owner, namespace }) => owner === null || rootWorkload(inventory, namespace, owner) === null)
+    .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/** The Service leads to a port by a name that none of its pods declares: such pods become no endpoints. */
+export function leadsToNoPort({ route, endpoints, pods, workloads }: Path): boolean {
+  const asksForNone = workloads.length > 0 && workloads.every(({ replicas }) => replicas === 0)
+  if (route.kind !== 'nodePort' || endpoints.length > 0 || asksForNone) return false
+  const templates = [...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)]
+  return templates.length > 0 && templates.every((template) => targetPortIn(route.port, template) === null)
 }
 
 /** Names who answers behind the port, for as long as it is the same Service or workload. */

@@ -1,6 +1,6 @@
 import { isPort } from '../model/bounds.ts'
 import type { Path, PathEndpoint } from './path.ts'
-import type { PodSnapshot } from './snapshot.ts'
+import type { PodSnapshot } from '../model/snapshot.ts'
 
 /**
  * Why no agent is sent to an endpoint; null where one may be. Everybody who may write an EndpointSlice may put any address

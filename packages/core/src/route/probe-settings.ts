@@ -3,7 +3,7 @@ import { PROTOCOLS, type Protocol, type Speech } from '../model/probe-spec.ts'
 import type { ServicePort } from '../model/snapshot.ts'
 
 /** What to say to the port of this path, and why: annotation, then appProtocol, then the port's name, else by trying. */
-export function speechFor(path: Path): Speech {
+export function probeSettingsOf(path: Path): Speech {
   const identity = rootIdentity(path)
   const isUdp = path.mapping.protocol === 'udp'
   const port = path.route.kind === 'nodePort' ? path.route.port : null

@@ -12,7 +12,10 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     workloads: [deployment()],
     pods: [],
     policies: [],
+    volumes: [],
+    volumesUnknown: null,
     routes: [],
+    enforcesPolicies: null,
     loadBalancers: false,
     ...more,
   }

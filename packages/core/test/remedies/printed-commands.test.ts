@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AgentPoint } from '../../src/probing/agent-point.ts'
-import type { Situation } from '../../src/causes/situation.ts'
+import type { RuleContext } from '../../src/causes/context.ts'
 import { unproven } from '../../src/diagnosis/unproven.ts'
 import { RULES, type Remedy, readTargets } from '../../src/index.ts'
-import type { Route } from '../../src/route/path.ts'
+import type { Route } from '../../src/route/claim.ts'
 import * as edits from '../../src/remedies/edits.ts'
 import { podGroups } from '../../src/cluster/pod-group.ts'
-import { remedyNow } from '../../src/remedies/remedy-now.ts'
+import { asCommand } from '../../src/remedies/as-command.ts'
 import type { EditRemedy } from '../../src/model/verdict.ts'
-import { createSighting } from '../../src/probing/sighting.ts'
-import { situate } from '../../src/diagnosis/situate.ts'
+import { createProbeHistory } from '../../src/probing/probe-history.ts'
+import { buildContext } from '../../src/diagnosis/build-context.ts'
 import type { NetworkPolicySnapshot, PodSnapshot } from '../../src/model/snapshot.ts'
 import { container, deployment, mapped, node, overUdp, placement, pod, service, slice } from '../builders.ts'
 import { wordsIn } from '../shell.ts'
@@ -88,12 +88,12 @@ function policy(call: Call): NetworkPolicySnapshot {
 }
 
 /** One port in all the ways that make a rule advise something else. */
-function situationsOf(world: World, call: Call): Situation[] {
-  const track = [...world.state.tracks.values()].find(({ path }) => path.mapping.hostPort === 80)
+function contextsOf(world: World, call: Call): RuleContext[] {
+  const track = [...world.state.ports.tracks.values()].find(({ path }) => path.mapping.hostPort === 80)
   if (track === undefined) throw new Error('the port is mapped')
-  const found = { ...situate(world.state, track, world.now) }
+  const found = { ...buildContext(world.state, track, world.now) }
   const { path } = found
-  const along = (more: Partial<typeof path>): Situation => ({ ...found, path: { ...path, ...more } })
+  const along = (more: Partial<typeof path>): RuleContext => ({ ...found, path: { ...path, ...more } })
   const routes: Route[] = [{ kind: 'hostPort', port: 30080 }, { kind: 'none' }]
   const scaledTo0 = path.workloads.map((one) => ({ ...one, replicas: 0 }))
   const cut = { ...path.mapping, inForce: false }
@@ -116,7 +116,7 @@ function situationsOf(world: World, call: Call): Situation[] {
 function reaching(call: Call, at: number): AgentPoint[] {
   const last = outcomeOf('pod', 'node/a', 'ok', at)
   const where = { plan: 'plan', target: 'pod', vantage: 'node/a' as const, address: '10.244.1.7', port: 8080 }
-  const from = { ...where, from: call('node'), sighting: { ...createSighting(), last } }
+  const from = { ...where, from: call('node'), history: { ...createProbeHistory(), last } }
   const endpoint = { podUID: 'other', podName: 'other', node: call('other') }
   return [
     { ...from, subject: { kind: 'pod', endpoint } },
@@ -124,8 +124,8 @@ function reaching(call: Call, at: number): AgentPoint[] {
   ]
 }
 
-function remediesOf(rule: { remedies(situation: Situation): Remedy[] }, call: Call): string[] {
-  return situationsOf(clusterOf(call), call).flatMap((one) => commandsIn(rule.remedies(one)))
+function remediesOf(rule: { remedies(context: RuleContext): Remedy[] }, call: Call): string[] {
+  return contextsOf(clusterOf(call), call).flatMap((one) => commandsIn(rule.remedies(one)))
 }
 
 function commandsIn(remedies: readonly Remedy[]): string[] {
@@ -148,6 +148,9 @@ function editsOf(world: World): EditRemedy[] {
     pods: [],
     policies: [],
     routes: [],
+    volumes: [],
+    volumesUnknown: null,
+    enforcesPolicies: null,
     loadBalancers: null,
   })
   const [group] = groups
@@ -211,7 +214,7 @@ describe('whatever things in the cluster are called, a printed command has the w
   })
 
   test('an unproven verdict', () => {
-    const rule = { remedies: (situation: Situation) => unproven(situation).remedies }
+    const rule = { remedies: (context: RuleContext) => unproven(context).remedies }
     expect(remediesOf(rule, tame)).not.toEqual([])
     expectAlike(remediesOf(rule, tame), remediesOf(rule, hostile))
   })
@@ -219,7 +222,7 @@ describe('whatever things in the cluster are called, a printed command has the w
   test('an edit', () => {
     const commands = (call: Call) => {
       const world = clusterOf(call)
-      return commandsIn(editsOf(world).map((edit) => remedyNow(world.state, edit)))
+      return commandsIn(editsOf(world).map((edit) => asCommand(world.state, edit)))
     }
     expect(commands(tame)).toHaveLength(10)
     expectAlike(commands(tame), commands(hostile))

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { createInventory, updateInventory } from '../../src/cluster/inventory.ts'
 import { readMappings } from '../../src/route/mapping.ts'
 import { joinPath } from '../../src/route/path.ts'
-import { annotatedInterval, annotationFault, speechFor } from '../../src/route/probe-settings.ts'
+import { annotatedInterval, annotationFault, probeSettingsOf } from '../../src/route/probe-settings.ts'
 import { mapped, overUdp, service } from '../builders.ts'
 
 type Port = Partial<ReturnType<typeof service>['ports'][number]>
@@ -34,8 +34,8 @@ describe('what is spoken, and why', () => {
     ['else by trying', path({}, { name: 'web' }), 'auto', 'by trying'],
     ['an unknown annotation value is not guessed at', path({ 'portolan.dev/probe': 'htpp' }), 'auto', 'by trying'],
   ])('%s', (_, given, protocol, why) => {
-    expect(speechFor(given)).toMatchObject({ protocol })
-    expect(speechFor(given).why).toContain(why)
+    expect(probeSettingsOf(given)).toMatchObject({ protocol })
+    expect(probeSettingsOf(given).why).toContain(why)
   })
 
   test.each([
@@ -45,8 +45,8 @@ describe('what is spoken, and why', () => {
     ['nothing where nobody says what is understood', udpPath({}), 'off', 'nobody says'],
     ['nothing of what is meant for its TCP ports', udpPath({ 'portolan.dev/probe': 'http' }), 'off', 'nobody says'],
   ])('over UDP %s', (_, given, protocol, why) => {
-    expect(speechFor(given)).toMatchObject({ protocol, transport: 'udp' })
-    expect(speechFor(given).why).toContain(why)
+    expect(probeSettingsOf(given)).toMatchObject({ protocol, transport: 'udp' })
+    expect(probeSettingsOf(given).why).toContain(why)
   })
 
   test('the other annotations are handed on', () => {
@@ -56,7 +56,7 @@ describe('what is spoken, and why', () => {
       'portolan.dev/expect-status': '200',
       'portolan.dev/interval': '5s',
     })
-    expect(speechFor(given)).toMatchObject({ path: '/healthz', host: 'web.local', expectStatus: '200' })
+    expect(probeSettingsOf(given)).toMatchObject({ path: '/healthz', host: 'web.local', expectStatus: '200' })
     expect(annotatedInterval(given)).toBe(5000)
   })
 

@@ -1,9 +1,15 @@
-import type { V1Container, V1NodeSelectorRequirement, V1PodTemplateSpec } from '@kubernetes/client-node'
-import { type PodPlacement, podRulesOf, type Toleration } from '@portolan/core'
+import type {
+  V1Container,
+  V1NodeSelectorRequirement,
+  V1NodeSelectorTerm,
+  V1PodTemplateSpec,
+} from '@kubernetes/client-node'
+import { type NodeSelectorTerm, type PodPlacement, podRulesOf, type Toleration } from '@portolan/core'
 
 /** Of a pod, or of a workload's template. */
 export function placementOf({ metadata, spec }: V1PodTemplateSpec): PodPlacement {
   const podRules = podRulesOf(spec ?? {})
+  const claims = (spec?.volumes ?? []).flatMap((one) => one.persistentVolumeClaim?.claimName ?? [])
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   return {
     labels: metadata?.labels ?? {},
@@ -16,11 +22,9 @@ export function placementOf({ metadata, spec }: V1PodTemplateSpec): PodPlacement
       value: value ?? '',
       effect: effect ?? '',
     })),
-    requiredNodeTerms: (required?.nodeSelectorTerms ?? []).map((term) => ({
-      matchExpressions: (term.matchExpressions ?? []).map(requirementOf),
-      matchFields: (term.matchFields ?? []).map(requirementOf),
-    })),
+    requiredNodeTerms: (required?.nodeSelectorTerms ?? []).map(termOf),
     ...(podRules.length === 0 ? {} : { podRules }),
+    ...(claims.length === 0 ? {} : { claims }),
   }
 }
 
@@ -37,6 +41,13 @@ function portsOf(container: V1Container): PodPlacement['ports'] {
     hostIP: port.hostIP ?? '',
     protocol: port.protocol ?? 'TCP',
   }))
+}
+
+export function termOf({ matchExpressions, matchFields }: V1NodeSelectorTerm): NodeSelectorTerm {
+  return {
+    matchExpressions: (matchExpressions ?? []).map(requirementOf),
+    matchFields: (matchFields ?? []).map(requirementOf),
+  }
 }
 
 function requirementOf({ key, operator, values }: V1NodeSelectorRequirement) {

@@ -10,7 +10,12 @@ interface Replicated extends Meta {
 }
 
 export const trimReplicaSet = (set: V1ReplicaSet): WorkloadSnapshot => trimReplicated('ReplicaSet', set)
-export const trimStatefulSet = (set: V1StatefulSet): WorkloadSnapshot => trimReplicated('StatefulSet', set)
+
+export function trimStatefulSet(set: V1StatefulSet): WorkloadSnapshot {
+  const workload = trimReplicated('StatefulSet', set)
+  const claimTemplates = (set.spec?.volumeClaimTemplates ?? []).flatMap(({ metadata }) => metadata?.name ?? [])
+  return claimTemplates.length === 0 ? workload : { ...workload, template: { ...workload.template, claimTemplates } }
+}
 
 export function trimDeployment(deployment: V1Deployment): WorkloadSnapshot {
   const workload = trimReplicated('Deployment', deployment)

@@ -1,6 +1,6 @@
-import { type PodPlacement, podRulesOf } from '@portolan/core'
+import { type NodeSelectorTerm, type PodPlacement, podRulesOf } from '@portolan/core'
 import type { z } from 'zod'
-import type { podSpec } from './schema.ts'
+import type { nodeSelectorTerm, podSpec } from './schema.ts'
 
 type PodSpec = z.output<typeof podSpec>
 type Containers = NonNullable<PodSpec['containers']>
@@ -8,6 +8,7 @@ type Containers = NonNullable<PodSpec['containers']>
 /** What a pod's spec, or that of a template, says about ports and about where it may run. */
 export function placementOf(labels: Record<string, string> | null | undefined, spec: PodSpec): PodPlacement {
   const podRules = podRulesOf(spec)
+  const claims = (spec.volumes ?? []).flatMap((one) => one.persistentVolumeClaim?.claimName ?? [])
   const running = [...(spec.containers ?? []), ...(spec.initContainers ?? []).filter(isSidecar)]
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
   const plain: PodPlacement = {
@@ -21,11 +22,9 @@ export function placementOf(labels: Record<string, string> | null | undefined, s
       value: value ?? '',
       effect: effect ?? '',
     })),
-    requiredNodeTerms: terms.map((term) => ({
-      matchExpressions: (term.matchExpressions ?? []).map(requirementOf),
-      matchFields: (term.matchFields ?? []).map(requirementOf),
-    })),
+    requiredNodeTerms: terms.map(termOf),
     ...(podRules.length === 0 ? {} : { podRules }),
+    ...(claims.length === 0 ? {} : { claims }),
   }
   return spec.nodeName ? onNode(plain, spec.nodeName) : plain
 }
@@ -42,6 +41,13 @@ function portsOf({ ports }: Containers[number]): PodPlacement['ports'] {
     hostIP: hostIP ?? '',
     protocol: protocol ?? 'TCP',
   }))
+}
+
+export function termOf({ matchExpressions, matchFields }: z.output<typeof nodeSelectorTerm>): NodeSelectorTerm {
+  return {
+    matchExpressions: (matchExpressions ?? []).map(requirementOf),
+    matchFields: (matchFields ?? []).map(requirementOf),
+  }
 }
 
 function requirementOf({

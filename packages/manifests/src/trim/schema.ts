@@ -24,6 +24,9 @@ export const metadata = z.object({
 
 const requirement = z.object({ key: z.string(), operator: z.string(), values: maybe(z.array(text)) })
 const requirements = maybe(z.array(requirement))
+
+export const nodeSelectorTerm = z.object({ matchExpressions: requirements, matchFields: requirements })
+const nodeSelectorTerms = z.array(nodeSelectorTerm)
 export const selector = z.object({ matchLabels: labels, matchExpressions: requirements })
 
 const podTerm = z.object({
@@ -69,17 +72,14 @@ export const podSpec = z.object({
     z.object({
       nodeAffinity: maybe(
         z.object({
-          requiredDuringSchedulingIgnoredDuringExecution: maybe(
-            z.object({
-              nodeSelectorTerms: z.array(z.object({ matchExpressions: requirements, matchFields: requirements })),
-            }),
-          ),
+          requiredDuringSchedulingIgnoredDuringExecution: maybe(z.object({ nodeSelectorTerms })),
         }),
       ),
       podAffinity,
       podAntiAffinity: podAffinity,
     }),
   ),
+  volumes: maybe(z.array(z.object({ persistentVolumeClaim: maybe(z.object({ claimName: z.string() })) }))),
   topologySpreadConstraints: maybe(
     z.array(
       z.object({
@@ -107,6 +107,7 @@ export const workload = z.object({
     replicas: maybe(z.int()),
     strategy: rollout,
     updateStrategy: rollout,
+    volumeClaimTemplates: maybe(z.array(z.object({ metadata: z.object({ name: z.string() }) }))),
     template: z.object({ metadata: maybe(z.object({ labels })), spec: podSpec }),
   }),
 })
@@ -152,6 +153,13 @@ export const networkPolicy = z.object({
     ),
   }),
 })
+
+export const volume = z.object({
+  metadata,
+  spec: z.object({ nodeAffinity: maybe(z.object({ required: maybe(z.object({ nodeSelectorTerms })) })) }),
+})
+
+export const volumeClaim = z.object({ metadata, spec: z.object({ volumeName: maybe(z.string()) }) })
 
 export const ingress = z.object({ metadata, spec: maybe(z.object({ ingressClassName: maybe(z.string()) })) })
 

@@ -1,4 +1,4 @@
-import { rolloutOf, type PodSnapshot, type WorkloadSnapshot } from '@portolan/core'
+import { rolloutOf, type PodPlacement, type PodSnapshot, type WorkloadSnapshot } from '@portolan/core'
 import type { z } from 'zod'
 import { identify, isManagedByHelm } from './identify.ts'
 import { placementOf } from './placement.ts'
@@ -15,10 +15,15 @@ export function trimWorkload(
     owner: null,
     replicas,
     readyReplicas: 0,
-    template: placementOf(spec.template.metadata?.labels, spec.template.spec),
+    template: { ...placementOf(spec.template.metadata?.labels, spec.template.spec), ...claimTemplatesOf(spec) },
     ...(kind === 'Deployment' || kind === 'DaemonSet' ? { rollout: rolloutOf(strategy, kind, replicas) } : {}),
     managedByHelm: isManagedByHelm(metadata),
   }
+}
+
+function claimTemplatesOf({ volumeClaimTemplates }: z.output<typeof workload>['spec']): Partial<PodPlacement> {
+  const claimTemplates = (volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)
+  return claimTemplates.length === 0 ? {} : { claimTemplates }
 }
 
 export function trimPod({ metadata, spec }: z.output<typeof pod>): PodSnapshot {

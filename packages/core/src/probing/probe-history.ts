@@ -2,7 +2,7 @@ import type { Outcome } from '../model/outcome.ts'
 import { isReachable } from '../model/symptom.ts'
 
 /** What one plan (target and vantage) has shown so far. Times are ms since the epoch. */
-export interface Sighting {
+export interface ProbeHistory {
   last: Outcome | null
   /** Failures in a row, by the order of their starts; local errors do not count. */
   failures: number
@@ -23,7 +23,7 @@ export interface Sighting {
   usualMs: number | null
 }
 
-export function createSighting(): Sighting {
+export function createProbeHistory(): ProbeHistory {
   return {
     last: null,
     failures: 0,
@@ -45,57 +45,57 @@ const RECENT = 10
  * Takes in an outcome. One that started before the newest known says nothing about now (a slow failure that comes in
  * after a later answer), at most since when the port fails.
  */
-export function see(sighting: Sighting, outcome: Outcome): boolean {
+export function recordOutcome(history: ProbeHistory, outcome: Outcome): boolean {
   if (outcome.symptom === 'local_error') {
-    sighting.localErrors += 1
+    history.localErrors += 1
     return false
   }
   const until = outcome.run?.until ?? outcome.startedAt
-  if (sighting.last !== null && until < (sighting.last.run?.until ?? sighting.last.startedAt)) {
-    amendFirstFailure(sighting, outcome)
+  if (history.last !== null && until < (history.last.run?.until ?? history.last.startedAt)) {
+    amendFirstFailure(history, outcome)
     return false
   }
-  sighting.last = outcome
-  sighting.localErrors = 0
+  history.last = outcome
+  history.localErrors = 0
   const count = outcome.run?.count ?? 1
   if (isReachable(outcome.symptom)) {
-    sighting.firstOkAt ??= outcome.startedAt
-    sighting.lastOkAt = until
-    sighting.answers += count
-    sighting.failures = 0
-    sighting.firstFailureAt = null
+    history.firstOkAt ??= outcome.startedAt
+    history.lastOkAt = until
+    history.answers += count
+    history.failures = 0
+    history.firstFailureAt = null
     for (const duration of outcome.run?.durationsMs ?? [outcome.durationMs]) {
-      sighting.usualMs = sighting.usualMs === null ? duration : sighting.usualMs * 0.9 + duration * 0.1
+      history.usualMs = history.usualMs === null ? duration : history.usualMs * 0.9 + duration * 0.1
     }
   } else {
-    sighting.firstFailureAt ??= outcome.startedAt
-    sighting.lastFailureAt = until
-    sighting.failures += count
-    sighting.answers = 0
-    sighting.firstOkAt = null
+    history.firstFailureAt ??= outcome.startedAt
+    history.lastFailureAt = until
+    history.failures += count
+    history.answers = 0
+    history.firstOkAt = null
   }
-  for (let n = 0; n < Math.min(count, RECENT); n++) sighting.recent.push(isReachable(outcome.symptom))
-  if (sighting.recent.length > RECENT) sighting.recent.splice(0, sighting.recent.length - RECENT)
+  for (let n = 0; n < Math.min(count, RECENT); n++) history.recent.push(isReachable(outcome.symptom))
+  if (history.recent.length > RECENT) history.recent.splice(0, history.recent.length - RECENT)
   return true
 }
 
 /** A failure that took its time may have begun before the quick ones that are known: the darkness began with it. */
-function amendFirstFailure(sighting: Sighting, { startedAt, symptom }: Outcome): void {
-  if (isReachable(symptom) || sighting.firstFailureAt === null) return
-  if (sighting.lastOkAt !== null && startedAt <= sighting.lastOkAt) return
-  sighting.firstFailureAt = Math.min(sighting.firstFailureAt, startedAt)
+function amendFirstFailure(history: ProbeHistory, { startedAt, symptom }: Outcome): void {
+  if (isReachable(symptom) || history.firstFailureAt === null) return
+  if (history.lastOkAt !== null && startedAt <= history.lastOkAt) return
+  history.firstFailureAt = Math.min(history.firstFailureAt, startedAt)
 }
 
-export function isFailing(sighting: Sighting): boolean {
-  return sighting.last !== null && !isReachable(sighting.last.symptom)
+export function isFailing(history: ProbeHistory): boolean {
+  return history.last !== null && !isReachable(history.last.symptom)
 }
 
 /** Start of the newest outcome. */
-export function seenAt(sighting: Sighting): number | null {
-  return sighting.last === null ? null : (sighting.last.run?.until ?? sighting.last.startedAt)
+export function seenAt(history: ProbeHistory): number | null {
+  return history.last === null ? null : (history.last.run?.until ?? history.last.startedAt)
 }
 
 /** The newest outcome is no answer within the short deadline of a burst, which proves little: a slow answer looks the same. */
-export function isHurried({ last }: Sighting): boolean {
+export function isHurried({ last }: ProbeHistory): boolean {
   return last?.burst === true && (last.symptom === 'silent' || last.symptom === 'connect_timeout')
 }

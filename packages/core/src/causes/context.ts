@@ -1,18 +1,24 @@
+import type { Volumes } from '../cluster/volumes.ts'
+import type { EditRemedy } from '../model/verdict.ts'
+import type { Remedy } from '../model/incident.ts'
 import type { AgentPoint } from '../probing/agent-point.ts'
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
 import type { Epoch } from '../model/epoch.ts'
-import type { Path, Route } from '../route/path.ts'
-import type { Sighting } from '../probing/sighting.ts'
+import type { Route } from '../route/claim.ts'
+import type { Path } from '../route/path.ts'
+import type { ProbeHistory } from '../probing/probe-history.ts'
 import type { Viewpoint } from '../probing/viewpoints.ts'
 
 /** Everything a rule may look at: one port at one moment. Times are ms since the epoch. */
-export interface Situation {
+export interface RuleContext {
   at: number
   cluster: string
   /** The first words of printed commands: kubectl with the cluster's context. */
   kubectl: readonly string[]
   engine: EngineInfo | null
+  /** A change of objects as a command against this cluster. */
+  asCommand(remedy: EditRemedy): Remedy
   engineLost: string | null
   path: Path
   /** When the path last changed; null when it is as it was found. */
@@ -32,16 +38,18 @@ export interface Situation {
   /** What agents inside the cluster saw of it; empty where none look at it. */
   agents: readonly AgentPoint[]
   /** What the agent on the mapped node sees of kube-proxy there; null where none looks. */
-  kubeProxy: Sighting | null
+  kubeProxy: ProbeHistory | null
   /** The pods of kube-proxy; empty where nothing of that name does its work. */
   kubeProxies: PodSnapshot[]
   nodes: ReadonlyMap<string, NodeSnapshot>
+  /** PersistentVolumes and their claims. */
+  volumes: Volumes
   /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
   enforcesPolicies: boolean | null
   /** Nodes whose agent is not heard although it was, and since when. */
   absent: { node: string; heardAt: number }[]
   /** What the mesh saw of a node: by which nodes, and how it ended. */
-  mesh(node: string): { from: string; sighting: Sighting }[]
+  mesh(node: string): { from: string; history: ProbeHistory }[]
   containers: NodeContainer[]
   exitCodes: Map<string, number>
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
@@ -55,7 +63,7 @@ export interface Situation {
 
 export interface Seen {
   point: Viewpoint
-  sighting: Sighting
+  history: ProbeHistory
 }
 
 /** How long endpoints that changed may take to arrive in every node's rules: kube-proxy's sync period, with room. */
@@ -64,18 +72,18 @@ export const SETTLE_MS = 5000
 /** How long pods may be on their way before it is no rollout any more. */
 const CHURN_MS = 30_000
 
-export function isSettling(situation: Situation): boolean {
-  return situation.changedAt !== null && situation.at - situation.changedAt < SETTLE_MS
+export function isSettling(context: RuleContext): boolean {
+  return context.changedAt !== null && context.at - context.changedAt < SETTLE_MS
 }
 
 /** The same by the endpoints alone: a NetworkPolicy that comes moves no pod. */
-export function areEndpointsSettling(situation: Situation): boolean {
-  return isSettling(situation) && situation.changedAt !== situation.policyChangedAt
+export function areEndpointsSettling(context: RuleContext): boolean {
+  return isSettling(context) && context.changedAt !== context.policyChangedAt
 }
 
 /** The number of pods that the workloads behind the port ask for; null when nobody says. */
-export function wantedPods(situation: Situation): number | null {
-  const { workloads, pods } = situation.path
+export function wantedPods(context: RuleContext): number | null {
+  const { workloads, pods } = context.path
   if (workloads.length === 0) return pods.length > 0 ? pods.length : null
   return workloads.reduce((sum, workload) => sum + workload.replicas, 0)
 }
@@ -84,9 +92,9 @@ export function wantedPods(situation: Situation): number | null {
  * Pods are being replaced right now: one is leaving, one is young and not yet ready for no bad reason, or one is ready
  * and its endpoint on the way.
  */
-export function isChurning(situation: Situation): boolean {
-  const { path, at, changedAt } = situation
-  if (wantedPods(situation) === 0) return false
+export function isChurning(context: RuleContext): boolean {
+  const { path, at, changedAt } = context
+  if (wantedPods(context) === 0) return false
   if (path.pods.some((pod) => pod.deletedAt > 0 && at - pod.deletedAt < CHURN_MS * 4)) return true
   if (path.pods.some((pod) => !pod.ready && isComing(pod, at))) return true
   const justChanged = changedAt !== null && at - changedAt < CHURN_MS / 3

@@ -1,10 +1,10 @@
-import type { TargetState } from './model/change.ts'
-import type { Cause } from './model/cause.ts'
-import type { Epoch } from './model/epoch.ts'
-import type { Incident } from './model/incident.ts'
-import type { Foreseen } from './forecast/foresee.ts'
-import type { Protocol } from './model/probe-spec.ts'
-import type { Symptom } from './model/symptom.ts'
+import type { TargetState } from './change.ts'
+import type { Cause } from './cause.ts'
+import type { Epoch } from './epoch.ts'
+import type { Incident } from './incident.ts'
+import type { Foreseen } from './verdict.ts'
+import type { Protocol } from './probe-spec.ts'
+import type { Symptom } from './symptom.ts'
 
 /** What `watch` shows of a mapped port. Times are ms since the epoch. */
 export interface TargetView {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Outcome, Symptom } from '../../src/index.ts'
-import { createSighting, isFailing, see } from '../../src/probing/sighting.ts'
+import { createProbeHistory, isFailing, recordOutcome } from '../../src/probing/probe-history.ts'
 
 const outcome = (startedAt: number, symptom: Symptom, more: Partial<Outcome> = {}): Outcome => ({
   target: 'host:80',
@@ -18,32 +18,32 @@ const outcome = (startedAt: number, symptom: Symptom, more: Partial<Outcome> = {
 
 describe('what a vantage has shown', () => {
   test('a slow failure that comes in after a later answer changes nothing', () => {
-    const sighting = createSighting()
-    see(sighting, outcome(1000, 'ok'))
-    see(sighting, outcome(500, 'silent', { durationMs: 2000 }))
-    expect(isFailing(sighting)).toBe(false)
+    const history = createProbeHistory()
+    recordOutcome(history, outcome(1000, 'ok'))
+    recordOutcome(history, outcome(500, 'silent', { durationMs: 2000 }))
+    expect(isFailing(history)).toBe(false)
   })
 
   test('a slow failure that began before the quick ones tells since when it fails', () => {
-    const sighting = createSighting()
-    see(sighting, outcome(1000, 'ok'))
-    see(sighting, outcome(1200, 'refused'))
-    see(sighting, outcome(1100, 'connect_timeout', { durationMs: 200 }))
-    see(sighting, outcome(900, 'connect_timeout', { durationMs: 500 }))
-    expect(sighting.firstFailureAt).toBe(1100)
+    const history = createProbeHistory()
+    recordOutcome(history, outcome(1000, 'ok'))
+    recordOutcome(history, outcome(1200, 'refused'))
+    recordOutcome(history, outcome(1100, 'connect_timeout', { durationMs: 200 }))
+    recordOutcome(history, outcome(900, 'connect_timeout', { durationMs: 500 }))
+    expect(history.firstFailureAt).toBe(1100)
   })
 
   test('a status of 500 is an answer: the port is reachable', () => {
-    const sighting = createSighting()
-    see(sighting, outcome(1000, 'http_status', { status: 503 }))
-    expect(isFailing(sighting)).toBe(false)
+    const history = createProbeHistory()
+    recordOutcome(history, outcome(1000, 'http_status', { status: 503 }))
+    expect(isFailing(history)).toBe(false)
   })
 
   test('an error of our own counts neither way', () => {
-    const sighting = createSighting()
-    see(sighting, outcome(1000, 'ok'))
-    see(sighting, outcome(2000, 'local_error'))
-    expect(sighting).toMatchObject({ failures: 0, answers: 1, localErrors: 1 })
+    const history = createProbeHistory()
+    recordOutcome(history, outcome(1000, 'ok'))
+    recordOutcome(history, outcome(2000, 'local_error'))
+    expect(history).toMatchObject({ failures: 0, answers: 1, localErrors: 1 })
   })
 
   test('whatever the order of arrival, the newest start decides', () => {
@@ -55,10 +55,10 @@ describe('what a vantage has shown', () => {
           selector: ([at]) => at,
         }),
         (told) => {
-          const sighting = createSighting()
-          for (const [at, one] of told) see(sighting, outcome(at, one))
+          const history = createProbeHistory()
+          for (const [at, one] of told) recordOutcome(history, outcome(at, one))
           const newest = told.reduce((a, b) => (a[0] > b[0] ? a : b))
-          expect(isFailing(sighting)).toBe(newest[1] !== 'ok')
+          expect(isFailing(history)).toBe(newest[1] !== 'ok')
         },
       ),
     )

@@ -1,0 +1,101 @@
+import { kubeProxyPlan } from '../probing/fabric.ts'
+import { meshTo } from '../probing/mesh.ts'
+import { absentAgents } from '../probing/presence.ts'
+import type { Seen, RuleContext } from '../causes/context.ts'
+import { type Inventory, knowsObjects, staleBecause } from '../cluster/inventory.ts'
+import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
+import { asCommand } from '../remedies/as-command.ts'
+import { kubectlOf } from '../remedies/kubectl.ts'
+import type { ServiceSnapshot } from '../model/snapshot.ts'
+import { readMappings } from '../route/mapping.ts'
+import type { ProbedCluster } from '../probing/assign.ts'
+import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
+import type { WatchedPort } from './watched-port.ts'
+
+/** How long the machine's own trouble is held against what was seen. */
+const TROUBLE_MS = 3000
+/** So many probes in a row that failed on this machine itself, on every vantage, make it the machine's trouble. */
+const LOCAL_ERRORS = 3
+
+/** As much of a cluster's state as a diagnosis looks at. */
+export interface WatchedCluster extends ProbedCluster {
+  readonly name: string
+}
+
+/** Gathers what the rules may look at. What few rules ask for is worked out when one does. */
+export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: number): RuleContext {
+  const { inventory, probing } = cluster
+  const { path } = port
+  const failing = failingPoints(port, probing.nodeAddressAnswers)
+  return {
+    at,
+    cluster: cluster.name,
+    kubectl: kubectlOf(cluster.settings),
+    engine: inventory.engine,
+    asCommand: (remedy) => asCommand(cluster, remedy),
+    engineLost: inventory.engineLost,
+    path,
+    changedAt: port.changedAt,
+    policyChangedAt: port.policyChangedAt,
+    lost: port.lost,
+    get epochs() {
+      return [...port.epochs, port.epoch]
+    },
+    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at)),
+    deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
+    witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
+    agents: port.agentPoints,
+    kubeProxy: probing.fabricHistories.get(kubeProxyPlan(path.container.name)) ?? null,
+    get kubeProxies() {
+      return [...inventory.kubeProxies.values()]
+    },
+    nodes: inventory.nodes,
+    volumes: inventory.volumes,
+    get enforcesPolicies() {
+      return enforcesPolicies(inventory)
+    },
+    get absent() {
+      return absentAgents(inventory, at)
+    },
+    mesh: (node) => meshTo(probing, node),
+    containers: inventory.containers,
+    exitCodes: inventory.exitCodes,
+    get unmapped() {
+      return path.route.kind === 'none' ? unmappedNodePorts(inventory) : []
+    },
+    warnings: inventory.warnings,
+    proberTrouble: proberTrouble(cluster, port, at),
+    blind: blindBecause(cluster),
+  }
+}
+
+function seen(points: readonly TrackedPoint[]): Seen[] {
+  return points.map((point) => ({ point, history: point.history }))
+}
+
+/** Why the prober's own machine cannot be trusted now; null when it can. */
+export function proberTrouble({ probing }: WatchedCluster, port: WatchedPort, at: number): string | null {
+  const { trouble } = probing
+  if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
+  const points = decidingPoints(port, probing.nodeAddressAnswers)
+  if (points.length === 0 || points.some((point) => point.history.localErrors < LOCAL_ERRORS)) return null
+  return 'this machine could not open the sockets to probe with'
+}
+
+/** Why the cluster's objects are not known, or not fresh; null when they are. */
+export function blindBecause({ name, inventory }: Pick<WatchedCluster, 'name' | 'inventory'>): string | null {
+  const stale = staleBecause(inventory)
+  if (stale !== null) return `the API server of ${name} cannot be reached (${stale})`
+  return knowsObjects(inventory) ? null : `the API server of ${name} has not answered yet`
+}
+
+function unmappedNodePorts(inventory: Readonly<Inventory>): { service: ServiceSnapshot; nodePort: number }[] {
+  const mapped = new Set(readMappings(inventory.containers).map((one) => `${one.containerPort}/${one.protocol}`))
+  const found: { service: ServiceSnapshot; nodePort: number }[] = []
+  for (const service of inventory.services.values()) {
+    for (const { nodePort, protocol } of service.ports) {
+      if (nodePort > 0 && !mapped.has(`${nodePort}/${protocol.toLowerCase()}`)) found.push({ service, nodePort })
+    }
+  }
+  return found.sort((a, b) => a.nodePort - b.nodePort)
+}

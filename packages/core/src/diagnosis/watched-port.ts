@@ -1,0 +1,16 @@
+import type { Epoch } from '../model/epoch.ts'
+import type { ProbedPort } from '../probing/assign.ts'
+import type { Route } from '../route/claim.ts'
+
+/** As much of a port's history as a diagnosis looks at. Times are ms since the epoch. */
+export interface WatchedPort extends ProbedPort {
+  /** When the path last changed; null when it is as it was found. */
+  changedAt: number | null
+  /** When the NetworkPolicy over it changed, and nothing else of the path. */
+  policyChangedAt: number | null
+  /** How the port went on before, where the way was taken away while we watched. */
+  lost: { route: Route; at: number } | null
+  epoch: Epoch
+  /** Ended ones, newest last. */
+  epochs: Epoch[]
+}

@@ -1,0 +1,55 @@
+import type { Assessment } from '../diagnosis/assess.ts'
+import type { WatchedCluster } from '../diagnosis/build-context.ts'
+import type { Effect } from '../model/effect.ts'
+import type { Incident } from '../model/incident.ts'
+import { pushBursts } from '../probing/assign.ts'
+import { decidingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
+import { announceIncident } from './announce.ts'
+import { CONFIRM_EVERY_MS, CONFIRM_MS, burstOf } from './burst.ts'
+import { noteTransition } from './port-state.ts'
+import { principalVerdict } from './standing-verdicts.ts'
+import { symptomsOf } from './symptoms.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/** Over when every vantage that decides answers, and answered twice. */
+export function maybeClose(
+  cluster: WatchedCluster,
+  track: TargetTrack,
+  assessment: Assessment,
+  effects: Effect[],
+): boolean {
+  const { incident } = track
+  const { at } = assessment.context
+  const points = decidingPoints(track, cluster.probing.nodeAddressAnswers).filter(
+    (point) => point.history.last !== null,
+  )
+  if (incident === null || points.length === 0) return false
+  const answering = points.filter((point) => point.history.answers > 0)
+  if (answering.length === 0) return false
+  if (answering.length < points.length || answering.reduce((sum, one) => sum + one.history.answers, 0) < 2) {
+    if (at - track.confirmedAt >= CONFIRM_EVERY_MS) {
+      track.confirmedAt = at
+      pushBursts(burstOf(cluster, track, CONFIRM_MS), effects)
+    }
+    return false
+  }
+  const closed: Incident = {
+    ...incident,
+    ...principalVerdict(track, incident, at),
+    darkUntil: Math.max(incident.darkSince, answeredAgainAt(points)),
+    closedAt: at,
+    symptoms: symptomsOf(cluster, track),
+  }
+  track.incident = null
+  noteTransition(track, at)
+  announceIncident(cluster, track, 'incident.closed', closed, at, effects)
+  return true
+}
+
+/** The first answer that no failure followed on any vantage; a vantage that is probed seldom does not blur it. */
+function answeredAgainAt(points: TrackedPoint[]): number {
+  const lastFailure = Math.max(...points.map((point) => point.history.lastFailureAt ?? 0))
+  const firstAnswers = points.map((point) => point.history.firstOkAt ?? 0)
+  const after = firstAnswers.filter((answer) => answer > lastFailure)
+  return after.length > 0 ? Math.min(...after) : Math.max(...firstAnswers)
+}

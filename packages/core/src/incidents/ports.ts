@@ -1,0 +1,19 @@
+import { createKeyIndex, type KeyIndex } from '../cluster/index-by-key.ts'
+import type { Incident } from '../model/incident.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/** The mapped ports, and what is remembered for those that come. */
+export interface Ports {
+  /** By target. */
+  tracks: Map<string, TargetTrack>
+  /** By what their paths hang on (see `keysOfPath`). */
+  byKey: KeyIndex<TargetTrack>
+  /** Open when Portolan stopped; they wait for their port to appear. */
+  resumed: Map<string, Incident>
+  /** The host ports that the engine chose, by node and container port. */
+  chosen: Map<string, number>
+}
+
+export function createPorts(): Ports {
+  return { tracks: new Map(), byKey: createKeyIndex(), resumed: new Map(), chosen: new Map() }
+}

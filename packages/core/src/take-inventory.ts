@@ -1,0 +1,142 @@
+import { clusterEventsBetween, clusterLook, type ClusterLook } from './cluster/cluster-events.ts'
+import { type Inventory, knowsObjects, storeOf, updateInventory } from './cluster/inventory.ts'
+import { keysOf } from './cluster/keys.ts'
+import { type Move, settlePods, trackPod, trackScale } from './cluster/moves.ts'
+import { assess } from './diagnosis/assess.ts'
+import { burstOf } from './incidents/burst.ts'
+import { followAll, followSome, holdRules } from './incidents/follow.ts'
+import { judge } from './incidents/judge.ts'
+import type { Change } from './model/change.ts'
+import type { Effect } from './model/effect.ts'
+import type { Observation } from './model/fact.ts'
+import { keyOf, type ObjectSnapshot, type PodSnapshot, type WorkloadSnapshot } from './model/snapshot.ts'
+import { pushBursts } from './probing/assign.ts'
+import type { ClusterState } from './state.ts'
+
+/** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
+const BURST_MS = 5000
+
+/** Takes in what was observed of the cluster's objects, its node containers and its engine. */
+export function takeInventory(state: ClusterState, observed: Observation, at: number, effects: Effect[]): void {
+  const { inventory } = state
+  const before = podsAndWorkloadsBefore(inventory, observed)
+  const asFound = isFirstWord(inventory, observed)
+  const look = asFound ? null : clusterLook(inventory, observed)
+  const keys = keysBefore(inventory, observed)
+  updateInventory(inventory, observed)
+  if (look !== null) tellClusterEvents(state, observed, look, at, effects)
+  const moves = inventory.wasKnown ? movesOf(state, observed, before, at) : []
+  if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, inventory.pods.values())
+  if (observed.kind === 'object' && observed.object.kind === 'Event') return
+  const touched =
+    observed.kind === 'object'
+      ? followSome(state, [...keys, ...keysOf(observed.object)], at, asFound, effects)
+      : followAll(state, at, asFound, effects)
+  const assessed = touched.map((track) => ({ track, assessment: assess(state, track, at) }))
+  for (const { track, assessment } of assessed) {
+    holdRules(state, track, assessment, asFound ? null : track.changedAt)
+    if (track.epoch.startedAt === at) effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
+  }
+  inventory.wasKnown ||= knowsObjects(inventory)
+  for (const move of moves) tellMove(state, move, effects)
+  pushBursts(
+    touched.flatMap((track) => burstOf(state, track, BURST_MS)),
+    effects,
+  )
+  for (const { track, assessment } of assessed) judge(state, track, assessment, effects)
+}
+
+/** What the object was found by that is about to change. */
+function keysBefore(inventory: Readonly<Inventory>, observed: Observation): string[] {
+  if (observed.kind !== 'object') return []
+  const known = objectBefore(inventory, observed.object)
+  return known === undefined ? [] : keysOf(known)
+}
+
+function objectBefore(inventory: Readonly<Inventory>, object: ObjectSnapshot): ObjectSnapshot | undefined {
+  return object.kind === 'Event' ? undefined : storeOf(inventory, object.kind).get(keyOf(object))
+}
+
+function tellClusterEvents(
+  { inventory, name: cluster }: ClusterState,
+  observed: Observation,
+  before: ClusterLook,
+  at: number,
+  effects: Effect[],
+): void {
+  const after = clusterLook(inventory, observed)
+  for (const event of after === null ? [] : clusterEventsBetween(before, after)) {
+    effects.push({ kind: 'announce', change: { type: 'cluster.event', at, cluster, ...event } })
+  }
+}
+
+/** The first lists are still coming in: what they say was so before. */
+function isFirstWord({ listed, wasKnown }: Readonly<Inventory>, observed: Observation): boolean {
+  if (observed.kind === 'listed') return !listed.has(observed.resource)
+  return observed.kind === 'object' && !wasKnown
+}
+
+type Before = Map<string, PodSnapshot | WorkloadSnapshot>
+
+/** What was known of the pods and workloads that the fact is about, by their keys. */
+function podsAndWorkloadsBefore(inventory: Readonly<Inventory>, observed: Observation): Before {
+  if (observed.kind === 'listed' && observed.resource === 'pods') return new Map(inventory.pods)
+  if (observed.kind !== 'object') return new Map()
+  const key = keyOf(observed.object)
+  const known = inventory.pods.get(key) ?? inventory.workloads.get(key)
+  return known === undefined ? new Map() : new Map([[key, known]])
+}
+
+/** Moves are told from single changes, and from a whole list that came after the watch was cut off. */
+function movesOf({ inventory, moves }: ClusterState, observed: Observation, before: Before, at: number): Move[] {
+  const found: (Move | null)[] = []
+  const track = (known: PodSnapshot | null, pod: PodSnapshot | null) =>
+    found.push(trackPod(moves, inventory, known, pod, at))
+  if (observed.kind === 'listed' && observed.resource === 'pods') {
+    for (const [key, pod] of before as Map<string, PodSnapshot>) {
+      if (inventory.pods.get(key)?.uid !== pod.uid) track(pod, null)
+    }
+    for (const [key, pod] of inventory.pods) {
+      const known = before.get(key) as PodSnapshot | undefined
+      track(known?.uid === pod.uid ? known : null, pod)
+    }
+  } else if (observed.kind === 'object') {
+    const { object, change } = observed
+    const known = before.get(keyOf(object)) ?? null
+    if (object.kind === 'Pod') {
+      const same = known?.kind === 'Pod' && known.uid === object.uid ? known : null
+      track(change === 'deleted' ? object : same, change === 'deleted' ? null : object)
+    } else if (
+      change === 'set' &&
+      (object.kind === 'Deployment' || object.kind === 'StatefulSet' || object.kind === 'ReplicaSet')
+    ) {
+      found.push(trackScale(moves, inventory, known?.kind === 'Pod' ? null : known, object, at))
+    }
+  }
+  return found.filter((move) => move !== null)
+}
+
+/** Told once, with all the ports behind which it happened; a workload behind none is not our business. */
+function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
+  const targets: string[] = []
+  for (const track of state.ports.tracks.values()) {
+    if (track.path.workloads.some((workload) => workload.uid === move.workload.uid))
+      targets.push(track.path.mapping.target)
+  }
+  const [target] = targets
+  if (target === undefined) return
+  const { kind, namespace, name } = move.workload
+  const change: Change = {
+    type: 'placement.changed',
+    at: move.at,
+    cluster: state.name,
+    target,
+    targets,
+    workload: `${kind}/${namespace}/${name}`,
+    kind: move.kind,
+    reason: move.reason,
+    from: move.from,
+    to: move.to,
+  }
+  effects.push({ kind: 'announce', change })
+}

@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  container,
+  deployment,
+  mapped,
+  node,
+  placement,
+  pod,
+  replicaSet,
+  service,
+  slice,
+  withHostPort,
+} from '../builders.ts'
+import { answering, causes, movePod, PORT } from '../story.ts'
+import { ALL_OK, createKnownWorld, createWorld, DROPPED, fourNodes, REJECTED, STOPPED } from '../world.ts'
+
+describe('the other causes', () => {
+  test('hostPort on an unmapped node is hostport_off', () => {
+    const first = pod('web-1', 'a', { placement: withHostPort(8000) })
+    const world = createKnownWorld(
+      [deployment({ template: withHostPort(8000) }), replicaSet('1', { template: withHostPort(8000) }), first],
+      { 8000: 8000 },
+    )
+    world.probe('host:8000', ALL_OK)
+    world.pass(1000)
+    const leaving = { ...first, deletedAt: world.now }
+    const second = pod('web-2', 'b', { placement: withHostPort(8000), createdAt: world.now })
+    world.set(leaving, second)
+    world.remove(leaving)
+    world.pass(100)
+    world.probe('host:8000', REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'hostport_off', confidence: 'proven' })
+    expect(world.incident()?.summary).toMatch(/only pod is on b\b.*mapped to a\b/)
+  })
+
+  test('hostNetwork on an unmapped node is hostnet_off', () => {
+    const template = placement({ hostNetwork: true })
+    const only = pod('web-1', 'c', { placement: template })
+    const world = createKnownWorld([deployment({ template }), replicaSet('1', { template }), only], { 9000: 8080 })
+    world.probe('node:c:8080', { 'node-address': 'ok' })
+    world.probe('host:9000', REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'hostnet_off', confidence: 'proven' })
+  })
+
+  test('scaled to 0 is no_endpoints, and says so', () => {
+    const world = answering()
+    world.set(deployment({ replicas: 0 }))
+    world.remove(pod('web-1', 'a'))
+    world.set(slice([]))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain('scaled to 0')
+    expect(world.incident()?.remedies[0]?.command).toContain('scale deployment/web --replicas=1')
+  })
+
+  test('a rejected port whose ICMP answers Linux holds back looks as if it dropped, and is no_endpoints still', () => {
+    const world = answering()
+    world.set(deployment({ replicas: 0 }))
+    world.remove(pod('web-1', 'a'))
+    world.set(slice([]))
+    world.pass(100)
+    world.probe(PORT, { loopback4: 'closed', lan: 'refused', 'node-address': 'connect_timeout' })
+    world.pass(6000)
+    world.probe(PORT, { loopback4: 'silent', lan: 'connect_timeout', 'node-address': 'connect_timeout' })
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
+    expect(causes(world)).toEqual(['no_endpoints'])
+  })
+
+  test('a pod that no node fits is pod_pending, in the words of the scheduler', () => {
+    const world = answering()
+    const unschedulable = {
+      status: 'False' as const,
+      reason: 'Unschedulable',
+      message: '0/4 nodes are available',
+      since: world.now,
+    }
+    world.remove(pod('web-1', 'a'))
+    world.set(pod('web-2', null, { unschedulable, createdAt: world.now }), slice([]))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'pod_pending', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain('0/4 nodes are available')
+  })
+
+  test('a rollout that does not end within half a minute is no_endpoints', () => {
+    const world = answering()
+    world.remove(pod('web-1', 'a'))
+    world.set(pod('web-2', 'b', { ready: false, createdAt: world.now }), slice([]))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()?.cause).toBe('rollout_gap')
+    world.pass(31_000)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()?.cause).toBe('no_endpoints')
+  })
+
+  test('a crash loop is no_endpoints at once, with the reason and where to read it', () => {
+    const world = answering()
+    const [first] = pod('web-1', 'a').containers
+    const containers =
+      first === undefined ? [] : [{ ...first, ready: false, state: 'waiting' as const, reason: 'CrashLoopBackOff' }]
+    world.set(pod('web-1', 'a', { ready: false, containers }), slice([]))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints' })
+    expect(world.incident()?.summary).toContain('CrashLoopBackOff')
+    expect(world.incident()?.remedies[0]?.command).toContain('logs pod/web-1 --container=web --previous')
+  })
+
+  test('a stopped mapped node is node_down, and its start is not another cause', () => {
+    const world = answering()
+    world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+    const [cp, , b, c] = fourNodes({})
+    const stopped = mapped('a', { 30080: 30080 }, { state: 'exited', addresses: [], bindings: [] })
+    world.containers(cp, stopped, b, c)
+    world.pass(100)
+    world.probe(PORT, STOPPED)
+    expect(world.incident()).toMatchObject({ cause: 'node_down', confidence: 'proven' })
+    expect(world.incident()?.remedies[0]?.command).toBe('docker start a')
+    world.pass(20_000)
+    world.containers(cp, mapped('a', { 30080: 30080 }, { startedAt: world.now }), b, c)
+    world.pass(6500)
+    world.probe(PORT, { loopback4: 'reset', 'node-address': 'refused' })
+    expect(new Set(causes(world))).toEqual(new Set(['node_down']))
+  })
+
+  test('one slow answer on a node that is just coming back is no outage', () => {
+    const world = answering()
+    const [cp, , b, c] = fourNodes({})
+    world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+    world.containers(cp, mapped('a', { 30080: 30080 }, { startedAt: world.now }), b, c)
+    world.pass(100)
+    world.probe(PORT, ALL_OK)
+    world.pass(100)
+    world.probe(PORT, { 'node-address': 'silent' }, { burst: true, timeoutMs: 200 })
+    expect(world.incident()).toBeUndefined()
+    world.pass(1000)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'node_down' })
+  })
+
+  test('pods on a stopped node are node_down too, and the summary names that node', () => {
+    const world = answering('b', 'Cluster')
+    const [cp, a, , c] = fourNodes({ 30080: 30080 })
+    world.containers(cp, a, container('b', { state: 'exited', addresses: [] }), c)
+    world.pass(6000)
+    world.probe(PORT, DROPPED)
+    expect(world.incident()).toMatchObject({ cause: 'node_down' })
+    expect(world.incident()?.summary).toMatch(/on b, which is stopped/)
+  })
+
+  test('bindings that the engine lost are bindings_lost', () => {
+    const world = answering()
+    const [cp, , b, c] = fourNodes({})
+    world.containers(cp, mapped('a', { 30080: 30080 }, { bindings: [] }), b, c)
+    world.pass(100)
+    world.probe(PORT, { loopback4: 'refused', lan: 'refused', 'node-address': 'ok' })
+    expect(world.incident()).toMatchObject({ cause: 'bindings_lost', confidence: 'proven' })
+  })
+
+  test('a taint that keeps the pods off the mapped node for good is mapped_node_excluded', () => {
+    const only = pod('web-1', 'b')
+    const world = createWorld()
+    world.tell({ kind: 'vantages', lan: null, loopback6: false })
+    world.containers(mapped('cp', { 30080: 30080 }), container('b'))
+    world.list([node('cp'), node('b'), deployment(), replicaSet(), service(), only, slice([only])])
+    world.probe('node:b:30080', { 'node-address': 'ok' })
+    world.probe(PORT, { loopback4: 'silent', 'node-address': 'connect_timeout' })
+    expect(world.incident()).toMatchObject({ cause: 'mapped_node_excluded', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain('node-role.kubernetes.io/control-plane:NoSchedule')
+    expect(world.incident()?.remedies[1]?.command).toContain(
+      '"tolerations":[{"key":"node-role.kubernetes.io/control-plane"',
+    )
+  })
+
+  test('a cordon is no exclusion: the drain that strands the pod stays etp_local', () => {
+    const world = answering()
+    world.set(
+      node('a', {
+        unschedulable: true,
+        taints: [{ key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' }],
+      }),
+    )
+    movePod(world, 'a', 'b')
+    world.pass(100)
+    world.probe(PORT, DROPPED)
+    expect(world.incident()?.cause).toBe('etp_local')
+  })
+
+  test('a nodePort that is not the mapped containerPort is port_mismatch', () => {
+    const only = pod('web-1', 'a')
+    const ports = service().ports.map((port) => ({ ...port, nodePort: 31234 }))
+    const world = createKnownWorld([deployment(), replicaSet(), service({ ports }), only, slice([only])])
+    world.probe(PORT, REJECTED)
+    world.pass(1000)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'port_mismatch', confidence: 'likely' })
+    expect(world.incident()?.remedies[0]?.command).toContain('--type=json')
+  })
+
+  test('a Service that was deleted is not blamed on another NodePort', () => {
+    const other = service({
+      name: 'other',
+      uid: 'service-other',
+      selector: { app: 'other' },
+      ports: [{ name: 'x', port: 80, targetPort: '80', nodePort: 31999, protocol: 'TCP', appProtocol: '' }],
+    })
+    const world = answering()
+    world.set(other)
+    world.remove(service())
+    world.pass(6000)
+    world.probe(PORT, REJECTED)
+    world.pass(1000)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'unproven' })
+    expect(world.incident()?.summary).toContain('Service default/web')
+  })
+
+  test('a broken path between the nodes is ambiguous with a stale kube-proxy, and says so', () => {
+    const world = answering('b', 'Cluster')
+    world.pass(10_000)
+    world.probe('node:b:30080', { 'node-address': 'ok' })
+    world.probe(PORT, DROPPED)
+    world.pass(1000)
+    world.probe('node:b:30080', { 'node-address': 'ok' })
+    world.probe(PORT, DROPPED)
+    expect(world.incident()).toMatchObject({ cause: 'cross_node', confidence: 'ambiguous' })
+    expect(world.incident()?.candidates).toContain('kube_proxy_stale')
+  })
+
+  test('dark wherever the pod is not on the mapped node: unproven still, but the application is no candidate', () => {
+    const world = answering('a', 'Cluster')
+    let on = 'a'
+    for (let round = 0; round < 7; round++) {
+      const next = on === 'a' ? 'b' : 'a'
+      movePod(world, on, next, [`web-${round + 1}`, `web-${round + 2}`])
+      on = next
+      world.pass(6000)
+      for (let n = 0; n < 4; n++) {
+        world.probe(PORT, on === 'a' ? ALL_OK : DROPPED)
+        world.pass(1000)
+      }
+    }
+    expect(world.incident()).toMatchObject({ cause: 'unproven' })
+    expect(world.incident()?.candidates).toEqual(['cross_node', 'kube_proxy_stale', 'network_policy'])
+    const history = world.incident()?.evidence.find((one) => one.kind === 'history')
+    expect(history?.text).toMatch(/^reachable in 4 of 4 placements on a .* in 0 of 4 placements elsewhere/)
+  })
+
+  test('an application that takes connections and hangs is app_slow, as likely', () => {
+    const world = answering()
+    world.pass(10_000)
+    world.probe(PORT, { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' })
+    expect(world.incident()).toBeUndefined()
+    world.pass(1000)
+    world.probe(PORT, { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' })
+    expect(world.incident()).toMatchObject({ cause: 'app_slow', confidence: 'likely', candidates: [] })
+  })
+})

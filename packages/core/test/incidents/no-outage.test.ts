@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals'
+import { readTargets } from '../../src/index.ts'
+import { deployment, pod, service, slice } from '../builders.ts'
+import { answering, movePod, PORT, story } from '../story.ts'
+import { ALL_OK, createKnownWorld, DROPPED } from '../world.ts'
+
+describe('what is no outage', () => {
+  test('a service that waits in silence for its client is unknown, with the annotation to set', () => {
+    const only = pod('web-1', 'a')
+    const ports = service().ports.map((port) => ({ ...port, name: '' }))
+    const nameless = slice([only], { ports: [{ name: '', port: 8080, protocol: 'TCP' }] })
+    const world = createKnownWorld([deployment(), service({ ports }), only, nameless])
+    for (let n = 0; n < 4; n++) {
+      world.probe(PORT, { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' }, { protocol: 'auto' })
+      world.pass(1000)
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    const [view] = readTargets(world.state)
+    expect(view).toMatchObject({ state: 'unknown' })
+    expect(view?.note).toContain('portolan.dev/probe')
+  })
+
+  test('one slow answer in a burst, with nothing that predicts it', () => {
+    const world = answering()
+    world.pass(10_000)
+    world.probe(PORT, { 'node-address': 'silent' }, { burst: true, timeoutMs: 200 })
+    world.probe(PORT, { 'node-address': 'silent' }, { burst: true, timeoutMs: 200, startedAt: world.now + 50 })
+    expect(world.changes('incident.opened')).toEqual([])
+  })
+
+  test('what this machine could not probe: unknown, prober_offline, no incident', () => {
+    const world = answering()
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, { loopback4: 'local_error', lan: 'local_error', 'node-address': 'local_error' })
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(readTargets(world.state)[0]).toMatchObject({ state: 'unknown', cause: 'prober_offline' })
+  })
+
+  test('failures of a stretch in which the prober slept', () => {
+    const world = answering()
+    const from = world.now
+    world.pass(60_000)
+    world.tell({ kind: 'gap', scope: 'prober', from, to: world.now, reason: 'this machine slept' })
+    world.probe(PORT, DROPPED, { startedAt: from + 10 })
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(world.changes('gap')).toHaveLength(1)
+  })
+
+  test('::1 while the port listens on IPv4 alone: a note', () => {
+    const only = pod('web-1', 'a')
+    const world = createKnownWorld([deployment(), service(), only, slice([only])])
+    world.tell({ kind: 'vantages', lan: '192.0.2.7', loopback6: true })
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, { ...ALL_OK, loopback6: 'refused' })
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(readTargets(world.state)[0]?.state).toBe('up')
+  })
+
+  test('node addresses that never answered do not decide', () => {
+    const world = story('a')
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, { loopback4: 'ok', lan: 'ok', 'node-address': 'connect_timeout' })
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+  })
+
+  test('a failure that started before the move says nothing about it', () => {
+    const world = answering()
+    const before = world.now
+    world.pass(500)
+    movePod(world, 'a', 'a')
+    world.probe(PORT, DROPPED, { startedAt: before })
+    expect(world.changes('incident.opened')).toEqual([])
+  })
+
+  test('no outcome at all makes the port unknown, never up', () => {
+    const world = answering()
+    world.pass(20_000)
+    expect(readTargets(world.state)[0]?.state).toBe('unknown')
+  })
+})
