@@ -41,6 +41,7 @@ function buildCommandLine(folder: string): Promise<void> {
   return bundle(folder, {
     entryPoints: {
       portolan: 'packages/cli/src/main.ts',
+      'store-thread': 'packages/collector/src/archive/store-thread.ts',
       'dropper-worker': 'packages/practice/src/network/dropper-worker.ts',
     },
     splitting: true,

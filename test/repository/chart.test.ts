@@ -123,6 +123,11 @@ describe(`helm${unlessMissing}`, () => {
     expect(names.filter((name) => gone.includes(name))).toEqual([])
   })
 
+  withHelm('without excerpts tells the collector', () => {
+    expect(render('cluster=kind').text).not.toContain('--no-excerpts')
+    expect(render('cluster=kind', 'collector.excerpts=false').text).toContain('--no-excerpts')
+  })
+
   withHelm('without Events asks for no permission to write them, and tells the collector', () => {
     const { text } = render('cluster=kind', 'collector.events=false')
     expect(text).toContain('--no-events')

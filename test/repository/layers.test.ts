@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { type Import, importsBelow, PACKAGES } from './packages.ts'
 
-/** The folders of a source, each of which imports only from those before it; the files beside them come last. */
-const LAYERS: Record<string, readonly string[]> = {
+/** Where a package's folders have an order: each imports only from those before it; the files beside them come last. */
+const ORDERS: Record<string, readonly string[]> = {
   'packages/core/src': [
     'model',
     'cluster',
@@ -25,10 +25,10 @@ const relative = (imports: Import[]) =>
     .filter(({ specifier }) => specifier.startsWith('.'))
     .map(({ file, specifier }) => ({ file, imported: join(dirname(file), specifier) }))
 
-test.each(Object.entries(LAYERS))('the folders of %s import only from those before them', (root, layers) => {
+test.each(Object.entries(ORDERS))('the folders of %s import only from those before them', (root, order) => {
   const layerOf = (file: string) => {
-    const [first = '', ...rest] = file.slice(`${root}/`.length).split('/')
-    return layers.indexOf(rest.length === 0 ? '.' : first)
+    const [first = '', ...rest] = file.slice(root.length + 1).split('/')
+    return order.indexOf(rest.length === 0 ? '.' : first)
   }
   const imports = relative(importsBelow(root))
   expect(imports.filter(({ file, imported }) => layerOf(file) < 0 || layerOf(imported) > layerOf(file))).toEqual([])

@@ -31,11 +31,12 @@ test('the same sources give the same bytes', async () => {
   expect(digests(join(work, 'other'))).toEqual(digests(join(work, 'one')))
 }, 120_000)
 
-test('it holds the programs, the worker, the page, the chart, and no path of the machine that built it', () => {
+test('it holds the programs, their threads, the page, the chart, and no path of the machine that built it', () => {
   const files = contents(shipped)
   const wanted = [
     'portolan.mjs',
     'agent.mjs',
+    'store-thread.mjs',
     'dropper-worker.mjs',
     'page/index.html',
     'page/page.js',
@@ -70,6 +71,15 @@ describe('alone in a folder, with nothing but Node', () => {
     const { stdout } = await program(...words, join(folder, 'manifests.yaml'))
     const { ports } = JSON.parse(stdout) as { ports: { cause: string }[] }
     expect(ports.map(({ cause }) => cause)).toContain('hostport_off')
+  })
+
+  test('it keeps its store by a thread', async () => {
+    const state = join(work, 'state')
+    const options = [`--state=${state}`, '--listen=127.0.0.1:0']
+    const noEngine = { ...env, DOCKER_HOST: `unix://${join(work, 'no-engine.sock')}` }
+    const watch = run(process.execPath, [join(shipped, 'portolan.mjs'), 'watch', ...options], { env: noEngine })
+    await expect(watch).rejects.toMatchObject({ code: 3, stderr: expect.stringContaining('no-engine.sock') })
+    expect(readdirSync(state)).toContain('portolan.db')
   })
 
   test('it runs the demo and serves the page', async () => {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as SecureAgent, request as requestHttps } from 'node:https'
 import { CLOCK_HEADER, TOKEN_HEADER } from '@portolan/core'
-import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from '@portolan/uplink'
+import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders, readWithin } from '@portolan/uplink'
+
+/** What a thousand nodes and all that one of them probes need is a tenth of it. */
+const MOST_BYTES = 4 * 1024 * 1024
 
 /**
  * Goes straight to the collector, over connections that are kept. The token is read anew for each request, since it is
@@ -33,17 +36,15 @@ export function createCarry(options: { collector: URL; tokenFile: string }): Car
     asked.end(body)
     const answer = await promise
     const { socket } = answer
-    const carried = { status: answer.statusCode ?? 0, headers: flatHeaders(answer.headers), body: await textOf(answer) }
+    const carried = {
+      status: answer.statusCode ?? 0,
+      headers: flatHeaders(answer.headers),
+      body: (await readWithin(answer, MOST_BYTES)).toString(),
+    }
     // While kube-proxy changes its rules the Service's address may lead to anybody, and a connection stays where it is.
     if (carried.headers[CLOCK_HEADER] === undefined) socket.destroy()
     return carried
   }
 
   return Object.assign(carry, { close: () => agent.destroy() })
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of answer) parts.push(part as Buffer)
-  return Buffer.concat(parts).toString()
 }

@@ -47,4 +47,19 @@ describe('requests to the collector', () => {
     for (let time = 0; time < 3; time += 1) expect(await ask()).toMatchObject({ status: 404, body: 'who are you?' })
     expect(connections()).toBe(3)
   })
+
+  test('give up an answer without an end, long before it fills the memory of the pod', async () => {
+    let sent = 0
+    const { ask } = await asking((response) => {
+      const chunk = Buffer.alloc(256 * 1024, ' ')
+      const more = (error?: Error | null): void => {
+        if (error || response.destroyed) return
+        sent += chunk.length
+        response.write(chunk, more)
+      }
+      more()
+    })
+    await expect(ask()).rejects.toThrow('the answer is longer than 4 MiB')
+    expect(sent).toBeLessThan(32 * 1024 * 1024)
+  })
 })

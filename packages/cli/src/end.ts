@@ -1,4 +1,4 @@
 import type { ExitCode } from '@portolan/core'
 
-/** A command says how it ended; what it throws is printed and ends it as well. */
+/** Ends the program with the exit code of its command. A command may throw instead. */
 export type End = (code: ExitCode) => void

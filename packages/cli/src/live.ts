@@ -22,6 +22,8 @@ export interface LiveOptions {
   intervalMs: number
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
+  /** Whether the beginnings of unexpected answers are kept; they are by default. */
+  excerpts?: boolean
   onChange(change: Change): void
   /** Something that a person should know: a cluster came or went, an API that cannot be asked. */
   onNotice(notice: Notice): void
@@ -68,6 +70,7 @@ export function createLive(options: LiveOptions): Live {
     log,
     metrics,
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null },
+    ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
     onChange: options.onChange,

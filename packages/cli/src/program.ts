@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
+import type { End } from './end.ts'
 import { addCheck } from './commands/check.ts'
 import { addCollector } from './commands/collector.ts'
 import { addDemo } from './commands/demo.ts'
@@ -17,7 +18,6 @@ import { addTimeline } from './commands/timeline.ts'
 import { addUninstall } from './commands/uninstall.ts'
 import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
-import type { End } from './end.ts'
 import { failureText, exitCodeOf } from './failure.ts'
 
 /** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */

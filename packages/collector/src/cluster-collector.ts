@@ -19,6 +19,8 @@ export interface ClusterCollectorOptions {
   /** Whether incidents become Events of the cluster. */
   tellsEvents: boolean
   settings: Partial<Settings>
+  /** Whether the beginnings of unexpected answers are kept. */
+  excerpts: boolean
   metrics: Metrics
   clock: Clock
   log: Log
@@ -40,6 +42,7 @@ export function createClusterCollector(
     log,
     metrics: options.metrics,
     settings: options.settings,
+    excerpts: options.excerpts,
     ingest: {
       listen: options.ingest,
       cluster,

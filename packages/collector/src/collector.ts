@@ -28,6 +28,7 @@ import {
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
+import { type Archive, openArchive } from './archive/archive.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
 import { createEvents } from './events.ts'
 import { createGuard } from './guard.ts'
@@ -41,8 +42,7 @@ import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import { openStore } from './store/open.ts'
-import type { Retention, Store } from './store/store.ts'
+import type { Retention } from './store/store.ts'
 import { createStream } from './stream.ts'
 import { createWatching, type Left, type Watching } from './watching.ts'
 
@@ -58,6 +58,8 @@ export interface CollectorOptions {
   /** Of every cluster, or of each. */
   settings?: Partial<Settings> | ((cluster: string) => Partial<Settings>)
   retention?: Retention
+  /** Whether the beginnings of unexpected answers are kept; they are by default, but for those of servers that fail. */
+  excerpts?: boolean
   /**
    * The facts are those of a recording: they bring their own ticks and starts, and `clock` tells their time.
    *
@@ -131,7 +133,7 @@ export function createCollector(options: CollectorOptions): Collector {
   let ingestServer: HttpServer | null = null
 
   async function start(): Promise<void> {
-    const store = await openStore(options.store, options.retention, events.rowDamaged)
+    const store = await openArchive(options.store, options.retention, events.rowDamaged)
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
@@ -146,6 +148,7 @@ export function createCollector(options: CollectorOptions): Collector {
       events,
       guard,
       settingsOf: typeof settings === 'function' ? settings : () => settings,
+      keepsExcerpts: options.excerpts ?? true,
       replays: replay !== undefined,
       left,
       onAssign(cluster, to, assignment) {
@@ -187,7 +190,7 @@ export function createCollector(options: CollectorOptions): Collector {
     return started
   }
 
-  function contextOf(store: Store, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
+  function contextOf(store: Archive, { fault }: Recorder, { clusters }: Watching, notebook: Notebook): ApiContext {
     async function renderMetrics(accept?: string) {
       await gauges.refresh({
         states: () => [...clusters.values()].map(({ state }) => state),
@@ -260,7 +263,7 @@ export function createCollector(options: CollectorOptions): Collector {
 const AWAITED_MS = 60_000
 
 /** What the last run left open. Its epochs ended with it: nobody knows what happened since. */
-async function readLeft(store: Store, streams: StreamPlace[]): Promise<Map<string, Left>> {
+async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<string, Left>> {
   const views = await store.views()
   const incidents = await store.incidents({ state: 'open', limit: 10_000 })
   const left = new Map<string, Left>()
@@ -286,7 +289,7 @@ function addressOf(server: HttpServer | null): Address | null {
   return server === null ? null : { host: server.host, port: server.port, url: server.url }
 }
 
-async function prune(store: Store, clock: Clock): Promise<void> {
+async function prune(store: Archive, clock: Clock): Promise<void> {
   for (let turn = 0, more = true; more && turn < PRUNE_TURNS; turn += 1) {
     more = await store.prune(clock.now())
     await new Promise<void>((resolve) => setImmediate(resolve))

@@ -1,23 +1,57 @@
 import { isSilenced, type Note } from '@portolan/core'
+import { Problem } from './api/problem.ts'
 import type { Store } from './store/store.ts'
 
 /** What people said, and whom that silences. */
 export interface Notebook {
-  /** It is safe once this answers. Rejects where the store does not take it. */
-  add(note: Note): Promise<void>
+  /**
+   * It is safe once this answers.
+   *
+   * @throws {Problem} 429 where there are too many that are not over yet; else where the store does not take it
+   */
+  add(note: Note, now: number): Promise<void>
   silences(target: { cluster: string; id: string }, at: number): boolean
 }
 
-const MOST = 10_000
+/** Notes that are not over: each is looked at for each port that it names. */
+const MOST_LASTING = 500
+/** An older store may hold more of them. */
+const MOST_READ = 10_000
 
-/** @param now notes that are over by then are out of the question */
-export async function createNotebook(store: Store, now: number): Promise<Notebook> {
-  let notes = await store.notes({ from: now, limit: MOST })
+/** @param startedAt notes that are over by then are out of the question */
+export async function createNotebook(store: Pick<Store, 'notes' | 'write'>, startedAt: number): Promise<Notebook> {
+  let lasting = await store.notes({ from: startedAt, limit: MOST_READ })
+  let byTarget = indexOf(lasting)
+
   return {
-    async add(note) {
-      await store.write({ notes: [note] })
-      notes = [...notes, note]
+    async add(note, now) {
+      lasting = lasting.filter(({ to }) => to > now)
+      if (lasting.length >= MOST_LASTING) {
+        throw new Problem(429, `${MOST_LASTING} notes are not over yet: no other is taken until one of them is`)
+      }
+      lasting = [...lasting, note]
+      try {
+        await store.write({ notes: [note] })
+      } catch (error) {
+        lasting = lasting.filter((one) => one !== note)
+        throw error
+      } finally {
+        byTarget = indexOf(lasting)
+      }
     },
-    silences: (target, at) => isSilenced(target, notes, at),
+    silences: (target, at) => isSilenced(target, byTarget.get(target.id) ?? [], at),
   }
+}
+
+/** Only the ports that it names are silenced by a note. */
+function indexOf(notes: readonly Note[]): Map<string, Note[]> {
+  const index = new Map<string, Note[]>()
+  for (const note of notes) {
+    for (const target of new Set(note.targets)) {
+      const own = index.get(target) ?? []
+      index.set(target, own)
+      own.push(note)
+    }
+  }
+  return index
 }

@@ -36,7 +36,7 @@ interface Waiting {
 
 /** @param options.onStored the entries of the timeline, with their numbers, once they are safe */
 export function createRecorder(options: {
-  store: Store
+  store: Pick<Store, 'write'>
   clock: Clock
   log: Log
   guard: Guard

@@ -21,6 +21,7 @@ import type { KubeAccess, KubeWatch } from '@portolan/kube'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { Clusters } from './clusters.ts'
 import type { Events } from './events.ts'
+import { withExcerptWithin } from './excerpts.ts'
 import type { Guard } from './guard.ts'
 import { createKubeSource } from './kube-source.ts'
 import type { Recorder } from './recorder.ts'
@@ -52,6 +53,7 @@ export function createWatching(options: {
   events: Events
   guard: Guard
   settingsOf(cluster: string): Partial<Settings>
+  keepsExcerpts: boolean
   /** Facts bring their own ticks and starts. */
   replays: boolean
   left: ReadonlyMap<string, Left>
@@ -59,7 +61,8 @@ export function createWatching(options: {
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
 }): Watching {
-  const { clock, log, recorder, events, guard, settingsOf, replays, left, onAssign, onBurst, onChange } = options
+  const { clock, log, recorder, events, guard, settingsOf, keepsExcerpts, replays, left, onAssign, onBurst, onChange } =
+    options
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
@@ -156,7 +159,7 @@ export function createWatching(options: {
       if (forgotten.has(fact.cluster)) return
       // Portolan was started anew: it knew nothing but what it had left open.
       if (replays && fact.observed.kind === 'resumed') clusters.delete(fact.cluster)
-      clusterNamed(fact.cluster).take(fact)
+      clusterNamed(fact.cluster).take(withExcerptWithin(fact, keepsExcerpts))
     },
 
     async stop() {

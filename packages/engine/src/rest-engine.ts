@@ -1,5 +1,6 @@
 import { timeOrUnknown } from '@portolan/core'
 import { Pool } from 'undici'
+import { readBeginning, readWithin } from './bounded-body.ts'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
 import { type InfoReply, readEngineInfo, type VersionReply } from './engine-info.ts'
@@ -13,11 +14,8 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
 
   async function get<Reply>(path: string, signal: AbortSignal): Promise<Reply> {
     const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
-    if (statusCode === 200) return (await body.json()) as Reply
-    throw new StatusError(
-      statusCode,
-      `${path.replace(/\?.*$/, '')} answered ${statusCode}: ${(await body.text()).trim()}`,
-    )
+    if (statusCode === 200) return JSON.parse((await readWithin(body, MOST_BYTES)).toString()) as Reply
+    throw new StatusError(statusCode, `${path.replace(/\?.*$/, '')} answered ${statusCode}: ${await complaintIn(body)}`)
   }
 
   /** null for one that was removed since it was listed. */
@@ -45,6 +43,7 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
     async listNodes(signal) {
       const filters = encodeURIComponent(JSON.stringify({ label: [CLUSTER_LABEL] }))
       const listed = await get<{ Id: string }[]>(`/containers/json?all=true&filters=${filters}`, signal)
+      if (listed.length > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
       const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
     },
@@ -56,12 +55,22 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
       const from = since === null ? '' : `&since=${Math.floor(since / 1000)}`
       const path = `/events?filters=${filters}${from}`
       const { statusCode, body } = await pool.request({ method: 'GET', path, signal, bodyTimeout: 0 })
-      if (statusCode !== 200) throw new StatusError(statusCode, `/events answered ${statusCode}: ${await body.text()}`)
+      if (statusCode !== 200)
+        throw new StatusError(statusCode, `/events answered ${statusCode}: ${await complaintIn(body)}`)
       return readEvents(body)
     },
 
     close: () => pool.destroy(),
   }
+}
+
+const MOST_BYTES = 16 * 1024 * 1024
+/** As many as a batch to a collector may name. */
+const MOST_NODES = 2000
+const MOST_OF_COMPLAINT_BYTES = 1000
+
+async function complaintIn(body: AsyncIterable<Uint8Array>): Promise<string> {
+  return (await readBeginning(body, MOST_OF_COMPLAINT_BYTES)).trim()
 }
 
 class StatusError extends Error {

@@ -21,3 +21,12 @@ test('a character that a chunk breaks in two stays whole', async () => {
 async function* stream(chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks
 }
+
+test('a line without an end is given up', async () => {
+  let taken = 0
+  async function* forever(): AsyncGenerator<Uint8Array> {
+    for (; ; taken += 1) yield new TextEncoder().encode('x'.repeat(65_536))
+  }
+  await expect(Array.fromAsync(readLines(forever()))).rejects.toThrow('sent a line of more than 1048576 characters')
+  expect(taken).toBeLessThan(20)
+})

@@ -3,8 +3,8 @@ import { request as requestHttp } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { RequestOptions } from 'node:https'
-import { text } from 'node:stream/consumers'
 import type { Log } from '@portolan/core'
+import { readBeginning } from './bounded-body.ts'
 import type { Credentials } from './credentials.ts'
 import { Failure, messageOf, refusedBy, unreachable } from './failure.ts'
 import type { KubeAccess } from './find-cluster.ts'
@@ -126,8 +126,10 @@ function stampOf(file: string): string {
   }
 }
 
+const MOST_OF_REASON_BYTES = 64 * 1024
+
 /** The message of a Status object, or the beginning of whatever came instead. */
 async function reasonIn(response: IncomingMessage): Promise<string> {
-  const body = await text(response).catch(() => '')
+  const body = await readBeginning(response, MOST_OF_REASON_BYTES)
   return readStatus(body)?.message ?? body.slice(0, 100)
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { sizeText } from './bounded-body.ts'
 import type { Connection } from './connection.ts'
 import { Failure, refusedBy, unreachable } from './failure.ts'
 import { WATCH_SECONDS } from './listening.ts'
@@ -15,7 +16,7 @@ type Line = Word | { type: 'ERROR'; object: { code?: number; message?: string } 
 /**
  * One watch request from `version` on, until the server ends it.
  *
- * @throws Failure: `expired` when the version is too old, `dropped` when the connection broke off after it was open
+ * @throws Failure: `rejected` when it says something that no object can be, `expired` when the version is too old, `dropped` when the connection broke off after it was open
  */
 export async function follow(
   connection: Connection,
@@ -40,6 +41,10 @@ export async function follow(
   }
 }
 
+/** Characters. Kubernetes takes objects of up to 3 MiB. */
+const LONGEST_LINE = 8 * 1024 * 1024
+const TOO_LONG = `a watch with a line of more than ${sizeText(LONGEST_LINE)}`
+
 async function* linesOf(response: IncomingMessage, connection: Connection): AsyncGenerator<string> {
   response.setEncoding('utf8')
   let rest = ''
@@ -47,9 +52,11 @@ async function* linesOf(response: IncomingMessage, connection: Connection): Asyn
     for await (const chunk of response) {
       const lines = (rest + (chunk as string)).split('\n')
       rest = lines.pop() ?? ''
+      if (rest.length > LONGEST_LINE) throw new Failure('rejected', `${TOO_LONG} at ${connection.server()}`)
       yield* lines.filter((line) => line !== '')
     }
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw new Failure('dropped', unreachable(connection.server(), error).message, error)
   }
 }

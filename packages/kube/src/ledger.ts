@@ -33,7 +33,7 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
       list(connection, resource, at, signal, heard),
     )
     stop.throwIfAborted()
-    return { version: listed.version, objects: toObjects(listed.items.map(resource.trim)) }
+    return { version: listed.version, objects: toObjects(listed.objects) }
   }
 
   function change(kind: 'set' | 'deleted', object: ObjectSnapshot): void {

@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http'
+import type { ObjectSnapshot } from '@portolan/core'
+import { readWithin, TooLong } from './bounded-body.ts'
 import type { Connection } from './connection.ts'
 import { Failure, unreachable } from './failure.ts'
 import type { WatchedResource } from './resources.ts'
 
 /** Objects a page: some megabytes of pods. */
 const PAGE = 500
+const MOST_PAGE_BYTES = 32 * 1024 * 1024
+/** Far more than a cluster for development holds. */
+const MOST_OBJECTS = 200_000
 
 interface Page {
   metadata: { resourceVersion: string; continue?: string }
@@ -13,10 +18,10 @@ interface Page {
 }
 
 /**
- * The whole list, page by page.
+ * The whole list, page by page: of each object only what is kept.
  *
  * @param version the state at exactly this resource version; null for the newest
- * @throws Failure; `expired` when the version, or the list while it was read, grew too old
+ * @throws Failure; `rejected` when the list does not end within its bounds; `expired` when the version, or the list while it was read, grew too old
  */
 export async function list(
   connection: Connection,
@@ -24,35 +29,42 @@ export async function list(
   version: string | null,
   signal: AbortSignal,
   heard: () => void,
-): Promise<{ version: string; items: unknown[] }> {
-  const items: unknown[] = []
+): Promise<{ version: string; objects: ObjectSnapshot[] }> {
+  const objects: ObjectSnapshot[] = []
   let query = new URLSearchParams({ limit: String(PAGE) })
   if (version !== null) {
     query.set('resourceVersion', version)
     query.set('resourceVersionMatch', 'Exact')
   }
-  for (;;) {
+  for (let pages = 1; ; pages += 1) {
     const page = await readPage(await connection.get(resource, query, signal), connection, heard)
-    items.push(...(page.items ?? []))
+    for (const item of page.items ?? []) objects.push(resource.trim(item))
     const next = page.metadata.continue
-    if (!next) return { version: page.metadata.resourceVersion, items }
+    if (!next) return { version: page.metadata.resourceVersion, objects }
+    if (pages * PAGE >= MOST_OBJECTS || objects.length > MOST_OBJECTS) throw endless(resource, connection)
     query = new URLSearchParams({ limit: String(PAGE), continue: next })
   }
 }
 
+function endless({ name }: WatchedResource, connection: Connection): Failure {
+  return new Failure('rejected', `a list of more than ${MOST_OBJECTS} ${name} at ${connection.server()}`)
+}
+
 async function readPage(response: IncomingMessage, connection: Connection, heard: () => void): Promise<Page> {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of response) {
-      heard()
-      chunks.push(chunk as Buffer)
-    }
-  } catch (error) {
+  const body = await readWithin(overheard(response, heard), MOST_PAGE_BYTES).catch((error: unknown) => {
+    if (error instanceof TooLong) throw new Failure('rejected', `${error.message} at ${connection.server()}`, error)
     throw unreachable(connection.server(), error)
-  }
+  })
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as Page
+    return JSON.parse(body.toString()) as Page
   } catch (error) {
     throw new Failure('rejected', `an answer that is no JSON at ${connection.server()}`, error)
+  }
+}
+
+async function* overheard(body: AsyncIterable<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    heard()
+    yield chunk
   }
 }

@@ -1,2 +1,2 @@
-/** Who reports Portolan's own Events, for other programs. */
+/** The reporting component of our own events. */
 export const REPORTER = 'portolan.dev/collector'

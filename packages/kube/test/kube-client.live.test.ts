@@ -260,3 +260,28 @@ test('an API server that does not answer is told with its address', async () => 
   await expect(asked).rejects.toEqual(fault('api_unreachable', `connection refused at ${server.url}`))
   server = await startClientServer()
 })
+
+test.each([
+  ['is fine', 200],
+  ['is a refusal', 500],
+])('an answer without end that %s is given up within its bound', async (_, code) => {
+  let sent = 0
+  const closed = Promise.withResolvers<void>()
+  server.replies((_received, response) => {
+    response.writeHead(code, { 'content-type': 'application/json' })
+    response.on('close', closed.resolve)
+    const chunk = Buffer.alloc(1024 * 1024, ' ')
+    const more = (error?: Error | null): void => {
+      if (error || response.destroyed) return
+      sent += chunk.length
+      response.write(chunk, more)
+    }
+    more()
+  })
+  await expect(client.reviewToken('abc', 'harbour')).rejects.toMatchObject({
+    code: 'api_unreachable',
+    message: expect.stringContaining('the answer is longer than 16 MiB'),
+  })
+  await closed.promise
+  expect(sent).toBeLessThan(64 * 1024 * 1024)
+})

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
+import { makePrivate } from '@portolan/runtime'
 
 /**
  * Keeps every other prober out of a folder until it is released, or the process ends: the lock is a database that stays
@@ -11,6 +12,7 @@ import { PortolanError } from '@portolan/core'
 export function lockFolder(folder: string): () => void {
   let database: DatabaseSync | undefined
   try {
+    makePrivate(join(folder, 'lock'))
     database = new DatabaseSync(join(folder, 'lock'))
     database.exec('BEGIN EXCLUSIVE')
     const held = database

@@ -1,3 +1,4 @@
+export { readWithin } from './bounded-body.ts'
 export { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from './carry.ts'
 export { createFolderSpool, createMemorySpool, type Spool, type SpoolOptions } from './spool.ts'
 export { createStanding, type Standing } from './standing.ts'

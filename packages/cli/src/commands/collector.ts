@@ -19,6 +19,7 @@ interface CollectorFlags {
   events: boolean
   interval: string
   maxSeries: string
+  excerpts?: boolean
   kubeconfig?: string
   context?: string
 }
@@ -32,6 +33,7 @@ export interface CollectorPlan {
   tellsEvents: boolean
   intervalMs: number
   maxSeries: number
+  excerpts: boolean
   kubeconfig?: string
   context?: string
 }
@@ -55,6 +57,7 @@ export function addCollector(program: Command, end: End): void {
     .option('--no-events', 'do not tell incidents as Events of the cluster')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option('--max-series <count>', 'how many series /metrics may have', DEFAULT_MAX_SERIES)
+    .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
     .option('--kubeconfig <file>', 'the access to the cluster, where this is no pod of it')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
     .action(async (flags: CollectorFlags) => {
@@ -92,6 +95,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     tellsEvents: flags.events,
     intervalMs,
     maxSeries,
+    excerpts: flags.excerpts !== false,
     ...access,
   }
 }
@@ -110,6 +114,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       tellsEvents,
       // Printed commands are for people outside.
       settings: { intervalMs, context: plan.context ?? `kind-${cluster}` },
+      excerpts: plan.excerpts,
       metrics: createMetrics(plan.maxSeries),
       clock: systemClock,
       log,

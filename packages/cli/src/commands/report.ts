@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
 import { EXIT, PortolanError } from '@portolan/core'
-import { systemClock } from '@portolan/runtime'
+import { openPrivateFile, systemClock } from '@portolan/runtime'
 import { encodeReport } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { addPeriodOptions, type PeriodFlags, readPeriod } from '../period.ts'
@@ -65,8 +65,11 @@ function textOf(report: Report, format: ReportFlags['format']): string {
 function put(text: string, file: string | undefined): void {
   if (file === undefined) return void process.stdout.write(text)
   try {
-    writeFileSync(file, text)
+    const opened = openPrivateFile(file)
+    writeFileSync(opened, text)
+    closeSync(opened)
   } catch (error) {
+    if (error instanceof PortolanError) throw error
     const why = Error.isError(error) ? error.message : String(error)
     throw new PortolanError('usage', `the report cannot be written: ${why}`, 'name another file with --output', error)
   }

@@ -20,6 +20,7 @@ interface WatchFlags {
   state?: string
   interval: string
   maxSeries: string
+  excerpts?: boolean
 }
 
 export interface WatchPlan extends Access {
@@ -29,6 +30,7 @@ export interface WatchPlan extends Access {
   state: string
   intervalMs: number
   maxSeries: number
+  excerpts: boolean
 }
 
 export const DEFAULT_LISTEN = '127.0.0.1:9464'
@@ -55,6 +57,7 @@ export function addWatch(program: Command, end: End): void {
       'how many series /metrics may have before those of single ports are summed up',
       DEFAULT_MAX_SERIES,
     )
+    .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
     .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
@@ -78,6 +81,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     state: stateFolderOf(flags.state, env),
     intervalMs,
     maxSeries,
+    excerpts: flags.excerpts !== false,
   }
 }
 

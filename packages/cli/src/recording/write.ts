@@ -3,6 +3,7 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { type Fact, PortolanError } from '@portolan/core'
+import { openPrivateFile } from '@portolan/runtime'
 import { encodeFact } from '@portolan/wire'
 import type { Header } from './recording.ts'
 
@@ -23,10 +24,10 @@ export async function writeRecording(file: string, header: Header, facts: AsyncI
   }
   const squeeze: Transform[] = file.endsWith('.gz') ? [createGzip()] : []
   try {
-    await pipeline([Readable.from(lines()), ...squeeze, createWriteStream(file)])
+    await pipeline([Readable.from(lines()), ...squeeze, createWriteStream(file, { fd: openPrivateFile(file) })])
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
+    if (code === undefined || error instanceof PortolanError) throw error
     throw new PortolanError(
       'usage',
       `${file} cannot be written (${code})`,

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express'
 import { clockRoutes } from './clock.ts'
 import type { ApiContext } from './context.ts'
-import { isLoopback, loopbackNamesOnly, securityHeaders } from './guard.ts'
+import { isLoopback, loopbackNamesOnly, ownSiteOnly, securityHeaders } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { meshRoutes } from './mesh.ts'
@@ -20,6 +20,7 @@ export function createApi(context: ApiContext, host: string): Express {
   app.set('query parser', 'simple')
   app.use(securityHeaders)
   if (isLoopback(host)) app.use(loopbackNamesOnly)
+  app.use(ownSiteOnly)
   app.use('/api/v1', noteRoutes(context))
   app.use(readOnly, healthRoutes(context), pageRoutes(context))
   app.use('/api/v1', clockRoutes(context), targetRoutes(context), historyRoutes(context))

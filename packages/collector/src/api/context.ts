@@ -1,13 +1,13 @@
 import type { Clock, Log } from '@portolan/core'
+import type { Archive } from '../archive/archive.ts'
 import type { Clusters } from '../clusters.ts'
 import type { Notebook } from '../notebook.ts'
-import type { StoreReader } from '../store/store.ts'
 import type { Stream } from '../stream.ts'
 
 /** What the API answers from. */
 export interface ApiContext {
   clusters: Clusters
-  store: StoreReader
+  store: Archive
   stream: Stream
   notebook: Notebook
   clock: Clock

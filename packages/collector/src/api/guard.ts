@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
 /** No page of another origin may frame, load or sniff what is served here. */
@@ -22,6 +22,25 @@ export const loopbackNamesOnly: RequestHandler = (request, _response, next) => {
     throw new Problem(421, `this server answers to localhost, not to "${request.headers.host ?? ''}"`)
   }
   next()
+}
+
+const OWN_SITES: readonly string[] = ['same-origin', 'none']
+
+/**
+ * Keeps pages of other sites from using this server through the user's browser. A link from a chat or from Grafana still
+ * opens the page.
+ *
+ * Source: W3C, "Fetch Metadata Request Headers": every browser sends them, to loopback too; other programs send none.
+ */
+export const ownSiteOnly: RequestHandler = (request, _response, next) => {
+  const site = request.get('sec-fetch-site')
+  if (site === undefined || OWN_SITES.includes(site) || opensPage(request)) return next()
+  throw new Problem(403, `requests from pages of another site are refused (Sec-Fetch-Site: ${site})`)
+}
+
+function opensPage({ method, path, headers }: Request): boolean {
+  const isNavigation = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return method === 'GET' && isNavigation && !/^\/api(\/|$)/i.test(path)
 }
 
 export function isLoopback(host: string): boolean {

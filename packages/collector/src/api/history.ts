@@ -1,20 +1,14 @@
-import { encodeEpochs, encodeIncident, encodeIncidents, encodeLanes, encodeTimeline } from '@portolan/wire'
 import { LONGEST_MS } from '@portolan/core'
-import { Router } from 'express'
+import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { targetsOf } from '../clusters.ts'
-import { readLanes } from '../lanes.ts'
 import type { ApiContext } from './context.ts'
-import { Problem } from './problem.ts'
 import { limit, range, readQuery, whole } from './query.ts'
 
 const TARGETS = z.string().transform((list) => list.split(',').filter((target) => target !== ''))
 
 /** So many ports are left out before the first. */
 const OFFSET = whole.default(0)
-
-/** Notes, and events of whole clusters, in one picture. */
-const MOST_MARKS = 1000
 
 /** Seconds, as ms. */
 const RESOLUTION = z
@@ -30,28 +24,23 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
 
   router.get('/incidents', async (request, response) => {
     const query = readQuery({ ...range, state: z.enum(['open', 'closed']).optional(), limit }, request.query)
-    response.json(encodeIncidents(await store.incidents(query), clock.now()))
+    send(response, await store.answer('incidents', { ...query, now: clock.now() }))
   })
 
   router.get('/incidents/:id', async (request, response) => {
     readQuery({}, request.query)
-    const { id } = request.params
-    const [incident] = await store.incidents({ id, limit: 1 })
-    if (incident === undefined) throw new Problem(404, `there is no incident ${id}; /api/v1/incidents lists them`)
-    response.json(encodeIncident(incident, clock.now()))
+    send(response, await store.answer('incident', { id: request.params.id, now: clock.now() }))
   })
 
   router.get('/epochs', async (request, response) => {
     const query = readQuery({ ...range, target: z.string().optional(), limit }, request.query)
-    response.json(encodeEpochs(await store.epochs(query)))
+    send(response, await store.answer('epochs', query))
   })
 
   router.get('/timeline', async (request, response) => {
     const query = readQuery({ ...range, targets: TARGETS.optional(), limit }, request.query)
     const { from = 0, to = clock.now() } = query
-    const entries = await store.timeline({ ...query, from, to, limit: query.limit + 1 })
-    const told = entries.slice(0, query.limit).map(({ change }) => change)
-    response.json(encodeTimeline({ from, to, entries: told, complete: entries.length <= query.limit }))
+    send(response, await store.answer('timeline', { ...query, from, to }))
   })
 
   router.get('/lanes', async (request, response) => {
@@ -59,11 +48,14 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
     const query = readQuery(shape, request.query)
     const { to = clock.now(), resolution: resolutionMs } = query
     const { from = to - 3_600_000 } = query
-    const drawn = await readLanes(store, targetsOf(clusters), { ...query, from, to, resolutionMs })
-    const notes = await store.notes({ ...query, from, to, limit: MOST_MARKS })
-    const events = await store.events({ ...query, from, to, limit: MOST_MARKS })
-    response.json(encodeLanes({ from, to, resolutionMs, ...drawn, events, notes }))
+    const current = targetsOf(clusters)
+    send(response, await store.answer('lanes', { ...query, from, to, resolutionMs, current }))
   })
 
   return router
+}
+
+/** An answer that is JSON already. */
+export function send(response: Response, json: Uint8Array): void {
+  response.type('json').send(Buffer.from(json.buffer, json.byteOffset, json.byteLength))
 }

@@ -3,6 +3,7 @@ import { encodeNote } from '@portolan/wire'
 import express, { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import type { ApiContext } from './context.ts'
+import { send } from './history.ts'
 import { Problem } from './problem.ts'
 import { limit, range, readInput, readQuery, time } from './query.ts'
 
@@ -26,7 +27,7 @@ export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
 
   router.get('/notes', async (request, response) => {
     const query = readQuery({ ...range, limit }, request.query)
-    response.json({ notes: (await store.notes(query)).map(encodeNote) })
+    send(response, await store.answer('notes', query))
   })
 
   router.post('/notes', ownOriginOnly, express.json({ limit: '32kb' }), async (request, response) => {
@@ -36,7 +37,7 @@ export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
       throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
     }
     const note = { id: randomUUID(), cluster, targets, from, to, text }
-    await notebook.add(note)
+    await notebook.add(note, clock.now())
     response.status(201).json(encodeNote(note))
   })
 

@@ -1,19 +1,26 @@
 import type { Clock } from '@portolan/core'
 
-/** How much each source may send: requests a second on average, and at once after a pause. */
-const A_SECOND = 20
-const AT_ONCE = 100
+/** How much each source may do: so much a second on average, and so much at once after a pause. */
+export interface Rate {
+  aSecond: number
+  atOnce: number
+}
+
+export const REQUESTS: Rate = { aSecond: 20, atOnce: 100 }
+/** A prober that was started often while its collector was away sends the batches of all these lives. */
+export const NEW_STREAMS: Rate = { aSecond: 0.1, atOnce: 100 }
+
 const MOST_SOURCES = 10_000
 
-/** Counts the requests of each source. */
-export function createAllowance(clock: Clock): (source: string) => boolean {
+/** Counts what each source does. */
+export function createAllowance(clock: Clock, { aSecond, atOnce }: Rate): (source: string) => boolean {
   const left = new Map<string, { count: number; at: number }>()
   return (source) => {
     const now = clock.monotonic()
-    const before = left.get(source) ?? { count: AT_ONCE, at: now }
-    const count = Math.min(AT_ONCE, before.count + ((now - before.at) / 1000) * A_SECOND)
+    const before = left.get(source) ?? { count: atOnce, at: now }
+    const count = Math.min(atOnce, before.count + ((now - before.at) / 1000) * aSecond)
     left.delete(source)
-    left.set(source, { count: Math.max(0, count - 1), at: now })
+    left.set(source, { count: count >= 1 ? count - 1 : count, at: now })
     const [oldest] = left.keys()
     if (left.size > MOST_SOURCES && oldest !== undefined) left.delete(oldest)
     return count >= 1

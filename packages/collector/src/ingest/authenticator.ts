@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '@portolan/core'
+import { AUDIENCE, type Clock } from '@portolan/core'
 import type { Authenticate, Identity } from './identity.ts'
+import { createReviews } from './reviews.ts'
+import { mayBeFor } from './token-shape.ts'
 
 /** What the API server says of a token that it knows and that is meant for us. */
 export interface Reviewed {
@@ -18,10 +20,13 @@ const NODE_NAME = 'authentication.kubernetes.io/node-name'
 const POD_NAME = 'authentication.kubernetes.io/pod-name'
 const KNOWN_MS = 60_000
 const UNKNOWN_MS = 5000
-const MOST_KNOWN = 4096
+/** For so long a token that was known is still no stranger's, though it has to be looked at again. */
+const FAMILIAR_MS = 10 * 60_000
+const MOST_REMEMBERED = 4096
 
 /**
- * Asks the API server who a token belongs to, and remembers the answer for a minute, by the token's hash.
+ * Asks the API server who a token belongs to, if it has the shape of one for us, and remembers the answer for a minute, by
+ * the token's hash. Tokens that nobody knows neither push known ones out of this memory nor make them wait.
  *
  * Source: Kubernetes, "Bound service account tokens": since 1.29 the node of the pod is among the extra fields.
  *
@@ -35,14 +40,17 @@ export function createAuthenticator(options: {
   clock: Clock
 }): Authenticate {
   const { review, nodeOfPod, accounts, clock } = options
-  const known = new Map<string, { until: number; identity: Identity | null }>()
+  const known = createMemory<Identity>()
+  const unknown = createMemory<null>()
   const asking = new Map<string, Promise<Identity | null>>()
+  const reviews = createReviews()
 
   function remember(key: string, identity: Identity | null): Identity | null {
-    known.delete(key)
-    known.set(key, { until: clock.monotonic() + (identity === null ? UNKNOWN_MS : KNOWN_MS), identity })
-    const [oldest] = known.keys()
-    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+    const now = clock.monotonic()
+    if (identity === null) {
+      known.forget(key)
+      unknown.keep(key, now + UNKNOWN_MS, null)
+    } else known.keep(key, now + KNOWN_MS, identity)
     return identity
   }
 
@@ -55,9 +63,9 @@ export function createAuthenticator(options: {
     return node === null ? null : { kind: 'agent', node }
   }
 
-  async function ask(token: string, key: string): Promise<Identity | null> {
+  async function ask(token: string, key: string, isKnown: boolean): Promise<Identity | null> {
     try {
-      const reviewed = await review(token)
+      const reviewed = await reviews.run(isKnown, () => review(token))
       return remember(key, reviewed === null ? null : identify(reviewed))
     } finally {
       asking.delete(key)
@@ -65,12 +73,30 @@ export function createAuthenticator(options: {
   }
 
   return async (token) => {
+    if (!mayBeFor(token, AUDIENCE)) return null
     const key = createHash('sha256').update(token).digest('base64')
-    const found = known.get(key)
-    if (found !== undefined && clock.monotonic() < found.until) return found.identity
-    const asked = asking.get(key) ?? ask(token, key)
+    const now = clock.monotonic()
+    const found = known.read(key) ?? unknown.read(key)
+    if (found !== undefined && now < found.until) return found.value
+    const isFamiliar = now < (known.read(key)?.until ?? -Infinity) + FAMILIAR_MS
+    const asked = asking.get(key) ?? ask(token, key, isFamiliar)
     asking.set(key, asked)
     return asked
+  }
+}
+
+/** The newest answers. */
+function createMemory<T>() {
+  const kept = new Map<string, { until: number; value: T }>()
+  return {
+    read: (key: string) => kept.get(key),
+    forget: (key: string) => void kept.delete(key),
+    keep(key: string, until: number, value: T) {
+      kept.delete(key)
+      kept.set(key, { until, value })
+      const [oldest] = kept.keys()
+      if (kept.size > MOST_REMEMBERED && oldest !== undefined) kept.delete(oldest)
+    },
   }
 }
 

@@ -16,6 +16,19 @@ export function maySpeakAs(identity: Identity, source: string): boolean {
   return identity.kind === 'agent' ? source === `agent/${identity.node}` : source.startsWith('prober/')
 }
 
+/** By which its requests are counted. */
+export function speakerOf(identity: Identity): string {
+  return identity.kind === 'agent' ? identity.node : 'prober'
+}
+
+/**
+ * A gap of scope `prober` excuses what probes of the host saw meanwhile, which an agent cannot know: where it could not see
+ * itself, its own observations are missing and nothing else.
+ */
+export function asItsOwn(identity: Identity, observed: Observation): Observation {
+  return identity.kind === 'agent' && observed.kind === 'gap' ? { ...observed, scope: 'spool' } : observed
+}
+
 const OF_AGENTS: readonly Observation['kind'][] = ['outcome', 'protocol', 'agent', 'gap']
 const OF_PROBERS: readonly Observation['kind'][] = [
   'outcome',

@@ -13,8 +13,17 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from 'zod'
 import { Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
-import { createAllowance } from './allowance.ts'
-import { type Authenticate, type Identity, maySpeakAs, observerOf, overstepping } from './identity.ts'
+import { createAllowance, NEW_STREAMS, REQUESTS } from './allowance.ts'
+import { createFoundProtocols } from './found-protocols.ts'
+import {
+  asItsOwn,
+  type Authenticate,
+  type Identity,
+  maySpeakAs,
+  observerOf,
+  overstepping,
+  speakerOf,
+} from './identity.ts'
 import type { OrderBook } from './orders.ts'
 import { boundGap, shiftFact, timeFault } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
@@ -64,7 +73,9 @@ const LONGEST_WAY_MS = 30_000
 export function ingestRoutes(context: IngestContext): Router {
   const { clock, authenticate, orders, streams } = context
   const router = Router()
-  const allow = createAllowance(clock)
+  const allow = createAllowance(clock, REQUESTS)
+  const allowStream = createAllowance(clock, NEW_STREAMS)
+  const protocols = createFoundProtocols()
 
   /** @throws {Problem} and counts why */
   function reject(status: number, reason: Rejection, why: string, identity: Identity | null): never {
@@ -84,7 +95,7 @@ export function ingestRoutes(context: IngestContext): Router {
     if (identity === null) {
       reject(403, 'unknown_source', 'this token is not one of an agent or a prober of this installation', null)
     }
-    if (!allow(identity.kind === 'agent' ? identity.node : 'prober')) {
+    if (!allow(speakerOf(identity))) {
       response.set('Retry-After', '1')
       reject(429, 'too_fast', 'too many requests: wait a second', identity)
     }
@@ -97,12 +108,20 @@ export function ingestRoutes(context: IngestContext): Router {
     const why = context.fault()
     if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
     const batch = read(request, identity)
-    const news = streams.news(batch)
-    const repeated = batch.facts.length - news.length
+    if (streams.isNew(batch) && !allowStream(speakerOf(identity))) {
+      response.set('Retry-After', '10')
+      reject(429, 'too_fast', 'too many boots: a source is not started so often', identity)
+    }
+    const unknown = streams.news(batch)
+    const repeated = batch.facts.length - unknown.length
     if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
+    const news = unknown.filter(({ observed }) => protocols.hasRoomFor(speakerOf(identity), observed))
+    const excess = unknown.length - news.length
+    if (excess > 0) context.onRejected('too_large', excess, identity.kind, 'it found more protocols than are kept')
     const { cluster, source, boot } = batch
     for (const { sequence, at, observed } of news) {
-      context.take({ cluster, source, boot, sequence, at, receivedAt: 0, observed: boundGap(observed, clock.now()) })
+      const own = boundGap(asItsOwn(identity, observed), clock.now())
+      context.take({ cluster, source, boot, sequence, at, receivedAt: 0, observed: own })
     }
     context.onTaken(identity.kind, news.length)
     context.onSign(identity.kind)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
+import { makePrivate } from '@portolan/runtime'
 import type { OnDamaged } from './damage.ts'
 import { checkOwner, migrate, standIn } from './sqlite-schema.ts'
 import { createSqliteReader } from './sqlite-reader.ts'
@@ -26,7 +27,9 @@ export async function openStore(
 ): Promise<Store> {
   const release = await lock(path)
   try {
+    if (path !== ':memory:' && !existsSync(path)) makePrivate(path)
     const database = open(path, false, onDamaged)
+    if (path !== ':memory:') takeFromOthers(path)
     database.exec('PRAGMA synchronous = NORMAL')
     const store = createSqliteStore(database, retention, onDamaged)
     return {
@@ -46,12 +49,13 @@ export async function openStore(
  * Opens the store of a Portolan that runs, or ran, to read.
  *
  * @param onDamaged is called for each row that is left out, whenever it is
+ * @param mostBytes how long the bodies that one query reads may be together; it throws TooMuch beyond. Any length by default
  * @throws {PortolanError} store_unusable with what to do
  */
-export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}): StoreReader {
+export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}, mostBytes?: number): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return createSqliteReader(open(path, true, onDamaged), onDamaged)
+    return createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes)
   } catch (error) {
     throw unusable(error, path)
   }
@@ -72,6 +76,11 @@ function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSy
   }
 }
 
+/** Once it is known as ours: an older Portolan left it for all to read. SQLite gives the files beside it the same mode. */
+function takeFromOthers(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) makePrivate(file)
+}
+
 /**
  * The lock is a database of its own that stays in an exclusive transaction: the system releases it whenever and
  * however the process ends, so nothing has to be guessed from process ids.
@@ -80,6 +89,7 @@ async function lock(path: string): Promise<() => void> {
   if (path === ':memory:') return () => {}
   let database: DatabaseSync | undefined
   try {
+    makePrivate(`${path}.lock`)
     database = new DatabaseSync(`${path}.lock`)
     database.exec('BEGIN EXCLUSIVE')
     const held = database

@@ -12,20 +12,28 @@ import { decodeFact } from '@portolan/wire'
 import { asItLasted } from './kept-incident.ts'
 import { check, damagedRow, type OnDamaged } from './damage.ts'
 import { createHistoryReader } from './sqlite-history.ts'
-import { allRows } from './sqlite-rows.ts'
+import { allRows, boundedRows } from './sqlite-rows.ts'
 import { DRAWN } from './sqlite-schema.ts'
 import type { StoreReader, Writer } from './store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
 type Condition = [sql: string, value: string | number | undefined]
 
-/** Answers queries from an open database of this schema. Bodies are JSON of core's own types. */
-export function createSqliteReader(database: DatabaseSync, onDamaged: OnDamaged): StoreReader {
+/**
+ * Answers queries from an open database of this schema. Bodies are JSON of core's own types.
+ *
+ * @param mostBytes how long the bodies that one query reads may be together; it throws TooMuch beyond
+ */
+export function createSqliteReader(
+  database: DatabaseSync,
+  onDamaged: OnDamaged,
+  mostBytes = Number.POSITIVE_INFINITY,
+): StoreReader {
   function select(columns: string, conditions: Condition[], order: string, limit: number, always = 'true') {
     const used = conditions.filter((condition): condition is [string, string | number] => condition[1] !== undefined)
     const where = [always, ...used.map(([sql]) => sql)].join(' AND ')
     const query = `SELECT ${columns} WHERE ${where} ORDER BY ${order} LIMIT ?`
-    return allRows(database.prepare(query), ...used.map(([, value]) => value), limit)
+    return boundedRows(database.prepare(query), mostBytes, ...used.map(([, value]) => value), limit)
   }
 
   /** What the row says, or nothing where it is damaged. */

@@ -1,9 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { MOST_STREAMS } from '../ingest/streams.ts'
 import { pragma } from './sqlite-schema.ts'
 import type { Retention } from './store.ts'
 
 /** So many rows of a table go at once: a few milliseconds. */
 const AT_ONCE = 2000
+
+/** The newest notes. A day of a team has some tens of them. */
+const MOST_NOTES = 5000
 
 /** @returns removes some of what is too old or too much, and tells whether more is to go */
 export function createPruner(database: DatabaseSync, retention: Retention): (now: number) => boolean {
@@ -22,6 +26,8 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     remove('streams', 'at < ?1'),
     remove('clusters', 'last_at < ?1'),
   ]
+  const olderStreams = database.prepare(OLDER_STREAMS)
+  const olderNotes = remove('notes', `rowid <= (SELECT max(rowid) FROM notes) - ${MOST_NOTES}`)
   const someFacts = remove('facts', 'true')
   const someTimeline = remove('timeline', 'true')
 
@@ -31,6 +37,8 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
   return (now) => {
     const removed = [Number(oldFacts.run(now - retention.factsMs).changes)]
     for (const statement of oldHistory) removed.push(Number(statement.run(now - retention.historyMs).changes))
+    olderStreams.run(MOST_STREAMS)
+    olderNotes.run()
     if (bytesUsed() > retention.bytes) {
       const facts = Number(someFacts.run().changes)
       removed.push(facts > 0 ? facts : Number(someTimeline.run().changes))
@@ -42,3 +50,11 @@ export function createPruner(database: DatabaseSync, retention: Retention): (now
     )
   }
 }
+
+/** All but the latest ones of each speaker, as the memory of streams keeps them. */
+const OLDER_STREAMS = `DELETE FROM streams WHERE rowid IN (
+  SELECT rowid FROM (
+    SELECT rowid, row_number() OVER (
+      PARTITION BY cluster, iif(source LIKE 'prober/%', 'prober', source) ORDER BY at DESC, rowid DESC) AS place
+    FROM streams)
+  WHERE place > ?)`

@@ -18,3 +18,28 @@ export function allRows(statement: StatementSync, ...values: SQLInputValue[]): R
     statement.setReadBigInts(false)
   }
 }
+
+/** More text than one question may read. */
+export class TooMuch extends Error {
+  override name = 'TooMuch'
+}
+
+/**
+ * All rows, if their bodies are not longer together than `mostBytes`.
+ *
+ * @throws {TooMuch}
+ */
+export function boundedRows(
+  statement: StatementSync,
+  mostBytes: number,
+  ...values: SQLInputValue[]
+): Record<string, SQLOutputValue>[] {
+  const rows: Record<string, SQLOutputValue>[] = []
+  let left = mostBytes
+  for (const row of statement.iterate(...values)) {
+    left -= String(row['body']).length
+    if (left < 0) throw new TooMuch(`more than ${mostBytes} bytes to read`)
+    rows.push(row)
+  }
+  return rows
+}

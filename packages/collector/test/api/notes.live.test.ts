@@ -54,6 +54,21 @@ test.each([
   expect(await silenced()).toBe(false)
 })
 
+test('notes without end: those that last are bounded, and the next one silences its port', async () => {
+  const to = new Date(one.clock.now() + 60_000).toISOString()
+  const targets = Array.from({ length: 500 }, (_, n) => `host:${n + 40_000}`)
+  const statuses: number[] = []
+  for (let n = 0; n < 600; n += 1) statuses.push((await post({ text: 'mine', targets, to })).status)
+  expect(statuses.filter((status) => status === 201)).toHaveLength(500)
+  expect(await post({ text: 'one more', to })).toMatchObject({
+    status: 429,
+    body: { detail: '500 notes are not over yet: no other is taken until one of them is' },
+  })
+  one.clock.advance(60_000)
+  expect((await post({ text: 'later', targets: [TARGET] })).status).toBe(201)
+  expect(await silenced()).toBe(true)
+})
+
 describe('what is no note is not taken:', () => {
   test.each<[string, unknown, number, string | RegExp]>([
     ['no text', {}, 400, /^text: /],

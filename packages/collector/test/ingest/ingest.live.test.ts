@@ -254,6 +254,76 @@ describe('what is refused, told and counted, and never stored', () => {
   })
 })
 
+describe('one bad agent', () => {
+  const found = (n: number): BatchedFact => ({
+    sequence: n + 1,
+    at: T0,
+    observed: { kind: 'protocol', identity: `pod/${n}`, protocol: 'http', why: 'it answered in HTTP' },
+  })
+
+  test('cannot excuse a dark port by gaps of its own', async () => {
+    const collector = await start()
+    const { clock, story } = collector
+    collector.take(...story.found(), story.probed('ok'), ...story.moved())
+    for (let sequence = 1; sequence <= 4; sequence += 1) {
+      clock.advance(1000)
+      const to = clock.now()
+      const observed = { kind: 'gap', scope: 'prober', from: to - 1000, to, reason: 'asleep' } as const
+      expect((await collector.send('agent-a', batch({ facts: [{ sequence, at: to, observed }] }))).status).toBe(200)
+      collector.take(story.probed('silent'))
+    }
+    expect(await collector.told('incident.opened')).toMatchObject({ target: TARGET })
+    expect(collector.changes.filter(({ type }) => type === 'gap')).toHaveLength(4)
+  })
+
+  test('that names a new boot with each batch is put off, and leaves a bounded number of streams', async () => {
+    const store = file('boots.db')
+    const clock = createFakeClock()
+    const collector = await start(store, 'first', clock)
+    const statuses: number[] = []
+    for (let n = 0; n < 600; n += 1) {
+      if (n > 0 && n % 20 === 0) clock.advance(1000)
+      statuses.push((await collector.send('agent-a', batch({ boot: `b${n}` }))).status)
+    }
+    // 100 at once and one more each 10 s of the 29 s that passed.
+    expect(statuses.filter((status) => status === 200)).toHaveLength(102)
+    expect((await collector.send('agent-b', batch({ source: 'agent/b', boot: 'b', facts: [] }))).status).toBe(200)
+    for (let n = 0; n < 300; n += 1) {
+      clock.advance(10_000)
+      await collector.send('agent-a', batch({ boot: `later${n}` }))
+    }
+    await collector.collector.stop()
+    const next = await start(store, 'second', clock)
+    expect((await next.send('agent-a', batch({ boot: 'later299' }))).body).toMatchObject({ acknowledged: 1 })
+    expect(await next.metric(/^portolan_ingest_rejected_total\{reason="repeated"\}/)).toEqual([
+      'portolan_ingest_rejected_total{reason="repeated"} 1',
+    ])
+    await next.collector.stop()
+    const reader = openStoreReader(store)
+    const streams = await reader.streams()
+    reader.close()
+    // 256 after each turn of the retention, which takes its turn each 10 s.
+    expect(streams.filter(({ source }) => source === 'agent/a').length).toBeLessThan(260)
+    expect(streams.filter(({ source }) => source === 'agent/b')).toHaveLength(1)
+  })
+
+  test('that finds out protocols without end is heard up to a bound, and with all else', async () => {
+    const collector = await start()
+    const facts = Array.from({ length: 1900 }, (_, n) => found(n))
+    await collector.send('agent-a', batch({ facts }))
+    const more = Array.from({ length: 200 }, (_, n) => found(n + 1900))
+    const answer = await collector.send('agent-a', batch({ facts: [...more, { ...found(2100), observed: agent }] }))
+    expect(answer.body).toEqual({ acknowledged: 2101 })
+    expect(await collector.metric(/^portolan_ingest_rejected_total\{reason="too_large"\}/)).toEqual([
+      'portolan_ingest_rejected_total{reason="too_large"} 100',
+    ])
+    await collector.send('agent-a', batch({ boot: 'b2', facts }))
+    expect(await collector.metric(/^portolan_ingest_rejected_total\{reason="too_large"\}/)).toEqual([
+      'portolan_ingest_rejected_total{reason="too_large"} 100',
+    ])
+  })
+})
+
 describe('a number that nothing can have', () => {
   const DAY = 24 * 3_600_000
   const gap = (from: number, to: number, at = T0) =>

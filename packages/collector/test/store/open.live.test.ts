@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '@portolan/testing'
@@ -23,6 +23,27 @@ describe('opening a store', () => {
     const second = await openStore(file('s.db'))
     expect(await second.facts({ limit: 10 })).toHaveLength(1)
     second.close()
+  })
+
+  test('is for its owner alone, and takes an older one from the others', async () => {
+    const modes = () =>
+      ['s.db', 's.db-wal', 's.db-shm', 's.db.lock'].map((name) => (statSync(file(name)).mode & 0o777).toString(8))
+    const first = await openStore(file('s.db'))
+    await first.write({ facts: [fact(1)] })
+    expect(modes()).toEqual(['600', '600', '600', '600'])
+    first.close()
+    for (const name of ['s.db', 's.db.lock']) chmodSync(file(name), 0o644)
+    const second = await openStore(file('s.db'))
+    await second.write({ facts: [fact(2)] })
+    expect(modes()).toEqual(['600', '600', '600', '600'])
+    second.close()
+  })
+
+  test("leaves another program's database as it is", async () => {
+    database(file('s.db'), 'CREATE TABLE cats (name)')
+    chmodSync(file('s.db'), 0o644)
+    await expect(openStore(file('s.db'))).rejects.toThrow(/of another program/)
+    expect(statSync(file('s.db')).mode & 0o777).toBe(0o644)
   })
 
   test('goes on with a store of before lanes were drawn from indices alone', async () => {

@@ -207,6 +207,21 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
         expect(await store.views()).toEqual([])
       })
 
+      test('removes the oldest of more notes, and streams of one source, than anybody needs', async () => {
+        const note = { cluster: null, targets: [], text: 'x', to: T0 + 20_000 }
+        const notes = Array.from({ length: 5100 }, (_, n) => ({ ...note, id: `n${n}`, from: T0 + 6000 - n }))
+        const sourceOf = (n: number) => (n < 300 ? 'agent/a' : `prober/host-${n}`)
+        const streams = Array.from({ length: 600 }, (_, n) => {
+          return { cluster: 'dev', source: sourceOf(n), boot: `b${n}`, sequence: 1, at: T0 + n }
+        })
+        await store.write({ notes, streams })
+        await store.prune(T0 + 100)
+        const left = await store.notes({ limit: 10_000 })
+        expect(left.map(({ id }) => id)).toEqual(Array.from({ length: 5000 }, (_, n) => `n${5099 - n}`))
+        const kept = (await store.streams()).map(({ boot }) => Number(boot.slice(1))).sort((a, b) => a - b)
+        expect([kept.length, kept[0], kept[256]]).toEqual([512, 44, 344])
+      })
+
       test('removes the oldest facts when there is too much, then the oldest of the timeline, and ends', async () => {
         store.close()
         store = await open({ ...KEEP, factsMs: 1e9, historyMs: 1e9, bytes: 200_000 })

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { buffer } from 'node:stream/consumers'
 import { type Clock, commandText, PortolanError } from '@portolan/core'
+import { readWithin } from '../bounded-body.ts'
 import type { Asked, Connection } from '../connection.ts'
 import { type Failure, toFailure, unreachable } from '../failure.ts'
 import { readStatus, type Status } from '../status.ts'
@@ -11,6 +11,9 @@ export interface Answer {
   body: Buffer
 }
 
+/** More than a collector says to a prober, and ten times the largest object of Kubernetes. */
+const MOST_BYTES = 16 * 1024 * 1024
+
 /** One request and its whole answer, whatever its status. @throws PortolanError api_unreachable, api_forbidden */
 export type Ask = (asked: Asked) => Promise<Answer>
 
@@ -19,7 +22,7 @@ export function createAsk(connection: Connection, context: string): Ask {
     connection.refresh()
     try {
       const response = await connection.request(asked)
-      const body = await buffer(response).catch((error: unknown) => {
+      const body = await readWithin(response, MOST_BYTES).catch((error: unknown) => {
         throw unreachable(connection.server(), error)
       })
       return { status: response.statusCode ?? 0, headers: response.headers, body }

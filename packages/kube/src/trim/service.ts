@@ -27,9 +27,25 @@ export function trimService(service: V1Service): ServiceSnapshot {
       protocol: (port.protocol ?? 'TCP') as ServicePort['protocol'],
       appProtocol: port.appProtocol ?? '',
     })),
-    annotations: Object.fromEntries(
-      Object.entries(service.metadata?.annotations ?? {}).filter(([key]) => key.startsWith('portolan.dev/')),
-    ),
+    annotations: annotationsOf(service),
     managedByHelm: isManagedByHelm(service),
   }
+}
+
+/** Characters: as far as an answer is searched for what is expected. */
+const LONGEST_ANNOTATION = 4096
+const MOST_ANNOTATIONS = 32
+
+/** Ours alone. One that is too long is worth nothing when it is cut, so a key that nothing knows stands in its place. */
+function annotationsOf({ metadata }: V1Service): Record<string, string> {
+  const own = Object.entries(metadata?.annotations ?? {}).filter(([key]) => key.startsWith('portolan.dev/'))
+  return Object.fromEntries(
+    own
+      .slice(0, MOST_ANNOTATIONS)
+      .map(([key, value]) =>
+        value.length <= LONGEST_ANNOTATION
+          ? [key, value]
+          : [`${key} (longer than ${LONGEST_ANNOTATION} characters)`, ''],
+      ),
+  )
 }

@@ -33,6 +33,17 @@ describe('a Service', () => {
     })
   })
 
+  test('with annotations without end keeps some of ours, and names the one that is too long', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`portolan.dev/x${n}`, 'y']))
+    const annotations = { 'portolan.dev/expect-status': '200,'.repeat(60_000), 'portolan.dev/path': '/up', ...many }
+    const trimmed = trim({ ...metadata({ annotations }), spec: {} }).annotations
+    expect(Object.keys(trimmed)).toHaveLength(32)
+    expect(trimmed).toMatchObject({
+      'portolan.dev/path': '/up',
+      'portolan.dev/expect-status (longer than 4096 characters)': '',
+    })
+  })
+
   test.each([
     ['has no address yet', {}, []],
     [

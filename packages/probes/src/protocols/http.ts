@@ -50,7 +50,7 @@ function wrongStatus(received: Buffer, over: boolean, head: HttpHead): Verdict {
     symptom: 'http_status',
     status: head.status,
     detail: `HTTP ${head.status} ${head.reason}`.trimEnd(),
-    excerpt: excerptOf(body.length > 0 ? body : received),
+    ...excerptFrom(head, body.length > 0 ? body : received),
     speaks: HTTP,
     more: !over && !complete,
   }
@@ -66,10 +66,15 @@ function judgeBody(received: Buffer, over: boolean, head: HttpHead, expect: stri
     symptom: 'body_mismatch',
     status: head.status,
     detail: `the answer does not contain "${expect}"`,
-    excerpt: excerptOf(body),
+    ...excerptFrom(head, body),
     speaks: HTTP,
     more,
   }
+}
+
+/** A server that fails may show its settings and stack: of such an answer nothing is kept. */
+function excerptFrom({ status }: HttpHead, bytes: Buffer): Pick<Verdict, 'excerpt'> {
+  return status < 500 ? { excerpt: excerptOf(bytes) } : {}
 }
 
 /** What servers answer with status 400 when they are asked in HTTP on a TLS port: Go, nginx, Apache. */

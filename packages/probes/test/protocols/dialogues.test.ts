@@ -26,7 +26,14 @@ type Case = [what: string, Spoken, Partial<Speech>, answer: string, expected: Pa
 
 const cases: Case[] = [
   ['any status below 500', 'http', {}, http('404 Not Found'), { symptom: 'ok', status: 404 }],
-  ['a server that fails', 'http', {}, http('503 Busy', 'no'), { symptom: 'http_status', status: 503, excerpt: 'no' }],
+  ['a server that fails', 'http', {}, http('503 Busy', 'no'), { symptom: 'http_status', status: 503 }],
+  [
+    'another status than the expected one',
+    'http',
+    { expectStatus: '200' },
+    http('404 Not Found', 'no'),
+    { symptom: 'http_status', status: 404, excerpt: 'no' },
+  ],
   ['a status asked for', 'http', { expectStatus: '2xx,404' }, http('404 Not Found'), { symptom: 'ok' }],
   [
     'a status not asked for',
@@ -52,6 +59,13 @@ const cases: Case[] = [
     { symptom: 'ok' },
   ],
   ['the expected text across chunks', 'http', { expect: 'wel-come' }, chunked, { symptom: 'ok' }],
+  [
+    'a failing server without the text',
+    'http',
+    { expect: 'shop', expectStatus: '5xx' },
+    http('503 Busy', 'password=secret'),
+    { symptom: 'body_mismatch', status: 503 },
+  ],
   ['another text', 'http', { expect: 'shop' }, chunked, { symptom: 'body_mismatch', excerpt: 'wel-come' }],
   ['another text, ended by closing', 'http', { expect: 'shop' }, http('200 OK', 'bank'), { symptom: 'body_mismatch' }],
   ['a body shorter than it said', 'http', { expect: 'shop' }, http('200 OK\r\nContent-Length: 9', 'ban'), null],
@@ -114,6 +128,7 @@ describe('an answer', () => {
     const verdict = judged(dialogue(protocol, fields), answer)
     if (expected === null) expect(verdict).toBeNull()
     else expect(verdict).toMatchObject(expected)
+    if ((verdict?.status ?? 0) >= 500) expect(verdict).not.toHaveProperty('excerpt')
   })
 
   test.each(cases)('of %s to %s %j, cut at any byte, means the same', (_, protocol, fields, answer) => {
