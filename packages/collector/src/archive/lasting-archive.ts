@@ -35,6 +35,7 @@ export async function openLastingArchive(options: {
   const open = () => openArchive(path, retention, onDamaged)
   const seen = new Map<string, string>()
   let current: Archive | null = await open()
+  let renewing: Promise<void> = Promise.resolve()
 
   /** A store that is not there any more is closed: SQLite removes no file of that name that it did not open. */
   async function renew(why: string): Promise<void> {
@@ -65,7 +66,9 @@ export async function openLastingArchive(options: {
     return null
   }
 
-  function reached(): Archive {
+  /** What is asked while another one is opened waits for it. */
+  async function reached(): Promise<Archive> {
+    await renewing
     if (current === null) throw faults.get('files') ?? new Error('the store is closed')
     return current
   }
@@ -74,29 +77,29 @@ export async function openLastingArchive(options: {
   return {
     async look() {
       if (inMemory) return
-      if (current === null) return renew(`The store ${path} was deleted while Portolan ran`)
-      const changed = changedFile()
+      const changed = current === null ? path : changedFile()
       if (changed === null) return
-      const how = identityOf(changed) === null ? 'deleted' : 'replaced'
-      await renew(`The store ${path} was ${how} while Portolan ran`)
+      const how = current === null || identityOf(changed) === null ? 'deleted' : 'replaced'
+      renewing = renew(`The store ${path} was ${how} while Portolan ran`)
+      await renewing
     },
     fault: () => [...faults.values()][0]?.message ?? null,
-    facts: async (query) => reached().facts(query),
-    timeline: async (query) => reached().timeline(query),
-    targets: async (query) => reached().targets(query),
-    histories: async (query) => reached().histories(query),
-    events: async (query) => reached().events(query),
-    incidents: async (query) => reached().incidents(query),
-    epochs: async (query) => reached().epochs(query),
-    notes: async (query) => reached().notes(query),
-    views: async () => reached().views(),
-    streams: async () => reached().streams(),
-    writer: async () => reached().writer(),
-    write: async (batch) => reached().write(batch),
-    introduce: async (writer) => reached().introduce(writer),
+    facts: async (query) => (await reached()).facts(query),
+    timeline: async (query) => (await reached()).timeline(query),
+    targets: async (query) => (await reached()).targets(query),
+    histories: async (query) => (await reached()).histories(query),
+    events: async (query) => (await reached()).events(query),
+    incidents: async (query) => (await reached()).incidents(query),
+    epochs: async (query) => (await reached()).epochs(query),
+    notes: async (query) => (await reached()).notes(query),
+    views: async () => (await reached()).views(),
+    streams: async () => (await reached()).streams(),
+    writer: async () => (await reached()).writer(),
+    write: async (batch) => (await reached()).write(batch),
+    introduce: async (writer) => (await reached()).introduce(writer),
     async prune(now) {
       try {
-        const more = await reached().prune(now)
+        const more = await (await reached()).prune(now)
         faults.delete('removal')
         return more
       } catch (error) {
@@ -104,7 +107,7 @@ export async function openLastingArchive(options: {
         throw error
       }
     },
-    answer: async (name, asked) => reached().answer(name, asked),
+    answer: async (name, asked) => (await reached()).answer(name, asked),
     close: async () => current?.close(),
   }
 
