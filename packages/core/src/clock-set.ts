@@ -1,3 +1,4 @@
+import { LATEST_MS } from './model/bounds.ts'
 import { durationText } from './model/duration.ts'
 import type { Effect } from './model/effect.ts'
 import type { Epoch } from './model/epoch.ts'
@@ -61,12 +62,12 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
   }
   for (const { history } of track.points) shiftSighting(history, byMs)
   for (const { history } of track.agentPoints) shiftSighting(history, byMs)
-  for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : since + byMs)
-  track.transitions = track.transitions.map((at) => at + byMs)
+  for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : moved(since, byMs))
+  track.transitions = track.transitions.map((at) => moved(at, byMs))
   track.incident = track.incident === null ? null : shiftedIncident(track.incident, byMs)
   track.verdicts = track.verdicts.map(({ verdict, since, stoodMs }) => ({
     verdict: { ...shift({ ...verdict }, byMs, 'changedAt'), evidence: shiftedEvidence(verdict, byMs) },
-    since: since + byMs,
+    since: moved(since, byMs),
     stoodMs,
   }))
   track.epoch = shiftedEpoch(track.epoch, byMs)
@@ -80,8 +81,8 @@ function shiftSighting(history: ProbeHistory, byMs: number): void {
 
 /** The same outcome by another clock, which is so many ms ahead. */
 export function shiftedOutcome(outcome: Outcome, byMs: number): Outcome {
-  const run = outcome.run === undefined ? {} : { run: { ...outcome.run, until: outcome.run.until + byMs } }
-  return { ...outcome, startedAt: outcome.startedAt + byMs, ...run }
+  const run = outcome.run === undefined ? {} : { run: { ...outcome.run, until: moved(outcome.run.until, byMs) } }
+  return { ...outcome, startedAt: moved(outcome.startedAt, byMs), ...run }
 }
 
 /** The same incident by another clock, which is so many ms ahead. */
@@ -95,7 +96,7 @@ export function shiftedIncident(incident: Incident, byMs: number): Incident {
 }
 
 function shiftedEvidence({ evidence }: Pick<Incident, 'evidence'>, byMs: number): Incident['evidence'] {
-  return evidence.map((one) => ({ ...one, at: one.at + byMs }))
+  return evidence.map((one) => ({ ...one, at: moved(one.at, byMs) }))
 }
 
 function shiftedEpoch(epoch: Epoch, byMs: number): Epoch {
@@ -105,11 +106,16 @@ function shiftedEpoch(epoch: Epoch, byMs: number): Epoch {
 /** The keys of `T` that hold a time, or null where there is none. */
 type TimesOf<T> = { [K in keyof T]-?: T[K] extends number | null ? K : never }[keyof T]
 
+/** However often clocks are set: still a time. */
+function moved(at: number, byMs: number): number {
+  return Math.min(LATEST_MS, Math.max(0, at + byMs))
+}
+
 /** Moves the times in `holder` itself; one that is null or 0 never was. */
 function shift<T extends object>(holder: T, byMs: number, ...keys: TimesOf<T>[]): T {
   for (const key of keys) {
     const at = holder[key] as number | null
-    if (at !== null && at !== 0) holder[key] = (at + byMs) as T[typeof key]
+    if (at !== null && at !== 0) holder[key] = moved(at, byMs) as T[typeof key]
   }
   return holder
 }

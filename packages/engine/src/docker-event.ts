@@ -1,4 +1,4 @@
-import { timeOrUnknown } from '@portolan/core'
+import { timeOrUnknown, own } from '@portolan/core'
 import { z } from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -35,7 +35,7 @@ const ACTIONS: Record<string, string> = {
 export function readDockerEvent(line: string): EngineEvent | null {
   const event = parseJson(eventReply, line)
   const id = event?.Actor?.ID
-  const action = ACTIONS[event?.Action ?? '']
+  const action = own(ACTIONS, event?.Action ?? '')
   const attributes = event?.Actor?.Attributes ?? {}
   if (event?.Type !== 'container' || action === undefined || id === undefined) return null
   if (attributes[CLUSTER_LABEL] === undefined) return null

@@ -1,4 +1,4 @@
-import { timeOrUnknown } from '@portolan/core'
+import { timeOrUnknown, own } from '@portolan/core'
 import { z } from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -32,7 +32,7 @@ const DOCKER_NAMES: Record<string, string> = {
 /** null for what tells nothing of a container's life: images, snapshots, processes beside its own, a cut-off line. */
 export function readNerdctlEvent(line: string): EngineEvent | null {
   const output = parseJson(eventOutput, line)
-  const action = DOCKER_NAMES[output?.Topic ?? '']
+  const action = own(DOCKER_NAMES, output?.Topic ?? '')
   const event = parseJson(containerdEvent, output?.Event)
   const id = event?.container_id ?? event?.id
   if (action === undefined || id === undefined) return null

@@ -1,4 +1,4 @@
-import { type Binding, type NodeContainer, timeOrUnknown } from '@portolan/core'
+import { type Binding, type NodeContainer, timeOrUnknown, own } from '@portolan/core'
 import { z } from 'zod'
 import { portMap, readBindings, readWishedBindings } from './bindings.ts'
 import type { ClusterNode } from './engine.ts'
@@ -39,9 +39,9 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
   const cluster = labels[CLUSTER_LABEL]
   const role = labels[ROLE_LABEL]
   if (cluster === undefined || (role !== 'control-plane' && role !== 'worker')) return null
-  const state = STATES[inspected.State?.Status ?? ''] ?? 'dead'
+  const state = own(STATES, inspected.State?.Status ?? '') ?? 'dead'
   const live = state === 'running' || state === 'paused'
-  const own = (binding: Binding) => role === 'worker' || binding.containerPort !== API_SERVER_PORT
+  const isOwn = (binding: Binding) => role === 'worker' || binding.containerPort !== API_SERVER_PORT
   const { Ports: inForce, Networks: networks } = inspected.NetworkSettings ?? {}
   return {
     cluster,
@@ -53,9 +53,9 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
       // One that never started has Go's zero time.
       startedAt: timeOrUnknown(inspected.State?.StartedAt ?? ''),
       addresses: live ? readAddresses(networks ?? {}) : [],
-      bindings: live ? readBindings(inForce).filter(own) : [],
+      bindings: live ? readBindings(inForce).filter(isOwn) : [],
       // nerdctl before 2 tells of the ports as they were asked for, and not of the wish.
-      wished: readWishedBindings(inspected.HostConfig?.PortBindings ?? inForce).filter(own),
+      wished: readWishedBindings(inspected.HostConfig?.PortBindings ?? inForce).filter(isOwn),
       ...(inspected.State?.Error ? { error: inspected.State.Error.slice(0, 1000) } : {}),
     },
   }

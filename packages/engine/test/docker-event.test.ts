@@ -33,6 +33,7 @@ describe('an event of the API', () => {
   test.each([
     ['somebody executes a command', JSON.stringify(dockerEvent('a', 'exec_start: sh', 1))],
     ['a health check', JSON.stringify(dockerEvent('a', 'health_status: healthy', 1))],
+    ['what every object has', JSON.stringify(dockerEvent('a', 'constructor', 1))],
     ['a network', JSON.stringify({ ...dockerEvent('a', 'connect', 1), Type: 'network' })],
     [
       'a container that is no node',

@@ -14,6 +14,8 @@ export interface Chunk {
 export interface Parsed {
   chunk: Chunk
   document: Document
+  /** What it says, with each alias in place. */
+  value: unknown
   /** @returns the line in the source of whatever stands deepest at this path */
   lineAt(path: readonly PropertyKey[]): number
 }
@@ -61,7 +63,14 @@ export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
     const start = document.contents?.range?.[0]
     return lineOf(start ?? 0)
   }
-  return { chunk, document, lineAt }
+  try {
+    return { chunk, document, value: document.toJS(), lineAt }
+  } catch (error) {
+    // An alias of an alias of an alias: the library says which limit it keeps.
+    const message = `is no YAML that can be read: ${Error.isError(error) ? error.message : String(error)}`
+    problems.push({ file: chunk.source.name, line: lineAt([]), message })
+    return null
+  }
 }
 
 /** A value below its key is found at the key. */

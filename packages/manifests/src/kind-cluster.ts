@@ -29,7 +29,7 @@ export function readKindCluster(source: Source, options: KindOptions, problems: 
   if (second !== undefined)
     problems.push({ file: source.name, line: second.line, message: 'a kind config is one document' })
   if (parsed === null) return null
-  const read = kindConfig.safeParse(parsed.document.toJS())
+  const read = kindConfig.safeParse(parsed.value)
   if (read.success) return clusterOf(read.data, parsed, options)
   problems.push(...schemaProblems(read.error, parsed))
   return null

@@ -1,3 +1,4 @@
+import { own } from '@portolan/core'
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
 import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
@@ -90,7 +91,7 @@ export function readManifests(sources: readonly Source[], problems: Problem[]): 
   }
   const read = (chunk: Chunk) => {
     const parsed = parseChunk(chunk, problems)
-    if (parsed !== null) readObject(manifests, parsed, parsed.document.toJS(), [], problems)
+    if (parsed !== null) readObject(manifests, parsed, parsed.value, [], problems)
   }
   const chunks = sources.flatMap(splitDocuments)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
@@ -106,7 +107,7 @@ export function readManifests(sources: readonly Source[], problems: Problem[]): 
  */
 function readWhatConcerns(chunks: Chunk[], manifests: Manifests, read: (chunk: Chunk) => void): void {
   const isPods = (chunk: Chunk) => PODS.has(plainKind(chunk) ?? '')
-  const isKnown = (kind: string | null) => kind === null || kind in READERS || kind.endsWith('List')
+  const isKnown = (kind: string | null) => kind === null || Object.hasOwn(READERS, kind) || kind.endsWith('List')
   const rest = chunks.filter((chunk) => !isPods(chunk) && isKnown(plainKind(chunk)))
   for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
   const [near, far] = partition(chunks.filter(isPods), (chunk) => mayAnswer(chunk, manifests.services))
@@ -127,6 +128,9 @@ function partition<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
   return [yes, no]
 }
 
+/** In each other; one that holds itself has no end. */
+const MOST_LISTS = 8
+
 function readObject(
   manifests: Manifests,
   parsed: Parsed,
@@ -136,10 +140,15 @@ function readObject(
 ): void {
   const { kind, apiVersion, items } = asRecord(value)
   if (Array.isArray(items) && typeof kind === 'string' && kind.endsWith('List')) {
+    if (path.length >= MOST_LISTS * 2) {
+      const message = `has more than ${MOST_LISTS} Lists in each other`
+      problems.push({ file: parsed.chunk.source.name, line: parsed.lineAt(path), message })
+      return
+    }
     items.forEach((item, index) => readObject(manifests, parsed, item, [...path, 'items', index], problems))
     return
   }
-  const reader = typeof kind === 'string' && GROUPS.test(String(apiVersion)) ? READERS[kind] : undefined
+  const reader = typeof kind === 'string' && GROUPS.test(String(apiVersion)) ? own(READERS, kind) : undefined
   if (reader === undefined || typeof kind !== 'string') return
   const read = reader.schema.safeParse(value)
   if (!read.success) {

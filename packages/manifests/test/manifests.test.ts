@@ -27,7 +27,14 @@ describe('where objects are found', () => {
 
   test('other kinds, values files and kinds of the same name elsewhere are left out', () => {
     const knative = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: k}\nspec: {template: {}}\n'
-    const { services, problems } = manifestsOf(knative, 'replicas: 3\n', 'kind: Widget\nspec: 3\n', '# nothing\n', '')
+    const { services, problems } = manifestsOf(
+      knative,
+      'replicas: 3\n',
+      'kind: Widget\nspec: 3\n',
+      'apiVersion: v1\nkind: constructor\nmetadata: {name: x}\n',
+      '# nothing\n',
+      '',
+    )
     expect({ services, problems }).toEqual({ services: [], problems: [] })
   })
 })
@@ -103,6 +110,32 @@ describe('network policies', () => {
     ],
     ['{policyTypes: [Egress]}', null],
   ])('%s', (spec, ingress) => expect(manifestsOf(policy(spec)).policies).toMatchObject([{ ingress }]))
+})
+
+test.each([
+  [
+    'aliases of aliases',
+    `a: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefg'.replaceAll(/./g, (name) => {
+      const before = String.fromCharCode(name.charCodeAt(0) - 1)
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]\n`
+    })}`,
+    /Excessive alias count/,
+  ],
+  [
+    'a List that holds itself',
+    'a: &a\n  kind: List\n  items: [*a]\n'.replace('a: &a\n', '&a\n'),
+    /Lists in each other/,
+  ],
+])('%s is a fault of its file, not of Portolan', (_, text, message) => {
+  expect(manifestsOf(text).problems).toMatchObject([
+    { line: expect.any(Number), message: expect.stringMatching(message) },
+  ])
+})
+
+test.each([-5, 2 ** 31, 1e9])('%d replicas are refused, or as good as very many', (replicas) => {
+  const { problems, workloads } = manifestsOf(workload('Deployment', 'a', containers, `  replicas: ${replicas}\n`))
+  expect(problems.length > 0 || workloads.length === 1).toBe(true)
+  expect(problems.length > 0).toBe(replicas !== 1e9)
 })
 
 test('every fault is told at once, with file and line', () => {

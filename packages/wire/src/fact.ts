@@ -1,6 +1,7 @@
 import {
   type Fact,
   hasBoundedNumbers,
+  type Incident,
   isTime,
   LATEST_MS,
   type Observation,
@@ -76,7 +77,9 @@ function isWhole(observed: Observation): boolean {
     case 'object':
       return areObjects([observed.object])
     case 'resumed':
-      return isTime(observed.lastAt) && areObjects(observed.incidents)
+      return isTime(observed.lastAt) && areObjects(observed.incidents) && observed.incidents.every(isIncident)
+    case 'clock':
+      return typeof observed.byMs === 'number'
     default:
       return true
   }
@@ -92,6 +95,23 @@ function isOutcome(outcome: Partial<Outcome> | null | undefined): boolean {
     KNOWN_SYMPTOMS.has(outcome.symptom) &&
     areObjects([outcome.phases]) &&
     (outcome.run === undefined || (isTime(outcome.run?.until) && Array.isArray(outcome.run.durationsMs)))
+  )
+}
+
+function isIncident(incident: Partial<Incident>): boolean {
+  const { id, target, summary, cause, openedAt, darkSince, closedAt, darkUntil, evidence, remedies, candidates } =
+    incident
+  return (
+    [id, target, summary, cause].every((text) => typeof text === 'string') &&
+    isTime(openedAt) &&
+    isTime(darkSince) &&
+    [closedAt, darkUntil, incident.changedAt].every((at) => at === null || isTime(at)) &&
+    areObjects(evidence ?? [null]) &&
+    (evidence ?? []).every(({ at, text }) => isTime(at) && typeof text === 'string') &&
+    areObjects(remedies ?? [null]) &&
+    (remedies ?? []).every(({ text }) => typeof text === 'string') &&
+    Array.isArray(candidates) &&
+    areObjects([incident.symptoms])
   )
 }
 

@@ -58,3 +58,40 @@ test.each([
   ['a list of no objects', observing({ kind: 'listed', resource: 'pods', objects: [null] })],
   ['a container that was started at no time', observing({ kind: 'containers', containers: [{ startedAt: 1e300 }] })],
 ])('%s is refused', (_, text) => expect(() => decodeFact(text)).toThrow())
+
+test.each<[string, object]>([
+  ['a clock that was set by nothing', { kind: 'clock' }],
+  ['a clock that was set by a text', { kind: 'clock', byMs: '9' }],
+  ['an incident that opened at no time', resumed({ openedAt: null })],
+  ['an incident of which nothing was seen', resumed({ evidence: [{}] })],
+  ['an incident without a sentence', resumed({ summary: undefined })],
+])('%s is no fact', (_, observed) => {
+  expect(() => decodeFact(observing(observed))).toThrow()
+})
+
+test('an incident that was open is one', () => {
+  expect(decodeFact(observing(resumed({})))).toMatchObject({ observed: { kind: 'resumed' } })
+})
+
+function resumed(changes: object): object {
+  const incident = {
+    id: 'dev-30080-1',
+    cluster: 'dev',
+    target: 'host:30080',
+    cause: 'etp_local',
+    confidence: 'proven',
+    candidates: [],
+    summary: 'Dark.',
+    evidence: [{ kind: 'probe', text: 'silent', at: 1 }],
+    remedies: [{ text: 'Wait' }],
+    node: null,
+    symptoms: {},
+    changedAt: null,
+    openedAt: 1,
+    closedAt: null,
+    darkSince: 1,
+    darkUntil: null,
+    planned: false,
+  }
+  return { kind: 'resumed', lastAt: 2, incidents: [{ ...incident, ...changes }] }
+}

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type Fact, protocolInName, type Settings } from '@portolan/core'
+import { type Fact, protocolInName, type Settings, own } from '@portolan/core'
 import { isMap, isPlainNumber, VOCABULARY, withoutDetails } from './vocabulary.ts'
 
 /**
@@ -96,7 +96,7 @@ export function createAnonymiser(): Anonymiser {
     if (listening !== undefined && isIP(listening) !== 0) return `host:${address(listening)}${port}`
     let before = ''
     return text.replaceAll(/[^/:@,\s]+/g, (name) => {
-      const word = rename(name, NOUNS_AFTER[before] ?? noun)
+      const word = rename(name, own(NOUNS_AFTER, before) ?? noun)
       before = name
       return word
     })
@@ -119,7 +119,7 @@ export function createAnonymiser(): Anonymiser {
   function textOf(text: string, field: string): string {
     if (field === 'boot') return life(text)
     if (field === 'awaited') return stream(text)
-    const noun = NOUNS[field]
+    const noun = own(NOUNS, field)
     if (noun === undefined && /\s/.test(text)) return withoutDetails(text)
     return renameAll(field === 'appProtocol' ? text.toLowerCase() : text, noun ?? 'word')
   }

@@ -34,16 +34,27 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
   const bytes: Readable = unpack === null ? source : source.on('error', (error) => unpack.destroy(error)).pipe(unpack)
   const decoder = new TextDecoder()
   let count = 0
-  let begun = ''
+  let begun: string[] = []
+  let length = 0
   for await (const chunk of bytes as AsyncIterable<Buffer>) {
     count += chunk.length
-    const lines = (begun + decoder.decode(chunk, { stream: true })).split(/\r?\n/)
-    begun = lines.pop() ?? ''
-    if (lines.length > 0) yield lines
+    const [end = '', ...lines] = decoder.decode(chunk, { stream: true }).split('\n')
+    begun.push(end)
+    length += end.length
+    if (length > MOST_OF_LINE) throw TOO_LONG
+    if (lines.length === 0) continue
+    const next = lines.pop() ?? ''
+    yield [begun.join(''), ...lines].map((line) => line.replace(/\r$/, ''))
+    begun = [next]
+    length = next.length
   }
-  if (begun !== '') yield [begun]
+  if (length > 0) yield [begun.join('')]
   if (unpack !== null && count % 2 ** 32 !== (await packedSize(file))) throw BROKEN_OFF
 }
+
+/** Characters: many times what the longest list of objects takes. */
+const MOST_OF_LINE = 64 * 1024 * 1024
+const TOO_LONG = new Error(`a line is longer than ${MOST_OF_LINE / 1024 / 1024} Mi characters`)
 
 /** Its words are told where not even the first line is there. */
 const BROKEN_OFF = new Error('it breaks off')
@@ -115,7 +126,8 @@ function readHeader(file: string, line: string): Header {
       'update Portolan',
     )
   }
-  return { settings: {}, recordedAt: '', anonymised: false, ...header } as Header
+  const isGiven = typeof header.settings === 'object' && header.settings !== null && !Array.isArray(header.settings)
+  return { recordedAt: '', anonymised: false, ...header, settings: isGiven ? header.settings : {} } as Header
 }
 
 function unreadable(file: string, error: unknown): PortolanError {

@@ -40,7 +40,11 @@ function escaped(text: string): string {
   return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*[\]|]/g, String.raw`\$&`)
+    .replaceAll(/[\\`*[\]|~]/g, String.raw`\$&`)
+    .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`)
+    .replace(/^\s*(?:[#>+=-]|\d+(?=[.)]))/, (begin) =>
+      /\d$/.test(begin) ? `${begin}\\` : begin.replace(/.$/, String.raw`\$&`),
+    )
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
 }
 

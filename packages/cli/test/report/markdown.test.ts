@@ -40,3 +40,18 @@ test('the HTML loads and runs nothing', () => {
   expect(text).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
   expect(text).not.toMatch(/<script|<link|src="|https?:/)
 })
+
+test.each([
+  ['~~struck~~', String.raw`\~\~struck\~\~`],
+  ['~~~', String.raw`\~\~\~`],
+  ['# no heading', String.raw`\# no heading`],
+  ['> no quote', String.raw`\> no quote`],
+  ['- no item', String.raw`\- no item`],
+  ['---', String.raw`\---`],
+  ['12. no item', String.raw`12\. no item`],
+  ['see https://evil.example', String.raw`see https\://evil.example`],
+  ['see www.evil.example', String.raw`see www\.evil.example`],
+  ['2026-11-29 1.5 s', '2026-11-29 1.5 s'],
+])('%s stays text', (text, expected) => {
+  expect(markdownOf([{ kind: 'paragraph', text }])).toBe(`${expected}\n`)
+})

@@ -1,3 +1,4 @@
+import { own } from '../model/own.ts'
 import { matchesLabels, neverFitsBecause, taintText, tolerates } from './scheduling.ts'
 import type { NodeSnapshot, PodRule } from '../model/snapshot.ts'
 import { neverRunsBecause, type Volumes } from './volumes.ts'
@@ -89,13 +90,13 @@ function ruleBecause(
   nodes: readonly NodeSnapshot[],
 ): string | null {
   for (const rule of group.template.podRules ?? []) {
-    const here = node.labels[rule.topologyKey]
+    const here = own(node.labels, rule.topologyKey)
     if (here === undefined && rule.kind !== 'apart') {
       return `${node.name} has no label ${rule.topologyKey}, which the pods' ${ruleName(rule)} asks for`
     }
     const others = groups.filter((other) => other !== group && concerns(rule, group, other))
     const shares = (other: PodGroup) =>
-      nodes.some((one) => one.labels[rule.topologyKey] === here && neverFitsBecause(other.template, one) === null)
+      nodes.some((one) => own(one.labels, rule.topologyKey) === here && neverFitsBecause(other.template, one) === null)
     if (rule.kind === 'together' && !concerns(rule, group, group) && others.length > 0 && !others.some(shares)) {
       return `no pod that the pods' required affinity asks for can be at ${node.name}`
     }

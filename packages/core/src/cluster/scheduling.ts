@@ -1,3 +1,4 @@
+import { own } from '../model/own.ts'
 import type {
   LabelSelector,
   NodeSelectorTerm,
@@ -45,7 +46,7 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
 export function matchesLabels(selector: LabelSelector, labels: Record<string, string>): boolean {
   return (
     Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value) &&
-    selector.matchExpressions.every((one) => matchesExpression(one.operator, one.values, labels[one.key]))
+    selector.matchExpressions.every((one) => matchesExpression(one.operator, one.values, own(labels, one.key)))
   )
 }
 
@@ -53,7 +54,7 @@ export function matchesLabels(selector: LabelSelector, labels: Record<string, st
 export function matchesTerm(term: NodeSelectorTerm, node: NodeSnapshot): boolean {
   if (term.matchExpressions.length === 0 && term.matchFields.length === 0) return false
   return (
-    term.matchExpressions.every((one) => matchesExpression(one.operator, one.values, node.labels[one.key])) &&
+    term.matchExpressions.every((one) => matchesExpression(one.operator, one.values, own(node.labels, one.key))) &&
     term.matchFields.every(
       (one) => one.key === 'metadata.name' && matchesExpression(one.operator, one.values, node.name),
     )

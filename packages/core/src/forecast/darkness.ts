@@ -1,3 +1,4 @@
+import { own } from '../model/own.ts'
 import type { PodRule } from '../model/snapshot.ts'
 
 /** A node that may hold the pods. */
@@ -15,6 +16,8 @@ export interface Darkness {
 }
 
 const HOSTNAME = 'kubernetes.io/hostname'
+/** So many or more are everywhere that they may be. */
+const MOST_PODS = 1000
 
 /**
  * The scheduler puts one pod after the other on one of the nodes that hold the fewest of them (its default, a
@@ -30,13 +33,14 @@ export function darknessOf(
   onePerNode: boolean,
 ): Darkness {
   const perNode = rules.filter((rule) => rule.topologyKey === HOSTNAME)
-  const pods = perNode.some((rule) => rule.kind === 'together') ? Math.min(replicas, 1) : replicas
+  const pods = perNode.some((rule) => rule.kind === 'together') ? Math.min(replicas, 1) : Math.min(replicas, MOST_PODS)
   const cap = Math.min(
     onePerNode || perNode.some((rule) => rule.kind === 'apart') ? 1 : Number.POSITIVE_INFINITY,
     ...perNode.filter((rule) => rule.kind === 'spread').map((rule) => rule.maxSkew),
   )
   const wide = rules.filter((rule) => rule.topologyKey !== HOSTNAME)
-  const field = { classes: classesOf(spots, wide), rules: wide, cap }
+  const classes = classesOf(spots, wide)
+  const field = { classes, rules: wide, cap, isSymmetric: areAlike(classes, wide) }
   const none = field.classes.map(() => 0)
   return { probability: chance(field, none, pods, new Map()), possible: canBeDark(field, none, pods, new Set()) }
 }
@@ -51,6 +55,7 @@ interface NodeClass {
 
 interface Field {
   classes: NodeClass[]
+  isSymmetric: boolean
   rules: readonly PodRule[]
   /** Most pods that one node can hold. */
   cap: number
@@ -59,7 +64,7 @@ interface Field {
 function classesOf(spots: readonly Spot[], rules: readonly PodRule[]): NodeClass[] {
   const classes = new Map<string, NodeClass>()
   for (const spot of spots) {
-    const domains = rules.map((rule) => spot.labels[rule.topologyKey] ?? '')
+    const domains = rules.map((rule) => own(spot.labels, rule.topologyKey) ?? '')
     const key = JSON.stringify(domains)
     const found = classes.get(key) ?? { domains, dark: 0, lit: 0 }
     classes.set(key, found)
@@ -74,7 +79,7 @@ function classesOf(spots: readonly Spot[], rules: readonly PodRule[]): NodeClass
  */
 function chance(field: Field, placed: readonly number[], left: number, known: Map<string, number>): number {
   if (left === 0) return 1
-  const key = placed.join()
+  const key = keyOf(field, placed)
   const before = known.get(key)
   if (before !== undefined) return before
   const open = allowed(field, placed)
@@ -89,6 +94,23 @@ function chance(field: Field, placed: readonly number[], left: number, known: Ma
       : sum(spots.map(({ one, nodes }) => (nodes / all) * chance(field, plusOne(placed, one), left - 1, known)))
   known.set(key, result)
   return result
+}
+
+/** The same for placements that only change the places of classes which no rule can tell apart. */
+function keyOf({ classes, isSymmetric }: Field, placed: readonly number[]): string {
+  if (!isSymmetric) return placed.join()
+  return classes
+    .map(({ dark, lit }, one) => `${dark}/${lit}/${placed[one]}`)
+    .sort()
+    .join()
+}
+
+/** Under each rule the classes are all in one domain, or each in one of its own. */
+function areAlike(classes: readonly NodeClass[], rules: readonly PodRule[]): boolean {
+  return rules.every((_, rule) => {
+    const domains = new Set(classes.map((one) => one.domains[rule]))
+    return domains.size === 1 || domains.size === classes.length
+  })
 }
 
 /** Pods on the emptiest dark node of a class; Infinity where they are all full, or there is none. */
@@ -106,7 +128,7 @@ function nodesAt(field: Field, placed: readonly number[], one: number, level: nu
 
 function canBeDark(field: Field, placed: readonly number[], left: number, tried: Set<string>): boolean {
   if (left === 0) return true
-  const key = placed.join()
+  const key = keyOf(field, placed)
   if (tried.has(key)) return false
   tried.add(key)
   const open = allowed(field, placed)

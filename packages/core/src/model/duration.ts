@@ -1,6 +1,6 @@
 /** A duration in ms for people: `850 ms`, `3.2 s`, `2 min 5 s`, `3 h 0 min`, `2 d 4 h`. */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`

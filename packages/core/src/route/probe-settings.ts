@@ -1,3 +1,4 @@
+import { own } from '../model/own.ts'
 import { rootIdentity, type Path } from './path.ts'
 import { PROTOCOLS, type Protocol, type Speech } from '../model/probe-spec.ts'
 import type { ServicePort } from '../model/snapshot.ts'
@@ -126,9 +127,9 @@ function protocolOf(annotation: string | undefined, port: ServicePort): Choice {
   if (annotation !== undefined && isProtocol(annotation) && annotation !== 'udp') {
     return { protocol: annotation, why: STATED }
   }
-  const stated = APP_PROTOCOLS[port.appProtocol.toLowerCase()]
+  const stated = own(APP_PROTOCOLS, port.appProtocol.toLowerCase())
   if (stated !== undefined) return { protocol: stated, why: `the Service's port has appProtocol ${port.appProtocol}` }
-  const named = APP_PROTOCOLS[firstWord(port.name)]
+  const named = own(APP_PROTOCOLS, firstWord(port.name))
   if (named !== undefined) return { protocol: named, why: `the Service's port is named ${port.name}` }
   if (isDns(port)) return { protocol: 'dns', why: `the Service's port is ${nameOf(port)}` }
   return BY_TRYING

@@ -18,6 +18,12 @@ const term = (key: string, operator: string, values: string[] = []) => ({
 describe('whether a pod can ever be on a node', () => {
   test.each([
     ['no demands, no taints', placement(), node('a'), null],
+    [
+      'a label that no node has but every object',
+      placement({ requiredNodeTerms: [term('constructor', 'Exists')] }),
+      node('a'),
+      'required node affinity',
+    ],
     ['a control-plane taint', placement(), node('cp'), 'taint node-role.kubernetes.io/control-plane:NoSchedule'],
     [
       'a taint that is tolerated by key',

@@ -132,3 +132,23 @@ function fits(spots: Spot[], pods: number[], index: number, rules: PodRule[], on
     }
   })
 }
+
+test.each([2, 5000, 2 ** 31 - 1])('%d pods are soon worked out', (replicas) => {
+  const dark = { lit: false, labels: {} }
+  expect(darknessOf([dark, dark], replicas, [], false)).toEqual({ probability: 1, possible: true })
+  expect(darknessOf([dark, { ...dark, lit: true }], replicas, [], false).probability).toBe(0)
+})
+
+test('24 pods spread over 25 zones are soon worked out', () => {
+  const spots = Array.from({ length: 25 }, (_, zone) => ({ lit: zone === 0, labels: { zone: `${zone}` } }))
+  const rule = {
+    kind: 'spread' as const,
+    topologyKey: 'zone',
+    maxSkew: 1,
+    namespaces: null,
+    selector: { matchLabels: {}, matchExpressions: [] },
+  }
+  const { probability, possible } = darknessOf(spots, 24, [rule], false)
+  expect(probability).toBeCloseTo(1 / 25)
+  expect(possible).toBe(true)
+})

@@ -32,6 +32,8 @@ describe('what is spoken, and why', () => {
     ['then appProtocol', path({}, { appProtocol: 'https', name: 'http' }), 'https', 'appProtocol https'],
     ["then the port's name", path({}, { name: 'http-web' }), 'http', 'named http-web'],
     ['else by trying', path({}, { name: 'web' }), 'auto', 'by trying'],
+    ['no appProtocol of what each object has', path({}, { appProtocol: 'constructor' }), 'auto', 'by trying'],
+    ['nor a name of that', path({}, { name: 'constructor' }), 'auto', 'by trying'],
     ['an unknown annotation value is not guessed at', path({ 'portolan.dev/probe': 'htpp' }), 'auto', 'by trying'],
   ])('%s', (_, given, protocol, why) => {
     expect(probeSettingsOf(given)).toMatchObject({ protocol })

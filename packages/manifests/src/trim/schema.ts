@@ -84,7 +84,7 @@ export const podSpec = z.object({
     z.array(
       z.object({
         topologyKey: z.string(),
-        maxSkew: z.int(),
+        maxSkew: z.int().min(1),
         whenUnsatisfiable: z.string(),
         labelSelector: maybe(selector),
       }),
@@ -104,7 +104,12 @@ export const pod = z.object({ metadata, spec: podSpec })
 export const workload = z.object({
   metadata,
   spec: z.object({
-    replicas: maybe(z.int()),
+    replicas: maybe(
+      z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1),
+    ),
     strategy: rollout,
     updateStrategy: rollout,
     volumeClaimTemplates: maybe(z.array(z.object({ metadata: z.object({ name: z.string() }) }))),
