@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { Problem } from './problem.ts'
 import type { Source } from './source.ts'
 
@@ -46,15 +46,19 @@ export function splitDocuments(source: Source): Chunk[] {
 /** Parses one document; its faults are added to `problems`, and then null is returned. */
 export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
   const lines = new LineCounter()
-  const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
   const told = new Set<number>()
-  for (const { pos, message } of document.errors) {
-    const line = lineOf(pos[0])
+  const faults = [
+    ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
+    ...repeatedKeys(document),
+  ]
+  for (const { offset, message } of faults) {
+    const line = lineOf(offset)
     if (!told.has(line)) problems.push({ file: chunk.source.name, line, message: `is no valid YAML: ${message}` })
     told.add(line)
   }
-  if (document.errors.length > 0) return null
+  if (faults.length > 0) return null
   const lineAt = (path: readonly PropertyKey[]) => {
     for (let length = path.length; length > 0; length -= 1) {
       const node = document.getIn(path.slice(0, length), true)
@@ -71,6 +75,22 @@ export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
     problems.push({ file: chunk.source.name, line: lineAt([]), message })
     return null
   }
+}
+
+/** The library compares each key with each other one, and a ConfigMap may hold very many. */
+function repeatedKeys(document: Document): { offset: number; message: string }[] {
+  const repeated: { offset: number; message: string }[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue
+        if (seen.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, message: 'Map keys must be unique' })
+        seen.add(key.value)
+      }
+    },
+  })
+  return repeated
 }
 
 /** A value below its key is found at the key. */

@@ -23,7 +23,7 @@ export interface TextEdit {
  * @returns null where the document has no such place
  */
 export function editText(text: string, { how, path, value }: TextEdit): string | null {
-  const { contents } = parseDocument(text)
+  const { contents } = parseDocument(text, { uniqueKeys: false })
   let at: unknown = contents
   let pair: Pair | null = null
   for (const [depth, key] of path.entries()) {

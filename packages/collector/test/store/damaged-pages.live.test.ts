@@ -83,9 +83,11 @@ describe('a store of which a page holds', () => {
     expect(said).toBeGreaterThan(5)
   })
 
+  // Each page in one of the ways: a collector opens the store in a thread of its own, which takes a while.
   test.each(DAMAGES)('%s starts no collector that would hide it', async (_, damage) => {
     const pages = statSync(whole).size / PAGE
-    for (let page = 2; page <= pages; page += 1) {
+    const first = DAMAGES.findIndex(([, one]) => one === damage)
+    for (let page = 2 + first; page <= pages; page += DAMAGES.length) {
       const store = damaged(page, damage)
       const collector = createCollector({
         store,
