@@ -2,15 +2,25 @@ import type { z } from 'zod'
 import type { Parsed } from './document.ts'
 import type { Problem } from './problem.ts'
 
+/** Of one document: nobody reads more. */
+const MOST = 1000
+
 /** Every fault that a schema found, at its line. */
 export function schemaProblems(error: z.ZodError, parsed: Parsed, root: readonly PropertyKey[] = []): Problem[] {
-  return error.issues.map((issue) => {
+  const more = error.issues.length - MOST
+  const problems = error.issues.slice(0, MOST).map((issue) => {
     const isUnknown = issue.code === 'unrecognized_keys'
     const path = [...root, ...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])]
     const where = issue.path.map(String).join('.')
     const message = isUnknown
       ? `has no field ${issue.keys.join(', ')}${where === '' ? '' : ` in ${where}`}`
       : `${where}: ${issue.message}`
-    return { file: parsed.chunk.source.name, line: parsed.lineAt(path), message }
+    return { ...at(parsed, path), message }
   })
+  if (more > 0) problems.push({ ...at(parsed, root), message: `has ${more} more faults` })
+  return problems
+}
+
+function at(parsed: Parsed, path: readonly PropertyKey[]): Pick<Problem, 'file' | 'line'> {
+  return { file: parsed.chunk.source.name, line: parsed.lineAt(path) }
 }

@@ -172,3 +172,12 @@ describe('of long output only what concerns a port is read', () => {
     expect(names(service('lost'))).toHaveLength(60)
   })
 })
+
+test('of very many faults of one document the first thousand are told, and how many more there are', () => {
+  const labels = Array.from({ length: 1200 }, (_, index) => `    label-${index}: ${index}`).join('\n')
+  const { problems } = manifestsOf(
+    `apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  labels:\n${labels}\nspec: {}\n`,
+  )
+  expect(problems).toHaveLength(1001)
+  expect(problems.at(-1)?.message).toBe('has 200 more faults')
+})
