@@ -188,6 +188,7 @@ function filesOf(of: Shape): PreflightWorld {
     pods: of.kind === 'Pod' ? podsOn(of, ['a']) : [],
     policies: policiesOf(of),
     volumes: volumesOf(of),
+    network: null,
     volumesUnknown: null,
     routes: [],
     enforcesPolicies: of.enforces,

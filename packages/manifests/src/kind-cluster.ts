@@ -1,4 +1,4 @@
-import { type Binding, mappingName, type NodeContainer, type NodeSnapshot, type Taint } from '@portolan/core'
+import { type Binding, type ClusterNetwork, mappingName, type NodeContainer, type NodeSnapshot, type Taint } from '@portolan/core'
 import { type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { type KubeadmPatch, readKubeadmJsonPatch, readKubeadmPatch } from './kubeadm-patch.ts'
 import { type KindConfig, type KindNode, kindConfig } from './kind-schema.ts'
@@ -10,6 +10,7 @@ import type { Source } from './source.ts'
 /** The cluster that kind will make of a config. */
 export interface KindCluster {
   name: string
+  network: ClusterNetwork
   nodes: NodeSnapshot[]
   containers: NodeContainer[]
   places: Places
@@ -37,7 +38,14 @@ export function readKindCluster(source: Source, options: KindOptions, problems: 
 
 function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions): KindCluster {
   const members = config.nodes && config.nodes.length > 0 ? config.nodes : [{ role: 'control-plane' as const }]
-  const cluster: KindCluster = { name: config.name, nodes: [], containers: [], places: new Map(), warnings: [] }
+  const cluster: KindCluster = {
+    name: config.name,
+    network: networkOf(config),
+    nodes: [],
+    containers: [],
+    places: new Map(),
+    warnings: [],
+  }
   const counts = { 'control-plane': 0, worker: 0 }
   members.forEach((member: KindNode, index) => {
     counts[member.role] += 1
@@ -53,6 +61,17 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions): Ki
     cluster.warnings.push(...ignoredLabels(parsed, index, name, own, reads), ...randomPorts(parsed, index, member))
   })
   return cluster
+}
+
+/** Source: kind, "Configuration", "Networking". */
+function networkOf({ networking }: KindConfig): ClusterNetwork {
+  return {
+    family: networking?.ipFamily ?? 'ipv4',
+    hasPodNetwork: !(networking?.disableDefaultCNI ?? false),
+    proxyMode: networking?.kubeProxyMode ?? 'iptables',
+    nodePortAddresses: [],
+    nodePortRange: { first: 30000, last: 32767 },
+  }
 }
 
 /** In the order in which kind applies them: JSON patches after the others. */

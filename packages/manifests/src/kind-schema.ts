@@ -40,7 +40,13 @@ export const kindConfig = z.strictObject({
   apiVersion: z.literal('kind.x-k8s.io/v1alpha4'),
   name: z.string().default('kind'),
   nodes: z.array(node).nullish(),
-  networking: z.looseObject({ ipFamily: z.string().optional() }).nullish(),
+  networking: z
+    .looseObject({
+      ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).nullish(),
+      kubeProxyMode: z.enum(['iptables', 'nftables', 'ipvs', 'none']).nullish(),
+      disableDefaultCNI: z.boolean().nullish(),
+    })
+    .nullish(),
   featureGates: anything.optional(),
   runtimeConfig: anything.optional(),
   kubeadmConfigPatches: patches,

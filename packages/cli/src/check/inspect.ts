@@ -42,11 +42,12 @@ export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInpu
 }
 
 function checkCluster(cluster: KindCluster, objects: Manifests): Pick<CheckDocument, 'ports' | 'warnings'> {
-  const { name, nodes, containers } = cluster
+  const { name, network, nodes, containers } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
   const { ports, warnings } = preflight({
     ...objects,
     cluster: name,
+    network,
     nodes,
     containers,
     enforcesPolicies: null,

@@ -56,6 +56,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
   const byHand = new Set(services.filter(hasNoSelector).map(({ namespace, name }) => `${namespace}/${name}`))
   return {
     cluster,
+    network: null,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
     services,

@@ -13,6 +13,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     pods: [],
     policies: [],
     volumes: [],
+    network: null,
     volumesUnknown: null,
     routes: [],
     enforcesPolicies: null,

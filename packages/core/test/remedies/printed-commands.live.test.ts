@@ -149,6 +149,7 @@ function editsOf(world: World): EditRemedy[] {
     policies: [],
     routes: [],
     volumes: [],
+    network: null,
     volumesUnknown: null,
     enforcesPolicies: null,
     loadBalancers: null,
