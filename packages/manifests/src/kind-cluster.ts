@@ -1,4 +1,11 @@
-import { type Binding, type ClusterNetwork, mappingName, type NodeContainer, type NodeSnapshot, type Taint } from '@portolan/core'
+import {
+  type Binding,
+  type ClusterNetwork,
+  mappingName,
+  type NodeContainer,
+  type NodeSnapshot,
+  type Taint,
+} from '@portolan/core'
 import { type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { type KubeadmPatch, readKubeadmJsonPatch, readKubeadmPatch } from './kubeadm-patch.ts'
 import { type KindConfig, type KindNode, kindConfig } from './kind-schema.ts'
