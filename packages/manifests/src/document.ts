@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
-import type { Problem } from './problem.ts'
+import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
 /** One YAML document of a source, with where it stands. */
@@ -43,22 +43,34 @@ export function splitDocuments(source: Source): Chunk[] {
   return chunks
 }
 
-/** Parses one document; its faults are added to `problems`, and then null is returned. */
-export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
+/**
+ * Parses one document; its faults are added to the problems, and then null is returned.
+ *
+ * @param repeated what a key is that one map holds twice: kind refuses it, and kubectl takes the last of its values
+ */
+export function parseChunk(chunk: Chunk, { problems, notes }: Findings, repeated: 'fault' | 'note'): Parsed | null {
   const lines = new LineCounter()
   const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
   const told = new Set<number>()
+  const file = chunk.source.name
+  const keys = repeatedKeys(document)
   const faults = [
     ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
-    ...repeatedKeys(document),
+    ...(repeated === 'fault' ? keys.map(({ offset }) => ({ offset, message: 'Map keys must be unique' })) : []),
   ]
   for (const { offset, message } of faults) {
     const line = lineOf(offset)
-    if (!told.has(line)) problems.push({ file: chunk.source.name, line, message: `is no valid YAML: ${message}` })
+    if (!told.has(line)) problems.push({ file, line, message: `is no valid YAML: ${message}` })
     told.add(line)
   }
   if (faults.length > 0) return null
+  const [first, ...more] = keys
+  if (first !== undefined) {
+    const others = more.length === 0 ? '' : ` ${more.length} more keys of this object are repeated.`
+    const text = `The key ${first.key} is repeated: kubectl takes the last of its values.${others}`
+    notes.push({ file, line: lineOf(first.offset), text })
+  }
   const lineAt = (path: readonly PropertyKey[]) => {
     for (let length = path.length; length > 0; length -= 1) {
       const node = document.getIn(path.slice(0, length), true)
@@ -72,20 +84,20 @@ export function parseChunk(chunk: Chunk, problems: Problem[]): Parsed | null {
   } catch (error) {
     // An alias of an alias of an alias: the library says which limit it keeps.
     const message = `is no YAML that can be read: ${Error.isError(error) ? error.message : String(error)}`
-    problems.push({ file: chunk.source.name, line: lineAt([]), message })
+    problems.push({ file, line: lineAt([]), message })
     return null
   }
 }
 
 /** The library compares each key with each other one, and a ConfigMap may hold very many. */
-function repeatedKeys(document: Document): { offset: number; message: string }[] {
-  const repeated: { offset: number; message: string }[] = []
+function repeatedKeys(document: Document): { offset: number; key: string }[] {
+  const repeated: { offset: number; key: string }[] = []
   visit(document, {
     Map(_, { items }) {
       const seen = new Set<unknown>()
       for (const { key } of items) {
         if (!isScalar(key) || key.value === '<<') continue
-        if (seen.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, message: 'Map keys must be unique' })
+        if (seen.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, key: String(key.value) })
         seen.add(key.value)
       }
     },

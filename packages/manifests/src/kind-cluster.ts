@@ -10,7 +10,7 @@ import { type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { type KubeadmPatch, readKubeadmJsonPatch, readKubeadmPatch } from './kubeadm-patch.ts'
 import { type KindConfig, type KindNode, kindConfig } from './kind-schema.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
-import type { Problem } from './problem.ts'
+import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
 
@@ -29,10 +29,11 @@ export interface KindOptions {
   arch: string
 }
 
-/** @returns null, with the faults in `problems`, for a file that kind would refuse */
-export function readKindCluster(source: Source, options: KindOptions, problems: Problem[]): KindCluster | null {
+/** @returns null, with the faults among the problems, for a file that kind would refuse */
+export function readKindCluster(source: Source, options: KindOptions, findings: Findings): KindCluster | null {
+  const { problems } = findings
   const [chunk, second] = splitDocuments(source)
-  const parsed = chunk === undefined ? null : parseChunk(chunk, problems)
+  const parsed = chunk === undefined ? null : parseChunk(chunk, findings, 'fault')
   if (chunk === undefined) problems.push({ file: source.name, line: 1, message: 'is empty, not a kind config' })
   if (second !== undefined)
     problems.push({ file: source.name, line: second.line, message: 'a kind config is one document' })

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
 import { type Chunk, type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { placeKey, type Places } from './place.ts'
-import type { Problem } from './problem.ts'
+import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
@@ -76,8 +76,8 @@ const GROUPS = /^(v1|apps\/v1|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
 /** Characters up to which every document is read, so that each fault is named, whatever it is about. */
 const READ_ALL = 200_000
 
-/** Reads the documents of every source; what it does not know it leaves out. Faults are added to `problems`. */
-export function readManifests(sources: readonly Source[], problems: Problem[]): Manifests {
+/** Reads the documents of every source; what it does not know it leaves out. Faults are added to the problems. */
+export function readManifests(sources: readonly Source[], findings: Findings): Manifests {
   const manifests: Manifests = {
     services: [],
     slices: [],
@@ -90,8 +90,8 @@ export function readManifests(sources: readonly Source[], problems: Problem[]): 
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
-    const parsed = parseChunk(chunk, problems)
-    if (parsed !== null) readObject(manifests, parsed, parsed.value, [], problems)
+    const parsed = parseChunk(chunk, findings, 'note')
+    if (parsed !== null) readObject(manifests, parsed, parsed.value, [], findings)
   }
   const chunks = sources.flatMap(splitDocuments)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
@@ -136,8 +136,9 @@ function readObject(
   parsed: Parsed,
   value: unknown,
   path: (string | number)[],
-  problems: Problem[],
+  findings: Findings,
 ): void {
+  const { problems } = findings
   const { kind, apiVersion, items } = asRecord(value)
   if (Array.isArray(items) && typeof kind === 'string' && kind.endsWith('List')) {
     if (path.length >= MOST_LISTS * 2) {
@@ -145,7 +146,7 @@ function readObject(
       problems.push({ file: parsed.chunk.source.name, line: parsed.lineAt(path), message })
       return
     }
-    items.forEach((item, index) => readObject(manifests, parsed, item, [...path, 'items', index], problems))
+    items.forEach((item, index) => readObject(manifests, parsed, item, [...path, 'items', index], findings))
     return
   }
   const reader = typeof kind === 'string' && GROUPS.test(String(apiVersion)) ? own(READERS, kind) : undefined

@@ -4,3 +4,16 @@ export interface Problem {
   line: number
   message: string
 }
+
+/** Something that a reader of the result should know, and that is no fault. */
+export interface FileNote {
+  text: string
+  file: string
+  line: number
+}
+
+/** Everything that reading files brings up beside their content; each reader adds to it. */
+export interface Findings {
+  problems: Problem[]
+  notes: FileNote[]
+}

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandText, operands } from '@portolan/core'
-import type { Problem } from './problem.ts'
+import type { Findings } from './problem.ts'
 
 export interface Source {
   /** As the user named it; `-` for standard input. */
@@ -9,9 +9,8 @@ export interface Source {
   text: string
 }
 
-export interface Sources {
+export interface Sources extends Findings {
   sources: Source[]
-  problems: Problem[]
 }
 
 const MANIFEST = /\.(ya?ml|json)$/
@@ -22,7 +21,7 @@ const MANIFEST = /\.(ya?ml|json)$/
  * @returns what could not be read as problems, all at once
  */
 export async function readSources(paths: readonly string[], stdin: () => Promise<string>): Promise<Sources> {
-  const found: Sources = { sources: [], problems: [] }
+  const found: Sources = { sources: [], problems: [], notes: [] }
   for (const path of paths) {
     if (path === '-') found.sources.push({ name: '-', text: await stdin() })
     else await readPath(path, found)

@@ -138,6 +138,14 @@ test.each([-5, 2 ** 31, 1e9])('%d replicas are refused, or as good as very many'
   expect(problems.length > 0).toBe(replicas !== 1e9)
 })
 
+test('of two equal keys the last counts, as kubectl takes it, and a note says so', () => {
+  const { services, problems, notes } = manifestsOf(
+    service('a').replace('  type: NodePort\n', '  type: ClusterIP\n  type: NodePort\n'),
+  )
+  expect({ problems, types: services.map(({ type }) => type) }).toEqual({ problems: [], types: ['NodePort'] })
+  expect(notes).toEqual([{ file: '0.yaml', line: 7, text: expect.stringContaining('The key type is repeated') }])
+})
+
 test('every fault is told at once, with file and line', () => {
   const wrong = service('a').replace('NodePort', 'Sometimes').replace('port: 80', 'port: eighty')
   const { problems, services } = manifestsOf(`${wrong}---\nkind: Pod\n metadata: x\n`, service('b'))

@@ -44,11 +44,15 @@ export const checkDocument = z.object({
     }),
   ),
   problems: z.array(z.object({ file: z.string(), line: z.int(), message: z.string() })),
+  notes: z
+    .array(z.object({ text: z.string(), file, line }))
+    .meta({ description: 'what a reader should know that is no finding: it never changes the exit code' }),
 })
 
 export type CheckDocument = z.infer<typeof checkDocument>
 export type CheckedPort = z.infer<typeof checkPort>
 export type CheckWarning = CheckDocument['warnings'][number]
+export type CheckNote = CheckDocument['notes'][number]
 export type CheckRemedy = z.infer<typeof checkRemedy>
 
 /** @param found what the caller knows of the files: the remedies with their diffs, and where it stands */

@@ -48,6 +48,7 @@ export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument>
         })),
       ),
       problems: [],
+      notes: [],
     }
   } finally {
     await live.stop()

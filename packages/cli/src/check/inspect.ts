@@ -1,11 +1,11 @@
 import { type EditRemedy, type ObjectRef, preflight } from '@portolan/core'
 import {
   diffOf,
+  type Findings,
   type KindCluster,
   type Manifests,
   placeKey,
   type Places,
-  type Problem,
   readKindCluster,
   readManifests,
   readSources,
@@ -27,18 +27,26 @@ export interface CheckInput {
 export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInput): Promise<CheckDocument> {
   const configs = await readSources(kindConfigs, stdin)
   const files = await readSources(manifests, stdin)
-  const problems: Problem[] = [...configs.problems, ...files.problems]
+  const findings: Findings = {
+    problems: [...configs.problems, ...files.problems],
+    notes: [...configs.notes, ...files.notes],
+  }
   const clusters = configs.sources
-    .map((source: Source) => readKindCluster(source, { arch }, problems))
+    .map((source: Source) => readKindCluster(source, { arch }, findings))
     .filter((cluster) => cluster !== null)
-  const objects = readManifests(files.sources, problems)
+  const objects = readManifests(files.sources, findings)
   const checked = clusters.map((cluster) => checkCluster(cluster, objects))
   return {
     clusters: clusters.map(({ name, nodes }) => ({ name, nodes: nodes.map((node) => node.name) })),
     ports: checked.flatMap(({ ports }) => ports),
     warnings: [...checked.flatMap(({ warnings }) => warnings), ...rivalries(checked.flatMap(({ ports }) => ports))],
-    problems: problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line),
+    problems: findings.problems.toSorted(byPlace),
+    notes: findings.notes.toSorted(byPlace),
   }
+}
+
+function byPlace(a: { file: string; line: number }, b: { file: string; line: number }): number {
+  return a.file.localeCompare(b.file) || a.line - b.line
 }
 
 function checkCluster(cluster: KindCluster, objects: Manifests): Pick<CheckDocument, 'ports' | 'warnings'> {

@@ -1,10 +1,10 @@
 import type { CheckDocument, CheckRemedy } from '@portolan/wire'
 import { percent } from '../render/percent.ts'
 
-/** One finding, for formats that hang findings on lines of files. */
+/** One finding or note, for formats that hang findings on lines of files. */
 export interface Note {
   level: 'error' | 'warning' | 'note'
-  /** The cause, or `invalid` for a file that cannot be read. */
+  /** The cause, or `invalid` for a file that cannot be read, or `note`. */
   rule: string
   title: string
   text: string
@@ -12,7 +12,7 @@ export interface Note {
   line: number | null
 }
 
-export function notesOf({ problems, ports, warnings }: CheckDocument): Note[] {
+export function notesOf({ problems, ports, warnings, notes }: CheckDocument): Note[] {
   return [
     ...problems.map(({ file, line, message }) => ({
       level: 'error' as const,
@@ -38,6 +38,7 @@ export function notesOf({ problems, ports, warnings }: CheckDocument): Note[] {
       file,
       line,
     })),
+    ...notes.map(({ text, file, line }) => ({ level: 'note' as const, rule: 'note', title: 'note', text, file, line })),
   ]
 }
 

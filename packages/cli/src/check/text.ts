@@ -6,7 +6,7 @@ import { percent } from '../render/percent.ts'
 export function renderText(document: CheckDocument): string {
   const told = new Set<string>()
   const isNew = (block: string) => !told.has(block) && told.add(block)
-  const { problems, clusters, ports, warnings } = mapStrings(document, (text, key) =>
+  const { problems, clusters, ports, warnings, notes } = mapStrings(document, (text, key) =>
     key === 'diff' ? printableLines(text) : printable(text),
   )
   const blocks = [
@@ -21,6 +21,7 @@ export function renderText(document: CheckDocument): string {
       ].join('\n'),
     ),
     ...warnings.map((warning) => warningText(warning)).filter(isNew),
+    notes.map((note) => noteText(note)).join('\n'),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
@@ -85,6 +86,10 @@ function warningText({ cause, text, file, line, remedies }: CheckDocument['warni
     `warning: ${text} [${cause}]${file === null ? '' : ` ${place(file, line)}`}`,
     ...fixes.map((one) => `  ${one}`),
   ].join('\n')
+}
+
+function noteText({ text, file, line }: CheckDocument['notes'][number]): string {
+  return `note: ${text}${file === null ? '' : ` ${place(file, line)}`}`
 }
 
 function place(file: string, line: number | null): string {

@@ -121,6 +121,23 @@ describe('portolan check', () => {
     })
   })
 
+  test.each([
+    ['text', 'note: The key env is repeated: kubectl takes the last of its values. FILE:8\n'],
+    ['github', '::notice file=FILE,line=8,title=note::The key env is repeated'],
+    ['sarif', '"level": "note"'],
+    ['json', '"notes": [\n    {\n      "file": "FILE",\n      "line": 8,'],
+  ])('what a reader should know is a note, as %s, and changes no exit code', async (format, expected) => {
+    const repeated = join(folder, 'repeated.yaml')
+    const containers = 'containers: [{name: a}]\n  containers: [{name: b}]'.replaceAll('containers', 'env')
+    writeFileSync(
+      repeated,
+      `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers: []\n  ${containers}\n`,
+    )
+    const { output, exitCode } = await runCheck(['-k', kind, repeated, '--format', format])
+    expect(output.replaceAll(repeated, 'FILE')).toContain(expected)
+    expect(exitCode).toBe(0)
+  })
+
   test('two clusters that want the same host port cannot run side by side', async () => {
     const other = join(folder, 'other.yaml')
     writeFileSync(other, KIND.replace('name: dev', 'name: other'))
