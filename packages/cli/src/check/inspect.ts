@@ -21,10 +21,18 @@ export interface CheckInput {
   stdin: () => Promise<string>
   /** As Kubernetes calls it: `amd64`, `arm64`. */
   arch: string
+  /** Does anything hand out addresses to Services of type LoadBalancer? null: go by the files. */
+  loadBalancers: boolean | null
 }
 
 /** Reads everything and says of every host port what will become of it. Faults in the files come as problems. */
-export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInput): Promise<CheckDocument> {
+export async function inspect({
+  kindConfigs,
+  manifests,
+  stdin,
+  arch,
+  loadBalancers,
+}: CheckInput): Promise<CheckDocument> {
   const configs = await readSources(kindConfigs, stdin)
   const files = await readSources(manifests, stdin)
   const findings: Findings = {
@@ -34,7 +42,8 @@ export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInpu
   const clusters = configs.sources
     .map((source: Source) => readKindCluster(source, { arch }, findings))
     .filter((cluster) => cluster !== null)
-  const objects = readManifests(files.sources, findings)
+  const read = readManifests(files.sources, findings)
+  const objects = { ...read, loadBalancers: loadBalancers ?? read.loadBalancers }
   const checked = clusters.map((cluster) => checkCluster(cluster, objects))
   return {
     clusters: clusters.map(({ name, nodes }) => ({ name, nodes: nodes.map((node) => node.name) })),
@@ -49,12 +58,16 @@ function byPlace(a: { file: string; line: number }, b: { file: string; line: num
   return a.file.localeCompare(b.file) || a.line - b.line
 }
 
-function checkCluster(cluster: KindCluster, objects: Manifests): Pick<CheckDocument, 'ports' | 'warnings'> {
+function checkCluster(
+  cluster: KindCluster,
+  objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'>,
+): Pick<CheckDocument, 'ports' | 'warnings'> {
   const { name, network, nodes, containers } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
   const { ports, warnings } = preflight({
     ...objects,
     cluster: name,
+    isComplete: false,
     network,
     nodes,
     containers,

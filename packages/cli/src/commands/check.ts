@@ -6,6 +6,7 @@ import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
 import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
 import { renderSarif } from '../check/sarif.ts'
+import { renderSummary } from '../check/summary.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../end.ts'
@@ -17,6 +18,7 @@ const FORMATS: Record<string, (document: CheckDocument) => string> = {
   json: (document) => `${jsonText(document, 2)}\n`,
   sarif: renderSarif,
   github: renderGithub,
+  summary: renderSummary,
 }
 
 interface CheckOptions {
@@ -27,6 +29,7 @@ interface CheckOptions {
   context?: string
   format: string
   failOn: Threshold
+  loadBalancer?: 'yes' | 'no'
 }
 
 export function addCheck(program: Command, end: End): void {
@@ -42,10 +45,18 @@ export function addCheck(program: Command, end: End): void {
     .option('--kubeconfig <file>', 'with --live: where the access to the cluster is')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(
-      new Option('--format <format>', 'json as docs/schema/check.json').choices(Object.keys(FORMATS)).default('text'),
+      new Option('--format <format>', 'json as docs/schema/check.json, summary as Markdown for a job summary')
+        .choices(Object.keys(FORMATS))
+        .default('text'),
     )
     .addOption(
       new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
+    )
+    .addOption(
+      new Option(
+        '--load-balancer <answer>',
+        'whether something hands out addresses to Services of type LoadBalancer; without it the files decide',
+      ).choices(['yes', 'no']),
     )
     .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
     .action(async (manifests: string[], options: CheckOptions) => {
@@ -67,7 +78,8 @@ export function addCheck(program: Command, end: End): void {
         throw new PortolanError('usage', '- was named twice', 'standard input can be read once')
       }
       const arch = process.arch === 'x64' ? 'amd64' : process.arch
-      const document = await inspect({ kindConfigs: kind, manifests, stdin: readStdin, arch })
+      const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
+      const document = await inspect({ kindConfigs: kind, manifests, stdin: readStdin, arch, loadBalancers })
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))
     })

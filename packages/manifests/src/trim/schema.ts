@@ -15,6 +15,11 @@ export const labels = maybe(
 )
 const amount = maybe(z.union([z.number(), z.string()]))
 
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+
 export const metadata = z.object({
   name: text.default(''),
   namespace: maybe(text),
@@ -104,12 +109,7 @@ export const pod = z.object({ metadata, spec: podSpec })
 export const workload = z.object({
   metadata,
   spec: z.object({
-    replicas: maybe(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1),
-    ),
+    replicas: maybe(count),
     strategy: rollout,
     updateStrategy: rollout,
     volumeClaimTemplates: maybe(z.array(z.object({ metadata: z.object({ name: z.string() }) }))),
@@ -123,6 +123,8 @@ export const service = z.object({
     type: maybe(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
     selector: maybe(z.record(z.string(), text)),
     externalTrafficPolicy: maybe(z.enum(['Cluster', 'Local'])),
+    ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
+    ipFamilyPolicy: maybe(z.string()),
     publishNotReadyAddresses: maybe(z.boolean()),
     ports: maybe(
       z.array(
@@ -136,6 +138,29 @@ export const service = z.object({
         }),
       ),
     ),
+  }),
+})
+
+export const custom = z.object({ metadata })
+
+export const autoscaler = z.object({
+  metadata,
+  spec: z.object({ scaleTargetRef: z.object({ kind: z.string(), name: z.string() }), minReplicas: maybe(count) }),
+})
+
+export const kedaScaler = z.object({
+  metadata,
+  spec: z.object({
+    scaleTargetRef: z.object({ kind: maybe(z.string()), name: z.string() }),
+    minReplicaCount: maybe(count),
+  }),
+})
+
+export const httpScaler = z.object({
+  metadata,
+  spec: z.object({
+    scaleTargetRef: z.object({ kind: maybe(z.string()), name: maybe(z.string()), deployment: maybe(z.string()) }),
+    replicas: maybe(z.object({ min: maybe(count) })),
   }),
 })
 
