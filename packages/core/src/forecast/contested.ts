@@ -23,19 +23,24 @@ export function contested(scene: Scene, claim: Claimed, mapped: MappedPort): Fin
   )
 }
 
-/** Each pair of pods that cannot all run. */
+/** Each pair of pods of which one may find no node. */
 export function contestWarnings(scene: Scene): PreflightWarning[] {
-  return scene.groups.flatMap((group, index) =>
-    rivalsOf(scene, group, null)
-      .filter((rival) => scene.groups.indexOf(rival) < index)
-      .map((rival) => ({
-        cause: podPending.cause,
-        text: `${groupName(rival)} and ${groupName(group)} both want port ${sharedHostPort(rival.template, group.template)} of the same nodes: a node holds one of them, and the pods that find none wait.`,
-        hostPort: null,
-        remedies: [],
-        about: refOf(group),
-      })),
-  )
+  const pairs = scene.groups.flatMap((group) => rivalsOf(scene, group, null).map((rival) => [group, rival] as const))
+  const isRepeated = ([a, b]: (typeof pairs)[number]) =>
+    pairs.some(([c, d]) => a === d && b === c && isBefore(scene, c, a))
+  return pairs
+    .filter((pair) => !isRepeated(pair))
+    .map(([group, rival]) => ({
+      cause: podPending.cause,
+      text: `${groupName(group)} and ${groupName(rival)} both want port ${sharedHostPort(group.template, rival.template)} of the same nodes: a node holds one of them, and the pods that find none wait.`,
+      hostPort: null,
+      remedies: [],
+      about: refOf(group),
+    }))
+}
+
+function isBefore({ groups }: Scene, a: PodGroup, b: PodGroup): boolean {
+  return groups.indexOf(a) < groups.indexOf(b)
 }
 
 /**
