@@ -14,7 +14,15 @@ export interface Stranded {
   port: ServicePort
 }
 
+const known = new WeakMap<Scene, Stranded[]>()
+
 export function strandedPorts(scene: Scene): Stranded[] {
+  const found = known.get(scene) ?? findStranded(scene)
+  known.set(scene, found)
+  return found
+}
+
+function findStranded(scene: Scene): Stranded[] {
   const claims = [...scene.claims.values()]
   const isMapped = ({ service, port }: Stranded) =>
     claims.some((claim) => claim.kind === 'nodePort' && claim.service === service && claim.port === port)
