@@ -32,8 +32,8 @@ export function withoutDataPath({ world, groups }: Scene, claim: Claimed): Findi
 /** kube-proxy does not serve the NodePort at the address of the node that the engine dials. */
 export function servedElsewhere(scene: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
   const { network } = scene.world
-  if (claim.kind !== 'nodePort' || network === null) return null
-  return otherFamily(network, claim.service, mapped) ?? otherAddresses(network)
+  if (claim.kind !== 'nodePort') return null
+  return otherFamily(scene, claim.service, mapped) ?? (network === null ? null : otherAddresses(network))
 }
 
 /**
@@ -41,23 +41,26 @@ export function servedElsewhere(scene: Scene, claim: Claimed, mapped: MappedPort
  *
  * Source: measured with docker-proxy, on dual-stack and IPv6 clusters.
  */
-function otherFamily(network: ClusterNetwork, service: ServiceSnapshot, mapped: MappedPort): Finding | null {
+function otherFamily({ world }: Scene, service: ServiceSnapshot, mapped: MappedPort): Finding | null {
   const dialled = new Set(mapped.listenAddresses.map((address) => (address.includes(':') ? 'IPv6' : 'IPv4')))
-  const served = servedFamilies(network, service)
+  const served = servedFamilies(world.network, service)
   if (served.some((family) => dialled.has(family))) return null
   const name = `Service ${service.namespace}/${service.name}`
   const listens = `Host port ${mapped.hostPort} listens on ${mapped.listenAddresses.join(' and ')}`
   const summary = `${listens}, so the engine dials the ${[...dialled].join(' and ')} address of ${mapped.node}, and ${name} is served over ${served.join(' and ')} alone.`
   // Without an IPv6 address of the node the engine dials its IPv4 one.
-  if (!dialled.has('IPv4')) return unknown(summary, listenFamily.cause)
-  const remedy = network.family === 'dual' ? serveBothFamilies(service) : listenOnV6(mapped)
-  return always(listenFamily.cause, summary, { remedies: [remedy] })
+  const hasV6 = world.containers.find(({ name }) => name === mapped.node)?.addresses.some((one) => one.includes(':'))
+  if (!dialled.has('IPv4') && hasV6 !== true) return unknown(summary, listenFamily.cause)
+  const remedies =
+    world.network?.family === 'dual' ? [serveBothFamilies(service)] : dialled.has('IPv4') ? [listenOnV6(mapped)] : []
+  return always(listenFamily.cause, summary, { remedies })
 }
 
-/** A single-stack Service of a dual-stack cluster gets IPv4, which is kind's first, unless it says otherwise. */
-function servedFamilies({ family }: ClusterNetwork, { families }: ServiceSnapshot): ('IPv4' | 'IPv6')[] {
-  if (family === 'dual') return families ?? ['IPv4']
-  return [family === 'ipv6' ? 'IPv6' : 'IPv4']
+/** Of a cluster that runs each Service says it. A single-stack Service of a dual-stack cluster gets IPv4, which is kind's first, unless it says otherwise. */
+function servedFamilies(network: ClusterNetwork | null, { families }: ServiceSnapshot): ('IPv4' | 'IPv6')[] {
+  if (network === null) return families ?? ['IPv4', 'IPv6']
+  if (network.family === 'dual') return families ?? ['IPv4']
+  return [network.family === 'ipv6' ? 'IPv6' : 'IPv4']
 }
 
 /** Source: Kubernetes, KubeProxyConfiguration, nodePortAddresses. */

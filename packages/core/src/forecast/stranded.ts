@@ -8,7 +8,7 @@ import { selectedPods } from '../cluster/pod-group.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
 
-/** A Service port that is meant for clients outside the cluster, and no host port leads to it. */
+/** A Service port that is meant for clients outside the cluster, that the API server takes, and no host port leads to. */
 export interface Stranded {
   service: ServiceSnapshot
   port: ServicePort
@@ -28,8 +28,11 @@ function findStranded(scene: Scene): Stranded[] {
     claims.some((claim) => claim.kind === 'nodePort' && claim.service === service && claim.port === port)
   return scene.world.services
     .filter(({ type }) => type === 'NodePort' || type === 'LoadBalancer')
+    .filter((service) => portOutOfRange(scene.world, service) === null)
     .flatMap((service) => service.ports.map((port) => ({ service, port })))
-    .filter((one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !hasHostPort(scene, one))
+    .filter(
+      (one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !isSecond(scene, one) && !hasHostPort(scene, one),
+    )
 }
 
 /** Its pods are reached by a mapped host port of their own, as ingress controllers on kind are. */
@@ -56,7 +59,6 @@ export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean 
 export function judgeStranded(scene: Scene): PortVerdict[] {
   return strandedPorts(scene).flatMap(({ service, port }) => {
     const isBalanced = service.type === 'LoadBalancer'
-    if (portOutOfRange(scene.world, service) !== null || isSecond(scene, { service, port })) return []
     if (isBalanced && scene.world.loadBalancers === true) return []
     const groups = scene.groups.flatMap((group) => selectedPods(service, group) ?? [])
     const eligibleNodes = eligibleForAny(scene, groups)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { preflight, type PreflightWorld } from '../../src/index.ts'
 import { container, deployment, mapped, node, overUdp, placement, service, withHostPort } from '../builders.ts'
-import { world } from './world.ts'
+import { network, world } from './world.ts'
 
 const ports = (change: Partial<ReturnType<typeof service>['ports'][number]>) =>
   service().ports.map((one) => ({ ...one, ...change }))
@@ -53,6 +53,14 @@ describe('a mapping that nothing claims', () => {
   test('is not dark because another Service has no host port', () => {
     const other = service({ name: 'debug', uid: 'debug', ports: ports({ port: 9000, nodePort: 30999 }) })
     expect(first(world({ containers: [mapped('a', { 80: 80 })], services: [other] }))?.verdict).toBe('unknown')
+  })
+
+  test('is not dark because a Service that the API server refuses has the number', () => {
+    const second = service({ name: 'second', uid: 'second' })
+    const far = service({ name: 'far', uid: 'far', ports: ports({ nodePort: 8081 }) })
+    const containers = [mapped('a', { 80: 80, 8080: 30080 })]
+    const given = world({ containers, services: [service(), second, far], network: network() })
+    expect(first(given)).toMatchObject({ hostPort: 80, verdict: 'unknown' })
   })
 
   test('names many waiting objects by the first three', () => {

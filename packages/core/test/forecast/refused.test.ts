@@ -105,4 +105,12 @@ describe('families of addresses', () => {
     expect(first(given)?.verdict).toBe(verdict)
     if (verdict !== 'fine') expect(first(given)?.cause).toBe('listen_family')
   })
+
+  test.each([
+    [['172.18.0.2'], 'unknown'],
+    [['172.18.0.2', 'fc00::2'], 'always_dark'],
+  ])('the engine dials the IPv6 address of a node that runs at %j: %s', (addresses, verdict) => {
+    const services = [service({ ...open, families: ['IPv4'] })]
+    expect(first(world({ containers: [{ ...listening('::'), addresses }], services }))?.verdict).toBe(verdict)
+  })
 })
