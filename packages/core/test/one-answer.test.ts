@@ -189,6 +189,7 @@ function filesOf(of: Shape): PreflightWorld {
     policies: policiesOf(of),
     volumes: volumesOf(of),
     isComplete: true,
+    machine: null,
     network: null,
     volumesUnknown: null,
     routes: [],

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { type EditRemedy, type ObjectRef, preflight } from '@portolan/core'
 import {
   diffOf,
@@ -68,6 +69,7 @@ function checkCluster(
     ...objects,
     cluster: name,
     isComplete: false,
+    machine: { cpu: availableParallelism(), memory: totalmem() },
     network,
     nodes,
     containers,

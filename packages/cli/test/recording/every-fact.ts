@@ -35,6 +35,7 @@ const placement: Full<OfKind<ObjectSnapshot, 'Pod'>['placement']> = {
       matchFields: [{ ...expression, values: ['v'] }],
     },
   ],
+  requests: { cpu: 1, memory: 1 },
   claims: ['c'],
   claimTemplates: ['c'],
   podRules: [{ kind: 'apart', topologyKey: 'k', selector, namespaces: ['n'], maxSkew: 0 }],

@@ -4,6 +4,7 @@ import type {
   NetworkPolicySnapshot,
   NodeSnapshot,
   PodSnapshot,
+  Requests,
   ServiceSnapshot,
   VolumeClaimSnapshot,
   VolumeSnapshot,
@@ -15,6 +16,8 @@ export interface PreflightWorld {
   cluster: string
   /** All objects of the cluster are here, as of one that runs. Of files nobody knows what else will be applied. */
   isComplete: boolean
+  /** What every node has, for the nodes of kind share their machine. null where that is not known. */
+  machine: Requests | null
   /** null where it is not known, as of a cluster that runs. */
   network: ClusterNetwork | null
   containers: readonly NodeContainer[]

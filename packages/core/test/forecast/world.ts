@@ -14,6 +14,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     policies: [],
     volumes: [],
     isComplete: false,
+    machine: null,
     network: null,
     volumesUnknown: null,
     routes: [],

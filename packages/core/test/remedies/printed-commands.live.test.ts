@@ -153,6 +153,7 @@ function editsOf(world: World): EditRemedy[] {
     unread: [],
     volumes: [],
     isComplete: true,
+    machine: null,
     network: null,
     volumesUnknown: null,
     enforcesPolicies: null,

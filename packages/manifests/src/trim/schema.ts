@@ -42,7 +42,10 @@ const podTerm = z.object({
 })
 const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecution: maybe(z.array(podTerm)) }))
 
+const resources = maybe(z.record(z.string(), text.nullable()))
+
 const container = z.object({
+  resources: maybe(z.object({ requests: resources, limits: resources })),
   restartPolicy: maybe(z.string()),
   ports: maybe(
     z.array(
