@@ -2,6 +2,7 @@ import { own } from '@portolan/core'
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
 import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
+import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { placeKey, type Places } from './place.ts'
 import type { Findings } from './problem.ts'
@@ -90,7 +91,7 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
-    const parsed = parseChunk(chunk, findings, 'note')
+    const parsed = parseChunk(chunk, findings, DIALECTS.kubectl)
     if (parsed !== null) readObject(manifests, parsed, parsed.value, [], findings)
   }
   const chunks = sources.flatMap(splitDocuments)

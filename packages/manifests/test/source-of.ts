@@ -8,7 +8,7 @@ export function manifestsOf(...texts: string[]) {
 
 export function kindOf(text: string) {
   const findings: Findings = { problems: [], notes: [] }
-  const cluster = readKindCluster({ name: 'kind.yaml', text }, { arch: 'amd64' }, findings)
+  const cluster = readKindCluster({ name: 'kind.yaml', text }, { arch: 'amd64', name: null }, findings)
   return { cluster, ...findings }
 }
 

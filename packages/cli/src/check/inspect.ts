@@ -32,7 +32,7 @@ export async function inspect({ kindConfigs, manifests, stdin, arch }: CheckInpu
     notes: [...configs.notes, ...files.notes],
   }
   const clusters = configs.sources
-    .map((source: Source) => readKindCluster(source, { arch }, findings))
+    .map((source: Source) => readKindCluster(source, { arch, name: null }, findings))
     .filter((cluster) => cluster !== null)
   const objects = readManifests(files.sources, findings)
   const checked = clusters.map((cluster) => checkCluster(cluster, objects))
