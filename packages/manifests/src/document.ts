@@ -72,7 +72,8 @@ export function documentOf(chunk: Chunk, dialect: Dialect): ParsedText {
 /** Parses one document; its faults are added to the problems, and then null is returned. */
 export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect: Dialect): Parsed | null {
   const { document, lines } = documentOf(chunk, dialect)
-  const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
+  const lineOf = (offset: number) =>
+    chunk.source.from === 'renderer' ? 1 : chunk.line + lines.linePos(offset).line - 1
   const told = new Set<number>()
   const file = chunk.source.name
   const { repeated, nested } = oddKeys(document, dialect)

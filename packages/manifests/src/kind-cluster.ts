@@ -15,10 +15,13 @@ import { type FileWarning, placeKey, type Places } from './place.ts'
 import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
+import { isTemplate, reportTemplate } from './template.ts'
 
 /** The cluster that kind will make of a config. */
 export interface KindCluster {
   name: string
+  /** Its config. */
+  file: string
   network: ClusterNetwork
   nodes: NodeSnapshot[]
   containers: NodeContainer[]
@@ -40,6 +43,10 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
   const fault = (line: number, message: string) => findings.problems.push({ file: source.name, line, message })
   if (chunk === undefined) {
     fault(1, 'is empty, not a kind config')
+    return null
+  }
+  if (isTemplate(source)) {
+    reportTemplate(source, findings)
     return null
   }
   const parsed = parseChunk(chunk, findings, DIALECTS.kind)
@@ -75,6 +82,7 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, fau
   }
   const cluster: KindCluster = {
     name: config.name,
+    file: parsed.chunk.source.name,
     network,
     nodes: [],
     containers: [],

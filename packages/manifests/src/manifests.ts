@@ -2,12 +2,14 @@ import { own } from '@portolan/core'
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
 import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
+import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { DIALECTS } from './dialect.ts'
-import { type Chunk, type Parsed, parseChunk, splitDocuments } from './document.ts'
+import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { placeKey, type Places } from './place.ts'
 import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
+import { isExpression, reportTemplate } from './template.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
 import { trimEndpoints, trimService } from './trim/service.ts'
@@ -91,10 +93,10 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
-    const parsed = parseChunk(chunk, findings, DIALECTS.kubectl)
+    const parsed = parseChunk(chunk, findingsOf(chunk, findings), DIALECTS.kubectl)
     if (parsed !== null) readObject(manifests, parsed, parsed.value, [], findings)
   }
-  const chunks = sources.flatMap(splitDocuments)
+  const chunks = chunksOf(sources, findings)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
   manifests.loadBalancers = chunks.some((chunk) => BALANCERS.has(plainKind(chunk) ?? ''))
   if (isLong) readWhatConcerns(chunks, manifests, read)
@@ -152,7 +154,15 @@ function readObject(
   }
   const reader = typeof kind === 'string' && GROUPS.test(String(apiVersion)) ? own(READERS, kind) : undefined
   if (reader === undefined || typeof kind !== 'string') return
+  if (isPart(parsed.chunk, kind, value)) return
   const read = reader.schema.safeParse(value)
+  if (
+    !read.success &&
+    read.error.issues.some((issue) => isExpression(parsed.document.getIn([...path, ...issue.path])))
+  ) {
+    reportTemplate(parsed.chunk.source, findings)
+    return
+  }
   if (!read.success) {
     problems.push(...schemaProblems(read.error, parsed, path))
     return

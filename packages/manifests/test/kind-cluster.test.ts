@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { readKindCluster } from '../src/index.ts'
 import { KIND_HEAD, kindOf } from './source-of.ts'
 
 const CONTROL = 'node-role.kubernetes.io/control-plane'
@@ -200,8 +199,7 @@ describe('a config that kind takes', () => {
   })
 
   test('a name that is given beats its own', () => {
-    const findings = { problems: [], notes: [] }
-    const cluster = readKindCluster({ name: 'k', text: KIND_HEAD }, { arch: 'amd64', name: 'lab' }, findings)
+    const { cluster } = kindOf(KIND_HEAD, 'lab')
     expect(cluster?.nodes.map(({ name }) => name)).toEqual(['lab-control-plane'])
   })
 })
