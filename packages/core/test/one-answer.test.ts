@@ -188,9 +188,13 @@ function filesOf(of: Shape): PreflightWorld {
     pods: of.kind === 'Pod' ? podsOn(of, ['a']) : [],
     policies: policiesOf(of),
     volumes: volumesOf(of),
+    isComplete: true,
     network: null,
     volumesUnknown: null,
     routes: [],
+    customs: [],
+    autoscalers: [],
+    unread: [],
     enforcesPolicies: of.enforces,
     loadBalancers: null,
   }
@@ -275,6 +279,17 @@ describe('one question has one answer', () => {
           default:
             expect(dark.filter((fate) => fate !== 'port_mismatch')).toEqual([])
         }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('where files may not be all that is applied, the answer is the same or unknown', () => {
+    fc.assert(
+      fc.property(shape, (of) => {
+        const answerTo = (isComplete: boolean) =>
+          preflight({ ...filesOf(of), isComplete }).ports.find(({ hostPort }) => hostPort === PORT)?.verdict
+        expect([answerTo(true), 'unknown']).toContain(answerTo(false))
       }),
       { numRuns: 100 },
     )

@@ -1,15 +1,16 @@
 import { own } from '@portolan/core'
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
-import { isExposed, mayAnswer, mayBeExposed, plainKind } from './concern.ts'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
+import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk } from './document.ts'
-import { placeKey, type Places } from './place.ts'
+import { type Place, placeKey, type Places } from './place.ts'
 import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
 import { isExpression, reportTemplate } from './template.ts'
+import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } from './trim/custom.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
 import { trimEndpoints, trimService } from './trim/service.ts'
@@ -17,13 +18,23 @@ import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimPod, trimWorkload } from './trim/workload.ts'
 
 type Collected = {
-  [K in 'services' | 'slices' | 'workloads' | 'pods' | 'policies' | 'volumes' | 'routes']: PreflightWorld[K][number][]
+  [K in
+    | 'services'
+    | 'slices'
+    | 'workloads'
+    | 'pods'
+    | 'policies'
+    | 'volumes'
+    | 'routes'
+    | 'customs'
+    | 'autoscalers']: PreflightWorld[K][number][]
 }
 
 /** The objects of all files that decide who can be reached, and where each stands. */
 export interface Manifests extends Collected {
-  /** Something among them hands out addresses to Services of type LoadBalancer. */
-  loadBalancers: boolean
+  /** Something among them hands out addresses to Services of type LoadBalancer; null: nothing there, and elsewhere who knows. */
+  loadBalancers: true | null
+  unread: string[]
   places: Places
 }
 
@@ -42,9 +53,7 @@ const into =
 
 const workload: Reader = {
   schema: schema.workload,
-  add: into('workloads', (object: z.output<typeof schema.workload>, kind) =>
-    trimWorkload(kind as 'Deployment', object),
-  ),
+  add: into('workloads', trimWorkload),
 }
 const endpoints: Reader = {
   schema: schema.endpoints,
@@ -56,6 +65,8 @@ const READERS: Record<string, Reader> = {
   StatefulSet: workload,
   DaemonSet: workload,
   ReplicaSet: workload,
+  ReplicationController: workload,
+  Job: workload,
   Pod: { schema: schema.pod, add: into('pods', trimPod) },
   Service: { schema: schema.service, add: into('services', trimService) },
   EndpointSlice: endpoints,
@@ -65,16 +76,25 @@ const READERS: Record<string, Reader> = {
   PersistentVolumeClaim: { schema: schema.volumeClaim, add: into('volumes', trimVolumeClaim) },
   Ingress: { schema: schema.ingress, add: into('routes', trimIngress) },
   IngressClass: { schema: schema.ingressClass, add: into('routes', trimIngressClass) },
+  HorizontalPodAutoscaler: { schema: schema.autoscaler, add: into('autoscalers', trimAutoscaler) },
 }
 
-/** Kinds of pods and of what makes them. */
-const PODS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Pod'])
+/** Of objects that are not Kubernetes' own, by API group. */
+const KEDA_READERS: Record<string, Reader> = {
+  ScaledObject: { schema: schema.kedaScaler, add: into('autoscalers', trimKedaScaler) },
+  HTTPScaledObject: { schema: schema.httpScaler, add: into('autoscalers', trimHttpScaler) },
+}
 
-/** Kinds that come with something that hands out addresses. */
-const BALANCERS = new Set(['IPAddressPool', 'L2Advertisement', 'CiliumLoadBalancerIPPool'])
+const CUSTOM: Reader = { schema: schema.custom, add: into('customs', trimCustom) }
+
+/** Kinds of pods and of what makes them. */
+const PODS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'Pod'])
+
+/** Names of what hands out addresses, in whatever installs or configures it. */
+const BALANCERS = /metallb|cloud-provider-kind|kube-vip|purelb|openelb|loxilb|klipper-lb|CiliumLoadBalancerIPPool/i
 
 /** Kinds that other groups use for something else. */
-const GROUPS = /^(v1|apps\/v1|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
+const GROUPS = /^(v1|(apps|batch)\/v1|autoscaling\/v\w+|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
 
 /** Characters up to which every document is read, so that each fault is named, whatever it is about. */
 const READ_ALL = 200_000
@@ -89,7 +109,10 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     policies: [],
     volumes: [],
     routes: [],
-    loadBalancers: false,
+    customs: [],
+    autoscalers: [],
+    unread: [],
+    loadBalancers: null,
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
@@ -98,7 +121,7 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
   }
   const chunks = chunksOf(sources, findings)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
-  manifests.loadBalancers = chunks.some((chunk) => BALANCERS.has(plainKind(chunk) ?? ''))
+  manifests.loadBalancers = sources.some(({ text }) => BALANCERS.test(text)) || null
   if (isLong) readWhatConcerns(chunks, manifests, read)
   else chunks.forEach(read)
   return manifests
@@ -111,7 +134,7 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
 function readWhatConcerns(chunks: Chunk[], manifests: Manifests, read: (chunk: Chunk) => void): void {
   const isPods = (chunk: Chunk) => PODS.has(plainKind(chunk) ?? '')
   const isKnown = (kind: string | null) => kind === null || Object.hasOwn(READERS, kind) || kind.endsWith('List')
-  const rest = chunks.filter((chunk) => !isPods(chunk) && isKnown(plainKind(chunk)))
+  const rest = chunks.filter((chunk) => !isPods(chunk) && (isKnown(plainKind(chunk)) || mayBeCustom(chunk)))
   for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
   const [near, far] = partition(chunks.filter(isPods), (chunk) => mayAnswer(chunk, manifests.services))
   near.forEach(read)
@@ -152,9 +175,10 @@ function readObject(
     items.forEach((item, index) => readObject(manifests, parsed, item, [...path, 'items', index], findings))
     return
   }
-  const reader = typeof kind === 'string' && GROUPS.test(String(apiVersion)) ? own(READERS, kind) : undefined
-  if (reader === undefined || typeof kind !== 'string') return
-  if (isPart(parsed.chunk, kind, value)) return
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return
+  const reader = GROUPS.test(apiVersion) ? own(READERS, kind) : foreignReader(apiVersion, kind, value)
+  if (reader === undefined) return
+  if (GROUPS.test(apiVersion) && isPart(parsed.chunk, kind, value)) return
   const read = reader.schema.safeParse(value)
   if (
     !read.success &&
@@ -164,14 +188,62 @@ function readObject(
     return
   }
   if (!read.success) {
-    problems.push(...schemaProblems(read.error, parsed, path))
+    // What shape an object of somebody else has to have is not for us to say.
+    if (GROUPS.test(apiVersion)) problems.push(...schemaProblems(read.error, parsed, path))
     return
   }
-  const snapshot = reader.add(manifests, read.data as never, kind)
+  const snapshot = reader.add(
+    manifests,
+    read.data as never,
+    GROUPS.test(apiVersion) ? kind : foreignName(kind, apiVersion),
+  )
   const place = { chunk: parsed.chunk, line: parsed.lineAt(path), path }
-  if (snapshot !== null) manifests.places.set(placeKey(snapshot), place)
+  if (snapshot === null) return
+  const before = manifests.places.get(placeKey(snapshot))
+  if (before !== undefined) replaceEarlier(manifests, snapshot, { before, place }, findings)
+  manifests.places.set(placeKey(snapshot), place)
+}
+
+/** Whatever has a template of pods makes pods, and of the others nobody knows what is made of them. */
+function foreignReader(apiVersion: string, kind: string, value: unknown): Reader | undefined {
+  const keda = /^(http\.)?keda\.sh\//.test(apiVersion) ? own(KEDA_READERS, kind) : undefined
+  if (keda !== undefined) return keda
+  const { template } = asRecord(asRecord(value).spec)
+  const { labels } = asRecord(asRecord(template).metadata)
+  if (isRecord(labels) && workload.schema.safeParse(value).success) return workload
+  return isCustom(apiVersion) ? CUSTOM : undefined
+}
+
+/** As kubectl names it where Kubernetes has a kind of that name itself: `Service.serving.knative.dev`. */
+function foreignName(kind: string, apiVersion: string): string {
+  return own(READERS, kind) === undefined ? kind : `${kind}.${apiVersion.split('/')[0]}`
+}
+
+/** As `kubectl apply` does: of two objects of one name the last is what the cluster holds in the end. */
+function replaceEarlier(
+  manifests: Manifests,
+  snapshot: { kind: string; namespace: string; name: string },
+  { before, place }: { before: Place; place: Place },
+  { notes }: Findings,
+): void {
+  const key = placeKey(snapshot)
+  for (const list of Object.values(manifests)) {
+    if (!Array.isArray(list)) continue
+    const at = (list as unknown[]).findIndex(
+      (one) => one !== snapshot && typeof one === 'object' && placeKey(one as typeof snapshot) === key,
+    )
+    if (at >= 0) list.splice(at, 1)
+  }
+  const { kind, namespace, name } = snapshot
+  const where = `${before.chunk.source.name}:${before.line}`
+  const text = `${kind} ${namespace}/${name} is given more than once (before that at ${where}): the last one counts.`
+  notes.push({ file: place.chunk.source.name, line: place.line, text })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  return isRecord(value) ? value : {}
 }

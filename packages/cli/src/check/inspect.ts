@@ -24,10 +24,19 @@ export interface CheckInput {
   name: string | null
   /** As Kubernetes calls it: `amd64`, `arm64`. */
   arch: string
+  /** Does anything hand out addresses to Services of type LoadBalancer? null: go by the files. */
+  loadBalancers: boolean | null
 }
 
 /** Reads everything and says of every host port what will become of it. Faults in the files come as problems. */
-export async function inspect({ kindConfigs, manifests, reading, name, arch }: CheckInput): Promise<CheckDocument> {
+export async function inspect({
+  kindConfigs,
+  manifests,
+  reading,
+  name,
+  arch,
+  loadBalancers,
+}: CheckInput): Promise<CheckDocument> {
   const configs = await readSources(kindConfigs, { ...reading, render: null })
   const files = await readSources(manifests, reading)
   const findings: Findings = {
@@ -35,9 +44,10 @@ export async function inspect({ kindConfigs, manifests, reading, name, arch }: C
     notes: [...configs.notes, ...files.notes],
   }
   const clusters = configs.sources.flatMap((source) => readKindCluster(source, { arch, name }, findings) ?? [])
-  const objects = readManifests(files.sources, findings)
+  const read = readManifests(files.sources, findings)
+  const objects = { ...read, loadBalancers: loadBalancers ?? read.loadBalancers }
   const labels = labelsOf(clusters, findings)
-  findings.notes.push(...foreignNodes(clusters, objects))
+  findings.notes.push(...foreignNodes(clusters, read))
   const checked = clusters.map((cluster, index) => checkCluster(cluster, labels[index] ?? cluster.name, objects))
   const ports = checked.flatMap((one) => one.ports)
   const names = new Map(clusters.map((cluster, index) => [labels[index] ?? '', cluster.name]))
@@ -73,13 +83,14 @@ function labelsOf(clusters: readonly KindCluster[], { notes }: Findings): string
 function checkCluster(
   cluster: KindCluster,
   label: string,
-  objects: Manifests,
+  objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'>,
 ): Pick<CheckDocument, 'ports' | 'warnings'> {
   const { name, network, nodes, containers } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
   const { ports, warnings } = preflight({
     ...objects,
     cluster: name,
+    isComplete: false,
     network,
     nodes,
     containers,

@@ -1,4 +1,5 @@
 import type { CheckDocument, CheckRemedy } from '@portolan/wire'
+import { titleOf } from '@portolan/core'
 import { percent } from '../render/percent.ts'
 
 /** One finding or note, for formats that hang findings on lines of files. */
@@ -22,18 +23,28 @@ export function notesOf({ problems, ports, warnings, notes }: CheckDocument): No
       file,
       line,
     })),
-    ...ports.flatMap(({ verdict, cause, hostPort, darkProbability, summary, remedies, file, line }): Note[] => {
-      if (cause === null) return []
-      const name = hostPort === null ? 'no host port' : `host port ${hostPort}`
-      const told =
-        verdict === 'always_dark' ? `${name} is always dark` : `${name} may go dark (${percent(darkProbability ?? 0)})`
-      const level = verdict === 'always_dark' ? 'error' : 'warning'
-      return [{ level, rule: cause, title: told, text: withFix(`${told}: ${summary}`, remedies), file, line }]
-    }),
+    ...ports.flatMap(
+      ({ verdict, cause, hostPort, service, darkProbability, summary, remedies, file, line }): Note[] => {
+        if (cause === null) return []
+        const chance = darkProbability === null ? '' : ` (${percent(darkProbability)})`
+        const name = `Host port ${hostPort}`
+        const title =
+          hostPort === null
+            ? `Service ${service} has no host port`
+            : verdict === 'always_dark'
+              ? `${name} is always dark`
+              : verdict === 'may_go_dark'
+                ? `${name} may go dark${chance}`
+                : `Whether host port ${hostPort} answers cannot be known`
+        const level =
+          hostPort === null || verdict === 'unknown' ? 'note' : verdict === 'always_dark' ? 'error' : 'warning'
+        return [{ level, rule: cause, title, text: withFix(`${title}: ${summary}`, remedies), file, line }]
+      },
+    ),
     ...warnings.map(({ cause, text, remedies, file, line }) => ({
       level: 'note' as const,
       rule: cause,
-      title: cause,
+      title: titleOf(cause),
       text: withFix(text, remedies),
       file,
       line,

@@ -1,4 +1,4 @@
-import { RULES } from '@portolan/core'
+import { titleOf } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
 import { jsonText } from '../render/json.ts'
@@ -8,8 +8,8 @@ import { notesOf } from './note.ts'
 export function renderSarif(document: CheckDocument): string {
   const notes = notesOf(document)
   const rules = [...new Set(notes.map(({ rule }) => rule))].map((id) => {
-    const title = RULES.find(({ cause }) => cause === id)?.title
-    return title === undefined ? { id } : { id, shortDescription: { text: title } }
+    const title = titleOf(id)
+    return title === id ? { id } : { id, shortDescription: { text: title } }
   })
   const results = notes.map(({ level, rule, text, file, line }) => ({
     ruleId: rule,

@@ -1,8 +1,8 @@
 import { mapStrings, printable, printableLines } from '@portolan/core'
 import type { CheckDocument, CheckedPort, CheckRemedy } from '@portolan/wire'
-import { percent } from '../render/percent.ts'
+import { portName, verdictText } from './words.ts'
 
-/** For people: a line a host port, below it why, and the fix as a diff. */
+/** For people: a line a host port, below it why, and the fix as a diff. What was printed once is not printed again. */
 export function renderText(document: CheckDocument): string {
   const told = new Set<string>()
   const isNew = (block: string) => !told.has(block) && told.add(block)
@@ -14,7 +14,8 @@ export function renderText(document: CheckDocument): string {
     ...clusters.map(({ name }) =>
       [
         ...(clusters.length > 1 ? [`cluster ${name}`] : []),
-        ...portLines(
+        ...clusterLines(
+          name,
           ports.filter((port) => port.cluster === name),
           isNew,
         ),
@@ -26,47 +27,45 @@ export function renderText(document: CheckDocument): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
+function clusterLines(name: string, ports: CheckedPort[], isNew: (block: string) => unknown): string[] {
+  const mapped = ports.filter(({ hostPort }) => hostPort !== null)
+  const unmapped = ports.filter(({ hostPort }) => hostPort === null)
+  return [
+    ...(mapped.length === 0
+      ? [`No host port is mapped into cluster ${name}: extraPortMappings of a node would do it.`]
+      : portLines(mapped, isNew)),
+    ...(unmapped.length === 0 ? [] : ['', 'Services without a host port', ...portLines(unmapped, isNew)]),
+  ]
+}
+
 function portLines(ports: CheckedPort[], isNew: (block: string) => unknown): string[] {
-  const width = Math.max(...ports.map((port) => nameOf(port).length))
+  const width = Math.max(...ports.map((port) => portName(port).length))
   return ports.flatMap((port) => [headOf(port, width), ...detailsOf(port, isNew).map((line) => `  ${line}`)])
 }
 
-function nameOf({ hostPort, protocol, containerPort }: CheckedPort): string {
-  const suffix = protocol === 'udp' ? '/udp' : ''
-  if (hostPort === null) return containerPort === null ? 'no host port' : `no host port -> ${containerPort}${suffix}`
-  return `${hostPort === 0 ? 'any' : hostPort}${suffix}`
-}
-
 function headOf(port: CheckedPort, width: number): string {
-  const parts = [nameOf(port).padEnd(width), verdictText(port), port.cause, port.service].filter(
+  const parts = [portName(port).padEnd(width), verdictText(port), port.cause, port.service].filter(
     (part) => part !== null,
   )
   return `${parts.join('  ')}${port.verdict === 'fine' && port.assumption !== null ? `  (as long as ${port.assumption})` : ''}`
-}
-
-function verdictText({ verdict, darkProbability }: CheckedPort): string {
-  switch (verdict) {
-    case 'always_dark':
-      return 'always dark'
-    case 'may_go_dark':
-      return `may go dark ${percent(darkProbability ?? 0)}`
-    case 'fine':
-    case 'unknown':
-      return verdict
-  }
 }
 
 function detailsOf(port: CheckedPort, isNew: (block: string) => unknown): string[] {
   if (port.verdict === 'fine') return []
   const { summary, eligibleNodes, mappedNodes, assumption, remedies } = port
   return [
-    summary,
+    ...newSentences(summary, isNew),
     ...(eligibleNodes.length === 0
       ? []
       : [`pods may be on: ${eligibleNodes.join(', ')}; mapped: ${mappedNodes.join(', ') || 'no node'}`]),
     ...(assumption === null ? [] : [`assumed: ${assumption}`]),
     ...remedies.flatMap((remedy, index) => remedyLines(remedy, index, isNew)),
   ]
+}
+
+function newSentences(summary: string, isNew: (block: string) => unknown): string[] {
+  const left = summary.split(/(?<=\.) (?=[A-Z])/).filter(isNew)
+  return left.length === 0 ? [] : [left.join(' ')]
 }
 
 /** A diff that was shown for another port is not shown again. */

@@ -10,7 +10,8 @@ export function exceeds({ verdict }: CheckedPort, threshold: Threshold): boolean
   return verdict === 'always_dark' || (verdict === 'may_go_dark' && threshold === 'may')
 }
 
+/** A Service that no host port leads to is no fault: it may be meant for the inside. */
 export function checkExitCode({ ports, problems }: CheckDocument, threshold: Threshold): ExitCode {
   if (problems.length > 0) return EXIT.usage
-  return ports.some((port) => exceeds(port, threshold)) ? EXIT.fault : EXIT.fine
+  return ports.some((port) => port.hostPort !== null && exceeds(port, threshold)) ? EXIT.fault : EXIT.fine
 }

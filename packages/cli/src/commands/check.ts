@@ -8,6 +8,7 @@ import { inspect } from '../check/inspect.ts'
 import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
 import { renderFolder } from '../check/renderer.ts'
 import { renderSarif } from '../check/sarif.ts'
+import { renderSummary } from '../check/summary.ts'
 import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../end.ts'
@@ -19,6 +20,7 @@ const FORMATS: Record<string, (document: CheckDocument) => string> = {
   json: (document) => `${jsonText(document, 2)}\n`,
   sarif: renderSarif,
   github: renderGithub,
+  summary: renderSummary,
 }
 
 interface CheckOptions {
@@ -31,6 +33,7 @@ interface CheckOptions {
   failOn: Threshold
   name?: string
   render?: boolean
+  loadBalancer?: 'yes' | 'no'
 }
 
 export function addCheck(program: Command, end: End): void {
@@ -48,10 +51,18 @@ export function addCheck(program: Command, end: End): void {
     .option('--kubeconfig <file>', 'with --live: where the access to the cluster is')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(
-      new Option('--format <format>', 'json as docs/schema/check.json').choices(Object.keys(FORMATS)).default('text'),
+      new Option('--format <format>', 'json as docs/schema/check.json, summary as Markdown for a job summary')
+        .choices(Object.keys(FORMATS))
+        .default('text'),
     )
     .addOption(
       new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
+    )
+    .addOption(
+      new Option(
+        '--load-balancer <answer>',
+        'whether something hands out addresses to Services of type LoadBalancer; without it the files decide',
+      ).choices(['yes', 'no']),
     )
     .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
     .action(async (manifests: string[], options: CheckOptions) => {
@@ -85,8 +96,9 @@ export function addCheck(program: Command, end: End): void {
         check: commandText(['portolan', 'check', ...kind.flatMap((file) => ['-k', file]), ...nameWords(options), '-']),
         render: options.render === true ? renderFolder : null,
       }
+      const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
       const document = bounded(
-        await inspect({ kindConfigs: kind, manifests, reading, name: options.name ?? null, arch }),
+        await inspect({ kindConfigs: kind, manifests, reading, name: options.name ?? null, arch, loadBalancers }),
       )
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))

@@ -5,5 +5,5 @@ export type Block =
   | { kind: 'title' | 'heading' | 'subheading' | 'paragraph'; text: string }
   | { kind: 'list'; items: string[] }
   | { kind: 'table'; head: string[]; rows: string[][]; numbers: number[] }
-  | { kind: 'command'; text: string }
+  | { kind: 'command' | 'diff'; text: string }
   | { kind: 'picture'; report: Report }

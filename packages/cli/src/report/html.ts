@@ -36,6 +36,7 @@ function htmlBlock(block: Block): string {
       return `<ul>\n${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join('\n')}\n</ul>`
     case 'table':
       return tableOf(block)
+    case 'diff':
     case 'command':
       return `<pre><code>${escapeHtml(block.text)}</code></pre>`
     case 'picture':

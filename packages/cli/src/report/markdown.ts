@@ -1,4 +1,4 @@
-import { printable } from '@portolan/core'
+import { printable, printableLines } from '@portolan/core'
 import type { Block } from './block.ts'
 
 /** The document as Markdown, as GitHub and GitLab read it. Names out of the cluster stay text, whatever is in them. */
@@ -24,7 +24,9 @@ function markdownBlock(block: Block): string {
     case 'table':
       return tableOf(block)
     case 'command':
-      return fenced(printable(block.text))
+      return fenced('sh', printable(block.text))
+    case 'diff':
+      return fenced('diff', printableLines(block.text))
     case 'picture':
       return ''
   }
@@ -48,7 +50,7 @@ function escaped(text: string): string {
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
 }
 
-function fenced(command: string): string {
-  const fence = '`'.repeat(Math.max(3, ...[...command.matchAll(/`+/g)].map(([run]) => run.length + 1)))
-  return `${fence}sh\n${command}\n${fence}`
+function fenced(language: 'sh' | 'diff', code: string): string {
+  const fence = '`'.repeat([...code.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3))
+  return `${fence}${language}\n${code.trimEnd()}\n${fence}`
 }

@@ -100,7 +100,7 @@ describe('portolan check', () => {
 
   test('for GitHub it is an annotation at that line', async () => {
     const { output } = await runCheck(['-k', kind, manifests, '--format', 'github'])
-    expect(output).toContain(`::warning file=${kind},line=8,title=host port 8080 may go dark (33 %25)::`)
+    expect(output).toContain(`::warning file=${kind},line=8,title=Host port 8080 may go dark (33 %25)::`)
   })
 
   test('as SARIF each finding has its rule and its place', async () => {

@@ -105,6 +105,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],
       annotations: { 'portolan.dev/probe': 'a', k: 'v' },
       managedByHelm: false,
+      families: ['IPv4'],
     },
   ],
   EndpointSlice: [

@@ -16,11 +16,28 @@ export const notMapped = {
   where: 'By `portolan check`, and by `portolan check --live` of the cluster that runs.',
 } as const satisfies ToldElsewhere
 
+export const nodePortRefused = {
+  cause: 'node_port_refused',
+  title: 'The API server refuses the nodePort of a Service: it is outside of the range, or another Service has it.',
+  cure: 'Take a free nodePort between 30000 and 32767 (or what `service-node-port-range` says), and map that one.',
+  where: 'By `portolan check`.',
+} as const satisfies ToldElsewhere
+
+export const nodePortAddresses = {
+  cause: 'node_port_addresses',
+  title:
+    'kube-proxy serves NodePorts at some addresses of the node only (`nodePortAddresses`), and not at the one that the engine dials.',
+  cure: 'Set `nodePortAddresses: ["primary"]` in the KubeProxyConfiguration, or leave it out, and recreate the cluster.',
+  where: 'By `portolan check`.',
+} as const satisfies ToldElsewhere
+
 export const listenFamily = {
   cause: 'listen_family',
-  title: 'The host port is bound for one family of addresses, and a client takes `localhost` for the other.',
-  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration.',
-  where: 'At the vantage `host/loopback6` in `portolan explain`, and as a warning of `portolan check`.',
+  title:
+    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other.',
+  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`.',
+  where:
+    'At the vantage `host/loopback6` in `portolan explain`, and by `portolan check`: as a verdict where nobody is served.',
 } as const satisfies ToldElsewhere
 
 export const listenLoopback = {
@@ -91,6 +108,8 @@ export const hostFirewall = {
 
 export const TOLD_ELSEWHERE: readonly ToldElsewhere[] = [
   notMapped,
+  nodePortRefused,
+  nodePortAddresses,
   listenFamily,
   listenLoopback,
   hostportRandom,

@@ -2,7 +2,7 @@ import { own } from '../model/own.ts'
 import { matchesLabels, neverFitsBecause, taintText, tolerates } from './scheduling.ts'
 import type { NodeSnapshot, PodRule } from '../model/snapshot.ts'
 import { neverRunsBecause, type Volumes } from './volumes.ts'
-import { hostPortsOf } from './host-ports.ts'
+import { hostPortsOf, sharedHostPort } from './host-ports.ts'
 import { type PodGroup } from './pod-group.ts'
 
 /** Where the pods of a group may land now, and why not on the others. */
@@ -15,6 +15,8 @@ export interface Exclusion {
   because: string
   /** False: it passes by itself (a cordon, a node that is not ready). */
   lasts: boolean
+  /** Only the pods of a DaemonSet keep it away, if they come first. */
+  isContested: boolean
 }
 
 export function eligibleNodes(
@@ -38,13 +40,12 @@ function exclusionOf(
   nodes: readonly NodeSnapshot[],
   volumes: Volumes,
 ): Exclusion | null {
-  const never =
-    neverRunsBecause(volumes, group, node) ??
-    portTakenBecause(group, groups, node) ??
-    ruleBecause(group, groups, node, nodes)
-  if (never !== null) return { because: never, lasts: true }
+  const never = neverRunsBecause(volumes, group, node) ?? ruleBecause(group, groups, node, nodes)
+  if (never !== null) return { because: never, lasts: true, isContested: false }
+  const taken = portTakenBecause(group, groups, node)
+  if (taken !== null) return { because: taken, lasts: true, isContested: true }
   const passing = passesBecause(group, node)
-  return passing === null ? null : { because: passing, lasts: false }
+  return passing === null ? null : { because: passing, lasts: false, isContested: false }
 }
 
 /** Source: Kubernetes, "DaemonSet": its pods tolerate what is set for a node's condition, and a cordon. */
@@ -60,26 +61,16 @@ function passesBecause({ kind, template }: PodGroup, node: NodeSnapshot): string
   return taint === undefined ? null : `${node.name} has the taint ${taintText(taint)} now`
 }
 
-/** A DaemonSet's pod that is there already holds its host ports. */
+/** A DaemonSet's pod that was there first holds its host ports. */
 function portTakenBecause(group: PodGroup, groups: readonly PodGroup[], node: NodeSnapshot): string | null {
   if (group.kind === 'DaemonSet') return null
-  const wanted = hostPortsOf(group.template)
-  for (const other of wanted.length === 0 ? [] : groups) {
+  const takes = hostPortsOf(group.template).length > 0
+  for (const other of takes ? groups : []) {
     if (other.kind !== 'DaemonSet' || neverFitsBecause(other.template, node) !== null) continue
-    const clash = hostPortsOf(other.template).find((held) =>
-      wanted.some(
-        (one) => one.port === held.port && one.protocol === held.protocol && overlap(one.hostIP, held.hostIP),
-      ),
-    )
-    if (clash !== undefined)
-      return `DaemonSet ${other.namespace}/${other.name} holds port ${clash.port} of ${node.name}`
+    const port = sharedHostPort(group.template, other.template)
+    if (port !== null) return `DaemonSet ${other.namespace}/${other.name} holds port ${port} of ${node.name}`
   }
   return null
-}
-
-function overlap(a: string, b: string): boolean {
-  const isAny = (address: string) => address === '' || address === '0.0.0.0' || address === '::'
-  return a === b || isAny(a) || isAny(b)
 }
 
 /** Rules on other pods; those on the group's own pods are for `darkness.ts`. */

@@ -1,9 +1,9 @@
 import type { OwnerRef, PodPlacement, Rollout, ServiceSnapshot } from '../model/snapshot.ts'
-import type { PreflightWorld } from '../model/world.ts'
+import type { AnyWorkload, AutoscalerSnapshot, PreflightWorld } from '../model/world.ts'
 
 /** Pods that the scheduler treats alike: those of one workload, or a pod of its own. */
 export interface PodGroup {
-  kind: 'Deployment' | 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Pod'
+  kind: string
   namespace: string
   name: string
   /** null: one on each node that may hold it. */
@@ -13,8 +13,17 @@ export interface PodGroup {
   managedByHelm: boolean
 }
 
+/** Kinds of which it is known where the scheduler puts their pods. */
+const KNOWN_KINDS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Pod', 'ReplicationController'])
+
+/** How many pods there will be, and where, is up to a controller that nobody here knows. */
+export function isForeign({ kind }: Pick<PodGroup, 'kind'>): boolean {
+  return !KNOWN_KINDS.has(kind)
+}
+
 /** Every group once: a Deployment, not its ReplicaSets; a pod only where no workload is behind it. */
 export function podGroups(world: PreflightWorld): PodGroup[] {
+  const { autoscalers } = world
   const known = new Set(world.workloads.map((workload) => workload.uid))
   const isRoot = ({ owner }: { owner: OwnerRef | null }) => owner === null || !known.has(owner.uid)
   return [
@@ -22,7 +31,7 @@ export function podGroups(world: PreflightWorld): PodGroup[] {
       kind: workload.kind,
       namespace: workload.namespace,
       name: workload.name,
-      replicas: workload.kind === 'DaemonSet' ? null : workload.replicas,
+      replicas: workload.kind === 'DaemonSet' ? null : replicasOf(workload, autoscalers),
       template: workload.template,
       rollout: workload.rollout ?? null,
       managedByHelm: workload.managedByHelm,
@@ -41,6 +50,28 @@ export function podGroups(world: PreflightWorld): PodGroup[] {
   ]
 }
 
+/**
+ * Source: Kubernetes, "Horizontal Pod Autoscaling": it is off while the object that it scales asks for no pods. KEDA,
+ * "Scaling Deployments": it scales from nothing.
+ */
+function replicasOf(workload: AnyWorkload, autoscalers: readonly AutoscalerSnapshot[]): number {
+  const scaler = scalerOf(workload, autoscalers)
+  if (scaler === null || (scaler.kind === 'HorizontalPodAutoscaler' && workload.replicas === 0))
+    return workload.replicas
+  return Math.max(workload.replicas, scaler.least)
+}
+
+export function scalerOf(
+  { kind, namespace, name }: Pick<PodGroup, 'kind' | 'namespace' | 'name'>,
+  autoscalers: readonly AutoscalerSnapshot[],
+): AutoscalerSnapshot | null {
+  return (
+    autoscalers.find(
+      ({ namespace: where, target }) => where === namespace && target.kind === kind && target.name === name,
+    ) ?? null
+  )
+}
+
 export function groupName(group: PodGroup): string {
   return `${group.kind} ${group.namespace}/${group.name}`
 }
@@ -49,7 +80,7 @@ export function groupName(group: PodGroup): string {
  * The pods of the group that a Service selects; null for none. Controllers add labels that no template has: of a
  * StatefulSet one pod can be named by them, and of a revision nobody can know beforehand which it is.
  *
- * Source: Kubernetes, "Well-Known Labels": pod-name, pod-index, pod-template-hash, controller-revision-hash.
+ * Source: Kubernetes, "Well-Known Labels": pod-name, pod-index, pod-template-hash, controller-revision-hash, job-name.
  */
 export function selectedPods(service: ServiceSnapshot, group: PodGroup): PodGroup | null {
   const wanted = Object.entries(service.selector)
@@ -61,6 +92,7 @@ export function selectedPods(service: ServiceSnapshot, group: PodGroup): PodGrou
 }
 
 const POD_NAME = 'statefulset.kubernetes.io/pod-name'
+const JOB_NAMES = new Set(['job-name', 'batch.kubernetes.io/job-name'])
 const POD_INDEX = 'apps.kubernetes.io/pod-index'
 
 function mayAdd({ kind, name, replicas }: PodGroup, key: string, value: string): boolean {
@@ -76,7 +108,9 @@ function mayAdd({ kind, name, replicas }: PodGroup, key: string, value: string):
       return key === 'pod-template-hash'
     case 'DaemonSet':
       return key === 'controller-revision-hash'
-    case 'Pod':
+    case 'Job':
+      return JOB_NAMES.has(key) && value === name
+    default:
       return false
   }
 }

@@ -1,4 +1,5 @@
 import { type PodGroup, selectedPods } from '../cluster/pod-group.ts'
+import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import type { PreflightWorld } from '../model/world.ts'
 import { hostRoute, nodePortAt, portBehind, type Route } from '../route/claim.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
@@ -8,9 +9,17 @@ export type Claim = Route & { groups: PodGroup[] }
 
 export type Claimed = Exclude<Claim, { kind: 'none' }>
 
+/** What a Service makes of a port that it claims. */
+export function claimedBy(
+  { service, port }: { service: ServiceSnapshot; port: ServicePort },
+  groups: readonly PodGroup[],
+): Claimed {
+  return { kind: 'nodePort', service, port, groups: groups.flatMap((group) => selectedPods(service, group) ?? []) }
+}
+
 export function claimOn(mapped: MappedPort, world: PreflightWorld, groups: readonly PodGroup[]): Claim {
   const route = nodePortAt(world.services, mapped)
-  if (route !== null) return { ...route, groups: groups.flatMap((group) => selectedPods(route.service, group) ?? []) }
+  if (route !== null) return claimedBy(route, groups)
   const addresses = [
     ...(world.containers.find(({ name }) => name === mapped.node)?.addresses ?? []),
     ...(world.nodes.find(({ name }) => name === mapped.node)?.addresses ?? []),

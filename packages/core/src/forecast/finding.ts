@@ -13,6 +13,12 @@ export function fine(summary: string, assumption: string | null = null): Finding
   return { verdict: 'fine', darkProbability: 0, cause: null, summary, assumption, remedies: [] }
 }
 
-export function unknown(summary: string): Finding {
-  return { verdict: 'unknown', darkProbability: null, cause: null, summary, assumption: null, remedies: [] }
+/** @param cause what would be to blame, if it came to that */
+export function unknown(summary: string, cause: Finding['cause'] = null, rest: Rest = {}): Finding {
+  return { verdict: 'unknown', darkProbability: null, cause, summary, assumption: null, remedies: [], ...rest }
+}
+
+/** It depends on something that has no probability. */
+export function may(cause: NonNullable<Finding['cause']>, summary: string, rest: Rest = {}): Finding {
+  return { verdict: 'may_go_dark', darkProbability: null, cause, summary, assumption: null, remedies: [], ...rest }
 }

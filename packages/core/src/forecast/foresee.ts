@@ -56,6 +56,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
   const byHand = new Set(services.filter(hasNoSelector).map(({ namespace, name }) => `${namespace}/${name}`))
   return {
     cluster,
+    isComplete: true,
     network: null,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
@@ -68,6 +69,9 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     volumesUnknown: inventory.lost.get('persistentvolumes') ?? inventory.lost.get('persistentvolumeclaims') ?? null,
     enforcesPolicies: enforcesPolicies(inventory),
     routes: [],
+    customs: [],
+    autoscalers: [],
+    unread: [],
     loadBalancers: null,
   }
 }

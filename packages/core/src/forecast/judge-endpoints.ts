@@ -4,12 +4,19 @@ import { listed } from '../causes/words.ts'
 import { targetPortIn } from '../route/claim.ts'
 import type { Claimed } from './claim.ts'
 import { scaleUp, selectPods } from '../remedies/edits.ts'
-import { always, type Finding, unknown } from './finding.ts'
-import { groupName, type PodGroup } from '../cluster/pod-group.ts'
+import { always, type Finding, may, unknown } from './finding.ts'
+import { groupName, type PodGroup, scalerOf } from '../cluster/pod-group.ts'
 import type { Scene } from './scene.ts'
+import { whatWaits } from './waiting.ts'
 
 /** Nobody is there to answer, wherever pods may land. */
 export function noPods(scene: Scene, claim: Claimed): Finding | null {
+  const idle = claim.groups.flatMap((group) => sleepsWhileIdle(scene, group) ?? [])
+  if (idle.length > 0 && idle.length === claim.groups.length) return may(noEndpoints.cause, idle.join(' '))
+  const [job] = claim.groups
+  if (job !== undefined && claim.groups.every(({ kind }) => kind === 'Job')) {
+    return unknown(`The pods of ${groupName(job)} end with their work; until when they answer is not known.`)
+  }
   const asleep = claim.groups.find((group) => group.replicas === 0)
   if (asleep !== undefined && claim.groups.every((group) => group.replicas === 0)) {
     return always(noEndpoints.cause, `${groupName(asleep)} asks for no pods.`, { remedies: [scaleUp(asleep)] })
@@ -26,13 +33,23 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   const near = groups.filter((group) => group.namespace === service.namespace)
   const likely = near.filter((group) => targetPortIn(port, group.template) !== null && declares(group, port.targetPort))
   const remedies = likely.length === 1 ? likely.map((group) => selectPods(service, group)) : []
+  const waits = whatWaits(world)
+  if (waits !== null) return unknown(`${name} finds no pods among what was read. ${waits}.`, noEndpoints.cause)
   if (keys.length === 0)
     return always(noEndpoints.cause, `${name} has no selector, so it gets no endpoints.`, { remedies })
-  const sharesKey = near.some((group) => keys.some((key) => key in group.template.labels))
   const wanted = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`)
-  return sharesKey
-    ? always(noEndpoints.cause, `${name} selects ${listed(wanted)}, which no pods here have.`, { remedies })
-    : unknown(`${name} selects ${listed(wanted)}; the pods are not among what was read.`)
+  if (world.isComplete) {
+    return always(noEndpoints.cause, `${name} selects ${listed(wanted)}, which no pods here have.`, { remedies })
+  }
+  return unknown(`${name} selects ${listed(wanted)}; no pods with that were read.`, noEndpoints.cause, { remedies })
+}
+
+/** Source: KEDA, ScaledObject: without work it scales to minReplicaCount, which is 0 where it is not set. */
+function sleepsWhileIdle({ world }: Scene, group: PodGroup): string | null {
+  const scaler = scalerOf(group, world.autoscalers)
+  return scaler === null || scaler.least > 0 || scaler.kind === 'HorizontalPodAutoscaler'
+    ? null
+    : `${scaler.kind} ${scaler.namespace}/${scaler.name} takes ${groupName(group)} to zero pods while it has no work.`
 }
 
 function declares(group: PodGroup, targetPort: string): boolean {

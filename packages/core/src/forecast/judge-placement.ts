@@ -1,5 +1,6 @@
 import { etpLocal } from '../causes/etp-local.ts'
 import { hostnetOff, hostportOff } from '../causes/hostport-off.ts'
+import { podPending } from '../causes/pod-pending.ts'
 import { mappedNodeExcluded } from '../causes/mapped-node-excluded.ts'
 import { count, listed } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
@@ -9,16 +10,22 @@ import { type Darkness, darknessOf } from './darkness.ts'
 import { labelNode, pinTo, policyCluster } from '../remedies/edits.ts'
 import { concerns } from '../cluster/eligible.ts'
 import { claimsOf, neverRunsBecause, oneByOne, wouldRunPinned } from '../cluster/volumes.ts'
-import { always, type Finding, fine, unknown } from './finding.ts'
+import { always, type Finding, fine, may, unknown } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { hostPortsOf } from '../cluster/host-ports.ts'
-import { groupName, type PodGroup } from '../cluster/pod-group.ts'
+import { groupName, isForeign, type PodGroup } from '../cluster/pod-group.ts'
 import { eligibleForAny, nodeOf, type Scene } from './scene.ts'
 import type { EditRemedy } from '../model/verdict.ts'
 
 /** A port that answers only while a pod is on the mapped node. */
 export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const { groups } = claim
+  const foreign = groups.find(isForeign)
+  if (foreign !== undefined) {
+    return unknown(
+      `Only a pod on ${mapped.node} answers, and where ${groupName(foreign)} has its pods is up to a controller that is not known.`,
+    )
+  }
   const who = listed(groups.map(groupName))
   const exclusion = lastingExclusion(scene, groups, mapped)
   const remedies = remediesFor(scene, claim, mapped)
@@ -35,6 +42,13 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
     )
   }
   if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${mapped.node}.`)
+  const taken = groups.find((group) => scene.eligible(group).excluded.get(mapped.node)?.isContested)
+  if (taken !== undefined) {
+    return may(
+      podPending.cause,
+      `Only a pod on ${mapped.node} answers, and ${scene.eligible(taken).excluded.get(mapped.node)?.because}.`,
+    )
+  }
   const places = eligibleForAny(scene, groups)
   const replicas = groups.reduce((total, group) => total + (group.replicas ?? 0), 0)
   return {
@@ -42,10 +56,11 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
     darkProbability: each.reduce((chance, one) => chance * one.probability, 1),
     cause: causeOf(claim),
     summary: `${count(replicas, 'pod')} of ${who} may land on ${listed(places)}; only a pod on ${mapped.node} answers.`,
-    assumption:
+    assumption: `${
       replicas === 1
         ? 'uniform placement over the eligible nodes'
-        : 'uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart',
+        : 'uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart'
+    }${mounting === undefined ? '' : `; a volume that is made there keeps a pod on the node where it first runs, as those of kind's own StorageClass do`}`,
     remedies,
   }
 }
@@ -60,7 +75,8 @@ function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { node }: M
   if (nodeOf(scene, node) === null) return `${node} is no node of the cluster`
   const reasons = groups.map((group) => scene.eligible(group).excluded.get(node))
   const lasting = reasons.find((one) => one?.lasts)
-  return lasting !== undefined && reasons.every((one) => one?.lasts) ? lasting.because : null
+  const isSure = reasons.every((one) => one?.lasts === true && !one.isContested)
+  return lasting !== undefined && isSure ? lasting.because : null
 }
 
 function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darkness {

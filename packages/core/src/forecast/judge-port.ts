@@ -1,8 +1,13 @@
+import { nodePortRefused } from '../causes/told-elsewhere.ts'
+import { listed } from '../causes/words.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
-import type { Claimed } from './claim.ts'
-import { mappingRef, otherHostPort } from '../remedies/edits.ts'
-import { always, type Finding, fine } from './finding.ts'
+import { type Claimed, claimedBy } from './claim.ts'
+import { contested } from './contested.ts'
+import { servedElsewhere, withoutDataPath } from './data-path.ts'
+import { freeNodePort, portOutOfRange, refusalText, rivalsAt } from './refused.ts'
+import { mappingRef, moveNodePort, otherHostPort } from '../remedies/edits.ts'
+import { always, type Finding, fine, unknown } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
 import { judgePlacement } from './judge-placement.ts'
 import { keptOut } from './judge-policy.ts'
@@ -17,7 +22,7 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
     hostPortTaken(scene, mapped) ??
-    (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeClaimed(scene, claim, mapped))
+    (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
   return {
     cluster: scene.world.cluster,
     ...mapped,
@@ -29,16 +34,46 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   }
 }
 
+/** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */
+function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const finding = judgeClaimed(scene, claim, mapped)
+  if (claim.kind !== 'nodePort') return finding
+  const rivals = rivalsAt(scene.world, claim.service, claim.port)
+  const isSame = rivals.every(
+    (rival) => judgeClaimed(scene, claimedBy(rival, scene.groups), mapped).verdict === finding.verdict,
+  )
+  if (isSame) return finding
+  const names = [claim, ...rivals].map(({ service: { namespace, name } }) => `Service ${namespace}/${name}`)
+  return unknown(
+    `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same.`,
+    nodePortRefused.cause,
+  )
+}
+
 function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const whatever =
+    refused(scene, claim, mapped) ??
     noPods(scene, claim) ??
     pendingGroups(scene, mapped, claim.groups) ??
     wrongName(claim) ??
-    keptOut(scene, claim, mapped)
+    withoutDataPath(scene, claim) ??
+    servedElsewhere(scene, claim, mapped) ??
+    keptOut(scene, claim, mapped) ??
+    contested(scene, claim, mapped)
   if (whatever !== null) return whatever
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
     ? anywhere(claim.service)
     : judgePlacement(scene, claim, mapped)
+}
+
+function refused({ world, ports }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
+  if (claim.kind !== 'nodePort') return null
+  const { service } = claim
+  const port = portOutOfRange(world, service)
+  if (port === null) return null
+  const remedies =
+    port === claim.port ? [moveNodePort(service, port, mapped, freeNodePort(world, ports, mapped.containerPort))] : []
+  return always(nodePortRefused.cause, `${refusalText(world, service, port)}.`, { remedies })
 }
 
 function hostPortTaken({ ports }: Scene, mapped: MappedPort): Finding | null {

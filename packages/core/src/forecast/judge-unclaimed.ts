@@ -1,63 +1,160 @@
 import { portMismatch } from '../causes/port-mismatch.ts'
 import { listed } from '../causes/words.ts'
+import { hostPortsOf } from '../cluster/host-ports.ts'
+import { groupName } from '../cluster/pod-group.ts'
+import { lastingTaints, taintText } from '../cluster/scheduling.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import { fixNodePort, leadTo, speak } from '../remedies/edits.ts'
-import { always, type Finding, unknown } from './finding.ts'
+import { expose, fixNodePort, leadTo, leadToNumber, speak } from '../remedies/edits.ts'
+import { always, type Finding, fine, unknown } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
-import type { Scene } from './scene.ts'
+import { ownServerAt } from './own-servers.ts'
+import { freeNodePort, nodePortRange, rangeText } from './refused.ts'
+import { nodeOf, type Scene } from './scene.ts'
 import { type Stranded, strandedPorts } from './stranded.ts'
+import { whatWaits } from './waiting.ts'
 
-/** A mapping to a port of the node that nothing claims: most likely it was meant for a Service that none leads to. */
+/**
+ * A mapping that nothing which was read claims. It is dark for certain only where something plainly missed it and nothing
+ * waits for a controller that could claim it: most mappings wait for what is installed later.
+ */
 export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
-  const otherProtocol = sameNodePort(scene, mapped)
-  if (otherProtocol !== null) {
-    const { service, port } = otherProtocol
+  const server = ownServerAt(scene.world, mapped)
+  if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${mapped.node}.`)
+  const missed = plainlyMissed(scene, mapped) ?? (scene.world.isComplete ? nothingElse(scene, mapped) : null)
+  const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped)
+  if (missed !== null && waits === null) return missed
+  const lesson = missed ?? insidePort(scene, mapped)
+  const sentences = [
+    whoCould(scene, mapped),
+    ...(lesson === null ? [] : [lesson.summary]),
+    ...(waits === null ? [] : [`${waits}.`]),
+  ]
+  return unknown(sentences.join(' '), null, { remedies: waits === null ? (lesson?.remedies ?? []) : [] })
+}
+
+/** Something was meant for this mapping, and has one number or the protocol wrong. */
+function plainlyMissed(scene: Scene, mapped: MappedPort): Finding | null {
+  return otherProtocol(scene, mapped) ?? otherNodePort(scene, mapped) ?? hostSide(scene, mapped)
+}
+
+function otherProtocol({ world }: Scene, mapped: MappedPort): Finding | null {
+  for (const service of world.services) {
+    const port = service.ports.find((one) => one.nodePort === mapped.containerPort && one.nodePort > 0)
+    if (port === undefined) continue
     return always(
       portMismatch.cause,
-      `The port is mapped for ${mapped.protocol.toUpperCase()}, Service ${service.namespace}/${service.name} speaks ${port.protocol} at NodePort ${port.nodePort}.`,
+      `The port is mapped for ${mapped.protocol.toUpperCase()}, ${nameOf(service)} speaks ${port.protocol} at NodePort ${port.nodePort}.`,
       { remedies: [speak(mapped, port.protocol)] },
     )
-  }
-  const stranded = strandedPorts(scene)
-  const where = `port ${mapped.containerPort} of ${mapped.node}`
-  if (stranded.length === 0) return unknown(`Nothing that was read claims ${where}.`)
-  const likely = stranded.filter(({ port }) => meant(port, mapped))
-  const [only] = likely.length === 1 ? likely : stranded.length === 1 ? stranded : []
-  if (only === undefined) {
-    const names = (likely.length === 0 ? stranded : likely).map(nameOf)
-    return always(portMismatch.cause, `Nothing claims ${where}; no host port leads to ${listed(names)}.`)
-  }
-  const { service, port } = only
-  const isAlone = [...scene.claims.values()].filter(({ kind }) => kind === 'none').length === 1
-  const isServicePort = port.port === mapped.containerPort
-  return always(
-    portMismatch.cause,
-    `Nothing claims ${where}${isServicePort ? `: ${port.port} is the port of Service ${service.namespace}/${service.name} inside the cluster, not its NodePort` : ''}; no host port leads to ${nameOf(only)}.`,
-    { remedies: likely.length > 0 || isAlone ? remediesFor(only, mapped) : [] },
-  )
-}
-
-function remediesFor({ service, port }: Stranded, mapped: MappedPort) {
-  const fits = mapped.containerPort >= 30000 && mapped.containerPort <= 32767
-  if (port.nodePort > 0)
-    return [leadTo(mapped, port), ...(fits ? [fixNodePort(service, port, mapped.containerPort)] : [])]
-  return fits ? [fixNodePort(service, port, mapped.containerPort)] : []
-}
-
-function meant(port: ServicePort, mapped: MappedPort): boolean {
-  const numbers = [mapped.containerPort, mapped.hostPort]
-  return numbers.includes(port.port) || numbers.map(String).includes(port.targetPort) || numbers.includes(port.nodePort)
-}
-
-function sameNodePort({ world }: Scene, mapped: MappedPort): { service: ServiceSnapshot; port: ServicePort } | null {
-  for (const service of world.services) {
-    const port = service.ports.find((one) => one.nodePort === mapped.containerPort)
-    if (port !== undefined) return { service, port }
   }
   return null
 }
 
-function nameOf({ service, port }: Stranded): string {
+/** Where all objects are known, a mapping that leads nowhere was meant for a Service that no mapping leads to. */
+function nothingElse(scene: Scene, mapped: MappedPort): Finding | null {
+  const stranded = strandedPorts(scene)
+  const [only] = stranded
+  if (only === undefined) return null
+  return always(
+    portMismatch.cause,
+    `Nothing claims port ${mapped.containerPort} of ${mapped.node}; no host port leads to ${listed(stranded.map(nodePortText))}.`,
+    { remedies: stranded.length === 1 ? remediesFor(scene, only, mapped) : [] },
+  )
+}
+
+/** A Service of type NodePort that no host port leads to, and whose port was written where its NodePort belongs. */
+function otherNodePort(scene: Scene, mapped: MappedPort): Finding | null {
+  const missed = strandedPorts(scene).filter(
+    ({ service, port }) =>
+      service.type === 'NodePort' &&
+      port.protocol === mapped.protocol.toUpperCase() &&
+      (port.port === mapped.containerPort || (port.nodePort > 0 && port.nodePort === mapped.hostPort)),
+  )
+  const [first] = missed
+  if (first === undefined) return null
+  const where = `port ${mapped.containerPort} of ${mapped.node}`
+  const why =
+    first.port.port === mapped.containerPort
+      ? `: ${first.port.port} is the port of ${nameOf(first.service)} inside the cluster, not its NodePort`
+      : ''
+  return always(
+    portMismatch.cause,
+    `Nothing claims ${where}${why}; no host port leads to ${listed(missed.map(nodePortText))}.`,
+    { remedies: missed.length === 1 ? remediesFor(scene, first, mapped) : [] },
+  )
+}
+
+function remediesFor({ world }: Scene, { service, port }: Stranded, mapped: MappedPort) {
+  const { first, last } = nodePortRange(world)
+  const fits = mapped.containerPort >= first && mapped.containerPort <= last
+  const fix = fits ? [fixNodePort(service, port, mapped.containerPort)] : []
+  return port.nodePort > 0 ? [leadTo(mapped, port), ...fix] : fits ? fix : []
+}
+
+/** A pod takes the number of the host's side for a port of its node. */
+function hostSide({ groups, ports }: Scene, mapped: MappedPort): Finding | null {
+  if (ports.some(({ containerPort }) => containerPort === mapped.hostPort)) return null
+  const group = groups.find(({ template }) =>
+    hostPortsOf(template).some(
+      ({ port, protocol }) => port === mapped.hostPort && protocol.toLowerCase() === mapped.protocol,
+    ),
+  )
+  if (group === undefined) return null
+  return always(
+    portMismatch.cause,
+    `The mapping leads to port ${mapped.containerPort} of ${mapped.node}, and ${groupName(group)} holds port ${mapped.hostPort} of its node: the pod's hostPort has to be the containerPort of the mapping.`,
+    { remedies: [leadToNumber(mapped, mapped.hostPort)] },
+  )
+}
+
+/** The first mistake of all: the port of a Service inside the cluster, mapped as if it were a NodePort. */
+function insidePort(scene: Scene, mapped: MappedPort): Finding | null {
+  const { first, last } = nodePortRange(scene.world)
+  for (const service of scene.world.services) {
+    const port = service.ports.find(
+      (one) => one.port === mapped.containerPort && one.protocol === mapped.protocol.toUpperCase(),
+    )
+    if (port === undefined || service.type === 'ExternalName' || service.type === 'NodePort') continue
+    const summary = `${port.port} is the port of ${nameOf(service)} inside the cluster: from outside it needs type NodePort and a nodePort in ${first}-${last}, and that number as the containerPort of the mapping.`
+    return unknown(summary, null, {
+      remedies: [expose(service, port, mapped, freeNodePort(scene.world, scene.ports, mapped.containerPort))],
+    })
+  }
+  return null
+}
+
+const READY = 'ingress-ready'
+
+/** The node was made ready for an ingress controller, which comes from elsewhere. Source: kind, "Ingress". */
+function waitsForIngress(scene: Scene, mapped: MappedPort): string | null {
+  const isReady = nodeOf(scene, mapped.node)?.labels[READY] !== undefined
+  return isReady && !mayBeNodePort(scene, mapped)
+    ? `${mapped.node} has the label ${READY}, by which manifests of ingress controllers choose it: their pods are not among the files`
+    : null
+}
+
+function mayBeNodePort({ world }: Scene, { containerPort }: MappedPort): boolean {
+  const { first, last } = nodePortRange(world)
+  return containerPort >= first && containerPort <= last
+}
+
+/** Who can answer at this port of the node, going by its number and the node alone. */
+function whoCould(scene: Scene, mapped: MappedPort): string {
+  const { containerPort, node } = mapped
+  if (mayBeNodePort(scene, mapped)) {
+    const given = scene.world.services.length === 0 ? 'no Service was given' : 'no Service that was read has it'
+    return `Port ${containerPort} of ${node} can be a NodePort: ${given}, and no pod takes it as its hostPort.`
+  }
+  const taints = nodeOf(scene, node)?.taints ?? []
+  const lasting = lastingTaints({ taints }).map(taintText)
+  const tolerated = lasting.length === 0 ? '' : ` that tolerates ${listed(lasting)}`
+  const range = rangeText(nodePortRange(scene.world))
+  return `Port ${containerPort} of ${node} can be no NodePort (${range}): only a pod on this very node${tolerated}, with hostPort ${containerPort} or on the host network, can answer there, and none was read.`
+}
+
+const nameOf = ({ namespace, name }: ServiceSnapshot) => `Service ${namespace}/${name}`
+
+function nodePortText({ service, port }: { service: ServiceSnapshot; port: ServicePort }): string {
   const where = port.nodePort > 0 ? `NodePort ${port.nodePort}` : 'the NodePort, which Kubernetes will pick at random,'
-  return `${where} of Service ${service.namespace}/${service.name}`
+  return `${where} of ${nameOf(service)}`
 }

@@ -4,7 +4,7 @@ import { wouldRunPinned } from '../cluster/volumes.ts'
 import type { NodeSnapshot } from '../model/snapshot.ts'
 import type { EditRemedy } from '../model/verdict.ts'
 import { HOSTNAME, labelNode, pinTo } from '../remedies/edits.ts'
-import { always, type Finding } from './finding.ts'
+import { always, type Finding, may } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
@@ -18,6 +18,9 @@ export function pendingGroups(scene: Scene, mapped: MappedPort, groups: readonly
   const { excluded } = scene.eligible(first)
   const here = excluded.get(mapped.node)?.because ?? [...excluded.values()][0]?.because
   const others = excluded.size > 1 ? `, and the other ${count(excluded.size - 1, 'node')} will not do either` : ''
+  if (groups.some((group) => [...scene.eligible(group).excluded.values()].some((one) => one.isContested))) {
+    return may(podPending.cause, `No node may hold the pods of ${groupName(first)} while ${here}.`)
+  }
   return always(podPending.cause, `No node may hold the pods of ${groupName(first)}: ${here}${others}.`, { remedies })
 }
 

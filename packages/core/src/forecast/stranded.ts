@@ -2,25 +2,37 @@ import { lbPending, notMapped } from '../causes/told-elsewhere.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
 import { mapPort, refOf } from '../remedies/edits.ts'
-import { always } from './finding.ts'
+import { always, type Finding, unknown } from './finding.ts'
+import { portOutOfRange, rivalsAt } from './refused.ts'
 import { selectedPods } from '../cluster/pod-group.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
 
-/** A Service port that is meant for clients outside the cluster, and no host port leads to it. */
+/** A Service port that is meant for clients outside the cluster, that the API server takes, and no host port leads to. */
 export interface Stranded {
   service: ServiceSnapshot
   port: ServicePort
 }
 
+const known = new WeakMap<Scene, Stranded[]>()
+
 export function strandedPorts(scene: Scene): Stranded[] {
+  const found = known.get(scene) ?? findStranded(scene)
+  known.set(scene, found)
+  return found
+}
+
+function findStranded(scene: Scene): Stranded[] {
   const claims = [...scene.claims.values()]
   const isMapped = ({ service, port }: Stranded) =>
     claims.some((claim) => claim.kind === 'nodePort' && claim.service === service && claim.port === port)
   return scene.world.services
     .filter(({ type }) => type === 'NodePort' || type === 'LoadBalancer')
+    .filter((service) => portOutOfRange(scene.world, service) === null)
     .flatMap((service) => service.ports.map((port) => ({ service, port })))
-    .filter((one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !hasHostPort(scene, one))
+    .filter(
+      (one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !isSecond(scene, one) && !hasHostPort(scene, one),
+    )
 }
 
 /** Its pods are reached by a mapped host port of their own, as ingress controllers on kind are. */
@@ -47,18 +59,12 @@ export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean 
 export function judgeStranded(scene: Scene): PortVerdict[] {
   return strandedPorts(scene).flatMap(({ service, port }) => {
     const isBalanced = service.type === 'LoadBalancer'
-    if (isBalanced && scene.world.loadBalancers !== false) return []
+    if (isBalanced && scene.world.loadBalancers === true) return []
     const groups = scene.groups.flatMap((group) => selectedPods(service, group) ?? [])
     const eligibleNodes = eligibleForAny(scene, groups)
     const name = `Service ${service.namespace}/${service.name}`
     const finding = isBalanced
-      ? always(
-          lbPending.cause,
-          `${name} waits for an address that nothing here hands out, and no host port leads to it.`,
-          {
-            remedies: [{ text: 'Run cloud-provider-kind or MetalLB, or map a host port to a NodePort', edits: [] }],
-          },
-        )
+      ? pendingBalancer(scene, name)
       : always(
           notMapped.cause,
           port.nodePort > 0
@@ -82,6 +88,27 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
       },
     ]
   })
+}
+
+function pendingBalancer({ world }: Scene, name: string): Finding {
+  const remedies = [{ text: 'Run cloud-provider-kind or MetalLB, or map a host port to a NodePort', edits: [] }]
+  return world.loadBalancers === false
+    ? always(
+        lbPending.cause,
+        `${name} waits for an address that nothing here hands out, and no host port leads to it.`,
+        { remedies },
+      )
+    : unknown(
+        `${name} waits for an address, and whether anything hands one out (cloud-provider-kind, MetalLB) is not known; no host port leads to it.`,
+        lbPending.cause,
+        { remedies },
+      )
+}
+
+/** The NodePort is another Service's, which leads to the host port all the same. */
+function isSecond({ world, claims }: Scene, { service, port }: Stranded): boolean {
+  const rivals = new Set(rivalsAt(world, service, port).map((one) => one.service))
+  return [...claims.values()].some((claim) => claim.kind === 'nodePort' && rivals.has(claim.service))
 }
 
 function mappingFor(scene: Scene, { service, port }: Stranded, eligible: string[]) {

@@ -1,7 +1,7 @@
 import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { surgeConflict } from '../causes/surge-conflict.ts'
 import { listenFamily, listenLoopback, routeMissing } from '../causes/told-elsewhere.ts'
-import type { ServicePort } from '../model/snapshot.ts'
+import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
@@ -9,6 +9,8 @@ import { hostPortsOf } from '../cluster/host-ports.ts'
 import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { balancerWarnings } from './balancer-warnings.ts'
+import { contestWarnings } from './contested.ts'
+import { refusalWarnings } from './refused.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
 
 /** What does not make a port dark by itself, and bites all the same. */
@@ -18,7 +20,15 @@ export function warningsOf(scene: Scene): PreflightWarning[] {
     ...targetWarnings(scene),
     ...balancerWarnings(scene),
     ...routeWarnings(scene),
+    ...contestWarnings(scene),
+    ...refusalWarnings(scene.world, isJudged(scene)),
   ]
+}
+
+/** What becomes of the Service is said of a port. */
+function isJudged({ claims }: Scene) {
+  const judged = new Set([...claims.values()].flatMap((claim) => (claim.kind === 'nodePort' ? [claim.service] : [])))
+  return (service: ServiceSnapshot) => judged.has(service)
 }
 
 function listenWarnings(mapped: MappedPort): PreflightWarning[] {

@@ -10,6 +10,8 @@ export const CAUSES = [
   'rollout_gap',
   'port_mismatch',
   'not_mapped',
+  'node_port_refused',
+  'node_port_addresses',
   'listen_family',
   'listen_loopback',
   'port_taken',

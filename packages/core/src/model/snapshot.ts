@@ -173,6 +173,8 @@ export interface ServiceSnapshot extends Identified {
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]
   ports: ServicePort[]
+  /** Families of addresses that it is served in; absent where its file leaves that to the cluster. */
+  families?: ('IPv4' | 'IPv6')[]
   /** Only those that start with `portolan.dev/`. */
   annotations: Record<string, string>
   managedByHelm: boolean

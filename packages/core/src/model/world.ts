@@ -13,13 +13,15 @@ import type {
 /** What is known of one cluster before anything happens: from files, or as it runs now. */
 export interface PreflightWorld {
   cluster: string
+  /** All objects of the cluster are here, as of one that runs. Of files nobody knows what else will be applied. */
+  isComplete: boolean
   /** null where it is not known, as of a cluster that runs. */
   network: ClusterNetwork | null
   containers: readonly NodeContainer[]
   nodes: readonly NodeSnapshot[]
   services: readonly ServiceSnapshot[]
   slices: readonly EndpointSliceSnapshot[]
-  workloads: readonly WorkloadSnapshot[]
+  workloads: readonly AnyWorkload[]
   pods: readonly PodSnapshot[]
   policies: readonly NetworkPolicySnapshot[]
   /** PersistentVolumes and their claims. */
@@ -27,10 +29,31 @@ export interface PreflightWorld {
   /** Why it is not known where volumes are; null where it is. */
   volumesUnknown: string | null
   routes: readonly RouteSnapshot[]
+  /** Objects that nobody here knows: what runs for them may make pods, Services and listeners. */
+  customs: readonly CustomSnapshot[]
+  autoscalers: readonly AutoscalerSnapshot[]
+  /** What was met and could not be read, as `the chart charts/web`. */
+  unread: readonly string[]
   /** Does the pod network enforce NetworkPolicies? null where that cannot be known. */
   enforcesPolicies: boolean | null
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */
   loadBalancers: boolean | null
+}
+
+/** Also one that Kubernetes itself does not know, as an Argo Rollout, or a Job. */
+export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
+
+export interface CustomSnapshot {
+  kind: string
+  namespace: string
+  name: string
+}
+
+/** Sets the number of pods of another object. */
+export interface AutoscalerSnapshot extends CustomSnapshot {
+  target: { kind: string; name: string }
+  /** Pods below which it never goes. */
+  least: number
 }
 
 /** How a cluster's own network is set up, going by its config. */

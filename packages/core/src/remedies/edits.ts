@@ -35,7 +35,7 @@ const append = (object: ObjectRef, path: Edit['path'], value: unknown): Edit => 
 
 function costs(...all: (string | false)[]): { cost?: string } {
   const said = all.filter((one) => one !== false)
-  return said.length === 0 ? {} : { cost: said.join('. ') }
+  return said.length === 0 ? {} : { cost: said.join('; ') }
 }
 
 export function policyCluster(service: ServiceSnapshot): EditRemedy {
@@ -99,6 +99,60 @@ export function leadTo(mapped: MappedPort, port: ServicePort): EditRemedy {
     text: `Map the host port to the NodePort ${port.nodePort}`,
     ...costs('the cluster has to be created anew'),
     edits: [set(mappingRef(mapped), ['containerPort'], port.nodePort)],
+  }
+}
+
+export function leadToNumber(mapped: MappedPort, containerPort: number): EditRemedy {
+  return {
+    text: `Map the host port to port ${containerPort} of the node`,
+    ...costs('the cluster has to be created anew'),
+    edits: [set(mappingRef(mapped), ['containerPort'], containerPort)],
+  }
+}
+
+/** Opens a Service at a NodePort, and maps that. */
+export function expose(service: ServiceSnapshot, port: ServicePort, mapped: MappedPort, nodePort: number): EditRemedy {
+  return {
+    text: `Open Service ${service.namespace}/${service.name} at NodePort ${nodePort} and map that one`,
+    ...costs('the cluster has to be created anew', service.managedByHelm && HELM),
+    edits: [
+      set(service, ['spec', 'type'], 'NodePort'),
+      set(service, ['spec', 'ports', service.ports.indexOf(port), 'nodePort'], nodePort),
+      set(mappingRef(mapped), ['containerPort'], nodePort),
+    ],
+  }
+}
+
+/** Takes another NodePort, at both ends. */
+export function moveNodePort(
+  service: ServiceSnapshot,
+  port: ServicePort,
+  mapped: MappedPort,
+  nodePort: number,
+): EditRemedy {
+  return {
+    text: `Take NodePort ${nodePort}, in the Service and in the mapping`,
+    ...costs('the cluster has to be created anew', service.managedByHelm && HELM),
+    edits: [
+      set(service, ['spec', 'ports', service.ports.indexOf(port), 'nodePort'], nodePort),
+      set(mappingRef(mapped), ['containerPort'], nodePort),
+    ],
+  }
+}
+
+export function serveBothFamilies(service: ServiceSnapshot): EditRemedy {
+  return {
+    text: 'Serve it over both families',
+    ...costs(service.managedByHelm && HELM),
+    edits: [set(service, ['spec', 'ipFamilyPolicy'], 'PreferDualStack')],
+  }
+}
+
+export function listenOnV6(mapped: MappedPort): EditRemedy {
+  return {
+    text: 'Listen on IPv6, as kind does by itself in an IPv6 cluster where no listenAddress is set',
+    ...costs('the cluster has to be created anew', 'clients have to come over IPv6'),
+    edits: [set(mappingRef(mapped), ['listenAddress'], '::')],
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PreflightWorld } from '../../src/index.ts'
+import type { ClusterNetwork, PreflightWorld } from '../../src/index.ts'
 import { container, deployment, mapped, node, service } from '../builders.ts'
 
 /** Three workers `a`, `b`, `c` and a tainted control plane; host port 8080 leads to NodePort 30080 on `a`. */
@@ -13,11 +13,27 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     pods: [],
     policies: [],
     volumes: [],
+    isComplete: false,
     network: null,
     volumesUnknown: null,
     routes: [],
+    customs: [],
+    autoscalers: [],
+    unread: [],
     enforcesPolicies: null,
     loadBalancers: false,
+    ...more,
+  }
+}
+
+/** As kind sets it up by itself. */
+export function network(more: Partial<ClusterNetwork> = {}): ClusterNetwork {
+  return {
+    family: 'ipv4',
+    hasPodNetwork: true,
+    proxyMode: 'iptables',
+    nodePortAddresses: [],
+    nodePortRange: { first: 30000, last: 32767 },
     ...more,
   }
 }

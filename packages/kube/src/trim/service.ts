@@ -18,6 +18,7 @@ export function trimService(service: V1Service): ServiceSnapshot {
           ),
         }
       : {}),
+    ...(spec?.ipFamilies === undefined ? {} : { families: spec.ipFamilies as ServiceSnapshot['families'] & {} }),
     publishNotReadyAddresses: spec?.publishNotReadyAddresses ?? false,
     ports: (spec?.ports ?? []).map((port) => ({
       name: port.name ?? '',

@@ -24,6 +24,11 @@ const texts = z.record(
 export const labels = maybe(texts)
 const amount = maybe(z.union([z.number(), z.string()]))
 
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+
 export const metadata = maybeEmpty(
   z.object({
     name: maybe(text),
@@ -115,12 +120,7 @@ export const pod = z.object({ metadata, spec: podSpec })
 export const workload = z.object({
   metadata,
   spec: z.object({
-    replicas: maybe(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1),
-    ),
+    replicas: maybe(count),
     strategy: rollout,
     updateStrategy: rollout,
     volumeClaimTemplates: maybe(z.array(z.object({ metadata: z.object({ name: z.string() }) }))),
@@ -135,6 +135,8 @@ export const service = z.object({
       type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
+      ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
+      ipFamilyPolicy: maybe(z.string()),
       publishNotReadyAddresses: maybe(z.boolean()),
       ports: maybe(
         z.array(
@@ -150,6 +152,29 @@ export const service = z.object({
       ),
     }),
   ),
+})
+
+export const custom = z.object({ metadata })
+
+export const autoscaler = z.object({
+  metadata,
+  spec: z.object({ scaleTargetRef: z.object({ kind: z.string(), name: z.string() }), minReplicas: maybe(count) }),
+})
+
+export const kedaScaler = z.object({
+  metadata,
+  spec: z.object({
+    scaleTargetRef: z.object({ kind: maybe(z.string()), name: z.string() }),
+    minReplicaCount: maybe(count),
+  }),
+})
+
+export const httpScaler = z.object({
+  metadata,
+  spec: z.object({
+    scaleTargetRef: z.object({ kind: maybe(z.string()), name: maybe(z.string()), deployment: maybe(z.string()) }),
+    replicas: maybe(z.object({ min: maybe(count) })),
+  }),
 })
 
 export const endpoints = z.object({ metadata })

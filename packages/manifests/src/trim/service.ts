@@ -9,6 +9,7 @@ export function trimService({ metadata, spec }: z.output<typeof service>): Servi
     type: spec.type ?? 'ClusterIP',
     selector: spec.selector ?? {},
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
+    ...familiesOf(spec),
     publishNotReadyAddresses: spec.publishNotReadyAddresses ?? false,
     ports: (spec.ports ?? []).map(({ name, port, targetPort, nodePort, protocol, appProtocol }) => ({
       name: name ?? '',
@@ -21,6 +22,16 @@ export function trimService({ metadata, spec }: z.output<typeof service>): Servi
     annotations: {},
     managedByHelm: isManagedByHelm(metadata),
   }
+}
+
+/** Source: Kubernetes, "IPv4/IPv6 dual-stack": a single-stack Service gets the first of its families. */
+function familiesOf({
+  ipFamilies,
+  ipFamilyPolicy,
+}: z.output<typeof service>['spec']): Pick<ServiceSnapshot, 'families'> {
+  if (ipFamilyPolicy === 'PreferDualStack' || ipFamilyPolicy === 'RequireDualStack')
+    return { families: ['IPv4', 'IPv6'] }
+  return ipFamilies == null || ipFamilies.length === 0 ? {} : { families: ipFamilies }
 }
 
 /** That a Service has endpoints by hand is all that is asked of them. An Endpoints object bears its Service's name. */

@@ -1,13 +1,10 @@
-import { rolloutOf, type PodPlacement, type PodSnapshot, type WorkloadSnapshot } from '@portolan/core'
+import { type AnyWorkload, rolloutOf, type PodPlacement, type PodSnapshot } from '@portolan/core'
 import type { z } from 'zod'
 import { identify, isManagedByHelm } from './identify.ts'
 import { placementOf } from './placement.ts'
 import type { pod, workload } from './schema.ts'
 
-export function trimWorkload(
-  kind: WorkloadSnapshot['kind'],
-  { metadata, spec }: z.output<typeof workload>,
-): WorkloadSnapshot {
+export function trimWorkload({ metadata, spec }: z.output<typeof workload>, kind: string): AnyWorkload {
   const replicas = spec.replicas ?? 1
   const strategy = kind === 'Deployment' ? spec.strategy : spec.updateStrategy
   return {

@@ -1,0 +1,73 @@
+import { listenFamily, nodePortAddresses } from '../causes/told-elsewhere.ts'
+import type { ServiceSnapshot } from '../model/snapshot.ts'
+import type { ClusterNetwork } from '../model/world.ts'
+import { listenOnV6, serveBothFamilies } from '../remedies/edits.ts'
+import type { MappedPort } from '../route/mapped-port.ts'
+import type { Claimed } from './claim.ts'
+import { always, type Finding, unknown } from './finding.ts'
+import type { Scene } from './scene.ts'
+
+/** By the names under which they are installed. */
+const POD_NETWORKS = /calico|canal|cilium|flannel|weave|antrea|kube-router|kindnet|ovn/
+const SERVICE_PROXIES = /kube-proxy|calico|cilium|antrea|kube-router|ovn/
+
+/** The cluster is made without a pod network, or without kube-proxy, and what is installed instead was not given. */
+export function withoutDataPath({ world, groups }: Scene, claim: Claimed): Finding | null {
+  const { network } = world
+  if (network === null) return null
+  const isGiven = (names: RegExp) => groups.some(({ kind, name }) => kind === 'DaemonSet' && names.test(name))
+  if (!network.hasPodNetwork && !isGiven(POD_NETWORKS)) {
+    return unknown(
+      'The cluster is made without a pod network (disableDefaultCNI), and the one that is installed instead is not among the files.',
+    )
+  }
+  if (claim.kind === 'nodePort' && network.proxyMode === 'none' && !isGiven(SERVICE_PROXIES)) {
+    return unknown(
+      'The cluster is made without kube-proxy (kubeProxyMode: none), and what serves NodePorts instead is not among the files.',
+    )
+  }
+  return null
+}
+
+/** kube-proxy does not serve the NodePort at the address of the node that the engine dials. */
+export function servedElsewhere(scene: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
+  const { network } = scene.world
+  if (claim.kind !== 'nodePort') return null
+  return otherFamily(scene, claim.service, mapped) ?? (network === null ? null : otherAddresses(network))
+}
+
+/**
+ * The engine dials the node in the family of the address that it listens on.
+ *
+ * Source: measured with docker-proxy, on dual-stack and IPv6 clusters.
+ */
+function otherFamily({ world }: Scene, service: ServiceSnapshot, mapped: MappedPort): Finding | null {
+  const dialled = new Set(mapped.listenAddresses.map((address) => (address.includes(':') ? 'IPv6' : 'IPv4')))
+  const served = servedFamilies(world.network, service)
+  if (served.some((family) => dialled.has(family))) return null
+  const name = `Service ${service.namespace}/${service.name}`
+  const listens = `Host port ${mapped.hostPort} listens on ${mapped.listenAddresses.join(' and ')}`
+  const summary = `${listens}, so the engine dials the ${[...dialled].join(' and ')} address of ${mapped.node}, and ${name} is served over ${served.join(' and ')} alone.`
+  // Without an IPv6 address of the node the engine dials its IPv4 one.
+  const hasV6 = world.containers.find(({ name }) => name === mapped.node)?.addresses.some((one) => one.includes(':'))
+  if (!dialled.has('IPv4') && hasV6 !== true) return unknown(summary, listenFamily.cause)
+  const remedies =
+    world.network?.family === 'dual' ? [serveBothFamilies(service)] : dialled.has('IPv4') ? [listenOnV6(mapped)] : []
+  return always(listenFamily.cause, summary, { remedies })
+}
+
+/** Of a cluster that runs each Service says it. A single-stack Service of a dual-stack cluster gets IPv4, which is kind's first, unless it says otherwise. */
+function servedFamilies(network: ClusterNetwork | null, { families }: ServiceSnapshot): ('IPv4' | 'IPv6')[] {
+  if (network === null) return families ?? ['IPv4', 'IPv6']
+  if (network.family === 'dual') return families ?? ['IPv4']
+  return [network.family === 'ipv6' ? 'IPv6' : 'IPv4']
+}
+
+/** Source: Kubernetes, KubeProxyConfiguration, nodePortAddresses. */
+function otherAddresses({ nodePortAddresses: given }: ClusterNetwork): Finding | null {
+  if (given.length === 0 || given.includes('primary') || given.some((one) => one.endsWith('/0'))) return null
+  const only = `kube-proxy serves NodePorts at ${given.join(' and ')} alone (nodePortAddresses)`
+  return given.every((one) => one.startsWith('127.') || one === '::1/128')
+    ? always(nodePortAddresses.cause, `${only}, and the engine dials the node at another address.`)
+    : unknown(`${only}; whether the node's own address is among them is not known.`, nodePortAddresses.cause)
+}
