@@ -5,12 +5,15 @@ import { unifiedDiff } from './line-diff.ts'
 import { placeKey, type Places } from './place.ts'
 import type { Source } from './source.ts'
 
+/** Characters of a diff: where a line has no end, the fix is said in words alone. */
+const MOST_SHOWN = 100_000
+
 /** The edits as a unified diff of the user's own files; null where one of them has no place there. */
 export function diffOf(edits: readonly Edit[], places: Places): string | null {
   const texts = new Map<Chunk, string>()
   for (const edit of edits) {
     const place = places.get(placeKey(edit.object))
-    if (place === undefined) return null
+    if (place === undefined || place.chunk.source.from === 'renderer') return null
     const edited = editText(texts.get(place.chunk) ?? place.chunk.text, {
       ...edit,
       path: [...place.path, ...edit.path],
@@ -22,7 +25,8 @@ export function diffOf(edits: readonly Edit[], places: Places): string | null {
   const diffs = [...bySource].map(([source, chunks]) =>
     unifiedDiff(source.name, source.text, rewrite(source, chunks, texts)),
   )
-  return diffs.length === 0 ? null : diffs.join('\n')
+  const diff = diffs.join('\n')
+  return diff === '' || diff.length > MOST_SHOWN ? null : diff
 }
 
 function rewrite({ text }: Source, chunks: Chunk[], texts: Map<Chunk, string>): string {

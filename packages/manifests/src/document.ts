@@ -1,4 +1,5 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Dialect, MOST_ALIASES } from './dialect.ts'
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
@@ -20,7 +21,13 @@ export interface Parsed {
   lineAt(path: readonly PropertyKey[]): number
 }
 
-/** Splits a stream at its document markers: these stand at the start of a line and nowhere else. */
+/** A line that is no comment, directive or end of a document. */
+const CONTENT = /^(?![ \t\r]*(?:#|$)|%|\.\.\.[ \t\r]*$)/m
+
+/**
+ * Splits a stream at its document markers: these stand at the start of a line and nowhere else. What holds nothing but
+ * comments is left out.
+ */
 export function splitDocuments(source: Source): Chunk[] {
   const chunks: Chunk[] = []
   let chunk: Chunk = { source, offset: 0, line: 1, text: '' }
@@ -28,7 +35,7 @@ export function splitDocuments(source: Source): Chunk[] {
   let line = 1
   const close = () => {
     chunk.text = source.text.slice(chunk.offset, end)
-    if (/\S/.test(chunk.text)) chunks.push(chunk)
+    if (CONTENT.test(chunk.text)) chunks.push(chunk)
   }
   for (const text of source.text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
     if (/^---(\s|$)/.test(text)) {
@@ -43,21 +50,39 @@ export function splitDocuments(source: Source): Chunk[] {
   return chunks
 }
 
-/**
- * Parses one document; its faults are added to the problems, and then null is returned.
- *
- * @param repeated what a key is that one map holds twice: kind refuses it, and kubectl takes the last of its values
- */
-export function parseChunk(chunk: Chunk, { problems, notes }: Findings, repeated: 'fault' | 'note'): Parsed | null {
+const documents = new WeakMap<Chunk, Map<Dialect, ParsedText>>()
+
+interface ParsedText {
+  document: Document
+  lines: LineCounter
+}
+
+/** The document of a chunk, which is parsed once, faults and all. */
+export function documentOf(chunk: Chunk, dialect: Dialect): ParsedText {
+  const known = documents.get(chunk) ?? new Map<Dialect, ParsedText>()
+  documents.set(chunk, known)
+  const parsed = known.get(dialect)
+  if (parsed !== undefined) return parsed
   const lines = new LineCounter()
-  const document = parseDocument(chunk.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
-  const lineOf = (offset: number) => chunk.line + lines.linePos(offset).line - 1
+  const fresh = { document: parseDocument(chunk.text, { ...dialect.options, lineCounter: lines }), lines }
+  known.set(dialect, fresh)
+  return fresh
+}
+
+/** Parses one document; its faults are added to the problems, and then null is returned. */
+export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect: Dialect): Parsed | null {
+  const { document, lines } = documentOf(chunk, dialect)
+  const lineOf = (offset: number) =>
+    chunk.source.from === 'renderer' ? 1 : chunk.line + lines.linePos(offset).line - 1
   const told = new Set<number>()
   const file = chunk.source.name
-  const keys = repeatedKeys(document)
+  const { repeated, nested } = oddKeys(document, dialect)
   const faults = [
     ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
-    ...(repeated === 'fault' ? keys.map(({ offset }) => ({ offset, message: 'Map keys must be unique' })) : []),
+    ...nested.map((offset) => ({ offset, message: 'Map keys must be plain values' })),
+    ...(dialect.takesRepeatedKeys
+      ? []
+      : repeated.map(({ offset }) => ({ offset, message: 'Map keys must be unique' }))),
   ]
   for (const { offset, message } of faults) {
     const line = lineOf(offset)
@@ -65,12 +90,6 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, repeated
     told.add(line)
   }
   if (faults.length > 0) return null
-  const [first, ...more] = keys
-  if (first !== undefined) {
-    const others = more.length === 0 ? '' : ` ${more.length} more keys of this object are repeated.`
-    const text = `The key ${first.key} is repeated: kubectl takes the last of its values.${others}`
-    notes.push({ file, line: lineOf(first.offset), text })
-  }
   const lineAt = (path: readonly PropertyKey[]) => {
     for (let length = path.length; length > 0; length -= 1) {
       const node = document.getIn(path.slice(0, length), true)
@@ -80,7 +99,14 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, repeated
     return lineOf(start ?? 0)
   }
   try {
-    return { chunk, document, value: document.toJS(), lineAt }
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+    const [first, ...more] = repeated
+    if (first !== undefined && isObject(value)) {
+      const others = more.length === 0 ? '' : ` ${more.length} more keys of this object are repeated.`
+      const text = `The key ${first.key} is repeated: kubectl takes the last of its values.${others}`
+      notes.push({ file, line: lineOf(first.offset), text })
+    }
+    return { chunk, document, value, lineAt }
   } catch (error) {
     // An alias of an alias of an alias: the library says which limit it keeps.
     const message = `is no YAML that can be read: ${Error.isError(error) ? error.message : String(error)}`
@@ -89,20 +115,29 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, repeated
   }
 }
 
+/** Whatever is meant for Kubernetes says so. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'apiVersion' in value
+}
+
 /** The library compares each key with each other one, and a ConfigMap may hold very many. */
-function repeatedKeys(document: Document): { offset: number; key: string }[] {
+function oddKeys(document: Document, { takesRepeatedKeys }: Dialect) {
   const repeated: { offset: number; key: string }[] = []
+  const nested: number[] = []
   visit(document, {
     Map(_, { items }) {
-      const seen = new Set<unknown>()
+      const seen = new Set<string>()
       for (const { key } of items) {
-        if (!isScalar(key) || key.value === '<<') continue
-        if (seen.has(key.value)) repeated.push({ offset: key.range?.[0] ?? 0, key: String(key.value) })
-        seen.add(key.value)
+        if (isCollection(key)) nested.push(key.range?.[0] ?? 0)
+        if (!isScalar(key)) continue
+        const name = key.source ?? String(key.value)
+        if (name === '<<' && takesRepeatedKeys) continue
+        if (seen.has(name)) repeated.push({ offset: key.range?.[0] ?? 0, key: name })
+        seen.add(name)
       }
     },
   })
-  return repeated
+  return { repeated, nested }
 }
 
 /** A value below its key is found at the key. */

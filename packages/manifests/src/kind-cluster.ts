@@ -6,17 +6,22 @@ import {
   type NodeSnapshot,
   type Taint,
 } from '@portolan/core'
+import { DIALECTS } from './dialect.ts'
 import { type Parsed, parseChunk, splitDocuments } from './document.ts'
-import { type KubeadmPatch, readKubeadmJsonPatch, readKubeadmPatch } from './kubeadm-patch.ts'
-import { type KindConfig, type KindNode, kindConfig } from './kind-schema.ts'
+import { type KindFault, kindFaults } from './kind-rules.ts'
+import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
+import { configureNode, type KubeadmPatch, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
-import type { Findings } from './problem.ts'
+import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
+import { isTemplate, reportTemplate } from './template.ts'
 
 /** The cluster that kind will make of a config. */
 export interface KindCluster {
   name: string
+  /** Its config. */
+  file: string
   network: ClusterNetwork
   nodes: NodeSnapshot[]
   containers: NodeContainer[]
@@ -27,68 +32,104 @@ export interface KindCluster {
 export interface KindOptions {
   /** `amd64`, `arm64`: that of the machine that will run the nodes. */
   arch: string
+  /** As given to `kind create cluster --name`, which beats that of the config; null where none is given. */
+  name: string | null
 }
 
 /** @returns null, with the faults among the problems, for a file that kind would refuse */
 export function readKindCluster(source: Source, options: KindOptions, findings: Findings): KindCluster | null {
-  const { problems } = findings
-  const [chunk, second] = splitDocuments(source)
-  const parsed = chunk === undefined ? null : parseChunk(chunk, findings, 'fault')
-  if (chunk === undefined) problems.push({ file: source.name, line: 1, message: 'is empty, not a kind config' })
-  if (second !== undefined)
-    problems.push({ file: source.name, line: second.line, message: 'a kind config is one document' })
+  // kind reads the first document of a file and no other.
+  const [chunk] = splitDocuments(source)
+  const fault = (line: number, message: string) => findings.problems.push({ file: source.name, line, message })
+  if (chunk === undefined) {
+    fault(1, 'is empty, not a kind config')
+    return null
+  }
+  if (isTemplate(source)) {
+    reportTemplate(source, findings)
+    return null
+  }
+  const parsed = parseChunk(chunk, findings, DIALECTS.kind)
   if (parsed === null) return null
   const read = kindConfig.safeParse(parsed.value)
-  if (read.success) return clusterOf(read.data, parsed, options)
-  problems.push(...schemaProblems(read.error, parsed))
-  return null
+  if (!read.success) {
+    findings.problems.push(...schemaProblems(read.error, parsed))
+    return null
+  }
+  const name = options.name ?? (read.data.name || 'kind')
+  const faults: KindFault[] = kindFaults(read.data, name)
+  const made = clusterOf({ ...read.data, name }, parsed, options, faults)
+  for (const { path, message } of faults) fault(parsed.lineAt(path), message)
+  if (faults.length > 0) return null
+  findings.notes.push(...made.notes)
+  return made.cluster
 }
 
-function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions): KindCluster {
-  const members = config.nodes && config.nodes.length > 0 ? config.nodes : [{ role: 'control-plane' as const }]
+/** A member of the cluster, with its place among the nodes of the config; a lone default has none. */
+type Member = readonly [index: number | null, node: KindNode]
+
+function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, faults: KindFault[]) {
+  const written = config.nodes.flatMap((node, index): Member[] => (node === null ? [] : [[index, node]]))
+  const members: Member[] = written.length > 0 ? written : [[null, LONE_NODE]]
+  const { networking } = config
+  const ofCluster = patchesOf(config, [], faults)
+  const network: ClusterNetwork = {
+    family: networking.ipFamily,
+    hasPodNetwork: !networking.disableDefaultCNI,
+    proxyMode: networking.kubeProxyMode,
+    nodePortAddresses: [],
+    nodePortRange: { first: 30000, last: 32767 },
+  }
   const cluster: KindCluster = {
     name: config.name,
-    network: networkOf(config),
+    file: parsed.chunk.source.name,
+    network,
     nodes: [],
     containers: [],
     places: new Map(),
     warnings: [],
   }
+  const skipped = new Map<KubeadmPatch, number>()
+  const notes: FileNote[] = []
+  const note = (path: (string | number)[], text: string) =>
+    notes.push({ file: parsed.chunk.source.name, line: parsed.lineAt(path), text })
   const counts = { 'control-plane': 0, worker: 0 }
-  members.forEach((member: KindNode, index) => {
+  for (const [index, member] of members) {
     counts[member.role] += 1
     const count = counts[member.role]
     const name = `${config.name}-${member.role}${count === 1 ? '' : count}`
-    const reads = member.role === 'control-plane' && count === 1 ? 'InitConfiguration' : 'JoinConfiguration'
-    const own = patchesOf(member)
-    const patches = [...patchesOf(config), ...own].filter(({ kind }) => kind === reads)
-    const isAlone = members.length === 1
-    cluster.nodes.push(nodeOf(name, member, patches, isAlone, options))
-    cluster.containers.push(containerOf(name, member, config.networking?.ipFamily === 'ipv6' ? '::' : '0.0.0.0'))
-    locate(cluster.places, parsed, name, member, config.nodes ? index : null)
-    cluster.warnings.push(...ignoredLabels(parsed, index, name, own, reads), ...randomPorts(parsed, index, member))
-  })
-  return cluster
-}
-
-/** Source: kind, "Configuration", "Networking". */
-function networkOf({ networking }: KindConfig): ClusterNetwork {
-  return {
-    family: networking?.ipFamily ?? 'ipv4',
-    hasPodNetwork: !(networking?.disableDefaultCNI ?? false),
-    proxyMode: networking?.kubeProxyMode ?? 'iptables',
-    nodePortAddresses: [],
-    nodePortRange: { first: 30000, last: 32767 },
+    const isFirst = member.role === 'control-plane' && count === 1
+    const reads = isFirst ? 'InitConfiguration' : 'JoinConfiguration'
+    const own = index === null ? [] : patchesOf(member, ['nodes', index], faults)
+    const configured = configureNode(config, member, [ofCluster, own], faults)
+    if (isFirst) {
+      const [path] = ofCluster.map((patch) => patch.path)
+      const served = servedBy(configured, (message) => faults.push({ path: own[0]?.path ?? path ?? [], message }))
+      Object.assign(network, served)
+    }
+    cluster.nodes.push(nodeOf(name, member, registrationOf(configured, reads), members.length === 1, options))
+    cluster.containers.push(containerOf(name, member, networking.ipFamily === 'ipv6' ? '::' : '0.0.0.0'))
+    for (const patch of configured.unmet) skipped.set(patch, (skipped.get(patch) ?? 0) + 1)
+    if (index === null) continue
+    locate(cluster.places, parsed, name, member, index)
+    const met = own.filter((patch) => !configured.unmet.includes(patch))
+    cluster.warnings.push(...ignoredLabels(parsed, name, met, reads), ...randomPorts(parsed, index, member))
+    for (const { kind, path } of isFirst ? [] : met.filter(({ kind }) => OF_FIRST.has(kind))) {
+      note(path, `kubeadm reads the ${kind} of the first control plane alone: this patch of ${name} changes nothing.`)
+    }
   }
+  for (const [patch, times] of skipped) {
+    const isOfNode = patch.path[0] === 'nodes'
+    if (!isOfNode && times < members.length) continue
+    const what = [patch.apiVersion, patch.kind].filter((word) => word !== '').join(', ') || 'without a kind'
+    const text = `kind skips this patch (${what}): it writes no such document. Kind and apiVersion have to match.`
+    if (patch.labels === null) note(patch.path, text)
+    else cluster.warnings.push(lostLabels(parsed, patch, text))
+  }
+  return { cluster, notes }
 }
 
-/** In the order in which kind applies them: JSON patches after the others. */
-function patchesOf(given: Pick<KindNode, 'kubeadmConfigPatches' | 'kubeadmConfigPatchesJSON6902'>): KubeadmPatch[] {
-  return [
-    ...(given.kubeadmConfigPatches ?? []).map(readKubeadmPatch),
-    ...(given.kubeadmConfigPatchesJSON6902 ?? []).map(readKubeadmJsonPatch),
-  ].filter((patch) => patch !== null)
-}
+const OF_FIRST = new Set(['ClusterConfiguration', 'KubeProxyConfiguration', 'KubeletConfiguration'])
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
 
@@ -101,14 +142,13 @@ const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
 function nodeOf(
   name: string,
   member: KindNode,
-  patches: KubeadmPatch[],
+  { labels, taints, moreTaints }: ReturnType<typeof registrationOf>,
   isAlone: boolean,
   { arch }: KindOptions,
 ): NodeSnapshot {
   const isControl = member.role === 'control-plane'
-  const taints: Taint[] = isControl ? [{ key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }] : []
-  const patched = patches.findLast((patch) => patch.taints !== null)?.taints ?? taints
-  const labels = patches.findLast((patch) => patch.labels !== null)?.labels ?? member.labels ?? {}
+  const plain: Taint[] = isControl ? [{ key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }] : []
+  const patched = [...(taints ?? plain), ...moreTaints]
   return {
     kind: 'Node',
     namespace: '',
@@ -133,7 +173,7 @@ function nodeOf(
 }
 
 function containerOf(name: string, member: KindNode, anyAddress: string): NodeContainer {
-  const bindings = (member.extraPortMappings ?? []).map((mapping) => bindingOf(mapping, anyAddress))
+  const bindings = mappingsOf(member).map(([, mapping]) => bindingOf(mapping, anyAddress))
   return {
     id: name,
     name,
@@ -146,7 +186,11 @@ function containerOf(name: string, member: KindNode, anyAddress: string): NodeCo
   }
 }
 
-function bindingOf(mapping: NonNullable<KindNode['extraPortMappings']>[number], anyAddress = '0.0.0.0'): Binding {
+function mappingsOf({ extraPortMappings }: KindNode): [number, KindMapping][] {
+  return extraPortMappings.flatMap((mapping, at): [number, KindMapping][] => (mapping === null ? [] : [[at, mapping]]))
+}
+
+function bindingOf(mapping: KindMapping, anyAddress = '0.0.0.0'): Binding {
   return {
     listenAddress: mapping.listenAddress || anyAddress,
     hostPort: Math.max(0, mapping.hostPort),
@@ -155,29 +199,33 @@ function bindingOf(mapping: NonNullable<KindNode['extraPortMappings']>[number], 
   }
 }
 
-function locate(places: Places, parsed: Parsed, name: string, member: KindNode, index: number | null): void {
+function locate(places: Places, parsed: Parsed, name: string, member: KindNode, index: number): void {
   const add = (kind: string, of: string, path: (string | number)[]) =>
     places.set(placeKey({ kind, namespace: '', name: of }), { chunk: parsed.chunk, line: parsed.lineAt(path), path })
-  if (index === null) return
   add('KindNode', name, ['nodes', index])
-  member.extraPortMappings?.forEach((mapping, at) => {
+  for (const [at, mapping] of mappingsOf(member)) {
     add('KindMapping', mappingName({ ...bindingOf(mapping), node: name }), ['nodes', index, 'extraPortMappings', at])
-  })
+  }
 }
 
-function ignoredLabels(parsed: Parsed, index: number, name: string, own: KubeadmPatch[], reads: string): FileWarning[] {
+function ignoredLabels(parsed: Parsed, name: string, own: KubeadmPatch[], reads: string): FileWarning[] {
   return own
     .filter((patch) => patch.labels !== null && patch.kind !== reads)
-    .map((patch) => ({
-      cause: 'pod_pending' as const,
-      text: `${name} is made from a ${reads}, so the labels of this ${patch.kind} (${Object.keys(patch.labels ?? {}).join(', ')}) never reach it: write ${reads}, or use the node's labels field.`,
-      file: parsed.chunk.source.name,
-      line: parsed.lineAt(['nodes', index, 'kubeadmConfigPatches']),
-    }))
+    .map((patch) =>
+      lostLabels(
+        parsed,
+        patch,
+        `${name} is made from a ${reads}, so the labels of this ${patch.kind} (${Object.keys(patch.labels ?? {}).join(', ')}) never reach it: write ${reads}, or use the node's labels field.`,
+      ),
+    )
+}
+
+function lostLabels(parsed: Parsed, { path }: KubeadmPatch, text: string): FileWarning {
+  return { cause: 'pod_pending', text, file: parsed.chunk.source.name, line: parsed.lineAt(path) }
 }
 
 function randomPorts(parsed: Parsed, index: number, member: KindNode): FileWarning[] {
-  return (member.extraPortMappings ?? []).flatMap((mapping, at) =>
+  return mappingsOf(member).flatMap(([at, mapping]) =>
     mapping.hostPort > 0
       ? []
       : [

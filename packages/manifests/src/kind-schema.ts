@@ -1,59 +1,130 @@
 import { z } from 'zod'
+import { PlainScalar } from './dialect.ts'
 
-const port = z.int().min(1).max(65535)
+/** kind takes any scalar for a text, as it is written. An empty one is as good as absent, here and everywhere below. */
+const text = z
+  .union([z.string(), z.instanceof(PlainScalar).transform(({ source }) => source)], { error: 'expected a text' })
+  .nullish()
+  .transform((value) => value ?? '')
+
+const integer = (least: number, most: number, what = `expected a number from ${least} to ${most}`) =>
+  z
+    .instanceof(PlainScalar, { error: 'expected a number, without quotes' })
+    .nullish()
+    .transform((scalar, context) => {
+      const value = scalar?.value ?? 0
+      if (typeof value === 'number' && value >= least && value <= most) return Math.trunc(value)
+      context.addIssue({ code: 'custom', message: what })
+      return z.NEVER
+    })
+
+const TRUTHS: Record<string, boolean> = Object.fromEntries([
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'].map((word) => [word, true]),
+  ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'].map((word) => [word, false]),
+])
+
+const flag = z
+  .unknown()
+  .optional()
+  .transform((given, context) => {
+    const value =
+      given instanceof PlainScalar ? given.value : typeof given === 'string' ? TRUTHS[given] : (given ?? false)
+    if (typeof value === 'boolean') return value
+    context.addIssue({ code: 'custom', message: 'expected true or false' })
+    return z.NEVER
+  })
+
+const choice = <const T extends string>(values: readonly T[], absent: T, fold = (value: string) => value) =>
+  text.transform((value, context) => {
+    const wanted = value === '' ? absent : fold(value)
+    const found = values.find((one) => one === wanted)
+    if (found !== undefined) return found
+    const options = values.map((one) => `"${one}"`).join(', ')
+    context.addIssue({ code: 'custom', message: `Invalid option: expected one of ${options}` })
+    return z.NEVER
+  })
+
+/** kind passes over items without a value, and yet they count where a place is named by its number. */
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item.nullable())
+    .nullish()
+    .transform((items) => items ?? [])
+
+const table = <T extends z.ZodType>(value: T) =>
+  z
+    .record(z.string(), value)
+    .nullish()
+    .transform((entries) => entries ?? {})
 
 const portMapping = z.strictObject({
-  containerPort: port,
+  containerPort: integer(1, 65535),
   /** 0: kind picks one when it creates the cluster; -1: the engine picks one at each start. */
-  hostPort: z.int().min(-1).max(65535).default(0),
-  listenAddress: z.string().default(''),
-  protocol: z.enum(['TCP', 'UDP', 'SCTP', 'tcp', 'udp', 'sctp']).default('TCP'),
+  hostPort: integer(-1, 65535),
+  listenAddress: text,
+  protocol: choice(['TCP', 'UDP', 'SCTP'], 'TCP', (value) => value.toUpperCase()),
 })
 
-const anything = z.unknown()
-const patches = z.array(z.string()).nullish()
-const jsonPatches = z
-  .array(
-    z.strictObject({
-      group: z.string().optional(),
-      version: z.string().optional(),
-      kind: z.string().default(''),
-      /** YAML or JSON: a list of operations. */
-      patch: z.string().default(''),
-    }),
-  )
-  .nullish()
+const mount = z.strictObject({
+  containerPath: text,
+  hostPath: text,
+  readOnly: flag,
+  selinuxRelabel: flag,
+  propagation: choice(['None', 'HostToContainer', 'Bidirectional'], 'None'),
+})
+
+const patches = list(text)
+const jsonPatches = list(
+  z.strictObject({
+    group: text,
+    version: text,
+    kind: text,
+    /** YAML or JSON: a list of operations. */
+    patch: text,
+  }),
+)
 
 const node = z.strictObject({
-  role: z.enum(['control-plane', 'worker']).default('control-plane'),
-  image: z.string().optional(),
-  labels: z.record(z.string(), z.string()).nullish(),
-  extraMounts: anything.optional(),
-  extraPortMappings: z.array(portMapping).nullish(),
+  role: choice(['control-plane', 'worker'], 'control-plane'),
+  image: text,
+  labels: table(text),
+  extraMounts: list(mount),
+  extraPortMappings: list(portMapping),
   kubeadmConfigPatches: patches,
   kubeadmConfigPatchesJSON6902: jsonPatches,
 })
 
-/** Source: kind, pkg/apis/config/v1alpha4; kind refuses unknown fields as well. */
+const networking = z.strictObject({
+  ipFamily: choice(['ipv4', 'ipv6', 'dual'], 'ipv4'),
+  apiServerPort: integer(-1, 65535),
+  apiServerAddress: text,
+  podSubnet: text,
+  serviceSubnet: text,
+  disableDefaultCNI: flag,
+  kubeProxyMode: choice(['iptables', 'ipvs', 'nftables', 'none'], 'iptables'),
+  dnsSearch: list(text),
+})
+
+/** Source: kind, pkg/apis/config/v1alpha4 and pkg/internal/apis/config/validate.go; kind refuses unknown fields as well. */
 export const kindConfig = z.strictObject({
-  kind: z.literal('Cluster'),
-  apiVersion: z.literal('kind.x-k8s.io/v1alpha4'),
-  name: z.string().default('kind'),
-  nodes: z.array(node).nullish(),
-  networking: z
-    .looseObject({
-      ipFamily: z.enum(['ipv4', 'ipv6', 'dual']).nullish(),
-      kubeProxyMode: z.enum(['iptables', 'nftables', 'ipvs', 'none']).nullish(),
-      disableDefaultCNI: z.boolean().nullish(),
-    })
-    .nullish(),
-  featureGates: anything.optional(),
-  runtimeConfig: anything.optional(),
+  kind: text.refine((kind) => kind === 'Cluster', { error: 'expected "Cluster"' }),
+  apiVersion: text.refine((version) => version === 'kind.x-k8s.io/v1alpha4', {
+    error: 'expected "kind.x-k8s.io/v1alpha4"',
+  }),
+  name: text,
+  nodes: list(node),
+  networking: networking.nullish().transform((given) => given ?? networking.parse({})),
+  featureGates: table(flag),
+  runtimeConfig: table(text),
   kubeadmConfigPatches: patches,
   kubeadmConfigPatchesJSON6902: jsonPatches,
-  containerdConfigPatches: anything.optional(),
-  containerdConfigPatchesJSON6902: anything.optional(),
+  containerdConfigPatches: list(text),
+  containerdConfigPatchesJSON6902: list(text),
 })
 
 export type KindConfig = z.output<typeof kindConfig>
 export type KindNode = z.output<typeof node>
+export type KindMapping = z.output<typeof portMapping>
+
+/** A config without nodes makes one of these. */
+export const LONE_NODE: KindNode = node.parse({})

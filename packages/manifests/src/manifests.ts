@@ -1,12 +1,15 @@
 import { own } from '@portolan/core'
 import type { PreflightWorld } from '@portolan/core'
 import type { z } from 'zod'
+import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
-import { type Chunk, type Parsed, parseChunk, splitDocuments } from './document.ts'
+import { DIALECTS } from './dialect.ts'
+import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { type Place, placeKey, type Places } from './place.ts'
 import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
+import { isExpression, reportTemplate } from './template.ts'
 import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } from './trim/custom.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
@@ -113,10 +116,10 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
-    const parsed = parseChunk(chunk, findings, 'note')
+    const parsed = parseChunk(chunk, findingsOf(chunk, findings), DIALECTS.kubectl)
     if (parsed !== null) readObject(manifests, parsed, parsed.value, [], findings)
   }
-  const chunks = sources.flatMap(splitDocuments)
+  const chunks = chunksOf(sources, findings)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
   manifests.loadBalancers = sources.some(({ text }) => BALANCERS.test(text)) || null
   if (isLong) readWhatConcerns(chunks, manifests, read)
@@ -175,7 +178,15 @@ function readObject(
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return
   const reader = GROUPS.test(apiVersion) ? own(READERS, kind) : foreignReader(apiVersion, kind, value)
   if (reader === undefined) return
+  if (GROUPS.test(apiVersion) && isPart(parsed.chunk, kind, value)) return
   const read = reader.schema.safeParse(value)
+  if (
+    !read.success &&
+    read.error.issues.some((issue) => isExpression(parsed.document.getIn([...path, ...issue.path])))
+  ) {
+    reportTemplate(parsed.chunk.source, findings)
+    return
+  }
   if (!read.success) {
     // What shape an object of somebody else has to have is not for us to say.
     if (GROUPS.test(apiVersion)) problems.push(...schemaProblems(read.error, parsed, path))

@@ -14,11 +14,15 @@ export function schemaProblems(error: z.ZodError, parsed: Parsed, root: readonly
     const where = issue.path.map(String).join('.')
     const message = isUnknown
       ? `has no field ${issue.keys.join(', ')}${where === '' ? '' : ` in ${where}`}`
-      : `${where}: ${issue.message}`
+      : `${where}: ${issue.message}${needsQuotes(issue.message) ? ' (write it in quotes)' : ''}`
     return { ...at(parsed, path), message }
   })
   if (more > 0) problems.push({ ...at(parsed, root), message: `has ${more} more faults` })
   return problems
+}
+
+function needsQuotes(message: string): boolean {
+  return /expected string, received (number|boolean)$/.test(message)
 }
 
 function at(parsed: Parsed, path: readonly PropertyKey[]): Pick<Problem, 'file' | 'line'> {

@@ -1,55 +1,188 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve, sep } from 'node:path'
 import { commandText, operands } from '@portolan/core'
-import type { Findings } from './problem.ts'
+import { isKustomization, type Kustomization, readKustomization } from './kustomization.ts'
+import type { FileNote, Findings } from './problem.ts'
 
 export interface Source {
   /** As the user named it; `-` for standard input. */
   name: string
   text: string
+  /**
+   * `folder`: met in a folder, where it may be anything. `kustomization`: met at or below a kustomization, where it may be
+   * a part of an object. `renderer`: made by helm or kubectl, so that it has no lines of its own.
+   */
+  from: 'user' | 'folder' | 'kustomization' | 'renderer'
+  /** The command that checks it rendered, if it turns out to be a template. */
+  rendering: string
 }
 
 export interface Sources extends Findings {
   sources: Source[]
 }
 
+export interface Reading {
+  stdin: () => Promise<string>
+  /** The command that checks what comes on standard input. */
+  check: string
+  /** Renders a chart or kustomization; null where that is left to the user. @throws Error that says why it failed */
+  render: ((folder: string, as: 'chart' | 'kustomization') => Promise<string>) | null
+}
+
 const MANIFEST = /\.(ya?ml|json)$/
 
+/** A file that may be read, or text that is there already. */
+type Found = { path: string; from: Source['from'] } | Source
+
+interface Walk {
+  found: Found[]
+  kustomizations: Kustomization[]
+  charts: { folder: string; isNamed: boolean }[]
+  findings: Findings
+}
+
 /**
- * Reads files, folders with all below them, and `-` for standard input, in this order, folders by name.
+ * Reads files, folders with all below them, and `-` for standard input, in this order, folders by name. Charts and
+ * kustomizations are rendered, or noted with the command that does it.
  *
  * @returns what could not be read as problems, all at once
  */
-export async function readSources(paths: readonly string[], stdin: () => Promise<string>): Promise<Sources> {
-  const found: Sources = { sources: [], problems: [], notes: [] }
+export async function readSources(paths: readonly string[], reading: Reading): Promise<Sources> {
+  const findings: Findings = { problems: [], notes: [] }
+  const walk: Walk = { found: [], kustomizations: [], charts: [], findings }
   for (const path of paths) {
-    if (path === '-') found.sources.push({ name: '-', text: await stdin() })
-    else await readPath(path, found)
+    if (path === '-') walk.found.push(sourceOf('-', await reading.stdin(), 'user', reading))
+    else await visitPath(path, walk)
   }
-  return found
+  const rendered = [...(await readCharts(walk, reading)), ...(await readKustomizations(walk, reading))]
+  const isLeftOut = await leftOut(walk, reading)
+  const read: (Source | null)[] = []
+  for (const one of walk.found) {
+    if ('text' in one) read.push(one)
+    else if (!isLeftOut(one.path)) read.push(await readSource(one.path, one.from, walk, reading))
+  }
+  return { sources: [...read.filter((one) => one !== null), ...rendered], ...findings }
 }
 
-async function readPath(path: string, found: Sources): Promise<void> {
+async function visitPath(path: string, walk: Walk): Promise<void> {
   try {
-    if ((await stat(path)).isDirectory()) await readFolder(path, found)
-    else found.sources.push({ name: path, text: await readFile(path, 'utf8') })
+    if ((await stat(path)).isDirectory()) return await visitFolder(path, walk, { isNamed: true, isKustomized: false })
   } catch (error) {
-    found.problems.push({ file: path, line: 1, message: whyNot(error) })
-  }
-}
-
-async function readFolder(folder: string, found: Sources): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  if (entries.some(({ name }) => name === 'Chart.yaml')) {
-    const render = commandText(['helm', 'template', ...operands(folder)])
-    const message = `this is a Helm chart, render it first: ${render} | portolan check -k KIND_CONFIG -`
-    found.problems.push({ file: folder, line: 1, message })
+    walk.findings.problems.push({ file: path, line: 1, message: whyNot(error) })
     return
   }
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-    if (entry.isDirectory() || MANIFEST.test(entry.name)) await readPath(join(folder, entry.name), found)
+  if (isKustomization(basename(path))) walk.kustomizations.push(await readKustomization(path))
+  else walk.found.push({ path, from: 'user' })
+}
+
+async function visitFolder(
+  folder: string,
+  walk: Walk,
+  { isNamed, isKustomized }: { isNamed: boolean; isKustomized: boolean },
+): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  if (entries.some(({ name }) => name === 'Chart.yaml')) {
+    walk.charts.push({ folder, isNamed })
+    return
   }
+  const kustomization = entries.find(({ name }) => isKustomization(name))
+  if (kustomization !== undefined) walk.kustomizations.push(await readKustomization(join(folder, kustomization.name)))
+  const inside = { isNamed: false, isKustomized: isKustomized || kustomization !== undefined }
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name)
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || isKustomization(entry.name)) continue
+    if (entry.isDirectory()) await visitFolder(path, walk, inside)
+    else if (MANIFEST.test(entry.name))
+      walk.found.push({ path, from: inside.isKustomized ? 'kustomization' : 'folder' })
+  }
+}
+
+async function readCharts({ charts, findings }: Walk, { render, check }: Reading): Promise<Source[]> {
+  const read: Source[] = []
+  for (const { folder, isNamed } of charts) {
+    const file = join(folder, 'Chart.yaml')
+    const command = `${commandText(['helm', 'template', ...operands(folder)])} | ${check}`
+    if (render !== null) read.push(...(await rendered(folder, 'chart', file, render, findings)))
+    else if (isNamed)
+      findings.problems.push({ file, line: 1, message: `this is a Helm chart, render it first: ${command}` })
+    else findings.notes.push(note(file, `This Helm chart is not rendered and left out. To check it: ${command}`))
+  }
+  return read
+}
+
+async function readKustomizations(walk: Walk, { render, check }: Reading): Promise<Source[]> {
+  const read: Source[] = []
+  for (const { folder, file } of rootsOf(walk.kustomizations)) {
+    const command = `${commandText(['kubectl', 'kustomize', ...operands(folder)])} | ${check}`
+    if (render !== null) read.push(...(await rendered(folder, 'kustomization', file, render, walk.findings)))
+    else
+      walk.findings.notes.push(
+        note(file, `This kustomization is not rendered, only its files are read. To check it: ${command}`),
+      )
+  }
+  return read
+}
+
+/** Those that no other one of them is made from. */
+function rootsOf(kustomizations: Kustomization[]): Kustomization[] {
+  const used = new Set(kustomizations.flatMap(({ resources }) => resources))
+  const roots = kustomizations.filter(({ folder }) => !used.has(resolve(folder)))
+  return roots.length === 0 ? kustomizations : roots
+}
+
+async function rendered(
+  folder: string,
+  as: 'chart' | 'kustomization',
+  file: string,
+  render: NonNullable<Reading['render']>,
+  { problems }: Findings,
+): Promise<Source[]> {
+  try {
+    return [{ name: file, text: await render(folder, as), from: 'renderer', rendering: '' }]
+  } catch (error) {
+    problems.push({ file, line: 1, message: Error.isError(error) ? error.message : String(error) })
+    return []
+  }
+}
+
+/** Parts that a kustomization applies to other files; and whatever is rendered counts as it is rendered. */
+async function leftOut({ kustomizations }: Walk, { render }: Reading): Promise<(path: string) => boolean> {
+  const parts = new Set(kustomizations.flatMap((one) => one.parts))
+  const folders = render === null ? [] : kustomizations.map(({ folder }) => resolve(folder) + sep)
+  return (path) => {
+    const full = resolve(path)
+    return parts.has(full) || folders.some((folder) => full.startsWith(folder))
+  }
+}
+
+async function readSource(
+  path: string,
+  from: Source['from'],
+  { findings }: Walk,
+  reading: Reading,
+): Promise<Source | null> {
+  try {
+    return sourceOf(path, await readFile(path, 'utf8'), from, reading)
+  } catch (error) {
+    findings.problems.push({ file: path, line: 1, message: whyNot(error) })
+    return null
+  }
+}
+
+function sourceOf(name: string, text: string, from: Source['from'], { check }: Reading): Source {
+  return { name, text, from, rendering: `${commandText(['helm', 'template', ...operands(chartOf(name))])} | ${check}` }
+}
+
+/** Templates of a chart lie in `templates`. */
+function chartOf(path: string): string {
+  const steps = path.split(sep)
+  const at = steps.lastIndexOf('templates')
+  if (at < 0 || path === '-') return 'CHART'
+  return at === 0 ? '.' : steps.slice(0, at).join(sep) || sep
+}
+
+function note(file: string, text: string): FileNote {
+  return { file, line: 1, text }
 }
 
 function whyNot(error: unknown): string {

@@ -90,6 +90,62 @@ ${containers}`
   })
 })
 
+describe('what kubectl and the API server take', () => {
+  const head = (kind: string) => `apiVersion: ${kind === 'Deployment' ? 'apps/v1' : 'v1'}\nkind: ${kind}\n`
+
+  test.each([
+    ['fields without a value', `${head('Service')}metadata:\n  name: a\n  labels:\n  annotations:\nspec:\n`],
+    ['metadata without a value', `${head('Service')}metadata:\nspec: {type:, ports:, selector:}\n`],
+    ['an empty text for an absent one', `${head('Service')}spec: {type: "", externalTrafficPolicy: ""}\n`],
+    ['a label without a value', `${head('Pod')}metadata: {labels: {a: , b: ~}}\nspec: {containers: []}\n`],
+    ['truths of YAML 1.1', `${head('Pod')}spec: {hostNetwork: yes}\n`],
+    ['octal numbers and underscores', `${head('Service')}spec: {ports: [{port: 0120, nodePort: 30_080}]}\n`],
+    ['a number for a target port', `${head('Service')}spec: {ports: [{port: 80, targetPort: 8080}]}\n`],
+    ['comments alone', '# one\n---\n# two\n'],
+    ['JSON with tabs', '{\n\t"apiVersion": "v1",\n\t"kind": "Service",\n\t"spec": {\n\t\t"ports": []\n\t}\n}\n'],
+  ])('%s', (_, text) => expect(manifestsOf(text).problems).toEqual([]))
+
+  test.each([
+    ['a label that is a number', `${head('Service')}metadata: {labels: {tier: 1}}\n`, 'metadata.labels.tier'],
+    [
+      'an annotation that is a truth',
+      `${head('Service')}metadata: {annotations: {a: true}}\n`,
+      'metadata.annotations.a',
+    ],
+    ['a selector of YAML 1.1', `${head('Service')}spec: {selector: {ready: on}}\n`, 'spec.selector.ready'],
+    ['a name that is a number', `${head('Service')}metadata: {name: 12}\n`, 'metadata.name'],
+  ])('not %s', (_, text, where) =>
+    expect(manifestsOf(text).problems).toMatchObject([
+      { line: 3, message: expect.stringMatching(`^${where}: .*\\(write it in quotes\\)$`) },
+    ]),
+  )
+
+  test('anchors and merge keys', () => {
+    const text = `${head('Service')}metadata: {name: a}
+spec:
+  type: NodePort
+  ports:
+  - &port {port: 80, nodePort: 30080, protocol: TCP}
+  - {<<: *port, port: 81, nodePort: 30081}
+  - <<: [{nodePort: 30082}, *port]
+    port: 82
+`
+    const { services, problems } = manifestsOf(text)
+    expect(problems).toEqual([])
+    expect(services[0]?.ports.map(({ port, nodePort }) => [port, nodePort])).toEqual([
+      [80, 30080],
+      [81, 30081],
+      [82, 30082],
+    ])
+  })
+
+  test('one anchor used very often', () => {
+    const ports = Array.from({ length: 500 }, (_, index) => `  - {<<: *base, port: ${index + 1}}\n`).join('')
+    const text = `${head('Service')}metadata: {name: a, annotations: &base {}}\nspec:\n  ports:\n${ports}`
+    expect(manifestsOf(text)).toMatchObject({ problems: [], services: [{ ports: expect.any(Array) }] })
+  })
+})
+
 describe('network policies', () => {
   const policy = (spec: string) =>
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: ${spec}\n`

@@ -1,15 +1,19 @@
-import { type Findings, readKindCluster, readManifests } from '../src/index.ts'
+import { type Findings, readKindCluster, readManifests, type Source } from '../src/index.ts'
 
 export function manifestsOf(...texts: string[]) {
   const findings: Findings = { problems: [], notes: [] }
-  const sources = texts.map((text, index) => ({ name: `${index}.yaml`, text }))
+  const sources = texts.map((text, index) => sourceOf(text, `${index}.yaml`))
   return { ...readManifests(sources, findings), ...findings }
 }
 
-export function kindOf(text: string) {
+export function kindOf(text: string, name: string | null = null) {
   const findings: Findings = { problems: [], notes: [] }
-  const cluster = readKindCluster({ name: 'kind.yaml', text }, { arch: 'amd64' }, findings)
+  const cluster = readKindCluster(sourceOf(text, 'kind.yaml'), { arch: 'amd64', name }, findings)
   return { cluster, ...findings }
+}
+
+export function sourceOf(text: string, name: string, from: Source['from'] = 'user'): Source {
+  return { name, text, from, rendering: 'helm template CHART | portolan check -k kind.yaml -' }
 }
 
 export const KIND_HEAD = 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: dev\n'

@@ -1,55 +1,274 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { readSources } from '../src/index.ts'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Findings, type Reading, readManifests, readSources } from '../src/index.ts'
 
 let folder: string
 
-beforeAll(() => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'portolan-manifests-'))
-  for (const name of ['sub', '.git', 'chart']) mkdirSync(join(folder, name))
-  for (const name of [
-    'b.yaml',
-    'a.yml',
-    'sub/c.json',
-    'notes.txt',
-    '.git/d.yaml',
-    'chart/Chart.yaml',
-    'chart/x.yaml',
-  ]) {
-    writeFileSync(join(folder, name), `# ${name}\n`)
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
   }
+}
+
+const plain: Reading = {
+  stdin: () => Promise.reject(new Error('standard input was read')),
+  check: 'portolan check -k kind.yaml -',
+  render: null,
+}
+
+async function readAll(paths: string[], reading = plain) {
+  const { sources, ...findings } = await readSources(paths, reading)
+  const { services, workloads } = readManifests(sources, findings)
+  return {
+    names: sources.map(({ name }) => name.replace(`${folder}/`, '')),
+    objects: [...services, ...workloads].map(({ kind, name }) => `${kind}/${name}`),
+    ...within(findings),
+  }
+}
+
+function within({ problems, notes }: Findings) {
+  const short = (text: string) => text.replaceAll(folder, 'FOLDER')
+  return {
+    problems: problems.map(({ file, line, message }) => `${short(file)}:${line} ${short(message)}`),
+    notes: notes.map(({ file, line, text }) => `${short(file)}:${line} ${short(text)}`),
+  }
+}
+
+const service = (name: string) =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {ports: [{port: 80}]}\n`
+const deployment = (name: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  selector: {matchLabels: {app: a}}\n  template:\n    spec: {containers: []}\n`
+
+describe('a folder', () => {
+  test('is read with all below it, by name', async () => {
+    write({
+      'b.yaml': '# b',
+      'a.yml': '# a',
+      'sub/c.json': '{}',
+      'notes.txt': 'x',
+      '.git/d.yaml': 'x',
+      'node_modules/e.yaml': '',
+    })
+    expect((await readAll([folder])).names).toEqual(['a.yml', 'b.yaml', 'sub/c.json'])
+  })
+
+  test.each([
+    ['package.json', '{"name": "x", "version": "1"}'],
+    ['tsconfig.json', '{\n  // strict\n  "compilerOptions": { "strict": true, }\n}'],
+    ['list.json', '[1, {"kind": "x"}]'],
+    ['values.yaml', 'replicas: 3\nimage: {tag: "{{ .Chart.AppVersion }}"}\n'],
+    ['ci.yaml', 'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: echo ${{ github.sha }}\n'],
+    ['compose.yaml', 'services:\n  web: {image: i, ports: ["80:80"]}\n'],
+    ['heredoc.yaml', 'run: |\n  cat <<E\n  apiVersion: v1\n  kind: Service\n  spec: [\n  E\n'],
+    ['broken.yaml', 'a: [\n'],
+    ['mkdocs.yaml', 'nav: !!python/name:x.y\nkind: a\n'],
+    ['kind.yaml', 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: worker\n'],
+    ['crd.yaml', 'apiVersion: x.io/v1\nkind: Service\nspec: 3\n'],
+  ])('%s in it is left out without a word', async (name, text) => {
+    write({ [name]: text, 'web.yaml': service('web') })
+    expect(await readAll([folder])).toMatchObject({ objects: ['Service/web'], problems: [], notes: [] })
+  })
+
+  test('a faulty object in it is a problem', async () => {
+    write({ 'web.yaml': 'apiVersion: v1\nkind: Service\nspec: [\n' })
+    expect((await readAll([folder])).problems).toHaveLength(1)
+  })
 })
 
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const noInput = () => Promise.reject(new Error('standard input was read'))
-
-test('a folder is read with all below it; a chart in it has to be rendered first', async () => {
-  const { sources, problems } = await readSources([folder], noInput)
-  expect(sources.map(({ name }) => name)).toEqual(['a.yml', 'b.yaml', 'sub/c.json'].map((name) => join(folder, name)))
-  expect(problems).toEqual([
-    { file: join(folder, 'chart'), line: 1, message: expect.stringContaining('helm template') },
-  ])
+test('a file that was named and holds no object is noted', async () => {
+  write({ 'values.yaml': 'a: 1\n' })
+  expect(await readAll([join(folder, 'values.yaml')])).toMatchObject({
+    problems: [],
+    notes: ['FOLDER/values.yaml:1 This holds no Kubernetes object.'],
+  })
 })
 
-test('the command that renders a chart has its folder as one word, and not as an option', async () => {
-  const chart = join(folder, 'a; touch b')
-  mkdirSync(chart)
-  writeFileSync(join(chart, 'Chart.yaml'), 'name: c')
-  const { problems } = await readSources([chart], noInput)
-  rmSync(chart, { recursive: true })
-  expect(problems.map(({ message }) => message)).toEqual([
-    `this is a Helm chart, render it first: helm template '${chart}' | portolan check -k KIND_CONFIG -`,
-  ])
+describe('a Helm chart', () => {
+  const chart = { 'chart/Chart.yaml': 'name: c', 'chart/templates/x.yaml': 'a: {{ .b }}', 'web.yaml': service('web') }
+  const command = 'helm template FOLDER/chart | portolan check -k kind.yaml -'
+
+  test('that is met in a folder is left out, and noted with the command that renders it', async () => {
+    write(chart)
+    expect(await readAll([folder])).toMatchObject({
+      objects: ['Service/web'],
+      problems: [],
+      notes: [`FOLDER/chart/Chart.yaml:1 This Helm chart is not rendered and left out. To check it: ${command}`],
+    })
+  })
+
+  test('that was named is a problem', async () => {
+    write(chart)
+    expect((await readAll([join(folder, 'chart')])).problems).toEqual([
+      `FOLDER/chart/Chart.yaml:1 this is a Helm chart, render it first: ${command}`,
+    ])
+  })
+
+  test('has its folder as one word of the command, and not as an option', async () => {
+    write({ 'a; touch b/Chart.yaml': 'name: c' })
+    expect((await readAll([folder])).notes.join('')).toContain("helm template 'FOLDER/a; touch b' | portolan")
+  })
+
+  test('is read as it is rendered, where that is wanted; its objects have no lines of their own', async () => {
+    write(chart)
+    const { sources, ...findings } = await readSources([folder], {
+      ...plain,
+      render: () => Promise.resolve(service('made')),
+    })
+    const { services, places } = readManifests(sources, findings)
+    expect(services.map(({ name }) => name)).toEqual(['web', 'made'])
+    expect(places.get('Service/default/made')).toMatchObject({ line: 1 })
+    expect(findings).toEqual({ problems: [], notes: [] })
+  })
+
+  test('that cannot be rendered is a problem', async () => {
+    write(chart)
+    const render = () => Promise.reject(new Error('cannot be rendered: no'))
+    expect(await readAll([folder], { ...plain, render })).toMatchObject({
+      objects: ['Service/web'],
+      problems: ['FOLDER/chart/Chart.yaml:1 cannot be rendered: no'],
+    })
+  })
+})
+
+describe('a kustomization', () => {
+  const part = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3}\n'
+  const tree = {
+    'base/kustomization.yaml': 'resources: [web.yaml]',
+    'base/web.yaml': deployment('web'),
+    'dev/kustomization.yaml': 'resources: [../base]\npatches: [{path: more.yaml}]\n',
+    'dev/more.yaml': deployment('patched'),
+  }
+
+  test('is noted once for a base and what is made from it, and its patches are no objects', async () => {
+    write(tree)
+    const { objects, problems, notes } = await readAll([folder])
+    expect({ objects, problems }).toEqual({ objects: ['Deployment/web'], problems: [] })
+    expect(notes).toEqual([
+      'FOLDER/dev/kustomization.yaml:1 This kustomization is not rendered, only its files are read. To check it: kubectl kustomize FOLDER/dev | portolan check -k kind.yaml -',
+    ])
+  })
+
+  test.each([
+    ['patchesStrategicMerge: [p.yaml]'],
+    ['patchesJson6902: [{target: {kind: Service}, path: p.yaml}]'],
+    ['patches: [{path: ./p.yaml}, {patch: "- op: add"}]'],
+    ['replacements: [{path: p.yaml}]'],
+    ['transformers: [p.yaml]'],
+    ['configMapGenerator: [{name: c, files: [key=p.yaml]}]'],
+  ])('takes no object for what it uses otherwise: %s', async (text) => {
+    write({ 'kustomization.yml': text, 'p.yaml': service('part'), 'web.yaml': service('web') })
+    expect(await readAll([folder])).toMatchObject({ objects: ['Service/web'], problems: [] })
+  })
+
+  test.each([
+    ['beside it', 'part.yaml'],
+    ['below it', 'patches/part.yaml'],
+  ])('a part of an object %s is left out', async (_, name) => {
+    write({ Kustomization: 'resources: []', [name]: part })
+    expect(await readAll([folder])).toMatchObject({ objects: [], problems: [] })
+  })
+
+  test('a part of an object elsewhere is a faulty object', async () => {
+    write({ 'part.yaml': part })
+    expect((await readAll([folder])).problems).toHaveLength(1)
+  })
+
+  test('that is no YAML is noted all the same', async () => {
+    write({ 'kustomization.yaml': 'resources: [', 'web.yaml': service('web') })
+    expect(await readAll([folder])).toMatchObject({
+      objects: ['Service/web'],
+      problems: [],
+      notes: [expect.any(String)],
+    })
+  })
+
+  test('among files that were named counts as well', async () => {
+    write(tree)
+    const files = ['kustomization.yaml', 'more.yaml'].map((name) => join(folder, 'dev', name))
+    expect(await readAll(files)).toMatchObject({
+      objects: [],
+      problems: [],
+      notes: [expect.stringContaining('kustomize')],
+    })
+  })
+
+  test('is read as it is rendered, where that is wanted, and its files are not', async () => {
+    write({ ...tree, 'other.yaml': service('other') })
+    const asked: string[] = []
+    const render = (path: string, as: string) => {
+      asked.push(`${as} ${path.replace(folder, 'FOLDER')}`)
+      return Promise.resolve(deployment('made'))
+    }
+    expect(await readAll([folder], { ...plain, render })).toMatchObject({
+      objects: ['Service/other', 'Deployment/made'],
+      problems: [],
+      notes: [],
+    })
+    expect(asked).toEqual(['kustomization FOLDER/dev'])
+  })
+})
+
+describe('a template that has not been rendered', () => {
+  const texts: [string, string][] = [
+    ['in place of a map', 'apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Values.name }}}\nspec: {}\n'],
+    [
+      'in place of a number',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - port: {{ .Values.port }}\n',
+    ],
+    ['in quotes', 'apiVersion: v1\nkind: Service\nmetadata: {name: "{{ .Values.name }}"}\nspec: {}\n'],
+    ['within a name', 'apiVersion: v1\nkind: Service\nmetadata:\n  name: my-{{ .Values.name }}\nspec: {}\n'],
+    [
+      'in quotes in place of a number',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: "{{ .Values.port }}"}]}\n',
+    ],
+    ['as a line', '{{- if .Values.on }}\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n{{- end }}\n'],
+    ['of Jinja', 'apiVersion: v1\nkind: Service\n{% if on %}\nmetadata: {name: a}\n{% endif %}\n'],
+  ]
+
+  test.each(texts)('%s is one problem of a file that was named', async (_, text) => {
+    write({ 'chart/templates/web.yaml': `${text}---\n${text}` })
+    expect(await readAll([join(folder, 'chart/templates/web.yaml')])).toMatchObject({
+      problems: [
+        expect.stringMatching(
+          /has not been rendered: \{[{%].*Render it first: helm template FOLDER\/chart \| portolan check -k kind.yaml -$/,
+        ),
+      ],
+    })
+  })
+
+  test.each(texts)('%s is one note of a file in a folder', async (_, text) => {
+    write({ 'web.yaml': `${text}---\n${text}` })
+    expect(await readAll([folder])).toMatchObject({
+      problems: [],
+      notes: [
+        expect.stringMatching(/^FOLDER\/web.yaml:\d+ This file is a template.*helm template CHART \| portolan check/),
+      ],
+    })
+  })
+
+  test('is no object that has such an expression among its data', async () => {
+    const data =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    {{ $labels.instance }}\n  b: up {{ x }}\n'
+    write({ 'web.yaml': `${service('web')}---\n${data}` })
+    expect(await readAll([folder])).toMatchObject({ objects: ['Service/web'], problems: [], notes: [] })
+  })
 })
 
 test('- stands for standard input', async () => {
-  expect((await readSources(['-'], () => Promise.resolve('x'))).sources).toEqual([{ name: '-', text: 'x' }])
+  const { sources } = await readSources(['-'], { ...plain, stdin: () => Promise.resolve('x') })
+  expect(sources).toMatchObject([{ name: '-', text: 'x', from: 'user' }])
 })
 
-test('every file that is not there is told', async () => {
-  const { problems } = await readSources([join(folder, 'no'), join(folder, 'none')], noInput)
+test('every file that is not there is reported', async () => {
+  const { problems } = await readSources([join(folder, 'no'), join(folder, 'none')], plain)
   expect(problems.map(({ message }) => message)).toEqual(Array(2).fill('there is no such file or folder'))
 })

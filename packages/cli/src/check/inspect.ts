@@ -9,17 +9,20 @@ import {
   type Places,
   readKindCluster,
   readManifests,
+  type Reading,
   readSources,
-  type Source,
 } from '@portolan/manifests'
 import { type CheckDocument, type CheckRemedy, encodeCheckedPort } from '@portolan/wire'
+import { foreignNodes } from './foreign-nodes.ts'
 import { rivalries } from './rivalries.ts'
 
 export interface CheckInput {
   kindConfigs: string[]
   /** Files, folders and `-`. */
   manifests: string[]
-  stdin: () => Promise<string>
+  reading: Reading
+  /** As given to `kind create cluster`; null: those of the configs. */
+  name: string | null
   /** As Kubernetes calls it: `amd64`, `arm64`. */
   arch: string
   /** Does anything hand out addresses to Services of type LoadBalancer? null: go by the files. */
@@ -30,26 +33,32 @@ export interface CheckInput {
 export async function inspect({
   kindConfigs,
   manifests,
-  stdin,
+  reading,
+  name,
   arch,
   loadBalancers,
 }: CheckInput): Promise<CheckDocument> {
-  const configs = await readSources(kindConfigs, stdin)
-  const files = await readSources(manifests, stdin)
+  const configs = await readSources(kindConfigs, { ...reading, render: null })
+  const files = await readSources(manifests, reading)
   const findings: Findings = {
     problems: [...configs.problems, ...files.problems],
     notes: [...configs.notes, ...files.notes],
   }
-  const clusters = configs.sources
-    .map((source: Source) => readKindCluster(source, { arch }, findings))
-    .filter((cluster) => cluster !== null)
+  const clusters = configs.sources.flatMap((source) => readKindCluster(source, { arch, name }, findings) ?? [])
   const read = readManifests(files.sources, findings)
   const objects = { ...read, loadBalancers: loadBalancers ?? read.loadBalancers }
-  const checked = clusters.map((cluster) => checkCluster(cluster, objects))
+  const labels = labelsOf(clusters, findings)
+  findings.notes.push(...foreignNodes(clusters, read))
+  const checked = clusters.map((cluster, index) => checkCluster(cluster, labels[index] ?? cluster.name, objects))
+  const ports = checked.flatMap((one) => one.ports)
+  const names = new Map(clusters.map((cluster, index) => [labels[index] ?? '', cluster.name]))
   return {
-    clusters: clusters.map(({ name, nodes }) => ({ name, nodes: nodes.map((node) => node.name) })),
-    ports: checked.flatMap(({ ports }) => ports),
-    warnings: [...checked.flatMap(({ warnings }) => warnings), ...rivalries(checked.flatMap(({ ports }) => ports))],
+    clusters: clusters.map(({ nodes }, index) => ({
+      name: labels[index] ?? '',
+      nodes: nodes.map((node) => node.name),
+    })),
+    ports,
+    warnings: [...checked.flatMap(({ warnings }) => warnings), ...rivalries(ports, names)],
     problems: findings.problems.toSorted(byPlace),
     notes: findings.notes.toSorted(byPlace),
   }
@@ -59,8 +68,22 @@ function byPlace(a: { file: string; line: number }, b: { file: string; line: num
   return a.file.localeCompare(b.file) || a.line - b.line
 }
 
+/** Clusters of one name are told apart by their files: they are other ways to make the same cluster. */
+function labelsOf(clusters: readonly KindCluster[], { notes }: Findings): string[] {
+  return clusters.map(({ name, file }) => {
+    const first = clusters.find((other) => other.name === name)
+    if (first?.file !== file) {
+      const text = `This config and ${first?.file} both make a cluster named ${name}, so that only one of them can exist. Write another name into each to check them side by side.`
+      notes.push({ file, line: 1, text })
+    }
+    if (clusters.every((other) => other.name !== name || other.file === file)) return name
+    return `${name} (${file})`
+  })
+}
+
 function checkCluster(
   cluster: KindCluster,
+  label: string,
   objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'>,
 ): Pick<CheckDocument, 'ports' | 'warnings'> {
   const { name, network, nodes, containers } = cluster
@@ -82,15 +105,18 @@ function checkCluster(
   }
   const remediesOf = (remedies: EditRemedy[]) => remedies.map((remedy) => withDiff(remedy, places))
   return {
-    ports: ports.map((port) => encodeCheckedPort(port, { remedies: remediesOf(port.remedies), ...where(port.about) })),
+    ports: ports.map((port) => ({
+      ...encodeCheckedPort(port, { remedies: remediesOf(port.remedies), ...where(port.about) }),
+      cluster: label,
+    })),
     warnings: [
       ...warnings.map(({ about, remedies, ...warning }) => ({
         ...warning,
-        cluster: name,
+        cluster: label,
         remedies: remediesOf(remedies),
         ...where(about),
       })),
-      ...cluster.warnings.map((warning) => ({ ...warning, cluster: name, hostPort: null, remedies: [] })),
+      ...cluster.warnings.map((warning) => ({ ...warning, cluster: label, hostPort: null, remedies: [] })),
     ],
   }
 }

@@ -1,10 +1,12 @@
-import { PortolanError } from '@portolan/core'
+import { commandText, PortolanError } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
+import { bounded } from '../check/bounded.ts'
 import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
 import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
+import { renderFolder } from '../check/renderer.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderSummary } from '../check/summary.ts'
 import { renderText } from '../check/text.ts'
@@ -29,6 +31,8 @@ interface CheckOptions {
   context?: string
   format: string
   failOn: Threshold
+  name?: string
+  render?: boolean
   loadBalancer?: 'yes' | 'no'
 }
 
@@ -40,6 +44,8 @@ export function addCheck(program: Command, end: End): void {
     )
     .argument('[manifests...]', 'files, folders, or - for standard input')
     .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
+    .option('--name <name>', 'the name that kind create cluster is given, instead of that in the kind config')
+    .option('--render', 'render the Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at the clusters that run instead of files')
     .option('-c, --cluster <name>', 'with --live: only this cluster; repeats', gather)
     .option('--kubeconfig <file>', 'with --live: where the access to the cluster is')
@@ -62,7 +68,7 @@ export function addCheck(program: Command, end: End): void {
     .action(async (manifests: string[], options: CheckOptions) => {
       const { kind = [], format, failOn } = options
       if (options.live === true) {
-        const document = await inspectLive(readLivePlan([...kind, ...manifests], options))
+        const document = bounded(await inspectLive(readLivePlan([...kind, ...manifests], options)))
         process.stdout.write((FORMATS[format] ?? renderText)(document))
         end(checkExitCode(document, failOn))
         return
@@ -77,17 +83,38 @@ export function addCheck(program: Command, end: End): void {
       if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
         throw new PortolanError('usage', '- was named twice', 'standard input can be read once')
       }
+      if (options.name !== undefined && kind.length > 1) {
+        throw new PortolanError(
+          'usage',
+          `--name was given for ${kind.length} kind configs`,
+          'it names one cluster: check the configs one by one, or write a name into each',
+        )
+      }
       const arch = process.arch === 'x64' ? 'amd64' : process.arch
+      const reading = {
+        stdin: readStdin,
+        check: commandText(['portolan', 'check', ...kind.flatMap((file) => ['-k', file]), ...nameWords(options), '-']),
+        render: options.render === true ? renderFolder : null,
+      }
       const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
-      const document = await inspect({ kindConfigs: kind, manifests, stdin: readStdin, arch, loadBalancers })
+      const document = bounded(
+        await inspect({ kindConfigs: kind, manifests, reading, name: options.name ?? null, arch, loadBalancers }),
+      )
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))
     })
 }
 
+function nameWords({ name }: CheckOptions): string[] {
+  return name === undefined ? [] : ['--name', name]
+}
+
 /** @throws PortolanError usage with every fault */
 function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   const faults = createFaults()
+  if (options.name !== undefined)
+    faults.add('--live looks at clusters by their own names: use --cluster instead of --name')
+  if (options.render === true) faults.add('--live reads no files, so there is nothing to --render')
   if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
   const access = readAccess(options, faults)
   faults.check('check')

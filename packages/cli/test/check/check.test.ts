@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { checkDocument } from '@portolan/wire'
+import { type CheckDocument, checkDocument } from '@portolan/wire'
 import { runCheck } from './run-check.ts'
 
 const KIND = `kind: Cluster
@@ -144,6 +144,73 @@ describe('portolan check', () => {
     const { output } = await runCheck(['-k', kind, '-k', other, manifests])
     expect(output).toContain('The clusters dev and other map the same host port 8080')
   })
+})
+
+describe('the name of the cluster', () => {
+  const pinned = () => {
+    const file = join(folder, 'pinned.yaml')
+    const pod = (name: string, more: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [], ${more}}\n`
+    const selected = pod('selected', 'nodeSelector: {kubernetes.io/hostname: lab-worker2}')
+    writeFileSync(
+      file,
+      `${selected}---\n${pod('named', 'nodeName: lab-worker')}---\n${pod('here', 'nodeName: dev-worker')}`,
+    )
+    return file
+  }
+
+  test('as given to kind create cluster beats that in the config', async () => {
+    const { output } = await runCheck(['-k', kind, '--name', 'lab', manifests, '--format', 'json'])
+    expect((JSON.parse(output) as CheckDocument).clusters).toMatchObject([
+      { name: 'lab', nodes: expect.arrayContaining(['lab-worker']) },
+    ])
+  })
+
+  test('is asked for where pods want nodes of another one', async () => {
+    const { output, exitCode } = await runCheck(['-k', kind, pinned()])
+    expect(output.replaceAll(folder, 'FOLDER').match(/^note: .*$/gm)).toEqual([
+      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If kind create cluster is given the name lab, use --name lab. FOLDER/pinned.yaml:1',
+      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If kind create cluster is given the name lab, use --name lab. FOLDER/pinned.yaml:6',
+    ])
+    expect(exitCode).toBe(0)
+  })
+
+  test('that fits leaves nothing to ask', async () => {
+    const { output } = await runCheck(['-k', kind, '--name', 'lab', pinned()])
+    expect(output).not.toContain('lab-worker, but')
+  })
+
+  test('that kind refuses is a problem', async () => {
+    const { output, exitCode } = await runCheck(['-k', kind, '--name', 'My Lab', manifests])
+    expect({ output, exitCode }).toMatchObject({ output: expect.stringContaining('name: kind takes'), exitCode: 2 })
+  })
+
+  test('names one cluster, not two', async () => {
+    const { output, exitCode } = await runCheck(['-k', kind, '-k', kind, '--name', 'lab', manifests])
+    expect({ output, exitCode }).toEqual({ output: '--name was given for 2 kind configs', exitCode: 2 })
+  })
+
+  test('may be missing in several configs, which are then other ways to make one cluster', async () => {
+    const files = ['a.yaml', 'b.yaml'].map((name) => join(folder, name))
+    for (const file of files) writeFileSync(file, KIND.replace('name: dev\n', ''))
+    const { output } = await runCheck([...files.flatMap((file) => ['-k', file]), manifests, '--format', 'json'])
+    const { clusters, ports, warnings, notes } = JSON.parse(output) as CheckDocument
+    const labels = files.map((file) => `kind (${file})`)
+    expect(clusters.map(({ name, nodes }) => [name, nodes[0]])).toEqual(
+      labels.map((label) => [label, 'kind-control-plane']),
+    )
+    expect(ports.map(({ cluster }) => cluster)).toEqual(labels)
+    expect(warnings.map(({ cause }) => cause)).not.toContain('port_taken')
+    expect(notes).toMatchObject([{ file: files[1], text: expect.stringContaining('both make a cluster named kind') }])
+  })
+})
+
+test.each(['text', 'json', 'sarif', 'github'])('a name without end is cut, as %s', async (format) => {
+  const long = join(folder, 'long.yaml')
+  writeFileSync(long, MANIFESTS.replaceAll('name: web', `name: ${'w'.repeat(1_000_000)}`))
+  const { output } = await runCheck(['-k', kind, long, '--format', format])
+  expect(output).toContain('www')
+  expect(output.length).toBeLessThan(60_000)
 })
 
 describe('the exit code', () => {

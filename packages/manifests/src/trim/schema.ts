@@ -3,16 +3,25 @@ import { z } from 'zod'
 /** `key:` with nothing behind it, as templates leave it, is as good as absent. */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish()
 
-const text = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)])
-export const labels = maybe(
-  z.record(
-    z.string(),
-    z
-      .string()
-      .nullable()
-      .transform((value) => value ?? ''),
-  ),
+/** An object whose every field may be absent, so that it may be absent itself. */
+const maybeEmpty = <T extends z.ZodObject>(schema: T) =>
+  schema.nullish().transform((value) => value ?? ({} as z.output<T>))
+
+/** The API server takes no number or truth value for a text. */
+const text = z.string()
+/** A number or a name, as the API's IntOrString. */
+const textOrNumber = z.union([z.string(), z.number().transform(String)])
+/** The API server takes an empty text for an absent one. */
+const choice = <const T extends string>(...values: T[]) =>
+  z
+    .enum([...values, ''])
+    .nullish()
+    .transform((value) => (value === '' ? undefined : (value as T | null | undefined)))
+const texts = z.record(
+  z.string(),
+  text.nullable().transform((value) => value ?? ''),
 )
+export const labels = maybe(texts)
 const amount = maybe(z.union([z.number(), z.string()]))
 
 const count = z
@@ -20,12 +29,14 @@ const count = z
   .min(0)
   .max(2 ** 31 - 1)
 
-export const metadata = z.object({
-  name: text.default(''),
-  namespace: maybe(text),
-  labels,
-  annotations: maybe(z.record(z.string(), text.nullable())),
-})
+export const metadata = maybeEmpty(
+  z.object({
+    name: maybe(text),
+    namespace: maybe(text),
+    labels,
+    annotations: labels,
+  }),
+).transform(({ name, ...others }) => ({ ...others, name: name ?? '' }))
 
 const requirement = z.object({ key: z.string(), operator: z.string(), values: maybe(z.array(text)) })
 const requirements = maybe(z.array(requirement))
@@ -70,7 +81,7 @@ export const podSpec = z.object({
     z.array(
       z.object({
         key: maybe(z.string()),
-        operator: maybe(z.enum(['Exists', 'Equal'])),
+        operator: choice('Exists', 'Equal'),
         value: maybe(text),
         effect: maybe(z.string()),
       }),
@@ -122,26 +133,28 @@ export const workload = z.object({
 
 export const service = z.object({
   metadata,
-  spec: z.object({
-    type: maybe(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
-    selector: maybe(z.record(z.string(), text)),
-    externalTrafficPolicy: maybe(z.enum(['Cluster', 'Local'])),
-    ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
-    ipFamilyPolicy: maybe(z.string()),
-    publishNotReadyAddresses: maybe(z.boolean()),
-    ports: maybe(
-      z.array(
-        z.object({
-          name: maybe(z.string()),
-          port: z.int(),
-          targetPort: maybe(text),
-          nodePort: maybe(z.int()),
-          protocol: maybe(z.enum(['TCP', 'UDP', 'SCTP'])),
-          appProtocol: maybe(z.string()),
-        }),
+  spec: maybeEmpty(
+    z.object({
+      type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
+      selector: labels,
+      externalTrafficPolicy: choice('Cluster', 'Local'),
+      ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
+      ipFamilyPolicy: maybe(z.string()),
+      publishNotReadyAddresses: maybe(z.boolean()),
+      ports: maybe(
+        z.array(
+          z.object({
+            name: maybe(z.string()),
+            port: z.int(),
+            targetPort: maybe(textOrNumber).transform((value) => (value === '' || value === '0' ? null : value)),
+            nodePort: maybe(z.int()),
+            protocol: choice('TCP', 'UDP', 'SCTP'),
+            appProtocol: maybe(z.string()),
+          }),
+        ),
       ),
-    ),
-  }),
+    }),
+  ),
 })
 
 export const custom = z.object({ metadata })
@@ -171,28 +184,30 @@ export const endpoints = z.object({ metadata })
 
 export const networkPolicy = z.object({
   metadata,
-  spec: z.object({
-    podSelector: maybe(selector),
-    policyTypes: maybe(z.array(z.string())),
-    ingress: maybe(
-      z.array(
-        z
-          .object({
-            from: maybe(z.array(z.object({ ipBlock: z.unknown().optional() }))),
-            ports: maybe(z.array(z.object({ port: maybe(text), endPort: maybe(z.int()) }))),
-          })
-          .nullable(),
+  spec: maybeEmpty(
+    z.object({
+      podSelector: maybe(selector),
+      policyTypes: maybe(z.array(z.string())),
+      ingress: maybe(
+        z.array(
+          z
+            .object({
+              from: maybe(z.array(z.object({ ipBlock: z.unknown().optional() }))),
+              ports: maybe(z.array(z.object({ port: maybe(textOrNumber), endPort: maybe(z.int()) }))),
+            })
+            .nullable(),
+        ),
       ),
-    ),
-  }),
+    }),
+  ),
 })
 
 export const volume = z.object({
   metadata,
-  spec: z.object({ nodeAffinity: maybe(z.object({ required: maybe(z.object({ nodeSelectorTerms })) })) }),
+  spec: maybeEmpty(z.object({ nodeAffinity: maybe(z.object({ required: maybe(z.object({ nodeSelectorTerms })) })) })),
 })
 
-export const volumeClaim = z.object({ metadata, spec: z.object({ volumeName: maybe(z.string()) }) })
+export const volumeClaim = z.object({ metadata, spec: maybeEmpty(z.object({ volumeName: maybe(z.string()) })) })
 
 export const ingress = z.object({ metadata, spec: maybe(z.object({ ingressClassName: maybe(z.string()) })) })
 

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import { DIALECTS, MOST_ALIASES } from './dialect.ts'
+import { isRecord } from './json-patch.ts'
+
+export interface Kustomization {
+  folder: string
+  file: string
+  /** Full paths of files and folders that it is made from. */
+  resources: string[]
+  /** Full paths of files that it applies to others, or takes for data: they are no objects by themselves. */
+  parts: string[]
+}
+
+export function isKustomization(name: string): boolean {
+  return name === 'kustomization.yaml' || name === 'kustomization.yml' || name === 'Kustomization'
+}
+
+/** Lists of files, of which some are maps with a path, and of generators with files of their own. */
+const PARTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements', 'transformers', 'generators']
+const MORE_PARTS = ['validators', 'configurations', 'crds']
+const GENERATORS = ['configMapGenerator', 'secretGenerator']
+const RESOURCES = ['resources', 'bases', 'components']
+
+/** What cannot be read is as good as empty: kustomize says more about it. Source: kustomize, api/types.Kustomization. */
+export async function readKustomization(file: string): Promise<Kustomization> {
+  const folder = dirname(file)
+  const value = await readYaml(file)
+  const pathsIn = (fields: string[]) => fields.flatMap((field) => listOf(value[field]).flatMap(pathOf))
+  const data = GENERATORS.flatMap((field) => listOf(value[field])).flatMap((one) =>
+    isRecord(one) ? [...listOf(one['files']), ...listOf(one['envs']), one['env']] : [],
+  )
+  const toFull = (path: string) => resolve(folder, path)
+  return {
+    folder,
+    file,
+    resources: pathsIn(RESOURCES).map(toFull),
+    parts: [...pathsIn([...PARTS, ...MORE_PARTS]), ...data.flatMap(dataPathOf)].map(toFull),
+  }
+}
+
+async function readYaml(file: string): Promise<Record<string, unknown>> {
+  try {
+    const document = parseDocument(await readFile(file, 'utf8'), DIALECTS.kubectl.options)
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** A patch may be written in the place of a path. */
+function pathOf(one: unknown): string[] {
+  const path = isRecord(one) ? one['path'] : one
+  return typeof path === 'string' && !path.includes('\n') ? [path] : []
+}
+
+/** `key=path`, or the path alone. */
+function dataPathOf(one: unknown): string[] {
+  return typeof one === 'string' ? [one.slice(one.indexOf('=') + 1)] : []
+}
