@@ -196,6 +196,7 @@ function filesOf(of: Shape): PreflightWorld {
     customs: [],
     autoscalers: [],
     unread: [],
+    patching: [],
     enforcesPolicies: of.enforces,
     loadBalancers: null,
   }

@@ -73,6 +73,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     customs: [],
     autoscalers: [],
     unread: [],
+    patching: [],
     loadBalancers: null,
   }
 }

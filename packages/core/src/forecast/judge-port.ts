@@ -22,7 +22,7 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
     hostPortTaken(scene, mapped) ??
-    (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
+    unlessPatched(scene, claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
   return {
     cluster: scene.world.cluster,
     ...mapped,
@@ -32,6 +32,12 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
     ...finding,
     about: mappingRef(mapped),
   }
+}
+
+/** An object is not what will be applied while a patch of it was not read. */
+function unlessPatched({ world: { patching } }: Scene, finding: Finding): Finding {
+  if (patching.length === 0 || finding.verdict === 'fine' || finding.verdict === 'unknown') return finding
+  return unknown(`${finding.summary} But ${listed(patching)} may change that: render it first.`, finding.cause)
 }
 
 /** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */

@@ -37,6 +37,8 @@ export interface PreflightWorld {
   autoscalers: readonly AutoscalerSnapshot[]
   /** What was met and could not be read, as `the chart charts/web`. */
   unread: readonly string[]
+  /** What was not rendered and may change objects that were read. */
+  patching: readonly string[]
   /** Does the pod network enforce NetworkPolicies? null where that cannot be known. */
   enforcesPolicies: boolean | null
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */

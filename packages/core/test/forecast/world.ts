@@ -21,6 +21,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     customs: [],
     autoscalers: [],
     unread: [],
+    patching: [],
     enforcesPolicies: null,
     loadBalancers: false,
     ...more,

@@ -151,6 +151,7 @@ function editsOf(world: World): EditRemedy[] {
     customs: [],
     autoscalers: [],
     unread: [],
+    patching: [],
     volumes: [],
     isComplete: true,
     machine: null,

@@ -36,7 +36,7 @@ function requestsOf(containers: Containers): Pick<PodPlacement, 'requests'> {
   const sum = (name: 'cpu' | 'memory') =>
     containers.reduce((total, { resources }) => {
       const asked = resources?.requests?.[name] ?? resources?.limits?.[name]
-      return total + (asked == null ? 0 : quantityOf(asked))
+      return total + (asked == null ? 0 : quantityOf(String(asked)))
     }, 0)
   const requests = { cpu: sum('cpu'), memory: sum('memory') }
   return requests.cpu > 0 || requests.memory > 0 ? { requests } : {}

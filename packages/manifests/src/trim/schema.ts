@@ -53,7 +53,7 @@ const podTerm = z.object({
 })
 const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecution: maybe(z.array(podTerm)) }))
 
-const resources = maybe(z.record(z.string(), text.nullable()))
+const resources = maybe(z.record(z.string(), amount))
 
 const container = z.object({
   resources: maybe(z.object({ requests: resources, limits: resources })),
