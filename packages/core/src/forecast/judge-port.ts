@@ -1,5 +1,8 @@
 import { nodePortRefused } from '../causes/told-elsewhere.ts'
 import { listed } from '../causes/words.ts'
+import { foreignNode } from '../cluster/foreign-node.ts'
+import { groupName } from '../cluster/pod-group.ts'
+import { podPending } from '../causes/pod-pending.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { type Claimed, claimedBy } from './claim.ts'
@@ -60,6 +63,7 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
   const whatever =
     refused(scene, claim, mapped) ??
     noPods(scene, claim) ??
+    pinnedElsewhere(scene, claim) ??
     pendingGroups(scene, mapped, claim.groups) ??
     wrongName(claim) ??
     withoutDataPath(scene, claim) ??
@@ -70,6 +74,19 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
     ? anywhere(claim.service)
     : judgePlacement(scene, claim, mapped)
+}
+
+/** The name of the cluster may still be given when it is made, and decides the names of its nodes. */
+function pinnedElsewhere({ world }: Scene, { groups }: Claimed): Finding | null {
+  if (world.isComplete) return null
+  const [group] = groups
+  const foreign = groups.map(({ template }) => foreignNode(template, world.nodes))
+  const [first] = foreign
+  if (group === undefined || first == null || foreign.includes(null)) return null
+  return unknown(
+    `${groupName(group)} asks for node ${first.node}, which is one of a cluster named ${first.cluster}: if the cluster is made by that name, check it with --name ${first.cluster}.`,
+    podPending.cause,
+  )
 }
 
 function refused({ world, ports }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
