@@ -5,12 +5,15 @@ import { findPods, type Move, type PodChange, trackPods, trackScale } from './cl
 import { assess } from './diagnosis/assess.ts'
 import { burstOf } from './incidents/burst.ts'
 import { followAll, followSome, holdRules } from './incidents/follow.ts'
+import { noteHappening } from './incidents/happenings.ts'
 import { judge } from './incidents/judge.ts'
-import type { Change } from './model/change.ts'
+import type { PlacementChange } from './model/change.ts'
 import type { Effect } from './model/effect.ts'
 import type { Observation } from './model/fact.ts'
+import { moveText } from './model/onset.ts'
 import { isWorkload, keyOf, type ObjectSnapshot, type PodSnapshot, type WorkloadSnapshot } from './model/snapshot.ts'
 import { pushBursts } from './probing/assign.ts'
+import { isOnPath } from './route/path.ts'
 import type { ClusterState } from './state.ts'
 
 /** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
@@ -58,7 +61,7 @@ function objectBefore(inventory: Readonly<Inventory>, object: ObjectSnapshot): O
 }
 
 function tellClusterEvents(
-  { inventory, name: cluster }: ClusterState,
+  { inventory, ports, name: cluster }: ClusterState,
   observed: Observation,
   before: ClusterLook,
   at: number,
@@ -67,6 +70,10 @@ function tellClusterEvents(
   const after = clusterLook(inventory, observed)
   for (const event of after === null ? [] : clusterEventsBetween(before, after)) {
     effects.push({ kind: 'announce', change: { type: 'cluster.event', at, cluster, ...event } })
+    if (event.event === 'node_cordoned' || event.event === 'node_uncordoned') continue
+    for (const track of ports.tracks.values()) {
+      if (event.node === null || isOnPath(track.path, event.node)) noteHappening(track, { at, text: event.text })
+    }
   }
 }
 
@@ -124,15 +131,14 @@ function podChanges(before: Before, after: ReadonlyMap<string, PodSnapshot>): Po
 
 /** Told once, with all the ports behind which it happened; a workload behind none is not our business. */
 function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
-  const targets: string[] = []
-  for (const track of state.ports.tracks.values()) {
-    if (track.path.workloads.some((workload) => workload.uid === move.workload.uid))
-      targets.push(track.path.mapping.target)
-  }
+  const tracks = [...state.ports.tracks.values()].filter(({ path }) =>
+    path.workloads.some(({ uid }) => uid === move.workload.uid),
+  )
+  const targets = tracks.map(({ path }) => path.mapping.target)
   const [target] = targets
   if (target === undefined) return
   const { kind, namespace, name } = move.workload
-  const change: Change = {
+  const change: PlacementChange = {
     type: 'placement.changed',
     at: move.at,
     cluster: state.name,
@@ -145,4 +151,5 @@ function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
     to: move.to,
   }
   effects.push({ kind: 'announce', change })
+  for (const track of tracks) noteHappening(track, { at: move.at, text: moveText(change) })
 }

@@ -1,0 +1,79 @@
+import type { Happening, Incident } from '../model/incident.ts'
+import type { Path } from '../route/path.ts'
+import type { TargetTrack } from './target-track.ts'
+
+/** So many are remembered of one port. */
+const MOST = 20
+/** So long before a port goes dark something may have set that off. */
+const BEFORE_MS = 60_000
+/** A change may be heard of so long after it took effect. */
+const HEARD_MS = 1000
+const HEARD_AT_MOST_MS = 5000
+
+/** Something happened behind the port. Of an open incident the first is the trigger and stays it. */
+export function noteHappening(track: TargetTrack, happening: Happening): void {
+  track.happenings = [...track.happenings, happening].slice(-MOST)
+  const { incident } = track
+  if (incident === null) return
+  const { trigger, later = [], foundDarkAt, darkSince } = incident
+  const isFirst = trigger === undefined && foundDarkAt === undefined && later.length === 0
+  track.incident =
+    isFirst && happening.at <= darkSince + HEARD_AT_MOST_MS
+      ? { ...incident, trigger: happening }
+      : { ...incident, later: [...later, happening].slice(-MOST) }
+}
+
+/** How an outage that opens now began: the last that happened before it, else the first that came with it. */
+export function beginningOf(
+  track: TargetTrack,
+  darkSince: number,
+): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt'> {
+  if (track.answered === 0) return { foundDarkAt: track.firstSeenAt }
+  const near = track.happenings.filter(({ at }) => at >= darkSince - BEFORE_MS)
+  const trigger = near.findLast(({ at }) => at <= darkSince + HEARD_MS) ?? near[0]
+  if (trigger === undefined) return {}
+  const later = near.slice(near.indexOf(trigger) + 1)
+  return { trigger, ...(later.length > 0 && { later }) }
+}
+
+/** What an object on the way did to it, as clauses. A pod that moves is reported as a move of its workload. */
+export function pathChanges(before: Path, after: Path, mayGo: boolean): string[] {
+  return [...routeChanges(before, after), ...policyChanges(before, after), ...podChanges(before, after, mayGo)]
+}
+
+function routeChanges({ route: was, mapping }: Path, { route: is, mapping: now }: Path): string[] {
+  if (mapping.inForce && !now.inForce) return [`the engine lost the binding of host port ${now.hostPort}`]
+  const nameOf = (route: typeof was) =>
+    route.kind === 'nodePort' ? `Service ${route.service.namespace}/${route.service.name}` : `the pods' ${route.kind}`
+  if (was.kind !== 'nodePort' || is.kind !== 'nodePort' || was.service.uid !== is.service.uid) {
+    const isSame = was.kind === is.kind && was.kind !== 'nodePort'
+    if (isSame || was.kind === 'none') return []
+    return [`${nameOf(was)} gave up port ${now.containerPort}${is.kind === 'none' ? '' : ` to ${nameOf(is)}`}`]
+  }
+  const differs = (name: string, a: string, b: string) => (a === b ? [] : [`${name} from ${a} to ${b}`])
+  const selector = (service: typeof is.service) =>
+    Object.entries(service.selector)
+      .map(([key, value]) => `${key}=${value}`)
+      .join()
+  const changed = [
+    ...differs('externalTrafficPolicy', was.service.externalTrafficPolicy, is.service.externalTrafficPolicy),
+    ...differs('targetPort', was.port.targetPort, is.port.targetPort),
+    ...differs('selector', selector(was.service), selector(is.service)),
+  ]
+  return changed.map((one) => `${nameOf(is)} changed its ${one}`)
+}
+
+function policyChanges({ policy: was }: Path, { policy: is }: Path): string[] {
+  if (was?.uid === is?.uid) return []
+  const nameOf = (policy: typeof is) => `NetworkPolicy ${policy?.namespace}/${policy?.name}`
+  return [is === null ? `${nameOf(was)} no longer keeps clients out` : `${nameOf(is)} keeps clients out`]
+}
+
+function podChanges(before: Path, after: Path, mayGo: boolean): string[] {
+  return after.pods.flatMap((pod) => {
+    const was = before.pods.find(({ uid }) => uid === pod.uid)
+    const name = `Pod ${pod.namespace}/${pod.name} on ${pod.node ?? 'no node'}`
+    if (was === undefined || pod.deletedAt > 0) return mayGo && was?.deletedAt === 0 ? [`${name} was asked to end`] : []
+    return was.ready && !pod.ready ? [`${name} is not ready any more`] : []
+  })
+}
