@@ -46,6 +46,10 @@ export interface RuleContext {
   volumes: Volumes
   /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
   enforcesPolicies: boolean | null
+  /** What a policy keeps out is dropped there, not answered. */
+  dropsByPolicy: boolean
+  /** A policy may keep the client from the pods: one selects them, or not all are known. */
+  mayBeKeptOut: boolean
   /** Nodes whose agent is not heard although it was, and since when. */
   absent: { node: string; heardAt: number }[]
   /** What the mesh saw of a node: by which nodes, and how it ended. */

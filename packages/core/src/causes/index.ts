@@ -4,6 +4,7 @@ import { bindingsLost } from './bindings-lost.ts'
 import { crossNode } from './cross-node.ts'
 import { etpLocal } from './etp-local.ts'
 import { portForbidden, portTaken } from './host-port-refused.ts'
+import { hostSide } from './host-side.ts'
 import { hostnetOff, hostportOff } from './hostport-off.ts'
 import { kubeProxyStale } from './kube-proxy-stale.ts'
 import { mappedNodeExcluded } from './mapped-node-excluded.ts'
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   rulesNotProgrammed,
   kubeProxyStale,
   rolloutGap,
+  hostSide,
   mtu,
   networkPolicy,
   crossNode,

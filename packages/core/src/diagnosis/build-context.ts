@@ -3,11 +3,13 @@ import { meshTo } from '../probing/mesh.ts'
 import { absentAgents } from '../probing/presence.ts'
 import type { Seen, RuleContext } from '../causes/context.ts'
 import { type Inventory, knowsObjects, staleBecause } from '../cluster/inventory.ts'
-import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
+import { isSelected } from '../cluster/network-policy.ts'
+import { dropsByPolicy, enforcesPolicies, knowsPolicies } from '../cluster/policy-enforcement.ts'
 import { asCommand } from '../remedies/as-command.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
+import type { PathEndpoint } from '../route/path.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import type { WatchedPort } from './watched-port.ts'
@@ -53,6 +55,13 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     volumes: inventory.volumes,
     get enforcesPolicies() {
       return enforcesPolicies(inventory)
+    },
+    get dropsByPolicy() {
+      return dropsByPolicy(inventory)
+    },
+    get mayBeKeptOut() {
+      const isKept = ({ pod }: PathEndpoint) => pod !== null && isSelected(pod, inventory.policies.values())
+      return !knowsPolicies(inventory) || path.endpoints.some(isKept)
     },
     get absent() {
       return absentAgents(inventory, at)

@@ -38,6 +38,7 @@ export const CAUSES = [
   'hostport_unsupported',
   'port_forbidden',
   'host_firewall',
+  'host_side',
   'unproven',
 ] as const
 

@@ -217,7 +217,7 @@ describe('the other causes', () => {
     expect(world.incident()?.summary).toContain('Service default/web')
   })
 
-  test('a broken path between the nodes is ambiguous with a stale kube-proxy, and says so', () => {
+  test('a broken path between the nodes is ambiguous with a policy; rules that led to the same pods are not old', () => {
     const world = answering('b', 'Cluster')
     world.pass(10_000)
     world.probe('node:b:30080', { 'node-address': 'ok' })
@@ -226,10 +226,10 @@ describe('the other causes', () => {
     world.probe('node:b:30080', { 'node-address': 'ok' })
     world.probe(PORT, DROPPED)
     expect(world.incident()).toMatchObject({ cause: 'cross_node', confidence: 'ambiguous' })
-    expect(world.incident()?.candidates).toContain('kube_proxy_stale')
+    expect(world.incident()?.candidates).toEqual(['network_policy'])
   })
 
-  test('dark wherever the pod is not on the mapped node: unproven still, but the application is no candidate', () => {
+  test('dark wherever the pod is not on the mapped node: unproven still, but neither the application nor the rules are candidates', () => {
     const world = answering('a', 'Cluster')
     let on = 'a'
     for (let round = 0; round < 7; round++) {
@@ -243,7 +243,7 @@ describe('the other causes', () => {
       }
     }
     expect(world.incident()).toMatchObject({ cause: 'unproven' })
-    expect(world.incident()?.candidates).toEqual(['cross_node', 'kube_proxy_stale', 'network_policy'])
+    expect(world.incident()?.candidates).toEqual(['cross_node', 'network_policy'])
     const history = world.incident()?.evidence.find((one) => one.kind === 'history')
     expect(history?.text).toMatch(/^reachable in 4 of 4 placements on a .* in 0 of 4 placements elsewhere/)
   })
