@@ -1,5 +1,7 @@
+import { ownerOf } from '../causes/words.ts'
 import type { Happening, Incident } from '../model/incident.ts'
 import type { Path } from '../route/path.ts'
+import { HEARD_AFTER_MS } from './diagnose-track.ts'
 import type { TargetTrack } from './target-track.ts'
 
 /** So many are remembered of one port. */
@@ -8,7 +10,6 @@ const MOST = 20
 const BEFORE_MS = 60_000
 /** A change may be heard of so long after it took effect. */
 const HEARD_MS = 1000
-const HEARD_AT_MOST_MS = 5000
 
 /** Something happened behind the port. Of an open incident the first is the trigger and stays it. */
 export function noteHappening(track: TargetTrack, happening: Happening): void {
@@ -18,7 +19,7 @@ export function noteHappening(track: TargetTrack, happening: Happening): void {
   const { trigger, later = [], foundDarkAt, darkSince } = incident
   const isFirst = trigger === undefined && foundDarkAt === undefined && later.length === 0
   track.incident =
-    isFirst && happening.at <= darkSince + HEARD_AT_MOST_MS
+    isFirst && happening.at <= darkSince + HEARD_AFTER_MS
       ? { ...incident, trigger: happening }
       : { ...incident, later: [...later, happening].slice(-MOST) }
 }
@@ -41,14 +42,15 @@ export function pathChanges(before: Path, after: Path, mayGo: boolean): string[]
   return [...routeChanges(before, after), ...policyChanges(before, after), ...podChanges(before, after, mayGo)]
 }
 
-function routeChanges({ route: was, mapping }: Path, { route: is, mapping: now }: Path): string[] {
-  if (mapping.inForce && !now.inForce) return [`the engine lost the binding of host port ${now.hostPort}`]
-  const nameOf = (route: typeof was) =>
-    route.kind === 'nodePort' ? `Service ${route.service.namespace}/${route.service.name}` : `the pods' ${route.kind}`
+function routeChanges(before: Path, after: Path): string[] {
+  const [was, is] = [before.route, after.route]
+  const { inForce, hostPort, containerPort } = after.mapping
+  if (before.mapping.inForce && !inForce) return [`the engine lost the binding of host port ${hostPort}`]
   if (was.kind !== 'nodePort' || is.kind !== 'nodePort' || was.service.uid !== is.service.uid) {
-    const isSame = was.kind === is.kind && was.kind !== 'nodePort'
-    if (isSame || was.kind === 'none') return []
-    return [`${nameOf(was)} gave up port ${now.containerPort}${is.kind === 'none' ? '' : ` to ${nameOf(is)}`}`]
+    if (was.kind === is.kind && was.kind !== 'nodePort') return []
+    return is.kind === 'none'
+      ? [`${ownerOf(before)} gave up port ${containerPort}`]
+      : [`${ownerOf(after)} took port ${containerPort}`]
   }
   const differs = (name: string, a: string, b: string) => (a === b ? [] : [`${name} from ${a} to ${b}`])
   const selector = (service: typeof is.service) =>
@@ -60,7 +62,7 @@ function routeChanges({ route: was, mapping }: Path, { route: is, mapping: now }
     ...differs('targetPort', was.port.targetPort, is.port.targetPort),
     ...differs('selector', selector(was.service), selector(is.service)),
   ]
-  return changed.map((one) => `${nameOf(is)} changed its ${one}`)
+  return changed.map((one) => `${ownerOf(after)} changed its ${one}`)
 }
 
 function policyChanges({ policy: was }: Path, { policy: is }: Path): string[] {

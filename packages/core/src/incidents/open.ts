@@ -41,7 +41,7 @@ export function maybeOpen(
     ...verdict,
     node: track.path.container.name,
     symptoms: symptomsOf(cluster, track),
-    changedAt: changedAtOf(track, verdict.cause),
+    changedAt: changedAtOf(track, verdict.cause, darkSince),
     openedAt: at,
     closedAt: null,
     darkSince,

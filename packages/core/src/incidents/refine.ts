@@ -51,7 +51,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
     ...verdict,
     confidence: sameCause && !isStronger(verdict, incident) ? incident.confidence : verdict.confidence,
     symptoms: symptomsOf(cluster, track),
-    changedAt: incident.changedAt ?? changedAtOf(track, verdict.cause),
+    changedAt: incident.changedAt ?? changedAtOf(track, verdict.cause, incident.darkSince),
   }
   noteVerdict(track, track.incident, at)
   announceIncident(cluster, track, 'incident.updated', track.incident, at, effects)
