@@ -4,6 +4,7 @@ import { needsLocalPod } from '../route/claim.ts'
 import { leadsToNoPort, servesOnMappedNode } from '../route/path.ts'
 import { isSeenByAgents, takesConnections } from './app-slow.ts'
 import { isForwardingBroken, isPathBroken } from './cross-node.ts'
+import { badEndpoints } from './endpoint-bad.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
@@ -46,6 +47,8 @@ const CONFUSIONS: readonly Confusion[] = [
   ['app_slow', 'network_policy', (one) => !isSeenAtThePod(one)],
   ['app_slow', 'kube_proxy_stale', (one) => !isSeenAtThePod(one) && isByNodePort(one)],
   ['app_slow', 'node_name_mismatch', (one) => !isSeenAtThePod(one) && isLocalNodePort(one)],
+
+  ['endpoint_bad', 'app_slow', (one) => badEndpoints(one).length === 0],
 
   ['host_side', 'network_policy', always],
 

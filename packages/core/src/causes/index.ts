@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts'
 import { appSlow } from './app-slow.ts'
 import { bindingsLost } from './bindings-lost.ts'
 import { crossNode } from './cross-node.ts'
+import { endpointBad } from './endpoint-bad.ts'
 import { etpLocal } from './etp-local.ts'
 import { portForbidden, portTaken } from './host-port-refused.ts'
 import { hostSide } from './host-side.ts'
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   etpLocal,
   hostportOff,
   hostnetOff,
+  endpointBad,
   rulesNotProgrammed,
   kubeProxyStale,
   rolloutGap,

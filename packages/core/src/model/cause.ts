@@ -29,6 +29,7 @@ export const CAUSES = [
   'stale_flow',
   'prober_offline',
   'app_loopback',
+  'endpoint_bad',
   'target_port_wrong',
   'protocol_mismatch',
   'node_name_mismatch',
