@@ -27,6 +27,8 @@ export interface RuleContext {
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
   lost: { route: Route; at: number } | null
+  /** The Service that had the port, where it was deleted while we watched and nothing claims the port since. */
+  deletedService: { service: ServiceSnapshot; at: number } | null
   /** The placements so far, the present one last. */
   epochs: readonly Epoch[]
   /** When the first of the probes that fail now was started; null while none does. */

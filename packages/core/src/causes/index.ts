@@ -23,6 +23,7 @@ import { protocolMismatch } from './protocol-mismatch.ts'
 import { proxyDead } from './proxy-dead.ts'
 import { rolloutGap } from './rollout-gap.ts'
 import { rulesNotProgrammed } from './rules-not-programmed.ts'
+import { serviceDeleted } from './service-deleted.ts'
 import { surgeConflict } from './surge-conflict.ts'
 
 /** Every rule, the one that explains more before the one that explains less: the first that fits is the verdict. */
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   nodeAddressMoved,
   bindingsLost,
   proxyDead,
+  serviceDeleted,
   portMismatch,
   surgeConflict,
   podPending,

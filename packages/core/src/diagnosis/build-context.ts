@@ -7,7 +7,7 @@ import { isSelected } from '../cluster/network-policy.ts'
 import { dropsByPolicy, enforcesPolicies, knowsPolicies } from '../cluster/policy-enforcement.ts'
 import { asCommand } from '../remedies/as-command.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
-import type { ServiceSnapshot } from '../model/snapshot.ts'
+import { keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
 import type { PathEndpoint } from '../route/path.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
@@ -40,6 +40,12 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     changedAt: port.changedAt,
     policyChangedAt: port.policyChangedAt,
     lost: port.lost,
+    get deletedService() {
+      const { lost } = port
+      if (path.route.kind !== 'none' || lost?.route.kind !== 'nodePort') return null
+      const { service } = lost.route
+      return inventory.services.has(keyOf(service)) ? null : { service, at: lost.at }
+    },
     get epochs() {
       return [...port.epochs, port.epoch]
     },

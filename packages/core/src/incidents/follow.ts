@@ -166,7 +166,8 @@ function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at
   if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
   track.touchKey = key
   track.changedAt = at
-  for (const text of pathChanges(before, path, track.incident === null)) noteHappening(track, { at, text })
+  for (const text of pathChanges(cluster.inventory, before, path, track.incident === null))
+    noteHappening(track, { at, text })
   return true
 }
 

@@ -1,5 +1,7 @@
 import { ownerOf } from '../causes/words.ts'
+import type { Inventory } from '../cluster/inventory.ts'
 import type { Happening, Incident } from '../model/incident.ts'
+import { keyOf } from '../model/snapshot.ts'
 import type { Path } from '../route/path.ts'
 import { HEARD_AFTER_MS } from './diagnose-track.ts'
 import type { TargetTrack } from './target-track.ts'
@@ -38,19 +40,23 @@ export function beginningOf(
 }
 
 /** What an object on the way did to it, as clauses. A pod that moves is reported as a move of its workload. */
-export function pathChanges(before: Path, after: Path, mayGo: boolean): string[] {
-  return [...routeChanges(before, after), ...policyChanges(before, after), ...podChanges(before, after, mayGo)]
+export function pathChanges(inventory: Readonly<Inventory>, before: Path, after: Path, mayGo: boolean): string[] {
+  return [
+    ...routeChanges(inventory, before, after),
+    ...policyChanges(before, after),
+    ...podChanges(before, after, mayGo),
+  ]
 }
 
-function routeChanges(before: Path, after: Path): string[] {
+function routeChanges({ services }: Readonly<Inventory>, before: Path, after: Path): string[] {
   const [was, is] = [before.route, after.route]
   const { inForce, hostPort, containerPort } = after.mapping
   if (before.mapping.inForce && !inForce) return [`the engine lost the binding of host port ${hostPort}`]
   if (was.kind !== 'nodePort' || is.kind !== 'nodePort' || was.service.uid !== is.service.uid) {
     if (was.kind === is.kind && was.kind !== 'nodePort') return []
-    return is.kind === 'none'
-      ? [`${ownerOf(before)} gave up port ${containerPort}`]
-      : [`${ownerOf(after)} took port ${containerPort}`]
+    if (is.kind !== 'none') return [`${ownerOf(after)} took port ${containerPort}`]
+    const isDeleted = was.kind === 'nodePort' && !services.has(keyOf(was.service))
+    return [`${ownerOf(before)} ${isDeleted ? 'was deleted' : `gave up port ${containerPort}`}`]
   }
   const differs = (name: string, a: string, b: string) => (a === b ? [] : [`${name} from ${a} to ${b}`])
   const selector = (service: typeof is.service) =>

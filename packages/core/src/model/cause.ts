@@ -9,6 +9,7 @@ export const CAUSES = [
   'no_endpoints',
   'rollout_gap',
   'port_mismatch',
+  'service_deleted',
   'not_mapped',
   'listen_family',
   'listen_loopback',

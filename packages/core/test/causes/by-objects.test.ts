@@ -199,7 +199,7 @@ describe('the other causes', () => {
     expect(world.incident()?.remedies[0]?.command).toContain('--type=json')
   })
 
-  test('a Service that was deleted is not blamed on another NodePort', () => {
+  test('a Service that was deleted is service_deleted, and not blamed on another NodePort', () => {
     const other = service({
       name: 'other',
       uid: 'service-other',
@@ -209,12 +209,20 @@ describe('the other causes', () => {
     const world = answering()
     world.set(other)
     world.remove(service())
-    world.pass(6000)
+    world.pass(100)
     world.probe(PORT, REJECTED)
-    world.pass(1000)
+    expect(world.incident()).toMatchObject({ cause: 'service_deleted', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain('Service default/web, which had nodePort 30080, was deleted')
+    expect(world.incident()?.remedies[0]?.text).toContain('nodePort 30080, port 80 to targetPort 8080')
+  })
+
+  test('one that was made again with another nodePort is port_mismatch', () => {
+    const world = answering()
+    world.remove(service())
+    world.set(service({ uid: 'service-again', ports: service().ports.map((one) => ({ ...one, nodePort: 31999 })) }))
+    world.pass(100)
     world.probe(PORT, REJECTED)
-    expect(world.incident()).toMatchObject({ cause: 'unproven' })
-    expect(world.incident()?.summary).toContain('Service default/web')
+    expect(world.incident()).toMatchObject({ cause: 'port_mismatch' })
   })
 
   test('a broken path between the nodes is ambiguous with a policy; rules that led to the same pods are not old', () => {

@@ -49,7 +49,7 @@ describe('what set an outage off', () => {
       (world) => world.set(service({ externalTrafficPolicy: 'Local', selector: { app: 'wev' } }), slice([])),
       'Service default/web changed its selector from app=web to app=wev',
     ],
-    ['a Service that is deleted', (world) => world.remove(service()), 'Service default/web gave up port 30080'],
+    ['a Service that is deleted', (world) => world.remove(service()), 'Service default/web was deleted'],
     [
       'a pod that is not ready any more',
       (world) => world.set(pod('web-1', 'a', { ready: false }), slice([])),
