@@ -61,6 +61,8 @@ export interface RuleContext {
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
   unmapped: { service: ServiceSnapshot; nodePort: number }[]
   warnings: Map<string, EventSnapshot>
+  /** What the controllers of the pods last said of pods that they could not create; null for nothing. */
+  failedCreate: EventSnapshot | null
   /** Why the prober itself cannot be trusted at this moment; null when it can. */
   proberTrouble: string | null
   /** Why the objects are not known, or not fresh; null when they are. */
@@ -105,7 +107,13 @@ export function isChurning(context: RuleContext): boolean {
   if (path.pods.some((pod) => !pod.ready && isComing(pod, at))) return true
   const justChanged = changedAt !== null && at - changedAt < CHURN_MS / 3
   if (!justChanged) return false
-  return path.pods.length === 0 ? path.workloads.length > 0 : path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
+  if (path.pods.length === 0) return path.workloads.length > 0 && !isRefused(context)
+  return path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
+}
+
+/** Since the path changed its controller could not create a pod. Events are precise to a second. */
+function isRefused({ failedCreate, changedAt }: RuleContext): boolean {
+  return failedCreate !== null && failedCreate.at >= (changedAt ?? 0) - 1000
 }
 
 function isComing(pod: PodSnapshot, at: number): boolean {

@@ -39,7 +39,7 @@ function summary(context: RuleContext): string {
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service
-    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, was deleted or gave it up.`
+    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, gave it up.`
   }
   return `Nothing in the cluster uses ${path.container.name}:${path.mapping.containerPort}: no Service has this nodePort, no pod this hostPort.`
 }

@@ -95,6 +95,33 @@ describe('the other causes', () => {
     expect(world.incident()?.cause).toBe('no_endpoints')
   })
 
+  test('pods that a quota does not let in are no_endpoints at once, in the words of their ReplicaSet', () => {
+    const world = answering()
+    world.remove(pod('web-1', 'a'))
+    world.set(slice([]), {
+      kind: 'Event',
+      namespace: 'default',
+      name: 'web-1.1',
+      uid: 'event-1',
+      resourceVersion: '1',
+      createdAt: world.now,
+      regarding: { kind: 'ReplicaSet', namespace: 'default', name: 'web-1', uid: 'replicaset-1' },
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: 'pods "web-1-x" is forbidden: exceeded quota: none, requested: pods=1',
+      count: 1,
+      at: world.now,
+    })
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain(
+      'its pods cannot be created (pods "web-1-x" is forbidden: exceeded quota',
+    )
+    expect(world.incident()?.remedies[0]?.command).toContain('describe replicaset/web-1')
+    expect(world.incident()?.evidence.find(({ kind }) => kind === 'event')?.text).toContain('FailedCreate')
+  })
+
   test('a crash loop is no_endpoints at once, with the reason and where to read it', () => {
     const world = answering()
     const [first] = pod('web-1', 'a').containers
