@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { explainTarget, openIncidents, type Symptom } from '../../src/index.ts'
+import { explainTarget, openIncidents, readTargets, type Symptom } from '../../src/index.ts'
 import { deployment, placement, pod, replicaSet, service, slice, START } from '../builders.ts'
 import { NODES, PORT, verdictOf } from '../diagnosis/scene.ts'
 import { ALL_OK, createKnownWorld, REJECTED, type World } from '../world.ts'
@@ -67,6 +67,19 @@ describe('one of two endpoints does not answer', () => {
       'Its selector takes in the pods of Deployment default/jobs and Deployment default/web.',
     )
   })
+})
+
+test('while connections happen to be answered, the port is degraded by it', () => {
+  const world = twoPods({ agents: true })
+  for (let n = 0; n < 3; n++) {
+    world.pass(1000)
+    world.agents(...NODES)
+    world.inside({ ...podSeen('web-1', 'ok'), ...podSeen('web-2', 'refused') })
+    world.probe(PORT, ALL_OK)
+  }
+  expect(readTargets(world.state)[0]?.degraded).toMatch(
+    /^1 of 2 endpoints refuses: pod web-2 on c, .* \(endpoint_bad\)$/,
+  )
 })
 
 describe('is not said', () => {

@@ -126,6 +126,14 @@ test('a pod of the same name with another UID is one that went and one that came
   expect(world.changes('placement.changed')).toMatchObject([{ kind: 'rescheduled', from: ['a'], to: ['b'] }])
 })
 
+test('workloads that own each other are followed to no end', () => {
+  const circle = deployment({ owner: { kind: 'ReplicaSet', name: 'web-1', uid: 'replicaset-1' } })
+  const world = createKnownWorld([circle, replicaSet(), service(), pod('web-1', 'a')])
+  world.remove(pod('web-1', 'a'))
+  world.set(pod('web-2', 'b'))
+  expect(world.changes('placement.changed')).toHaveLength(1)
+})
+
 /** What the API server says of a pod: it is there in this state, or it is gone. */
 type PodEvent = { pod: PodSnapshot; gone?: true }
 /** One pod takes the place of another: events in an order that must hold, each of the two lines by itself. */
