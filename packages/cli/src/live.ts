@@ -53,6 +53,8 @@ export interface Live {
 }
 
 const ACCESS_EVERY_MS = 2000
+/** So long `kind create cluster` may take to write its access. */
+const CREATION_MS = 5 * 60_000
 
 export function createLive(options: LiveOptions): Live {
   const { env, clock, log, only, onNotice } = options
@@ -105,32 +107,37 @@ export function createLive(options: LiveOptions): Live {
       if (wanted.includes(name)) continue
       watched.delete(name)
       retries.get(name)?.()
+      retries.delete(name)
       contexts.delete(name)
       collector.forgetCluster(name)
-      onNotice({ text: `The cluster ${name} is gone.` })
+      onNotice({ text: `The cluster ${name} was deleted.` })
     }
     for (const name of wanted) {
       if (watched.has(name)) continue
       watched.add(name)
       watchCluster(name)
-      if (started) onNotice({ text: `The cluster ${name} appeared and is watched as well.` })
+      if (!started) continue
+      const isReady = contexts.has(name)
+      onNotice({ text: `The cluster ${name} ${isReady ? 'appeared' : 'is being created'} and is watched as well.` })
     }
   }
 
   /** kind writes the access to a new cluster when it is done: until then it is looked for again. */
-  function watchCluster(name: string, isFirst = true): void {
+  function watchCluster(name: string, since = clock.monotonic(), isTold = false): void {
     try {
       const access = accessTo(name)
       contexts.set(name, access.context)
       collector.watchCluster(name, access)
     } catch (error) {
       if (!(error instanceof PortolanError)) throw error
+      if (!retries.has(name)) collector.watchCluster(name, null, error.message)
+      // One that appears while we watch is most likely being created.
+      const isOld = !started || clock.monotonic() - since > CREATION_MS
       retries.set(
         name,
-        clock.after(ACCESS_EVERY_MS, () => watchCluster(name, false)),
+        clock.after(ACCESS_EVERY_MS, () => watchCluster(name, since, isTold || isOld)),
       )
-      if (!isFirst) return
-      collector.watchCluster(name, null, error.message)
+      if (isTold || !isOld) return
       onNotice({
         text: `${error.message} Until there is, the ports of ${name} are probed, but causes cannot be told:`,
         command: error.hint,

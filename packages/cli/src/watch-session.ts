@@ -38,6 +38,8 @@ export interface Tally {
 }
 
 const REFRESH_MS = 1000
+/** A cluster that is deleted loses its nodes and its API server for a moment before it is gone: that is not worth a line. */
+const BLIND_FOR_MS = 5000
 
 const ENGINE_WORDS = {
   begun: (why: string) =>
@@ -55,6 +57,9 @@ const STORE_WORDS = {
 export function createWatchSession(options: { live: Live; reporter: Reporter; clock: Clock }) {
   const { live, reporter, clock } = options
   const told = new Map<string, string>()
+  /** Why nothing can be told of a cluster, and since when. */
+  const blind = new Map<string, { why: string | null; since: number }>()
+  let begunAt = Number.NEGATIVE_INFINITY
   const troubles = new Map<string, string>()
   let incidents = 0
   let moves = 0
@@ -76,6 +81,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       const why = start === null ? live.collector.blind(cluster) : `all nodes of ${cluster} are stopped`
       if (start !== null || why === null) couldTell = true
       if (why === (told.get(cluster) ?? null) || (why !== null && why.endsWith('has not answered yet'))) continue
+      if (why !== null && !hasStood(cluster, why)) continue
       if (why === null) {
         told.delete(cluster)
         reporter.notice({ text: `The API server of ${cluster} answers.` })
@@ -85,6 +91,15 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       if (start === null) tellApi(cluster, why)
       else reporter.notice({ text: `${capital(why)}: its ports stay dark until it is started:`, command: start })
     }
+  }
+
+  /** What is so at the start is told at once. */
+  function hasStood(cluster: string, why: string): boolean {
+    const now = clock.monotonic()
+    const known = blind.get(cluster)
+    const { since } = known?.why === why ? known : { since: now }
+    blind.set(cluster, { why, since })
+    return now - since >= BLIND_FOR_MS || now === begunAt
   }
 
   /** Once when it begins, and when it is another one, and once when it is over. */
@@ -124,6 +139,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
         page: live.page,
         ignored: live.ignored(),
       })
+      begunAt = clock.monotonic()
       tick()
     },
     end(): Tally {

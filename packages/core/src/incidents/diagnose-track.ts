@@ -36,7 +36,9 @@ export function changedAtOf(track: TargetTrack, cause: Cause, darkSince: number)
 
 /** The vantages that fail, going by what was seen since the path is what it is. */
 export function failingNow(cluster: WatchedCluster, track: TargetTrack, context: RuleContext): TrackedPoint[] {
-  return failingPoints(track, cluster.probing.nodeAddressAnswers).filter((point) => isNews(point, context))
+  return failingPoints(track, cluster.probing.nodeAddressAnswers).filter(
+    (point) => isNews(point, context) && (seenAt(point.history) ?? 0) > track.createdAt,
+  )
 }
 
 /** A failure from before the last change of the path says nothing about the path as it is now. */

@@ -117,6 +117,7 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     note: null,
     formerPort: formerPort(cluster.ports, path),
     firstSeenAt: at,
+    createdAt: 0,
   }
 }
 
@@ -221,7 +222,8 @@ function dropTrack(cluster: FollowedCluster, target: string, at: number, effects
   endEpoch(track, at, effects)
   if (track.incident === null) return
   const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at }
-  incident.summary = `${incident.summary} It ended because the port is no longer mapped.`
+  const why = cluster.inventory.containers.length === 0 ? 'the cluster was deleted' : 'the port is no longer mapped'
+  incident.summary = `${incident.summary} It ended because ${why}.`
   effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster: cluster.name, target, incident } })
 }
 

@@ -1,3 +1,4 @@
+import { isBeingCreated } from '../cluster/cluster-life.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Effect } from '../model/effect.ts'
@@ -17,7 +18,7 @@ export function judge(cluster: WatchedCluster, track: TargetTrack, assessment: A
   const { context } = assessment
   holdRules(cluster, track, assessment, context.at)
   followPlanned(track, context)
-  track.note = context.proberTrouble === null ? waitsInSilence(cluster, track, assessment) : null
+  track.note = context.proberTrouble === null ? noteOf(cluster, track, assessment) : null
   // While what was kept elsewhere still comes in, the present is not known.
   if (context.proberTrouble === null && track.note === null && track.late === null) {
     if (track.incident !== null) amendDarkSince(cluster, track, track.incident)
@@ -26,6 +27,15 @@ export function judge(cluster: WatchedCluster, track: TargetTrack, assessment: A
   }
   tellState(cluster, track, assessment, effects)
   suspect(cluster, track, track.incident !== null || context.darkSince !== null, effects)
+}
+
+/** Why the port is neither up nor down: no incident is opened for that. */
+function noteOf(cluster: WatchedCluster, track: TargetTrack, assessment: Assessment): string | null {
+  const hasAnswered = track.points.some(({ history }) => history.lastOkAt !== null)
+  const { at } = assessment.context
+  if (hasAnswered || !isBeingCreated(cluster.inventory, at)) return waitsInSilence(cluster, track, assessment)
+  track.createdAt = at
+  return `The cluster ${cluster.name} is being created: its API server does not answer yet.`
 }
 
 /** An answer while all is well changes nothing but counts: the common case, kept cheap. */

@@ -1,3 +1,4 @@
+import { isBeingDeleted } from '../cluster/cluster-life.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -26,7 +27,9 @@ export function maybeOpen(
   const { at } = context
   const failing = failingNow(cluster, track, context)
   if (failing.length === 0 || isTooEarly(cluster, track, at)) return
-  const darkSince = Math.min(...failing.map((point) => point.history.firstFailureAt ?? at))
+  if (isBeingDeleted(cluster.inventory, track.changedAt, at)) return
+  const firstFailure = Math.min(...failing.map((point) => point.history.firstFailureAt ?? at))
+  const darkSince = Math.max(firstFailure, track.createdAt)
   const verdict = diagnoseTrack(track, assessment, darkSince)
   if (!isConfirmed(verdict, assessment, failing)) {
     if (at - track.confirmedAt < CONFIRM_EVERY_MS) return

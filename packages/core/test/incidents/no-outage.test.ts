@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { readTargets } from '../../src/index.ts'
-import { deployment, pod, service, slice } from '../builders.ts'
+import { container, deployment, mapped, node, pod, service, slice } from '../builders.ts'
 import { answering, movePod, PORT, story } from '../story.ts'
-import { ALL_OK, createKnownWorld, DROPPED } from '../world.ts'
+import { ALL_OK, createKnownWorld, createWorld, DOCKER, DROPPED, REJECTED, STOPPED } from '../world.ts'
 
 describe('what is no outage', () => {
   test('a service that waits in silence for its client is unknown, with the annotation to set', () => {
@@ -18,6 +18,84 @@ describe('what is no outage', () => {
     const [view] = readTargets(world.state)
     expect(view).toMatchObject({ state: 'unknown' })
     expect(view?.note).toContain('portolan.dev/probe')
+  })
+
+  describe('a cluster that is being created', () => {
+    const fresh = (ageMs: number) => {
+      const world = createWorld()
+      world.tell({ kind: 'engine', status: 'connected', engine: DOCKER })
+      world.tell({ kind: 'vantages', lan: '192.0.2.7', loopback6: false })
+      const startedAt = world.now - ageMs
+      world.containers(container('cp', { startedAt }), mapped('a', { 30080: 30080 }, { startedAt }))
+      world.tell({ kind: 'watch', resource: 'pods', status: 'lost', reason: 'there is no context kind-kind' })
+      return world
+    }
+    const probeFor = (world: ReturnType<typeof fresh>, seconds: number) => {
+      for (let n = 0; n < seconds; n++) {
+        world.probe(PORT, REJECTED)
+        world.pass(1000)
+      }
+    }
+
+    test('is said as a note while its API server does not answer', () => {
+      const world = fresh(5000)
+      probeFor(world, 60)
+      expect(world.changes('incident.opened')).toEqual([])
+      expect(readTargets(world.state)[0]).toMatchObject({
+        state: 'unknown',
+        note: 'The cluster kind is being created: its API server does not answer yet.',
+      })
+    })
+
+    test('is none when its nodes have run for long', () => {
+      const world = fresh(600_000)
+      probeFor(world, 60)
+      expect(world.changes('incident.opened')).toHaveLength(1)
+    })
+
+    test('is no excuse once its objects are known', () => {
+      const world = fresh(5000)
+      probeFor(world, 10)
+      const only = pod('web-1', 'b')
+      world.tell({ kind: 'watch', resource: 'pods', status: 'connected', reason: '' })
+      world.list([node('cp'), node('a'), node('b'), deployment(), service(), only, slice([only])])
+      for (let n = 0; n < 3; n++) {
+        world.pass(1000)
+        world.probe(PORT, DROPPED)
+      }
+      expect(world.changes('incident.opened').map(({ incident }) => incident.cause)).toEqual(['etp_local'])
+    })
+  })
+
+  describe('a cluster that is being deleted', () => {
+    const killed = (state: 'exited' | 'removing') =>
+      (['cp', 'a', 'b', 'c'] as const).map((name) =>
+        name === 'a' ? mapped('a', { 30080: 30080 }, { state }) : container(name, { state }),
+      )
+
+    test('opens no incident between the end of its nodes and their removal', () => {
+      const world = answering()
+      world.containers(...killed('exited'))
+      world.pass(500)
+      world.probe(PORT, STOPPED)
+      world.containers(...killed('removing'))
+      for (let n = 0; n < 6; n++) {
+        world.pass(1000)
+        world.probe(PORT, STOPPED)
+      }
+      world.containers()
+      expect(world.changes('incident.opened')).toEqual([])
+    })
+
+    test('is stopped after all where its nodes stay', () => {
+      const world = answering()
+      world.containers(...killed('exited'))
+      for (let n = 0; n < 6; n++) {
+        world.pass(1000)
+        world.probe(PORT, STOPPED)
+      }
+      expect(world.changes('incident.opened').map(({ incident }) => incident.cause)).toEqual(['node_down'])
+    })
   })
 
   test('one slow answer in a burst, with nothing that predicts it', () => {
