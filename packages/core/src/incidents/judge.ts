@@ -33,9 +33,21 @@ export function judge(cluster: WatchedCluster, track: TargetTrack, assessment: A
 function noteOf(cluster: WatchedCluster, track: TargetTrack, assessment: Assessment): string | null {
   const hasAnswered = track.points.some(({ history }) => history.lastOkAt !== null)
   const { at } = assessment.context
-  if (hasAnswered || !isBeingCreated(cluster.inventory, at)) return waitsInSilence(cluster, track, assessment)
-  track.createdAt = at
-  return `The cluster ${cluster.name} is being created: its API server does not answer yet.`
+  if (!hasAnswered && isBeingCreated(cluster.inventory, at)) {
+    track.createdAt = at
+    return `The cluster ${cluster.name} is being created: its API server does not answer yet.`
+  }
+  if (!hasAnswered && track.incident === null && isUnused(track, assessment)) {
+    const { mapping, container } = track.path
+    return `Nothing uses port ${mapping.containerPort} of ${container.name} yet: no Service has this nodePort, no pod this hostPort.`
+  }
+  return waitsInSilence(cluster, track, assessment)
+}
+
+/** Nobody has claimed the port since watching began, and nothing was plainly meant for it: it waits for its application. */
+function isUnused({ path, lost, points }: TargetTrack, { context, predicted }: Assessment): boolean {
+  const isNobodys = path.route.kind === 'none' && lost === null && context.blind === null
+  return isNobodys && predicted === null && points.some(({ history }) => history.failures > 0)
 }
 
 /** An answer while all is well changes nothing but counts: the common case, kept cheap. */
