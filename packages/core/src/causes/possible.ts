@@ -55,6 +55,9 @@ const mayBeTheRules: Condition = (context) =>
   !answersInside(context) &&
   !allAnswer(clusterAddressFromMappedNode(context)) &&
   !isByPlace(context)
+/** The port was never answered with these endpoints: where it was, the rules are not those of before. */
+const mayBeOld: Condition = (context) => !answeredAsItIs(context, context.deciding)
+/** Nothing says how kube-proxy is. */
 const isProxyUnknown: Condition = ({ kubeProxies, kubeProxy }) => kubeProxies.length === 0 && kubeProxy === null
 
 /**
@@ -84,10 +87,10 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     !(one.path.policy !== null && answeredAsItIs(one)) &&
     !noneAnswers(podsAtOwnNodes(one)) &&
     !othersReachThem(one),
-  kube_proxy_stale: (one) =>
-    mayBeTheRules(one) && (!answeredAsItIs(one, one.deciding) || reachesPodsButNotService(one)),
+  kube_proxy_stale: (one) => mayBeTheRules(one) && (mayBeOld(one) || reachesPodsButNotService(one)),
   rules_not_programmed: (one) =>
-    mayBeTheRules(one) && (kubeProxyTrouble(one) !== null || isProxyUnknown(one) || reachesPodsButNotService(one)),
+    mayBeTheRules(one) &&
+    (kubeProxyTrouble(one) !== null || reachesPodsButNotService(one) || (isProxyUnknown(one) && mayBeOld(one))),
   protocol_mismatch: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
   route_missing: (one) => overTcp(one) && mayBeThePods(one),
   node_name_mismatch: (one) =>
