@@ -1,5 +1,5 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
-import { type Dialect, MOST_ALIASES } from './dialect.ts'
+import { type Dialect, DIALECTS, MOST_ALIASES } from './dialect.ts'
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
@@ -67,6 +67,12 @@ export function documentOf(chunk: Chunk, dialect: Dialect): ParsedText {
   const fresh = { document: parseDocument(chunk.text, { ...dialect.options, lineCounter: lines }), lines }
   known.set(dialect, fresh)
   return fresh
+}
+
+/** The document of a chunk that was read, in whatever dialect that was. */
+export function parsedOf(chunk: Chunk): { document: Document; dialect: Dialect } {
+  const [dialect = DIALECTS.kubectl] = documents.get(chunk)?.keys() ?? []
+  return { document: documentOf(chunk, dialect).document, dialect }
 }
 
 /** Parses one document; its faults are added to the problems, and then null is returned. */

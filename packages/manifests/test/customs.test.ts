@@ -84,7 +84,9 @@ describe('the same object twice', () => {
   })
 
   test('one in another namespace is another one', () => {
-    expect(manifestsOf(web(30001), web(30002).replace('name: web', 'name: web, namespace: other')).services).toHaveLength(2)
+    expect(
+      manifestsOf(web(30001), web(30002).replace('name: web', 'name: web, namespace: other')).services,
+    ).toHaveLength(2)
   })
 })
 
