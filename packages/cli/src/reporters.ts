@@ -3,7 +3,6 @@ import { encodeChange, encodeWatching } from '@portolan/wire'
 import type { Live } from './live.ts'
 import { createChangeTeller } from './render/change.ts'
 import { type FrameView, frameLines } from './render/frame.ts'
-import type { Move } from './render/incident.ts'
 import { jsonText } from './render/json.ts'
 import { type Notice, noticeText } from './render/notice.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
@@ -52,9 +51,6 @@ export function tableReporter(options: {
   const { terminal, style, clock, live, above = () => [] } = options
   const screen = createScreen(terminal)
   const notices: Notice[] = []
-  /** The last move behind each port, and the one that an incident came with. */
-  const moves = new Map<string, Move>()
-  const told = new Map<string, Move>()
   let heading: WatchingFacts | null = null
   let closed: Incident | null = null
   let pending: (() => void) | null = null
@@ -70,7 +66,6 @@ export function tableReporter(options: {
       several: clusters.length > 1,
       notices,
       incident,
-      move: incident === null ? null : (told.get(incident.id) ?? null),
       footer: `${clockText(clock.now())}   Ctrl-C leaves${store === 'memory' ? '' : '; portolan explain PORT tells more'}`,
     }
   }
@@ -88,18 +83,7 @@ export function tableReporter(options: {
       draw()
     },
     change(change) {
-      if (change.type === 'placement.changed') {
-        for (const target of change.targets) moves.set(`${change.cluster}/${target}`, change)
-      }
-      if ('incident' in change) {
-        const { id } = change.incident
-        const move = told.get(id) ?? moves.get(`${change.cluster}/${change.target}`)
-        if (move !== undefined) told.set(id, move)
-        if (change.type === 'incident.closed') {
-          if (closed !== null) told.delete(closed.id)
-          closed = change.incident
-        }
-      }
+      if (change.type === 'incident.closed') closed = change.incident
       pending ??= clock.after(SOON_MS, draw)
     },
     notice: (notice) => void notices.push(notice),

@@ -183,13 +183,9 @@ const frame = {
   several: true,
   notices: [{ text: 'a notice', command: 'kubectl get' }],
   incident: OPEN,
-  move: MOVE,
   footer: 'Ctrl-C',
 }
-const waitOptions = (mark: Mark, style: Style) => {
-  const [dark] = WAITED.map(({ target: of }) => mark(of))
-  return { ...size, style, several: true, moves: new Map([[`${dark?.cluster}/${dark?.id}`, mark(MOVE)]]) }
-}
+const waitOptions = (style: Style) => ({ ...size, style, several: true })
 const DOORS: [string, (mark: Mark, style: Style) => string][] = [
   ['watch, the table', (mark, style) => frameLines(mark(frame), { ...size, style }).join('\n')],
   [
@@ -209,9 +205,9 @@ const DOORS: [string, (mark: Mark, style: Style) => string][] = [
   ['report, HTML', (mark) => htmlOf(outline(mark(REPORT)))],
   ['check, text', (mark) => renderText(mark(CHECKED))],
   ['check, annotations on GitHub', (mark) => renderGithub(mark(CHECKED))],
-  ['wait, text', (mark, style) => outcomeLines(mark(WAITED), 9, waitOptions(mark, style)).join('\n')],
-  ['wait, an answer', (mark, style) => WAITED.map((one) => answerLine(mark(one), waitOptions(mark, style))).join('\n')],
-  ['wait, JUnit', (mark) => renderJunit(mark(WAITED), 9, waitOptions(mark, PLAIN).moves, NOON)],
+  ['wait, text', (mark, style) => outcomeLines(mark(WAITED), 9, waitOptions(style)).join('\n')],
+  ['wait, an answer', (mark, style) => WAITED.map((one) => answerLine(mark(one), waitOptions(style))).join('\n')],
+  ['wait, JUnit', (mark) => renderJunit(mark(WAITED), 9, NOON)],
   ['prober, text', (mark) => announced(mark)],
 ]
 

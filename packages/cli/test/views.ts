@@ -70,6 +70,10 @@ export function incident(more: Partial<Incident> = {}): Incident {
     node: 'sea-worker',
     symptoms: { 'host/loopback4': 'silent' },
     changedAt: NOON - 12_300,
+    trigger: {
+      at: NOON - 12_400,
+      text: 'Deployment default/web moved from sea-worker to sea-worker2 (drain of sea-worker)',
+    },
     openedAt: NOON - 11_800,
     closedAt: null,
     darkSince: NOON - 12_000,

@@ -47,7 +47,7 @@ function shiftState(state: ClusterState, byMs: number): void {
   if (state.intake.absence !== null) shift(state.intake.absence, byMs, 'from', 'until')
   for (const [target, incident] of state.ports.resumed) state.ports.resumed.set(target, shiftedIncident(incident, byMs))
   for (const agent of state.inventory.agents.values()) shift(agent, byMs, 'heardAt')
-  for (const left of state.moves.departures.values()) for (const one of left) shift(one, byMs, 'at')
+  for (const left of state.moves.vacancies) shift(left, byMs, 'at')
   for (const history of state.probing.fabricHistories.values()) shiftSighting(history, byMs)
   for (const track of state.ports.tracks.values()) shiftTrack(track, byMs)
 }
@@ -63,10 +63,11 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
   for (const { history } of track.points) shiftSighting(history, byMs)
   for (const { history } of track.agentPoints) shiftSighting(history, byMs)
   for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : moved(since, byMs))
+  track.happenings = shiftedAll(track.happenings, byMs)
   track.transitions = track.transitions.map((at) => moved(at, byMs))
   track.incident = track.incident === null ? null : shiftedIncident(track.incident, byMs)
   track.verdicts = track.verdicts.map(({ verdict, since, stoodMs }) => ({
-    verdict: { ...shift({ ...verdict }, byMs, 'changedAt'), evidence: shiftedEvidence(verdict, byMs) },
+    verdict: { ...verdict, evidence: shiftedAll(verdict.evidence, byMs) },
     since: moved(since, byMs),
     stoodMs,
   }))
@@ -87,16 +88,19 @@ export function shiftedOutcome(outcome: Outcome, byMs: number): Outcome {
 
 /** The same incident by another clock, which is so many ms ahead. */
 export function shiftedIncident(incident: Incident, byMs: number): Incident {
-  const moved = shift({ ...incident }, byMs, 'changedAt', 'openedAt', 'closedAt', 'darkSince', 'darkUntil')
+  const { trigger, later, foundDarkAt } = incident
   return {
-    ...moved,
+    ...shift({ ...incident }, byMs, 'changedAt', 'openedAt', 'closedAt', 'darkSince', 'darkUntil'),
     clockSetMs: Math.max(0, (incident.clockSetMs ?? 0) + byMs),
-    evidence: shiftedEvidence(incident, byMs),
+    evidence: shiftedAll(incident.evidence, byMs),
+    ...(trigger !== undefined && { trigger: shift({ ...trigger }, byMs, 'at') }),
+    ...(later !== undefined && { later: shiftedAll(later, byMs) }),
+    ...(foundDarkAt !== undefined && { foundDarkAt: moved(foundDarkAt, byMs) }),
   }
 }
 
-function shiftedEvidence({ evidence }: Pick<Incident, 'evidence'>, byMs: number): Incident['evidence'] {
-  return evidence.map((one) => ({ ...one, at: moved(one.at, byMs) }))
+function shiftedAll<T extends { at: number }>(all: readonly T[], byMs: number): T[] {
+  return all.map((one) => ({ ...one, at: moved(one.at, byMs) }))
 }
 
 function shiftedEpoch(epoch: Epoch, byMs: number): Epoch {

@@ -4,6 +4,7 @@ import { followAbsence, tellAbsence } from './absence.ts'
 import { recover } from './recover.ts'
 import { followAgents, followAll, replanFor } from './incidents/follow.ts'
 import { judge } from './incidents/judge.ts'
+import { verdictIn } from './incidents/standing-verdicts.ts'
 import { takeOutcome } from './incidents/take-outcome.ts'
 import type { Effect } from './model/effect.ts'
 import type { Fact, Observation } from './model/fact.ts'
@@ -148,7 +149,7 @@ function resume(state: ClusterState, incident: Incident): void {
   if (track === undefined) state.ports.resumed.set(incident.target, incident)
   else if (track.incident === null) {
     track.incident = incident
-    track.verdicts = [{ verdict: incident, since: incident.openedAt, stoodMs: 0 }]
+    track.verdicts = [{ verdict: verdictIn(incident), since: incident.openedAt, stoodMs: 0 }]
   }
 }
 

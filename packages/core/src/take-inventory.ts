@@ -1,16 +1,19 @@
 import { clusterEventsBetween, clusterLook, type ClusterLook } from './cluster/cluster-events.ts'
 import { type Inventory, knowsObjects, storeOf, updateInventory } from './cluster/inventory.ts'
 import { keysOf } from './cluster/keys.ts'
-import { type Move, settlePods, trackPod, trackScale } from './cluster/moves.ts'
+import { findPods, type Move, type PodChange, trackPods, trackScale } from './cluster/moves.ts'
 import { assess } from './diagnosis/assess.ts'
 import { burstOf } from './incidents/burst.ts'
 import { followAll, followSome, holdRules } from './incidents/follow.ts'
+import { noteHappening } from './incidents/happenings.ts'
 import { judge } from './incidents/judge.ts'
-import type { Change } from './model/change.ts'
+import type { PlacementChange } from './model/change.ts'
 import type { Effect } from './model/effect.ts'
 import type { Observation } from './model/fact.ts'
-import { keyOf, type ObjectSnapshot, type PodSnapshot, type WorkloadSnapshot } from './model/snapshot.ts'
+import { moveText } from './model/onset.ts'
+import { isWorkload, keyOf, type ObjectSnapshot, type PodSnapshot, type WorkloadSnapshot } from './model/snapshot.ts'
 import { pushBursts } from './probing/assign.ts'
+import { isOnPath } from './route/path.ts'
 import type { ClusterState } from './state.ts'
 
 /** After a change that touches a port it is probed faster for this long: longer than kube-proxy's sync period. */
@@ -23,10 +26,10 @@ export function takeInventory(state: ClusterState, observed: Observation, at: nu
   const asFound = isFirstWord(inventory, observed)
   const look = asFound ? null : clusterLook(inventory, observed)
   const keys = keysBefore(inventory, observed)
+  const { wasKnown } = inventory
   updateInventory(inventory, observed)
   if (look !== null) tellClusterEvents(state, observed, look, at, effects)
-  const moves = inventory.wasKnown ? movesOf(state, observed, before, at) : []
-  if (observed.kind === 'listed' && observed.resource === 'pods') settlePods(state.moves, inventory.pods.values())
+  const moves = movesOf(state, observed, before, asFound, at)
   if (observed.kind === 'object' && observed.object.kind === 'Event') return
   const touched =
     observed.kind === 'object'
@@ -38,7 +41,7 @@ export function takeInventory(state: ClusterState, observed: Observation, at: nu
     if (track.epoch.startedAt === at) effects.push({ kind: 'epoch', epoch: { ...track.epoch } })
   }
   inventory.wasKnown ||= knowsObjects(inventory)
-  for (const move of moves) tellMove(state, move, effects)
+  if (wasKnown) for (const move of moves) tellMove(state, move, effects)
   pushBursts(
     touched.flatMap((track) => burstOf(state, track, BURST_MS)),
     effects,
@@ -58,7 +61,7 @@ function objectBefore(inventory: Readonly<Inventory>, object: ObjectSnapshot): O
 }
 
 function tellClusterEvents(
-  { inventory, name: cluster }: ClusterState,
+  { inventory, ports, name: cluster }: ClusterState,
   observed: Observation,
   before: ClusterLook,
   at: number,
@@ -67,6 +70,10 @@ function tellClusterEvents(
   const after = clusterLook(inventory, observed)
   for (const event of after === null ? [] : clusterEventsBetween(before, after)) {
     effects.push({ kind: 'announce', change: { type: 'cluster.event', at, cluster, ...event } })
+    if (event.event === 'node_cordoned' || event.event === 'node_uncordoned') continue
+    for (const track of ports.tracks.values()) {
+      if (event.node === null || isOnPath(track.path, event.node)) noteHappening(track, { at, text: event.text })
+    }
   }
 }
 
@@ -87,46 +94,51 @@ function podsAndWorkloadsBefore(inventory: Readonly<Inventory>, observed: Observ
   return known === undefined ? new Map() : new Map([[key, known]])
 }
 
-/** Moves are told from single changes, and from a whole list that came after the watch was cut off. */
-function movesOf({ inventory, moves }: ClusterState, observed: Observation, before: Before, at: number): Move[] {
-  const found: (Move | null)[] = []
-  const track = (known: PodSnapshot | null, pod: PodSnapshot | null) =>
-    found.push(trackPod(moves, inventory, known, pod, at))
+/** From single changes, and from a whole list that came after the watch was cut off. */
+function movesOf(
+  { inventory, moves }: ClusterState,
+  observed: Observation,
+  before: Before,
+  asFound: boolean,
+  at: number,
+): Move[] {
   if (observed.kind === 'listed' && observed.resource === 'pods') {
-    for (const [key, pod] of before as Map<string, PodSnapshot>) {
-      if (inventory.pods.get(key)?.uid !== pod.uid) track(pod, null)
-    }
-    for (const [key, pod] of inventory.pods) {
-      const known = before.get(key) as PodSnapshot | undefined
-      track(known?.uid === pod.uid ? known : null, pod)
-    }
-  } else if (observed.kind === 'object') {
-    const { object, change } = observed
-    const known = before.get(keyOf(object)) ?? null
-    if (object.kind === 'Pod') {
-      const same = known?.kind === 'Pod' && known.uid === object.uid ? known : null
-      track(change === 'deleted' ? object : same, change === 'deleted' ? null : object)
-    } else if (
-      change === 'set' &&
-      (object.kind === 'Deployment' || object.kind === 'StatefulSet' || object.kind === 'ReplicaSet')
-    ) {
-      found.push(trackScale(moves, inventory, known?.kind === 'Pod' ? null : known, object, at))
-    }
+    if (!asFound) return trackPods(moves, inventory, podChanges(before, inventory.pods), at)
+    findPods(moves, inventory, inventory.pods.values(), at)
+    return []
   }
-  return found.filter((move) => move !== null)
+  if (observed.kind !== 'object') return []
+  const { object, change } = observed
+  const key = keyOf(object)
+  if (object.kind === 'Pod') {
+    const pod = inventory.pods.get(key)
+    return trackPods(moves, inventory, podChanges(before, new Map(pod === undefined ? [] : [[key, pod]])), at)
+  }
+  const known = before.get(key)
+  if (change === 'deleted' || !isWorkload(object) || known === undefined || known.kind === 'Pod') return []
+  return trackScale(moves, inventory, known, object, at)
+}
+
+/** Another pod under the same name is one that went, and one that came. */
+function podChanges(before: Before, after: ReadonlyMap<string, PodSnapshot>): PodChange[] {
+  const known = (key: string) => before.get(key) as PodSnapshot | undefined
+  const gone = [...before.keys()].filter((key) => after.get(key)?.uid !== known(key)?.uid)
+  return [
+    ...gone.map((key): PodChange => [known(key) ?? null, null]),
+    ...[...after].map(([key, pod]): PodChange => [known(key)?.uid === pod.uid ? (known(key) ?? null) : null, pod]),
+  ]
 }
 
 /** Told once, with all the ports behind which it happened; a workload behind none is not our business. */
 function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
-  const targets: string[] = []
-  for (const track of state.ports.tracks.values()) {
-    if (track.path.workloads.some((workload) => workload.uid === move.workload.uid))
-      targets.push(track.path.mapping.target)
-  }
+  const tracks = [...state.ports.tracks.values()].filter(({ path }) =>
+    path.workloads.some(({ uid }) => uid === move.workload.uid),
+  )
+  const targets = tracks.map(({ path }) => path.mapping.target)
   const [target] = targets
   if (target === undefined) return
   const { kind, namespace, name } = move.workload
-  const change: Change = {
+  const change: PlacementChange = {
     type: 'placement.changed',
     at: move.at,
     cluster: state.name,
@@ -139,4 +151,5 @@ function tellMove(state: ClusterState, move: Move, effects: Effect[]): void {
     to: move.to,
   }
   effects.push({ kind: 'announce', change })
+  for (const track of tracks) noteHappening(track, { at: move.at, text: moveText(change) })
 }

@@ -67,11 +67,12 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
         previous: track.incident?.cause ?? null,
       })
     : null
+  const said = dark ? (track.incident ?? verdict) : null
   return {
     target: viewOf(state, track),
     hops: hopsOf(assessment, track),
     incident: track.incident,
-    ruledOut: dark ? ruleOut(assessment, track.incident?.cause ?? verdict?.cause ?? null) : [],
+    ruledOut: said === null ? [] : ruleOut(assessment, [said.cause, ...said.candidates]),
     epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
   }

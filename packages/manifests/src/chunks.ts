@@ -1,6 +1,6 @@
 import { type Chunk, splitDocuments } from './document.ts'
 import { isRecord } from './json-patch.ts'
-import type { Findings } from './problem.ts'
+import { type Findings, noFindings } from './problem.ts'
 import type { Source } from './source.ts'
 import { isTemplate, reportTemplate } from './template.ts'
 
@@ -40,9 +40,7 @@ function mayHoldObject({ text }: Chunk): boolean {
 
 /** Faults of a file that is met in a folder count where it is plainly meant for Kubernetes. */
 export function findingsOf({ source, text }: Chunk, findings: Findings): Findings {
-  return isNamed(source) || PLAINLY.test(text) || text.trimStart().startsWith('{')
-    ? findings
-    : { problems: [], notes: [] }
+  return isNamed(source) || PLAINLY.test(text) || text.trimStart().startsWith('{') ? findings : noFindings()
 }
 
 /** A part of an object, as kustomize merges it into the whole one; outside of a kustomization it is a faulty object. */

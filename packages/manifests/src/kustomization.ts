@@ -11,6 +11,10 @@ export interface Kustomization {
   resources: string[]
   /** Full paths of files that it applies to others, or takes for data: they are no objects by themselves. */
   parts: string[]
+  /** It changes more of its objects than their names, labels and images. */
+  patches: boolean
+  /** It brings objects that are in no file beside it: of a chart or from elsewhere. */
+  fetches: boolean
 }
 
 export function isKustomization(name: string): boolean {
@@ -20,6 +24,9 @@ export function isKustomization(name: string): boolean {
 /** Lists of files, of which some are maps with a path, and of generators with files of their own. */
 const PARTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements', 'transformers', 'generators']
 const MORE_PARTS = ['validators', 'configurations', 'crds']
+const PATCHES = [...PARTS.slice(0, 5), 'replicas']
+/** Source: kustomize, "Remote resources". */
+const REMOTE = /^[a-z]+:\/\/|^git@|^github\.com\/|\?ref=/
 const GENERATORS = ['configMapGenerator', 'secretGenerator']
 const RESOURCES = ['resources', 'bases', 'components']
 
@@ -36,6 +43,8 @@ export async function readKustomization(file: string): Promise<Kustomization> {
     folder,
     file,
     resources: pathsIn(RESOURCES).map(toFull),
+    patches: [...PATCHES, 'components'].some((field) => listOf(value[field]).length > 0),
+    fetches: listOf(value['helmCharts']).length > 0 || pathsIn(RESOURCES).some((path) => REMOTE.test(path)),
     parts: [...pathsIn([...PARTS, ...MORE_PARTS]), ...data.flatMap(dataPathOf)].map(toFull),
   }
 }

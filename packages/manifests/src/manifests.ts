@@ -34,7 +34,6 @@ type Collected = {
 export interface Manifests extends Collected {
   /** Something among them hands out addresses to Services of type LoadBalancer; null: nothing there, and elsewhere who knows. */
   loadBalancers: true | null
-  unread: string[]
   places: Places
 }
 
@@ -111,7 +110,6 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     routes: [],
     customs: [],
     autoscalers: [],
-    unread: [],
     loadBalancers: null,
     places: new Map(),
   }

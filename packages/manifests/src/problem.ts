@@ -16,4 +16,12 @@ export interface FileNote {
 export interface Findings {
   problems: Problem[]
   notes: FileNote[]
+  /** What was met and not read, as `the Helm chart charts/web`: it may bring any object. */
+  unread: string[]
+  /** Kustomizations that were not rendered and may change objects that were read. */
+  patching: string[]
+}
+
+export function noFindings(): Findings {
+  return { problems: [], notes: [], unread: [], patching: [] }
 }

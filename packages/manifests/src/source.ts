@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { commandText, operands } from '@portolan/core'
 import { isKustomization, type Kustomization, readKustomization } from './kustomization.ts'
-import type { FileNote, Findings } from './problem.ts'
+import { type FileNote, type Findings, noFindings } from './problem.ts'
 
 export interface Source {
   /** As the user named it; `-` for standard input. */
@@ -48,7 +48,7 @@ interface Walk {
  * @returns what could not be read as problems, all at once
  */
 export async function readSources(paths: readonly string[], reading: Reading): Promise<Sources> {
-  const findings: Findings = { problems: [], notes: [] }
+  const findings = noFindings()
   const walk: Walk = { found: [], kustomizations: [], charts: [], findings }
   for (const path of paths) {
     if (path === '-') walk.found.push(sourceOf('-', await reading.stdin(), 'user', reading))
@@ -105,7 +105,10 @@ async function readCharts({ charts, findings }: Walk, { render, check }: Reading
     if (render !== null) read.push(...(await rendered(folder, 'chart', file, render, findings)))
     else if (isNamed)
       findings.problems.push({ file, line: 1, message: `this is a Helm chart, render it first: ${command}` })
-    else findings.notes.push(note(file, `This Helm chart is not rendered and left out. To check it: ${command}`))
+    else {
+      findings.unread.push(`the Helm chart ${folder}`)
+      findings.notes.push(note(file, `This Helm chart is not rendered and left out. To check it: ${command}`))
+    }
   }
   return read
 }
@@ -115,10 +118,17 @@ async function readKustomizations(walk: Walk, { render, check }: Reading): Promi
   for (const { folder, file } of rootsOf(walk.kustomizations)) {
     const command = `${commandText(['kubectl', 'kustomize', ...operands(folder)])} | ${check}`
     if (render !== null) read.push(...(await rendered(folder, 'kustomization', file, render, walk.findings)))
-    else
+    else {
       walk.findings.notes.push(
         note(file, `This kustomization is not rendered, only its files are read. To check it: ${command}`),
       )
+    }
+  }
+  if (render === null) {
+    const named = (test: (one: Kustomization) => boolean) =>
+      walk.kustomizations.filter(test).map(({ file }) => `the kustomization ${file}`)
+    walk.findings.unread.push(...named(({ fetches }) => fetches))
+    walk.findings.patching.push(...named(({ patches }) => patches))
   }
   return read
 }

@@ -30,7 +30,10 @@ function isTemplateChunk(chunk: Chunk): boolean {
 }
 
 /** One line a file: a fault of one that the user named, and a note of one that was met in a folder. */
-export function reportTemplate({ name: file, text, from, rendering }: Source, { problems, notes }: Findings): void {
+export function reportTemplate(
+  { name: file, text, from, rendering }: Source,
+  { problems, notes, unread }: Findings,
+): void {
   const at = EXPRESSION.exec(text)
   const line = text.slice(0, at?.index).split('\n').length
   const [expression = ''] = at ?? []
@@ -38,7 +41,9 @@ export function reportTemplate({ name: file, text, from, rendering }: Source, { 
   const is = `is a template that has not been rendered: ${shown}`
   if (from === 'folder' || from === 'kustomization') {
     const note = { file, line, text: `This file ${is}. It is left out. To check it: ${rendering}` }
-    if (!notes.some((one) => isDeepStrictEqual(one, note))) notes.push(note)
+    if (notes.some((one) => isDeepStrictEqual(one, note))) return
+    notes.push(note)
+    unread.push(`the template ${file}`)
   } else {
     const problem = { file, line, message: `${is}. Render it first: ${rendering}` }
     if (!problems.some((one) => isDeepStrictEqual(one, problem))) problems.push(problem)

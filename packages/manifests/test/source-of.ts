@@ -1,13 +1,13 @@
-import { type Findings, readKindCluster, readManifests, type Source } from '../src/index.ts'
+import { noFindings, readKindCluster, readManifests, type Source } from '../src/index.ts'
 
 export function manifestsOf(...texts: string[]) {
-  const findings: Findings = { problems: [], notes: [] }
+  const findings = noFindings()
   const sources = texts.map((text, index) => sourceOf(text, `${index}.yaml`))
   return { ...readManifests(sources, findings), ...findings }
 }
 
 export function kindOf(text: string, name: string | null = null) {
-  const findings: Findings = { problems: [], notes: [] }
+  const findings = noFindings()
   const cluster = readKindCluster(sourceOf(text, 'kind.yaml'), { arch: 'amd64', name }, findings)
   return { cluster, ...findings }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Findings, type Reading, readManifests, readSources } from '../src/index.ts'
+import { type Findings, noFindings, type Reading, readManifests, readSources } from '../src/index.ts'
 
 let folder: string
 
@@ -126,7 +126,7 @@ describe('a Helm chart', () => {
     const { services, places } = readManifests(sources, findings)
     expect(services.map(({ name }) => name)).toEqual(['web', 'made'])
     expect(places.get('Service/default/made')).toMatchObject({ line: 1 })
-    expect(findings).toEqual({ problems: [], notes: [] })
+    expect(findings).toEqual(noFindings())
   })
 
   test('that cannot be rendered is a problem', async () => {
@@ -271,4 +271,24 @@ test('- stands for standard input', async () => {
 test('every file that is not there is reported', async () => {
   const { problems } = await readSources([join(folder, 'no'), join(folder, 'none')], plain)
   expect(problems.map(({ message }) => message)).toEqual(Array(2).fill('there is no such file or folder'))
+})
+
+test('what was not read is named, and what may change what was read', async () => {
+  write({
+    'chart/Chart.yaml': 'name: x\n',
+    'base/kustomization.yaml': 'resources: [web.yaml]\nimages: [{name: a, newTag: b}]\n',
+    'base/web.yaml': deployment('web'),
+    'dev/kustomization.yaml': 'resources: [../base]\nreplicas: [{name: web, count: 0}]\n',
+    'far/kustomization.yaml': 'resources: [https://example.org/all.yaml]\n',
+    'tpl/web.yaml': service('{{ .Values.name }}'),
+  })
+  const { sources, ...findings } = await readSources([folder], plain)
+  readManifests(sources, findings)
+  const within = (names: string[]) => names.map((name) => name.replace(`${folder}/`, ''))
+  expect(within(findings.unread)).toEqual([
+    'the Helm chart chart',
+    'the kustomization far/kustomization.yaml',
+    'the template tpl/web.yaml',
+  ])
+  expect(within(findings.patching)).toEqual(['the kustomization dev/kustomization.yaml'])
 })

@@ -111,7 +111,12 @@ function isIncident(incident: Partial<Incident>): boolean {
     areObjects(remedies ?? [null]) &&
     (remedies ?? []).every(({ text }) => typeof text === 'string') &&
     Array.isArray(candidates) &&
-    areObjects([incident.symptoms])
+    areObjects([incident.symptoms]) &&
+    [incident.foundDarkAt, incident.changedAt ?? undefined].every((at) => at === undefined || isTime(at)) &&
+    areObjects([incident.trigger ?? {}, ...(incident.later ?? [])]) &&
+    [...(incident.trigger === undefined ? [] : [incident.trigger]), ...(incident.later ?? [])].every(
+      ({ at, text }) => isTime(at) && typeof text === 'string',
+    )
   )
 }
 

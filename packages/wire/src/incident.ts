@@ -26,6 +26,8 @@ export const remedyDocument = z.object({
 /** The worst that each vantage saw. */
 export const vantageSymptoms = z.record(z.string(), z.enum(SYMPTOMS))
 
+const happening = z.object({ at: timestamp, text: z.string().meta({ description: 'a clause, for people' }) })
+
 export const incidentDocument = z.object({
   id: z.string(),
   cluster: z.string(),
@@ -41,6 +43,11 @@ export const incidentDocument = z.object({
   vantages: vantageSymptoms,
   planned: z.boolean().meta({ description: 'a drain or rollout was going on when it opened' }),
   changedAt: timestamp.nullable().meta({ description: 'when the cluster changed such that the port went dark' }),
+  trigger: happening
+    .nullable()
+    .meta({ description: 'what happened behind the port as it went dark, where that was seen' }),
+  later: z.array(happening).meta({ description: 'what happened behind it after that, while it was dark' }),
+  foundDarkAt: timestamp.nullable().meta({ description: 'when watching began, of a port that was dark already' }),
   openedAt: timestamp,
   closedAt: timestamp.nullable(),
   darkSince: timestamp.meta({ description: 'when the first probe that failed was started' }),
@@ -64,6 +71,9 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     closedAt,
     darkSince,
     darkUntil,
+    trigger = null,
+    later = [],
+    foundDarkAt = null,
     clockSetMs: _,
     ...plain
   } = incident
@@ -74,6 +84,9 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     remedies: remedies.map((remedy: Remedy) => ({ ...remedy })),
     vantages: { ...symptoms },
     changedAt: toTimestampOrNull(changedAt),
+    trigger: trigger === null ? null : { ...trigger, at: toTimestamp(trigger.at) },
+    later: later.map((one) => ({ ...one, at: toTimestamp(one.at) })),
+    foundDarkAt: toTimestampOrNull(foundDarkAt),
     openedAt: toTimestamp(openedAt),
     closedAt: toTimestampOrNull(closedAt),
     darkSince: toTimestamp(darkSince),

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { type EditRemedy, type ObjectRef, preflight } from '@portolan/core'
 import {
   diffOf,
@@ -42,10 +43,17 @@ export async function inspect({
   const findings: Findings = {
     problems: [...configs.problems, ...files.problems],
     notes: [...configs.notes, ...files.notes],
+    unread: files.unread,
+    patching: files.patching,
   }
   const clusters = configs.sources.flatMap((source) => readKindCluster(source, { arch, name }, findings) ?? [])
   const read = readManifests(files.sources, findings)
-  const objects = { ...read, loadBalancers: loadBalancers ?? read.loadBalancers }
+  const objects = {
+    ...read,
+    unread: findings.unread,
+    patching: findings.patching,
+    loadBalancers: loadBalancers ?? read.loadBalancers,
+  }
   const labels = labelsOf(clusters, findings)
   findings.notes.push(...foreignNodes(clusters, read))
   const checked = clusters.map((cluster, index) => checkCluster(cluster, labels[index] ?? cluster.name, objects))
@@ -83,7 +91,7 @@ function labelsOf(clusters: readonly KindCluster[], { notes }: Findings): string
 function checkCluster(
   cluster: KindCluster,
   label: string,
-  objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'>,
+  objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'> & Pick<Findings, 'unread' | 'patching'>,
 ): Pick<CheckDocument, 'ports' | 'warnings'> {
   const { name, network, nodes, containers } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
@@ -91,6 +99,7 @@ function checkCluster(
     ...objects,
     cluster: name,
     isComplete: false,
+    machine: { cpu: availableParallelism(), memory: totalmem() },
     network,
     nodes,
     containers,

@@ -1,7 +1,7 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readDuration } from '@portolan/base'
-import { type Change, EXIT, type ExitCode, PortolanError } from '@portolan/core'
+import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import { encodeWait } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -90,7 +90,6 @@ function unwritable(file: string): string | null {
 export async function wait(plan: WaitPlan): Promise<ExitCode> {
   const clock = systemClock
   const startedAt = clock.monotonic()
-  const moves = new Map<string, Extract<Change, { type: 'placement.changed' }>>()
   const say = (line: string) => void (plan.json || process.stdout.write(`${line}\n`))
   const live: Live = createLive({
     ...plan,
@@ -100,10 +99,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     state: null,
     listen: null,
     intervalMs: INTERVAL_MS,
-    onChange(change) {
-      if (change.type !== 'placement.changed') return
-      for (const target of change.targets) moves.set(`${change.cluster}/${target}`, change)
-    },
+    onChange: () => {},
     onNotice: (notice) => void process.stderr.write(noticeText(notice)),
   })
   const textOptions = (): WaitTextOptions => ({
@@ -111,7 +107,6 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     width: Math.max(60, Math.min(120, process.stdout.columns ?? 100)),
     style: styleFor(process.stdout, process.env),
     several: live.clusters().length > 1,
-    moves,
   })
   const stopped = untilStopped(clock, plan.timeoutMs)
   let waiting: Waiting | null = null
@@ -133,7 +128,7 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     const answered = ports.every((port) => port.answers)
     for (const line of outcomeLines(ports, waitedMs, textOptions())) say(line)
     if (plan.json) process.stdout.write(`${jsonText(encodeWait({ answered, waitedMs, ports }, now), 2)}\n`)
-    if (plan.junit !== null) writeReport(plan.junit, renderJunit(ports, waitedMs, moves, now))
+    if (plan.junit !== null) writeReport(plan.junit, renderJunit(ports, waitedMs, now))
     return answered ? EXIT.fine : EXIT.fault
   } finally {
     waiting?.cancel()

@@ -1,4 +1,4 @@
-import { type Change, type Incident, type IncidentChange, printableAll } from '@portolan/core'
+import { type Change, type Incident, type IncidentChange, onsetText, printableAll } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
@@ -37,7 +37,8 @@ export function createChangeTeller(style: Style): ChangeTeller {
 
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
     const verdict = verdictText(incident)
-    if (before === undefined) return [line(at, port, style.bad(`DARK: ${verdict}. ${incident.summary}`))]
+    if (before === undefined)
+      return [line(at, port, style.bad(`DARK: ${verdict}. ${onsetText(incident, momentText)} ${incident.summary}`))]
     if (before.cause !== incident.cause)
       return [line(at, port, style.bad(`still dark, now ${verdict}. ${incident.summary}`))]
     if (before.summary !== incident.summary) return [line(at, port, style.bad(`still dark: ${incident.summary}`))]

@@ -10,11 +10,12 @@ import {
   type TargetExplanation,
   type TargetView,
   type VantageView,
+  onsetText,
 } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
-import { ageText, durationText, fit, isLucky, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
+import { ageText, clockText, durationText, fit, isLucky, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
 
 interface Options {
   now: number
@@ -64,6 +65,7 @@ function verdictLines({ target, incident }: TargetExplanation, { now, width, sty
   }
   return [
     style.bad(`${headline}: ${verdictText(incident)}`),
+    ...wrap(onsetText(incident, clockText), width, '  '),
     ...wrap(incident.summary, width, '  '),
     ...incident.evidence
       .filter((one) => one.kind !== 'probe' && one.kind !== 'history')

@@ -1,5 +1,5 @@
 import { type Incident, printableAll, type TargetView } from '@portolan/core'
-import { type Move, remedyLines, storyOf } from './incident.ts'
+import { remedyLines, storyOf } from './incident.ts'
 import type { Notice } from './notice.ts'
 import { rowsOf } from './screen.ts'
 import type { Style } from './style.ts'
@@ -16,8 +16,6 @@ export interface FrameView {
   several: boolean
   notices: Notice[]
   incident: Incident | null
-  /** The last move behind the incident's port. */
-  move: Move | null
   footer: string
 }
 
@@ -45,8 +43,9 @@ export function frameLines(given: FrameView, options: Options): string[] {
     { lines: view.above, leaves: 4 },
     { lines: ['', ...tableLines(targets, options), ''], leaves: 0 },
     { lines: noticeLines(view, options), leaves: 5 },
-    { lines: story?.verdict ?? [], leaves: 0 },
+    { lines: story?.title ?? [], leaves: 0 },
     { lines: story?.onset ?? [], leaves: 3 },
+    { lines: story?.verdict ?? [], leaves: 0 },
     { lines: story?.seen ?? [], leaves: 1 },
     { lines: first, leaves: 0 },
   ]

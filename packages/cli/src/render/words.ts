@@ -1,7 +1,7 @@
 import { clockText } from '@portolan/base'
-import type { Change, TargetState, TargetView } from '@portolan/core'
+import type { TargetState, TargetView } from '@portolan/core'
 
-export { durationText } from '@portolan/core'
+export { durationText, moveText } from '@portolan/core'
 export { clockText }
 
 /** Short enough for a column: `12 s`, `5 min`, `3 h`, `2 d`. */
@@ -52,29 +52,6 @@ export function isLucky({ state, darkProbability }: TargetView): boolean {
 }
 
 export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', flapping: '~', unknown: '?' }
-
-/** `Deployment default/web` from `Deployment/default/web`. */
-export function workloadText(workload: string): string {
-  const [kind, ...rest] = workload.split('/')
-  return `${kind} ${rest.join('/')}`
-}
-
-const MOVES = {
-  restarted: 'was restarted',
-  rescheduled: 'was rescheduled',
-  recreated: 'was recreated',
-  rollout: 'rolls out',
-  scaled: 'was scaled',
-}
-
-/** `Deployment default/web was rescheduled from a to b (drain of a)`. */
-export function moveText(change: Extract<Change, { type: 'placement.changed' }>): string {
-  const from = change.from.join(' and ')
-  const to = change.to.join(' and ')
-  const way = change.kind === 'scaled' || to === '' ? '' : from === to ? ` on ${to}` : ` from ${from} to ${to}`
-  const reason = change.kind === 'rollout' ? '' : ` (${change.reason})`
-  return `${workloadText(change.workload)} ${MOVES[change.kind]}${way}${reason}`
-}
 
 /** Breaks at spaces; a word that is too long stays whole. */
 export function wrap(text: string, width: number, indent = ''): string[] {

@@ -1,4 +1,4 @@
-import type { Change } from '@portolan/core'
+import { type Change, onsetText } from '@portolan/core'
 import { verdictText } from '../render/incident.ts'
 import { durationText, moveText, portText } from '../render/words.ts'
 import type { Block } from './block.ts'
@@ -44,9 +44,10 @@ function titleOf({ incident, period }: Report): string {
 function summaryOf({ incident, impact, causes, lanes, period }: Report): string {
   if (incident !== null) {
     const { summary, darkSince, darkUntil, cluster, planned } = incident
+    const onset = onsetText(incident, (at) => utcTime(at, period.from))
     const end = darkUntil === null ? 'and still is' : `to ${utcTime(darkUntil, darkSince)}`
     const since = `In cluster ${cluster} from ${utcDate(darkSince)} ${end}`
-    return `${summary} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
+    return `${onset} ${summary} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
   }
   if (lanes.every(({ reach }) => reach.length === 0)) return 'Nothing was watched in this time.'
   if (impact.length === 0) return `${count(lanes.length, 'port was', 'ports were')} watched, and none went dark.`
@@ -89,7 +90,7 @@ function causeBlocks({ longest, count: times, darkMs }: CauseGroup, report: Repo
   const often = times === 1 ? '' : `, ${times} times, ${durationText(darkMs)} in all; the longest:`
   return [
     { kind: 'subheading', text: `${portText(target, cluster, false)}: ${verdictText(longest)}${often}` },
-    { kind: 'paragraph', text: longest.summary },
+    { kind: 'paragraph', text: `${onsetText(longest, (at) => utcTime(at, report.period.from))} ${longest.summary}` },
     { kind: 'list', items: evidence.map(({ at, text }) => `${utcTime(at, report.period.from)} ${text}`) },
     ...remedies.flatMap(({ text, cost, command }): Block[] => [
       { kind: 'paragraph', text: `${text}${cost === undefined ? '' : ` (costs: ${cost})`}` },

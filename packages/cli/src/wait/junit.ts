@@ -1,18 +1,13 @@
 import { printable } from '@portolan/core'
 import { PLAIN } from '../render/style.ts'
-import { reasonLines, type WaitTextOptions } from './text.ts'
+import { reasonLines } from './text.ts'
 import { standingOf, type WaitedPort } from './waited-port.ts'
 
 /** One test case a port, failed with its cause where it does not answer. */
-export function renderJunit(
-  ports: readonly WaitedPort[],
-  waitedMs: number,
-  moves: WaitTextOptions['moves'],
-  now: number,
-): string {
+export function renderJunit(ports: readonly WaitedPort[], waitedMs: number, now: number): string {
   const failures = ports.filter((port) => !port.answers).length
   const counts = attributes({ tests: ports.length, failures, errors: 0, time: seconds(waitedMs) })
-  const cases = ports.map((port) => caseOf(port, waitedMs, moves, now))
+  const cases = ports.map((port) => caseOf(port, waitedMs, now))
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite name="portolan wait" ${counts}>
@@ -22,7 +17,7 @@ ${cases.join('\n')}
 `
 }
 
-function caseOf(port: WaitedPort, waitedMs: number, moves: WaitTextOptions['moves'], now: number): string {
+function caseOf(port: WaitedPort, waitedMs: number, now: number): string {
   const { target, incident, answeredAfterMs } = port
   const name = `port ${target.id.replace('host:', '')} answers`
   const head = attributes({ classname: target.cluster, name, time: seconds(answeredAfterMs ?? waitedMs) })
@@ -31,7 +26,7 @@ function caseOf(port: WaitedPort, waitedMs: number, moves: WaitTextOptions['move
     type: incident?.cause ?? 'unproven',
     message: incident?.summary ?? standingOf(target),
   })
-  const told = reasonLines(port, { now, width: 120, style: PLAIN, several: true, moves })
+  const told = reasonLines(port, { now, width: 120, style: PLAIN, several: true })
   return `    <testcase ${head}>\n      <failure ${failure}>${escape(told.join('\n'))}</failure>\n    </testcase>`
 }
 

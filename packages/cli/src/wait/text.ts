@@ -1,18 +1,14 @@
-import { type Change, printableAll } from '@portolan/core'
+import { printableAll } from '@portolan/core'
 import { incidentStory } from '../render/incident.ts'
 import type { Style } from '../render/style.ts'
 import { durationText, portText, SYMBOLS, wrap } from '../render/words.ts'
 import { standingOf, type WaitedPort } from './waited-port.ts'
-
-type Move = Extract<Change, { type: 'placement.changed' }>
 
 export interface WaitTextOptions {
   now: number
   width: number
   style: Style
   several: boolean
-  /** The last move behind a port, by `CLUSTER/TARGET`. */
-  moves: ReadonlyMap<string, Move>
 }
 
 export function answerLine(port: WaitedPort, { style, several }: WaitTextOptions): string {
@@ -38,10 +34,9 @@ export function outcomeLines(ports: readonly WaitedPort[], waitedMs: number, opt
 
 /** Why one port does not answer, as `watch` tells it. */
 export function reasonLines(port: WaitedPort, options: WaitTextOptions): string[] {
-  const { now, width, style, several, moves } = options
-  const before = moves.get(`${port.target.cluster}/${port.target.id}`) ?? null
-  const { target, incident, move } = printableAll({ ...port, move: before })
-  if (incident !== null) return incidentStory(incident, { now, width, style, move, several })
+  const { width, style, several } = options
+  const { target, incident } = printableAll(port)
+  if (incident !== null) return incidentStory(incident, options)
   const name = portText(target.id, target.cluster, several)
   return wrap(`${name} does not answer: ${standingOf(target)}`, width).map(style.doubt)
 }

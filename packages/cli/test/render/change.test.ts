@@ -15,7 +15,9 @@ const change = (type: IncidentChange['type'], more: Partial<Incident> = {}): Inc
 describe('changes as lines', () => {
   test('an incident opens with its verdict and its remedies', () => {
     const [first, ...rest] = createChangeTeller(PLAIN).lines(change('incident.opened'), false)
-    expect(first).toMatch(/^\d\d:\d\d:\d\d\.000 {2}30080 {4}DARK: etp_local, proven\. Service default\/web/)
+    expect(first).toMatch(
+      /^\d\d:\d\d:\d\d\.000 {2}30080 {4}DARK: etp_local, proven\. It went dark at .*\. Service default\/web/,
+    )
     expect(rest).toContain(incident().remedies[0]?.command)
   })
 
@@ -40,7 +42,7 @@ describe('changes as lines', () => {
 
   test('a move names every port that it concerns', () => {
     expect(createChangeTeller(PLAIN).lines(MOVE, false)[0]).toMatch(
-      /30080 30081 {2}Deployment default\/web was rescheduled from sea-worker to sea-worker2/,
+      /30080 30081 {2}Deployment default\/web moved from sea-worker to sea-worker2/,
     )
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type FrameView, frameLines } from '../../src/render/frame.ts'
 import { PLAIN } from '../../src/render/style.ts'
-import { darkTarget, incident, MOVE, NOON, target } from '../views.ts'
+import { darkTarget, incident, NOON, target } from '../views.ts'
 
 const PATCH = incident().remedies[0]?.command ?? ''
 
@@ -14,7 +14,6 @@ function frame(width: number, more: Partial<FrameView> = {}, height = 40): strin
     several: false,
     notices: [],
     incident: incident(),
-    move: MOVE,
     footer: '12:00:00   Ctrl-C leaves',
     ...more,
   }
@@ -33,10 +32,10 @@ describe('the live table', () => {
       '✓ 30081  up     120/120   worker     worker              2 min',
       '',
       '30080 has been dark for 12 s: etp_local, proven',
+      '  It went dark at HH:MM:SS, 400 ms after Deployment default/web moved from',
+      '  sea-worker to sea-worker2 (drain of sea-worker).',
       '  Service default/web has externalTrafficPolicy Local and its only pod is on',
       '  sea-worker2, but the port is mapped to sea-worker, which drops the packets.',
-      '  It went dark at HH:MM:SS, 400 ms after Deployment default/web was rescheduled',
-      '  from sea-worker to sea-worker2 (drain of sea-worker).',
       '  Seen: host/loopback4 127.0.0.1:30080: silent.',
       '  Fix: Let every node forward. Cost: the client address is hidden.',
       PATCH,
@@ -54,10 +53,10 @@ describe('the live table', () => {
       '✓ 30081  up     120/120   worker     worker              2 min',
       '',
       '30080 has been dark for 12 s: etp_local, proven',
+      '  It went dark at HH:MM:SS, 400 ms after Deployment default/web moved from sea-worker to sea-worker2 (drain of',
+      '  sea-worker).',
       '  Service default/web has externalTrafficPolicy Local and its only pod is on sea-worker2, but the port is mapped to',
       '  sea-worker, which drops the packets.',
-      '  It went dark at HH:MM:SS, 400 ms after Deployment default/web was rescheduled from sea-worker to sea-worker2 (drain of',
-      '  sea-worker).',
       '  Seen: host/loopback4 127.0.0.1:30080: silent.',
       '  Fix: Let every node forward. Cost: the client address is hidden.',
       PATCH,

@@ -11,7 +11,7 @@ test('a test case a port; what is no XML of its own is written so that it can be
     incident: incident({ summary: 'a "b" <c> & d\u0007' }),
   }
   const silent = { ...dark, target: target(30082, { state: 'unknown', note: 'it says nothing' }), incident: null }
-  const xml = renderJunit([answering, dark, silent], 60_000, new Map(), NOON)
+  const xml = renderJunit([answering, dark, silent], 60_000, NOON)
   expect(xml).toContain('<testsuite name="portolan wait" tests="3" failures="2" errors="0" time="60.000">')
   expect(xml).toContain('<testcase classname="sea" name="port 30080 answers" time="1.500"/>')
   expect(xml).toContain('<failure type="etp_local" message="a &quot;b&quot; &lt;c&gt; &amp; d\uFFFD">')

@@ -27,7 +27,7 @@ export const appSlow = defineRule({
     return takesConnections(context) || (answeredAsItIs(context) && isSilentAtOwnNodes(context))
   },
 
-  mechanism: () => 'any',
+  mechanism: () => 'hang',
 
   isGuess: () => true,
 

@@ -9,6 +9,10 @@ const MECHANISMS: Record<Mechanism, string> = {
   reject: 'kube-proxy rejects: the Service has no endpoint (Linux limits the ICMP answers to one a second)',
   stopped: 'the node container does not run',
   unpublished: 'the engine does not hold the binding',
+  hang: 'the application takes connections and does not answer; its queue may fill up',
+  misread: 'the application does not understand the client',
+  stall: 'large packets are lost and small ones pass',
+  astray: 'the rules of the node lead to where nobody is, or to another pod',
 }
 
 const PLACES = ['host/loopback4', 'host/lan', 'host/node-address']

@@ -1,10 +1,10 @@
 import type { Cause } from '../model/cause.ts'
 import type { Remedy } from '../model/incident.ts'
-import { isReachable, type Symptom } from '../model/symptom.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { leadsToNoPort, servesOnMappedNode } from '../route/path.ts'
 import { isSeenByAgents, takesConnections } from './app-slow.ts'
 import { isForwardingBroken, isPathBroken } from './cross-node.ts'
+import { badEndpoints } from './endpoint-bad.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
@@ -19,10 +19,10 @@ import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
 import { answeredAsItIs, atOwnNodes } from './own-node.ts'
-import { countPlacements, splitsByPlacement } from './placements.ts'
 import { failsTls } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
-import { isRunning, type Seen, type RuleContext } from './context.ts'
+import type { RuleContext } from './context.ts'
+import { isPossible } from './possible.ts'
 import { listed } from './words.ts'
 
 /** Two causes of which the second cannot be told from the first by what was seen, as long as this is so. */
@@ -47,6 +47,10 @@ const CONFUSIONS: readonly Confusion[] = [
   ['app_slow', 'network_policy', (one) => !isSeenAtThePod(one)],
   ['app_slow', 'kube_proxy_stale', (one) => !isSeenAtThePod(one) && isByNodePort(one)],
   ['app_slow', 'node_name_mismatch', (one) => !isSeenAtThePod(one) && isLocalNodePort(one)],
+
+  ['endpoint_bad', 'app_slow', (one) => badEndpoints(one).length === 0],
+
+  ['host_side', 'network_policy', always],
 
   ['cross_node', 'kube_proxy_stale', (one) => !isForwardingBroken(one) && !isPathBroken(one)],
   [
@@ -102,86 +106,28 @@ const CONFUSIONS: readonly Confusion[] = [
 
 /** Causes that these vantages cannot tell from this one here. */
 export function lookAlikes(cause: Cause, context: RuleContext): Cause[] {
-  return CONFUSIONS.filter(([one, , asLongAs]) => one === cause && asLongAs(context)).map(([, like]) => like)
+  return CONFUSIONS.filter(
+    ([one, like, asLongAs]) => one === cause && isPossible(like, context) && asLongAs(context),
+  ).map(([, like]) => like)
 }
 
-const othersReachThePods = (context: RuleContext) =>
-  [...podsFromMappedNode(context), ...podsFromElsewhere(context)].some(isReachable)
-const podsAnswerAtHome = (context: RuleContext) => allAnswer(podsAtOwnNodes(context))
-const rulesLeadToThePods = (context: RuleContext) => allAnswer(clusterAddressFromMappedNode(context))
-const nothing = () => false
-
-/** Causes that agents on the nodes separate from the rest, and what they may see that leaves no room for it. */
-const SEEN_INSIDE: Partial<Record<Cause, { helps: boolean; excludedBy: (context: RuleContext) => boolean }>> = {
-  app_slow: { helps: true, excludedBy: podsAnswerAtHome },
-  app_loopback: { helps: false, excludedBy: podsAnswerAtHome },
-  target_port_wrong: { helps: false, excludedBy: podsAnswerAtHome },
-  protocol_mismatch: { helps: false, excludedBy: podsAnswerAtHome },
-  cross_node: { helps: true, excludedBy: nothing },
-  hostport_unsupported: { helps: true, excludedBy: nothing },
-  kube_proxy_stale: { helps: true, excludedBy: rulesLeadToThePods },
-  rules_not_programmed: { helps: true, excludedBy: rulesLeadToThePods },
-  mtu: { helps: true, excludedBy: nothing },
-  network_policy: { helps: true, excludedBy: othersReachThePods },
-  node_name_mismatch: { helps: true, excludedBy: nothing },
-}
+/** Causes that agents on the nodes would tell from the rest. */
+const SEEN_INSIDE: readonly Cause[] = [
+  'app_slow',
+  'cross_node',
+  'hostport_unsupported',
+  'kube_proxy_stale',
+  'rules_not_programmed',
+  'mtu',
+  'network_policy',
+  'node_name_mismatch',
+]
 
 /** How what cannot be told apart from here could be; nothing where no vantage of ours would help. */
 export function waysToSeparate(context: RuleContext, causes: readonly Cause[]): Remedy[] {
   if (causes.includes('host_firewall'))
     return [{ text: 'Try the port from another machine: only that shows what the host lets in' }]
-  const inside = causes.filter((cause) => SEEN_INSIDE[cause]?.helps === true)
+  const inside = causes.filter((cause) => SEEN_INSIDE.includes(cause))
   if (causes.length < 2 || inside.length === 0 || context.agents.length > 0) return []
   return [{ text: `Agents on the nodes would tell ${listed(inside)} from the rest`, command: 'portolan install' }]
-}
-
-/** Causes that could show these symptoms and that these vantages cannot separate. */
-export function couldBe(context: RuleContext): Cause[] {
-  return looksLike(context).filter((cause) => SEEN_INSIDE[cause]?.excludedBy(context) !== true)
-}
-
-function looksLike(context: RuleContext): Cause[] {
-  const { path } = context
-  if (context.blind !== null || context.engineLost !== null || path.route.kind === 'none') return []
-  const at = (vantage: string) => symptomAt(context.deciding, vantage)
-  const loopback = at('host/loopback4')
-  const lan = at('host/lan')
-  const node = at('host/node-address')
-  if (!path.mapping.inForce && isRunning(path.container)) return ['bindings_lost', 'port_taken']
-  if (isKeptOut(context)) return ['host_firewall']
-  if (loopback === 'refused' && (lan === 'ok' || node === 'ok')) return ['proxy_dead']
-  const elsewhere = context.witnesses.map((seen) => seen.history.last?.symptom ?? null)
-  if (elsewhere.some((symptom) => symptom !== null && isReachable(symptom))) {
-    return needsLocalPod(path)
-      ? ['kube_proxy_stale', 'rules_not_programmed', 'node_name_mismatch']
-      : ['cross_node', 'kube_proxy_stale', 'rules_not_programmed', ...(node === 'silent' ? (['mtu'] as const) : [])]
-  }
-  const first = node ?? loopback
-  if (first === 'tls_error') return ['protocol_mismatch']
-  if (first === 'closed' || first === 'reset' || (first === 'refused' && node !== null)) {
-    return path.route.kind === 'hostPort'
-      ? ['hostport_unsupported', 'app_loopback']
-      : ['app_loopback', 'target_port_wrong', 'kube_proxy_stale', 'rules_not_programmed', 'protocol_mismatch']
-  }
-  if (!servesOnMappedNode(path) && splitsByPlacement(countPlacements(context.epochs))) {
-    return ['cross_node', 'kube_proxy_stale', 'network_policy']
-  }
-  return servesOnMappedNode(path)
-    ? ['app_slow', 'network_policy', 'node_name_mismatch', 'kube_proxy_stale']
-    : ['cross_node', 'app_slow', 'network_policy', 'kube_proxy_stale']
-}
-
-/** Loopback answers, and the node itself where that is seen; the host's own address does not. */
-export function isKeptOut({ path, deciding }: RuleContext): boolean {
-  const loopback = symptomAt(deciding, 'host/loopback4')
-  const lan = symptomAt(deciding, 'host/lan')
-  const node = symptomAt(deciding, 'host/node-address')
-  const answers = (symptom: Symptom | null) => symptom !== null && isReachable(symptom)
-  return (
-    path.route.kind !== 'none' && answers(loopback) && lan !== null && !answers(lan) && (node === null || answers(node))
-  )
-}
-
-function symptomAt(seen: Seen[], vantage: string): Symptom | null {
-  return seen.find((one) => one.point.vantage === vantage)?.history.last?.symptom ?? null
 }

@@ -27,6 +27,8 @@ export interface RuleContext {
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
   lost: { route: Route; at: number } | null
+  /** The Service that had the port, where it was deleted while we watched and nothing claims the port since. */
+  deletedService: { service: ServiceSnapshot; at: number } | null
   /** The placements so far, the present one last. */
   epochs: readonly Epoch[]
   /** When the first of the probes that fail now was started; null while none does. */
@@ -46,6 +48,10 @@ export interface RuleContext {
   volumes: Volumes
   /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
   enforcesPolicies: boolean | null
+  /** What a policy keeps out is dropped there, not answered. */
+  dropsByPolicy: boolean
+  /** A policy may keep the client from the pods: one selects them, or not all are known. */
+  mayBeKeptOut: boolean
   /** Nodes whose agent is not heard although it was, and since when. */
   absent: { node: string; heardAt: number }[]
   /** What the mesh saw of a node: by which nodes, and how it ended. */
@@ -55,6 +61,8 @@ export interface RuleContext {
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
   unmapped: { service: ServiceSnapshot; nodePort: number }[]
   warnings: Map<string, EventSnapshot>
+  /** What the controllers of the pods last said of pods that they could not create; null for nothing. */
+  failedCreate: EventSnapshot | null
   /** Why the prober itself cannot be trusted at this moment; null when it can. */
   proberTrouble: string | null
   /** Why the objects are not known, or not fresh; null when they are. */
@@ -99,7 +107,13 @@ export function isChurning(context: RuleContext): boolean {
   if (path.pods.some((pod) => !pod.ready && isComing(pod, at))) return true
   const justChanged = changedAt !== null && at - changedAt < CHURN_MS / 3
   if (!justChanged) return false
-  return path.pods.length === 0 ? path.workloads.length > 0 : path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
+  if (path.pods.length === 0) return path.workloads.length > 0 && !isRefused(context)
+  return path.pods.some((pod) => pod.ready && pod.deletedAt === 0)
+}
+
+/** Since the path changed its controller could not create a pod. Events are precise to a second. */
+function isRefused({ failedCreate, changedAt }: RuleContext): boolean {
+  return failedCreate !== null && failedCreate.at >= (changedAt ?? 0) - 1000
 }
 
 function isComing(pod: PodSnapshot, at: number): boolean {

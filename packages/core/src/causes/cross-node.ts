@@ -4,6 +4,7 @@ import { citeObject } from './cite.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
+  mappedNodeFromElsewhere,
   noneAnswers,
   podsAtOwnNodes,
   podsFromElsewhere,
@@ -11,7 +12,7 @@ import {
 } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
 import { engineCommand } from '../remedies/commands.ts'
-import { defineRule } from './rule.ts'
+import { defineRule, EXPLAINED } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
 import { listed } from './words.ts'
 
@@ -37,10 +38,10 @@ export const crossNode = defineRule({
 
   mechanism: () => 'drop',
 
-  isGuess: (context) => !isPathBroken(context) && !isForwardingBroken(context),
+  isGuess: (context) => !isPathBroken(context) && !isSeenByOthers(context),
 
   provenByAgents: (context) =>
-    isForwardingBroken(context) || (isPathBroken(context) && allAnswer(podsFromElsewhere(context))),
+    isSeenByOthers(context) || (isPathBroken(context) && allAnswer(podsFromElsewhere(context))),
 
   summary: (context) => {
     const { path } = context
@@ -80,7 +81,7 @@ export const crossNode = defineRule({
     if (route.kind !== 'nodePort' || route.service.externalTrafficPolicy === 'Local')
       return 'only a pod on the mapped node could answer'
     if (answersAtOwnNode(context)) {
-      return isSettling(context) ? 'the endpoints changed a moment ago' : 'another cause explains more'
+      return isSettling(context) ? 'the endpoints changed a moment ago' : EXPLAINED
     }
     if (servesOnMappedNode(context.path)) return `an endpoint is on ${context.path.container.name} itself`
     return context.witnesses.some((one) => one.history.last !== null)
@@ -97,4 +98,9 @@ export function isPathBroken(context: RuleContext): boolean {
 /** It reaches them, by its own rules too: what is left is what it forwards for others. */
 export function isForwardingBroken(context: RuleContext): boolean {
   return allAnswer(podsFromMappedNode(context)) && allAnswer(clusterAddressFromMappedNode(context))
+}
+
+/** Other nodes are not answered there either: it is not this host alone. */
+function isSeenByOthers(context: RuleContext): boolean {
+  return isForwardingBroken(context) && noneAnswers(mappedNodeFromElsewhere(context))
 }

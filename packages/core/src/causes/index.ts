@@ -2,8 +2,10 @@ import type { Rule } from './rule.ts'
 import { appSlow } from './app-slow.ts'
 import { bindingsLost } from './bindings-lost.ts'
 import { crossNode } from './cross-node.ts'
+import { endpointBad } from './endpoint-bad.ts'
 import { etpLocal } from './etp-local.ts'
 import { portForbidden, portTaken } from './host-port-refused.ts'
+import { hostSide } from './host-side.ts'
 import { hostnetOff, hostportOff } from './hostport-off.ts'
 import { kubeProxyStale } from './kube-proxy-stale.ts'
 import { mappedNodeExcluded } from './mapped-node-excluded.ts'
@@ -21,6 +23,7 @@ import { protocolMismatch } from './protocol-mismatch.ts'
 import { proxyDead } from './proxy-dead.ts'
 import { rolloutGap } from './rollout-gap.ts'
 import { rulesNotProgrammed } from './rules-not-programmed.ts'
+import { serviceDeleted } from './service-deleted.ts'
 import { surgeConflict } from './surge-conflict.ts'
 
 /** Every rule, the one that explains more before the one that explains less: the first that fits is the verdict. */
@@ -32,6 +35,7 @@ export const RULES: readonly Rule[] = [
   nodeAddressMoved,
   bindingsLost,
   proxyDead,
+  serviceDeleted,
   portMismatch,
   surgeConflict,
   podPending,
@@ -40,9 +44,11 @@ export const RULES: readonly Rule[] = [
   etpLocal,
   hostportOff,
   hostnetOff,
+  endpointBad,
   rulesNotProgrammed,
   kubeProxyStale,
   rolloutGap,
+  hostSide,
   mtu,
   networkPolicy,
   crossNode,

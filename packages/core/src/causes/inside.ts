@@ -38,6 +38,14 @@ export function mappedNodeFromElsewhere(context: RuleContext): Symptom[] {
   return look(context, ({ subject }) => subject.kind === 'mapped node')
 }
 
+/** The nodes that are answered there. */
+export function nodesLetIn(context: RuleContext): string[] {
+  const from = context.agents.filter(({ subject }) => subject.kind === 'mapped node').map((point) => point.from)
+  return from.filter((node) =>
+    allAnswer(look(context, (point) => point.subject.kind === 'mapped node' && point.from === node)),
+  )
+}
+
 /** kube-proxy on the mapped node was in step, and now says that it is not, or says nothing. */
 export function isKubeProxyStuck({ kubeProxy, at, darkSince }: RuleContext): boolean {
   if (kubeProxy === null || kubeProxy.lastOkAt === null) return false

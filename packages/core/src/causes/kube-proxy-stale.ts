@@ -24,7 +24,7 @@ export const kubeProxyStale = defineRule({
     !isSettling(context) &&
     reachesPodsButNotService(context),
 
-  mechanism: () => 'any',
+  mechanism: () => 'astray',
 
   provenByAgents: isKubeProxyStuck,
 

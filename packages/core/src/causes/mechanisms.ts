@@ -5,11 +5,25 @@ import type { Symptom } from '../model/symptom.ts'
  * What the kernel on the way does with the packets of a dark port:
  * `drop` swallows them, `reset` answers with a TCP reset since nothing listens, `reject` is kube-proxy's REJECT rule of
  * a Service without endpoints, `stopped` is a node whose container does not run, `unpublished` a binding that the
- * engine does not hold.
+ * engine does not hold; `hang` is an application that takes connections, or lets its queue fill up, `misread` one that
+ * ends what it does not understand, or waits for more of it; `stall` loses the large packets alone; `astray` leads to
+ * where nobody is, or to somebody else.
  */
-export type Mechanism = 'drop' | 'reset' | 'reject' | 'stopped' | 'unpublished'
+export type Mechanism =
+  | 'drop'
+  | 'reset'
+  | 'reject'
+  | 'stopped'
+  | 'unpublished'
+  | 'hang'
+  | 'misread'
+  | 'stall'
+  | 'astray'
 
 type Place = 'loopback' | 'lan' | 'node-address'
+
+const LOST: readonly Symptom[] = ['silent', 'connect_timeout', 'unreachable', 'closed', 'reset', 'refused']
+const MISREAD: readonly Symptom[] = ['closed', 'reset', 'tls_error', 'silent']
 
 /**
  * The symptoms that each mechanism can show at each place. Through docker-proxy a connect always succeeds first; with
@@ -46,6 +60,14 @@ const PREDICTIONS: Record<Mechanism, Record<Place, readonly Symptom[]>> = {
     lan: ['refused', 'connect_timeout', 'unreachable'],
     'node-address': [],
   },
+  hang: {
+    loopback: ['silent', 'connect_timeout'],
+    lan: ['silent', 'connect_timeout'],
+    'node-address': ['silent', 'connect_timeout'],
+  },
+  misread: { loopback: MISREAD, lan: MISREAD, 'node-address': MISREAD },
+  stall: { loopback: ['silent'], lan: ['silent'], 'node-address': ['silent'] },
+  astray: { loopback: LOST, lan: LOST, 'node-address': LOST },
 }
 
 /**
@@ -58,12 +80,18 @@ const OVER_UDP: Record<Mechanism, readonly Symptom[]> = {
   reject: ['refused', 'silent'],
   stopped: ['silent', 'refused', 'unreachable'],
   unpublished: ['refused', 'silent'],
+  hang: ['silent'],
+  misread: ['silent'],
+  stall: ['silent'],
+  astray: ['silent', 'refused', 'unreachable'],
 }
 
 const DESKTOP_LOOPBACK: Partial<Record<Mechanism, readonly Symptom[]>> = {
   drop: ['silent', 'closed', 'reset', 'connect_timeout'],
   reset: ['closed', 'reset', 'refused'],
   reject: ['closed', 'reset', 'refused', 'silent', 'connect_timeout'],
+  hang: ['silent', 'closed', 'reset', 'connect_timeout'],
+  stall: ['silent', 'closed', 'reset'],
 }
 
 /** The symptoms that fit the mechanism at this vantage; empty: it says nothing there. */

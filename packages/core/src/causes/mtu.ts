@@ -33,7 +33,7 @@ export const mtu = defineRule({
     answersAtOwnNode(context) &&
     stalls(context),
 
-  mechanism: () => 'any',
+  mechanism: () => 'stall',
 
   isGuess: () => true,
 

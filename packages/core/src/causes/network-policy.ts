@@ -5,7 +5,7 @@ import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMapp
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
 import { letIn } from '../remedies/edits.ts'
-import { defineRule } from './rule.ts'
+import { defineRule, EXPLAINED } from './rule.ts'
 import { areEndpointsSettling, type RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 import { ownerOf } from './words.ts'
@@ -31,7 +31,8 @@ export const networkPolicy = defineRule({
     !noneAnswers(podsAtOwnNodes(context)) &&
     !podsFromOthers(context).some(isReachable),
 
-  mechanism: () => 'drop',
+  // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy.
+  mechanism: ({ path, dropsByPolicy }) => (dropsByPolicy || path.policy === null ? 'drop' : 'reject'),
 
   isGuess: () => true,
 
@@ -54,9 +55,7 @@ export const networkPolicy = defineRule({
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
     if (answeredAsItIs(context)) return 'the port answered while the policy was there'
     if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
-    return noneAnswers(podsAtOwnNodes(context))
-      ? 'the pods do not answer at their own node either'
-      : 'another cause explains more'
+    return noneAnswers(podsAtOwnNodes(context)) ? 'the pods do not answer at their own node either' : EXPLAINED
   },
 })
 

@@ -1,3 +1,5 @@
+import type { Evidence } from '../model/incident.ts'
+import type { EventSnapshot } from '../model/snapshot.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
@@ -16,7 +18,7 @@ import { count, ownerOf, workloadName } from './words.ts'
 export const noEndpoints = defineRule({
   cause: 'no_endpoints',
   title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
-  cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled.',
+  cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled, pods that a quota or an admission webhook does not let in.',
 
   holds: (context) => hasNobody(context) && !isChurning(context) && !leadsToNoPort(context.path),
 
@@ -34,6 +36,7 @@ export const noEndpoints = defineRule({
       ...path.workloads.map((one) => citeObject(one, `${one.readyReplicas} of ${one.replicas} ready`, at)),
       ...path.pods.map((pod) => citeObject(pod, podTrouble(context, pod.uid), at)),
       ...(path.pods.length === 0 ? [citeAbsence('no pod exists that could answer', at)] : []),
+      ...citeRefusal(context),
     ]
   },
 
@@ -64,6 +67,16 @@ export const noEndpoints = defineRule({
               command: kubectl(context, pod.namespace, 'describe', resourceName(pod)),
             },
           ]
+    }
+    const refusal = refusalOf(context)
+    if (refusal !== null) {
+      const { regarding } = refusal
+      return [
+        {
+          text: `Read why ${regarding.kind} ${regarding.namespace}/${regarding.name} cannot create its pods`,
+          command: kubectl(context, regarding.namespace, 'describe', resourceName(regarding)),
+        },
+      ]
     }
     if (path.route.kind !== 'nodePort') return [{ text: 'Start a pod with this host port' }]
     const { namespace } = path.route.service
@@ -98,6 +111,8 @@ export function withNobody({ path }: RuleContext): Mechanism {
 function reason(context: RuleContext): string {
   const { path } = context
   if (wantedPods(context) === 0) return `${path.workloads.map(workloadName).join(' and ')} is scaled to 0`
+  const refusal = refusalOf(context)
+  if (refusal !== null) return `its pods cannot be created (${oneLine(refusal.message)})`
   if (path.pods.length === 0 && path.route.kind === 'nodePort') {
     const selector = Object.entries(path.route.service.selector).map(([key, value]) => `${key}=${value}`)
     return selector.length === 0
@@ -108,6 +123,19 @@ function reason(context: RuleContext): string {
   const ready = path.pods.filter((pod) => pod.ready).length
   const first = path.pods.find((pod) => !pod.ready)
   return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(context, first.uid)})`}`
+}
+
+/** Where no pod is there, what its controller says of the ones that it could not create: a quota, a webhook, an account. */
+function refusalOf({ path, failedCreate }: RuleContext): EventSnapshot | null {
+  return path.pods.length === 0 ? failedCreate : null
+}
+
+function citeRefusal(context: RuleContext): Evidence[] {
+  const refusal = refusalOf(context)
+  if (refusal === null) return []
+  const { regarding, reason, message, at } = refusal
+  const text = `${regarding.kind} ${regarding.namespace}/${regarding.name}: ${reason}: ${oneLine(message)}`
+  return [{ kind: 'event', text, at }]
 }
 
 function podTrouble({ path, warnings }: RuleContext, uid: string): string {

@@ -2,10 +2,11 @@ import type { Cause } from '../model/cause.ts'
 import type { PodSnapshot } from '../model/snapshot.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { noneAnswers, podsAtOwnNodes } from './inside.ts'
+import { isReachable } from '../model/symptom.ts'
+import { podsAtOwnNodes } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
-import { defineRule, type Rule } from './rule.ts'
+import { defineRule, EXPLAINED, type Rule } from './rule.ts'
 import type { RuleContext } from './context.ts'
 import { targetPortOf } from './target-port.ts'
 import { listed, ownerOf } from './words.ts'
@@ -61,7 +62,7 @@ function nobodyListens(options: {
       if (answeredAsItIs(context)) return 'the same pods answered before'
       const own = atOwnNodes(context)
       if (own.length === 0) return 'no probe of a pod at its own node tells'
-      return own.includes('refused') ? 'another cause explains more' : "the pod's own node does not refuse the port"
+      return own.includes('refused') ? EXPLAINED : "the pod's own node does not refuse the port"
     },
   })
 }
@@ -70,7 +71,8 @@ export const hostportUnsupported = nobodyListens({
   cause: 'hostport_unsupported',
   title: "The pod is on the mapped node, and the node does not open its hostPort: the pod network has no 'portmap'.",
   cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
-  fits: (context) => context.path.route.kind === 'hostPort' && !noneAnswers(podsAtOwnNodes(context)),
+  fits: (context) =>
+    context.path.route.kind === 'hostPort' && !podsAtOwnNodes(context).some((one) => !isReachable(one)),
   reason: () =>
     'the pod network does not open host ports, or nobody in the pod listens for others on the containerPort',
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',

@@ -1,7 +1,7 @@
 import { servesOnMappedNode } from '../route/path.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { allAnswer, podsAtOwnNodes } from './inside.ts'
-import { isSettling, type RuleContext } from './context.ts'
+import { isSettling, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 
 /** A pod that has been ready for less may still be starting what it is to listen with. */
@@ -40,11 +40,16 @@ export function symptomFrom(context: RuleContext, vantage: string): Symptom | nu
   return seen === undefined ? null : freshSymptom(seen.history, context.changedAt)
 }
 
-/** It answered while its path was what it is now: what was always wrong is out of the question. */
-export function answeredAsItIs({ deciding, witnesses, changedAt }: RuleContext): boolean {
-  return [...deciding, ...witnesses].some(
-    ({ history }) => history.lastOkAt !== null && history.lastOkAt >= (changedAt ?? 0),
-  )
+/**
+ * It answered while its path was what it is now, and the rules of the nodes had time to follow: what was always wrong is
+ * out of the question.
+ */
+export function answeredAsItIs(
+  { deciding, witnesses, changedAt }: RuleContext,
+  seen: readonly Seen[] = [...deciding, ...witnesses],
+): boolean {
+  const since = changedAt === null ? 0 : changedAt + SETTLE_MS
+  return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since)
 }
 
 /** Every pod has been there for long enough to be judged by what it does. */

@@ -1,7 +1,7 @@
 import { citeAbsence, citeObject } from './cite.ts'
 import { fixNodePort } from '../remedies/edits.ts'
 import type { Route } from '../route/claim.ts'
-import type { ServiceSnapshot } from '../model/snapshot.ts'
+import { keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import { defineRule } from './rule.ts'
 import { listed } from './words.ts'
 
@@ -46,7 +46,7 @@ export const portMismatch = defineRule({
     path.route.kind === 'none' ? 'no unmapped NodePort could be the meant one' : 'the port is claimed',
 })
 
-/** The Service that held the port until a moment ago, with another nodePort now. */
+/** The Service that held the port until a moment ago, or one that was made in its place, with another nodePort now. */
 function isSame(service: ServiceSnapshot, route: Route): boolean {
-  return route.kind === 'nodePort' && route.service.uid === service.uid
+  return route.kind === 'nodePort' && keyOf(route.service) === keyOf(service)
 }

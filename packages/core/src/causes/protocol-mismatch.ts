@@ -18,7 +18,7 @@ export const protocolMismatch = defineRule({
 
   holds: (context) => !answeredAsItIs(context) && isWarm(context) && isMisunderstood(context),
 
-  mechanism: () => 'any',
+  mechanism: () => 'misread',
 
   isGuess: () => true,
 

@@ -30,6 +30,9 @@ export interface Rule {
   absence(context: RuleContext): string
 }
 
+/** Nothing speaks against it but that another cause is more to the point. */
+export const EXPLAINED = 'another cause explains more'
+
 export function defineRule(rule: Rule): Rule {
   return rule
 }

@@ -11,7 +11,7 @@ import {
   reachesPodsButNotService,
 } from './inside.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
-import { defineRule } from './rule.ts'
+import { defineRule, EXPLAINED } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 import { listed, ownerOf } from './words.ts'
@@ -37,7 +37,7 @@ export const rulesNotProgrammed = defineRule({
     !failElsewhere(context) &&
     !allAnswer(clusterAddressFromMappedNode(context)),
 
-  mechanism: () => 'any',
+  mechanism: () => 'astray',
 
   isGuess: () => true,
 
@@ -74,7 +74,7 @@ export const rulesNotProgrammed = defineRule({
     if (path.route.kind !== 'nodePort') return 'no Service is on the way'
     if (allAnswer(clusterAddressFromMappedNode(context)))
       return `the Service's address answers from ${path.container.name}, so its rules are there`
-    if (kubeProxyTrouble(context) !== null) return 'another cause explains more'
+    if (kubeProxyTrouble(context) !== null) return EXPLAINED
     if (kubeProxies.length === 0 && kubeProxy === null)
       return 'no pod of kube-proxy is known, and no agent asks it how it is'
     return `kube-proxy runs on ${path.container.name}`

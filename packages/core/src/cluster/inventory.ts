@@ -255,10 +255,14 @@ export function containerNamed(inventory: Inventory, name: string): NodeContaine
   return inventory.containers.find((container) => container.name === name) ?? null
 }
 
+const MOST_OWNERS = 4
+
 /** Follows controllers upwards as long as they are known: Pod -> ReplicaSet -> Deployment. By UID, never by name. */
 export function rootWorkload(inventory: Inventory, namespace: string, owner: OwnerRef | null): WorkloadSnapshot | null {
   let root: WorkloadSnapshot | null = null
-  for (let ref = owner; ref !== null; ) {
+  let ref = owner
+  // References that somebody wrote by hand may lead in a circle.
+  for (let hops = 0; ref !== null && hops < MOST_OWNERS; hops += 1) {
     const found = inventory.workloads.get(keyOf({ kind: ref.kind, namespace, name: ref.name }))
     if (found === undefined || found.uid !== ref.uid) return root
     root = found

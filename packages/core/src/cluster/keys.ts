@@ -1,4 +1,4 @@
-import type { ObjectSnapshot, PodPlacement } from '../model/snapshot.ts'
+import type { ObjectSnapshot, OwnerRef, PodPlacement } from '../model/snapshot.ts'
 import { hostPortsOf } from './host-ports.ts'
 
 /**
@@ -13,6 +13,7 @@ export const key = {
   label: (namespace: string, name: string, value: string) => `label:${namespace}/${name}=${value}`,
   policies: (namespace: string) => `policies:${namespace}`,
   node: (name: string) => `node:${name}`,
+  ownedBy: (uid: string) => `owner:${uid}`,
 }
 
 export function keysOf(object: ObjectSnapshot): string[] {
@@ -28,7 +29,7 @@ export function keysOf(object: ObjectSnapshot): string[] {
     case 'EndpointSlice':
       return [key.service(namespace, object.service)]
     case 'Pod':
-      return [key.pod(namespace, name), ...keysOfPods(namespace, object.placement)]
+      return [key.pod(namespace, name), ...keysOfPods(namespace, object.placement), ...keysOfOwner(object)]
     case 'NetworkPolicy':
       return [key.policies(namespace)]
     // Where pods may go is no part of a path.
@@ -37,8 +38,12 @@ export function keysOf(object: ObjectSnapshot): string[] {
     case 'Event':
       return []
     default:
-      return keysOfPods(namespace, object.template)
+      return [...keysOfPods(namespace, object.template), ...keysOfOwner(object)]
   }
+}
+
+function keysOfOwner({ owner }: { owner: OwnerRef | null }): string[] {
+  return owner === null ? [] : [key.ownedBy(owner.uid)]
 }
 
 function keysOfPods(namespace: string, placement: PodPlacement): string[] {

@@ -1,8 +1,9 @@
 import type { MoveKind } from '../model/change.ts'
 import { type Inventory, nodeNamed, rootWorkload } from './inventory.ts'
-import type { PodSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
+import { key } from './keys.ts'
+import { isWorkload, type PodSnapshot, type WorkloadSnapshot } from '../model/snapshot.ts'
 
-/** What happened to a pod of a workload: told from UIDs, controllers and conditions. */
+/** What happened to a pod of a workload, by UIDs, controllers and conditions. */
 export interface Move {
   at: number
   workload: WorkloadSnapshot
@@ -12,160 +13,137 @@ export interface Move {
   to: string[]
 }
 
-/** Pods that left, by the UID of the workload at the root of their controllers, until another takes their place. */
+/** Places that pods left and that no other pod has taken yet, oldest first. */
 export interface MoveTracker {
-  departures: Map<string, Departure[]>
-  /** Departures still to come that are explained already: by fewer replicas, or by a pod that a rollout added first. */
-  surplus: Map<string, number>
-  /** Pods whose arrival has been told, or that were there when we came. */
-  settled: Set<string>
-  /** Pods that are on their way out. */
-  leaving: Set<string>
+  vacancies: Vacancy[]
 }
 
-interface Departure {
-  uid: string
-  owner: string
-  node: string | null
-  at: number
-  reason: string
-}
+type Vacancy = Pick<PodSnapshot, 'uid' | 'namespace' | 'owner' | 'node'> & { at: number; reason: string }
+
+/** What was known of a pod under the same UID, and what is known now: null before it came, and once it is deleted. */
+export type PodChange = readonly [before: PodSnapshot | null, after: PodSnapshot | null]
 
 /** A place that is not taken within this time is forgotten. */
 const FORGET_AFTER_MS = 10 * 60_000
 
 export function createMoveTracker(): MoveTracker {
-  return { departures: new Map(), surplus: new Map(), settled: new Set(), leaving: new Set() }
+  return { vacancies: [] }
 }
 
-/** Pods of a whole list are where they are: no arrival is told of them. */
-export function settlePods(tracker: MoveTracker, pods: Iterable<PodSnapshot>): void {
-  for (const pod of pods) if (pod.node !== null) tracker.settled.add(pod.uid)
+/** The first list of pods: each is where it is, but the place of one that is on its way out may be vacant. */
+export function findPods(tracker: MoveTracker, inventory: Inventory, pods: Iterable<PodSnapshot>, at: number): void {
+  const leaving = [...pods].filter((pod) => pod.node !== null && !isPlaced(pod))
+  for (const pod of leaving.sort((a, b) => a.deletedAt - b.deletedAt)) leave(tracker, inventory, pod, at)
 }
 
-/**
- * A pod was set or deleted.
- *
- * @param before what was known under the same UID
- * @param after null when it was deleted
- */
-export function trackPod(
+/** Pods that were set or deleted. A whole list shows them all at once: those that left made room for those that came. */
+export function trackPods(
   tracker: MoveTracker,
   inventory: Inventory,
-  before: PodSnapshot | null,
-  after: PodSnapshot | null,
+  changes: readonly PodChange[],
   at: number,
-): Move | null {
-  const pod = after ?? before
-  if (pod === null) return null
-  const workload = rootWorkload(inventory, pod.namespace, pod.owner)
-  if (workload === null) return null
-  if (after === null || after.deletedAt > 0 || after.phase === 'Failed') {
-    depart(tracker, inventory, workload, after ?? pod, at)
-    if (after === null) {
-      tracker.settled.delete(pod.uid)
-      tracker.leaving.delete(pod.uid)
-    }
-    return null
+): Move[] {
+  for (const [before, after] of changes) {
+    if (isPlaced(after)) continue
+    const pod = after ?? before
+    if (pod !== null && pod.node !== null && (before === null || isPlaced(before))) leave(tracker, inventory, pod, at)
+    else if (pod !== null && pod.disruption !== null) explain(tracker, inventory, pod)
   }
-  if (after.node !== null && !tracker.settled.has(after.uid)) {
-    tracker.settled.add(after.uid)
-    return arrive(tracker, inventory, workload, after, at)
-  }
-  return restarted(before, after, workload, at)
+  const comes = ([before, after]: PodChange) => isPlaced(after) && (before === null || before.node === null)
+  const coming = new Set(changes.filter(comes).map(([, after]) => after?.uid))
+  return changes.flatMap(([before, after]) => {
+    const workload = after === null ? null : rootWorkload(inventory, after.namespace, after.owner)
+    if (workload === null || !isPlaced(after)) return []
+    if (before !== null && !coming.has(after.uid)) return restarted(before, after, workload, at) ?? []
+    const vacancies = vacanciesOf(tracker, inventory, workload, coming)
+    coming.delete(after.uid)
+    return arrive(tracker, inventory, workload, after, vacancies, at) ?? []
+  })
 }
 
 /** A workload was set: another number of replicas explains pods that come or go. */
 export function trackScale(
   tracker: MoveTracker,
   inventory: Inventory,
-  before: WorkloadSnapshot | null,
+  before: WorkloadSnapshot,
   after: WorkloadSnapshot,
   at: number,
-): Move | null {
-  if (before === null || before.uid !== after.uid || before.replicas === after.replicas) return null
-  if (after.owner !== null || after.kind === 'DaemonSet') return null
-  if (after.replicas < before.replicas) {
-    const early = tracker.departures.get(after.uid) ?? []
-    const explained = Math.min(before.replicas - after.replicas, early.length)
-    early.splice(early.length - explained, explained)
-    tracker.surplus.set(after.uid, before.replicas - after.replicas - explained)
-  }
-  return {
-    at,
-    workload: after,
-    kind: 'scaled',
-    reason: `from ${before.replicas} to ${after.replicas} replicas`,
-    from: nodesOf(inventory, after),
-    to: [],
-  }
+): Move[] {
+  if (before.uid !== after.uid || before.replicas === after.replicas) return []
+  if (after.owner !== null || after.kind === 'DaemonSet') return []
+  vacanciesOf(tracker, inventory, after.replicas < before.replicas ? after : before)
+  const reason = `from ${before.replicas} to ${after.replicas} replicas`
+  return [{ at, workload: after, kind: 'scaled', reason, from: nodesOf(inventory, after), to: [] }]
 }
 
-function depart(
+/** It has a node and is there to stay. */
+function isPlaced(pod: PodSnapshot | null): pod is PodSnapshot & { node: string } {
+  return pod !== null && pod.node !== null && pod.deletedAt === 0 && pod.phase !== 'Failed' && pod.phase !== 'Succeeded'
+}
+
+function leave(tracker: MoveTracker, inventory: Inventory, pod: PodSnapshot, at: number): void {
+  const { uid, namespace, owner, node } = pod
+  tracker.vacancies = tracker.vacancies.filter((one) => at - one.at < FORGET_AFTER_MS)
+  tracker.vacancies.push({ uid, namespace, owner, node, at, reason: whyItLeft(inventory, pod) })
+}
+
+/** Why it left is known better now. */
+function explain(tracker: MoveTracker, inventory: Inventory, pod: PodSnapshot): void {
+  const known = tracker.vacancies.find(({ uid }) => uid === pod.uid)
+  if (known !== undefined) known.reason = whyItLeft(inventory, pod)
+}
+
+/**
+ * The places of a workload that are vacant: as many as it lacks pods, the newest. By that whatever was not seen, since a
+ * watch began in the middle of it or was cut off, never outlasts the next time that all pods are there.
+ *
+ * @param coming pods that are not yet counted
+ */
+function vacanciesOf(
   tracker: MoveTracker,
   inventory: Inventory,
   workload: WorkloadSnapshot,
-  pod: PodSnapshot,
-  at: number,
-): void {
-  const departures = tracker.departures.get(workload.uid) ?? []
-  const known = departures.find((one) => one.uid === pod.uid)
-  if (known !== undefined) known.reason = whyItLeft(inventory, pod)
-  if (tracker.leaving.has(pod.uid)) return
-  tracker.leaving.add(pod.uid)
-  const surplus = tracker.surplus.get(workload.uid) ?? 0
-  if (surplus > 0) {
-    tracker.surplus.set(workload.uid, surplus - 1)
-    return
-  }
-  departures.push({ uid: pod.uid, owner: pod.owner?.uid ?? '', node: pod.node, at, reason: whyItLeft(inventory, pod) })
-  tracker.departures.set(
-    workload.uid,
-    departures.filter((one) => at - one.at < FORGET_AFTER_MS),
+  coming: ReadonlySet<string | undefined> = new Set(),
+): Vacancy[] {
+  const own = tracker.vacancies.filter(
+    ({ namespace, owner }) => rootWorkload(inventory, namespace, owner)?.uid === workload.uid,
   )
+  const placed = podsOf(inventory, workload).filter((pod) => isPlaced(pod) && !coming.has(pod.uid))
+  const taken = own.slice(0, Math.max(0, own.length - Math.max(0, workload.replicas - placed.length)))
+  tracker.vacancies = tracker.vacancies.filter((one) => !taken.includes(one))
+  return own.slice(taken.length)
 }
 
-/** A new pod: it takes the place of the one that left first, if any did. */
+/** A new pod: it takes the place of the one that left first, if any did; that of a DaemonSet only the same place. */
 function arrive(
   tracker: MoveTracker,
   inventory: Inventory,
   workload: WorkloadSnapshot,
-  pod: PodSnapshot,
+  pod: PodSnapshot & { node: string },
+  vacancies: readonly Vacancy[],
   at: number,
 ): Move | null {
-  const to = pod.node ?? '?'
-  const owner = pod.owner?.uid ?? ''
-  const departures = tracker.departures.get(workload.uid) ?? []
-  const index = departures.findIndex((one) => one.node === to && one.owner === owner)
-  const [left] = departures.splice(Math.max(index, 0), departures.length === 0 ? 0 : 1)
-  const others = left === undefined ? otherReplicaSets(inventory, workload, owner) : []
-  if (left === undefined && others.length === 0) return null
-  if (left === undefined) tracker.surplus.set(workload.uid, (tracker.surplus.get(workload.uid) ?? 0) + 1)
-  const from = left === undefined ? others : [left.node ?? '?']
-  if (left === undefined || left.owner !== owner) {
-    return { at, workload, kind: 'rollout', reason: 'rollout', from, to: [to] }
+  const to = pod.node
+  const siblings = vacancies.filter(({ owner }) => owner?.uid === pod.owner?.uid)
+  const here = siblings.find(({ node }) => node === to)
+  const left = workload.kind === 'DaemonSet' ? here : (here ?? siblings[0] ?? vacancies[0])
+  tracker.vacancies = tracker.vacancies.filter((one) => one !== left)
+  const isRollout = left === undefined || left.owner?.uid !== pod.owner?.uid
+  if (isRollout) {
+    const from = left === undefined ? otherReplicaSets(inventory, workload, pod) : [left.node ?? '?']
+    return from.length === 0 ? null : { at, workload, kind: 'rollout', reason: 'rollout', from, to: [to] }
   }
-  return { at, workload, kind: left.node === to ? 'recreated' : 'rescheduled', reason: left.reason, from, to: [to] }
+  const kind = left.node === to ? 'recreated' : 'rescheduled'
+  return { at, workload, kind, reason: left.reason, from: [left.node ?? '?'], to: [to] }
 }
 
 /** Nodes of pods that another ReplicaSet of the same Deployment holds: there while a rollout adds before it removes. */
-function otherReplicaSets(inventory: Inventory, workload: WorkloadSnapshot, owner: string): string[] {
-  if (owner === workload.uid) return []
-  const nodes: string[] = []
-  for (const pod of inventory.pods.values()) {
-    if (pod.node === null || pod.owner === null || pod.owner.uid === owner) continue
-    if (rootWorkload(inventory, pod.namespace, pod.owner)?.uid === workload.uid) nodes.push(pod.node)
-  }
-  return nodes.sort()
+function otherReplicaSets(inventory: Inventory, workload: WorkloadSnapshot, { owner }: PodSnapshot): string[] {
+  if (owner?.uid === workload.uid) return []
+  return nodesOf(inventory, workload, (pod) => pod.owner?.uid !== owner?.uid)
 }
 
-function restarted(
-  before: PodSnapshot | null,
-  after: PodSnapshot,
-  workload: WorkloadSnapshot,
-  at: number,
-): Move | null {
-  if (before === null || before.uid !== after.uid) return null
+function restarted(before: PodSnapshot, after: PodSnapshot, workload: WorkloadSnapshot, at: number): Move | null {
   for (const container of after.containers) {
     const known = before.containers.find((one) => one.name === container.name)
     if (known === undefined || container.restartCount <= known.restartCount) continue
@@ -183,13 +161,22 @@ function restarted(
   return null
 }
 
-function nodesOf(inventory: Inventory, workload: WorkloadSnapshot): string[] {
-  const nodes: string[] = []
-  for (const pod of inventory.pods.values()) {
-    if (pod.node === null || pod.deletedAt > 0) continue
-    if (rootWorkload(inventory, pod.namespace, pod.owner)?.uid === workload.uid) nodes.push(pod.node)
-  }
-  return nodes.sort()
+function nodesOf(
+  inventory: Inventory,
+  workload: WorkloadSnapshot,
+  wanted: (pod: PodSnapshot) => boolean = () => true,
+): string[] {
+  return podsOf(inventory, workload)
+    .flatMap((pod) => (isPlaced(pod) && wanted(pod) ? [pod.node] : []))
+    .sort()
+}
+
+/** The pods that it controls, by itself or through its ReplicaSets. */
+function podsOf({ index }: Inventory, { uid }: WorkloadSnapshot): PodSnapshot[] {
+  const owned = [...index.of(key.ownedBy(uid))]
+  return [...owned, ...owned.filter(isWorkload).flatMap((one) => [...index.of(key.ownedBy(one.uid))])].filter(
+    (one) => one.kind === 'Pod',
+  )
 }
 
 /**
@@ -199,7 +186,7 @@ function whyItLeft(inventory: Inventory, pod: PodSnapshot): string {
   const cordoned = pod.node !== null && nodeNamed(inventory, pod.node)?.unschedulable === true
   switch (pod.disruption?.reason) {
     case undefined:
-      return pod.phase === 'Failed' ? 'the pod failed' : 'deleted'
+      return hasFailed(pod) ? 'the pod failed' : 'deleted'
     case 'EvictionByEvictionAPI':
       return cordoned ? `drain of ${pod.node}` : 'evicted through the API'
     case 'PreemptionByScheduler':
@@ -213,4 +200,10 @@ function whyItLeft(inventory: Inventory, pod: PodSnapshot): string {
     default:
       return pod.disruption?.reason ?? 'deleted'
   }
+}
+
+/** By itself: one that is deleted ends as failed as well, where a container outlasts the grace period and is killed. */
+function hasFailed({ phase, deletedAt, containers }: PodSnapshot): boolean {
+  if (phase !== 'Failed') return false
+  return deletedAt === 0 || containers.some((one) => one.exitCode !== 0 && one.since > 0 && one.since < deletedAt)
 }

@@ -1,6 +1,12 @@
 import { selectorOf } from './pod-rules.ts'
 import { matchesLabels } from './scheduling.ts'
-import type { IngressAllowance, LabelSelector, NetworkPolicySnapshot, PodPlacement } from '../model/snapshot.ts'
+import type {
+  IngressAllowance,
+  LabelSelector,
+  NetworkPolicySnapshot,
+  PodPlacement,
+  PodSnapshot,
+} from '../model/snapshot.ts'
 
 type Maybe<T> = T | null | undefined
 
@@ -57,6 +63,16 @@ export function policyAgainst(
     against ??= policy
   }
   return against
+}
+
+/** Some policy says who may reach the pod, whatever it says. */
+export function isSelected(
+  { namespace, placement }: Pick<PodSnapshot, 'namespace' | 'placement'>,
+  policies: Iterable<NetworkPolicySnapshot>,
+): boolean {
+  return [...policies].some(
+    (one) => one.namespace === namespace && one.ingress !== null && matchesLabels(one.pods, placement.labels),
+  )
 }
 
 function names(ports: readonly string[], port: number, name: string | undefined): boolean {

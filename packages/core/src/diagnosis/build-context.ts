@@ -3,11 +3,14 @@ import { meshTo } from '../probing/mesh.ts'
 import { absentAgents } from '../probing/presence.ts'
 import type { Seen, RuleContext } from '../causes/context.ts'
 import { type Inventory, knowsObjects, staleBecause } from '../cluster/inventory.ts'
-import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
+import { key } from '../cluster/keys.ts'
+import { isSelected } from '../cluster/network-policy.ts'
+import { dropsByPolicy, enforcesPolicies, knowsPolicies } from '../cluster/policy-enforcement.ts'
 import { asCommand } from '../remedies/as-command.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
-import type { ServiceSnapshot } from '../model/snapshot.ts'
+import { type EventSnapshot, isWorkload, keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
+import type { Path, PathEndpoint } from '../route/path.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import type { WatchedPort } from './watched-port.ts'
@@ -38,6 +41,12 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     changedAt: port.changedAt,
     policyChangedAt: port.policyChangedAt,
     lost: port.lost,
+    get deletedService() {
+      const { lost } = port
+      if (path.route.kind !== 'none' || lost?.route.kind !== 'nodePort') return null
+      const { service } = lost.route
+      return inventory.services.has(keyOf(service)) ? null : { service, at: lost.at }
+    },
     get epochs() {
       return [...port.epochs, port.epoch]
     },
@@ -54,6 +63,13 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get enforcesPolicies() {
       return enforcesPolicies(inventory)
     },
+    get dropsByPolicy() {
+      return dropsByPolicy(inventory)
+    },
+    get mayBeKeptOut() {
+      const isKept = ({ pod }: PathEndpoint) => pod !== null && isSelected(pod, inventory.policies.values())
+      return !knowsPolicies(inventory) || path.endpoints.some(isKept)
+    },
     get absent() {
       return absentAgents(inventory, at)
     },
@@ -64,6 +80,9 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
       return path.route.kind === 'none' ? unmappedNodePorts(inventory) : []
     },
     warnings: inventory.warnings,
+    get failedCreate() {
+      return failedCreate(inventory, path)
+    },
     proberTrouble: proberTrouble(cluster, port, at),
     blind: blindBecause(cluster),
   }
@@ -87,6 +106,12 @@ export function blindBecause({ name, inventory }: Pick<WatchedCluster, 'name' | 
   const stale = staleBecause(inventory)
   if (stale !== null) return `the API server of ${name} cannot be reached (${stale})`
   return knowsObjects(inventory) ? null : `the API server of ${name} has not answered yet`
+}
+
+function failedCreate({ index, warnings }: Readonly<Inventory>, { workloads }: Path): EventSnapshot | null {
+  const controllers = workloads.flatMap((root) => [root, ...[...index.of(key.ownedBy(root.uid))].filter(isWorkload)])
+  const events = controllers.flatMap(({ uid }) => warnings.get(uid) ?? [])
+  return events.filter(({ reason }) => reason === 'FailedCreate').sort((a, b) => b.at - a.at)[0] ?? null
 }
 
 function unmappedNodePorts(inventory: Readonly<Inventory>): { service: ServiceSnapshot; nodePort: number }[] {

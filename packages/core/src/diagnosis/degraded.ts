@@ -1,7 +1,8 @@
+import { badEndpoints, endpointBad } from '../causes/endpoint-bad.ts'
 import { podsThere } from '../causes/own-node.ts'
 import { isRunning, SETTLE_MS } from '../causes/context.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { seenAt } from '../probing/probe-history.ts'
+import { isFailing, seenAt } from '../probing/probe-history.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
 import { isReachable } from '../model/symptom.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
@@ -9,6 +10,8 @@ import type { WatchedPort } from './watched-port.ts'
 
 /** The port answers, and not as it should: what is amiss, and the cause in brackets where it has one; null for nothing. */
 export function degradedText(cluster: WatchedCluster, track: WatchedPort): string | null {
+  const endpoint = badEndpoint(cluster, track)
+  if (endpoint !== null) return endpoint
   for (const point of track.points) {
     const { role, history } = point
     if (role === 'note' || role === 'witness' || history.last === null || !isReachable(history.last.symptom)) continue
@@ -16,6 +19,16 @@ export function degradedText(cluster: WatchedCluster, track: WatchedPort): strin
     if (text !== null) return text
   }
   return null
+}
+
+/** Some connections are answered, and agents see an endpoint that answers none. */
+function badEndpoint(cluster: WatchedCluster, track: WatchedPort): string | null {
+  const failing = track.agentPoints.filter(({ history }) => isFailing(history))
+  if (failing.length === 0 || !track.points.some(({ history: { last } }) => last !== null && isReachable(last.symptom)))
+    return null
+  const context = buildContext(cluster, track, Math.max(...failing.map(({ history }) => seenAt(history) ?? 0)))
+  if (!endpointBad.holds(context) || badEndpoints(context).length === 0) return null
+  return `${endpointBad.summary(context)} (${endpointBad.cause})`
 }
 
 function amiss(cluster: WatchedCluster, track: WatchedPort, last: Outcome): string | null {

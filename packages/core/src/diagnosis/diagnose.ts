@@ -1,15 +1,16 @@
 import type { Cause } from '../model/cause.ts'
-import { seenAt } from '../probing/probe-history.ts'
-import { isReachable, type Symptom } from '../model/symptom.ts'
+import { isReachable } from '../model/symptom.ts'
 import { citeAgents } from '../causes/cite-agents.ts'
 import { citePlacements, citeProbes } from '../causes/cite.ts'
 import { mappedNodeFromElsewhere, noneAnswers } from '../causes/inside.ts'
 import { predictedSymptoms } from '../causes/mechanisms.ts'
 import { answersAtOwnNode } from '../causes/own-node.ts'
-import type { Rule } from '../causes/rule.ts'
+import { EXPLAINED, type Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
 import { lookAlikes, waysToSeparate } from '../causes/confusions.ts'
-import { isSettling, type Seen, type RuleContext } from '../causes/context.ts'
+import { allowed, contradictions, isFresh, symptomOf, tellingOf } from '../causes/fit.ts'
+import { isCandidate, isPossible } from '../causes/possible.ts'
+import { isSettling, type RuleContext } from '../causes/context.ts'
 import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
 import type { Verdict } from './verdict.ts'
@@ -29,18 +30,26 @@ export function diagnose(assessment: Assessment, onset: Onset): Verdict {
   for (const rule of RULES) {
     if (!assessment.applies(rule)) continue
     const fit = fitOf(rule, context, onset.darkSince)
-    if (fit !== 'no') return verdictOf(rule, context, onset, fit)
+    if (fit === 'exact' ? isPossible(rule.cause, context) : fit === 'tolerated')
+      return verdictOf(rule, context, onset, fit)
   }
   return unproven(context)
 }
 
-/** Causes that were considered and do not fit, each with the reason. */
-export function ruleOut(assessment: Assessment, verdict: Cause | null): { cause: Cause; because: string }[] {
+/**
+ * Causes that were considered and do not fit, each with the reason.
+ *
+ * @param said the verdict's cause and its candidates
+ */
+export function ruleOut(assessment: Assessment, said: readonly Cause[]): { cause: Cause; because: string }[] {
   const { context } = assessment
-  return RULES.filter((rule) => rule.cause !== verdict).map((rule) => ({
-    cause: rule.cause,
-    because: assessment.applies(rule) ? contradiction(rule, context) : rule.absence(context),
-  }))
+  return RULES.filter((rule) => !said.includes(rule.cause)).map((rule) => {
+    const applies = assessment.applies(rule)
+    const against = applies || isCandidate(rule.cause) ? contradiction(rule, context) : null
+    const because = against ?? (applies ? EXPLAINED : rule.absence(context))
+    const isExplained = because === EXPLAINED && said.includes('unproven')
+    return { cause: rule.cause, because: isExplained ? 'nothing that was seen points to it' : because }
+  })
 }
 
 /**
@@ -52,44 +61,17 @@ type Fit = 'exact' | 'tolerated' | 'no'
 function fitOf(rule: Rule, context: RuleContext, darkSince: number): Fit {
   const mechanism = rule.mechanism(context)
   if (mechanism === 'any') return 'exact'
-  const telling = context.deciding.filter(
-    (seen) => isFresh(seen, context) && isOfNow(seen, darkSince) && allowed(rule, context, seen).length > 0,
-  )
+  const telling = tellingOf(mechanism, context, darkSince)
   if (telling.length === 0) return 'no'
-  if (telling.every((seen) => allowed(rule, context, seen).includes(symptomOf(seen)))) return 'exact'
+  if (contradictions(mechanism, context, darkSince).length === 0) return 'exact'
   return isSettling(context) && telling.some((seen) => !isReachable(symptomOf(seen))) ? 'tolerated' : 'no'
 }
 
-function allowed(rule: Rule, context: RuleContext, seen: Seen): readonly Symptom[] {
+function contradiction(rule: Rule, context: RuleContext): string | null {
   const mechanism = rule.mechanism(context)
-  return mechanism === 'any'
-    ? [symptomOf(seen)]
-    : predictedSymptoms(mechanism, seen.point.vantage, context.engine, context.path.mapping.protocol)
-}
-
-function symptomOf(seen: Seen): Symptom {
-  return seen.history.last?.symptom ?? 'local_error'
-}
-
-/** Seen since the path is what it is now. */
-function isFresh(seen: Seen, { changedAt }: RuleContext): boolean {
-  const at = seenAt(seen.history)
-  return at !== null && (changedAt === null || at >= changedAt)
-}
-
-/** An answer from before the port went dark contradicts nothing. */
-function isOfNow(seen: Seen, darkSince: number): boolean {
-  return !isReachable(symptomOf(seen)) || (seenAt(seen.history) ?? 0) >= darkSince
-}
-
-function contradiction(rule: Rule, context: RuleContext): string {
-  const mechanism = rule.mechanism(context)
-  const against = context.deciding.find((seen) => !allowed(rule, context, seen).includes(symptomOf(seen)))
-  if (mechanism === 'any' || against === undefined) return 'another cause explains more'
-  const expected = allowed(rule, context, against)
-  return expected.length === 0
-    ? 'another cause explains more'
-    : `${against.point.vantage} would be ${expected.join(' or ')}, it is ${symptomOf(against)}`
+  const [against] = contradictions(mechanism, context)
+  if (mechanism === 'any' || against === undefined) return null
+  return `${against.point.vantage} would be ${allowed(mechanism, context, against).join(' or ')}, it is ${symptomOf(against)}`
 }
 
 function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Verdict {
@@ -114,6 +96,7 @@ function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Ve
 }
 
 function isProven(rule: Rule, context: RuleContext, onset: Onset): boolean {
+  if (mayBeTheHost(rule, context)) return false
   if (rule.provenByAgents?.(context) === true) return true
   if (rule.isGuess?.(context) === true) return false
   if (context.blind !== null && rule.provenByObjects?.(context) !== true) return false
@@ -127,6 +110,13 @@ function onsetFollows(rule: Rule, onset: Onset): boolean {
   if (since === null || since === undefined) return false
   if (onset.darkSince >= since - 1000) return true
   return onset.previous !== null && onset.previous !== 'unproven'
+}
+
+/** Other nodes are answered at the mapped node, where the cause would have to show: it is not all that there is to it. */
+function mayBeTheHost(rule: Rule, context: RuleContext): boolean {
+  const mechanism = rule.mechanism(context)
+  const shows = mechanism !== 'any' && predictedSymptoms(mechanism, 'host/node-address', context.engine).length > 0
+  return shows && mappedNodeFromElsewhere(context).some(isReachable)
 }
 
 /** The pod answers at its own node while the mapped node's address does not: what differs is the node alone. */

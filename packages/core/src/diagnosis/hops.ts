@@ -42,7 +42,7 @@ export function hopsOf({ context, predicted: rule }: Assessment, track: WatchedP
     hop(
       'host port',
       passes || accepted ? 'green' : !path.mapping.inForce || proxy !== null ? 'red' : 'not seen',
-      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.history.last?.symptom}`}`,
+      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.history.last?.symptom}${accepted && !passes ? ' once it has accepted' : ''}`}`,
       proxy === null ? null : seenAt(proxy.history),
     ),
     hop(

@@ -3,7 +3,8 @@ import { servingNodes } from '../route/path.ts'
 import { citeAgents } from '../causes/cite-agents.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
 import type { Verdict } from './verdict.ts'
-import { couldBe, isKeptOut, waysToSeparate } from '../causes/confusions.ts'
+import { waysToSeparate } from '../causes/confusions.ts'
+import { couldBe, isKeptOut } from '../causes/possible.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { type RuleContext } from '../causes/context.ts'
 import { targetPortOf } from '../causes/target-port.ts'
@@ -38,7 +39,7 @@ function summary(context: RuleContext): string {
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service
-    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, was deleted or gave it up.`
+    return `Nothing uses ${path.container.name}:${path.mapping.containerPort} any more: Service ${namespace}/${name}, which had this nodePort, gave it up.`
   }
   return `Nothing in the cluster uses ${path.container.name}:${path.mapping.containerPort}: no Service has this nodePort, no pod this hostPort.`
 }

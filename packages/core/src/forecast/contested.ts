@@ -13,7 +13,9 @@ import type { Scene } from './scene.ts'
 /** Other pods may hold the host port that these want, on every node where one of these would answer. */
 export function contested(scene: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
   const needs = needsLocalPod({ route: claim }) ? [mapped.node] : null
-  const rivals = claim.groups.map((group) => rivalsOf(scene, group, needs).filter((one) => !claim.groups.includes(one)))
+  const rivals = claim.groups.map((group) =>
+    rivalsOf(scene, group, needs).filter((one) => !claim.groups.some((mine) => isSame(mine, one))),
+  )
   const [first] = rivals
   const [group] = claim.groups
   if (group === undefined || first === undefined || rivals.some((one) => one.length === 0)) return null
@@ -54,13 +56,19 @@ function rivalsOf(scene: Scene, group: PodGroup, needs: string[] | null): PodGro
   const needed = needs === null ? places : places.filter((name) => needs.includes(name))
   if (needed.length === 0) return []
   const rivals = scene.groups.filter((other) => {
-    if (other === group || other.replicas === 0 || sharedHostPort(group.template, other.template) === null) return false
+    if (isSame(other, group) || other.replicas === 0 || sharedHostPort(group.template, other.template) === null)
+      return false
     const theirs = placesOf(scene, other)
     return needed.some((name) => theirs.includes(name))
   })
   const holds = (name: string) => rivals.filter((rival) => placesOf(scene, rival).includes(name))
   const pods = rivals.reduce((sum, { replicas }) => sum + (replicas ?? needed.length), 0)
   return pods >= needed.length && needed.every((name) => holds(name).length > 0) ? rivals : []
+}
+
+/** Of a StatefulSet a Service may select one pod: a group of its own, and the same for all that. */
+function isSame(a: PodGroup, b: PodGroup): boolean {
+  return groupName(a) === groupName(b)
 }
 
 /** Nodes that may hold it, were it not for the host ports of others. */

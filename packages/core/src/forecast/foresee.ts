@@ -57,6 +57,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
   return {
     cluster,
     isComplete: true,
+    machine: null,
     network: null,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
@@ -72,6 +73,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     customs: [],
     autoscalers: [],
     unread: [],
+    patching: [],
     loadBalancers: null,
   }
 }

@@ -1,5 +1,8 @@
 import { nodePortRefused } from '../causes/told-elsewhere.ts'
 import { listed } from '../causes/words.ts'
+import { foreignNode } from '../cluster/foreign-node.ts'
+import { groupName } from '../cluster/pod-group.ts'
+import { podPending } from '../causes/pod-pending.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { type Claimed, claimedBy } from './claim.ts'
@@ -22,7 +25,7 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
     hostPortTaken(scene, mapped) ??
-    (claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
+    unlessPatched(scene, claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
   return {
     cluster: scene.world.cluster,
     ...mapped,
@@ -32,6 +35,12 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
     ...finding,
     about: mappingRef(mapped),
   }
+}
+
+/** An object is not what will be applied while a patch of it was not read. */
+function unlessPatched({ world: { patching } }: Scene, finding: Finding): Finding {
+  if (patching.length === 0 || finding.verdict === 'fine' || finding.verdict === 'unknown') return finding
+  return unknown(`${finding.summary} But ${listed(patching)} may change that: render it first.`, finding.cause)
 }
 
 /** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */
@@ -54,6 +63,7 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
   const whatever =
     refused(scene, claim, mapped) ??
     noPods(scene, claim) ??
+    pinnedElsewhere(scene, claim) ??
     pendingGroups(scene, mapped, claim.groups) ??
     wrongName(claim) ??
     withoutDataPath(scene, claim) ??
@@ -64,6 +74,19 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
     ? anywhere(claim.service)
     : judgePlacement(scene, claim, mapped)
+}
+
+/** The name of the cluster may still be given when it is made, and decides the names of its nodes. */
+function pinnedElsewhere({ world }: Scene, { groups }: Claimed): Finding | null {
+  if (world.isComplete) return null
+  const [group] = groups
+  const foreign = groups.map(({ template }) => foreignNode(template, world.nodes))
+  const [first] = foreign
+  if (group === undefined || first == null || foreign.includes(null)) return null
+  return unknown(
+    `${groupName(group)} asks for node ${first.node}, which is one of a cluster named ${first.cluster}: if the cluster is made by that name, check it with --name ${first.cluster}.`,
+    podPending.cause,
+  )
 }
 
 function refused({ world, ports }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {

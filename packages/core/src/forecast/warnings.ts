@@ -10,6 +10,7 @@ import { groupName, type PodGroup } from '../cluster/pod-group.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { balancerWarnings } from './balancer-warnings.ts'
 import { contestWarnings } from './contested.ts'
+import { sizeWarnings } from './too-large.ts'
 import { refusalWarnings } from './refused.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
 
@@ -21,6 +22,7 @@ export function warningsOf(scene: Scene): PreflightWarning[] {
     ...balancerWarnings(scene),
     ...routeWarnings(scene),
     ...contestWarnings(scene),
+    ...sizeWarnings(scene),
     ...refusalWarnings(scene.world, isJudged(scene)),
   ]
 }

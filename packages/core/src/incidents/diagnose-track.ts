@@ -22,12 +22,16 @@ export function diagnoseTrack(track: TargetTrack, assessment: Assessment, darkSi
   })
 }
 
+/** A change that came so much later than the darkness did not begin it. */
+export const HEARD_AFTER_MS = 5000
+
 /**
  * When the cluster changed such that the port went dark. While pods are replaced they change again and again: then the
  * last change counts.
  */
-export function changedAtOf(track: TargetTrack, cause: Cause): number | null {
-  return cause === rolloutGap.cause ? track.changedAt : (track.holding.get(cause) ?? null)
+export function changedAtOf(track: TargetTrack, cause: Cause, darkSince: number): number | null {
+  const changedAt = cause === rolloutGap.cause ? track.changedAt : (track.holding.get(cause) ?? null)
+  return changedAt === null || changedAt > darkSince + HEARD_AFTER_MS ? null : changedAt
 }
 
 /** The vantages that fail, going by what was seen since the path is what it is. */

@@ -15,8 +15,10 @@ import { readMappings } from '../route/mapping.ts'
 import { joinPath, keysOfPath, type Path } from '../route/path.ts'
 import { probeSettingsOf } from '../route/probe-settings.ts'
 import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
+import { noteHappening, pathChanges } from './happenings.ts'
 import { epochKey, touchKey } from './path-keys.ts'
 import type { Ports } from './ports.ts'
+import { verdictIn } from './standing-verdicts.ts'
 import type { TargetTrack } from './target-track.ts'
 
 /** As much of a cluster's state as following its ports needs. */
@@ -98,8 +100,9 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     wordedAt: 0,
     speech: probeSettingsOf(path),
     holding: new Map(),
+    happenings: [],
     incident: resumed,
-    verdicts: resumed === null ? [] : [{ verdict: resumed, since: at, stoodMs: at - resumed.openedAt }],
+    verdicts: resumed === null ? [] : [{ verdict: verdictIn(resumed), since: at, stoodMs: at - resumed.openedAt }],
     planned: null,
     late: null,
     state: 'unknown',
@@ -163,6 +166,8 @@ function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at
   if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
   track.touchKey = key
   track.changedAt = at
+  for (const text of pathChanges(cluster.inventory, before, path, track.incident === null))
+    noteHappening(track, { at, text })
   return true
 }
 

@@ -8,6 +8,7 @@ import type { TrackedPoint } from '../probing/tracked-point.ts'
 import { announceIncident } from './announce.ts'
 import { CONFIRM_EVERY_MS, CONFIRM_MS, burstOf } from './burst.ts'
 import { changedAtOf, diagnoseTrack, failingNow, isTooEarly } from './diagnose-track.ts'
+import { beginningOf } from './happenings.ts'
 import { comesFromPlanned } from './planned.ts'
 import { noteTransition } from './port-state.ts'
 import { noteVerdict } from './standing-verdicts.ts'
@@ -40,10 +41,11 @@ export function maybeOpen(
     ...verdict,
     node: track.path.container.name,
     symptoms: symptomsOf(cluster, track),
-    changedAt: changedAtOf(track, verdict.cause),
+    changedAt: changedAtOf(track, verdict.cause, darkSince),
     openedAt: at,
     closedAt: null,
     darkSince,
+    ...beginningOf(track, darkSince),
     darkUntil: null,
     planned: comesFromPlanned(track, at),
   }

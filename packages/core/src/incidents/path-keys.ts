@@ -23,7 +23,7 @@ export function touchKey(path: Path): string {
     epochKey(path),
     [container.id, container.state, container.startedAt, container.addresses, mapping.inForce, mapping.containerPort],
     route.kind === 'nodePort' ? [route.service.uid, route.service.selector, route.port] : route,
-    path.endpoints.map((one) => [one.podUID, one.address, one.ready, one.serving, one.terminating]),
+    path.endpoints.map((one) => [one.podUID, one.address, one.port, one.ready, one.serving, one.terminating]),
     path.pods.map((pod) => [pod.uid, pod.node, pod.ready, pod.deletedAt > 0]),
     path.workloads.map((one) => [one.uid, one.replicas]),
     path.policy?.uid ?? null,

@@ -43,7 +43,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
   if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && context.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
-  if (isSame && !isStronger(verdict, incident) && !agentsSayOther(cluster, track, verdict, at)) return
+  if (isSame && !isStronger(verdict, incident) && !isNews(cluster, track, verdict, at)) return
   track.wordedAt = at
   const sameCause = verdict.cause === incident.cause
   track.incident = {
@@ -51,7 +51,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
     ...verdict,
     confidence: sameCause && !isStronger(verdict, incident) ? incident.confidence : verdict.confidence,
     symptoms: symptomsOf(cluster, track),
-    changedAt: sameCause ? incident.changedAt : changedAtOf(track, verdict.cause),
+    changedAt: incident.changedAt ?? changedAtOf(track, verdict.cause, incident.darkSince),
   }
   noteVerdict(track, track.incident, at)
   announceIncident(cluster, track, 'incident.updated', track.incident, at, effects)
@@ -60,16 +60,21 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
 /** The evidence is worded anew at most so often: once in a tenth of the outage so far, within these bounds. */
 const WORD_EVERY_MS = { least: 1000, most: 30_000 }
 
-/** With agents the evidence grows and changes while the cause stays: what they see is told as it is now. */
-function agentsSayOther(
+/**
+ * While the cause stays, other candidates may come or go with what is seen next; and with agents the evidence grows and
+ * changes.
+ */
+function isNews(
   { probing: { reporting } }: WatchedCluster,
   { incident, wordedAt }: TargetTrack,
-  { evidence }: Verdict,
+  { evidence, candidates }: Verdict,
   at: number,
 ): boolean {
-  if (incident === null || reporting.names.length === 0) return false
+  if (incident === null) return false
   const { least, most } = WORD_EVERY_MS
   if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
+  if (candidates.join() !== incident.candidates.join()) return true
+  if (reporting.names.length === 0) return false
   const told = new Set(incident.evidence.map(({ text }) => text))
   return evidence.some(({ text }) => !told.has(text))
 }

@@ -1,3 +1,4 @@
+import { isSettling } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import { failingPoints } from '../probing/tracked-point.ts'
@@ -11,6 +12,8 @@ import type { TargetTrack } from './target-track.ts'
 export function waitsInSilence(cluster: WatchedCluster, track: TargetTrack, assessment: Assessment): string | null {
   if (track.speech.protocol !== 'auto' || cluster.probing.protocols.has(track.speech.identity)) return null
   if (assessment.predicted !== null) return null
+  // While a pod moves nothing predicts silence for a moment: what is down stays down.
+  if (track.incident !== null && isSettling(assessment.context)) return null
   const failing = failingPoints(track, cluster.probing.nodeAddressAnswers)
   const silent = failing.filter((point) => point.history.last?.symptom === 'silent')
   if (silent.length === 0 || silent.length < failing.length || failing.some((one) => one.history.lastOkAt !== null))

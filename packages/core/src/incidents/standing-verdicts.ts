@@ -3,8 +3,8 @@ import type { StandingVerdict, TargetTrack } from './target-track.ts'
 
 /** Keeps how long each cause stood, with its latest words. */
 export function noteVerdict(track: TargetTrack, incident: Incident, at: number): void {
-  const { cause, confidence, candidates, summary, evidence, remedies, changedAt } = incident
-  const verdict = { cause, confidence, candidates, summary, evidence, remedies, changedAt }
+  const verdict = verdictIn(incident)
+  const { cause } = verdict
   const standing = track.verdicts.at(-1)
   if (standing !== undefined && standing.verdict.cause === cause) {
     standing.verdict = verdict
@@ -25,6 +25,11 @@ export function principalVerdict(track: TargetTrack, incident: Incident, at: num
     verdict: one.verdict,
     ms: one.stoodMs + (index === track.verdicts.length - 1 ? at - one.since : 0),
   }))
-  return stood.reduce((a, b) => (b.ms > a.ms ? b : a), { verdict: incident as StandingVerdict['verdict'], ms: -1 })
-    .verdict
+  return stood.reduce((a, b) => (b.ms > a.ms ? b : a), { verdict: verdictIn(incident), ms: -1 }).verdict
+}
+
+/** What is said of an outage, without its times. */
+export function verdictIn(incident: Incident): StandingVerdict['verdict'] {
+  const { cause, confidence, candidates, summary, evidence, remedies } = incident
+  return { cause, confidence, candidates, summary, evidence, remedies }
 }

@@ -1,7 +1,8 @@
+import type { Verdict } from '../diagnosis/verdict.ts'
 import type { WatchedPort } from '../diagnosis/watched-port.ts'
 import type { Cause } from '../model/cause.ts'
 import type { TargetState } from '../model/change.ts'
-import type { Incident } from '../model/incident.ts'
+import type { Happening, Incident } from '../model/incident.ts'
 import type { Symptom } from '../model/symptom.ts'
 
 /** What is remembered of one mapped port between facts. Times are ms since the epoch. */
@@ -10,6 +11,8 @@ export interface TargetTrack extends WatchedPort {
   touchKey: string
   /** Since when each rule holds; null: as long as we have watched. */
   holding: Map<Cause, number | null>
+  /** What happened behind the port lately, oldest first. */
+  happenings: Happening[]
   incident: Incident | null
   /** When its incident was last worded. */
   wordedAt: number
@@ -38,7 +41,7 @@ export interface TargetTrack extends WatchedPort {
 
 /** A verdict as it was last worded, since when it stands, and for how long it stood before, ms. */
 export interface StandingVerdict {
-  verdict: Pick<Incident, 'cause' | 'confidence' | 'candidates' | 'summary' | 'evidence' | 'remedies' | 'changedAt'>
+  verdict: Verdict
   since: number
   stoodMs: number
 }

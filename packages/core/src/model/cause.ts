@@ -9,6 +9,7 @@ export const CAUSES = [
   'no_endpoints',
   'rollout_gap',
   'port_mismatch',
+  'service_deleted',
   'not_mapped',
   'node_port_refused',
   'node_port_addresses',
@@ -31,6 +32,7 @@ export const CAUSES = [
   'stale_flow',
   'prober_offline',
   'app_loopback',
+  'endpoint_bad',
   'target_port_wrong',
   'protocol_mismatch',
   'node_name_mismatch',
@@ -40,6 +42,7 @@ export const CAUSES = [
   'hostport_unsupported',
   'port_forbidden',
   'host_firewall',
+  'host_side',
   'unproven',
 ] as const
 

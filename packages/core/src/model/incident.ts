@@ -18,8 +18,14 @@ export interface Incident {
   node: string | null
   /** The symptom of each vantage that decides, when last judged. */
   symptoms: Record<string, Symptom>
-  /** When the cluster changed such that the port went dark, if that is known. */
+  /** When the cluster changed such that the port went dark, if that is known: the first change of the outage. */
   changedAt: number | null
+  /** What set it off, as far as that was seen. */
+  trigger?: Happening
+  /** What happened behind the port after that while it was dark, oldest first, the newest of many. */
+  later?: Happening[]
+  /** It had never answered when it was found dark: when watching began. */
+  foundDarkAt?: number
   openedAt: number
   closedAt: number | null
   /** When the first probe that failed was started. */
@@ -30,6 +36,12 @@ export interface Incident {
   planned: boolean
   /** The clock was set forward by so many ms while it was open: it began as much earlier by the clock of then. */
   clockSetMs?: number
+}
+
+/** Something that happened behind a port, as a clause: `Deployment default/web moved from a to b (drain of a)`. */
+export interface Happening {
+  at: number
+  text: string
 }
 
 export interface Evidence {

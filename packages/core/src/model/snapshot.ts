@@ -96,10 +96,19 @@ export interface PodPlacement {
   requiredNodeTerms: NodeSelectorTerm[]
   /** Where its pods must be in relation to pods, those of its own workload included. Absent: no such demand. */
   podRules?: PodRule[]
+  /** What a pod asks of its node. Absent: nothing that is known. */
+  requests?: Requests
   /** The PersistentVolumeClaims that it mounts, by name. Absent: none. */
   claims?: string[]
   /** Of a StatefulSet's template: the claims of which each of its pods gets one of its own. */
   claimTemplates?: string[]
+}
+
+export interface Requests {
+  /** CPUs; 0.5 is half of one. */
+  cpu: number
+  /** Bytes. */
+  memory: number
 }
 
 /** A hard rule on the company of pods: required affinity, required anti-affinity, or a spread that is not to be broken. */

@@ -4,6 +4,7 @@ import type {
   NetworkPolicySnapshot,
   NodeSnapshot,
   PodSnapshot,
+  Requests,
   ServiceSnapshot,
   VolumeClaimSnapshot,
   VolumeSnapshot,
@@ -15,6 +16,8 @@ export interface PreflightWorld {
   cluster: string
   /** All objects of the cluster are here, as of one that runs. Of files nobody knows what else will be applied. */
   isComplete: boolean
+  /** What every node has, for the nodes of kind share their machine. null where that is not known. */
+  machine: Requests | null
   /** null where it is not known, as of a cluster that runs. */
   network: ClusterNetwork | null
   containers: readonly NodeContainer[]
@@ -34,6 +37,8 @@ export interface PreflightWorld {
   autoscalers: readonly AutoscalerSnapshot[]
   /** What was met and could not be read, as `the chart charts/web`. */
   unread: readonly string[]
+  /** What was not rendered and may change objects that were read. */
+  patching: readonly string[]
   /** Does the pod network enforce NetworkPolicies? null where that cannot be known. */
   enforcesPolicies: boolean | null
   /** Something hands out addresses to Services of type LoadBalancer; null when that cannot be known. */

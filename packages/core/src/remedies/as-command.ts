@@ -20,7 +20,7 @@ export function asCommand(cluster: CommandedCluster, { text, cost, edits }: Edit
   if (edits.length === 0 || commands.some((command) => command === null)) return said
   const isLabel = edits.some((edit) => edit.object.kind === 'KindNode')
   return {
-    ...(isLabel ? { text, cost: 'a cluster that is created anew needs it again' } : said),
+    ...(isLabel ? { text, cost: 'a recreated cluster needs it again' } : said),
     command: commands.join(' && '),
   }
 }

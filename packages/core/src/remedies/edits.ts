@@ -86,7 +86,7 @@ export function labelNode(group: PodGroup, node: NodeSnapshot): EditRemedy | nul
   if (missing.length === 0 || missing.some(([key]) => /(^|\.)kubernetes\.io\//.test(key))) return null
   return {
     text: `Give ${node.name} the ${missing.length === 1 ? 'label' : 'labels'} that the pods select`,
-    ...costs('the cluster has to be created anew'),
+    ...costs('recreate the cluster'),
     edits: [
       ...missing.map(([key, value]) => set(kindNodeRef(node.name), ['labels', key], value)),
       ...missingTolerations(group, node),
@@ -97,7 +97,7 @@ export function labelNode(group: PodGroup, node: NodeSnapshot): EditRemedy | nul
 export function leadTo(mapped: MappedPort, port: ServicePort): EditRemedy {
   return {
     text: `Map the host port to the NodePort ${port.nodePort}`,
-    ...costs('the cluster has to be created anew'),
+    ...costs('recreate the cluster'),
     edits: [set(mappingRef(mapped), ['containerPort'], port.nodePort)],
   }
 }
@@ -105,7 +105,7 @@ export function leadTo(mapped: MappedPort, port: ServicePort): EditRemedy {
 export function leadToNumber(mapped: MappedPort, containerPort: number): EditRemedy {
   return {
     text: `Map the host port to port ${containerPort} of the node`,
-    ...costs('the cluster has to be created anew'),
+    ...costs('recreate the cluster'),
     edits: [set(mappingRef(mapped), ['containerPort'], containerPort)],
   }
 }
@@ -114,7 +114,7 @@ export function leadToNumber(mapped: MappedPort, containerPort: number): EditRem
 export function expose(service: ServiceSnapshot, port: ServicePort, mapped: MappedPort, nodePort: number): EditRemedy {
   return {
     text: `Open Service ${service.namespace}/${service.name} at NodePort ${nodePort} and map that one`,
-    ...costs('the cluster has to be created anew', service.managedByHelm && HELM),
+    ...costs('recreate the cluster', service.managedByHelm && HELM),
     edits: [
       set(service, ['spec', 'type'], 'NodePort'),
       set(service, ['spec', 'ports', service.ports.indexOf(port), 'nodePort'], nodePort),
@@ -132,7 +132,7 @@ export function moveNodePort(
 ): EditRemedy {
   return {
     text: `Take NodePort ${nodePort}, in the Service and in the mapping`,
-    ...costs('the cluster has to be created anew', service.managedByHelm && HELM),
+    ...costs('recreate the cluster', service.managedByHelm && HELM),
     edits: [
       set(service, ['spec', 'ports', service.ports.indexOf(port), 'nodePort'], nodePort),
       set(mappingRef(mapped), ['containerPort'], nodePort),
@@ -151,7 +151,7 @@ export function serveBothFamilies(service: ServiceSnapshot): EditRemedy {
 export function listenOnV6(mapped: MappedPort): EditRemedy {
   return {
     text: 'Listen on IPv6, as kind does by itself in an IPv6 cluster where no listenAddress is set',
-    ...costs('the cluster has to be created anew', 'clients have to come over IPv6'),
+    ...costs('recreate the cluster', 'clients need IPv6'),
     edits: [set(mappingRef(mapped), ['listenAddress'], '::')],
   }
 }
@@ -159,7 +159,7 @@ export function listenOnV6(mapped: MappedPort): EditRemedy {
 export function speak(mapped: MappedPort, protocol: string): EditRemedy {
   return {
     text: `Map the port for ${protocol}`,
-    ...costs('the cluster has to be created anew'),
+    ...costs('recreate the cluster'),
     edits: [set(mappingRef(mapped), ['protocol'], protocol)],
   }
 }
@@ -175,7 +175,7 @@ export function fixNodePort(service: ServiceSnapshot, port: ServicePort, nodePor
 export function mapPort(node: string, nodePort: number, hostPort: number, protocol: string): EditRemedy {
   return {
     text: `Map a host port to it on ${node}`,
-    ...costs('the cluster has to be created anew'),
+    ...costs('recreate the cluster'),
     edits: [append(kindNodeRef(node), ['extraPortMappings'], { containerPort: nodePort, hostPort, protocol })],
   }
 }

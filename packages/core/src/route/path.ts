@@ -132,6 +132,11 @@ export function servingNodes(path: Path): string[] {
   return [...new Set(nodes)].sort()
 }
 
+/** The node is the one that the port is mapped to, or holds an endpoint that gets traffic. */
+export function isOnPath(path: Path, node: string): boolean {
+  return path.container.name === node || servingNodes(path).includes(node)
+}
+
 /** An endpoint on the mapped node gets the traffic that arrives there. */
 export function servesOnMappedNode(path: Path): boolean {
   return path.endpoints.some((endpoint) => endpoint.servesLocally && endpoint.node === path.container.name)

@@ -95,6 +95,33 @@ describe('the other causes', () => {
     expect(world.incident()?.cause).toBe('no_endpoints')
   })
 
+  test('pods that a quota does not let in are no_endpoints at once, in the words of their ReplicaSet', () => {
+    const world = answering()
+    world.remove(pod('web-1', 'a'))
+    world.set(slice([]), {
+      kind: 'Event',
+      namespace: 'default',
+      name: 'web-1.1',
+      uid: 'event-1',
+      resourceVersion: '1',
+      createdAt: world.now,
+      regarding: { kind: 'ReplicaSet', namespace: 'default', name: 'web-1', uid: 'replicaset-1' },
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: 'pods "web-1-x" is forbidden: exceeded quota: none, requested: pods=1',
+      count: 1,
+      at: world.now,
+    })
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain(
+      'its pods cannot be created (pods "web-1-x" is forbidden: exceeded quota',
+    )
+    expect(world.incident()?.remedies[0]?.command).toContain('describe replicaset/web-1')
+    expect(world.incident()?.evidence.find(({ kind }) => kind === 'event')?.text).toContain('FailedCreate')
+  })
+
   test('a crash loop is no_endpoints at once, with the reason and where to read it', () => {
     const world = answering()
     const [first] = pod('web-1', 'a').containers
@@ -199,7 +226,7 @@ describe('the other causes', () => {
     expect(world.incident()?.remedies[0]?.command).toContain('--type=json')
   })
 
-  test('a Service that was deleted is not blamed on another NodePort', () => {
+  test('a Service that was deleted is service_deleted, and not blamed on another NodePort', () => {
     const other = service({
       name: 'other',
       uid: 'service-other',
@@ -209,15 +236,23 @@ describe('the other causes', () => {
     const world = answering()
     world.set(other)
     world.remove(service())
-    world.pass(6000)
+    world.pass(100)
     world.probe(PORT, REJECTED)
-    world.pass(1000)
-    world.probe(PORT, REJECTED)
-    expect(world.incident()).toMatchObject({ cause: 'unproven' })
-    expect(world.incident()?.summary).toContain('Service default/web')
+    expect(world.incident()).toMatchObject({ cause: 'service_deleted', confidence: 'proven' })
+    expect(world.incident()?.summary).toContain('Service default/web, which had nodePort 30080, was deleted')
+    expect(world.incident()?.remedies[0]?.text).toContain('nodePort 30080, port 80 to targetPort 8080')
   })
 
-  test('a broken path between the nodes is ambiguous with a stale kube-proxy, and says so', () => {
+  test('one that was made again with another nodePort is port_mismatch', () => {
+    const world = answering()
+    world.remove(service())
+    world.set(service({ uid: 'service-again', ports: service().ports.map((one) => ({ ...one, nodePort: 31999 })) }))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'port_mismatch' })
+  })
+
+  test('a broken path between the nodes is ambiguous with a policy; rules that led to the same pods are not old', () => {
     const world = answering('b', 'Cluster')
     world.pass(10_000)
     world.probe('node:b:30080', { 'node-address': 'ok' })
@@ -226,10 +261,10 @@ describe('the other causes', () => {
     world.probe('node:b:30080', { 'node-address': 'ok' })
     world.probe(PORT, DROPPED)
     expect(world.incident()).toMatchObject({ cause: 'cross_node', confidence: 'ambiguous' })
-    expect(world.incident()?.candidates).toContain('kube_proxy_stale')
+    expect(world.incident()?.candidates).toEqual(['network_policy'])
   })
 
-  test('dark wherever the pod is not on the mapped node: unproven still, but the application is no candidate', () => {
+  test('dark wherever the pod is not on the mapped node: unproven still, but neither the application nor the rules are candidates', () => {
     const world = answering('a', 'Cluster')
     let on = 'a'
     for (let round = 0; round < 7; round++) {
@@ -243,7 +278,7 @@ describe('the other causes', () => {
       }
     }
     expect(world.incident()).toMatchObject({ cause: 'unproven' })
-    expect(world.incident()?.candidates).toEqual(['cross_node', 'kube_proxy_stale', 'network_policy'])
+    expect(world.incident()?.candidates).toEqual(['cross_node', 'network_policy'])
     const history = world.incident()?.evidence.find((one) => one.kind === 'history')
     expect(history?.text).toMatch(/^reachable in 4 of 4 placements on a .* in 0 of 4 placements elsewhere/)
   })

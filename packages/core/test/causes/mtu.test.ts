@@ -19,11 +19,11 @@ test.each<[string, World, Cause, string, Cause[]]>([
     [],
   ],
   [
-    'from the host alone it may be the application',
+    'from the host alone: at the own node it answers, so that the application is not slow',
     see(answered(scene({ on: 'b' })), STALLED, { witnesses: { 'node:b:30080': 'ok' } }),
     'mtu',
-    'ambiguous',
-    ['app_slow'],
+    'likely',
+    [],
   ],
   [
     'not even a connection is taken: the path is broken',

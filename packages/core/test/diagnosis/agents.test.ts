@@ -72,9 +72,32 @@ describe('what agents tell apart that the host cannot', () => {
     ],
     [
       'a node that reaches the pods and does not forward to them',
-      see(answered(scene('b', 'Cluster')), DROPPED, { ...everywhere('ok'), [`${SERVICE}@node/a`]: 'ok' }),
+      see(answered(scene('b', 'Cluster')), DROPPED, {
+        ...everywhere('ok'),
+        [`${SERVICE}@node/a`]: 'ok',
+        'node:a:30080@node/c': 'connect_timeout',
+      }),
       'cross_node',
       'proven',
+      [],
+    ],
+    [
+      'the same, where nobody but the host was seen to be kept out',
+      see(answered(scene('b', 'Cluster')), DROPPED, { ...everywhere('ok'), [`${SERVICE}@node/a`]: 'ok' }),
+      'cross_node',
+      'likely',
+      [],
+    ],
+    [
+      'a node that answers every other node, and drops the packets of this host alone',
+      see(answered(scene('b', 'Cluster')), DROPPED, {
+        ...everywhere('ok'),
+        [`${SERVICE}@node/a`]: 'ok',
+        'node:a:30080@node/b': 'ok',
+        'node:a:30080@node/c': 'ok',
+      }),
+      'host_side',
+      'likely',
       [],
     ],
     [
@@ -143,8 +166,8 @@ describe('what agents tell apart that the host cannot', () => {
     see(world, DROPPED, Object.fromEntries(Object.keys(others).map((node) => [`${POD}@node/${node}`, 'ok'])))
     expect(openIncidents(world.state)[0]).toMatchObject({
       cause: 'cross_node',
-      confidence: 'ambiguous',
-      candidates: ['kube_proxy_stale', 'network_policy'],
+      confidence: 'likely',
+      candidates: [],
     })
   })
 

@@ -136,7 +136,7 @@ describe('what a pod shows at its own node', () => {
       see(see(scene({ policy: 'Cluster' }), ALL_OK), DROPPED),
       'app_slow',
       'ambiguous',
-      ['network_policy', 'kube_proxy_stale'],
+      ['network_policy'],
     ],
     [
       'silent at the other node that holds it, too',

@@ -171,3 +171,9 @@ describe('what scales the pods', () => {
     expect(first(given)?.verdict).toBe('fine')
   })
 })
+
+test('no port is dark for certain while an object may still be patched', () => {
+  const given = world({ patching: ['the kustomization dev/kustomization.yaml'] })
+  expect(first(given)).toMatchObject({ verdict: 'unknown', cause: 'etp_local', remedies: [] })
+  expect(first(given)?.summary).toContain('the kustomization dev/kustomization.yaml may change that')
+})

@@ -1,5 +1,6 @@
 import { type NodeSelectorTerm, type PodPlacement, podRulesOf } from '@portolan/core'
 import type { z } from 'zod'
+import { quantityOf } from './quantity.ts'
 import type { nodeSelectorTerm, podSpec } from './schema.ts'
 
 type PodSpec = z.output<typeof podSpec>
@@ -23,10 +24,22 @@ export function placementOf(labels: Record<string, string> | null | undefined, s
       effect: effect ?? '',
     })),
     requiredNodeTerms: terms.map(termOf),
+    ...requestsOf(running),
     ...(podRules.length === 0 ? {} : { podRules }),
     ...(claims.length === 0 ? {} : { claims }),
   }
   return spec.nodeName ? onNode(plain, spec.nodeName) : plain
+}
+
+/** Source: Kubernetes, "Resource Management for Pods and Containers": where only a limit is set, it is the request. */
+function requestsOf(containers: Containers): Pick<PodPlacement, 'requests'> {
+  const sum = (name: 'cpu' | 'memory') =>
+    containers.reduce((total, { resources }) => {
+      const asked = resources?.requests?.[name] ?? resources?.limits?.[name]
+      return total + (asked == null ? 0 : quantityOf(String(asked)))
+    }, 0)
+  const requests = { cpu: sum('cpu'), memory: sum('memory') }
+  return requests.cpu > 0 || requests.memory > 0 ? { requests } : {}
 }
 
 function isSidecar({ restartPolicy }: Containers[number]): boolean {

@@ -53,7 +53,10 @@ const podTerm = z.object({
 })
 const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecution: maybe(z.array(podTerm)) }))
 
+const resources = maybe(z.record(z.string(), amount))
+
 const container = z.object({
+  resources: maybe(z.object({ requests: resources, limits: resources })),
   restartPolicy: maybe(z.string()),
   ports: maybe(
     z.array(

@@ -1,0 +1,143 @@
+import type { Cause } from '../model/cause.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { isRunning, type RuleContext } from './context.ts'
+import { contradictions, isFresh, symptomOf } from './fit.ts'
+import { RULES } from './index.ts'
+import {
+  allAnswer,
+  clusterAddressFromMappedNode,
+  kubeProxyTrouble,
+  mappedNodeFromElsewhere,
+  noneAnswers,
+  podsAtOwnNodes,
+  podsFromElsewhere,
+  podsFromMappedNode,
+  reachesPodsButNotService,
+} from './inside.ts'
+import type { Mechanism } from './mechanisms.ts'
+import { movedNodes } from './node-address-moved.ts'
+import { countPlacements, splitsByPlacement } from './placements.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes, symptomFrom } from './own-node.ts'
+
+type Condition = (context: RuleContext) => boolean
+
+const isByNodePort: Condition = ({ path }) => path.route.kind === 'nodePort' && servingNodes(path).length > 0
+const isLocal: Condition = ({ path }) => needsLocalPod(path)
+const isOnMappedNode: Condition = ({ path }) => servesOnMappedNode(path)
+const overTcp: Condition = ({ path }) => path.mapping.protocol === 'tcp'
+const isUnbound: Condition = ({ path }) => !path.mapping.inForce && isRunning(path.container)
+
+/** Other nodes are answered at the mapped node itself: whatever is wrong, it is not behind that node's port. */
+const answersInside: Condition = (context) => mappedNodeFromElsewhere(context).some(isReachable)
+const podsAnswer: Condition = (context) => allAnswer(podsAtOwnNodes(context)) || answersAtOwnNode(context)
+const podsFail: Condition = (context) => noneAnswers(podsAtOwnNodes(context)) || noneAnswers(atOwnNodes(context))
+const othersReachThem: Condition = (context) =>
+  [...podsFromMappedNode(context), ...podsFromElsewhere(context)].some(isReachable)
+
+/** A vantage of this host that the port is meant for, and the mapped node itself, do not answer. */
+const hostFails: Condition = (context) =>
+  !answers(symptomFrom(context, 'host/node-address')) &&
+  context.deciding.every((seen) => !isFresh(seen, context) || !isReachable(symptomOf(seen)))
+
+/** Its pods are elsewhere, and the mapped node has to forward to them. */
+const forwards: Condition = (context) => isByNodePort(context) && !isLocal(context) && !isOnMappedNode(context)
+/** What would be wrong from the beginning. */
+const neverAnswered: Condition = (context) => !answeredAsItIs(context)
+/** New pods answer wherever they are on the mapped node, and nowhere else: neither they nor its rules are at fault. */
+const isByPlace: Condition = (context) => !isOnMappedNode(context) && splitsByPlacement(countPlacements(context.epochs))
+/** Nothing excludes that the pods themselves do not answer. */
+const mayBeThePods: Condition = (context) => !answersInside(context) && !podsAnswer(context) && !isByPlace(context)
+/** Nothing excludes that the rules of the mapped node lead nowhere. */
+const mayBeTheRules: Condition = (context) =>
+  isByNodePort(context) &&
+  !answersInside(context) &&
+  !allAnswer(clusterAddressFromMappedNode(context)) &&
+  !isByPlace(context)
+const isProxyUnknown: Condition = ({ kubeProxies, kubeProxy }) => kubeProxies.length === 0 && kubeProxy === null
+
+/**
+ * What has to be so for a cause to be thought of at all, beside that it can show the symptoms: how the port is routed,
+ * which policy it has, and what witnesses and agents saw. In the order in which a person should think of them. A cause
+ * that is not listed here is told by the objects, and is no candidate where they do not say it.
+ */
+const POSSIBLE: Partial<Record<Cause, Condition>> = {
+  bindings_lost: isUnbound,
+  port_taken: ({ path }) => !path.mapping.inForce,
+  host_firewall: isKeptOut,
+  proxy_dead: (one) => overTcp(one) && symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one),
+  node_address_moved: (one) => movedNodes(one).length > 0,
+  host_side: (one) => answersInside(one) && hostFails(one),
+  hostport_unsupported: (one) =>
+    one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
+  app_loopback: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
+  target_port_wrong: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
+  cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one),
+  app_slow: mayBeThePods,
+  mtu: (one) => overTcp(one) && forwards(one) && !answersInside(one) && podsAnswer(one),
+  network_policy: (one) =>
+    one.mayBeKeptOut &&
+    one.enforcesPolicies !== false &&
+    !(isLocal(one) && !isOnMappedNode(one)) &&
+    !(answersInside(one) && !isLocal(one)) &&
+    !(one.path.policy !== null && answeredAsItIs(one)) &&
+    !noneAnswers(podsAtOwnNodes(one)) &&
+    !othersReachThem(one),
+  kube_proxy_stale: (one) =>
+    mayBeTheRules(one) && (!answeredAsItIs(one, one.deciding) || reachesPodsButNotService(one)),
+  rules_not_programmed: (one) =>
+    mayBeTheRules(one) && (kubeProxyTrouble(one) !== null || isProxyUnknown(one) || reachesPodsButNotService(one)),
+  protocol_mismatch: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
+  route_missing: (one) => overTcp(one) && mayBeThePods(one),
+  node_name_mismatch: (one) =>
+    isByNodePort(one) && isLocal(one) && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
+}
+
+/** The mechanisms of causes that have no rule. */
+const MECHANISMS: Partial<Record<Cause, Mechanism>> = { route_missing: 'misread' }
+
+/** Nothing that is known of the port excludes the cause: the one place where that is decided. */
+export function isPossible(cause: Cause, context: RuleContext): boolean {
+  const mechanism = RULES.find((rule) => rule.cause === cause)?.mechanism(context) ?? MECHANISMS[cause] ?? 'any'
+  return POSSIBLE[cause]?.(context) !== false && contradictions(mechanism, context).length === 0
+}
+
+/** It is not told by the objects alone, so that it may be a candidate. */
+export function isCandidate(cause: Cause): boolean {
+  return cause in POSSIBLE
+}
+
+/** Causes that could show these symptoms and that these vantages cannot separate. */
+export function couldBe(context: RuleContext): Cause[] {
+  if (context.blind !== null || context.engineLost !== null || context.path.route.kind === 'none') return []
+  if (isUnbound(context)) return UNBOUND.filter((cause) => isPossible(cause, context))
+  return (Object.keys(POSSIBLE) as Cause[]).filter(
+    (cause) => !ONLY_BESIDE.includes(cause) && isPossible(cause, context),
+  )
+}
+
+const UNBOUND: readonly Cause[] = ['bindings_lost', 'port_taken']
+/** Named beside a cause that they look like, never alone. */
+const ONLY_BESIDE: readonly Cause[] = ['route_missing', 'node_address_moved']
+
+function answersBesideLoopback(context: RuleContext): boolean {
+  return ['host/lan', 'host/node-address'].some((vantage) => answers(symptomFrom(context, vantage)))
+}
+
+/** Loopback answers, and the node itself where that is seen; the host's own address does not. */
+export function isKeptOut(context: RuleContext): boolean {
+  const lan = symptomFrom(context, 'host/lan')
+  const node = symptomFrom(context, 'host/node-address')
+  return (
+    context.path.route.kind !== 'none' &&
+    answers(symptomFrom(context, 'host/loopback4')) &&
+    lan !== null &&
+    !answers(lan) &&
+    (node === null || answers(node))
+  )
+}
+
+function answers(symptom: Symptom | null): boolean {
+  return symptom !== null && isReachable(symptom)
+}
