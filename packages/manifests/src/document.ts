@@ -108,8 +108,8 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
     const [first, ...more] = repeated
     if (first !== undefined && isObject(value)) {
-      const others = more.length === 0 ? '' : ` ${more.length} more keys of this object are repeated.`
-      const text = `The key ${first.key} is repeated: kubectl takes the last of its values.${others}`
+      const others = more.length === 0 ? '' : `, and ${more.length} more keys of this object`
+      const text = `The key ${first.key} is repeated${others}: kubectl takes the last of its values.`
       notes.push({ file, line: lineOf(first.offset), text })
     }
     return { chunk, document, value, lineAt }
