@@ -219,9 +219,9 @@ function announced(mark: Mark): string {
   return text
 }
 
-/** Adds a text to each string, but that of a diff, which has lines of its own, in one line. */
+/** Adds a text to each string, but that of a diff, which has lines and tabs of its own, in one line. */
 function marker(hostile: string, change = (text: string) => text): Mark {
-  const inDiff = hostile.replaceAll(/[\r\n]/g, '')
+  const inDiff = hostile.replaceAll(/[\t\r\n]/g, '')
   return (value) =>
     mapStrings(value, (text, key) => {
       if (DECIDES.has(key)) return text

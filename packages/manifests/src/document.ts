@@ -1,5 +1,5 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
-import { type Dialect, MOST_ALIASES } from './dialect.ts'
+import { type Dialect, DIALECTS, MOST_ALIASES } from './dialect.ts'
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
@@ -69,6 +69,12 @@ export function documentOf(chunk: Chunk, dialect: Dialect): ParsedText {
   return fresh
 }
 
+/** The document of a chunk that was read, in whatever dialect that was. */
+export function parsedOf(chunk: Chunk): { document: Document; dialect: Dialect } {
+  const [dialect = DIALECTS.kubectl] = documents.get(chunk)?.keys() ?? []
+  return { document: documentOf(chunk, dialect).document, dialect }
+}
+
 /** Parses one document; its faults are added to the problems, and then null is returned. */
 export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect: Dialect): Parsed | null {
   const { document, lines } = documentOf(chunk, dialect)
@@ -102,8 +108,8 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
     const [first, ...more] = repeated
     if (first !== undefined && isObject(value)) {
-      const others = more.length === 0 ? '' : ` ${more.length} more keys of this object are repeated.`
-      const text = `The key ${first.key} is repeated: kubectl takes the last of its values.${others}`
+      const others = more.length === 0 ? '' : `, and ${more.length} more keys of this object`
+      const text = `The key ${first.key} is repeated${others}: kubectl takes the last of its values.`
       notes.push({ file, line: lineOf(first.offset), text })
     }
     return { chunk, document, value, lineAt }

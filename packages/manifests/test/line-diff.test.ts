@@ -7,8 +7,8 @@ const text = (lines: string[]) => `${lines.join('\n')}\n`
 
 test('a change is shown with three lines around it', () => {
   const before = numbered(9)
-  expect(unifiedDiff('a.yaml', text(before), text(before.with(4, 'new')))).toBe(`--- a.yaml
-+++ a.yaml
+  expect(unifiedDiff('a.yaml', text(before), text(before.with(4, 'new')))).toBe(`--- a/a.yaml
++++ b/a.yaml
 @@ -2,7 +2,7 @@
  line 2
  line 3

@@ -1,4 +1,4 @@
-import { foreignNode } from '@portolan/core'
+import { commandText, foreignNode } from '@portolan/core'
 import { type FileNote, type KindCluster, type Manifests, placeKey } from '@portolan/manifests'
 
 /** Pods that ask for a node of a cluster with another name: kind may be given the name when it makes the cluster. */
@@ -16,7 +16,7 @@ export function foreignNodes(clusters: readonly KindCluster[], { workloads, pods
     if (foreign === null || place === undefined) return []
     const { node, cluster } = foreign
     const here = names.length === 1 ? `the cluster is named ${names.join('')}` : `no cluster here is named ${cluster}`
-    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If kind create cluster is given the name ${cluster}, use --name ${cluster}.`
+    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If kind create cluster is given that name, use ${commandText(['--name', cluster])}.`
     return [{ file: place.chunk.source.name, line: place.line, text }]
   })
 }

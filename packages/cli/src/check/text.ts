@@ -1,4 +1,5 @@
-import { mapStrings, printable, printableLines } from '@portolan/core'
+import { mapStrings, printable } from '@portolan/core'
+import { printableDiff } from './printable-diff.ts'
 import type { CheckDocument, CheckedPort, CheckRemedy } from '@portolan/wire'
 import { portName, verdictText } from './words.ts'
 
@@ -7,7 +8,7 @@ export function renderText(document: CheckDocument): string {
   const told = new Set<string>()
   const isNew = (block: string) => !told.has(block) && told.add(block)
   const { problems, clusters, ports, warnings, notes } = mapStrings(document, (text, key) =>
-    key === 'diff' ? printableLines(text) : printable(text),
+    key === 'diff' ? printableDiff(text) : printable(text),
   )
   const blocks = [
     problems.map(({ file, line, message }) => `${place(file, line)}: ${message}`).join('\n'),

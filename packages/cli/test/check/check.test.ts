@@ -64,8 +64,8 @@ describe('portolan check', () => {
   pods may be on: dev-worker, dev-worker2, dev-worker3; mapped: dev-worker
   assumed: uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart
   fix: Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster). Cost: the application no longer sees the address of the client
-    --- FOLDER/app.yaml
-    +++ FOLDER/app.yaml
+    --- aFOLDER/app.yaml
+    +++ bFOLDER/app.yaml
     @@ -13,6 +13,6 @@
      metadata: {name: web}
      spec:
@@ -75,8 +75,8 @@ describe('portolan check', () => {
        selector: {app: web}
        ports: [{port: 80, nodePort: 30080}]
   or: Keep the pods on dev-worker, the node that the port is mapped to. Cost: while dev-worker is away nobody answers
-    --- FOLDER/app.yaml
-    +++ FOLDER/app.yaml
+    --- aFOLDER/app.yaml
+    +++ bFOLDER/app.yaml
     @@ -6,6 +6,8 @@
        template:
          metadata: {labels: {app: web}}
@@ -169,8 +169,8 @@ describe('the name of the cluster', () => {
   test('is asked for where pods want nodes of another one', async () => {
     const { output, exitCode } = await runCheck(['-k', kind, pinned()])
     expect(output.replaceAll(folder, 'FOLDER').match(/^note: .*$/gm)).toEqual([
-      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If kind create cluster is given the name lab, use --name lab. FOLDER/pinned.yaml:1',
-      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If kind create cluster is given the name lab, use --name lab. FOLDER/pinned.yaml:6',
+      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If kind create cluster is given that name, use --name lab. FOLDER/pinned.yaml:1',
+      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If kind create cluster is given that name, use --name lab. FOLDER/pinned.yaml:6',
     ])
     expect(exitCode).toBe(0)
   })

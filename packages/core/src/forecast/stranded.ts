@@ -1,9 +1,9 @@
 import { lbPending, notMapped } from '../causes/told-elsewhere.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
-import { mapPort, refOf } from '../remedies/edits.ts'
+import { fixNodePort, mapPort, refOf } from '../remedies/edits.ts'
 import { always, type Finding, unknown } from './finding.ts'
-import { portOutOfRange, rivalsAt } from './refused.ts'
+import { nodePortRange, portOutOfRange, rivalsAt } from './refused.ts'
 import { selectedPods } from '../cluster/pod-group.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
@@ -114,7 +114,19 @@ function isSecond({ world, claims }: Scene, { service, port }: Stranded): boolea
 function mappingFor(scene: Scene, { service, port }: Stranded, eligible: string[]) {
   const node = service.externalTrafficPolicy === 'Local' ? eligible[0] : scene.world.nodes[0]?.name
   const isFree = scene.ports.every(({ hostPort }) => hostPort !== port.nodePort)
-  return node === undefined || port.nodePort === 0 || !isFree
-    ? []
-    : [mapPort(node, port.nodePort, port.nodePort, port.protocol)]
+  if (port.nodePort === 0) return fixedFor(scene, { service, port })
+  return node === undefined || !isFree ? [] : [mapPort(node, port.nodePort, port.nodePort, port.protocol)]
+}
+
+/** A NodePort at random may be any, so it may be one that is mapped and that nothing else claims. */
+function fixedFor({ world, ports, claims }: Scene, { service, port }: Stranded) {
+  const { first, last } = nodePortRange(world)
+  const open = ports.find(
+    (mapped) =>
+      claims.get(mapped)?.kind === 'none' &&
+      mapped.protocol === port.protocol.toLowerCase() &&
+      mapped.containerPort >= first &&
+      mapped.containerPort <= last,
+  )
+  return open === undefined ? [] : [fixNodePort(service, port, open.containerPort)]
 }

@@ -177,3 +177,13 @@ test('no port is dark for certain while an object may still be patched', () => {
   expect(first(given)).toMatchObject({ verdict: 'unknown', cause: 'etp_local', remedies: [] })
   expect(first(given)?.summary).toContain('the kustomization dev/kustomization.yaml may change that')
 })
+
+test.each([
+  ['one that is mapped and open', { 8080: 30100 }, [30100]],
+  ['none where nothing in the range is mapped', { 8080: 80 }, []],
+])('a Service with a NodePort at random is offered %s', (_, mapping, offered) => {
+  const services = [service({ ports: ports({ nodePort: 0 }) })]
+  const { ports: found } = preflight(world({ containers: [mapped('a', mapping)], services }))
+  const remedies = found.find(({ hostPort }) => hostPort === null)?.remedies ?? []
+  expect(remedies.flatMap(({ edits }) => edits.map(({ value }) => value))).toEqual(offered)
+})
