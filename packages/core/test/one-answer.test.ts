@@ -194,6 +194,7 @@ function filesOf(of: Shape): PreflightWorld {
     volumesUnknown: null,
     routes: [],
     customs: [],
+    superseded: [],
     autoscalers: [],
     unread: [],
     patching: [],

@@ -1,5 +1,5 @@
 import { own } from '@portolan/core'
-import type { PreflightWorld } from '@portolan/core'
+import type { PreflightWorld, ServiceSnapshot } from '@portolan/core'
 import type { z } from 'zod'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
@@ -20,6 +20,7 @@ import { trimPod, trimWorkload } from './trim/workload.ts'
 type Collected = {
   [K in
     | 'services'
+    | 'superseded'
     | 'slices'
     | 'workloads'
     | 'pods'
@@ -92,6 +93,10 @@ const PODS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'R
 /** Names of what hands out addresses, in whatever installs or configures it. */
 const BALANCERS = /metallb|cloud-provider-kind|kube-vip|purelb|openelb|loxilb|klipper-lb|CiliumLoadBalancerIPPool/i
 
+/** Controllers, and arguments of controllers, that serve an Ingress without a class. */
+const TAKES_UNNAMED =
+  /--watch-ingress-without-class\b(?!=false)|--empty-ingress-class|traefik\.io\/ingress-controller|projectcontour/
+
 /** Kinds that other groups use for something else. */
 const GROUPS = /^(v1|(apps|batch)\/v1|autoscaling\/v\w+|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
 
@@ -102,6 +107,7 @@ const READ_ALL = 200_000
 export function readManifests(sources: readonly Source[], findings: Findings): Manifests {
   const manifests: Manifests = {
     services: [],
+    superseded: [],
     slices: [],
     workloads: [],
     pods: [],
@@ -119,9 +125,11 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
   }
   const chunks = chunksOf(sources, findings)
   const isLong = sources.reduce((size, { text }) => size + text.length, 0) > READ_ALL
+  const takesUnnamed = sources.some(({ text }) => TAKES_UNNAMED.test(text))
   manifests.loadBalancers = sources.some(({ text }) => BALANCERS.test(text)) || null
   if (isLong) readWhatConcerns(chunks, manifests, read)
   else chunks.forEach(read)
+  for (const route of manifests.routes) if (route.kind === 'IngressClass') route.takesUnnamed ||= takesUnnamed
   return manifests
 }
 
@@ -230,7 +238,8 @@ function replaceEarlier(
     const at = (list as unknown[]).findIndex(
       (one) => one !== snapshot && typeof one === 'object' && placeKey(one as typeof snapshot) === key,
     )
-    if (at >= 0) list.splice(at, 1)
+    const [replaced] = at < 0 ? [] : list.splice(at, 1)
+    if (replaced?.kind === 'Service') manifests.superseded.push(replaced as ServiceSnapshot)
   }
   const { kind, namespace, name } = snapshot
   const where = `${before.chunk.source.name}:${before.line}`

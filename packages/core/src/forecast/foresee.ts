@@ -62,6 +62,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
     services,
+    superseded: [],
     slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
     workloads: [...inventory.workloads.values()],
     pods: [...inventory.pods.values()],

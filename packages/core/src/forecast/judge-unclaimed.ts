@@ -11,7 +11,7 @@ import { ownServerAt } from './own-servers.ts'
 import { freeNodePort, nodePortRange, rangeText } from './refused.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { type Stranded, strandedPorts } from './stranded.ts'
-import { whatWaits } from './waiting.ts'
+import { hasController, whatWaits } from './waiting.ts'
 
 /**
  * A mapping that nothing which was read claims. It is dark for certain only where something plainly missed it and nothing
@@ -20,16 +20,16 @@ import { whatWaits } from './waiting.ts'
 export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   const server = ownServerAt(scene.world, mapped)
   if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${mapped.node}.`)
-  const missed = plainlyMissed(scene, mapped) ?? (scene.world.isComplete ? nothingElse(scene, mapped) : null)
+  const missed = plainlyMissed(scene, mapped)
   const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped)
   if (missed !== null && waits === null) return missed
-  const lesson = missed ?? insidePort(scene, mapped)
+  const lesson = waits === null ? (randomPort(scene, mapped) ?? insidePort(scene, mapped)) : null
   const sentences = [
     whoCould(scene, mapped),
     ...(lesson === null ? [] : [lesson.summary]),
     ...(waits === null ? [] : [`${waits}.`]),
   ]
-  return unknown(sentences.join(' '), null, { remedies: waits === null ? (lesson?.remedies ?? []) : [] })
+  return unknown(sentences.join(' '), null, { remedies: lesson?.remedies ?? [] })
 }
 
 /** Something was meant for this mapping, and has one number or the protocol wrong. */
@@ -50,23 +50,11 @@ function otherProtocol({ world }: Scene, mapped: MappedPort): Finding | null {
   return null
 }
 
-/** Where all objects are known, a mapping that leads nowhere was meant for a Service that no mapping leads to. */
-function nothingElse(scene: Scene, mapped: MappedPort): Finding | null {
-  const stranded = strandedPorts(scene)
-  const [only] = stranded
-  if (only === undefined) return null
-  return always(
-    portMismatch.cause,
-    `Nothing claims port ${mapped.containerPort} of ${mapped.node}; no host port leads to ${listed(stranded.map(nodePortText))}.`,
-    { remedies: stranded.length === 1 ? remediesFor(scene, only, mapped) : [] },
-  )
-}
-
-/** A Service of type NodePort that no host port leads to, and whose port was written where its NodePort belongs. */
+/** A NodePort or LoadBalancer that no host port leads to, and whose port was written where its NodePort belongs. */
 function otherNodePort(scene: Scene, mapped: MappedPort): Finding | null {
   const missed = strandedPorts(scene).filter(
     ({ service, port }) =>
-      service.type === 'NodePort' &&
+      (service.type === 'NodePort' || scene.world.loadBalancers !== true) &&
       port.protocol === mapped.protocol.toUpperCase() &&
       (port.port === mapped.containerPort || (port.nodePort > 0 && port.nodePort === mapped.hostPort)),
   )
@@ -107,26 +95,52 @@ function hostSide({ groups, ports }: Scene, mapped: MappedPort): Finding | null 
   )
 }
 
+/** A Service whose NodePort Kubernetes picks: it may be set to the one that is mapped. */
+function randomPort(scene: Scene, mapped: MappedPort): Finding | null {
+  if (!mayBeNodePort(scene, mapped)) return null
+  const open = strandedPorts(scene).filter(
+    ({ port }) => port.nodePort === 0 && port.protocol === mapped.protocol.toUpperCase(),
+  )
+  const [only] = open
+  if (only === undefined) return null
+  const names = [...new Set(open.map(({ service }) => nameOf(service)))]
+  const verb = names.length === 1 ? 'gets its NodePort' : 'get their NodePorts'
+  const summary = `${listed(names.slice(0, MOST_NAMED))} ${verb} at random: with nodePort ${mapped.containerPort} one of its ports is reached here.`
+  return unknown(summary, null, {
+    remedies: open.length === 1 ? [fixNodePort(only.service, only.port, mapped.containerPort)] : [],
+  })
+}
+
+const MOST_NAMED = 3
+/** Services that only the cluster itself calls, though they often have port 443. */
+const INTERNAL = /webhook|admission|metrics/
+
 /** The first mistake of all: the port of a Service inside the cluster, mapped as if it were a NodePort. */
 function insidePort(scene: Scene, mapped: MappedPort): Finding | null {
   const { first, last } = nodePortRange(scene.world)
-  for (const service of scene.world.services) {
+  const meant = scene.world.services.flatMap((service) => {
     const port = service.ports.find(
       (one) => one.port === mapped.containerPort && one.protocol === mapped.protocol.toUpperCase(),
     )
-    if (port === undefined || service.type === 'ExternalName' || service.type === 'NodePort') continue
-    const summary = `${port.port} is the port of ${nameOf(service)} inside the cluster: from outside it needs type NodePort and a nodePort in ${first}-${last}, and that number as the containerPort of the mapping.`
-    return unknown(summary, null, {
-      remedies: [expose(service, port, mapped, freeNodePort(scene.world, scene.ports, mapped.containerPort))],
-    })
-  }
-  return null
+    const isInside = service.type === 'ClusterIP' || service.type === 'LoadBalancer'
+    return port === undefined || !isInside || INTERNAL.test(service.name) ? [] : [{ service, port }]
+  })
+  const [only] = meant
+  if (only === undefined) return null
+  const names = listed(meant.slice(0, MOST_NAMED).map(({ service }) => nameOf(service)))
+  const summary = `${mapped.containerPort} is the port of ${names} inside the cluster: from outside it needs type NodePort and a nodePort in ${first}-${last}, and that number as the containerPort of the mapping.`
+  const isHeadless = only.service.clusterIP === (scene.world.isComplete ? undefined : 'None')
+  const nodePort = freeNodePort(scene.world, scene.ports, mapped.containerPort)
+  return unknown(summary, null, {
+    remedies: meant.length === 1 && !isHeadless ? [expose(only.service, only.port, mapped, nodePort)] : [],
+  })
 }
 
 const READY = 'ingress-ready'
 
 /** The node was made ready for an ingress controller, which comes from elsewhere. Source: kind, "Ingress". */
 function waitsForIngress(scene: Scene, mapped: MappedPort): string | null {
+  if (hasController(scene.world, null)) return null
   const isReady = nodeOf(scene, mapped.node)?.labels[READY] !== undefined
   return isReady && !mayBeNodePort(scene, mapped)
     ? `${mapped.node} has the label ${READY}, by which manifests of ingress controllers choose it: their pods are not among the files`
@@ -142,7 +156,14 @@ function mayBeNodePort({ world }: Scene, { containerPort }: MappedPort): boolean
 function whoCould(scene: Scene, mapped: MappedPort): string {
   const { containerPort, node } = mapped
   if (mayBeNodePort(scene, mapped)) {
-    const given = scene.world.services.length === 0 ? 'no Service was given' : 'no Service that was read has it'
+    const { services, superseded } = scene.world
+    const before = superseded.find(({ ports }) => ports.some((one) => one.nodePort === containerPort))
+    const given =
+      before !== undefined
+        ? `${nameOf(before)} has it in an earlier document, and not in the last one of that name`
+        : services.length === 0
+          ? 'no Service was given'
+          : 'no Service that was read has it'
     return `Port ${containerPort} of ${node} can be a NodePort: ${given}, and no pod takes it as its hostPort.`
   }
   const taints = nodeOf(scene, node)?.taints ?? []

@@ -8,22 +8,31 @@ const MOST_NAMED = 3
  * What was given, and waits for somebody who was not: a controller that may listen at ports of the nodes, or make pods and
  * Services. null: nothing does.
  */
-export function whatWaits({ routes, customs, unread }: PreflightWorld): string | null {
-  const ingresses = routes.flatMap((route) =>
-    route.kind === 'Ingress'
+export function whatWaits(world: PreflightWorld): string | null {
+  const ingresses = world.routes.flatMap((route) =>
+    route.kind === 'Ingress' && !hasController(world, route.className)
       ? [`Ingress ${route.namespace}/${route.name}${route.className === null ? '' : ` (class ${route.className})`}`]
       : [],
   )
-  const others = customs.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
-  const named = [...ingresses, ...others]
-  const waiting =
-    named.length === 0
+  const others = world.customs.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
+  const { unread } = world
+  const sentences = [
+    ...(ingresses.length === 0
       ? []
       : [
-          `${some(named)} ${named.length === 1 ? 'waits' : 'wait'} for a controller that is not among the files: pipe in what \`helm template\` or \`kubectl kustomize\` makes of it`,
-        ]
-  const notRead = unread.length === 0 ? [] : [`${some(unread)} could not be read: render it first`]
-  return [...waiting, ...notRead].join('. ') || null
+          `${some(ingresses)} ${ingresses.length === 1 ? 'waits' : 'wait'} for a controller that is not among the files: pipe in what \`helm template\` or \`kubectl kustomize\` makes of it`,
+        ]),
+    ...(others.length === 0
+      ? []
+      : [`${some(others)} may bring pods, Services and listeners of which only their controller knows`]),
+    ...(unread.length === 0 ? [] : [`${some(unread)} could not be read: render it first`]),
+  ]
+  return sentences.join('. ') || null
+}
+
+/** The manifests of a controller bring its IngressClass. */
+export function hasController({ routes }: PreflightWorld, className: string | null): boolean {
+  return routes.some((route) => route.kind === 'IngressClass' && (className === null || route.name === className))
 }
 
 function some(names: readonly string[]): string {

@@ -111,14 +111,14 @@ function targetWarnings(scene: Scene): PreflightWarning[] {
 /** An Ingress without a class belongs to nobody, unless one class is the default. Source: Kubernetes, "Ingress". */
 function routeWarnings({ world }: Scene): PreflightWarning[] {
   const classes = world.routes.filter((route) => route.kind === 'IngressClass')
-  if (classes.length === 0 || classes.some((one) => one.isDefault)) return []
+  if (classes.length === 0 || classes.some((one) => one.takesUnnamed)) return []
   const [only] = classes.length === 1 ? classes : []
   return world.routes.flatMap((route) =>
     route.kind === 'Ingress' && route.className === null
       ? [
           {
             cause: routeMissing.cause,
-            text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: no controller serves it, clients get 404.`,
+            text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: unless its controller is set up to serve such ones too, clients get 404.`,
             hostPort: null,
             remedies:
               only === undefined

@@ -23,6 +23,8 @@ export interface PreflightWorld {
   containers: readonly NodeContainer[]
   nodes: readonly NodeSnapshot[]
   services: readonly ServiceSnapshot[]
+  /** Services that another one of the same name replaced later on in the files. */
+  superseded: readonly ServiceSnapshot[]
   slices: readonly EndpointSliceSnapshot[]
   workloads: readonly AnyWorkload[]
   pods: readonly PodSnapshot[]
@@ -77,4 +79,4 @@ export interface ClusterNetwork {
 /** An Ingress, or an IngressClass that it may belong to. */
 export type RouteSnapshot =
   | { kind: 'Ingress'; namespace: string; name: string; className: string | null }
-  | { kind: 'IngressClass'; namespace: ''; name: string; isDefault: boolean }
+  | { kind: 'IngressClass'; namespace: ''; name: string; takesUnnamed: boolean }

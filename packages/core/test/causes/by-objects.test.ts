@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { readTargets } from '../../src/index.ts'
 import {
   container,
   deployment,
@@ -215,15 +216,28 @@ describe('the other causes', () => {
     expect(world.incident()?.cause).toBe('etp_local')
   })
 
-  test('a nodePort that is not the mapped containerPort is port_mismatch', () => {
-    const only = pod('web-1', 'a')
-    const ports = service().ports.map((port) => ({ ...port, nodePort: 31234 }))
-    const world = createKnownWorld([deployment(), replicaSet(), service({ ports }), only, slice([only])])
-    world.probe(PORT, REJECTED)
-    world.pass(1000)
-    world.probe(PORT, REJECTED)
-    expect(world.incident()).toMatchObject({ cause: 'port_mismatch', confidence: 'likely' })
-    expect(world.incident()?.remedies[0]?.command).toContain('--type=json')
+  describe('a NodePort that no host port leads to', () => {
+    const beside = (change: Partial<ReturnType<typeof service>['ports'][number]>) => {
+      const only = pod('web-1', 'a')
+      const ports = service().ports.map((port) => ({ ...port, nodePort: 31234, ...change }))
+      const world = createKnownWorld([deployment(), replicaSet(), service({ ports }), only, slice([only])])
+      world.probe(PORT, REJECTED)
+      world.pass(1000)
+      world.probe(PORT, REJECTED)
+      return world
+    }
+
+    test('is port_mismatch where the port of its Service is mapped instead', () => {
+      const world = beside({ port: 30080 })
+      expect(world.incident()).toMatchObject({ cause: 'port_mismatch', confidence: 'likely' })
+      expect(world.incident()?.remedies[0]?.command).toContain('--type=json')
+    })
+
+    test('is no reason to call another mapping dark, which may wait for its application', () => {
+      const world = beside({})
+      expect(world.incident()).toBeUndefined()
+      expect(readTargets(world.state)[0]?.note).toMatch(/^Nothing uses port 30080 of a yet/)
+    })
   })
 
   test('a Service that was deleted is service_deleted, and not blamed on another NodePort', () => {

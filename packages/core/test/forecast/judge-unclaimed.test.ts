@@ -6,6 +6,7 @@ import { network, world } from './world.ts'
 const ports = (change: Partial<ReturnType<typeof service>['ports'][number]>) =>
   service().ports.map((one) => ({ ...one, ...change }))
 const ingress = { kind: 'Ingress' as const, namespace: 'default', name: 'shop', className: 'nginx' }
+const ingressClass = { kind: 'IngressClass' as const, namespace: '' as const, name: 'nginx', takesUnnamed: false }
 const custom = { kind: 'HelmChart', namespace: 'kube-system', name: 'traefik' }
 /** Host port 80 leads to port 80 of `a`, and a Service with the port 80 has a NodePort that nothing leads to. */
 const missed = (more: Partial<PreflightWorld> = {}) => world({ containers: [mapped('a', { 80: 80 })], ...more })
@@ -36,6 +37,11 @@ describe('a mapping that nothing claims', () => {
   })
 
   test.each([
+    [
+      'an Ingress of another class than is given',
+      missed({ routes: [ingress, { ...ingressClass, name: 'other' }] }),
+      'default/shop',
+    ],
     ['an Ingress', missed({ routes: [ingress] }), 'Ingress default/shop (class nginx) waits for a controller'],
     ['an object that Kubernetes does not know', missed({ customs: [custom] }), 'HelmChart kube-system/traefik'],
     ['a chart that was not rendered', missed({ unread: ['the chart charts/web'] }), 'the chart charts/web'],
@@ -48,6 +54,42 @@ describe('a mapping that nothing claims', () => {
     const port = first(given)
     expect(port).toMatchObject({ verdict: 'unknown', cause: null, darkProbability: null, remedies: [] })
     expect(port?.summary).toContain(named)
+  })
+
+  test('waits for no controller that is among the files', () => {
+    const labels = { 'ingress-ready': 'true' }
+    const given = missed({ routes: [ingress, ingressClass], nodes: [node('a', { labels })] })
+    expect(first(given)).toMatchObject({ verdict: 'always_dark', cause: 'port_mismatch' })
+  })
+
+  test.each([
+    [
+      'a Service whose NodePort is picked at random, with the fix',
+      [{ nodePort: 0 }],
+      /default\/web gets its NodePort at random/,
+      1,
+    ],
+    ['no Service where all have one', [{ nodePort: 30099 }], /no Service that was read has it, and no pod/, 0],
+  ])('at a NodePort names %s', (_, changes, words, remedies) => {
+    const services = changes.map((change) => service({ ports: ports(change) }))
+    const port = first(world({ services }))
+    expect(port?.summary).toMatch(words)
+    expect(port?.remedies).toHaveLength(remedies)
+  })
+
+  test('names the Service that had the number in an earlier document', () => {
+    const given = world({ services: [service({ ports: ports({ nodePort: 30099 }) })], superseded: [service()] })
+    expect(first(given)?.summary).toContain('Service default/web has it in an earlier document')
+  })
+
+  test('offers no NodePort for a headless Service, nor for one that only the cluster calls', () => {
+    const inside = (name: string, more = {}) =>
+      service({ name, uid: name, type: 'ClusterIP', ports: ports({ port: 443, nodePort: 0 }), ...more })
+    const given = (...services: PreflightWorld['services'][number][]) =>
+      first(world({ containers: [mapped('a', { 443: 443 })], services }))
+    expect(given(inside('nats', { clusterIP: 'None' }))?.remedies).toEqual([])
+    expect(given(inside('admission-webhook'))?.summary).not.toContain('inside the cluster')
+    expect(given(inside('admission-webhook'), inside('web'))?.remedies[0]?.text).toContain('default/web')
   })
 
   test('is not dark because another Service has no host port', () => {
@@ -65,7 +107,7 @@ describe('a mapping that nothing claims', () => {
 
   test('names many waiting objects by the first three', () => {
     const customs = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...custom, name }))
-    expect(first(missed({ customs }))?.summary).toContain('kube-system/c and 2 others wait for')
+    expect(first(missed({ customs }))?.summary).toContain('kube-system/c and 2 others may bring')
   })
 
   test('gets the lesson of the first mistake where the port of a ClusterIP is mapped', () => {

@@ -209,13 +209,6 @@ describe('what will become of a host port', () => {
       null,
     ],
     [
-      'the NodePort of the Service is another one in a cluster of which all is known',
-      world({ containers: [mapped('a', { 8080: 30081 })], isComplete: true }),
-      'always_dark',
-      1,
-      'port_mismatch',
-    ],
-    [
       'the mapping is for another protocol',
       world({ services: [service({ ports: service().ports.map((one) => ({ ...one, protocol: 'UDP' as const })) })] }),
       'always_dark',
@@ -344,7 +337,7 @@ describe('warnings', () => {
       'an Ingress without a class while no class is the default',
       world({
         routes: [
-          { kind: 'IngressClass', namespace: '', name: 'pilot', isDefault: false },
+          { kind: 'IngressClass', namespace: '', name: 'pilot', takesUnnamed: false },
           { kind: 'Ingress', namespace: 'default', name: 'web', className: null },
         ],
       }),
@@ -354,7 +347,7 @@ describe('warnings', () => {
       'an Ingress without a class that the default takes',
       world({
         routes: [
-          { kind: 'IngressClass', namespace: '', name: 'pilot', isDefault: true },
+          { kind: 'IngressClass', namespace: '', name: 'pilot', takesUnnamed: true },
           { kind: 'Ingress', namespace: 'default', name: 'web', className: null },
         ],
       }),

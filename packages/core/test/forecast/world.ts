@@ -19,6 +19,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     volumesUnknown: null,
     routes: [],
     customs: [],
+    superseded: [],
     autoscalers: [],
     unread: [],
     patching: [],

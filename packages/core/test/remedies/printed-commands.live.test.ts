@@ -97,9 +97,13 @@ function contextsOf(world: World, call: Call): RuleContext[] {
   const routes: Route[] = [{ kind: 'hostPort', port: 30080 }, { kind: 'none' }]
   const scaledTo0 = path.workloads.map((one) => ({ ...one, replicas: 0 }))
   const cut = { ...path.mapping, inForce: false }
-  const unmapped = service({ namespace: call('namespace'), name: call('unmapped'), ports: [{ ...PORT, nodePort: 1 }] })
+  const unmapped = service({
+    namespace: call('namespace'),
+    name: call('unmapped'),
+    ports: [{ ...PORT, port: path.mapping.containerPort, nodePort: 31000 }],
+  })
   return [
-    { ...found, unmapped: [{ service: unmapped, nodePort: 1 }] },
+    { ...found, unmapped: [{ service: unmapped, nodePort: 31000 }] },
     { ...found, kubeProxies: [] },
     ...routes.map((route) => along({ route, workloads: path.workloads })),
     along({ pods: [] }),
@@ -149,6 +153,7 @@ function editsOf(world: World): EditRemedy[] {
     policies: [],
     routes: [],
     customs: [],
+    superseded: [],
     autoscalers: [],
     unread: [],
     patching: [],

@@ -14,8 +14,8 @@ export function trimIngress({ metadata, spec }: z.output<typeof ingress>): Route
 }
 
 export function trimIngressClass({ metadata }: z.output<typeof ingressClass>): RouteSnapshot {
-  const isDefault = annotation(metadata, 'ingressclass.kubernetes.io/is-default-class') === 'true'
-  return { kind: 'IngressClass', namespace: '', name: metadata.name, isDefault }
+  const takesUnnamed = annotation(metadata, 'ingressclass.kubernetes.io/is-default-class') === 'true'
+  return { kind: 'IngressClass', namespace: '', name: metadata.name, takesUnnamed }
 }
 
 function annotation({ annotations }: Metadata, key: string): string | null {

@@ -138,6 +138,7 @@ export const service = z.object({
       type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
+      clusterIP: maybe(text),
       ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
       ipFamilyPolicy: maybe(z.string()),
       publishNotReadyAddresses: maybe(z.boolean()),

@@ -9,6 +9,7 @@ export function trimService({ metadata, spec }: z.output<typeof service>): Servi
     type: spec.type ?? 'ClusterIP',
     selector: spec.selector ?? {},
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
+    ...(spec.clusterIP === 'None' ? { clusterIP: 'None' } : {}),
     ...familiesOf(spec),
     publishNotReadyAddresses: spec.publishNotReadyAddresses ?? false,
     ports: (spec.ports ?? []).map(({ name, port, targetPort, nodePort, protocol, appProtocol }) => ({
