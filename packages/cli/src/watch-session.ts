@@ -57,8 +57,8 @@ const STORE_WORDS = {
 export function createWatchSession(options: { live: Live; reporter: Reporter; clock: Clock }) {
   const { live, reporter, clock } = options
   const told = new Map<string, string>()
-  /** Why nothing can be told of a cluster, and since when. */
-  const blind = new Map<string, { why: string | null; since: number }>()
+  /** Since when nothing can be told of a cluster. */
+  const blindSince = new Map<string, number>()
   let begunAt = Number.NEGATIVE_INFINITY
   const troubles = new Map<string, string>()
   let incidents = 0
@@ -80,8 +80,9 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       const start = live.startCommand(cluster)
       const why = start === null ? live.collector.blind(cluster) : `all nodes of ${cluster} are stopped`
       if (start !== null || why === null) couldTell = true
+      if (why === null) blindSince.delete(cluster)
       if (why === (told.get(cluster) ?? null) || (why !== null && why.endsWith('has not answered yet'))) continue
-      if (why !== null && !hasStood(cluster, why)) continue
+      if (why !== null && !hasStood(cluster)) continue
       if (why === null) {
         told.delete(cluster)
         reporter.notice({ text: `The API server of ${cluster} answers.` })
@@ -93,13 +94,12 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
     }
   }
 
-  /** What is so at the start is told at once. */
-  function hasStood(cluster: string, why: string): boolean {
+  /** What is so at the start is printed at once. */
+  function hasStood(cluster: string): boolean {
     const now = clock.monotonic()
-    const known = blind.get(cluster)
-    const { since } = known?.why === why ? known : { since: now }
-    blind.set(cluster, { why, since })
-    return now - since >= BLIND_FOR_MS || now === begunAt
+    const since = blindSince.get(cluster) ?? now
+    blindSince.set(cluster, since)
+    return now - since >= BLIND_FOR_MS || now - begunAt < BLIND_FOR_MS
   }
 
   /** Once when it begins, and when it is another one, and once when it is over. */
