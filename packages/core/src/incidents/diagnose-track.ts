@@ -37,7 +37,7 @@ export function changedAtOf(track: TargetTrack, cause: Cause, darkSince: number)
 /** The vantages that fail, going by what was seen since the path is what it is. */
 export function failingNow(cluster: WatchedCluster, track: TargetTrack, context: RuleContext): TrackedPoint[] {
   return failingPoints(track, cluster.probing.nodeAddressAnswers).filter(
-    (point) => isNews(point, context) && (seenAt(point.history) ?? 0) > track.createdAt,
+    (point) => isNews(point, context) && (seenAt(point.history) ?? 0) > track.quietUntil,
   )
 }
 

@@ -117,7 +117,7 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     note: null,
     formerPort: formerPort(cluster.ports, path),
     firstSeenAt: at,
-    createdAt: 0,
+    quietUntil: 0,
   }
 }
 

@@ -34,10 +34,11 @@ function noteOf(cluster: WatchedCluster, track: TargetTrack, assessment: Assessm
   const hasAnswered = track.points.some(({ history }) => history.lastOkAt !== null)
   const { at } = assessment.context
   if (!hasAnswered && isBeingCreated(cluster.inventory, at)) {
-    track.createdAt = at
+    track.quietUntil = at
     return `The cluster ${cluster.name} is being created: its API server does not answer yet.`
   }
   if (!hasAnswered && track.incident === null && isUnused(track, assessment)) {
+    track.quietUntil = at
     const { mapping, container } = track.path
     return `Nothing uses port ${mapping.containerPort} of ${container.name} yet: no Service has this nodePort, no pod this hostPort.`
   }

@@ -1,4 +1,5 @@
 import { isBeingDeleted } from '../cluster/cluster-life.ts'
+import { rolloutGap } from '../causes/rollout-gap.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -29,8 +30,10 @@ export function maybeOpen(
   if (failing.length === 0 || isTooEarly(cluster, track, at)) return
   if (isBeingDeleted(cluster.inventory, track.changedAt, at)) return
   const firstFailure = Math.min(...failing.map((point) => point.history.firstFailureAt ?? at))
-  const darkSince = Math.max(firstFailure, track.createdAt)
+  const darkSince = Math.max(firstFailure, track.quietUntil)
   const verdict = diagnoseTrack(track, assessment, darkSince)
+  // An application that starts for the first time is no outage.
+  if (verdict.cause === rolloutGap.cause && track.answered === 0) return
   if (!isConfirmed(verdict, assessment, failing)) {
     if (at - track.confirmedAt < CONFIRM_EVERY_MS) return
     track.confirmedAt = at

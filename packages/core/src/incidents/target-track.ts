@@ -37,8 +37,8 @@ export interface TargetTrack extends WatchedPort {
   formerPort: number | null
   /** When Portolan began to watch this port. */
   firstSeenAt: number
-  /** What was seen up to then says nothing: the cluster was being created. 0 for one that was there. */
-  createdAt: number
+  /** What was seen up to then is no outage: the cluster was being created, or nothing used the port. 0: none of it. */
+  quietUntil: number
 }
 
 /** A verdict as it was last worded, since when it stands, and for how long it stood before, ms. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readTargets } from '../../src/index.ts'
-import { container, deployment, mapped, node, pod, service, slice } from '../builders.ts'
+import { container, deployment, mapped, node, pod, replicaSet, service, slice } from '../builders.ts'
 import { answering, movePod, PORT, story } from '../story.ts'
 import { ALL_OK, createKnownWorld, createWorld, DOCKER, DROPPED, REJECTED, STOPPED } from '../world.ts'
 
@@ -65,6 +65,41 @@ describe('what is no outage', () => {
       }
       expect(world.changes('incident.opened').map(({ incident }) => incident.cause)).toEqual(['etp_local'])
     })
+  })
+
+  test('a mapping that nothing uses yet, nor an application behind it that starts for the first time', () => {
+    const world = createKnownWorld([])
+    for (let n = 0; n < 20; n++) {
+      world.probe(PORT, REJECTED)
+      world.pass(1000)
+    }
+    expect(readTargets(world.state)[0]?.note).toMatch(/^Nothing uses port 30080 of a yet/)
+    const only = pod('web-1', 'a')
+    world.set(deployment(), replicaSet(), service(), only, slice([only]))
+    world.pass(300)
+    world.probe(PORT, REJECTED)
+    world.pass(1000)
+    world.probe(PORT, ALL_OK)
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(readTargets(world.state)[0]).toMatchObject({ state: 'up', note: null })
+  })
+
+  test('an application that was dark from its start counts as dark from there', () => {
+    const world = createKnownWorld([])
+    world.probe(PORT, REJECTED)
+    world.pass(20_000)
+    world.probe(PORT, REJECTED)
+    const only = pod('web-1', 'b')
+    world.pass(1000)
+    const since = world.now
+    world.set(deployment(), replicaSet(), service(), only, slice([only]))
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, DROPPED)
+    }
+    const [opened] = world.changes('incident.opened')
+    expect(opened?.incident.cause).toBe('etp_local')
+    expect(opened?.incident.darkSince).toBeGreaterThanOrEqual(since - 1000)
   })
 
   describe('a cluster that is being deleted', () => {
