@@ -75,6 +75,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
         externalTrafficPolicy: fc.constantFrom('Local' as const, 'Cluster' as const),
         targetPort: fc.constantFrom('8080', '8080', 'http', 'web', 'nowhere'),
         nodePort: fc.constantFrom(PORT, PORT, PORT, 31000),
+        families: fc.constantFrom<('IPv4' | 'IPv6')[]>(['IPv4'], ['IPv4'], ['IPv4', 'IPv6'], ['IPv6']),
         selector: fc.constantFrom<Record<string, string>>(
           { app: 'web' },
           { app: 'web' },

@@ -8,6 +8,7 @@ import { portForbidden, portTaken } from './host-port-refused.ts'
 import { hostSide } from './host-side.ts'
 import { hostnetOff, hostportOff } from './hostport-off.ts'
 import { kubeProxyStale } from './kube-proxy-stale.ts'
+import { listenFamily } from './listen-family.ts'
 import { mappedNodeExcluded } from './mapped-node-excluded.ts'
 import { mtu } from './mtu.ts'
 import { networkPolicy } from './network-policy.ts'
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   surgeConflict,
   podPending,
   noEndpoints,
+  listenFamily,
   mappedNodeExcluded,
   etpLocal,
   hostportOff,

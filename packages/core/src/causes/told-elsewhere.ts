@@ -31,15 +31,6 @@ export const nodePortAddresses = {
   where: 'By `portolan check`.',
 } as const satisfies ToldElsewhere
 
-export const listenFamily = {
-  cause: 'listen_family',
-  title:
-    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other.',
-  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`.',
-  where:
-    'At the vantage `host/loopback6` in `portolan explain`, and by `portolan check`: as a verdict where nobody is served.',
-} as const satisfies ToldElsewhere
-
 export const listenLoopback = {
   cause: 'listen_loopback',
   title: 'The host port is bound on loopback only, so no other machine reaches it.',
@@ -110,7 +101,6 @@ export const TOLD_ELSEWHERE: readonly ToldElsewhere[] = [
   notMapped,
   nodePortRefused,
   nodePortAddresses,
-  listenFamily,
   listenLoopback,
   hostportRandom,
   lbPending,

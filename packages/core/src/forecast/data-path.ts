@@ -1,7 +1,9 @@
-import { listenFamily, nodePortAddresses } from '../causes/told-elsewhere.ts'
+import { listenFamily } from '../causes/listen-family.ts'
+import { nodePortAddresses } from '../causes/told-elsewhere.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork } from '../model/world.ts'
 import { listenOnV6, serveBothFamilies } from '../remedies/edits.ts'
+import { missedFamilies } from '../route/families.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import type { Claimed } from './claim.ts'
 import { always, type Finding, unknown } from './finding.ts'
@@ -36,23 +38,17 @@ export function servedElsewhere(scene: Scene, claim: Claimed, mapped: MappedPort
   return otherFamily(scene, claim.service, mapped) ?? (network === null ? null : otherAddresses(network))
 }
 
-/**
- * The engine dials the node in the family of the address that it listens on.
- *
- * Source: measured with docker-proxy, on dual-stack and IPv6 clusters.
- */
 function otherFamily({ world }: Scene, service: ServiceSnapshot, mapped: MappedPort): Finding | null {
-  const dialled = new Set(mapped.listenAddresses.map((address) => (address.includes(':') ? 'IPv6' : 'IPv4')))
   const served = servedFamilies(world.network, service)
-  if (served.some((family) => dialled.has(family))) return null
+  const nodeAddresses = world.containers.find(({ name }) => name === mapped.node)?.addresses ?? []
+  const missed = missedFamilies({ listenAddresses: mapped.listenAddresses, nodeAddresses }, served)
+  if (missed === null) return null
   const name = `Service ${service.namespace}/${service.name}`
   const listens = `Host port ${mapped.hostPort} listens on ${mapped.listenAddresses.join(' and ')}`
-  const summary = `${listens}, so the engine dials the ${[...dialled].join(' and ')} address of ${mapped.node}, and ${name} is served over ${served.join(' and ')} alone.`
-  // Without an IPv6 address of the node the engine dials its IPv4 one.
-  const hasV6 = world.containers.find(({ name }) => name === mapped.node)?.addresses.some((one) => one.includes(':'))
-  if (!dialled.has('IPv4') && hasV6 !== true) return unknown(summary, listenFamily.cause)
-  const remedies =
-    world.network?.family === 'dual' ? [serveBothFamilies(service)] : dialled.has('IPv4') ? [listenOnV6(mapped)] : []
+  const summary = `${listens}, so the engine dials the ${missed.dialled.join(' and ')} address of ${mapped.node}, and ${name} is served over ${served.join(' and ')} alone.`
+  if (!missed.isSure) return unknown(summary, listenFamily.cause)
+  const isV6 = missed.dialled.includes('IPv6')
+  const remedies = world.network?.family === 'dual' ? [serveBothFamilies(service)] : isV6 ? [] : [listenOnV6(mapped)]
   return always(listenFamily.cause, summary, { remedies })
 }
 

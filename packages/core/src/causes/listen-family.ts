@@ -1,0 +1,56 @@
+import { listenOnV6, serveBothFamilies } from '../remedies/edits.ts'
+import { missedFamilies } from '../route/families.ts'
+import { leadsToNoPort, type Path, servingNodes } from '../route/path.ts'
+import { citeAbsence, citeObject } from './cite.ts'
+import { defineRule } from './rule.ts'
+import { listed, ownerOf } from './words.ts'
+
+/**
+ * The engine dials the node in the family of the address that it listens on, and kube-proxy has no rule for the Service
+ * in that family.
+ *
+ * Source: measured on dual-stack clusters of kind.
+ */
+export const listenFamily = defineRule({
+  cause: 'listen_family',
+  title:
+    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other.',
+  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`.',
+
+  holds: ({ path }) => servingNodes(path).length > 0 && !leadsToNoPort(path) && missed(path)?.isSure === true,
+
+  mechanism: () => 'reset',
+  provenByObjects: () => true,
+
+  summary: ({ path }) =>
+    `The engine dials the ${listed(missed(path)?.dialled ?? [])} address of ${path.container.name}, and ${ownerOf(path)} is served over ${listed(served(path))} alone.`,
+
+  evidence: ({ path, at }) => [
+    ...(path.route.kind === 'nodePort'
+      ? [citeObject(path.route.service, `is served over ${listed(served(path))}`, at)]
+      : []),
+    citeAbsence(`the host port listens on ${listed(path.mapping.listenAddresses)} and on no other address`, at),
+  ],
+
+  remedies: (context) => {
+    const { path } = context
+    if (path.route.kind !== 'nodePort') return []
+    const { service } = path.route
+    const both = { ...context.asCommand(serveBothFamilies(service)), cost: 'the cluster has to be a dual-stack one' }
+    const { mapping, container } = path
+    const relisten = listenOnV6({ ...mapping, node: container.name })
+    return served(path).includes('IPv6') ? [both, context.asCommand(relisten)] : [both]
+  },
+
+  absence: ({ path }) =>
+    path.route.kind === 'nodePort' && served(path).length > 0
+      ? 'the Service is served in the family in which the engine dials the node'
+      : 'in which families it is served is not known',
+})
+
+const served = ({ route }: Path) => (route.kind === 'nodePort' ? (route.service.families ?? []) : [])
+
+function missed(path: Path) {
+  const { mapping, container } = path
+  return missedFamilies({ listenAddresses: mapping.listenAddresses, nodeAddresses: container.addresses }, served(path))
+}
