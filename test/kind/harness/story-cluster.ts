@@ -1,6 +1,6 @@
 import { NODE_PORTS, type PortName } from './make-cluster.ts'
 import { type ObjectWatch, watchObjects } from './object-watch.ts'
-import { run } from './shell.ts'
+import { attempt, run } from './shell.ts'
 import { until } from './until.ts'
 import { PRELOAD, STORY } from './workloads.ts'
 
@@ -95,6 +95,15 @@ export async function openStoryCluster(): Promise<StoryCluster> {
     }
   }
 
+  /** A controller may write the object between the two requests of a replacement. */
+  async function replaceStory(): Promise<void> {
+    await until('the story was replaced', async () => {
+      const { code, err } = await attempt(['kubectl', '--context', context, 'replace', '-f', '-'], { input: STORY })
+      if (code !== 0 && !err.includes('the object has been modified')) throw new Error(`the story: ${err.trim()}`)
+      return code === 0
+    })
+  }
+
   const cluster: StoryCluster = {
     name,
     context,
@@ -156,7 +165,7 @@ export async function openStoryCluster(): Promise<StoryCluster> {
       for (const [index, node] of workers.entries()) if (states[index]?.trim() !== 'true') await cluster.startNode(node)
       await kubectl('uncordon', ...workers)
       await only(mapped, async () => {
-        await run(['kubectl', '--context', context, 'replace', '-f', '-'], { input: STORY })
+        await replaceStory()
         const [standing] = pods.objects()
         if (standing?.spec.nodeName !== mapped || !isReady(standing)) {
           await kubectl('delete', 'pod', '-l', 'app=app', '--wait=false')
