@@ -68,7 +68,10 @@ describe('what it says on a machine with real clusters when something is wrong, 
     expect(first).toMatchObject({ clusters: expect.arrayContaining([cluster.name, second]) })
     const speaksOf = (name: string) => (line: Heard) => 'cluster' in line && line.cluster === name
     await watch.line(`of ${cluster.name}`, speaksOf(cluster.name))
+    // Nothing uses the port of the second one, so that it is neither up nor down until its node is gone.
+    await run(['docker', 'stop', '--time', '2', `${second}-control-plane`])
     await watch.line(`of ${second}`, speaksOf(second))
+    await run(['docker', 'start', `${second}-control-plane`])
     expect(await watch.interrupt()).toMatchObject({ code: 0 })
   })
 

@@ -11,7 +11,11 @@ type Life = Readonly<Pick<Inventory, 'containers' | 'nodes'>>
 
 /** Its API server has shown no node yet, and its node containers have just been started. */
 export function isBeingCreated({ containers, nodes }: Life, at: number): boolean {
-  return nodes.size === 0 && containers.some(({ startedAt }) => startedAt > 0 && at - startedAt < CREATION_MS)
+  return (
+    nodes.size === 0 &&
+    containers.every(({ state }) => state === 'running') &&
+    containers.some(({ startedAt }) => startedAt > 0 && at - startedAt < CREATION_MS)
+  )
 }
 
 /** @param changedAt when the container of the port last changed; null where it did not */

@@ -114,7 +114,18 @@ function failedCreate({ index, warnings }: Readonly<Inventory>, { workloads }: P
   return events.filter(({ reason }) => reason === 'FailedCreate').sort((a, b) => b.at - a.at)[0] ?? null
 }
 
-function unmappedNodePorts(inventory: Readonly<Inventory>): { service: ServiceSnapshot; nodePort: number }[] {
+type UnmappedNodePort = { service: ServiceSnapshot; nodePort: number }
+
+/** What followed from each revision of an inventory: the same for all of its ports. */
+const known = new WeakMap<object, UnmappedNodePort[]>()
+
+function unmappedNodePorts(inventory: Readonly<Inventory>): UnmappedNodePort[] {
+  const found = known.get(inventory.revision) ?? findUnmapped(inventory)
+  known.set(inventory.revision, found)
+  return found
+}
+
+function findUnmapped(inventory: Readonly<Inventory>): UnmappedNodePort[] {
   const mapped = new Set(readMappings(inventory.containers).map((one) => `${one.containerPort}/${one.protocol}`))
   const found: { service: ServiceSnapshot; nodePort: number }[] = []
   for (const service of inventory.services.values()) {

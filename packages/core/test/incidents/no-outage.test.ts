@@ -47,6 +47,17 @@ describe('what is no outage', () => {
       })
     })
 
+    test('is none when one of its nodes is stopped', () => {
+      const world = fresh(5000)
+      const startedAt = world.now - 5000
+      world.containers(container('cp', { startedAt }), mapped('a', { 30080: 30080 }, { startedAt, state: 'exited' }))
+      for (let n = 0; n < 12; n++) {
+        world.pass(1000)
+        world.probe(PORT, STOPPED)
+      }
+      expect(world.changes('incident.opened').map(({ incident }) => incident.cause)).toEqual(['node_down'])
+    })
+
     test('is none when its nodes have run for long', () => {
       const world = fresh(600_000)
       probeFor(world, 60)
