@@ -155,8 +155,8 @@ describe('an agent', () => {
     const third = await startCollector(() => assignment)
     await startAgent(third.url)
     await third.until((facts) => facts.find(({ observed }) => observed.kind === 'outcome'))
-    const presences = third.facts.filter(({ observed }) => observed.kind === 'agent')
-    expect(presences.length).toBeGreaterThanOrEqual(3) // how it stands, what the second life said, and its own
+    // How it stands, what the second life said, and its own.
+    await third.until((facts) => facts.filter(({ observed }) => observed.kind === 'agent')[2])
   })
 
   test('says that its spool cannot be used', () => {

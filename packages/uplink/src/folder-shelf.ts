@@ -21,7 +21,9 @@ export function createFolderShelf(folder: string): Shelf {
     write(name, text) {
       const unfinished = `${pathOf(name)}${UNFINISHED}`
       try {
-        writeFileSync(unfinished, text, { mode: 0o600 })
+        // What lies there by that name may be a link of somebody else.
+        rmSync(unfinished, { force: true })
+        writeFileSync(unfinished, text, { mode: 0o600, flag: 'wx' })
         renameSync(unfinished, pathOf(name))
       } catch (error) {
         rmSync(unfinished, { force: true })

@@ -210,13 +210,17 @@ function createSpool(shelf: Shelf, { log, bytes: room = DEFAULT_BYTES }: SpoolOp
 function load(shelf: Shelf, log: Log): Entry[] {
   return shelf.names().flatMap((name) => {
     if (!BATCH.test(name)) return []
-    const body = shelf.read(name)
-    const batch = parse(body)
-    if (body !== null && batch !== null) {
-      return [{ name, bytes: Buffer.byteLength(body), source: batch.source, ...contentsOf(batch.facts) }]
+    try {
+      const body = shelf.read(name)
+      const batch = parse(body)
+      if (body !== null && batch !== null) {
+        return [{ name, bytes: Buffer.byteLength(body), source: batch.source, ...contentsOf(batch.facts) }]
+      }
+      log.warn({ name }, 'a batch in the spool is cut off, going on without it')
+      shelf.remove(name)
+    } catch (error) {
+      log.warn({ name, err: error }, 'a batch in the spool is no file that can be read, going on without it')
     }
-    log.warn({ name }, 'a batch in the spool is cut off, going on without it')
-    shelf.remove(name)
     return []
   })
 }
@@ -224,10 +228,18 @@ function load(shelf: Shelf, log: Log): Entry[] {
 function parse(body: string | null): Batch | null {
   try {
     const read = JSON.parse(body ?? '') as Partial<Batch> | null
-    return Array.isArray(read?.facts) ? (read as Batch) : null
+    return Array.isArray(read?.facts) && read.facts.every(isFact) ? (read as Batch) : null
   } catch {
     return null
   }
+}
+
+/** It has what a spool asks of it; the collector looks at the rest. */
+function isFact(fact: Partial<BatchedFact> | null): boolean {
+  const observed = fact?.observed
+  if (typeof fact?.at !== 'number' || typeof observed !== 'object' || observed === null) return false
+  if (observed.kind === 'outcome') return typeof (observed.outcome as unknown) === 'object' && observed.outcome !== null
+  return typeof observed.kind === 'string'
 }
 
 function timesOf({ at, observed }: BatchedFact): number[] {
@@ -237,7 +249,10 @@ function timesOf({ at, observed }: BatchedFact): number[] {
 
 function readLoss(shelf: Shelf): Loss | null {
   try {
-    return JSON.parse(shelf.read(LOSS) ?? 'null') as Loss | null
+    const loss = JSON.parse(shelf.read(LOSS) ?? 'null') as Partial<Loss> | null
+    const isLoss =
+      [loss?.facts, loss?.from, loss?.to].every((one) => typeof one === 'number') && Array.isArray(loss?.reasons)
+    return isLoss ? (loss as Loss) : null
   } catch {
     return null
   }

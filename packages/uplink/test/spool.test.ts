@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -175,6 +184,43 @@ describe('a spool in a folder', () => {
     expect(drain(createFolderSpool(folder, { log }))).toEqual([[1], [3]])
     expect(log.messages).toEqual(['a batch in the spool is cut off, going on without it'])
     expect(existsSync(join(folder, cut))).toBe(false)
+  })
+
+  test.each([
+    ['holds no facts', '{"source":"s","facts":[null]}'],
+    ['holds a fact without an observation', '{"source":"s","facts":[{"at":1}]}'],
+    ['holds an outcome without its outcome', '{"source":"s","facts":[{"at":1,"observed":{"kind":"outcome"}}]}'],
+    ['is a folder', null],
+    ['is a link to itself', ''],
+  ])('goes on without a batch that %s', (_, text) => {
+    const folder = newFolder()
+    fill(createFolderSpool(folder, { log: createRecordedLog() }), [ok], [dark])
+    const [first = ''] = readdirSync(folder)
+    const path = join(folder, first)
+    rmSync(path)
+    if (text === null) mkdirSync(path)
+    else if (text === '') symlinkSync(first, path)
+    else writeFileSync(path, text)
+    const log = createRecordedLog()
+    expect(drain(createFolderSpool(folder, { log }))).toEqual([[2]])
+    expect(log.messages).toHaveLength(1)
+  })
+
+  test('knows of no loss where that file holds something else', () => {
+    const folder = newFolder()
+    fill(createFolderSpool(folder, { log: createRecordedLog(), bytes: 1 }), [ok])
+    const [loss = ''] = readdirSync(folder)
+    writeFileSync(join(folder, loss), '{"facts":"many"}')
+    expect(createFolderSpool(folder, { log: createRecordedLog() }).loss).toBeNull()
+  })
+
+  test('writes through no link that somebody laid where a file is being written', () => {
+    const folder = newFolder()
+    const victim = join(newFolder(), 'victim')
+    writeFileSync(victim, 'mine')
+    symlinkSync(victim, join(folder, 'a.batch.part'))
+    createFolderShelf(folder).write('a.batch', 'x')
+    expect(readFileSync(victim, 'utf8')).toBe('mine')
   })
 
   test('goes on without a file that somebody took away', () => {

@@ -25,8 +25,12 @@ export function renderText(document: CheckDocument): string {
     ...warnings.map((warning) => warningText(warning)).filter(isNew),
     notes.map((note) => noteText(note)).join('\n'),
   ]
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+  const text = blocks.filter((block) => block !== '').join('\n\n')
+  return `${text.replaceAll(RUNNER_COMMAND, String.raw`$1\$2`)}\n`
 }
+
+/** In the log of a CI job a line that begins so is a command to its runner. Source: GitHub, "Workflow commands". */
+const RUNNER_COMMAND = /^([ \t]*)(::|##\[)/gm
 
 function clusterLines(name: string, ports: CheckedPort[], isNew: (block: string) => unknown): string[] {
   const mapped = ports.filter(({ hostPort }) => hostPort !== null)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { CheckDocument } from '@portolan/wire'
+import { renderText } from '../../src/check/text.ts'
 import { runCheck } from './run-check.ts'
 
 const pods = '{metadata: {labels: {app: web}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}'
@@ -88,4 +89,12 @@ describe('the summary of a job', () => {
     const summary = await summaryOf((text) => text.replaceAll('debug', '"<img src=x> | [a](b)"'))
     expect(summary).not.toMatch(/<img| \| \[a\]\(b\)/)
   })
+})
+
+test('no line of the text is a command to the runner of a CI job', () => {
+  const problem = { file: '::stop-commands::x.yaml', line: 1, message: 'is wrong' }
+  const note = { text: '##[error]x', file: null, line: null }
+  const text = renderText({ clusters: [], ports: [], warnings: [], problems: [problem], notes: [note] })
+  expect(text).toContain(String.raw`\::stop-commands::x.yaml:1: is wrong`)
+  expect(text).not.toMatch(/^\s*(::|##\[)/m)
 })

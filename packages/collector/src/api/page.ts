@@ -5,7 +5,7 @@ import { Problem } from './problem.ts'
 
 /** The page that shows all this to people. */
 export function pageRoutes({ log }: ApiContext): Router {
-  const router = Router()
+  const router = Router({ strict: true, caseSensitive: true })
   router.get([...PAGE_PATHS], (request, response) => send('/index.html', request.acceptsEncodings('gzip'), response))
   router.get(['/page.js', '/page.css', '/icon.svg'], (request, response) =>
     send(request.path, request.acceptsEncodings('gzip'), response),

@@ -19,6 +19,10 @@ test.each(['/', '/timeline?port=host:30080', '/incidents', '/incidents/some-id']
   expect(body).toContain('<script type="module" src="/page.js">')
 })
 
+test.each(['/page.js/', '/PAGE.JS', '/incidents/'])('%s is not found', async (path) => {
+  expect((await one.get(path)).status).toBe(404)
+})
+
 test('the page may load, run and ask nothing but itself', async () => {
   const { headers } = await one.get('/')
   const policy = headers.get('content-security-policy') ?? ''
