@@ -13,7 +13,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from 'zod'
 import { Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
-import { createAllowance, NEW_STREAMS, REQUESTS } from './allowance.ts'
+import { createAllowance, FACTS, NEW_STREAMS, REQUESTS } from './allowance.ts'
 import { createFoundProtocols } from './found-protocols.ts'
 import {
   asItsOwn,
@@ -74,6 +74,7 @@ export function ingestRoutes(context: IngestContext): Router {
   const { clock, authenticate, orders, streams } = context
   const router = Router()
   const allow = createAllowance(clock, REQUESTS)
+  const allowFacts = createAllowance(clock, FACTS)
   const allowStream = createAllowance(clock, NEW_STREAMS)
   const protocols = createFoundProtocols()
 
@@ -113,6 +114,10 @@ export function ingestRoutes(context: IngestContext): Router {
       reject(429, 'too_fast', 'too many boots: a source is not started so often', identity)
     }
     const unknown = streams.news(batch)
+    if (!allowFacts(speakerOf(identity), unknown.length)) {
+      response.set('Retry-After', '5')
+      reject(429, 'too_fast', 'too many facts: wait some seconds', identity)
+    }
     const repeated = batch.facts.length - unknown.length
     if (repeated > 0) context.onRejected('repeated', repeated, identity.kind, 'it was taken in before')
     const news = unknown.filter(({ observed }) => protocols.hasRoomFor(speakerOf(identity), observed))

@@ -150,8 +150,17 @@ export function checkOwner(database: DatabaseSync, path: string): number {
     const hint = 'update Portolan, or choose another file for the store'
     throw new PortolanError('store_unusable', `${path} was written by a newer Portolan`, hint)
   }
+  const foreign = database.prepare(FOREIGN).get()?.['name']
+  if (foreign !== undefined) {
+    const hint = 'choose another file for the store, or move this one away'
+    throw new PortolanError('store_unusable', `${path} holds ${String(foreign)}, which Portolan did not make`, hint)
+  }
   return version
 }
+
+/** What runs by itself when a store is read or written, beside what the migrations make. */
+const FOREIGN = `SELECT name FROM main.sqlite_schema
+  WHERE type = 'view' OR (type = 'trigger' AND name NOT IN ('moves_made', 'moves_gone')) LIMIT 1`
 
 export function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])

@@ -39,6 +39,15 @@ describe('opening a store', () => {
     second.close()
   })
 
+  test.each([
+    ['a trigger', 'CREATE TRIGGER spoil AFTER INSERT ON timeline BEGIN DELETE FROM timeline; END'],
+    ['a view', 'CREATE VIEW spoil AS SELECT 1'],
+  ])('refuses a store that holds %s of somebody else', async (_, statement) => {
+    await (await openStore(file('s.db'))).close()
+    database(file('s.db'), statement)
+    await expect(openStore(file('s.db'))).rejects.toThrow(/holds spoil, which Portolan did not make/)
+  })
+
   test("leaves another program's database as it is", async () => {
     database(file('s.db'), 'CREATE TABLE cats (name)')
     chmodSync(file('s.db'), 0o644)
