@@ -21,8 +21,8 @@ export interface Parsed {
   lineAt(path: readonly PropertyKey[]): number
 }
 
-/** A line that is no comment, directive or end of a document. */
-const CONTENT = /^(?![ \t\r]*(?:#|$)|%|\.\.\.[ \t\r]*$)/m
+/** A line that is no comment, directive or end of a document. For `^` and `$` a line ends at a return as well. */
+const CONTENT = /^(?![ \t]*(?:#|$)|%|\.\.\.[ \t]*$)/m
 
 /**
  * Splits a stream at its document markers: these stand at the start of a line and nowhere else. What holds nothing but

@@ -5,7 +5,7 @@ const operation = z.object({
   op: z.enum(['add', 'replace', 'remove', 'test', 'move', 'copy']),
   path: z.union([z.literal(''), z.string().startsWith('/')]),
   from: z.string().startsWith('/').optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 })
 
 export const jsonPatch = z.array(operation)
@@ -22,7 +22,7 @@ const MOST_COPIED = 1_000_000
  */
 export function applyJsonPatch(document: unknown, operations: readonly Operation[]): unknown {
   let copied = 0
-  return operations.reduce<unknown>((at, { op, path, from = '', value }) => {
+  return operations.reduce<unknown>((at, { op, path, from = '', value = null }) => {
     const steps = stepsOf(path)
     switch (op) {
       case 'add':
@@ -34,7 +34,7 @@ export function applyJsonPatch(document: unknown, operations: readonly Operation
         read(at, steps, path)
         return change(at, steps, null)
       case 'test':
-        if (isDeepStrictEqual(find(at, steps) ?? null, value ?? null)) return at
+        if (isDeepStrictEqual(find(at, steps) ?? null, value)) return at
         throw new Error(`its test of ${path} fails`)
       case 'move':
       case 'copy': {

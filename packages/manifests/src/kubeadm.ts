@@ -49,7 +49,11 @@ export function patchesOf(
       const parsed = parseYaml(patch.patch)
       const read = jsonPatch.safeParse(parsed.value)
       if (!read.success) return fault(path, `is no JSON patch: ${parsed.error ?? 'expected a list of operations'}`)
-      const apply = (document: Configuration) => applyJsonPatch(document, read.data) as Configuration
+      const apply = (document: Configuration) => {
+        const patched = applyJsonPatch(document, read.data)
+        if (!isRecord(patched)) throw new Error('it leaves no map')
+        return patched as Configuration
+      }
       const { group, version, kind } = patch
       const labels = read.data.find((one) => one.path.endsWith('/node-labels'))?.value
       return [

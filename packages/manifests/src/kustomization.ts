@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { DIALECTS, MOST_ALIASES } from './dialect.ts'
@@ -31,9 +30,9 @@ const GENERATORS = ['configMapGenerator', 'secretGenerator']
 const RESOURCES = ['resources', 'bases', 'components']
 
 /** What cannot be read is as good as empty: kustomize says more about it. Source: kustomize, api/types.Kustomization. */
-export async function readKustomization(file: string): Promise<Kustomization> {
+export function kustomizationOf(file: string, text: string): Kustomization {
   const folder = dirname(file)
-  const value = await readYaml(file)
+  const value = readYaml(text)
   const pathsIn = (fields: string[]) => fields.flatMap((field) => listOf(value[field]).flatMap(pathOf))
   const data = GENERATORS.flatMap((field) => listOf(value[field])).flatMap((one) =>
     isRecord(one) ? [...listOf(one['files']), ...listOf(one['envs']), one['env']] : [],
@@ -49,9 +48,9 @@ export async function readKustomization(file: string): Promise<Kustomization> {
   }
 }
 
-async function readYaml(file: string): Promise<Record<string, unknown>> {
+function readYaml(text: string): Record<string, unknown> {
   try {
-    const document = parseDocument(await readFile(file, 'utf8'), DIALECTS.kubectl.options)
+    const document = parseDocument(text, DIALECTS.kubectl.options)
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
     return isRecord(value) ? value : {}
   } catch {

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { commandText, operands } from '@portolan/core'
-import { isKustomization, type Kustomization, readKustomization } from './kustomization.ts'
+import { isKustomization, type Kustomization, kustomizationOf } from './kustomization.ts'
 import { type FileNote, type Findings, noFindings } from './problem.ts'
+import { readMet, readNamed, Unread } from './read-text.ts'
 
 export interface Source {
   /** As the user named it; `-` for standard input. */
@@ -32,7 +34,14 @@ export interface Reading {
 const MANIFEST = /\.(ya?ml|json)$/
 
 /** A file that may be read, or text that is there already. */
-type Found = { path: string; from: Source['from'] } | Source
+type Found = File | Source
+
+interface File {
+  path: string
+  from: Source['from']
+  /** The real path of the folder that was named; null for a file that was named itself. */
+  root: string | null
+}
 
 interface Walk {
   found: Found[]
@@ -59,42 +68,64 @@ export async function readSources(paths: readonly string[], reading: Reading): P
   const read: (Source | null)[] = []
   for (const one of walk.found) {
     if ('text' in one) read.push(one)
-    else if (!isLeftOut(one.path)) read.push(await readSource(one.path, one.from, walk, reading))
+    else if (!isLeftOut(one.path)) read.push(await readSource(one, findings, reading))
   }
   return { sources: [...read.filter((one) => one !== null), ...rendered], ...findings }
 }
 
 async function visitPath(path: string, walk: Walk): Promise<void> {
   try {
-    if ((await stat(path)).isDirectory()) return await visitFolder(path, walk, { isNamed: true, isKustomized: false })
+    if ((await stat(path)).isDirectory()) {
+      return await visitFolder(path, walk, { root: await realpath(path), isNamed: true, isKustomized: false })
+    }
   } catch (error) {
     walk.findings.problems.push({ file: path, line: 1, message: whyNot(error) })
     return
   }
-  if (isKustomization(basename(path))) walk.kustomizations.push(await readKustomization(path))
-  else walk.found.push({ path, from: 'user' })
+  if (isKustomization(basename(path))) await visitKustomization({ path, from: 'user', root: null }, walk)
+  else walk.found.push({ path, from: 'user', root: null })
 }
 
 async function visitFolder(
   folder: string,
   walk: Walk,
-  { isNamed, isKustomized }: { isNamed: boolean; isKustomized: boolean },
+  { root, isNamed, isKustomized }: { root: string; isNamed: boolean; isKustomized: boolean },
 ): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await entriesOf(folder, walk)
   if (entries.some(({ name }) => name === 'Chart.yaml')) {
     walk.charts.push({ folder, isNamed })
     return
   }
-  const kustomization = entries.find(({ name }) => isKustomization(name))
-  if (kustomization !== undefined) walk.kustomizations.push(await readKustomization(join(folder, kustomization.name)))
-  const inside = { isNamed: false, isKustomized: isKustomized || kustomization !== undefined }
+  const kustomization = entries.find(isKustomizationFile)
+  if (kustomization !== undefined) {
+    await visitKustomization({ path: join(folder, kustomization.name), from: 'kustomization', root }, walk)
+  }
+  const inside = { root, isNamed: false, isKustomized: isKustomized || kustomization !== undefined }
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)
-    if (entry.name.startsWith('.') || entry.name === 'node_modules' || isKustomization(entry.name)) continue
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || isKustomizationFile(entry)) continue
     if (entry.isDirectory()) await visitFolder(path, walk, inside)
     else if (MANIFEST.test(entry.name))
-      walk.found.push({ path, from: inside.isKustomized ? 'kustomization' : 'folder' })
+      walk.found.push({ path, from: inside.isKustomized ? 'kustomization' : 'folder', root })
   }
+}
+
+/** A folder that may not be read leaves the others as they are. */
+async function entriesOf(folder: string, { findings }: Walk): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    findings.problems.push({ file: folder, line: 1, message: whyNot(error) })
+    return []
+  }
+}
+
+function isKustomizationFile(entry: Dirent): boolean {
+  return isKustomization(entry.name) && !entry.isDirectory()
+}
+
+async function visitKustomization(file: File, { kustomizations, findings }: Walk): Promise<void> {
+  kustomizations.push(kustomizationOf(file.path, (await readText(file, findings)) ?? ''))
 }
 
 async function readCharts({ charts, findings }: Walk, { render, check }: Reading): Promise<Source[]> {
@@ -165,16 +196,20 @@ async function leftOut({ kustomizations }: Walk, { render }: Reading): Promise<(
   }
 }
 
-async function readSource(
-  path: string,
-  from: Source['from'],
-  { findings }: Walk,
-  reading: Reading,
-): Promise<Source | null> {
+async function readSource(file: File, findings: Findings, reading: Reading): Promise<Source | null> {
+  const text = await readText(file, findings)
+  return text === null ? null : sourceOf(file.path, text, file.from, reading)
+}
+
+/** @returns null, with the reason among the findings, for what is not read */
+async function readText({ path, root }: File, { problems, notes, unread }: Findings): Promise<string | null> {
   try {
-    return sourceOf(path, await readFile(path, 'utf8'), from, reading)
+    return root === null ? await readNamed(path) : await readMet(path, root)
   } catch (error) {
-    findings.problems.push({ file: path, line: 1, message: whyNot(error) })
+    if (error instanceof Unread && root !== null) {
+      notes.push(note(path, `This ${error.message}. It is left out.`))
+      unread.push(`the file ${path}`)
+    } else problems.push({ file: path, line: 1, message: whyNot(error) })
     return null
   }
 }

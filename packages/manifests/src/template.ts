@@ -5,7 +5,8 @@ import { DIALECTS } from './dialect.ts'
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
-const EXPRESSION = /\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\{\{/
+/** None of `{%` holds another one, so that no part of a line is searched for its end twice. */
+const EXPRESSION = /\{\{[^\n]*?\}\}|\{%(?:(?!\{%)[^\n])*?%\}|\{\{/
 /** An expression at the start of a line or of a value, or in a name. Others may well be data, as in a dashboard. */
 const LOOKS_SO = /^[ \t]*(?:- +)?\{[{%]|: +\{[{%]|: *["']?[\w-]*\{\{/m
 

@@ -15,6 +15,37 @@ const nodePorts = (range: string) =>
 const mapped = (...mappings: string[]) =>
   `nodes:\n- extraPortMappings:\n${mappings.map((mapping) => `  - ${mapping}\n`).join('')}`
 
+describe('a JSON patch', () => {
+  const patched = (operation: string) =>
+    kindOf(
+      `${KIND_HEAD}nodes:\n- role: control-plane\n  kubeadmConfigPatchesJSON6902:\n  - {group: kubeadm.k8s.io, version: v1beta4, kind: InitConfiguration, patch: '[${operation}]'}\n`,
+    )
+
+  test('takes away without a value', () => {
+    const { cluster, problems } = patched('{op: remove, path: /nodeRegistration/kubeletExtraArgs}')
+    expect(problems).toEqual([])
+    expect(cluster?.nodes).toHaveLength(1)
+  })
+
+  test('takes null for a value that is absent', () => {
+    expect(patched('{op: add, path: /x}, {op: test, path: /x, value: null}').problems).toEqual([])
+  })
+
+  test.each([
+    '{op: replace, path: "", value: null}',
+    '{op: replace, path: "", value: [1]}',
+    '{op: remove, path: ""}',
+    '{op: copy, from: /kind, path: ""}',
+  ])('that leaves no map is a problem at its line: %s', (operation) => {
+    expect(patched(operation)).toMatchObject({
+      cluster: null,
+      problems: [
+        { line: 7, message: expect.stringContaining('cannot be applied to InitConfiguration: it leaves no map') },
+      ],
+    })
+  })
+})
+
 describe('the nodes that kind makes', () => {
   test('are named by their role and number', () => {
     const names = nodes('nodes:\n- role: worker\n- role: control-plane\n- role: worker\n- role: control-plane\n')

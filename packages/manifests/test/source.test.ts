@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -81,6 +81,70 @@ describe('a folder', () => {
   test('a faulty object in it is a problem', async () => {
     write({ 'web.yaml': 'apiVersion: v1\nkind: Service\nspec: [\n' })
     expect((await readAll([folder])).problems).toHaveLength(1)
+  })
+})
+
+describe('of a folder', () => {
+  test('a link that stays in it is read, and one that leads out of it is left out with a note', async () => {
+    write({ 'app/web.yaml': service('web'), 'app/sub/x.txt': service('sub'), 'secret.yaml': service('secret') })
+    symlinkSync('sub/x.txt', join(folder, 'app/near.yaml'))
+    symlinkSync('../secret.yaml', join(folder, 'app/far.yaml'))
+    expect(await readAll([join(folder, 'app')])).toMatchObject({
+      objects: ['Service/sub', 'Service/web'],
+      problems: [],
+      notes: ['FOLDER/app/far.yaml:1 This is a link that leads out of the folder. It is left out.'],
+    })
+  })
+
+  test.each(['web.yaml', 'kustomization.yaml'])('%s that is no regular file is left out with a note', async (name) => {
+    write({ 'sub/a.txt': '' })
+    symlinkSync('sub', join(folder, name))
+    expect(await readAll([folder])).toMatchObject({
+      problems: [],
+      notes: expect.arrayContaining([`FOLDER/${name}:1 This is no regular file. It is left out.`]),
+    })
+  })
+
+  test('a file that is too large is left out with a note, and counts as unread', async () => {
+    write({ 'web.yaml': service('web'), 'large.yaml': '' })
+    truncateSync(join(folder, 'large.yaml'), 2 ** 25 + 1)
+    const { sources, notes, unread, problems } = await readSources([folder], plain)
+    expect(sources.map(({ name }) => name)).toEqual([join(folder, 'web.yaml')])
+    expect(notes.map(({ text }) => text)).toEqual(['This is larger than 32 MiB. It is left out.'])
+    expect(unread).toEqual([`the file ${join(folder, 'large.yaml')}`])
+    expect(problems).toEqual([])
+  })
+
+  test('a folder below it that cannot be read is a problem of its own, and the rest is read', async () => {
+    const deep = Array<string>(10).fill('d'.repeat(250)).join('/')
+    mkdirSync(join(folder, 'a', deep), { recursive: true })
+    mkdirSync(join(folder, 'b', deep), { recursive: true })
+    write({ 'web.yaml': service('web') })
+    // No path may be so long, so that the system refuses it to everyone.
+    renameSync(join(folder, 'b'), join(folder, 'a', deep, 'b'))
+    try {
+      const { objects, problems } = await readAll([folder])
+      expect(objects).toEqual(['Service/web'])
+      expect(problems).toEqual([expect.stringMatching(/^FOLDER\/a\/d+.*\/b\/d.*:1 ENAMETOOLONG/)])
+    } finally {
+      renameSync(join(folder, 'a', deep, 'b'), join(folder, 'b'))
+    }
+  })
+})
+
+describe('a file that was named', () => {
+  test('may be a link to anywhere', async () => {
+    write({ 'web.yaml': service('web'), 'app/x.txt': '' })
+    symlinkSync('../web.yaml', join(folder, 'app/link.yaml'))
+    expect((await readAll([join(folder, 'app/link.yaml')])).objects).toEqual(['Service/web'])
+  })
+
+  test('and is too large is a problem', async () => {
+    write({ 'large.yaml': '' })
+    truncateSync(join(folder, 'large.yaml'), 2 ** 25 + 1)
+    expect((await readAll([join(folder, 'large.yaml')])).problems).toEqual([
+      'FOLDER/large.yaml:1 is larger than 32 MiB',
+    ])
   })
 })
 

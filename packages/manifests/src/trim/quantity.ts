@@ -16,13 +16,17 @@ const FACTORS: Record<string, number> = {
   Ei: 2 ** 60,
 }
 
+/** Longer than any quantity that a person writes. */
+const MOST_OF_QUANTITY = 64
+
 /**
  * `500m` is 0.5, `1Gi` 1073741824; 0 for what is no quantity.
  *
  * Source: Kubernetes, apimachinery, resource.Quantity.
  */
 export function quantityOf(text: string): number {
+  if (text.length > MOST_OF_QUANTITY) return 0
   const [, number, suffix = ''] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]i?)?$/.exec(text.trim()) ?? []
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]i?)?$/.exec(text.trim()) ?? []
   return number === undefined ? 0 : Number(number) * (FACTORS[suffix] ?? 1)
 }

@@ -11,8 +11,14 @@ test.each([
   ['128974848', 128974848],
   ['much', 0],
   ['1Zi', 0],
+  ['1.', 1],
+  ['.5', 0.5],
 ])('%s is %d', (text, expected) => {
   expect(quantityOf(text)).toBe(expected)
+})
+
+test('a very long number is no quantity', () => {
+  expect(quantityOf(`${'1'.repeat(500_000)}!`)).toBe(0)
 })
 
 test('a pod asks for what its containers ask for, and for a limit where nothing else is set', () => {

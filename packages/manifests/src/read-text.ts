@@ -1,0 +1,54 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, sep } from 'node:path'
+
+const MOST_MIB = 32
+const MOST_BYTES = MOST_MIB * 2 ** 20
+
+/** A file that is there and is not read; the message follows `this`. */
+export class Unread extends Error {}
+
+/**
+ * Reads a file that the user named, which may be a link, a pipe or a device.
+ *
+ * @throws Unread for one without an end
+ */
+export async function readNamed(path: string): Promise<string> {
+  await using handle = await open(path)
+  return await readBounded(handle)
+}
+
+/**
+ * Reads a regular file that was met below a folder.
+ *
+ * @param root the real path of that folder
+ * @throws Unread for anything else, and for a link that leads out of the folder
+ */
+export async function readMet(path: string, root: string): Promise<string> {
+  const real = await realpath(path)
+  if (!isWithin(real, root)) throw new Unread('is a link that leads out of the folder')
+  const refuse = () => new Unread('is no regular file')
+  // To open a device may change it, and to open a pipe may wait for ever.
+  if (!(await stat(real)).isFile()) throw refuse()
+  await using handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK)
+  if (!(await handle.stat()).isFile()) throw refuse()
+  return await readBounded(handle)
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+async function readBounded(handle: FileHandle): Promise<string> {
+  const { size } = await handle.stat()
+  const pieces: Buffer[] = []
+  let read = size > MOST_BYTES ? size : 0
+  while (read <= MOST_BYTES) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(2 ** 16), 0, 2 ** 16)
+    if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8')
+    pieces.push(buffer.subarray(0, bytesRead))
+    read += bytesRead
+  }
+  throw new Unread(`is larger than ${MOST_MIB} MiB`)
+}

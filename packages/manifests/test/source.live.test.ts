@@ -1,0 +1,40 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readSources } from '../src/index.ts'
+
+let folder: string
+let pipe: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'portolan-pipe-'))
+  pipe = join(folder, 'pipe.yaml')
+  execFileSync('mkfifo', [pipe])
+  writeFileSync(join(folder, 'web.yaml'), 'a: 1\n')
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const reading = { stdin: () => Promise.resolve(''), check: '', render: null }
+
+describe('a pipe', () => {
+  test('that is met in a folder is left out, and nothing waits for it', async () => {
+    const { sources, notes } = await readSources([folder], reading)
+    expect(sources).toMatchObject([{ text: 'a: 1\n' }])
+    expect(notes).toMatchObject([{ file: pipe, text: 'This is no regular file. It is left out.' }])
+  })
+
+  test('that was named is read to its end', async () => {
+    spawn('sh', ['-c', `echo b > '${pipe}'`], { stdio: 'ignore' })
+    const { sources } = await readSources([pipe], reading)
+    expect(sources).toMatchObject([{ text: 'b\n' }])
+  })
+})
+
+test('a device without an end that was named is a problem', async () => {
+  const { sources, problems } = await readSources(['/dev/zero'], reading)
+  expect(sources).toEqual([])
+  expect(problems).toEqual([{ file: '/dev/zero', line: 1, message: 'is larger than 32 MiB' }])
+})
