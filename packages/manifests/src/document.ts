@@ -1,5 +1,6 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
-import { type Dialect, DIALECTS, MOST_ALIASES } from './dialect.ts'
+import { type Dialect, DIALECTS } from './dialect.ts'
+import { plainValue } from './plain-value.ts'
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
@@ -105,7 +106,7 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
     return lineOf(start ?? 0)
   }
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+    const value: unknown = plainValue(document)
     const [first, ...more] = repeated
     if (first !== undefined && isObject(value)) {
       const others = more.length === 0 ? '' : `, and ${more.length} more keys of this object`

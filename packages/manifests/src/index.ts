@@ -1,3 +1,4 @@
+export { localFolder } from './local-folder.ts'
 export { diffOf } from './diff.ts'
 export { type KindCluster, readKindCluster } from './kind-cluster.ts'
 export { type Manifests, readManifests } from './manifests.ts'

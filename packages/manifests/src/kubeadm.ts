@@ -1,6 +1,7 @@
 import type { ClusterNetwork, Taint } from '@portolan/core'
 import { parseDocument } from 'yaml'
-import { DIALECTS, MOST_ALIASES } from './dialect.ts'
+import { DIALECTS } from './dialect.ts'
+import { plainValue } from './plain-value.ts'
 import { applyJsonPatch, applyMergePatch, isRecord, jsonPatch } from './json-patch.ts'
 import type { KindConfig, KindNode } from './kind-schema.ts'
 
@@ -96,7 +97,7 @@ function parseYaml(text: string): { value: unknown; error: string | null } {
   try {
     const document = parseDocument(text, DIALECTS.kubectl.options)
     const [first] = document.errors
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), error: first?.message ?? null }
+    return { value: plainValue(document), error: first?.message ?? null }
   } catch (error) {
     return { value: null, error: Error.isError(error) ? error.message : String(error) }
   }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
-import { DIALECTS, MOST_ALIASES } from './dialect.ts'
+import { DIALECTS } from './dialect.ts'
+import { plainValue } from './plain-value.ts'
 import { isRecord } from './json-patch.ts'
 
 export interface Kustomization {
@@ -51,7 +52,7 @@ export function kustomizationOf(file: string, text: string): Kustomization {
 function readYaml(text: string): Record<string, unknown> {
   try {
     const document = parseDocument(text, DIALECTS.kubectl.options)
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+    const value: unknown = plainValue(document)
     return isRecord(value) ? value : {}
   } catch {
     return {}

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { commandText, operands } from '@portolan/core'
+import { localFolder } from './local-folder.ts'
 import { isKustomization, type Kustomization, kustomizationOf } from './kustomization.ts'
 import { type FileNote, type Findings, noFindings } from './problem.ts'
 import { readMet, readNamed, Unread } from './read-text.ts'
@@ -132,7 +133,7 @@ async function readCharts({ charts, findings }: Walk, { render, check }: Reading
   const read: Source[] = []
   for (const { folder, isNamed } of charts) {
     const file = join(folder, 'Chart.yaml')
-    const command = `${commandText(['helm', 'template', ...operands(folder)])} | ${check}`
+    const command = `${commandText(['helm', 'template', localFolder(folder)])} | ${check}`
     if (render !== null) read.push(...(await rendered(folder, 'chart', file, render, findings)))
     else if (isNamed)
       findings.problems.push({ file, line: 1, message: `this is a Helm chart, render it first: ${command}` })
@@ -147,7 +148,7 @@ async function readCharts({ charts, findings }: Walk, { render, check }: Reading
 async function readKustomizations(walk: Walk, { render, check }: Reading): Promise<Source[]> {
   const read: Source[] = []
   for (const { folder, file } of rootsOf(walk.kustomizations)) {
-    const command = `${commandText(['kubectl', 'kustomize', ...operands(folder)])} | ${check}`
+    const command = `${commandText(['kubectl', 'kustomize', localFolder(folder)])} | ${check}`
     if (render !== null) read.push(...(await rendered(folder, 'kustomization', file, render, walk.findings)))
     else {
       walk.findings.notes.push(

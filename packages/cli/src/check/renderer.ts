@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { isAbsolute } from 'node:path'
 import { commandText, printable } from '@portolan/core'
+import { localFolder } from '@portolan/manifests'
 
 /** A chart that fetches what it depends on may take long; one that never ends has to. */
 const LIMITS = { timeout: 60_000, maxBuffer: 32 * 1024 * 1024, killSignal: 'SIGKILL' } as const
@@ -21,16 +21,11 @@ const PROGRAMS = {
  */
 export async function renderFolder(folder: string, as: keyof typeof PROGRAMS): Promise<string> {
   for (const [program = '', verb = ''] of PROGRAMS[as]) {
-    const output = await run(program, [verb, localWord(folder)])
+    const output = await run(program, [verb, localFolder(folder)])
     if (output !== null) return output
   }
   const names = PROGRAMS[as].map(([program]) => program).join(' and ')
   throw new Error(`cannot be rendered: PATH has no ${names}`)
-}
-
-/** kubectl fetches what is named like an address, as `git@host:x`. */
-function localWord(folder: string): string {
-  return isAbsolute(folder) ? folder : `./${folder}`
 }
 
 /** @returns null where there is no such program */

@@ -83,6 +83,13 @@ export function addCheck(program: Command, end: End): void {
       if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
         throw new PortolanError('usage', '- was named twice', 'standard input can be read once')
       }
+      if (options.name?.startsWith('-') === true) {
+        throw new PortolanError(
+          'usage',
+          `--name is ${options.name}`,
+          'a cluster has a name that begins with a letter or digit',
+        )
+      }
       if (options.name !== undefined && kind.length > 1) {
         throw new PortolanError(
           'usage',
