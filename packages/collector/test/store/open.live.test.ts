@@ -43,7 +43,8 @@ describe('opening a store', () => {
     ['a trigger', 'CREATE TRIGGER spoil AFTER INSERT ON timeline BEGIN DELETE FROM timeline; END'],
     ['a view', 'CREATE VIEW spoil AS SELECT 1'],
   ])('refuses a store that holds %s of somebody else', async (_, statement) => {
-    await (await openStore(file('s.db'))).close()
+    const made = await openStore(file('s.db'))
+    made.close()
     database(file('s.db'), statement)
     await expect(openStore(file('s.db'))).rejects.toThrow(/holds spoil, which Portolan did not make/)
   })
