@@ -45,16 +45,20 @@ const hostFails: Condition = (context) =>
 const forwards: Condition = (context) => isByNodePort(context) && !isLocal(context) && !isOnMappedNode(context)
 /** What would be wrong from the beginning. */
 const neverAnswered: Condition = (context) => !answeredAsItIs(context)
-/** New pods answer wherever they are on the mapped node, and nowhere else: neither they nor its rules are at fault. */
+/**
+ * New pods answer wherever they are on the mapped node, and nowhere else: neither they nor its rules are at fault, as long
+ * as nobody sees them fail. A record of placements is of the past, and something else may be wrong now.
+ */
 const isByPlace: Condition = (context) => !isOnMappedNode(context) && splitsByPlacement(countPlacements(context.epochs))
 /** Nothing excludes that the pods themselves do not answer. */
-const mayBeThePods: Condition = (context) => !answersInside(context) && !podsAnswer(context) && !isByPlace(context)
+const mayBeThePods: Condition = (context) =>
+  !answersInside(context) && !podsAnswer(context) && (podsFail(context) || !isByPlace(context))
 /** Nothing excludes that the rules of the mapped node lead nowhere. */
 const mayBeTheRules: Condition = (context) =>
   isByNodePort(context) &&
   !answersInside(context) &&
   !allAnswer(clusterAddressFromMappedNode(context)) &&
-  !isByPlace(context)
+  (reachesPodsButNotService(context) || !isByPlace(context))
 /** The port was never answered with these endpoints: where it was, the rules are not those of before. */
 const mayBeOld: Condition = (context) => !answeredAsItIs(context, context.deciding)
 /** Nothing says how kube-proxy is. */

@@ -171,6 +171,23 @@ describe('what agents tell apart that the host cannot', () => {
     })
   })
 
+  test('an application that its own node sees hang is to blame, though the port was dark elsewhere each time before', () => {
+    const world = answered(scene('b', 'Cluster'))
+    const [track] = world.state.ports.tracks.values()
+    if (track === undefined) throw new Error('the port is mapped')
+    const before = { ...track.epoch, leaving: undefined, endedAt: world.now }
+    const epochOf = (node: string, fared: { answered: number; failed: number }, index: number) => {
+      const { leaving: _, ...epoch } = { ...before, id: `e${index}`, podNodes: [node], ...fared }
+      return epoch
+    }
+    track.epochs = [
+      ...[1, 2, 3, 4].map((index) => epochOf('a', { answered: 50, failed: 0 }, index)),
+      ...[5, 6, 7, 8].map((index) => epochOf('b', { answered: 0, failed: 50 }, index)),
+    ]
+    see(world, HANGING, { ...everywhere('silent'), [`${SERVICE}@node/a`]: 'silent' })
+    expect(openIncidents(world.state)[0]).toMatchObject({ cause: 'app_slow', confidence: 'proven' })
+  })
+
   test('what was asked in other words, and is told only now, says nothing', () => {
     const world = answered(scene('b', 'Cluster'))
     const annotations = { 'portolan.dev/probe': 'https' }
