@@ -8,7 +8,7 @@ import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
-import { freeNodePort, portOutOfRange, refusalText, rivalsAt } from './refused.ts'
+import { freeNodePort, portOutOfRange, refusalText, rivalsAt, serviceName } from './refused.ts'
 import { mappingRef, moveNodePort, otherHostPort } from '../remedies/edits.ts'
 import { always, type Finding, fine, unknown } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
@@ -52,7 +52,7 @@ function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
     (rival) => judgeClaimed(scene, claimedBy(rival, scene.groups), mapped).verdict === finding.verdict,
   )
   if (isSame) return finding
-  const names = [claim, ...rivals].map(({ service: { namespace, name } }) => `Service ${namespace}/${name}`)
+  const names = [claim, ...rivals].map(({ service }) => serviceName(service))
   return unknown(
     `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same.`,
     nodePortRefused.cause,

@@ -8,7 +8,7 @@ import { expose, fixNodePort, leadTo, leadToNumber, speak } from '../remedies/ed
 import { always, type Finding, fine, unknown } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { ownServerAt } from './own-servers.ts'
-import { freeNodePort, nodePortRange, rangeText } from './refused.ts'
+import { freeNodePort, nodePortRange, rangeText, serviceName } from './refused.ts'
 import { nodeOf, type Scene } from './scene.ts'
 import { type Stranded, strandedPorts } from './stranded.ts'
 import { hasController, whatWaits } from './waiting.ts'
@@ -43,7 +43,7 @@ function otherProtocol({ world }: Scene, mapped: MappedPort): Finding | null {
     if (port === undefined) continue
     return always(
       portMismatch.cause,
-      `The port is mapped for ${mapped.protocol.toUpperCase()}, ${nameOf(service)} speaks ${port.protocol} at NodePort ${port.nodePort}.`,
+      `The port is mapped for ${mapped.protocol.toUpperCase()}, ${serviceName(service)} speaks ${port.protocol} at NodePort ${port.nodePort}.`,
       { remedies: [speak(mapped, port.protocol)] },
     )
   }
@@ -63,7 +63,7 @@ function otherNodePort(scene: Scene, mapped: MappedPort): Finding | null {
   const where = `port ${mapped.containerPort} of ${mapped.node}`
   const why =
     first.port.port === mapped.containerPort
-      ? `: ${first.port.port} is the port of ${nameOf(first.service)} inside the cluster, not its NodePort`
+      ? `: ${first.port.port} is the port of ${serviceName(first.service)} inside the cluster, not its NodePort`
       : ''
   return always(
     portMismatch.cause,
@@ -103,7 +103,7 @@ function randomPort(scene: Scene, mapped: MappedPort): Finding | null {
   )
   const [only] = open
   if (only === undefined) return null
-  const names = [...new Set(open.map(({ service }) => nameOf(service)))]
+  const names = [...new Set(open.map(({ service }) => serviceName(service)))]
   const verb = names.length === 1 ? 'gets its NodePort' : 'get their NodePorts'
   const summary = `${listed(names.slice(0, MOST_NAMED))} ${verb} at random: with nodePort ${mapped.containerPort} one of its ports is reached here.`
   return unknown(summary, null, {
@@ -127,7 +127,7 @@ function insidePort(scene: Scene, mapped: MappedPort): Finding | null {
   })
   const [only] = meant
   if (only === undefined) return null
-  const names = listed(meant.slice(0, MOST_NAMED).map(({ service }) => nameOf(service)))
+  const names = listed(meant.slice(0, MOST_NAMED).map(({ service }) => serviceName(service)))
   const summary = `${mapped.containerPort} is the port of ${names} inside the cluster: from outside it needs type NodePort and a nodePort in ${first}-${last}, and that number as the containerPort of the mapping.`
   const isHeadless = only.service.clusterIP === (scene.world.isComplete ? undefined : 'None')
   const nodePort = freeNodePort(scene.world, scene.ports, mapped.containerPort)
@@ -160,7 +160,7 @@ function whoCould(scene: Scene, mapped: MappedPort): string {
     const before = superseded.find(({ ports }) => ports.some((one) => one.nodePort === containerPort))
     const given =
       before !== undefined
-        ? `${nameOf(before)} has it in an earlier document, and not in the last one of that name`
+        ? `${serviceName(before)} has it in an earlier document, and not in the last one of that name`
         : services.length === 0
           ? 'no Service was given'
           : 'no Service that was read has it'
@@ -173,9 +173,7 @@ function whoCould(scene: Scene, mapped: MappedPort): string {
   return `Port ${containerPort} of ${node} can be no NodePort (${range}): only a pod on this very node${tolerated}, with hostPort ${containerPort} or on the host network, can answer there, and none was read.`
 }
 
-const nameOf = ({ namespace, name }: ServiceSnapshot) => `Service ${namespace}/${name}`
-
 function nodePortText({ service, port }: { service: ServiceSnapshot; port: ServicePort }): string {
   const where = port.nodePort > 0 ? `NodePort ${port.nodePort}` : 'the NodePort, which Kubernetes will pick at random,'
-  return `${where} of ${nameOf(service)}`
+  return `${where} of ${serviceName(service)}`
 }

@@ -5,7 +5,8 @@ import type { PreflightWarning } from '../model/verdict.ts'
 import { refOf } from '../remedies/edits.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 
-const nameOf = ({ namespace, name }: ServiceSnapshot) => `Service ${namespace}/${name}`
+/** `Service default/web`, for sentences. */
+export const serviceName = ({ namespace, name }: ServiceSnapshot) => `Service ${namespace}/${name}`
 
 /** `30000-32767` */
 export function rangeText({ first, last }: ClusterNetwork['nodePortRange']): string {
@@ -25,7 +26,7 @@ export function portOutOfRange(world: PreflightWorld, service: ServiceSnapshot):
 }
 
 export function refusalText(world: PreflightWorld, service: ServiceSnapshot, { nodePort }: ServicePort): string {
-  return `The API server refuses ${nameOf(service)}: its nodePort ${nodePort} is not in ${rangeText(nodePortRange(world))}`
+  return `The API server refuses ${serviceName(service)}: its nodePort ${nodePort} is not in ${rangeText(nodePortRange(world))}`
 }
 
 /** A NodePort that nobody asks for, as near to the wanted number as its last digits go. */
@@ -71,7 +72,7 @@ export function refusalWarnings(
       const holder = holders.get(key) ?? service
       holders.set(key, holder)
       if (holder === service) return []
-      const text = `${nameOf(holder)} and ${nameOf(service)} both ask for NodePort ${nodePort}: the API server refuses the one that comes second.`
+      const text = `${serviceName(holder)} and ${serviceName(service)} both ask for NodePort ${nodePort}: the API server refuses the one that comes second.`
       return [warning(service, text)]
     })
     return [...outside, ...taken]

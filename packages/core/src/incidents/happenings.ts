@@ -31,7 +31,7 @@ export function beginningOf(
   track: TargetTrack,
   darkSince: number,
 ): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt'> {
-  if (track.answered === 0) return { foundDarkAt: track.firstSeenAt }
+  if (track.answered === 0 && track.quietUntil === 0) return { foundDarkAt: track.firstSeenAt }
   const near = track.happenings.filter(({ at }) => at >= darkSince - BEFORE_MS)
   const trigger = near.findLast(({ at }) => at <= darkSince + HEARD_MS) ?? near[0]
   if (trigger === undefined) return {}

@@ -111,6 +111,8 @@ describe('what is no outage', () => {
     const [opened] = world.changes('incident.opened')
     expect(opened?.incident.cause).toBe('etp_local')
     expect(opened?.incident.darkSince).toBeGreaterThanOrEqual(since - 1000)
+    expect(opened?.incident).not.toHaveProperty('foundDarkAt')
+    expect(opened?.incident.trigger?.text).toBe('Service default/web took port 30080')
   })
 
   describe('a cluster that is being deleted', () => {
