@@ -46,6 +46,9 @@ const mayBeStale = (context: RuleContext) =>
 const areSeenThemselves = (context: RuleContext) =>
   [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
 
+/** The port was answered once, by pods of before. */
+const hasAnswered = ({ deciding }: RuleContext) => deciding.some(({ history }) => history.lastOkAt !== null)
+
 /** Nothing but how kube-proxy is speaks of the rules. */
 const areRulesUnsure = (context: RuleContext) =>
   !reachesPodsButNotService(context) && !(areRulesOld(context) && answersAtOwnNode(context))
@@ -90,10 +93,14 @@ const CONFUSIONS: readonly Confusion[] = [
   ['hostport_unsupported', 'app_loopback', (one) => !allAnswer(podsAtOwnNodes(one))],
   ['hostport_unsupported', 'target_port_wrong', (one) => !allAnswer(podsAtOwnNodes(one))],
 
+  ['app_starting', 'target_port_wrong', (one) => !hasAnswered(one)],
+  ['app_starting', 'app_loopback', (one) => !hasAnswered(one)],
+
   ['target_port_wrong', 'app_loopback', ({ path }) => !leadsToNoPort(path)],
   ['target_port_wrong', 'kube_proxy_stale', (one) => !leadsToNoPort(one.path) && mayBeStale(one)],
 
   ['app_loopback', 'target_port_wrong', always],
+  ['app_loopback', 'network_policy', always],
   ['app_loopback', 'kube_proxy_stale', mayBeStale],
 
   // A proxy with nothing behind it ends connections as well, and rules out of step may lead to somebody else.

@@ -250,5 +250,5 @@ describe('whatever things in the cluster are called, a printed command has the w
 
 test('every rule is tried with each command that it can print', () => {
   const silent = RULES.filter((rule) => remediesOf(rule, tame).length === 0).map(({ cause }) => cause)
-  expect(silent).toEqual(['prober_offline', 'service_deleted'])
+  expect(silent).toEqual(['prober_offline', 'service_deleted', 'app_starting'])
 })
