@@ -53,8 +53,7 @@ const hasAnswered = ({ deciding }: RuleContext) => deciding.some(({ history }) =
 const areRulesUnsure = (context: RuleContext) =>
   !reachesPodsButNotService(context) && !(areRulesOld(context) && answersAtOwnNode(context))
 
-const isPolicyUnsure = (context: RuleContext) =>
-  !isIsolated(context) && !(context.enforcesPolicies === true && cameWithThePolicy(context))
+const isPolicyUnsure = (context: RuleContext) => !isIsolated(context) && !cameWithThePolicy(context)
 
 /** What looks like what, in the order in which a person should think of it. */
 const CONFUSIONS: readonly Confusion[] = [
@@ -78,7 +77,11 @@ const CONFUSIONS: readonly Confusion[] = [
 
   ['mtu', 'app_slow', (one) => !areStalled(podsFromMappedNode(one))],
 
-  ['network_policy', 'cross_node', (one) => isIsolated(one) && one.enforcesPolicies !== true],
+  [
+    'network_policy',
+    'cross_node',
+    (one) => isIsolated(one) && one.enforcesPolicies !== true && !cameWithThePolicy(one),
+  ],
   ['network_policy', 'cross_node', (one) => isPolicyUnsure(one) && !isOnMappedNode(one)],
   ['network_policy', 'app_slow', isPolicyUnsure],
   ['network_policy', 'kube_proxy_stale', isPolicyUnsure],
