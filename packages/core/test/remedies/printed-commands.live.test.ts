@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AgentPoint } from '../../src/probing/agent-point.ts'
 import type { RuleContext } from '../../src/causes/context.ts'
+import { assessContext } from '../../src/diagnosis/assess.ts'
 import { unproven } from '../../src/diagnosis/unproven.ts'
 import { RULES, type Remedy, readTargets } from '../../src/index.ts'
 import type { Route } from '../../src/route/claim.ts'
@@ -226,7 +227,7 @@ describe('whatever things in the cluster are called, a printed command has the w
   })
 
   test('an unproven verdict', () => {
-    const rule = { remedies: (context: RuleContext) => unproven(context).remedies }
+    const rule = { remedies: (context: RuleContext) => unproven(assessContext(context)).remedies }
     expect(remediesOf(rule, tame)).not.toEqual([])
     expectAlike(remediesOf(rule, tame), remediesOf(rule, hostile))
   })
