@@ -46,8 +46,9 @@ const mayBeStale = (context: RuleContext) =>
 const areSeenThemselves = (context: RuleContext) =>
   [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
 
-/** The port was answered once, by pods of before. */
-const hasAnswered = ({ deciding }: RuleContext) => deciding.some(({ history }) => history.lastOkAt !== null)
+/** The port was answered once, by pods of before, since it leads to the port in them that it leads to now. */
+const hasAnswered = ({ deciding, targetChangedAt }: RuleContext) =>
+  deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt > (targetChangedAt ?? 0))
 
 /** Nothing but how kube-proxy is speaks of the rules. */
 const areRulesUnsure = (context: RuleContext) =>

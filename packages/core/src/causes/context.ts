@@ -24,6 +24,8 @@ export interface RuleContext {
   path: Path
   /** When the path last changed; null when it is as it was found. */
   changedAt: number | null
+  /** When the port in the pods that it leads to changed; null when it never did while we watched. */
+  targetChangedAt: number | null
   /** When only the NetworkPolicy over the path changed; null when it never did. */
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */

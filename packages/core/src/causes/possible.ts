@@ -119,7 +119,12 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   route_missing: (one) => overTcp(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   node_name_mismatch: (one) =>
-    isByNodePort(one) && isLocal(one) && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
+    isByNodePort(one) &&
+    isLocal(one) &&
+    isOnMappedNode(one) &&
+    neverAnswered(one) &&
+    !answersInside(one) &&
+    !noneAnswers(podsFromElsewhere(one)),
 }
 
 /** The mechanisms of causes that have no rule. */

@@ -41,6 +41,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     engineLost: inventory.engineLost,
     path,
     changedAt: port.changedAt,
+    targetChangedAt: port.targetChangedAt,
     policyChangedAt: port.policyChangedAt,
     lost: port.lost,
     get deletedService() {

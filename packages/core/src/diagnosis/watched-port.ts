@@ -6,6 +6,8 @@ import type { Route } from '../route/claim.ts'
 export interface WatchedPort extends ProbedPort {
   /** When the path last changed; null when it is as it was found. */
   changedAt: number | null
+  /** When the port in the pods that it leads to changed while we watched; null when it never did. */
+  targetChangedAt: number | null
   /** When the NetworkPolicy over it changed, and nothing else of the path. */
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
