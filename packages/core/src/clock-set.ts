@@ -58,6 +58,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     byMs,
     'changedAt',
     'targetChangedAt',
+    'rewordedAt',
     'policyChangedAt',
     'wordedAt',
     'since',

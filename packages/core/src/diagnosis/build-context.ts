@@ -42,6 +42,8 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     path,
     changedAt: port.changedAt,
     targetChangedAt: port.targetChangedAt,
+    rewordedAt: port.rewordedAt,
+    answeredPath: port.answeredPath,
     policyChangedAt: port.policyChangedAt,
     lost: port.lost,
     get deletedService() {

@@ -97,6 +97,8 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     touchKey: touchKey(path),
     changedAt: null,
     targetChangedAt: null,
+    rewordedAt: null,
+    answeredPath: null,
     policyChangedAt: null,
     lost: null,
     points: pointsOf(cluster, path, []),
@@ -165,9 +167,10 @@ function saysTheSame(a: Speech, b: Speech): boolean {
 
 /** Answers whether something changed that touches the port. */
 function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at: number, effects: Effect[]): boolean {
-  const before = track.path
+  const { path: before, speech } = track
   const key = touchKey(path)
   setPath(cluster, track, path)
+  if (track.state === 'up' && !saysTheSame(speech, track.speech)) track.rewordedAt = at
   if (key === track.touchKey) return false
   if (epochKey(before) !== epochKey(path)) beginEpoch(cluster, track, at, effects)
   if (before.route.kind !== 'none' && path.route.kind === 'none') track.lost = { route: before.route, at }
