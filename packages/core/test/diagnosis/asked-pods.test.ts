@@ -90,6 +90,13 @@ describe('who asks the pods through the API server', () => {
 
 test.each<[string, World, Cause, string, Cause[]]>([
   [
+    'the pod is on the mapped node and well, and the packets of the host to that node are swallowed as nothing moved',
+    see(answered(inHttp(asking('a'))), DROPPED, { inside: asked('ok', 'ok') }),
+    'host_side',
+    'likely',
+    [],
+  ],
+  [
     'it answers from inside of its pod, and refuses whoever comes from elsewhere: it listens on its loopback',
     see(inHttp(asking('a')), REJECTED, { inside: asked('ok', 'refused') }),
     'app_loopback',
@@ -140,6 +147,7 @@ test('where the pods answer from inside, no cause of the application is among th
   const world = inHttp(asking('a'))
   see(world, HANGS, { inside: asked('ok', 'ok') })
   const [incident] = openIncidents(world.state)
+  expect(incident?.cause).not.toBe('host_side') // it was never answered
   for (const cause of ['app_slow', 'target_port_wrong', 'protocol_mismatch', 'app_loopback'] as const) {
     expect([incident?.cause, ...(incident?.candidates ?? [])]).not.toContain(cause)
   }
