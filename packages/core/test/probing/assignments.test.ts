@@ -49,7 +49,13 @@ test('bursts of very many ports are handed on together', () => {
   }))
   const effects: Effect[] = []
   pushBursts(bursts, effects)
-  expect(effects).toEqual([{ kind: 'burst', to: 'host', bursts: bursts.map(({ to: _, ...burst }) => burst) }])
+  expect(effects).toEqual([
+    {
+      kind: 'burst',
+      to: 'host',
+      bursts: bursts.map(({ plan, everyMs, timeoutMs, forMs }) => ({ plan, everyMs, timeoutMs, forMs })),
+    },
+  ])
 })
 
 /** They are heard, and a moment later it is decided who does what. */
