@@ -3,3 +3,8 @@
  * own other address, `host/node-address` straight at a node container, `node/NAME` from an agent on that node.
  */
 export type Vantage = 'host/loopback4' | 'host/loopback6' | 'host/lan' | 'host/node-address' | `node/${string}`
+
+export const VANTAGE_NAME = /^(host\/(loopback4|loopback6|lan|node-address)|node\/[a-z0-9.-]{1,253})$/
+
+/** `KIND:...`, what is probed. */
+export const TARGET_NAME = /^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/
