@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Fact, mapStrings } from '@portolan/core'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Block } from '../../src/report/block.ts'
+import { htmlOf } from '../../src/report/html.ts'
 import { startAgentsCluster } from './agents-cluster.ts'
 import { overhang } from './barriers.ts'
 import { findChromium } from './chromium.ts'
@@ -147,4 +149,37 @@ inBrowser('a cluster whose every name and text is hostile', () => {
       await cluster.stop()
     }
   }, 120_000)
+
+  test.each(Object.entries(HOSTILE))('in a report is text, and the report stays in shape: %s', async (_, text) => {
+    const blocks: Block[] = [
+      ...(['title', 'heading', 'subheading', 'paragraph', 'command', 'diff'] as const).map((kind) => ({ kind, text })),
+      { kind: 'list', items: [text] },
+      { kind: 'table', head: [text], rows: [[text]], numbers: [] },
+    ]
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('request', (request) => faults.push(`asks ${request.url()}`))
+    await page.setContent(htmlOf(blocks))
+    const tags = await page.evaluate<string[]>(
+      `[...new Set([...document.body.querySelectorAll('*')].map(({ localName }) => localName))].sort()`,
+    )
+    expect(tags).toEqual([
+      'code',
+      'div',
+      'h1',
+      'h2',
+      'h3',
+      'li',
+      'p',
+      'pre',
+      'table',
+      'tbody',
+      'td',
+      'th',
+      'thead',
+      'tr',
+      'ul',
+    ])
+    expect(await page.evaluate('typeof owned')).toBe('undefined')
+    expect(await overhang(page)).toBe(0)
+  })
 })
