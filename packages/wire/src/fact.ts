@@ -71,6 +71,7 @@ const observed = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('gap'), scope: text, from: time, to: time, reason: text }),
   z.object({ kind: z.literal('agent'), node: text, address: text, echoPort: z.number() }),
+  z.object({ kind: z.literal('witness'), way: text, refused: text.nullable() }),
   z.object({ kind: z.literal('clock'), byMs: z.number() }),
   z.object({ kind: z.literal('tick') }),
   z.object({
