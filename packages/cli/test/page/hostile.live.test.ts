@@ -18,10 +18,10 @@ const WRITTEN = new Set(['message', 'reason', 'detail', 'excerpt', 'why', 'opera
 function disguised(fact: Fact, names: (name: string) => string, hostile: string): Fact {
   let text = JSON.stringify(fact)
   for (const name of ['practice', 'web-everywhere', 'web', 'default']) {
-    text = text.replaceAll(name, JSON.stringify(`\u0001${name}\u0001`).slice(1, -1))
+    text = text.replaceAll(name, `\ue000${name}\ue000`)
   }
   return mapStrings(JSON.parse(text), (value, key) => {
-    const named = value.replaceAll(/(?:\u0001)+([a-z-]+)(?:\u0001)+/g, (_, name: string) => names(name))
+    const named = value.replaceAll(/\ue000+([a-z-]+)\ue000+/g, (_, name: string) => names(name))
     return WRITTEN.has(key) ? `${named}${hostile}` : named
   }) as Fact
 }
