@@ -1,7 +1,8 @@
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { buildPage, PAGE_SOURCES } from '@portolan/web'
-import { build, type BuildOptions } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { straightImports } from './build/straight-imports.ts'
 
 const ROOT = import.meta.dirname
 
@@ -20,11 +21,22 @@ const PROGRAM: BuildOptions = {
   target: 'node26',
   outExtension: { '.js': '.mjs' },
   banner: { js: REQUIRE },
+  plugins: [straightImports(ROOT)],
   minifySyntax: true,
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
+}
+
+/** What a file imports when it runs stays a file of its own beside it. */
+const BESIDE: Plugin = {
+  name: 'beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.mjs'), external: true } : null,
+    )
+  },
 }
 
 /** Writes all that is shipped, which needs nothing but Node beside it. The same sources give the same bytes. */
@@ -36,11 +48,13 @@ async function buildAll(folder: string): Promise<void> {
   await chmod(join(folder, 'portolan.mjs'), 0o755)
 }
 
-/** In parts, of which a command loads those that it needs. */
-function buildCommandLine(folder: string): Promise<void> {
-  return bundle(folder, {
+/** One small file that starts, and parts of which a command loads those that it needs. */
+async function buildCommandLine(folder: string): Promise<void> {
+  const plugins = [...(PROGRAM.plugins ?? []), BESIDE]
+  await bundle(folder, { entryPoints: { portolan: 'packages/cli/src/main.ts' }, plugins })
+  await bundle(folder, {
     entryPoints: {
-      portolan: 'packages/cli/src/main.ts',
+      run: 'packages/cli/src/run.ts',
       'store-thread': 'packages/collector/src/archive/store-thread.ts',
       'dropper-worker': 'packages/practice/src/network/dropper-worker.ts',
     },

@@ -55,6 +55,40 @@ test('the agent, of which each node has one, is small', () => {
   expect(agent).not.toContain('node:sqlite')
 })
 
+describe('a command loads what it needs and no more', () => {
+  const folder = join(ROOT, 'test/cases/hostport-lottery')
+  test.each<[command: string, words: string[], packages: string[]]>([
+    ['--help', ['--help'], []],
+    ['--version', ['--version'], []],
+    [
+      'check of files',
+      ['check', '--fail-on=always', '-k', join(folder, 'kind.yaml'), join(folder, 'manifests.yaml')],
+      ['commander', 'diff', 'yaml', 'zod'],
+    ],
+  ])('%s', async (_, words, packages) => {
+    const preload = join(ROOT, 'test/repository/list-loaded.ts')
+    const { stderr } = await run(process.execPath, ['--import', preload, join(shipped, 'portolan.mjs'), ...words], {
+      env,
+    })
+    expect(packagesIn(stderr.matchAll(/^loaded (.*)$/gm).map(([, file = '']) => file))).toEqual(packages)
+  })
+
+  test('the packages of a file are found', () => {
+    expect(packagesIn([join(shipped, 'agent.mjs')])).toContain('pino')
+  })
+})
+
+/** The packages of others in files that esbuild wrote: it names the file that each stretch comes from. */
+function packagesIn(files: Iterable<string>): string[] {
+  const names = [...files].flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .matchAll(/^ *\/\/ .*node_modules\/(?<name>(?:@[^/\n]+\/)?[^/\n]+)\//gm)
+      .map(({ groups }) => groups?.['name'] ?? '')
+      .toArray(),
+  )
+  return [...new Set(names)].sort()
+}
+
 describe('alone in a folder, with nothing but Node', () => {
   test('it tells its version', async () => {
     expect((await program('--version')).stdout.trim()).toBe(buildInfo.version)

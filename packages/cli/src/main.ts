@@ -1,6 +1,14 @@
 #!/usr/bin/env node
-import { guardProcess, leave } from './guard-process.ts'
-import { runCommandLine } from './program.ts'
+import { answerAlone } from './help.ts'
+import { keepCompiled } from './keep-compiled.ts'
 
-guardProcess()
-await leave(await runCommandLine(process.argv.slice(2)))
+const words = process.argv.slice(2)
+const answer = answerAlone(words)
+if (answer === null) {
+  keepCompiled(process.env)
+  const { run } = await import('./run.ts')
+  await run(words)
+} else {
+  process.stdout.on('error', () => {}) // a reader that has left is no fault
+  process.stdout.write(answer)
+}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const operation = z.object({
   op: z.enum(['add', 'replace', 'remove', 'test', 'move', 'copy']),

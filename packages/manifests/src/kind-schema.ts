@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PlainScalar } from './dialect.ts'
 
 /** kind takes any scalar for a text, as it is written. An empty one is as good as absent, here and everywhere below. */

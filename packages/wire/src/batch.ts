@@ -9,7 +9,7 @@ import {
   PROTOCOLS,
   SYMPTOMS,
 } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** So much one batch may hold. */
 export const MOST_FACTS = 2000

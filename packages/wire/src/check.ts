@@ -1,5 +1,5 @@
 import { CAUSES, type PortVerdict } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { remedyDocument } from './incident.ts'
 
 const checkRemedy = remedyDocument.extend({

@@ -8,7 +8,7 @@ import {
   type Outcome,
   SYMPTOMS,
 } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const time = z.number().min(0).max(LATEST_MS)
 

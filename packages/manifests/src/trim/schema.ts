@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `key:` with nothing behind it, as templates leave it, is as good as absent. */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish()
