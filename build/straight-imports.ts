@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
-const IMPORT = /^(import|export) \{([^}]*)\} from '(@portolan\/[a-z]+)'$/gm
-const REEXPORTED = /^export .* from '(\.[^']+)'$/gm
+const IMPORT = /^(import|export) \{([^}]*)\} from ['](@portolan\/[a-z]+)[']$/gm
+const REEXPORTED = /^export .* from ['](\.[^']+)[']$/gm
 
 /**
  * Leads each import from a package of ours straight to the file that has the name. Otherwise a part of the program that

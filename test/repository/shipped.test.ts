@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildInfo } from '@portolan/runtime'
+import { packagesIn } from './bundled.ts'
 import { ROOT } from './tree.ts'
 
 const run = promisify(execFile)
@@ -77,17 +78,6 @@ describe('a command loads what it needs and no more', () => {
     expect(packagesIn([join(shipped, 'agent.mjs')])).toContain('pino')
   })
 })
-
-/** The packages of others in files that esbuild wrote: it names the file that each stretch comes from. */
-function packagesIn(files: Iterable<string>): string[] {
-  const names = [...files].flatMap((file) =>
-    readFileSync(file, 'utf8')
-      .matchAll(/^ *\/\/ .*node_modules\/(?<name>(?:@[^/\n]+\/)?[^/\n]+)\//gm)
-      .map(({ groups }) => groups?.['name'] ?? '')
-      .toArray(),
-  )
-  return [...new Set(names)].sort()
-}
 
 describe('alone in a folder, with nothing but Node', () => {
   test('it tells its version', async () => {
