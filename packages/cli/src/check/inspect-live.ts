@@ -1,6 +1,7 @@
 import { type Clock, PortolanError } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
-import { type CheckDocument, encodeCheckedPort } from '@portolan/wire'
+import type { CheckDocument } from '@portolan/wire'
+import { encodeCheckedPort } from './checked-port.ts'
 import { createLive, type Live } from '../live.ts'
 
 export interface LiveCheckInput {
