@@ -11,6 +11,17 @@ const ROOT = join(import.meta.dirname, '..')
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
 
+/** commander can start other programs, which it never does here: Node need not load what that takes. */
+const WITHOUT_CHILDREN: Plugin = {
+  name: 'without-children',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      importer.includes('/node_modules/commander/') ? { path, namespace: 'without-children' } : null,
+    )
+    onLoad({ filter: /./, namespace: 'without-children' }, () => ({ contents: 'export default {}' }))
+  },
+}
+
 /** Lines and names stay as they are, so that a stack trace can be read without the maps too. */
 const PROGRAM = {
   absWorkingDir: ROOT,
@@ -23,7 +34,7 @@ const PROGRAM = {
   target: 'node26',
   outExtension: { '.js': '.mjs' },
   banner: { js: REQUIRE },
-  plugins: [straightImports(ROOT)],
+  plugins: [straightImports(ROOT), WITHOUT_CHILDREN],
   minifySyntax: true,
   sourcesContent: false,
   legalComments: 'none',
