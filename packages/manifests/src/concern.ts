@@ -23,7 +23,7 @@ export function mayBeCustom({ text }: Chunk): boolean {
 }
 
 /** A key with its value, however they are quoted and spaced; what they are made of as a label. */
-const PAIR = /([\w./-]+)["']?\s*:(?=\s*["']?([\w.-]+))/g
+const PAIR = /(?<![\w./-])([\w./-]+)["']?\s*:(?=\s*["']?([\w.-]+))/g
 /** A value that is written elsewhere, on lines of its own or with a tag. */
 const UNUSUAL = /:\s*[*!|>]/
 
