@@ -1,6 +1,6 @@
 import { own } from '@portolan/core'
 import type { PreflightWorld, ServiceSnapshot } from '@portolan/core'
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
@@ -39,7 +39,7 @@ export interface Manifests extends Collected {
 }
 
 interface Reader {
-  schema: z.ZodType
+  schema: z.ZodMiniType
   add(manifests: Manifests, object: never, kind: string): { kind: string; namespace: string; name: string } | null
 }
 
