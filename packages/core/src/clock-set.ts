@@ -53,7 +53,19 @@ function shiftState(state: ClusterState, byMs: number): void {
 }
 
 function shiftTrack(track: TargetTrack, byMs: number): void {
-  shift(track, byMs, 'changedAt', 'policyChangedAt', 'wordedAt', 'since', 'confirmedAt', 'firstSeenAt', 'quietUntil')
+  shift(
+    track,
+    byMs,
+    'changedAt',
+    'targetChangedAt',
+    'rewordedAt',
+    'policyChangedAt',
+    'wordedAt',
+    'since',
+    'confirmedAt',
+    'firstSeenAt',
+    'quietUntil',
+  )
   if (track.lost !== null) shift(track.lost, byMs, 'at')
   if (track.planned !== null) shift(track.planned, byMs, 'changedAt')
   if (track.late !== null) {
@@ -61,7 +73,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     for (const dark of track.late.dark) shift(dark, byMs, 'since', 'until')
   }
   for (const { history } of track.points) shiftSighting(history, byMs)
-  for (const { history } of track.agentPoints) shiftSighting(history, byMs)
+  for (const { history } of [...track.agentPoints, ...track.apiPoints]) shiftSighting(history, byMs)
   for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : moved(since, byMs))
   track.happenings = shiftedAll(track.happenings, byMs)
   track.transitions = track.transitions.map((at) => moved(at, byMs))

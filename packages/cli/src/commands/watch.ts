@@ -11,6 +11,7 @@ import {
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
+  NO_WITNESS,
   readAccess,
   readInterval,
   readListen,
@@ -31,6 +32,7 @@ interface WatchFlags {
   interval: string
   maxSeries: string
   excerpts?: boolean
+  witness?: boolean
 }
 
 export interface WatchPlan extends Access {
@@ -41,6 +43,7 @@ export interface WatchPlan extends Access {
   intervalMs: number
   maxSeries: number
   excerpts: boolean
+  asksPods: boolean
 }
 
 export function defineWatch(command: Command, end: End): void {
@@ -63,6 +66,7 @@ export function defineWatch(command: Command, end: End): void {
       DEFAULT_MAX_SERIES,
     )
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
+    .option('--no-witness', NO_WITNESS)
     .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
@@ -87,6 +91,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
+    asksPods: flags.witness !== false,
   }
 }
 

@@ -7,22 +7,27 @@ import { isForwardingBroken, isPathBroken } from './cross-node.ts'
 import { badEndpoints } from './endpoint-bad.ts'
 import {
   allAnswer,
+  areRulesOld,
   clusterAddressFromMappedNode,
   isKubeProxyStuck,
+  isRefusedBy,
   podsAtOwnNodes,
+  podsFromApiServer,
   podsFromElsewhere,
   podsFromMappedNode,
+  podsOnLoopback,
   reachesPodsButNotService,
 } from './inside.ts'
 import { areStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
-import { answeredAsItIs, atOwnNodes } from './own-node.ts'
-import { failsTls } from './protocol-mismatch.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes } from './own-node.ts'
+import { failsTls, isReworded } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
 import type { RuleContext } from './context.ts'
 import { isPossible } from './possible.ts'
+import { targetPortOf } from './target-port.ts'
 import { listed } from './words.ts'
 
 /** Two causes of which the second cannot be told from the first by what was seen, as long as this is so. */
@@ -36,10 +41,24 @@ const isOnMappedNode = ({ path }: RuleContext) => servesOnMappedNode(path)
 
 /** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
 const mayBeStale = (context: RuleContext) =>
-  isByNodePort(context) && podsAtOwnNodes(context).length === 0 && atOwnNodes(context).length < 2
+  isByNodePort(context) && !areSeenThemselves(context) && atOwnNodes(context).length < 2
 
-const isPolicyUnsure = (context: RuleContext) =>
-  !isIsolated(context) && !(context.enforcesPolicies === true && cameWithThePolicy(context))
+/** The pods' own addresses were asked, or nothing listens inside: no rule of a node has a part in that. */
+const areSeenThemselves = (context: RuleContext) =>
+  [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
+
+/** The port was answered once, at the same port of pods that the same controller made of the same template. */
+const hasAnswered = ({ path, answeredPath }: RuleContext) => {
+  if (answeredPath === null || targetPortOf(answeredPath) !== targetPortOf(path)) return false
+  const makers = new Set(answeredPath.pods.map(({ owner }) => owner?.uid))
+  return path.pods.every(({ owner }) => owner !== null && makers.has(owner.uid))
+}
+
+/** Nothing but how kube-proxy is speaks of the rules. */
+const areRulesUnsure = (context: RuleContext) =>
+  !reachesPodsButNotService(context) && !(areRulesOld(context) && answersAtOwnNode(context))
+
+const isPolicyUnsure = (context: RuleContext) => !isIsolated(context) && !cameWithThePolicy(context)
 
 /** What looks like what, in the order in which a person should think of it. */
 const CONFUSIONS: readonly Confusion[] = [
@@ -63,7 +82,11 @@ const CONFUSIONS: readonly Confusion[] = [
 
   ['mtu', 'app_slow', (one) => !areStalled(podsFromMappedNode(one))],
 
-  ['network_policy', 'cross_node', (one) => isIsolated(one) && one.enforcesPolicies !== true],
+  [
+    'network_policy',
+    'cross_node',
+    (one) => isIsolated(one) && one.enforcesPolicies !== true && !cameWithThePolicy(one),
+  ],
   ['network_policy', 'cross_node', (one) => isPolicyUnsure(one) && !isOnMappedNode(one)],
   ['network_policy', 'app_slow', isPolicyUnsure],
   ['network_policy', 'kube_proxy_stale', isPolicyUnsure],
@@ -78,29 +101,29 @@ const CONFUSIONS: readonly Confusion[] = [
   ['hostport_unsupported', 'app_loopback', (one) => !allAnswer(podsAtOwnNodes(one))],
   ['hostport_unsupported', 'target_port_wrong', (one) => !allAnswer(podsAtOwnNodes(one))],
 
+  ['app_starting', 'target_port_wrong', (one) => !hasAnswered(one)],
+  ['app_starting', 'app_loopback', (one) => !hasAnswered(one)],
+
   ['target_port_wrong', 'app_loopback', ({ path }) => !leadsToNoPort(path)],
   ['target_port_wrong', 'kube_proxy_stale', (one) => !leadsToNoPort(one.path) && mayBeStale(one)],
 
   ['app_loopback', 'target_port_wrong', always],
+  ['app_loopback', 'network_policy', always],
   ['app_loopback', 'kube_proxy_stale', mayBeStale],
 
   // A proxy with nothing behind it ends connections as well, and rules out of step may lead to somebody else.
-  ['protocol_mismatch', 'route_missing', (one) => !failsTls(one)],
-  ['protocol_mismatch', 'kube_proxy_stale', (one) => !failsTls(one) && one.changedAt !== null],
+  ['protocol_mismatch', 'route_missing', (one) => !failsTls(one) && !isReworded(one)],
+  ['protocol_mismatch', 'kube_proxy_stale', (one) => !failsTls(one) && !isReworded(one) && one.changedAt !== null],
 
-  ['rules_not_programmed', 'cross_node', (one) => !reachesPodsButNotService(one) && !isOnMappedNode(one)],
-  [
-    'rules_not_programmed',
-    'app_slow',
-    (one) => !reachesPodsButNotService(one) && (isOnMappedNode(one) || !answersElsewhere(one)),
-  ],
-  ['rules_not_programmed', 'app_loopback', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
-  ['rules_not_programmed', 'target_port_wrong', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
-  ['rules_not_programmed', 'network_policy', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'cross_node', (one) => areRulesUnsure(one) && !isOnMappedNode(one)],
+  ['rules_not_programmed', 'app_slow', (one) => areRulesUnsure(one) && (isOnMappedNode(one) || !answersElsewhere(one))],
+  ['rules_not_programmed', 'app_loopback', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'target_port_wrong', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'network_policy', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
   [
     'rules_not_programmed',
     'node_name_mismatch',
-    (one) => !reachesPodsButNotService(one) && isOnMappedNode(one) && needsLocalPod(one.path),
+    (one) => areRulesUnsure(one) && isOnMappedNode(one) && needsLocalPod(one.path),
   ],
 ]
 

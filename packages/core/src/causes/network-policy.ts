@@ -1,7 +1,14 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
+import {
+  allAnswer,
+  noneAnswers,
+  podsAtOwnNodes,
+  podsFromElsewhere,
+  podsFromMappedNode,
+  podsOnLoopback,
+} from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
 import { letIn } from '../remedies/edits.ts'
@@ -29,10 +36,14 @@ export const networkPolicy = defineRule({
     !answeredAsItIs(context) &&
     !(needsLocalPod(context.path) && !servesOnMappedNode(context.path)) &&
     !noneAnswers(podsAtOwnNodes(context)) &&
+    !noneAnswers(podsOnLoopback(context)) &&
     !podsFromOthers(context).some(isReachable),
 
-  // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy.
-  mechanism: ({ path, dropsByPolicy }) => (dropsByPolicy || path.policy === null ? 'drop' : 'reject'),
+  // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy. Of others nobody knows.
+  mechanism: ({ path, dropsByPolicy, enforcesPolicies }) => {
+    if (dropsByPolicy || path.policy === null) return 'drop'
+    return enforcesPolicies === true ? 'reject' : 'astray'
+  },
 
   isGuess: () => true,
 
@@ -55,13 +66,15 @@ export const networkPolicy = defineRule({
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
     if (answeredAsItIs(context)) return 'the port answered while the policy was there'
     if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
+    if (noneAnswers(podsOnLoopback(context))) return 'the pods do not answer from inside of themselves either'
     return noneAnswers(podsAtOwnNodes(context)) ? 'the pods do not answer at their own node either' : EXPLAINED
   },
 })
 
-/** The pods answer at their own nodes and to no other, and those nodes can be reached. */
+/** The pods answer at their own nodes, or from inside of themselves, and to no other node; and their nodes can be reached. */
 export function isIsolated(context: RuleContext): boolean {
-  return allAnswer(podsAtOwnNodes(context)) && noneAnswers(podsFromOthers(context)) && nodesAnswer(context)
+  const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
+  return allAnswer(near) && noneAnswers(podsFromOthers(context)) && nodesAnswer(context)
 }
 
 function podsFromOthers(context: RuleContext) {
@@ -79,15 +92,11 @@ function nodesAnswer(context: RuleContext): boolean {
 /** A list may be a little older than the policy that it tells of. */
 const ONSET_MS = 10_000
 
-/** The port answered until the policy was created. */
-export function cameWithThePolicy({ path, deciding, darkSince }: RuleContext): boolean {
+/** The port answered until the policy was created, or began to select the pods or to keep the port. */
+export function cameWithThePolicy({ path, deciding, darkSince, policyChangedAt }: RuleContext): boolean {
+  if (path.policy === null || darkSince === null) return false
   const lastOk = Math.max(0, ...deciding.map(({ history }) => history.lastOkAt ?? 0))
-  const created = path.policy?.createdAt ?? 0
-  return (
-    lastOk > 0 &&
-    darkSince !== null &&
-    lastOk <= created + ONSET_MS &&
-    darkSince >= created - 1000 &&
-    darkSince <= created + ONSET_MS
+  return [path.policy.createdAt, policyChangedAt ?? 0].some(
+    (began) => lastOk > 0 && lastOk <= began + ONSET_MS && darkSince >= began - 1000 && darkSince <= began + ONSET_MS,
   )
 }

@@ -3,30 +3,30 @@ import type { Assessment } from './assess.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
+  isRefusedBy,
   noneAnswers,
   podsAtOwnNodes,
   podsFromMappedNode,
+  podsOnLoopback,
 } from '../causes/inside.ts'
-import { isRunning, type RuleContext } from '../causes/context.ts'
+import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
-import type { TrackedPoint } from '../probing/tracked-point.ts'
-import type { WatchedPort } from './watched-port.ts'
 import type { Hop } from '../model/view.ts'
 
 /**
  * The way from the client to the application, hop by hop. A hop is green when something was seen to pass it, red when
  * what was seen or what the objects say stops there, and not seen otherwise.
  */
-export function hopsOf({ context, predicted: rule }: Assessment, track: WatchedPort): Hop[] {
-  const { path } = context
-  const own = track.points.filter((point) => point.role !== 'note' && point.role !== 'witness')
-  const through = own.find((point) => answers(point)) ?? null
-  const witness = track.points.find((point) => point.role === 'witness' && answers(point)) ?? null
-  const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.history.last !== null) ?? null
+export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
+  const { path, deciding } = context
+  const through = deciding.find(answers) ?? null
+  const witness = context.witnesses.find(answers) ?? null
+  const proxy =
+    deciding.find(({ point, history }) => point.vantage !== 'host/node-address' && history.last !== null) ?? null
   const accepted =
     path.mapping.protocol === 'tcp' &&
     proxy?.history.last != null &&
@@ -70,11 +70,20 @@ function hop(name: Hop['name'], state: Hop['state'], text: string, at: number | 
   return { name, state, text, at }
 }
 
-function answers(point: TrackedPoint): boolean {
-  return point.history.last !== null && isReachable(point.history.last.symptom)
+function answers({ history: { last } }: Seen): boolean {
+  return last !== null && isReachable(last.symptom)
 }
 
-function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
+/** Up to where all is seen to be well, and whether the application is beyond the break; null where no hop is broken, or the first. */
+export function wellText(hops: readonly Hop[]): string | null {
+  const last = hops[hops.findIndex(({ state }) => state !== 'green') - 1]
+  if (last === undefined) return null
+  const application = hops.find(({ name }) => name === 'application')
+  const beyond = application?.state === 'green' && application !== last ? ', and the application itself answers' : ''
+  return `all is well up to the ${last.name}${beyond}`
+}
+
+function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | null, cause: string | null): Hop {
   const { path, at } = context
   if (path.route.kind === 'none' && context.blind !== null) return hop('kube-proxy', 'not seen', context.blind, at)
   if (path.route.kind === 'none')
@@ -85,7 +94,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoi
       : `${path.route.kind} of ${ownerOf(path)}`
   if (passes) return hop('kube-proxy', 'green', via, at)
   if (needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
-    const answer = witness === null ? '' : `; ${witness.target} answers`
+    const answer = witness === null ? '' : `; ${witness.point.target} answers`
     return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
   }
   if (servingNodes(path).length === 0)
@@ -99,7 +108,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoi
   return hop(
     'kube-proxy',
     cause === null && witness !== null ? 'red' : 'not seen',
-    `${via}${witness === null ? '' : `; ${witness.target} answers`}`,
+    `${via}${witness === null ? '' : `; ${witness.point.target} answers`}`,
     at,
   )
 }
@@ -108,7 +117,8 @@ function endpointHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
   const nodes = servingNodes(path)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
-  if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(podsAtOwnNodes(context))) {
+  const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
+  if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(near)) {
     return hop('endpoint', 'red', `ready on ${listed(nodes)}, and not to be reached from ${path.container.name}`, at)
   }
   return nodes.length === 0
@@ -127,18 +137,25 @@ function podHop(context: RuleContext, passes: boolean): Hop {
   ]
   const own = podsAtOwnNodes(context)
   if (!passes && noneAnswers(own)) return hop('pod', 'red', `${listed(text)}, ${own[0]} at its own node`, at)
+  const inside = podsOnLoopback(context)
+  if (!passes && noneAnswers(inside))
+    return hop('pod', 'red', `${listed(text)}, ${inside[0]} from inside (port-forward)`, at)
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
 }
 
-function applicationHop(context: RuleContext, answered: TrackedPoint | null): Hop {
+function applicationHop(context: RuleContext, answered: Seen | null): Hop {
   const name = 'application'
   if (answered !== null) {
     const duration = answered.history.last?.durationMs
     const time = duration === undefined ? '' : ` in ${Math.round(duration)} ms`
-    return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.history))
+    return hop(name, 'green', `answered ${answered.point.target}${time}`, seenAt(answered.history))
   }
   const own = podsAtOwnNodes(context)
-  if (allAnswer(own)) return hop(name, 'green', 'answered the agent on its own node', context.at)
-  if (own.includes('silent')) return hop(name, 'red', 'takes connections and does not answer', context.at)
+  const inside = podsOnLoopback(context)
+  if (allAnswer(own)) return hop(name, 'green', 'answered at its own node', context.at)
+  if (allAnswer(inside)) return hop(name, 'green', 'answered from inside its pod (port-forward)', context.at)
+  if ([...own, ...inside].includes('silent'))
+    return hop(name, 'red', 'takes connections and does not answer', context.at)
+  if (isRefusedBy(inside)) return hop(name, 'red', 'does not listen on the port, inside its pod neither', context.at)
   return hop(name, 'not seen', 'no probe got an answer from it', null)
 }

@@ -1,9 +1,12 @@
 import type { Evidence, Remedy } from '../model/incident.ts'
 import { servingNodes } from '../route/path.ts'
-import { citeAgents } from '../causes/cite-agents.ts'
+import { citeInside } from '../causes/cite-inside.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
+import type { Assessment } from './assess.ts'
+import { hopsOf, wellText } from './hops.ts'
 import type { Verdict } from './verdict.ts'
 import { waysToSeparate } from '../causes/confusions.ts'
+import { podsOnLoopback } from '../causes/inside.ts'
 import { couldBe, isKeptOut } from '../causes/possible.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { type RuleContext } from '../causes/context.ts'
@@ -11,15 +14,16 @@ import { targetPortOf } from '../causes/target-port.ts'
 import { listed, ownerOf } from '../causes/words.ts'
 
 /** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
-export function unproven(context: RuleContext): Verdict {
+export function unproven(assessment: Assessment): Verdict {
+  const { context } = assessment
   const { path } = context
   const candidates = couldBe(context)
   return {
     cause: 'unproven',
     confidence: 'unproven',
     candidates,
-    summary: isKeptOut(context) ? keptOut(context) : summary(context),
-    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeAgents(context)],
+    summary: isKeptOut(context) ? keptOut(context) : summary(assessment),
+    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeInside(context)],
     remedies:
       path.route.kind === 'none'
         ? claimIt(context)
@@ -27,7 +31,8 @@ export function unproven(context: RuleContext): Verdict {
   }
 }
 
-function summary(context: RuleContext): string {
+function summary(assessment: Assessment): string {
+  const { context } = assessment
   const { path, lost } = context
   if (context.engineLost !== null)
     return `The container engine does not answer (${context.engineLost}), and the port went dark with it.`
@@ -35,7 +40,8 @@ function summary(context: RuleContext): string {
     return `What the port leads to is not known: ${context.blind}.`
   }
   if (path.route.kind !== 'none') {
-    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen.`
+    const well = wellText(hopsOf(assessment))
+    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service
@@ -64,11 +70,12 @@ function claimIt({ path, blind }: RuleContext): Remedy[] {
 function lookCloser(context: RuleContext): Remedy[] {
   const pod = context.path.endpoints.find((endpoint) => endpoint.serves)?.pod
   if (pod === undefined || pod === null) return []
+  const forward = {
+    text: 'See whether the pod itself answers, without the way through the node',
+    command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
+  }
   return [
-    {
-      text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
-    },
+    ...(podsOnLoopback(context).length > 0 ? [] : [forward]),
     { text: 'And what it says', command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
   ]
 }

@@ -1,5 +1,5 @@
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import { isChurning, isSettling } from '../causes/context.ts'
+import { isSettling } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -39,7 +39,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
   const failing = failingNow(cluster, track, context)
   if (failing.length === 0 || isComingBack(cluster, track, failing) || isTooEarly(cluster, track, at)) return
   const verdict = diagnoseTrack(track, assessment, incident.darkSince)
-  if (isOnlyTransit(verdict, assessment) && incident.cause !== 'unproven') return
+  if (isOnlyTransit(verdict, assessment) && !['unproven', verdict.cause].includes(incident.cause)) return
   if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && context.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
@@ -61,12 +61,12 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
 const WORD_EVERY_MS = { least: 1000, most: 30_000 }
 
 /**
- * While the cause stays, other candidates may come or go with what is seen next; and with agents the evidence grows and
- * changes.
+ * While the cause stays, other candidates may come or go with what is seen next; and with agents, or whoever
+ * asks the pods, the evidence grows and changes.
  */
 function isNews(
   { probing: { reporting } }: WatchedCluster,
-  { incident, wordedAt }: TargetTrack,
+  { incident, wordedAt, apiPoints }: TargetTrack,
   { evidence, candidates }: Verdict,
   at: number,
 ): boolean {
@@ -74,7 +74,7 @@ function isNews(
   const { least, most } = WORD_EVERY_MS
   if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
   if (candidates.join() !== incident.candidates.join()) return true
-  if (reporting.names.length === 0) return false
+  if (reporting.names.length === 0 && apiPoints.length === 0) return false
   const told = new Set(incident.evidence.map(({ text }) => text))
   return evidence.some(({ text }) => !told.has(text))
 }
@@ -95,7 +95,7 @@ function isOnlyTransit(verdict: Verdict, assessment: Assessment): boolean {
     verdict.cause === rolloutGap.cause &&
     assessment.predicted === null &&
     isSettling(assessment.context) &&
-    !isChurning(assessment.context)
+    !assessment.context.path.pods.some(({ deletedAt }) => deletedAt > 0)
   )
 }
 
