@@ -53,6 +53,18 @@ describe('the pod proxy', () => {
   })
 
   test.each([
+    '/../../../../../../../api/v1/namespaces/kube-system/secrets',
+    '/%2e%2e/%2E%2E/.%2e/secrets',
+    '/..\\..\\secrets',
+    '//elsewhere/secrets',
+    '/a/b/../../../../secrets?x=/../..',
+  ])('is asked for nothing outside of the pod, whatever the annotation says: %s', async (path) => {
+    server.replies(json(200, {}))
+    await clientOf(server.url).askPod(TO, { scheme: 'http', path, signal: new AbortController().signal })
+    expect(server.received[0]?.path).toMatch(/^\/api\/v1\/namespaces\/shop\/pods\/web-1:8080\/proxy\/[^.]*(\?.*)?$/)
+  })
+
+  test.each([
     ['dial tcp 10.244.1.2:8081: connect: connection refused', 'refused'],
     ['dial tcp 10.244.1.2:8081: i/o timeout', 'connect_timeout'],
     ['dial tcp 10.244.1.2:8081: connect: no route to host', 'unreachable'],

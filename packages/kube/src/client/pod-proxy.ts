@@ -30,8 +30,14 @@ export async function askPod(
   { scheme, path, signal }: { scheme: 'http' | 'https'; path: string; signal: AbortSignal },
 ): Promise<PodAnswer> {
   const name = `${scheme === 'https' ? 'https:' : ''}${pod}:${port}`
-  const asked = `${podPath(namespace, name)}/proxy${path}`
+  const asked = `${podPath(namespace, name)}/proxy${withinThePod(path)}`
   return readAnswer(await connection.request({ method: 'GET', path: asked, signal }))
+}
+
+/** An annotation chooses the path: with `..` in it, it would lead out of the pod, to whatever the API server has. */
+function withinThePod(path: string): string {
+  const { pathname, search } = new URL(path, 'http://pod')
+  return pathname + search
 }
 
 async function readAnswer(response: IncomingMessage): Promise<PodAnswer> {
