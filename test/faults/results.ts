@@ -1,20 +1,25 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cause, Confidence } from '@portolan/core'
+import type { ProxyMode } from '../kind/harness/make-cluster.ts'
+import type { Grade } from './judgement.ts'
 import type { Judgements } from './lab.ts'
 import type { Observer } from './observer.ts'
 
 /** How one set of vantages did on one fault, as it is kept. */
 export interface Result {
+  grade: Grade
   /** What was said last; null: nothing. */
   last: { cause: Cause; confidence: Confidence; candidates: readonly Cause[] } | null
-  isRight: boolean
   wrong: readonly Cause[]
   seconds: number | null
 }
 
-/** By the fault's name and the set of vantages. */
-export type Results = Record<string, Partial<Record<Observer['name'], Result>>>
+/** By the set of vantages. */
+export type FaultResults = Partial<Record<Observer['name'], Result>>
+
+/** By what the faults are made on, and by their names. */
+export type Results = Partial<Record<ProxyMode | 'practice', Record<string, FaultResults>>>
 
 const FILE = join(import.meta.dirname, 'results.json')
 
@@ -26,10 +31,10 @@ export function writeResults(results: Results): void {
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
 }
 
-export function resultsOf(judgements: Judgements): Results[string] {
-  const kept = [...judgements].map(([set, { last, isRight, wrong, seconds }]): [Observer['name'], Result] => {
+export function resultsOf(judgements: Judgements): FaultResults {
+  const kept = [...judgements].map(([set, { grade, last, wrong, seconds }]): [Observer['name'], Result] => {
     const said = last === null ? null : pick(last)
-    return [set, { last: said, isRight, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
+    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
   })
   return Object.fromEntries(kept)
 }
