@@ -47,7 +47,7 @@ const again = Array.from({ length: NODES }, (_, index) => tell(agent(index)))
 
 const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? 0
 console.log(
-  `${NODES} nodes, ${PORTS} ports; each node is given ${state.probing.fabric.shares.get('node-7')?.assignment.plans.length} probes beside the ports`,
+  `${NODES} nodes, ${PORTS} ports; each node is given ${state.probing.fabric.shares.get('node/node-7')?.assignment.plans.length} probes beside the ports`,
 )
 for (const [what, ms] of [
   ['all agents but some come at once', together],

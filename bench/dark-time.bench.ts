@@ -37,6 +37,7 @@ const live = createLive({
   listen: null,
   only: ['lab'],
   intervalMs: 1000,
+  asksPods: false,
   onChange(change) {
     if (change.type === 'incident.closed') closed.push(change.incident)
   },

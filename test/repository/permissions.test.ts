@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createKubeClient, createKubeWatch, findCluster, type KubeAccess, type KubeClient } from '@portolan/kube'
 import { systemClock } from '@portolan/runtime'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { silentLog } from '@portolan/testing'
 import { WATCHED } from '../../packages/kube/src/resources.ts'
 import { read } from './tree.ts'
@@ -32,7 +32,11 @@ const find = (kind: string, name: string) => manifests.find((one) => one.kind ==
 
 /** What a role grants, as `GROUP/RESOURCE[NAME] VERB`. */
 function granted(kind: string, name: string): Set<string> {
-  const lines = (find(kind, name)?.rules ?? []).flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+  return grantedBy(find(kind, name)?.rules ?? [])
+}
+
+function grantedBy(rules: Rule[]): Set<string> {
+  const lines = rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
     apiGroups.flatMap((group) =>
       resources.flatMap((resource) =>
         (resourceNames ?? [null]).flatMap((one) => verbs.map((verb) => permission(group, resource, one, verb))),
@@ -112,6 +116,17 @@ const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) =
     return client.writeEvent({ name: 'one', regarding, type: 'Normal', reason: 'Up', message: 'It is up.', at: 0 })
   },
   requestToken: (client) => client.requestToken('portolan', 'portolan-prober', 'audience', 600),
+  askPod: (client) =>
+    client.askPod(
+      { namespace: 'default', pod: 'web-1', port: 80 },
+      { scheme: 'http', path: '/', signal: new AbortController().signal },
+    ),
+  forwardPort: async (client) => {
+    const stream = client.forwardPort({ namespace: 'default', pod: 'web-1', port: 80 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    stream.on('error', () => {}).on('close', resolve)
+    await promise
+  },
   proxyToService: async (client) => {
     for (const method of ['GET', 'POST']) {
       await client.proxyToService({
@@ -145,6 +160,16 @@ describe('the roles grant exactly what is asked of the API server', () => {
     await all.promise
     await watch.stop()
     expect([...single.union(needed)].sort()).toEqual([...granted('ClusterRole', 'portolan-collector')].sort())
+  })
+
+  test('by a collector that asks pods: those two ways, where a value says so', async () => {
+    await call('askPod', 'forwardPort')
+    const template = read('deploy/chart/templates/collector-account.yaml')
+    const [, rules = ''] = /if \.Values\.collector\.witness \}\}\n([^]*?)\s*\{\{- end/.exec(template) ?? []
+    // Since Kubernetes 1.35 a WebSocket to pods/portforward takes the verb create as well.
+    const anyPod = [...needed].map((one) => one.replace(/\[.*\]/, ''))
+    const asked = [...anyPod, '/pods/portforward create']
+    expect([...grantedBy(parse(rules) as Rule[])].sort()).toEqual(asked.sort())
   })
 
   test('by the prober: a token, and the collector behind the API server', async () => {

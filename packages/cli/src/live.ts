@@ -20,6 +20,8 @@ export interface LiveOptions {
   /** Empty: every cluster that there is. */
   only: string[]
   intervalMs: number
+  /** Whether the API server may be asked to lead to the pods of a port that is not well. */
+  asksPods: boolean
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -74,7 +76,7 @@ export function createLive(options: LiveOptions): Live {
     clock,
     log,
     metrics,
-    settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null },
+    settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null, asksPods: options.asksPods },
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),

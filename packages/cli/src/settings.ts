@@ -11,6 +11,9 @@ export function readListen(text: string): Listen | null | undefined {
   return { host: host.replaceAll(/[[\]]/g, ''), port }
 }
 
+/** What the option of that name turns off. */
+export const NO_WITNESS = 'do not ask the pods of a dark port through the API server (pods/portforward, pods/proxy)'
+
 /** Gathers what is wrong with the options, to tell all of it at once. */
 export interface Faults {
   add(fault: string): void

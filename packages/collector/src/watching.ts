@@ -14,17 +14,19 @@ import {
   keyOf,
   type Log,
   type Observer,
+  type Observation,
   openIncidents,
   RESOURCES,
   type Settings,
 } from '@portolan/core'
-import type { KubeAccess, KubeWatch } from '@portolan/kube'
+import { createKubeClient, type KubeAccess, type KubeWatch } from '@portolan/kube'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { Clusters } from './clusters.ts'
 import type { Events } from './events.ts'
 import { withExcerptWithin } from './excerpts.ts'
 import type { Guard } from './guard.ts'
 import { createKubeSource } from './kube-source.ts'
+import { createPodWitness, type PodWitness } from './pod-witness.ts'
 import type { Recorder } from './recorder.ts'
 
 /** What a cluster left behind when the collector stopped last. */
@@ -69,6 +71,7 @@ export function createWatching(options: {
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
+  const witnesses = new Map<string, PodWitness>()
   const forgotten = new Set<string>()
   /** The last one of each port. */
   const epochs = new Map<string, Epoch>()
@@ -117,8 +120,14 @@ export function createWatching(options: {
             events.outcome(name, fact.observed.outcome)
           }
         },
-        onAssign: (to, assignment) => onAssign(name, to, assignment),
-        onBurst: (to, bursts) => onBurst(name, to, bursts),
+        onAssign(to, assignment) {
+          if (to === 'api') witnesses.get(name)?.assign(assignment.plans)
+          else onAssign(name, to, assignment)
+        },
+        onBurst(to, bursts) {
+          if (to === 'api') witnesses.get(name)?.burst(bursts)
+          else onBurst(name, to, bursts)
+        },
         onChange: announce,
         onEpoch: keepEpoch,
       },
@@ -132,11 +141,13 @@ export function createWatching(options: {
   }
 
   function stopKube(name: string): void {
-    const kube = kubes.get(name)
-    if (kube === undefined) return
-    kubes.delete(name)
-    const stopped = kube.stop().finally(() => stopping.delete(stopped))
-    stopping.add(stopped)
+    for (const running of [kubes, witnesses]) {
+      const one = running.get(name)
+      if (one === undefined) continue
+      running.delete(name)
+      const stopped = one.stop().finally(() => stopping.delete(stopped))
+      stopping.add(stopped)
+    }
   }
 
   return {
@@ -156,6 +167,11 @@ export function createWatching(options: {
       if (settingsOf(name).context === undefined) cluster.state.settings.context = access.context
       const kube = createKubeSource({ cluster: name, access, clock, log, events, onFact: (fact) => cluster.take(fact) })
       kubes.set(name, kube)
+      if (cluster.state.settings.asksPods) {
+        const client = createKubeClient({ access, clock, log })
+        const onObservation = (observed: Observation) => cluster.say(observed, clock.now())
+        witnesses.set(name, createPodWitness({ client, clock, log, onObservation }))
+      }
       kube.start()
     },
 

@@ -61,7 +61,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     for (const dark of track.late.dark) shift(dark, byMs, 'since', 'until')
   }
   for (const { history } of track.points) shiftSighting(history, byMs)
-  for (const { history } of track.agentPoints) shiftSighting(history, byMs)
+  for (const { history } of [...track.agentPoints, ...track.apiPoints]) shiftSighting(history, byMs)
   for (const [cause, since] of track.holding) track.holding.set(cause, since === null ? null : moved(since, byMs))
   track.happenings = shiftedAll(track.happenings, byMs)
   track.transitions = track.transitions.map((at) => moved(at, byMs))

@@ -2,7 +2,7 @@ import { announceClockSet, shiftedIncident, shiftedOutcome, takeClockSet } from 
 import { assess } from './diagnosis/assess.ts'
 import { followAbsence, tellAbsence } from './absence.ts'
 import { recover } from './recover.ts'
-import { followAgents, followAll, replanFor } from './incidents/follow.ts'
+import { followAgents, followAll, followPodWay, replanFor } from './incidents/follow.ts'
 import { judge } from './incidents/judge.ts'
 import { verdictIn } from './incidents/standing-verdicts.ts'
 import { takeOutcome } from './incidents/take-outcome.ts'
@@ -97,6 +97,9 @@ function takeChange(
     case 'protocol':
       state.probing.protocols.set(observed.identity, { protocol: observed.protocol, why: observed.why })
       replanFor(state, observed.identity, effects)
+      return
+    case 'witness':
+      followPodWay(state, observed, effects)
       return
     case 'gap':
       takeGap(state, observed, at, effects)

@@ -19,7 +19,14 @@ export interface ClusterState {
 export function createClusterState(name: string, settings: Partial<Settings> = {}): ClusterState {
   return {
     name,
-    settings: { context: `kind-${name}`, kubeconfig: null, intervalMs: 1000, timeoutMs: 2000, ...settings },
+    settings: {
+      context: `kind-${name}`,
+      kubeconfig: null,
+      intervalMs: 1000,
+      timeoutMs: 2000,
+      asksPods: false,
+      ...settings,
+    },
     intake: createIntake(),
     inventory: createInventory(),
     moves: createMoveTracker(),

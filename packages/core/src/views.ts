@@ -1,5 +1,6 @@
 import { proberOffline } from './causes/prober-offline.ts'
 import type { AgentPoint } from './probing/agent-point.ts'
+import type { ApiPoint } from './probing/api-point.ts'
 import { diagnose, ruleOut } from './diagnosis/diagnose.ts'
 import { degradedText } from './diagnosis/degraded.ts'
 import { hopsOf } from './diagnosis/hops.ts'
@@ -51,7 +52,7 @@ export function isProbed({ probing }: Readonly<ClusterState>, { target, vantage 
 
 /** The targets that agents look at beside the ports: their peers, the cluster's DNS and API server, kube-proxy. */
 export function targetsBeside({ probing }: Readonly<ClusterState>): string[] {
-  return [...probing.fabricHistories.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@node/')))
+  return [...probing.fabricHistories.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@')))
 }
 
 /** What `explain` tells of a port; null when it is not mapped. */
@@ -114,7 +115,11 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     since: track.incident?.darkSince ?? track.since,
     cause: trouble === null ? (track.incident?.cause ?? null) : proberOffline.cause,
     symptom: worstSymptom(state, track),
-    vantages: [...track.points.map((point) => vantageView(state, point)), ...track.agentPoints.map(agentView)],
+    vantages: [
+      ...track.points.map((point) => vantageView(state, point)),
+      ...track.agentPoints.map(agentView),
+      ...track.apiPoints.map(apiView),
+    ],
     answered: track.answered,
     attempts: track.attempts,
     pods: path.pods.map((pod) => ({
@@ -136,6 +141,11 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
     incident: track.incident?.id ?? null,
   }
+}
+
+function apiView({ vantage, target, address, port, history }: ApiPoint): VantageView {
+  const why = 'the API server leads there: it explains, it does not decide'
+  return { vantage, target, address, port, decides: false, why, ...seenBy(history) }
 }
 
 function agentView({ vantage, target, address, port, from, history }: AgentPoint): VantageView {

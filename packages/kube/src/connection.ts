@@ -4,8 +4,10 @@ import type { IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { RequestOptions } from 'node:https'
 import type { Log } from '@portolan/core'
+import type { WebSocket } from 'ws'
 import { readBeginning } from '@portolan/base'
 import type { Credentials } from './credentials.ts'
+import { WayRefused } from './client/pod-port.ts'
 import { Failure, messageOf, refusedBy, unreachable } from './failure.ts'
 import type { KubeAccess } from './find-cluster.ts'
 import type { WatchedResource } from './resources.ts'
@@ -30,6 +32,8 @@ export interface Connection {
   refresh(): void
   /** Answers whatever the status is, with the body yet to be read. Rejects with a Failure, or as `signal` aborts. */
   request(asked: Asked): Promise<IncomingMessage>
+  /** Opens a WebSocket that speaks `protocol`. Rejects with WayRefused, or with a Failure. */
+  openSocket(path: string, protocol: string, onMessage: (message: Buffer) => void): Promise<WebSocket>
   /** Answers with the body of a 200, yet to be read. Rejects with a Failure, or as `signal` aborts. */
   get(resource: WatchedResource, query: URLSearchParams, signal: AbortSignal): Promise<IncomingMessage>
 }
@@ -93,6 +97,14 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
       if (fingerprint(access.config.files) !== files) renew()
     },
     request,
+    async openSocket(path, protocol, onMessage) {
+      const { server } = access
+      const { openWebSocket } = await import('./web-socket.ts')
+      const url = server.replace(/\/+$/, '').replace(/^http/, 'ws') + path
+      return openWebSocket(url, protocol, await authorize(), onMessage).catch((error: unknown) => {
+        throw error instanceof WayRefused ? error : unreachable(server, error)
+      })
+    },
     async get(resource, query, signal) {
       if (resource.fieldSelector !== null) query.set('fieldSelector', resource.fieldSelector)
       const response = await request({ method: 'GET', path: `${resource.path}?${query.toString()}`, signal })

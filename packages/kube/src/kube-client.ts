@@ -1,6 +1,10 @@
+import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '@portolan/core'
 import { type Answer, createAsk, createAskObject } from './client/ask.ts'
 import { type ReportedEvent, writeEvent } from './client/event.ts'
+import { askPod, type PodAnswer } from './client/pod-proxy.ts'
+import type { PodPort } from './client/pod-port.ts'
+import { forwardPort } from './client/port-forward.ts'
 import { type ProxiedRequest, proxyToService } from './client/service-proxy.ts'
 import { type IssuedToken, requestToken, reviewToken, type TokenOwner } from './client/token.ts'
 import { createConnection } from './connection.ts'
@@ -21,6 +25,10 @@ export interface KubeClient {
   requestToken(namespace: string, account: string, audience: string, expirationSeconds: number): Promise<IssuedToken>
   /** Has no deadline but its signal. @throws also service_unready */
   proxyToService(asked: ProxiedRequest): Promise<Answer>
+  /** A GET to a pod. Throws as askPod says. */
+  askPod(to: PodPort, how: { scheme: 'http' | 'https'; path: string; signal: AbortSignal }): Promise<PodAnswer>
+  /** A connection into a pod, as forwardPort says. */
+  forwardPort(to: PodPort): Duplex
   writeEvent(event: ReportedEvent): Promise<void>
 }
 
@@ -38,6 +46,14 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
     requestToken: (namespace, name, audience, seconds) =>
       requestToken(askObject, context, { namespace, name }, audience, seconds),
     proxyToService: (asked) => proxyToService(ask, context, asked),
+    askPod(to, how) {
+      connection.refresh()
+      return askPod(connection, to, how)
+    },
+    forwardPort(to) {
+      connection.refresh()
+      return forwardPort(connection, to)
+    },
     writeEvent: (event) => writeEvent(askObject, context, event),
   }
 }

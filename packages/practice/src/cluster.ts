@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import type { Clock } from '@portolan/core'
+import type { ReachPod } from './api/pod-ways.ts'
 import { createApiServer } from './api/server.ts'
 import { createStore, type Store } from './api/store.ts'
 import type { ControlContext } from './control/context.ts'
@@ -14,6 +15,7 @@ import { type AddressBlock, takeAddressBlock } from './network/address-block.ts'
 import { createBrokenPaths } from './network/broken-paths.ts'
 import { createDarkRecorder, type DarkPeriod } from './network/dark-periods.ts'
 import { createDataPlane, type DataPlane } from './network/data-plane.ts'
+import { type Fate, fateOfPod } from './network/fate.ts'
 import { createNode, type PracticeNode } from './node.ts'
 import { nodeNames, nodeOf, type NodeSpec } from './node-spec.ts'
 import { isReady } from './objects.ts'
@@ -80,8 +82,8 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
   const dark = createDarkRecorder()
   const notices: string[] = []
   const lifecycle = createNodeLifecycle(context)
-  const api = createApiServer(store, clock, delays.bookmarkMs)
   const terrain = createTerrain(store, nodes, paths)
+  const api = createApiServer(store, clock, delays.bookmarkMs, reachPod)
   const engineSocket = join(folder, 'engine.sock')
   const kubeconfig = join(folder, 'kubeconfig')
   const closers: (() => Promise<void> | void)[] = []
@@ -112,6 +114,19 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       return seen && status.replicas === spec.replicas && status.updatedReplicas === spec.replicas
     }) &&
     rulesSynced()
+
+  function reachPod(uid: string, from: Parameters<ReachPod>[1]): Fate {
+    const pod = store.list('pods').find(({ metadata }) => metadata.uid === uid)
+    const node = pod?.spec.nodeName ?? ''
+    const away = terrain.away(node)
+    if (away !== null) return { kind: 'drop', why: away }
+    const control = [...nodes.values()].find(({ machine }) => machine.role === 'control-plane')
+    if (from === 'api server') return fateOfPod(terrain, control?.name ?? '', { uid, node })
+    const application = terrain.running(uid)
+    return application === null
+      ? { kind: 'reject', why: 'no_endpoints' }
+      : { kind: 'answer', application, why: application.frozen() ? 'app_slow' : null }
+  }
 
   const createNodes = async (block: AddressBlock) => {
     const names = nodeNames(name, options.nodes)

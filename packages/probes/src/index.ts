@@ -4,3 +4,4 @@ export { type Trouble, type TroubleWatch, watchOwnTrouble } from './schedule/own
 export { createProbeScheduler } from './schedule/probe-scheduler.ts'
 export { SKIP_REASONS } from './schedule/report.ts'
 export type { Prober } from './schedule/scheduler.ts'
+export { type Call, type Dial, type Exchange, exchangeOver, type Seen } from './exchange/exchange.ts'

@@ -40,6 +40,7 @@ const envelope = z.object({
         'tick',
         'resumed',
         'agent',
+        'witness',
       ]),
     })
     .refine((observed) => hasBoundedNumbers(observed), 'expected numbers within bounds')
@@ -80,6 +81,8 @@ function isWhole(observed: Observation): boolean {
       return isTime(observed.lastAt) && areObjects(observed.incidents) && observed.incidents.every(isIncident)
     case 'clock':
       return typeof observed.byMs === 'number'
+    case 'witness':
+      return observed.refused === null || typeof observed.refused === 'string'
     default:
       return true
   }

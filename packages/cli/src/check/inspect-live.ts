@@ -25,6 +25,7 @@ export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument>
     state: null,
     listen: null,
     intervalMs: 1000,
+    asksPods: false,
     onChange: () => {},
     onNotice: () => {},
   })

@@ -20,6 +20,7 @@ interface CollectorFlags {
   interval: string
   maxSeries: string
   excerpts?: boolean
+  witness?: boolean
   kubeconfig?: string
   context?: string
 }
@@ -34,6 +35,7 @@ export interface CollectorPlan {
   intervalMs: number
   maxSeries: number
   excerpts: boolean
+  asksPods: boolean
   kubeconfig?: string
   context?: string
 }
@@ -58,6 +60,7 @@ export function addCollector(program: Command, end: End): void {
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option('--max-series <count>', 'how many series /metrics may have', DEFAULT_MAX_SERIES)
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
+    .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
     .option('--kubeconfig <file>', 'the access to the cluster, where this is no pod of it')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
     .action(async (flags: CollectorFlags) => {
@@ -96,6 +99,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
+    asksPods: flags.witness === true,
     ...access,
   }
 }
@@ -113,7 +117,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       accounts,
       tellsEvents,
       // Printed commands are for people outside.
-      settings: { intervalMs, context: plan.context ?? `kind-${cluster}` },
+      settings: { intervalMs, context: plan.context ?? `kind-${cluster}`, asksPods: plan.asksPods },
       excerpts: plan.excerpts,
       metrics: createMetrics(plan.maxSeries),
       clock: systemClock,

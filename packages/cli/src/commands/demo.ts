@@ -122,6 +122,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     listen: plan.listen !== null && plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen,
     only: ['practice'],
     intervalMs: 1000,
+    asksPods: true,
     onChange(change) {
       session.count(change)
       if ('incident' in change) noteIncident(incidents, change.incident)

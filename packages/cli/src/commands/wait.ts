@@ -11,7 +11,7 @@ import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
-import { type Access, createFaults, readAccess } from '../settings.ts'
+import { type Access, createFaults, NO_WITNESS, readAccess } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
@@ -24,6 +24,7 @@ interface WaitFlags {
   context?: string
   junit?: string
   json?: boolean
+  witness?: boolean
 }
 
 export interface WaitPlan extends Access {
@@ -31,6 +32,7 @@ export interface WaitPlan extends Access {
   timeoutMs: number
   junit: string | null
   json: boolean
+  asksPods: boolean
 }
 
 /** Nothing else runs beside it, and each probe that fails may be the last one before the time is up. */
@@ -52,6 +54,7 @@ export function addWait(program: Command, end: End): void {
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
     .option('--junit <file>', 'write a JUnit report as well, a test case a port')
     .option('--json', 'one JSON document when it ends, as docs/schema/wait.json')
+    .option('--no-witness', NO_WITNESS)
     .addHelpText('after', '\nExit code 0 when all of them answer, 1 when the time is up before.')
     .action(async (ports: string[], flags: WaitFlags) => end(await wait(readWaitPlan(ports, flags))))
 }
@@ -72,6 +75,7 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
     ...access,
     junit: flags.junit ?? null,
     json: flags.json === true,
+    asksPods: flags.witness !== false,
   }
 }
 

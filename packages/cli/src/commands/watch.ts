@@ -6,7 +6,15 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live, stateFolderOf } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
-import { type Access, createFaults, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
+import {
+  type Access,
+  createFaults,
+  NO_WITNESS,
+  readAccess,
+  readInterval,
+  readListen,
+  readMaxSeries,
+} from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -21,6 +29,7 @@ interface WatchFlags {
   interval: string
   maxSeries: string
   excerpts?: boolean
+  witness?: boolean
 }
 
 export interface WatchPlan extends Access {
@@ -31,6 +40,7 @@ export interface WatchPlan extends Access {
   intervalMs: number
   maxSeries: number
   excerpts: boolean
+  asksPods: boolean
 }
 
 export const DEFAULT_LISTEN = '127.0.0.1:9464'
@@ -58,6 +68,7 @@ export function addWatch(program: Command, end: End): void {
       DEFAULT_MAX_SERIES,
     )
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
+    .option('--no-witness', NO_WITNESS)
     .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
@@ -82,6 +93,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
+    asksPods: flags.witness !== false,
   }
 }
 

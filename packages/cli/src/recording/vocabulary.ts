@@ -34,7 +34,9 @@ const CHOSEN = [
   ...PROTOCOLS,
   ...RESOURCES,
   ...SYMPTOMS,
-  ...words('outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed'),
+  ...words(
+    'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness',
+  ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
   ...words('PersistentVolume PersistentVolumeClaim'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),
@@ -42,7 +44,7 @@ const CHOSEN = [
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
   ...words('control-plane worker created paused restarting removing exited dead docker podman nerdctl'),
   ...words('connected lost prober kube collector spool resolve connect write first_byte transfer'),
-  ...words('host node loopback4 loopback6 lan node-address'),
+  ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address'),
   ...words('proven likely ambiguous probe event absence history'),
 ] as const
 

@@ -40,6 +40,7 @@ export function explanationLines(given: TargetExplanation, options: Options): st
     ...vantageLines(target, options),
     ...wrap(`Spoken: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
     ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
+    ...askedLines(target, options),
     ...insideLines(target, options),
     ...(ruledOut.length === 0
       ? []
@@ -114,7 +115,7 @@ function vantageLines(target: TargetView, { style }: Options): string[] {
 /** What agents saw from inside, thing by thing: the nodes that got an answer, and those that did not. */
 function insideLines(target: TargetView, { style, width }: Options): string[] {
   const byTarget = Map.groupBy(
-    target.vantages.filter((one) => !isOfHost(one) && one.symptom !== null),
+    target.vantages.filter((one) => one.vantage.startsWith(FROM_NODE) && one.symptom !== null),
     (one) => one.target,
   )
   if (byTarget.size === 0) return []
@@ -126,8 +127,19 @@ function insideLines(target: TargetView, { style, width }: Options): string[] {
   return ['', style.strong('What agents saw from inside'), ...lines]
 }
 
+/** What the pods answered through the API server, a line for each way to each pod. */
+function askedLines(target: TargetView, { style, width }: Options): string[] {
+  const asked = target.vantages.filter((one) => one.vantage.startsWith(THROUGH_API) && one.symptom !== null)
+  if (asked.length === 0) return []
+  const lines = asked.flatMap(({ target: pod, vantage, symptom, at }) => {
+    const when = at === null ? '' : `, ${momentText(at)}`
+    return wrap(`${pod} by ${vantage.slice(THROUGH_API.length)}: ${symptom}${when}`, width, '  ')
+  })
+  return ['', style.strong('What the pods answered through the API server'), ...lines]
+}
+
 function isOfHost({ vantage }: VantageView): boolean {
-  return !vantage.startsWith(FROM_NODE)
+  return vantage.startsWith('host/')
 }
 
 function nodeOf({ vantage }: VantageView): string {
@@ -135,6 +147,7 @@ function nodeOf({ vantage }: VantageView): string {
 }
 
 const FROM_NODE = 'node/'
+const THROUGH_API = 'api/'
 
 /** Counted by placement, since probes within one are not independent of each other. */
 function epochLines(epochs: readonly Epoch[], { cluster }: TargetView): string[] {

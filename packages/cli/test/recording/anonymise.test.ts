@@ -39,7 +39,7 @@ describe('of a cluster of which every string is marked no mark is in an anonymis
     const facts = EVERY_FACT.map((given) => marked(given, mark))
     expect(JSON.stringify(facts)).toMatch(/mark\d/i)
     expect(JSON.stringify(facts.map(fact)).match(MARKS)).toBeNull()
-    const known: Settings = { context: mark(), kubeconfig: mark(), intervalMs: 1000, timeoutMs: 2000 }
+    const known: Settings = { context: mark(), kubeconfig: mark(), intervalMs: 1000, timeoutMs: 2000, asksPods: true }
     const later = { later: mark() }
     const changed = settings({ [mark()]: { ...known, ...later } })
     expect(JSON.stringify(changed).match(MARKS)).toBeNull()

@@ -219,6 +219,7 @@ const OBSERVED: Each<Observation> = {
   clock: [{ kind: 'clock', byMs: 1 }],
   agent: [{ kind: 'agent', node: 'n', address: 'a', echoPort: 1 }],
   tick: [{ kind: 'tick' }],
+  witness: [{ kind: 'witness', way: 'pod-proxy', refused: 'r' }],
   resumed: [
     {
       kind: 'resumed',

@@ -1,7 +1,7 @@
 import { servingNodes } from '../route/path.ts'
 import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
-import { noneAnswers, podsAtOwnNodes } from './inside.ts'
+import { noneAnswers, podsAtOwnNodes, podsOnLoopback } from './inside.ts'
 import { answeredAsItIs, isDarkEverywhere, podsThere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
@@ -63,13 +63,16 @@ export const appSlow = defineRule({
 
 /** The pod's own kernel takes them: nothing on the way drops the packets. */
 export function takesConnections(context: RuleContext): boolean {
-  const own = podsThere(context)
-  return own.length > 0 && own.every((symptom) => symptom === 'silent')
+  const areSilent = (seen: readonly Symptom[]) => seen.length > 0 && seen.every((symptom) => symptom === 'silent')
+  return areSilent(podsThere(context)) || areSilent(podsOnLoopback(context))
 }
 
-/** The agent on the pod's own node talks to the pod itself: neither a policy nor a rule of kube-proxy is on that way. */
+/**
+ * The agent on the pod's own node, or a port-forward, talks to the pod itself: neither a policy nor a rule of kube-proxy is
+ * on that way.
+ */
 export function isSeenByAgents(context: RuleContext): boolean {
-  return noneAnswers(podsAtOwnNodes(context))
+  return noneAnswers(podsAtOwnNodes(context)) || noneAnswers(podsOnLoopback(context))
 }
 
 const NO_ANSWER: readonly Symptom[] = ['silent', 'connect_timeout', 'unreachable']

@@ -7,18 +7,22 @@ import { isForwardingBroken, isPathBroken } from './cross-node.ts'
 import { badEndpoints } from './endpoint-bad.ts'
 import {
   allAnswer,
+  areRulesOld,
   clusterAddressFromMappedNode,
   isKubeProxyStuck,
+  isRefusedBy,
   podsAtOwnNodes,
+  podsFromApiServer,
   podsFromElsewhere,
   podsFromMappedNode,
+  podsOnLoopback,
   reachesPodsButNotService,
 } from './inside.ts'
 import { areStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
-import { answeredAsItIs, atOwnNodes } from './own-node.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes } from './own-node.ts'
 import { failsTls } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
 import type { RuleContext } from './context.ts'
@@ -36,7 +40,15 @@ const isOnMappedNode = ({ path }: RuleContext) => servesOnMappedNode(path)
 
 /** A kube-proxy that still knows of no endpoint rejects as well; that all of several nodes are stale is less likely. */
 const mayBeStale = (context: RuleContext) =>
-  isByNodePort(context) && podsAtOwnNodes(context).length === 0 && atOwnNodes(context).length < 2
+  isByNodePort(context) && !areSeenThemselves(context) && atOwnNodes(context).length < 2
+
+/** The pods' own addresses were asked, or nothing listens inside: no rule of a node has a part in that. */
+const areSeenThemselves = (context: RuleContext) =>
+  [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
+
+/** Nothing but how kube-proxy is speaks of the rules. */
+const areRulesUnsure = (context: RuleContext) =>
+  !reachesPodsButNotService(context) && !(areRulesOld(context) && answersAtOwnNode(context))
 
 const isPolicyUnsure = (context: RuleContext) =>
   !isIsolated(context) && !(context.enforcesPolicies === true && cameWithThePolicy(context))
@@ -88,19 +100,15 @@ const CONFUSIONS: readonly Confusion[] = [
   ['protocol_mismatch', 'route_missing', (one) => !failsTls(one)],
   ['protocol_mismatch', 'kube_proxy_stale', (one) => !failsTls(one) && one.changedAt !== null],
 
-  ['rules_not_programmed', 'cross_node', (one) => !reachesPodsButNotService(one) && !isOnMappedNode(one)],
-  [
-    'rules_not_programmed',
-    'app_slow',
-    (one) => !reachesPodsButNotService(one) && (isOnMappedNode(one) || !answersElsewhere(one)),
-  ],
-  ['rules_not_programmed', 'app_loopback', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
-  ['rules_not_programmed', 'target_port_wrong', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
-  ['rules_not_programmed', 'network_policy', (one) => !reachesPodsButNotService(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'cross_node', (one) => areRulesUnsure(one) && !isOnMappedNode(one)],
+  ['rules_not_programmed', 'app_slow', (one) => areRulesUnsure(one) && (isOnMappedNode(one) || !answersElsewhere(one))],
+  ['rules_not_programmed', 'app_loopback', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'target_port_wrong', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
+  ['rules_not_programmed', 'network_policy', (one) => areRulesUnsure(one) && isOnMappedNode(one)],
   [
     'rules_not_programmed',
     'node_name_mismatch',
-    (one) => !reachesPodsButNotService(one) && isOnMappedNode(one) && needsLocalPod(one.path),
+    (one) => areRulesUnsure(one) && isOnMappedNode(one) && needsLocalPod(one.path),
   ],
 ]
 

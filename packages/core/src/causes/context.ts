@@ -1,6 +1,7 @@
 import type { Volumes } from '../cluster/volumes.ts'
 import type { EditRemedy } from '../model/verdict.ts'
 import type { Remedy } from '../model/incident.ts'
+import type { ApiPoint } from '../probing/api-point.ts'
 import type { AgentPoint } from '../probing/agent-point.ts'
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
@@ -39,7 +40,11 @@ export interface RuleContext {
   witnesses: Seen[]
   /** What agents inside the cluster saw of it; empty where none look at it. */
   agents: readonly AgentPoint[]
-  /** What the agent on the mapped node sees of kube-proxy there; null where none looks. */
+  /** What the pods answered through the API server; empty where it is not asked. */
+  api: readonly ApiPoint[]
+  /** Why the API server does not lead to pods. */
+  refusedWays: string[]
+  /** What the agent on the mapped node, or else the host, sees of kube-proxy there; null where neither looks. */
   kubeProxy: ProbeHistory | null
   /** The pods of kube-proxy; empty where nothing of that name does its work. */
   kubeProxies: PodSnapshot[]

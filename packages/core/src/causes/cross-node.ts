@@ -49,12 +49,12 @@ export const crossNode = defineRule({
     if (isForwardingBroken(context)) {
       return `${path.container.name}, which the port is mapped to, reaches the pods on ${nodes} itself, but what it forwards to them for others is lost.`
     }
-    return `The pods on ${nodes} answer at their own node, but not through ${path.container.name}, which the port is mapped to: the path between the nodes is broken.`
+    return `The pods on ${nodes} answer, but not through ${path.container.name}, which the port is mapped to: the path between the nodes is broken.`
   },
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap((one) =>
-      one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node} and answers there`, at)],
+      one.pod === null ? [] : [citeObject(one.pod, `is on ${one.node} and answers`, at)],
     ),
 
   remedies: (context) => {

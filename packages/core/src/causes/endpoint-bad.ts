@@ -1,5 +1,5 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
-import { seenAt } from '../probing/probe-history.ts'
+import { type ProbeHistory, seenAt } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { type PathEndpoint, servesOnMappedNode } from '../route/path.ts'
@@ -12,14 +12,15 @@ import { count, listed, ownerOf } from './words.ts'
 
 /**
  * kube-proxy spreads connections over all endpoints: where some of them refuse or hang, that share of the connections
- * fails, at random. Agents see which; from the host alone only that answers and failures take turns while nothing moves.
+ * fails, at random. Agents see which, and so does whoever asks each pod through the API server; the host itself sees only that
+ * answers and failures take turns while nothing moves.
  *
  * Source: Kubernetes, "Virtual IPs and Service Proxies": an endpoint is chosen at random for each connection.
  */
 export const endpointBad = defineRule({
   cause: 'endpoint_bad',
   title: 'Some of the endpoints refuse or hang while the others answer: a share of the connections fails.',
-  cure: "Look at the pod that the verdict names: what it listens on, its log. A readiness probe on the same port takes such a pod out of the Service. Where the pods belong to several workloads, the Service's selector may be too wide. From the host alone it is at most `likely`; agents see which endpoint it is.",
+  cure: "Look at the pod that the verdict names: what it listens on, its log. A readiness probe on the same port takes such a pod out of the Service. Where the pods belong to several workloads, the Service's selector may be too wide. Which endpoint it is can be seen through the API server or by agents; without both it is at most `likely`.",
 
   tcpOnly: true,
 
@@ -81,7 +82,7 @@ interface BadEndpoint {
   since: number
 }
 
-/** Those that agents get no answer from, at every place from which they look, while another one answers. */
+/** Those that give no answer at any place from which they are asked, while another one answers at each of its places. */
 export function badEndpoints(context: RuleContext): BadEndpoint[] {
   const seen = usedEndpoints(context).map((endpoint) => ({ endpoint, points: pointsOf(context, endpoint) }))
   if (!seen.some(({ points }) => points.length > 0 && points.every(({ symptom }) => isReachable(symptom)))) return []
@@ -94,8 +95,17 @@ export function badEndpoints(context: RuleContext): BadEndpoint[] {
 
 function pointsOf(context: RuleContext, { podUID }: PathEndpoint): { symptom: Symptom; since: number }[] {
   const isOf = ({ subject }: AgentPoint) => subject.kind === 'pod' && subject.endpoint.podUID === podUID
-  const { at, changedAt } = context
-  return context.agents.filter(isOf).flatMap(({ history }) => {
+  const asked = context.api.filter(({ endpoint }) => endpoint.podUID === podUID)
+  const atItsAddress = [...context.agents.filter(isOf), ...asked.filter(({ way }) => way === 'pod-proxy')]
+  const seen = seenOf(context, atItsAddress)
+  return seen.length > 0 ? seen : seenOf(context, asked)
+}
+
+function seenOf(
+  { at, changedAt }: RuleContext,
+  points: readonly { history: ProbeHistory }[],
+): { symptom: Symptom; since: number }[] {
+  return points.flatMap(({ history }) => {
     const symptom = agentSaw(history, { at, changedAt, darkSince: null })
     return symptom === null ? [] : [{ symptom, since: history.firstFailureAt ?? seenAt(history) ?? at }]
   })

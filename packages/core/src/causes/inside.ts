@@ -1,23 +1,44 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
+import type { ApiPoint } from '../probing/api-point.ts'
+import type { ProbeHistory } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
-import { badContainer, type RuleContext } from './context.ts'
+import { badContainer, type RuleContext, SETTLE_MS } from './context.ts'
 import { agentSaw } from './sure.ts'
 
 /** How the pods look from the nodes that they run on, where nothing of the network lies between. */
 export function podsAtOwnNodes(context: RuleContext): Symptom[] {
-  return look(context, ({ from, subject }) => subject.kind === 'pod' && subject.endpoint.node === from)
+  return [
+    ...look(context, ({ from, subject }) => subject.kind === 'pod' && subject.endpoint.node === from),
+    ...askedFrom(context, (from, { node }) => from === node),
+  ]
+}
+
+/** How the pods look from inside of themselves, at their loopback. */
+export function podsOnLoopback(context: RuleContext): Symptom[] {
+  return ask(context, ({ way }) => way === 'port-forward')
+}
+
+/** How the pods' own addresses look to the API server. */
+export function podsFromApiServer(context: RuleContext): Symptom[] {
+  return ask(context, ({ way }) => way === 'pod-proxy')
 }
 
 /** How the pods of other nodes look from the node that the port is mapped to. */
 export function podsFromMappedNode(context: RuleContext): Symptom[] {
   const { name } = context.path.container
-  return look(context, ({ from, subject }) => subject.kind === 'pod' && from === name && subject.endpoint.node !== name)
+  return [
+    ...look(context, ({ from, subject }) => subject.kind === 'pod' && from === name && subject.endpoint.node !== name),
+    ...askedFrom(context, (from, { node }) => from === name && node !== name),
+  ]
 }
 
 /** How they look from nodes that are neither their own nor the mapped one. */
 export function podsFromElsewhere(context: RuleContext): Symptom[] {
   const { name } = context.path.container
-  return look(context, ({ from, subject }) => subject.kind === 'pod' && from !== name && subject.endpoint.node !== from)
+  return [
+    ...look(context, ({ from, subject }) => subject.kind === 'pod' && from !== name && subject.endpoint.node !== from),
+    ...askedFrom(context, (from, { node }) => from !== name && node !== from),
+  ]
 }
 
 /** What the rules of the mapped node make of the Service's address inside the cluster. */
@@ -46,18 +67,40 @@ export function nodesLetIn(context: RuleContext): string[] {
   )
 }
 
-/** kube-proxy on the mapped node was in step, and now says that it is not, or says nothing. */
+/** Where these end a request for its health, kube-proxy is away, or the way to it is. */
+const NOT_STUCK: readonly Symptom[] = ['ok', 'refused', 'connect_timeout', 'unreachable', 'local_error']
+
+/** kube-proxy on the mapped node was in step, and now says that it is not, or takes connections and says nothing. */
 export function isKubeProxyStuck({ kubeProxy, at, darkSince }: RuleContext): boolean {
   if (kubeProxy === null || kubeProxy.lastOkAt === null) return false
   const symptom = agentSaw(kubeProxy, { at, changedAt: null, darkSince })
-  return symptom !== null && symptom !== 'ok'
+  return symptom !== null && !NOT_STUCK.includes(symptom)
+}
+
+/**
+ * kube-proxy on the mapped node is stuck or away, the endpoints changed since it was last well, and with these endpoints
+ * the port never answered: the rules there are those of before.
+ */
+export function areRulesOld(context: RuleContext): boolean {
+  const { changedAt, kubeProxy, deciding } = context
+  const wasWellAt = kubeProxy?.lastOkAt ?? 0
+  const isTroubled = isKubeProxyStuck(context) || kubeProxyTrouble(context) !== null
+  return isTroubled && changedAt !== null && changedAt + HEALTH_EVERY_MS >= wasWellAt && !answered(deciding, changedAt)
+}
+
+/** Its health is asked so seldom: it may have been well for so long after it was last asked. */
+const HEALTH_EVERY_MS = 5000
+
+function answered(deciding: RuleContext['deciding'], since: number): boolean {
+  return deciding.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since + SETTLE_MS)
 }
 
 /** A pod that has just started is given so long. */
 const STARTING_MS = 10_000
 
 /** What is wrong with kube-proxy on the mapped node, going by its pods and by what it says of itself; null for nothing. */
-export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }: RuleContext): string | null {
+export function kubeProxyTrouble(context: RuleContext): string | null {
+  const { path, kubeProxies, kubeProxy, at, darkSince } = context
   const { name } = path.container
   const own = kubeProxies.filter(({ node, deletedAt }) => node === name && deletedAt === 0)
   if (own.length === 0 && kubeProxies.length > 0) return `no pod of kube-proxy is on ${name}`
@@ -66,9 +109,11 @@ export function kubeProxyTrouble({ path, kubeProxies, kubeProxy, at, darkSince }
     if (bad !== null) return `${pod.name} does not run (${bad.reason})`
     if (!pod.ready && at - pod.readySince >= STARTING_MS) return `${pod.name} is not ready`
   }
-  if (kubeProxy === null || kubeProxy.lastOkAt !== null) return null
+  if (kubeProxy === null) return null
   // One that is frozen still takes connections: what it wrote before is there.
-  const isAway = agentSaw(kubeProxy, { at, changedAt: null, darkSince }) === 'refused'
+  const isRefused = agentSaw(kubeProxy, { at, changedAt: null, darkSince }) === 'refused'
+  // One that has a pod may be told to say how it is to its own node alone.
+  const isAway = isRefused && (kubeProxy.lastOkAt !== null || own.length === 0 || reachesPodsButNotService(context))
   return isAway ? `no kube-proxy listens on ${name}` : null
 }
 
@@ -76,19 +121,37 @@ export function allAnswer(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && symptoms.every(isReachable)
 }
 
+/** Each of those that were seen refuses. */
+export function isRefusedBy(symptoms: readonly Symptom[]): boolean {
+  return symptoms.length > 0 && symptoms.every((symptom) => symptom === 'refused')
+}
+
 export function noneAnswers(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && !symptoms.some(isReachable)
 }
 
 function look(context: RuleContext, wanted: (point: AgentPoint) => boolean): Symptom[] {
+  return symptomsOf(context, context.agents.filter(wanted))
+}
+
+function ask(context: RuleContext, wanted: (point: ApiPoint) => boolean): Symptom[] {
+  return symptomsOf(context, context.api.filter(wanted))
+}
+
+/** What the API server got from the pods' addresses, where it is known which node it asks from. */
+function askedFrom(context: RuleContext, wanted: (from: string, pod: ApiPoint['endpoint']) => boolean): Symptom[] {
+  return ask(context, ({ from, endpoint }) => from !== null && wanted(from, endpoint))
+}
+
+function symptomsOf(context: RuleContext, points: readonly { history: ProbeHistory }[]): Symptom[] {
   const { at, changedAt } = context
   const darkSince = failingSince(context)
-  return context.agents.filter(wanted).flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince }) ?? [])
+  return points.flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince }) ?? [])
 }
 
 /** When the last of all that fails began to: one and the same fault may reach them at different moments. */
-function failingSince({ agents, darkSince }: RuleContext): number | null {
-  const begins = agents.flatMap(({ history }) => history.firstFailureAt ?? [])
+function failingSince({ agents, api, darkSince }: RuleContext): number | null {
+  const begins = [...agents, ...api].flatMap(({ history }) => history.firstFailureAt ?? [])
   if (darkSince !== null) begins.push(darkSince)
   return begins.length === 0 ? null : Math.max(...begins)
 }

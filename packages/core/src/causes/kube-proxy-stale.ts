@@ -1,14 +1,22 @@
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
+import {
+  allAnswer,
+  areRulesOld,
+  clusterAddressFromMappedNode,
+  isKubeProxyStuck,
+  reachesPodsButNotService,
+} from './inside.ts'
+import { answersAtOwnNode } from './own-node.ts'
 import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { isSettling } from './context.ts'
+import { isSettling, type RuleContext } from './context.ts'
 import { listed, ownerOf } from './words.ts'
 
 /**
- * The mapped node reaches the pods and not the Service's address: its rules lead to where the pods no longer are. Only
- * an agent on the mapped node sees that; from outside a broken path looks the same.
+ * The mapped node reaches the pods and not the Service's address: its rules lead to where the pods no longer are. An agent
+ * on the mapped node proves that. From the host it is likely where kube-proxy there does not say how it is since the
+ * endpoints changed; without that a broken path looks the same.
  *
  * Source: measured on kind with kube-proxy stopped by SIGSTOP while the pod moved.
  */
@@ -22,14 +30,18 @@ export const kubeProxyStale = defineRule({
     context.path.route.kind === 'nodePort' &&
     servingNodes(context.path).length > 0 &&
     !isSettling(context) &&
-    reachesPodsButNotService(context),
+    (reachesPodsButNotService(context) || isStuckBesideThePods(context)),
 
   mechanism: () => 'astray',
 
-  provenByAgents: isKubeProxyStuck,
+  isGuess: (context) => !reachesPodsButNotService(context),
+
+  provenByAgents: (context) => isKubeProxyStuck(context) && reachesPodsButNotService(context),
 
   summary: (context) => {
     const { container } = context.path
+    if (!reachesPodsButNotService(context))
+      return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, and not through ${container.name}: its rules are those of before the endpoints changed, since kube-proxy there is stuck.`
     const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
     return `${container.name} reaches the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}, but not the Service: ${why}.`
   },
@@ -57,9 +69,20 @@ export const kubeProxyStale = defineRule({
 
   absence: (context) => {
     const rules = clusterAddressFromMappedNode(context)
-    if (rules.length === 0) return 'no agent on the mapped node looks at the rules there'
+    if (rules.length === 0) return kubeProxyText(context)
     return allAnswer(rules)
       ? `the Service's address answers from ${context.path.container.name}, so its rules are in step`
       : 'the pods do not answer from the mapped node either'
   },
 })
+
+function isStuckBesideThePods(context: RuleContext): boolean {
+  return isKubeProxyStuck(context) && areRulesOld(context) && answersAtOwnNode(context)
+}
+
+function kubeProxyText({ kubeProxy, path }: RuleContext): string {
+  if (kubeProxy === null || kubeProxy.last === null) return 'no agent on the mapped node looks at the rules there'
+  return kubeProxy.last.symptom === 'ok'
+    ? `kube-proxy on ${path.container.name} says that it is in step`
+    : 'no agent on the mapped node looks at the rules there'
+}

@@ -1,7 +1,14 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import { allAnswer, noneAnswers, podsAtOwnNodes, podsFromElsewhere, podsFromMappedNode } from './inside.ts'
+import {
+  allAnswer,
+  noneAnswers,
+  podsAtOwnNodes,
+  podsFromElsewhere,
+  podsFromMappedNode,
+  podsOnLoopback,
+} from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
 import { answeredAsItIs } from './own-node.ts'
 import { letIn } from '../remedies/edits.ts'
@@ -29,6 +36,7 @@ export const networkPolicy = defineRule({
     !answeredAsItIs(context) &&
     !(needsLocalPod(context.path) && !servesOnMappedNode(context.path)) &&
     !noneAnswers(podsAtOwnNodes(context)) &&
+    !noneAnswers(podsOnLoopback(context)) &&
     !podsFromOthers(context).some(isReachable),
 
   // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy.
@@ -55,13 +63,15 @@ export const networkPolicy = defineRule({
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
     if (answeredAsItIs(context)) return 'the port answered while the policy was there'
     if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
+    if (noneAnswers(podsOnLoopback(context))) return 'the pods do not answer from inside of themselves either'
     return noneAnswers(podsAtOwnNodes(context)) ? 'the pods do not answer at their own node either' : EXPLAINED
   },
 })
 
-/** The pods answer at their own nodes and to no other, and those nodes can be reached. */
+/** The pods answer at their own nodes, or from inside of themselves, and to no other node; and their nodes can be reached. */
 export function isIsolated(context: RuleContext): boolean {
-  return allAnswer(podsAtOwnNodes(context)) && noneAnswers(podsFromOthers(context)) && nodesAnswer(context)
+  const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
+  return allAnswer(near) && noneAnswers(podsFromOthers(context)) && nodesAnswer(context)
 }
 
 function podsFromOthers(context: RuleContext) {

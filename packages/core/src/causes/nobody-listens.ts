@@ -3,7 +3,7 @@ import type { PodSnapshot } from '../model/snapshot.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { isReachable } from '../model/symptom.ts'
-import { podsAtOwnNodes } from './inside.ts'
+import { allAnswer, isRefusedBy, noneAnswers, podsAtOwnNodes, podsFromApiServer, podsOnLoopback } from './inside.ts'
 import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule, EXPLAINED, type Rule } from './rule.ts'
@@ -36,7 +36,7 @@ function nobodyListens(options: {
 
     isGuess: () => true,
 
-    provenByAgents: (context) => podsAtOwnNodes(context).length > 0,
+    provenByAgents: (context) => podsAtOwnNodes(context).length > 0 || podsOnLoopback(context).length > 0,
 
     summary: (context) =>
       `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and port ${context.path.mapping.containerPort} is refused there itself: ${options.reason(context)}.`,
@@ -52,7 +52,7 @@ function nobodyListens(options: {
       return [
         { text: options.remedy },
         {
-          text: 'See what the application says of where it listens; kubectl port-forward reaches the loopback of the pod and hides it',
+          text: 'See what the application says of where it listens',
           command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
         },
       ]
@@ -83,9 +83,13 @@ const undeclaredNumber = nobodyListens({
   title:
     'The Service leads to a port by a name that no pod declares; or nobody in the pod listens on its number, which the pod does not declare either.',
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
-  fits: (context) => context.path.route.kind === 'nodePort' && !isDeclared(context),
+  fits: (context) =>
+    context.path.route.kind === 'nodePort' &&
+    (isRefusedBy(podsOnLoopback(context)) || (!isDeclared(context) && !allAnswer(podsOnLoopback(context)))),
   reason: (context) =>
-    `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
+    isRefusedBy(podsOnLoopback(context))
+      ? `nobody in the pod listens on targetPort ${targetPortOf(context.path)}, on its loopback neither`
+      : `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
 })
 
@@ -130,18 +134,20 @@ export const appLoopback = nobodyListens({
   cause: 'app_loopback',
   title: "The application listens on the pod's own loopback, so nobody outside the pod reaches it.",
   cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
-  fits: () => true,
+  fits: (context) => !noneAnswers(podsOnLoopback(context)),
   reason: (context) =>
-    `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`,
+    allAnswer(podsOnLoopback(context))
+      ? "the application answers on the pod's own loopback, and listens nowhere else"
+      : `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`,
   remedy: 'Let the application listen on 0.0.0.0, on the port that is meant',
 })
 
 function isRefusedByThePod(context: RuleContext): boolean {
   const isByHostPort = context.path.route.kind === 'hostPort'
-  const own = isByHostPort ? atOwnNodes(context) : podsThere(context)
+  const there = isByHostPort ? atOwnNodes(context) : podsThere(context)
+  const own = [...there, ...podsFromApiServer(context)]
   return (
-    own.length > 0 &&
-    own.every((symptom) => symptom === 'refused') &&
+    (own.length === 0 ? isRefusedBy(podsOnLoopback(context)) : isRefusedBy(own)) &&
     isDarkEverywhere(context) &&
     isWarm(context) &&
     !answeredAsItIs(context)

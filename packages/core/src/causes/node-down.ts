@@ -1,6 +1,6 @@
 import type { NodeContainer } from '../model/container.ts'
 import { servingNodes } from '../route/path.ts'
-import { citeSilence } from './cite-agents.ts'
+import { citeSilence } from './cite-inside.ts'
 import { citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/commands.ts'

@@ -1,6 +1,6 @@
 import { servesOnMappedNode } from '../route/path.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
-import { allAnswer, podsAtOwnNodes } from './inside.ts'
+import { allAnswer, podsAtOwnNodes, podsFromApiServer } from './inside.ts'
 import { isSettling, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 
@@ -26,10 +26,11 @@ export function podsThere(context: RuleContext): Symptom[] {
   return seen.length > 0 ? seen : atOwnNodes(context)
 }
 
-/** The pods answer at a node of their own: to its agent, or at its port to a witness. */
+/** The pods answer beside the port: at a node of their own to its agent or to a witness, or to the API server. */
 export function answersAtOwnNode(context: RuleContext): boolean {
   return (
     allAnswer(podsAtOwnNodes(context)) ||
+    allAnswer(podsFromApiServer(context)) ||
     context.witnesses.some(({ history: { last } }) => last !== null && isReachable(last.symptom))
   )
 }

@@ -7,13 +7,16 @@ import { contradictions, isFresh, symptomOf } from './fit.ts'
 import { RULES } from './index.ts'
 import {
   allAnswer,
+  areRulesOld,
   clusterAddressFromMappedNode,
   kubeProxyTrouble,
   mappedNodeFromElsewhere,
   noneAnswers,
+  isRefusedBy,
   podsAtOwnNodes,
   podsFromElsewhere,
   podsFromMappedNode,
+  podsOnLoopback,
   reachesPodsButNotService,
 } from './inside.ts'
 import type { Mechanism } from './mechanisms.ts'
@@ -32,7 +35,16 @@ const isUnbound: Condition = ({ path }) => !path.mapping.inForce && isRunning(pa
 /** Other nodes are answered at the mapped node itself: whatever is wrong, it is not behind that node's port. */
 const answersInside: Condition = (context) => mappedNodeFromElsewhere(context).some(isReachable)
 const podsAnswer: Condition = (context) => allAnswer(podsAtOwnNodes(context)) || answersAtOwnNode(context)
-const podsFail: Condition = (context) => noneAnswers(podsAtOwnNodes(context)) || noneAnswers(atOwnNodes(context))
+/** The pods themselves do not answer, and no rule of a node is on that way. */
+const podsFailAlone: Condition = (context) =>
+  noneAnswers(podsAtOwnNodes(context)) || noneAnswers(podsOnLoopback(context))
+const podsFail: Condition = (context) => podsFailAlone(context) || noneAnswers(atOwnNodes(context))
+/** Inside of the pods the application answers: it runs and listens, if for nobody outside. */
+const appAnswers: Condition = (context) => allAnswer(podsOnLoopback(context))
+/** Inside of the pods nothing listens on the port. */
+const isDeaf: Condition = (context) => isRefusedBy(podsOnLoopback(context))
+/** Inside of the pods something takes connections, or waits to. */
+const isHanging: Condition = (context) => podsOnLoopback(context).includes('silent')
 const othersReachThem: Condition = (context) =>
   [...podsFromMappedNode(context), ...podsFromElsewhere(context)].some(isReachable)
 
@@ -78,10 +90,11 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   host_side: (one) => answersInside(one) && hostFails(one),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
-  app_loopback: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
-  target_port_wrong: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
-  cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one),
-  app_slow: mayBeThePods,
+  app_loopback: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !isDeaf(one) && !isHanging(one),
+  target_port_wrong: (one) =>
+    overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
+  cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one),
+  app_slow: (one) => mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   mtu: (one) => overTcp(one) && forwards(one) && !answersInside(one) && podsAnswer(one),
   network_policy: (one) =>
     one.mayBeKeptOut &&
@@ -90,13 +103,17 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     !(answersInside(one) && !isLocal(one)) &&
     !(one.path.policy !== null && answeredAsItIs(one)) &&
     !noneAnswers(podsAtOwnNodes(one)) &&
+    !noneAnswers(podsOnLoopback(one)) &&
     !othersReachThem(one),
-  kube_proxy_stale: (one) => mayBeTheRules(one) && (mayBeOld(one) || reachesPodsButNotService(one)),
+  kube_proxy_stale: (one) =>
+    mayBeTheRules(one) && !podsFailAlone(one) && (mayBeOld(one) || reachesPodsButNotService(one)),
   rules_not_programmed: (one) =>
     mayBeTheRules(one) &&
+    !podsFailAlone(one) &&
     (kubeProxyTrouble(one) !== null || reachesPodsButNotService(one) || (isProxyUnknown(one) && mayBeOld(one))),
-  protocol_mismatch: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one),
-  route_missing: (one) => overTcp(one) && mayBeThePods(one),
+  protocol_mismatch: (one) =>
+    overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
+  route_missing: (one) => overTcp(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   node_name_mismatch: (one) =>
     isByNodePort(one) && isLocal(one) && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
 }

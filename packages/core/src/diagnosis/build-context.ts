@@ -1,4 +1,4 @@
-import { kubeProxyPlan } from '../probing/fabric.ts'
+import { kubeProxyPlans } from '../probing/fabric.ts'
 import { meshTo } from '../probing/mesh.ts'
 import { absentAgents } from '../probing/presence.ts'
 import type { Seen, RuleContext } from '../causes/context.ts'
@@ -11,6 +11,8 @@ import { kubectlOf } from '../remedies/kubectl.ts'
 import { type EventSnapshot, isWorkload, keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
 import type { Path, PathEndpoint } from '../route/path.ts'
+import type { ProbeHistory } from '../probing/probe-history.ts'
+import type { Probing } from '../probing/probing.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import type { WatchedPort } from './watched-port.ts'
@@ -54,7 +56,11 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
     agents: port.agentPoints,
-    kubeProxy: probing.fabricHistories.get(kubeProxyPlan(path.container.name)) ?? null,
+    api: port.apiPoints,
+    get refusedWays() {
+      return [...probing.refusedWays.values()]
+    },
+    kubeProxy: kubeProxyHistory(probing, path.container.name),
     get kubeProxies() {
       return [...inventory.kubeProxies.values()]
     },
@@ -86,6 +92,13 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     proberTrouble: proberTrouble(cluster, port, at),
     blind: blindBecause(cluster),
   }
+}
+
+/** The agent on the node is nearer to it than the host. */
+function kubeProxyHistory({ fabricHistories }: Probing, node: string): ProbeHistory | null {
+  const { inside, host } = kubeProxyPlans(node)
+  const [near, far] = [fabricHistories.get(inside), fabricHistories.get(host)]
+  return near === undefined || (near.last === null && far !== undefined) ? (far ?? null) : near
 }
 
 function seen(points: readonly TrackedPoint[]): Seen[] {

@@ -1,6 +1,6 @@
 import type { Cause } from '../model/cause.ts'
 import { isReachable } from '../model/symptom.ts'
-import { citeAgents } from '../causes/cite-agents.ts'
+import { citeInside } from '../causes/cite-inside.ts'
 import { citePlacements, citeProbes } from '../causes/cite.ts'
 import { mappedNodeFromElsewhere, noneAnswers } from '../causes/inside.ts'
 import { predictedSymptoms } from '../causes/mechanisms.ts'
@@ -86,7 +86,7 @@ function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Ve
       ...rule.evidence(context),
       ...(rule.isGuess?.(context) === true ? citePlacements(context) : []),
       ...citeProbes(context),
-      ...citeAgents(context),
+      ...citeInside(context),
     ],
     remedies: [
       ...rule.remedies(context),

@@ -3,9 +3,11 @@ import type { Assessment } from './assess.ts'
 import {
   allAnswer,
   clusterAddressFromMappedNode,
+  isRefusedBy,
   noneAnswers,
   podsAtOwnNodes,
   podsFromMappedNode,
+  podsOnLoopback,
 } from '../causes/inside.ts'
 import { isRunning, type RuleContext } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
@@ -108,7 +110,8 @@ function endpointHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
   const nodes = servingNodes(path)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
-  if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(podsAtOwnNodes(context))) {
+  const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
+  if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(near)) {
     return hop('endpoint', 'red', `ready on ${listed(nodes)}, and not to be reached from ${path.container.name}`, at)
   }
   return nodes.length === 0
@@ -127,6 +130,9 @@ function podHop(context: RuleContext, passes: boolean): Hop {
   ]
   const own = podsAtOwnNodes(context)
   if (!passes && noneAnswers(own)) return hop('pod', 'red', `${listed(text)}, ${own[0]} at its own node`, at)
+  const inside = podsOnLoopback(context)
+  if (!passes && noneAnswers(inside))
+    return hop('pod', 'red', `${listed(text)}, ${inside[0]} from inside (port-forward)`, at)
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
 }
 
@@ -138,7 +144,11 @@ function applicationHop(context: RuleContext, answered: TrackedPoint | null): Ho
     return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.history))
   }
   const own = podsAtOwnNodes(context)
-  if (allAnswer(own)) return hop(name, 'green', 'answered the agent on its own node', context.at)
-  if (own.includes('silent')) return hop(name, 'red', 'takes connections and does not answer', context.at)
+  const inside = podsOnLoopback(context)
+  if (allAnswer(own)) return hop(name, 'green', 'answered at its own node', context.at)
+  if (allAnswer(inside)) return hop(name, 'green', 'answered from inside its pod (port-forward)', context.at)
+  if ([...own, ...inside].includes('silent'))
+    return hop(name, 'red', 'takes connections and does not answer', context.at)
+  if (isRefusedBy(inside)) return hop(name, 'red', 'does not listen on the port, inside its pod neither', context.at)
   return hop(name, 'not seen', 'no probe got an answer from it', null)
 }

@@ -1,9 +1,10 @@
 import type { Evidence, Remedy } from '../model/incident.ts'
 import { servingNodes } from '../route/path.ts'
-import { citeAgents } from '../causes/cite-agents.ts'
+import { citeInside } from '../causes/cite-inside.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
 import type { Verdict } from './verdict.ts'
 import { waysToSeparate } from '../causes/confusions.ts'
+import { podsOnLoopback } from '../causes/inside.ts'
 import { couldBe, isKeptOut } from '../causes/possible.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { type RuleContext } from '../causes/context.ts'
@@ -19,7 +20,7 @@ export function unproven(context: RuleContext): Verdict {
     confidence: 'unproven',
     candidates,
     summary: isKeptOut(context) ? keptOut(context) : summary(context),
-    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeAgents(context)],
+    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeInside(context)],
     remedies:
       path.route.kind === 'none'
         ? claimIt(context)
@@ -64,11 +65,12 @@ function claimIt({ path, blind }: RuleContext): Remedy[] {
 function lookCloser(context: RuleContext): Remedy[] {
   const pod = context.path.endpoints.find((endpoint) => endpoint.serves)?.pod
   if (pod === undefined || pod === null) return []
+  const forward = {
+    text: 'See whether the pod itself answers, without the way through the node',
+    command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
+  }
   return [
-    {
-      text: 'See whether the pod itself answers, without the way through the node',
-      command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
-    },
+    ...(podsOnLoopback(context).length > 0 ? [] : [forward]),
     { text: 'And what it says', command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
   ]
 }

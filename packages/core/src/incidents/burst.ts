@@ -5,6 +5,9 @@ import type { ProbedCluster, ProbedPort } from '../probing/assign.ts'
 export const CONFIRM_EVERY_MS = 5000
 export const CONFIRM_MS = 2000
 
+/** The API server is asked faster only until what it says is sure. */
+const API_BURST_MS = 1500
+
 /**
  * Probes the port faster for a while. Straight at the nodes closely; through the engine's proxy with care, since
  * docker-proxy keeps each stuck dial for about two minutes.
@@ -28,7 +31,14 @@ export function burstOf({ settings }: ProbedCluster, track: ProbedPort, forMs: n
     timeoutMs: deadline(history.usualMs),
     forMs,
   }))
-  return [...host, ...agents]
+  const api = track.apiPoints.map(({ plan }) => ({
+    to: 'api' as const,
+    plan,
+    everyMs: 500,
+    timeoutMs: settings.timeoutMs,
+    forMs: Math.min(forMs, API_BURST_MS),
+  }))
+  return [...host, ...agents, ...api]
 }
 
 /**

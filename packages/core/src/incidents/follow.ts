@@ -5,7 +5,10 @@ import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Speech } from '../model/probe-spec.ts'
 import { agentPointsOf, trackAgentPoints } from '../probing/agent-point.ts'
-import { assignPlans } from '../probing/assign.ts'
+import type { Observer } from '../model/plan.ts'
+import type { PodWay } from '../model/vantage.ts'
+import { apiPointsOf, trackApiPoints } from '../probing/api-point.ts'
+import { assignPlans, pushBursts } from '../probing/assign.ts'
 import { reportingNodes } from '../probing/presence.ts'
 import { hasFabricChanged } from '../probing/refresh-fabric.ts'
 import { createRing } from '../probing/ring.ts'
@@ -14,6 +17,7 @@ import { viewpointsOf } from '../probing/viewpoints.ts'
 import { readMappings } from '../route/mapping.ts'
 import { joinPath, keysOfPath, type Path } from '../route/path.ts'
 import { probeSettingsOf } from '../route/probe-settings.ts'
+import { burstOf, CONFIRM_MS } from './burst.ts'
 import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
 import { noteHappening, pathChanges } from './happenings.ts'
 import { epochKey, touchKey } from './path-keys.ts'
@@ -96,6 +100,7 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     lost: null,
     points: pointsOf(cluster, path, []),
     agentPoints: trackAgentPoints([], agentPointsOf(path, cluster.inventory, cluster.probing.reporting, false)),
+    apiPoints: [],
     suspect: false,
     wordedAt: 0,
     speech: probeSettingsOf(path),
@@ -143,10 +148,12 @@ function setPath(cluster: FollowedCluster, track: TargetTrack, path: Path): void
     // How other words were answered says nothing of these.
     track.points = []
     track.agentPoints = []
+    track.apiPoints = []
   }
   track.speech = speech
   track.points = pointsOf(cluster, path, track.points)
   placeAgents(cluster, track)
+  placeApi(cluster, track)
 }
 
 function saysTheSame(a: Speech, b: Speech): boolean {
@@ -199,12 +206,48 @@ export function replanFor(cluster: FollowedCluster, identity: string, effects: E
 }
 
 /** A port that is not well is looked at from more places. */
-export function suspect(cluster: WatchedCluster, track: TargetTrack, isSuspect: boolean, effects: Effect[]): void {
-  if (track.suspect === isSuspect) return
+export function suspect(cluster: FollowedCluster, track: TargetTrack, isSuspect: boolean, effects: Effect[]): void {
+  const { ports, probing, settings } = cluster
+  const { target } = track.path.mapping
+  const isNext = isSuspect && settings.asksPods && !ports.asked.has(target) && ports.asked.size < MOST_ASKED
+  if (track.suspect === isSuspect && !isNext) return
   track.suspect = isSuspect
-  if (cluster.probing.reporting.names.length === 0) return
-  placeAgents(cluster, track)
+  if (isNext) ports.asked.add(target)
+  if (!isSuspect) ports.asked.delete(target)
+  placeApi(cluster, track)
+  if (probing.reporting.names.length > 0) placeAgents(cluster, track)
   assignPlans(cluster, [track], [], effects)
+  if (track.apiPoints.length > 0) pushBursts(burstOf(cluster, track, CONFIRM_MS).filter(isToApi), effects)
+}
+
+function isToApi({ to }: { to: Observer }): boolean {
+  return to === 'api'
+}
+
+/** Of so many ports at a time the API server is asked for the pods. */
+const MOST_ASKED = 8
+
+function placeApi({ inventory, ports, probing }: FollowedCluster, track: TargetTrack): void {
+  const isAsked = ports.asked.has(track.path.mapping.target)
+  const points = isAsked ? apiPointsOf(track.path, inventory) : []
+  track.apiPoints = trackApiPoints(
+    track.apiPoints,
+    points.filter(({ way }) => !probing.refusedWays.has(way)),
+  )
+}
+
+/** The API server refuses a way to the pods, or leads there again. */
+export function followPodWay(
+  cluster: FollowedCluster,
+  { way, refused }: { way: PodWay; refused: string | null },
+  effects: Effect[],
+): void {
+  const { probing, ports } = cluster
+  if (refused === null) probing.refusedWays.delete(way)
+  else probing.refusedWays.set(way, refused)
+  const asked = [...ports.asked].flatMap((target) => ports.tracks.get(target) ?? [])
+  for (const track of asked) placeApi(cluster, track)
+  assignPlans(cluster, asked, [], effects)
 }
 
 function pointsOf({ inventory }: WatchedCluster, path: Path, known: TrackedPoint[]): TrackedPoint[] {
@@ -217,6 +260,7 @@ function pointsOf({ inventory }: WatchedCluster, path: Path, known: TrackedPoint
 function dropTrack(cluster: FollowedCluster, target: string, at: number, effects: Effect[]): void {
   const track = cluster.ports.tracks.get(target)
   cluster.ports.tracks.delete(target)
+  cluster.ports.asked.delete(target)
   cluster.ports.byKey.delete(target)
   if (track === undefined) return
   endEpoch(track, at, effects)

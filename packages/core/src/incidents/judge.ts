@@ -1,10 +1,11 @@
 import { isBeingCreated } from '../cluster/cluster-life.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
+import type { RuleContext } from '../causes/context.ts'
 import type { Effect } from '../model/effect.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
 import { maybeClose } from './close.ts'
-import { holdRules, suspect } from './follow.ts'
+import { type FollowedCluster, holdRules, suspect } from './follow.ts'
 import { maybeOpen } from './open.ts'
 import { followPlanned } from './planned.ts'
 import { tellState } from './port-state.ts'
@@ -13,7 +14,7 @@ import { waitsInSilence } from './silence.ts'
 import type { TargetTrack } from './target-track.ts'
 
 /** Decides about one port after something new was seen or changed: its incident, then its state. */
-export function judge(cluster: WatchedCluster, track: TargetTrack, assessment: Assessment, effects: Effect[]): void {
+export function judge(cluster: FollowedCluster, track: TargetTrack, assessment: Assessment, effects: Effect[]): void {
   if (track.speech.protocol === 'off') return
   const { context } = assessment
   holdRules(cluster, track, assessment, context.at)
@@ -26,7 +27,12 @@ export function judge(cluster: WatchedCluster, track: TargetTrack, assessment: A
     else if (!maybeClose(cluster, track, assessment, effects)) refine(cluster, track, assessment, effects)
   }
   tellState(cluster, track, assessment, effects)
-  suspect(cluster, track, track.incident !== null || context.darkSince !== null, effects)
+  suspect(cluster, track, track.incident !== null || context.darkSince !== null || failedLately(context), effects)
+}
+
+/** Where only some connections fail, each answer is no reason to look away. */
+function failedLately({ deciding }: RuleContext): boolean {
+  return deciding.some(({ history }) => history.recent.includes(false))
 }
 
 /** Why the port is neither up nor down: no incident is opened for that. */

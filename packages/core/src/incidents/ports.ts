@@ -8,6 +8,8 @@ export interface Ports {
   tracks: Map<string, TargetTrack>
   /** By what their paths hang on (see `keysOfPath`). */
   byKey: KeyIndex<TargetTrack>
+  /** The targets of those for whose pods the API server is asked. */
+  asked: Set<string>
   /** Open when Portolan stopped; they wait for their port to appear. */
   resumed: Map<string, Incident>
   /** The host ports that the engine chose, by node and container port. */
@@ -15,5 +17,5 @@ export interface Ports {
 }
 
 export function createPorts(): Ports {
-  return { tracks: new Map(), byKey: createKeyIndex(), resumed: new Map(), chosen: new Map() }
+  return { tracks: new Map(), byKey: createKeyIndex(), asked: new Set(), resumed: new Map(), chosen: new Map() }
 }

@@ -2,6 +2,7 @@ import { assess } from '../diagnosis/assess.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { isReachable } from '../model/symptom.ts'
+import { assignPlans } from '../probing/assign.ts'
 import { recordOutcome } from '../probing/probe-history.ts'
 import { decides } from '../probing/tracked-point.ts'
 import type { FollowedCluster } from './follow.ts'
@@ -33,7 +34,9 @@ export function takeOutcome(
   if (tainted && !isReachable(outcome.symptom)) return
   const plan = `${outcome.target}@${outcome.vantage}`
   if (outcome.vantage === 'host/node-address' && (isReachable(outcome.symptom) || outcome.symptom === 'refused')) {
+    const isNews = !probing.nodeAddressAnswers
     probing.nodeAddressAnswers = true
+    if (isNews) assignPlans(cluster, [], [], effects)
   }
   const beside = probing.fabricHistories.get(plan)
   if (beside !== undefined) recordOutcome(beside, outcome)
@@ -50,7 +53,7 @@ function takeForTrack(
   effects: Effect[],
 ): void {
   if (isToOtherWords(track, outcome)) return
-  const inside = track.agentPoints.find((one) => one.plan === plan)
+  const inside = [...track.agentPoints, ...track.apiPoints].find((one) => one.plan === plan)
   if (inside !== undefined) {
     if (isLate) return
     recordOutcome(inside.history, outcome)

@@ -3,6 +3,7 @@ import type { Incident } from './incident.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protocol } from './probe-spec.ts'
 import type { ObjectSnapshot, Resource } from './snapshot.ts'
+import type { PodWay } from './vantage.ts'
 
 /**
  * Everything that happens is a fact: what was observed, by whom, when. (source, boot, sequence) is its identity; a
@@ -46,6 +47,8 @@ export type Observation =
   | { kind: 'gap'; scope: GapScope; from: number; to: number; reason: string }
   /** The agent on this node is there, and where its echo listens; said again every few seconds. */
   | { kind: 'agent'; node: string; address: string; echoPort: number }
+  /** Whether the API server leads to pods in this way: why not, or null where it does. */
+  | { kind: 'witness'; way: PodWay; refused: string | null }
   /** The collector's wall clock was set, forward or back (negative), by so many ms: receipt goes on by the new time. */
   | { kind: 'clock'; byMs: number }
   /** Time passed: the answer to the effect `wakeAt`. */

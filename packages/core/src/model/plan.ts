@@ -12,10 +12,12 @@ export interface ProbePlan {
   speech: Speech
   intervalMs: number
   timeoutMs: number
+  /** Of a plan through the API server: the pod that has the address. */
+  pod?: { namespace: string; name: string }
 }
 
-/** Who probes: the prober on the host, or the agent on the node of that name. */
-export type Observer = 'host' | `node/${string}`
+/** Who probes: the prober on the host, whoever asks the API server, or the agent on the node of that name. */
+export type Observer = 'host' | 'api' | `node/${string}`
 
 /** All that one observer has to do. */
 export interface Assignment {

@@ -8,4 +8,6 @@ export interface Settings {
   intervalMs: number
   /** How long a probe waits for its answer, ms. */
   timeoutMs: number
+  /** Whether the API server may be asked to lead to the pods of a port that is not well. */
+  asksPods: boolean
 }

@@ -1,5 +1,18 @@
 /**
  * Where a probe starts: `host/loopback4` and `host/loopback6` through the engine's proxy, `host/lan` through the host's
- * own other address, `host/node-address` straight at a node container, `node/NAME` from an agent on that node.
+ * own other address, `host/node-address` straight at a node container, `node/NAME` from an agent on that node; `api/pod-proxy` and
+ * `api/port-forward` at a pod through the API server.
  */
-export type Vantage = 'host/loopback4' | 'host/loopback6' | 'host/lan' | 'host/node-address' | `node/${string}`
+export type Vantage =
+  | 'host/loopback4'
+  | 'host/loopback6'
+  | 'host/lan'
+  | 'host/node-address'
+  | `node/${string}`
+  | `api/${PodWay}`
+
+/**
+ * How the API server leads to a pod: `pod-proxy` dials the pod's address itself and speaks HTTP; `port-forward` goes through
+ * the kubelet to the loopback inside the pod.
+ */
+export type PodWay = 'pod-proxy' | 'port-forward'

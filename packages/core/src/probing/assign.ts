@@ -6,12 +6,15 @@ import type { Settings } from '../model/settings.ts'
 import type { Path } from '../route/path.ts'
 import { annotatedInterval } from '../route/probe-settings.ts'
 import type { AgentPoint } from './agent-point.ts'
+import type { ApiPoint } from './api-point.ts'
 import { refreshFabric } from './refresh-fabric.ts'
 import type { PortPlans, Probing } from './probing.ts'
 import type { TrackedPoint } from './tracked-point.ts'
 
 /** Agents explain: they need not look as often as who decides, but where something is wrong. */
 const AGENT_MS = 2000
+/** How often the API server is asked for one pod. */
+const API_MS = 3000
 
 /** As much of a port as says who has to look at it, and how. */
 export interface ProbedPort {
@@ -20,6 +23,8 @@ export interface ProbedPort {
   points: TrackedPoint[]
   /** Where agents look at it from. */
   agentPoints: AgentPoint[]
+  /** Its pods, as they are asked through the API server while it is suspect. */
+  apiPoints: ApiPoint[]
   /** It is not well, or may not be: agents look closer. */
   suspect: boolean
 }
@@ -91,7 +96,7 @@ function assignmentOf({ plans, fabric }: Probing, observer: Observer): Assignmen
   for (const ofPort of plans.values()) {
     for (const plan of ofPort.get(observer)?.plans ?? []) if (!own.has(plan.id)) own.set(plan.id, plan)
   }
-  const beside = observer === 'host' ? undefined : fabric.shares.get(observer.slice('node/'.length))?.assignment
+  const beside = fabric.shares.get(observer)?.assignment
   return { plans: [...own.values(), ...(beside?.plans ?? [])], peers: beside?.peers ?? [] }
 }
 
@@ -113,6 +118,12 @@ function plansOf({ probing, settings }: ProbedCluster, port: ProbedPort): PortPl
   const seldom = port.suspect ? intervalMs : Math.max(intervalMs, AGENT_MS)
   for (const { plan, target, vantage, address, port: number } of port.agentPoints) {
     add(vantage, { id: plan, target, vantage, address, port: number, speech: known, intervalMs: seldom, timeoutMs })
+  }
+  for (const { plan, target, vantage, way, address, port: number, pod } of port.apiPoints) {
+    // A pod that speaks something else is spared the HTTP of the proxy.
+    if (way === 'pod-proxy' && known.protocol !== 'http' && known.protocol !== 'https') continue
+    const how = { speech: known, intervalMs: API_MS, timeoutMs }
+    add('api', { id: plan, target, vantage, address, port: number, pod, ...how })
   }
   return new Map([...plans].map(([observer, own]) => [observer, { key: JSON.stringify(own), plans: own }]))
 }

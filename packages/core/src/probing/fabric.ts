@@ -1,7 +1,9 @@
 import type { Agent, Inventory } from '../cluster/inventory.ts'
-import type { Assignment, ProbePlan } from '../model/plan.ts'
+import type { NodeContainer } from '../model/container.ts'
+import type { Assignment, Observer, ProbePlan } from '../model/plan.ts'
 import type { Protocol, Speech } from '../model/probe-spec.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import type { Vantage } from '../model/vantage.ts'
 import { agentsOf, isAtItsNode } from './presence.ts'
 import { createRing, successorsOnRing } from './ring.ts'
 
@@ -11,16 +13,16 @@ const TIMEOUT_MS = 2000
 /** Where kube-proxy says whether it is in step, on every node: 200 while it is. */
 const KUBE_PROXY_HEALTH_PORT = 10256
 
-/** What one agent does beside the ports, and what that hangs on. */
+/** What one observer does beside the ports, and what that hangs on. */
 export interface FabricShare {
   key: string
   assignment: Assignment
 }
 
-/** What belongs to no port: what it hangs on, and the share of each node's agent. */
+/** What belongs to no port: what it hangs on, and the share of each observer. */
 export interface Fabric {
   key: string
-  shares: Map<string, FabricShare>
+  shares: Map<Observer, FabricShare>
 }
 
 export function createFabric(): Fabric {
@@ -28,13 +30,17 @@ export function createFabric(): Fabric {
 }
 
 /**
- * What every agent does beside the ports: its share of the mesh, the cluster's DNS and API server through the rules of
+ * What every observer does beside the ports. The host asks kube-proxy on the mapped nodes; an agent has its share of the mesh, the cluster's DNS and API server through the rules of
  * its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is
  * asked at that address. Shares that stay the same are the same objects.
  *
  * Source: Kubernetes, kube-proxy --healthz-bind-address; CoreDNS' Service is named kube-dns whoever answers it.
  */
-export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, FabricShare>): Map<string, FabricShare> {
+export function shareFabric(
+  inventory: Inventory,
+  nodeAddressAnswers: boolean,
+  before: ReadonlyMap<Observer, FabricShare>,
+): Map<Observer, FabricShare> {
   const agents = new Map(agentsOf(inventory).map((agent) => [agent.node, agent]))
   const isPeer = (node: string) => isAtItsNode(inventory, agents.get(node) as Agent)
   const successors = successorsOnRing(createRing([...agents.keys()].filter(isPeer)))
@@ -48,16 +54,18 @@ export function shareFabric(inventory: Inventory, before: ReadonlyMap<string, Fa
     const { address, echoPort } = agents.get(node) as Agent
     return `${node} ${isPeer(node) ? address : ''} ${echoPort}`
   }
-  const shares = new Map<string, FabricShare>()
+  const shares = new Map<Observer, FabricShare>()
+  const host = nodeAddressAnswers ? shareOfHost(inventory) : null
+  if (host !== null) shares.set('host', before.get('host')?.key === host.key ? (before.get('host') ?? host) : host)
   for (const agent of agents.values()) {
     const { node } = agent
     const probed = successors.get(node) ?? []
     const probing = predecessors.get(node) ?? []
     const key = [whereOf(node), '>', ...probed.map(whereOf), '<', ...probing.map(whereOf), sharedKey].join('\n')
-    const known = before.get(node)
+    const known = before.get(`node/${node}`)
     const share =
       known?.key === key ? known : { key, assignment: shareOf(agent, isPeer(node), probed, probing, agents, shared) }
-    shares.set(node, share)
+    shares.set(`node/${node}`, share)
   }
   return shares
 }
@@ -70,22 +78,38 @@ function shareOf(
   agents: ReadonlyMap<string, Agent>,
   shared: readonly Shared[],
 ): Assignment {
+  const vantage = `node/${node}` as const
   const mesh = probed.map((peer) => {
     const { address: to, echoPort } = agents.get(peer) as Agent
-    return planOf(node, `peer:${peer}`, to, echoPort, MESH_MS, speak('echo', `peer:${peer}`, { transport: 'udp' }))
+    return planOf(vantage, `peer:${peer}`, to, echoPort, MESH_MS, speak('echo', `peer:${peer}`, { transport: 'udp' }))
   })
   const services = shared.map(({ target, address: to, port, speech }) =>
-    planOf(node, target, to, port, SERVICES_MS, speech),
+    planOf(vantage, target, to, port, SERVICES_MS, speech),
   )
-  const proxy = `kube-proxy:${node}`
-  const health = speak('http', proxy, { path: '/healthz', expectStatus: '200' })
-  const own = isPeer ? [planOf(node, proxy, address, KUBE_PROXY_HEALTH_PORT, SERVICES_MS, health)] : []
+  const own = isPeer ? [healthPlan(node, address, vantage)] : []
   return { plans: [...mesh, ...services, ...own], peers: probing.map((peer) => (agents.get(peer) as Agent).address) }
 }
 
-/** The plan by which the agent on a node looks at kube-proxy there. */
-export function kubeProxyPlan(node: string): string {
-  return `kube-proxy:${node}@node/${node}`
+/** The host looks at kube-proxy on each running node that has a mapped port, where it reaches the nodes' addresses. */
+function shareOfHost({ containers }: Inventory): FabricShare | null {
+  const isAsked = ({ state, bindings, addresses }: NodeContainer) =>
+    state === 'running' && bindings.length > 0 && addresses.length > 0
+  const plans = containers
+    .filter(isAsked)
+    .map(({ name, addresses }) => healthPlan(name, addresses[0] ?? '', 'host/node-address'))
+  if (plans.length === 0) return null
+  return { key: plans.map(({ id, address }) => `${id} ${address}`).join('\n'), assignment: { plans, peers: [] } }
+}
+
+function healthPlan(node: string, address: string, vantage: Vantage): ProbePlan {
+  const target = `kube-proxy:${node}`
+  const speech = speak('http', target, { path: '/healthz', expectStatus: '200' })
+  return planOf(vantage, target, address, KUBE_PROXY_HEALTH_PORT, SERVICES_MS, speech)
+}
+
+/** The plans by which kube-proxy on a node is looked at: from that node by its agent, and from the host. */
+export function kubeProxyPlans(node: string): { inside: string; host: string } {
+  return { inside: `kube-proxy:${node}@node/${node}`, host: `kube-proxy:${node}@host/node-address` }
 }
 
 interface Shared {
@@ -117,13 +141,12 @@ function speak(protocol: Protocol, identity: string, more: Partial<Speech>): Spe
 }
 
 function planOf(
-  node: string,
+  vantage: Vantage,
   target: string,
   address: string,
   port: number,
   intervalMs: number,
   speech: Speech,
 ): ProbePlan {
-  const vantage = `node/${node}` as const
   return { id: `${target}@${vantage}`, target, vantage, address, port, speech, intervalMs, timeoutMs: TIMEOUT_MS }
 }

@@ -1,4 +1,5 @@
 import type { Observer, ProbePlan } from '../model/plan.ts'
+import type { PodWay } from '../model/vantage.ts'
 import type { Protocol } from '../model/probe-spec.ts'
 import { createFabric, type Fabric } from './fabric.ts'
 import { createRing, type Ring } from './ring.ts'
@@ -20,6 +21,8 @@ export interface Probing {
   protocols: Map<string, { protocol: Protocol; why: string }>
   /** Some node's own address has answered once: on this engine that vantage can be trusted. */
   nodeAddressAnswers: boolean
+  /** Why the API server does not lead to pods, by the ways that it refused. */
+  refusedWays: Map<PodWay, string>
   /** The prober was not well until then, and why. */
   trouble: { from: number; to: number; reason: string } | null
 }
@@ -36,6 +39,7 @@ export function createProbing(): Probing {
     reportingAt: 0,
     protocols: new Map(),
     nodeAddressAnswers: false,
+    refusedWays: new Map(),
     trouble: null,
   }
 }

@@ -6,31 +6,35 @@ import type { Probing } from './probing.ts'
 import { createProbeHistory } from './probe-history.ts'
 
 /** Agents, or what all of them look at, are not those that the shares were made for. */
-export function hasFabricChanged({ fabric }: Readonly<Probing>, inventory: Readonly<Inventory>): boolean {
-  return fabricKey(inventory) !== fabric.key
+export function hasFabricChanged(probing: Readonly<Probing>, inventory: Readonly<Inventory>): boolean {
+  return fabricKey(probing, inventory) !== probing.fabric.key
 }
 
 /** @returns the observers whose share changed */
 export function refreshFabric(probing: Probing, inventory: Readonly<Inventory>): Observer[] {
-  const key = fabricKey(inventory)
+  const key = fabricKey(probing, inventory)
   if (key === probing.fabric.key) return []
   const before = probing.fabric.shares
-  const shares = shareFabric(inventory, before)
+  const shares = shareFabric(inventory, probing.nodeAddressAnswers, before)
   probing.fabric = { key, shares }
   const plans = new Set([...shares.values()].flatMap(({ assignment }) => assignment.plans.map(({ id }) => id)))
   const { fabricHistories } = probing
   for (const plan of fabricHistories.keys()) if (!plans.has(plan)) fabricHistories.delete(plan)
   for (const plan of plans) if (!fabricHistories.has(plan)) fabricHistories.set(plan, createProbeHistory())
-  const nodes = new Set([...before.keys(), ...shares.keys()])
-  return [...nodes].filter((node) => before.get(node) !== shares.get(node)).map((node): Observer => `node/${node}`)
+  const observers = new Set([...before.keys(), ...shares.keys()])
+  return [...observers].filter((one) => before.get(one) !== shares.get(one))
 }
 
 /** Everything that the fabric hangs on. */
-function fabricKey(inventory: Readonly<Inventory>): string {
+function fabricKey({ nodeAddressAnswers }: Readonly<Probing>, inventory: Readonly<Inventory>): string {
   const agents = agentsOf(inventory)
-  if (agents.length === 0) return ''
-  const { services } = inventory
+  const { services, containers } = inventory
+  const nodes = nodeAddressAnswers
+    ? containers.map(({ name, state, addresses, bindings }) => [name, state, addresses[0], bindings.length > 0])
+    : []
+  if (agents.length === 0) return JSON.stringify(nodes)
   return JSON.stringify([
+    nodes,
     agents.map((agent) => [agent.node, agent.address, agent.echoPort, isAtItsNode(inventory, agent)]),
     ['Service/kube-system/kube-dns', 'Service/default/kubernetes'].map((name) => {
       const service = services.get(name)

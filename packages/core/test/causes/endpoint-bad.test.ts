@@ -34,7 +34,7 @@ function twoPods(more: { agents?: boolean; other?: boolean } = {}): World {
 function inTurns(world: World, inside: Record<string, Symptom> = {}): World {
   for (const answers of [true, false, true, false, true, false, true, false, false]) {
     world.pass(1000)
-    if (Object.keys(inside).length > 0) world.agents(...NODES)
+    if (Object.keys(inside).some((plan) => plan.includes('@node/'))) world.agents(...NODES)
     world.inside(inside)
     world.probe(PORT, answers ? ALL_OK : REJECTED)
   }
@@ -53,6 +53,17 @@ describe('one of two endpoints does not answer', () => {
       /^1 of 2 endpoints refuses: pod web-2 on c, since \d\d:\d\d:\d\d UTC; half of the connections fail\.$/,
     )
     expect(incident?.remedies[0]?.command).toContain('logs pod/web-2')
+  })
+
+  test('the API server shows it from inside of the pods, without any agent', () => {
+    const world = twoPods()
+    world.state.settings.asksPods = true
+    const asked = (name: string, symptom: Symptom) => ({ [`pod:default/${name}:8080@api/port-forward`]: symptom })
+    inTurns(world, { ...asked('web-1', 'ok'), ...asked('web-2', 'refused') })
+    expect(verdictOf(world)).toEqual({ cause: 'endpoint_bad', confidence: 'proven', candidates: [] })
+    expect(openIncidents(world.state)[0]?.summary).toMatch(
+      /^1 of 2 endpoints refuses: pod web-2 on c, since .* half of/,
+    )
   })
 
   test('from the host alone it is likely at most, and names no pod', () => {

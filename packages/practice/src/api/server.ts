@@ -6,6 +6,7 @@ import { admit } from './admission.ts'
 import { deleteObject, EVICTION } from './deletion.ts'
 import { discover } from './discovery.ts'
 import { listObjects } from './list.ts'
+import { createPodWays, type PodWays, type ReachPod } from './pod-ways.ts'
 import { applyPatch } from './patch.ts'
 import { type ApiRequest, readApiRequest } from './request.ts'
 import { ApiError, asStatus, notFound } from './status.ts'
@@ -21,13 +22,15 @@ export interface ApiServer {
 }
 
 /** The part of the Kubernetes API that watchers and `kubectl get, delete, patch, scale, cordon, drain` use. */
-export function createApiServer(store: Store, clock: Clock, bookmarkEveryMs: number): ApiServer {
+export function createApiServer(store: Store, clock: Clock, bookmarkEveryMs: number, reach: ReachPod): ApiServer {
+  const ways = createPodWays(store, reach)
   const server = createServer((request, response) => {
-    answer(store, clock, bookmarkEveryMs, request, response).catch((error: unknown) => {
+    answer(store, ways, clock, bookmarkEveryMs, request, response).catch((error: unknown) => {
       const known = error instanceof ApiError ? error : new ApiError(400, 'BadRequest', String(error))
       send(response, known.code, asStatus(known))
     })
   })
+  server.on('upgrade', ways.upgrade)
   let port = 0
   return {
     async start() {
@@ -42,6 +45,7 @@ export function createApiServer(store: Store, clock: Clock, bookmarkEveryMs: num
       const { promise, resolve } = Promise.withResolvers<void>()
       server.close(() => resolve())
       server.closeAllConnections()
+      ways.stop()
       await promise
     },
   }
@@ -49,6 +53,7 @@ export function createApiServer(store: Store, clock: Clock, bookmarkEveryMs: num
 
 async function answer(
   store: Store,
+  ways: PodWays,
   clock: Clock,
   bookmarkEveryMs: number,
   message: IncomingMessage,
@@ -58,6 +63,7 @@ async function answer(
   const discovered = discover(url.pathname)
   if (discovered !== null) return send(response, 200, discovered)
   if (/^\/(healthz|readyz|livez)/.test(url.pathname)) return send(response, 200, 'ok')
+  if (ways.proxy(message, response, url.pathname)) return
   const request = await readApiRequest(message, url)
   if (request === null) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
   const watches = request.query.get('watch')

@@ -54,6 +54,11 @@ export function bestOf(fates: Fate[]): Fate {
 /** After so long a node gives up on an address that nobody has, and its proxy hears it. */
 const UNREACHABLE_AFTER_MS = 900
 
+/** What becomes of a connection that the node itself opens to a pod. */
+export function fateOfPod(terrain: Terrain, from: string, pod: Backend): Fate {
+  return forward(terrain, from, pod, true)
+}
+
 function forward(terrain: Terrain, node: string, backend: Backend, local: boolean): Fate {
   if (backend.node === '') return { kind: 'drop', why: 'no_endpoints' }
   const away = terrain.away(backend.node)

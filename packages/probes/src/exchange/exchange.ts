@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { Clock, EchoCount, Phase } from '@portolan/core'
@@ -42,8 +42,24 @@ const READ_BUFFER = Buffer.allocUnsafe(65_536)
  */
 export type Exchange = (call: Call, clock: Clock, done: (seen: Seen) => void) => () => void
 
-/** Opens a connection of its own and holds the dialogue on it, as Exchange says. */
-export function exchange(call: Call, clock: Clock, done: (seen: Seen) => void): () => void {
+/**
+ * Opens the way to where a call goes: a stream that emits `connect`, then whatever the other side says, which `take` gets.
+ * It keeps none of the bytes.
+ */
+export type Dial = (call: Call, take: (bytes: Buffer) => boolean) => Duplex
+
+const dialTcp: Dial = ({ address: host, port }, take) =>
+  connect({
+    host,
+    port,
+    onread: { buffer: READ_BUFFER, callback: (count, buffer) => take(buffer.subarray(0, count) as Buffer) },
+  })
+
+/** Opens a TCP connection of its own and holds the dialogue on it. */
+export const exchange: Exchange = (call, clock, done) => exchangeOver(dialTcp, call, clock, done)
+
+/** Holds the dialogue over what `dial` opens, as Exchange says. */
+export function exchangeOver(dial: Dial, call: Call, clock: Clock, done: (seen: Seen) => void): () => void {
   const { dialogue, timeoutMs } = call
   const startedAt = clock.now()
   const watch = startStopwatch(clock, 'connect')
@@ -55,11 +71,7 @@ export function exchange(call: Call, clock: Clock, done: (seen: Seen) => void): 
   let steps = 0
   let finished = false
 
-  const socket: Socket = connect({
-    host: call.address,
-    port: call.port,
-    onread: { buffer: READ_BUFFER, callback: (count, buffer) => take(buffer.subarray(0, count) as Buffer) },
-  })
+  const socket = dial(call, take)
   socket.once('connect', opened)
   socket.on('end', ended)
   socket.on('error', failed)

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Dialogue } from '../protocols/dialogue.ts'
@@ -10,7 +9,7 @@ import type { Verdict } from '../protocols/verdict.ts'
  * TLS over a socket that its owner reads: what comes from the socket is pushed into `wire`, so the owner sees the bytes
  * that no handshake makes sense of. Certificates are reported, not verified.
  */
-export function secure(socket: Socket, options: NonNullable<Dialogue['tls']>): { wire: Duplex; tls: TLSSocket } {
+export function secure(socket: Duplex, options: NonNullable<Dialogue['tls']>): { wire: Duplex; tls: TLSSocket } {
   const wire = new Duplex({
     read() {},
     write(bytes, _encoding, done) {

@@ -2,7 +2,9 @@ import type { Burst, Clock, Observation, ProbePlan } from '@portolan/core'
 import { createAggregator } from './aggregator.ts'
 import { withoutDoubt } from './doubt.ts'
 import type { TroubleWatch } from './own-trouble.ts'
-import { createProbeScheduler } from './probe-scheduler.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { overSockets } from './probe-scheduler.ts'
+import { createScheduler } from './scheduler.ts'
 import type { SkipReason } from './report.ts'
 
 /** Probes, and tells only what it can vouch for. */
@@ -26,22 +28,27 @@ export function createCarefulProber(options: {
   tell(observed: Observation): void
   onLateness?(ms: number): void
   onSkip?(reason: SkipReason): void
+  /** How a call is made; over sockets of its own by default. */
+  exchange?: Exchange
 }): CarefulProber {
-  const { clock, everyMs, trouble, tell, ...report } = options
+  const { clock, everyMs, trouble, tell, exchange = overSockets, ...report } = options
   const aggregator = createAggregator({
     clock,
     everyMs,
     onOutcome: (outcome) => tell({ kind: 'outcome', outcome }),
   })
-  const scheduler = createProbeScheduler({
-    ...report,
-    clock,
-    onOutcome(outcome) {
-      trouble.check()
-      aggregator.add(withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt))
+  const scheduler = createScheduler(
+    {
+      ...report,
+      clock,
+      onOutcome(outcome) {
+        trouble.check()
+        aggregator.add(withoutDoubt(outcome, clock.monotonic() - outcome.durationMs < trouble.overAt))
+      },
+      onProtocol: (identity, protocol, why) => tell({ kind: 'protocol', identity, protocol, why }),
     },
-    onProtocol: (identity, protocol, why) => tell({ kind: 'protocol', identity, protocol, why }),
-  })
+    exchange,
+  )
   let looks = false
   return {
     assign(plans) {

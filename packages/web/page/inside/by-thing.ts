@@ -11,21 +11,26 @@ const FROM_NODE = 'node/'
 
 /** From outside, where the people are who use the port. */
 export function isOfHost({ vantage }: Pick<VantageDocument, 'vantage'>): boolean {
-  return !vantage.startsWith(FROM_NODE)
+  return vantage.startsWith('host/')
 }
 
-/** What agents saw, thing by thing: the nodes that got an answer, and those that did not. */
+/** What was seen from inside, thing by thing: from where it was answered, and from where not. */
 export function byThing(vantages: readonly VantageDocument[]): InsideThing[] {
   const inside = vantages.flatMap(({ vantage, target, symptom }) =>
-    symptom === null || isOfHost({ vantage }) ? [] : [{ target, symptom, node: vantage.slice(FROM_NODE.length) }],
+    symptom === null || isOfHost({ vantage }) ? [] : [{ target, symptom, from: placeOf(vantage) }],
   )
   return [...Map.groupBy(inside, ({ target }) => target)].map(([target, all]) => ({
     name: nameOf(target),
     seen: [...Map.groupBy(all, ({ symptom }) => symptom)].map(([symptom, from]) => ({
       symptom,
-      from: from.map(({ node }) => node).sort(),
+      from: from.map((one) => one.from).sort(),
     })),
   }))
+}
+
+function placeOf(vantage: string): string {
+  if (vantage === 'api/port-forward') return 'inside the pod (port-forward)'
+  return vantage.startsWith(FROM_NODE) ? vantage.slice(FROM_NODE.length) : 'the API server (pod proxy)'
 }
 
 function nameOf(target: string): string {

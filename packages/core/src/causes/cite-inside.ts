@@ -1,20 +1,40 @@
 import type { AgentPoint } from '../probing/agent-point.ts'
+import type { ApiPoint } from '../probing/api-point.ts'
 import type { Evidence } from '../model/incident.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
+import { citeAbsence } from './cite.ts'
 import { isKubeProxyStuck } from './inside.ts'
 import type { RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 import { listed, ownerOf } from './words.ts'
 
-/** What agents saw of the port, a sentence for each thing that they looked at. */
-export function citeAgents(context: RuleContext): Evidence[] {
+/** What was seen of the port from inside the cluster, a sentence for each thing that was looked at. */
+export function citeInside(context: RuleContext): Evidence[] {
   const byTarget = new Map<string, AgentPoint[]>()
   for (const point of context.agents) byTarget.set(point.target, [...(byTarget.get(point.target) ?? []), point])
   return [
     ...[...byTarget.values()].flatMap((points) => citeSubject(context, points)),
+    ...context.api.flatMap((point) => citeAsked(context, point)),
+    ...context.refusedWays.map(
+      (why): Evidence => citeAbsence(`pods were not asked through the API server: ${why}`, context.at),
+    ),
     ...(isKubeProxyStuck(context) ? citeKubeProxy(context) : []),
   ]
+}
+
+function citeAsked(context: RuleContext, { way, pod, port, endpoint, history }: ApiPoint): Evidence[] {
+  const symptom = agentSaw(history, context)
+  if (symptom === null) return []
+  const name = `pod ${pod.namespace}/${pod.name} on ${endpoint.node ?? 'no node'}`
+  const text = isReachable(symptom)
+    ? way === 'port-forward'
+      ? `${name} answers at port ${port} from inside (port-forward)`
+      : `${name} answers the API server at port ${port} (pod proxy)`
+    : way === 'port-forward'
+      ? `${name}, asked from inside at port ${port} (port-forward): ${symptom}`
+      : `${name}, asked by the API server at port ${port} (pod proxy): ${symptom === 'connect_timeout' ? 'no answer' : symptom}`
+  return [{ kind: 'probe', text, at: seenAt(history) ?? context.at }]
 }
 
 function citeSubject(context: RuleContext, points: AgentPoint[]): Evidence[] {
