@@ -41,7 +41,8 @@ The last word on each fault is one of these:
 
 An innocent change breaks nothing that lasts: it is left alone where no untrue word was said of it, and wrong otherwise.
 Seconds are from the cluster's change (the port went dark, and the pod was where it is the fault) to the first word that
-names or lists the cause.
+names or lists the cause. The load is that of the machine, median: processes that wanted a core, for each core. Above 1
+everything is late, Portolan, the cluster and the lab alike.
 
 ${summary(rows, REAL)}
 
@@ -89,13 +90,16 @@ function summary(rows: readonly Row[], views: readonly View[]): string {
     }
     const seconds = faults.flatMap((one) => one.seconds ?? []).sort((one, other) => one - other)
     const calm = `${innocent.filter(({ grade }) => grade === 'calm').length} of ${innocent.length}`
-    const times = [seconds[Math.floor((seconds.length - 1) / 2)], seconds.at(-1)]
-    const cells = [faults.length, share('named'), share('listed'), share('none'), share('wrong'), calm]
-    return row([heading(view), ...cells, ...times.map((one) => (one === undefined ? '-' : `${one.toFixed(1)} s`))])
+    const loads = results.flatMap((one) => one.load ?? []).sort((one, other) => one - other)
+    const times = [median(seconds), seconds.at(-1)].map((one) => (one === undefined ? '-' : `${one.toFixed(1)} s`))
+    const cells = [faults.length, share('named'), share('listed'), share('none'), share('wrong'), calm, ...times]
+    return row([heading(view), ...cells, median(loads)?.toFixed(1) ?? '-'])
   })
-  const words = ['faults', 'named', 'in the short list', 'none', 'wrong', 'innocent, left alone', 'p50', 'slowest']
+  const words = ['faults', 'named', 'in the short list', 'none', 'wrong', 'innocent, left alone', 'p50', 'slowest', 'load']
   return [...headed(['', ...words]), ...lines].join('\n')
 }
+
+const median = (sorted: readonly number[]) => sorted[Math.floor((sorted.length - 1) / 2)]
 
 /** The faults that have no result in a mode. */
 function notMade(rows: readonly Row[]): string {

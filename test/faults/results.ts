@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Cause, Confidence } from '@portolan/core'
 import type { ProxyMode } from '../kind/harness/make-cluster.ts'
@@ -13,6 +14,8 @@ export interface Result {
   last: { cause: Cause; confidence: Confidence; candidates: readonly Cause[] } | null
   wrong: readonly Cause[]
   seconds: number | null
+  /** Processes that wanted a core, for each core, in the minute that ended with it. */
+  load?: number
 }
 
 /** By the set of vantages. */
@@ -32,12 +35,15 @@ export function writeResults(results: Results): void {
 }
 
 export function resultsOf(judgements: Judgements): FaultResults {
+  const load = rounded((loadavg()[0] ?? 0) / availableParallelism())
   const kept = [...judgements].map(([set, { grade, last, wrong, seconds }]): [Observer['name'], Result] => {
     const said = last === null ? null : pick(last)
-    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
+    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : rounded(seconds), load }]
   })
   return Object.fromEntries(kept)
 }
+
+const rounded = (value: number) => Math.round(value * 10) / 10
 
 function pick({ cause, confidence, candidates }: NonNullable<Result['last']>): NonNullable<Result['last']> {
   return { cause, confidence, candidates }

@@ -44,7 +44,7 @@ const isChosen = ({ name }: { name: string }) => words.length === 0 || words.som
 const modes = PROXY_MODES.filter((mode) => options.mode === undefined || options.mode === mode)
 if (modes.length === 0) throw new Error(`--mode is "${options.mode}", expected ${PROXY_MODES.join(' or ')}`)
 /** So many faults of a story of its own are made at a time. */
-const STORIES = 4
+const STORIES = 3
 const results: Results = readResults()
 
 function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
