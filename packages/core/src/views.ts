@@ -71,7 +71,7 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
   const said = dark ? (track.incident ?? verdict) : null
   return {
     target: viewOf(state, track),
-    hops: hopsOf(assessment, track),
+    hops: hopsOf(assessment),
     incident: track.incident,
     ruledOut: said === null ? [] : ruleOut(assessment, [said.cause, ...said.candidates]),
     epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),

@@ -46,12 +46,14 @@ const mayBeStale = (context: RuleContext) =>
 const areSeenThemselves = (context: RuleContext) =>
   [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
 
+/** The port was answered once, by pods of before. */
+const hasAnswered = ({ deciding }: RuleContext) => deciding.some(({ history }) => history.lastOkAt !== null)
+
 /** Nothing but how kube-proxy is speaks of the rules. */
 const areRulesUnsure = (context: RuleContext) =>
   !reachesPodsButNotService(context) && !(areRulesOld(context) && answersAtOwnNode(context))
 
-const isPolicyUnsure = (context: RuleContext) =>
-  !isIsolated(context) && !(context.enforcesPolicies === true && cameWithThePolicy(context))
+const isPolicyUnsure = (context: RuleContext) => !isIsolated(context) && !cameWithThePolicy(context)
 
 /** What looks like what, in the order in which a person should think of it. */
 const CONFUSIONS: readonly Confusion[] = [
@@ -75,7 +77,11 @@ const CONFUSIONS: readonly Confusion[] = [
 
   ['mtu', 'app_slow', (one) => !areStalled(podsFromMappedNode(one))],
 
-  ['network_policy', 'cross_node', (one) => isIsolated(one) && one.enforcesPolicies !== true],
+  [
+    'network_policy',
+    'cross_node',
+    (one) => isIsolated(one) && one.enforcesPolicies !== true && !cameWithThePolicy(one),
+  ],
   ['network_policy', 'cross_node', (one) => isPolicyUnsure(one) && !isOnMappedNode(one)],
   ['network_policy', 'app_slow', isPolicyUnsure],
   ['network_policy', 'kube_proxy_stale', isPolicyUnsure],
@@ -90,10 +96,14 @@ const CONFUSIONS: readonly Confusion[] = [
   ['hostport_unsupported', 'app_loopback', (one) => !allAnswer(podsAtOwnNodes(one))],
   ['hostport_unsupported', 'target_port_wrong', (one) => !allAnswer(podsAtOwnNodes(one))],
 
+  ['app_starting', 'target_port_wrong', (one) => !hasAnswered(one)],
+  ['app_starting', 'app_loopback', (one) => !hasAnswered(one)],
+
   ['target_port_wrong', 'app_loopback', ({ path }) => !leadsToNoPort(path)],
   ['target_port_wrong', 'kube_proxy_stale', (one) => !leadsToNoPort(one.path) && mayBeStale(one)],
 
   ['app_loopback', 'target_port_wrong', always],
+  ['app_loopback', 'network_policy', always],
   ['app_loopback', 'kube_proxy_stale', mayBeStale],
 
   // A proxy with nothing behind it ends connections as well, and rules out of step may lead to somebody else.

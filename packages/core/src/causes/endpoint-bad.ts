@@ -121,7 +121,8 @@ function usedEndpoints({ path }: RuleContext): PathEndpoint[] {
 /** So often one follows the other among the last ten. */
 const TURNS = 4
 
-function takeTurns({ deciding }: RuleContext): boolean {
+/** Answers and failures of one and the same vantage follow each other. */
+export function takeTurns({ deciding }: Pick<RuleContext, 'deciding'>): boolean {
   return deciding.some(
     ({ history: { recent } }) => recent.filter((answered, n) => n > 0 && answered !== recent[n - 1]).length >= TURNS,
   )

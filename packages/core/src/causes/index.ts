@@ -1,5 +1,6 @@
 import type { Rule } from './rule.ts'
 import { appSlow } from './app-slow.ts'
+import { appStarting } from './app-starting.ts'
 import { bindingsLost } from './bindings-lost.ts'
 import { crossNode } from './cross-node.ts'
 import { endpointBad } from './endpoint-bad.ts'
@@ -55,6 +56,7 @@ export const RULES: readonly Rule[] = [
   networkPolicy,
   crossNode,
   nodeNameMismatch,
+  appStarting,
   hostportUnsupported,
   targetPortWrong,
   appLoopback,

@@ -131,11 +131,11 @@ export function noneAnswers(symptoms: readonly Symptom[]): boolean {
 }
 
 function look(context: RuleContext, wanted: (point: AgentPoint) => boolean): Symptom[] {
-  return symptomsOf(context, context.agents.filter(wanted))
+  return symptomsOf(context, context.agents.filter(wanted), failingSince(context))
 }
 
 function ask(context: RuleContext, wanted: (point: ApiPoint) => boolean): Symptom[] {
-  return symptomsOf(context, context.api.filter(wanted))
+  return symptomsOf(context, context.api.filter(wanted), context.darkSince)
 }
 
 /** What the API server got from the pods' addresses, where it is known which node it asks from. */
@@ -143,15 +143,17 @@ function askedFrom(context: RuleContext, wanted: (from: string, pod: ApiPoint['e
   return ask(context, ({ from, endpoint }) => from !== null && wanted(from, endpoint))
 }
 
-function symptomsOf(context: RuleContext, points: readonly { history: ProbeHistory }[]): Symptom[] {
-  const { at, changedAt } = context
-  const darkSince = failingSince(context)
+function symptomsOf(
+  { at, changedAt }: RuleContext,
+  points: readonly { history: ProbeHistory }[],
+  darkSince: number | null,
+): Symptom[] {
   return points.flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince }) ?? [])
 }
 
 /** When the last of all that fails began to: one and the same fault may reach them at different moments. */
-function failingSince({ agents, api, darkSince }: RuleContext): number | null {
-  const begins = [...agents, ...api].flatMap(({ history }) => history.firstFailureAt ?? [])
+function failingSince({ agents, darkSince }: RuleContext): number | null {
+  const begins = agents.flatMap(({ history }) => history.firstFailureAt ?? [])
   if (darkSince !== null) begins.push(darkSince)
   return begins.length === 0 ? null : Math.max(...begins)
 }

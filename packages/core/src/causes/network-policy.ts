@@ -39,8 +39,11 @@ export const networkPolicy = defineRule({
     !noneAnswers(podsOnLoopback(context)) &&
     !podsFromOthers(context).some(isReachable),
 
-  // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy.
-  mechanism: ({ path, dropsByPolicy }) => (dropsByPolicy || path.policy === null ? 'drop' : 'reject'),
+  // Some networks answer what they keep out: by ICMP, which Linux limits as it does for kube-proxy. Of others nobody knows.
+  mechanism: ({ path, dropsByPolicy, enforcesPolicies }) => {
+    if (dropsByPolicy || path.policy === null) return 'drop'
+    return enforcesPolicies === true ? 'reject' : 'astray'
+  },
 
   isGuess: () => true,
 
@@ -89,15 +92,11 @@ function nodesAnswer(context: RuleContext): boolean {
 /** A list may be a little older than the policy that it tells of. */
 const ONSET_MS = 10_000
 
-/** The port answered until the policy was created. */
-export function cameWithThePolicy({ path, deciding, darkSince }: RuleContext): boolean {
+/** The port answered until the policy was created, or began to select the pods or to keep the port. */
+export function cameWithThePolicy({ path, deciding, darkSince, policyChangedAt }: RuleContext): boolean {
+  if (path.policy === null || darkSince === null) return false
   const lastOk = Math.max(0, ...deciding.map(({ history }) => history.lastOkAt ?? 0))
-  const created = path.policy?.createdAt ?? 0
-  return (
-    lastOk > 0 &&
-    darkSince !== null &&
-    lastOk <= created + ONSET_MS &&
-    darkSince >= created - 1000 &&
-    darkSince <= created + ONSET_MS
+  return [path.policy.createdAt, policyChangedAt ?? 0].some(
+    (began) => lastOk > 0 && lastOk <= began + ONSET_MS && darkSince >= began - 1000 && darkSince <= began + ONSET_MS,
   )
 }

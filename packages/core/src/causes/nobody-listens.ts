@@ -143,15 +143,17 @@ export const appLoopback = nobodyListens({
 })
 
 function isRefusedByThePod(context: RuleContext): boolean {
+  // What answers from inside has started.
+  const hasStarted = isWarm(context) || allAnswer(podsOnLoopback(context))
+  return hasStarted && isRefusedThere(context) && isDarkEverywhere(context) && !answeredAsItIs(context)
+}
+
+/** The pods refuse the port themselves, wherever they were asked without the mapped node. */
+function isRefusedThere(context: RuleContext): boolean {
   const isByHostPort = context.path.route.kind === 'hostPort'
   const there = isByHostPort ? atOwnNodes(context) : podsThere(context)
   const own = [...there, ...podsFromApiServer(context)]
-  return (
-    (own.length === 0 ? isRefusedBy(podsOnLoopback(context)) : isRefusedBy(own)) &&
-    isDarkEverywhere(context) &&
-    isWarm(context) &&
-    !answeredAsItIs(context)
-  )
+  return own.length === 0 ? isRefusedBy(podsOnLoopback(context)) : isRefusedBy(own)
 }
 
 /** The pods name the port among theirs; those that name none say nothing. */

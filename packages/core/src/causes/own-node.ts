@@ -63,6 +63,11 @@ export function isWarm(context: RuleContext): boolean {
   )
 }
 
+/** Of the pods some one counts as ready since so short a time that its application may still be starting. */
+export function isYoung({ path, at }: RuleContext): boolean {
+  return path.endpoints.some(({ serves, pod }) => serves && pod !== null && at - pod.readySince < STARTING_MS)
+}
+
 /** Nothing that was seen of the port, from anywhere, is an answer. */
 export function isDarkEverywhere(context: RuleContext): boolean {
   const seen = [...context.deciding, ...context.witnesses].flatMap(

@@ -14,6 +14,7 @@ import {
   noneAnswers,
   isRefusedBy,
   podsAtOwnNodes,
+  podsFromApiServer,
   podsFromElsewhere,
   podsFromMappedNode,
   podsOnLoopback,
@@ -22,7 +23,7 @@ import {
 import type { Mechanism } from './mechanisms.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
-import { answeredAsItIs, answersAtOwnNode, atOwnNodes, symptomFrom } from './own-node.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom } from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
 
@@ -37,7 +38,9 @@ const answersInside: Condition = (context) => mappedNodeFromElsewhere(context).s
 const podsAnswer: Condition = (context) => allAnswer(podsAtOwnNodes(context)) || answersAtOwnNode(context)
 /** The pods themselves do not answer, and no rule of a node is on that way. */
 const podsFailAlone: Condition = (context) =>
-  noneAnswers(podsAtOwnNodes(context)) || noneAnswers(podsOnLoopback(context))
+  noneAnswers(podsAtOwnNodes(context)) ||
+  noneAnswers(podsOnLoopback(context)) ||
+  (isRefusedBy(podsFromApiServer(context)) && !context.mayBeKeptOut)
 const podsFail: Condition = (context) => podsFailAlone(context) || noneAnswers(atOwnNodes(context))
 /** Inside of the pods the application answers: it runs and listens, if for nobody outside. */
 const appAnswers: Condition = (context) => allAnswer(podsOnLoopback(context))
@@ -90,6 +93,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   host_side: (one) => answersInside(one) && hostFails(one),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
+  app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),
   app_loopback: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !isDeaf(one) && !isHanging(one),
   target_port_wrong: (one) =>
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),

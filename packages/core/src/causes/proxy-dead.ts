@@ -15,7 +15,8 @@ import type { RuleContext } from './context.ts'
  */
 export const proxyDead = defineRule({
   cause: 'proxy_dead',
-  title: "The engine's proxy process for the port is gone: loopback is refused while the host's LAN address answers.",
+  title:
+    "The engine's proxy process for the port is gone: loopback is refused, while the host's LAN address or the node itself answers.",
   cure: 'Restart the node container, or the engine. Until then use the LAN address of the host.',
 
   tcpOnly: true,
@@ -27,7 +28,7 @@ export const proxyDead = defineRule({
   isGuess: () => true,
 
   summary: ({ path, engine }) =>
-    `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the same port answers at the host's LAN address: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`,
+    `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers beside it: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`,
 
   evidence: ({ path, engine, at }) => [
     citeEngine(`${engine?.kind ?? 'the engine'} says that it holds the binding to ${path.container.name}`, at),
@@ -39,16 +40,18 @@ export const proxyDead = defineRule({
       cost: 'its pods stop meanwhile',
       command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
     },
-    { text: "Or use the host's LAN address until the engine is restarted" },
+    ...(symptomFrom(context, 'host/lan') === null
+      ? []
+      : [{ text: "Or use the host's LAN address until the engine is restarted" }]),
   ],
 
   absence: (context) => {
     const loopback = symptomFrom(context, 'host/loopback4')
-    return loopback === 'refused' ? 'the LAN address does not answer either' : 'loopback is not refused'
+    return loopback === 'refused' ? 'it is not answered beside loopback either' : 'loopback is not refused'
   },
 })
 
 function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
-  const lan = symptomFrom(context, 'host/lan')
-  return symptomFrom(context, 'host/loopback4') === 'refused' && lan !== null && isReachable(lan)
+  const beside = symptomFrom(context, 'host/lan') ?? symptomFrom(context, 'host/node-address')
+  return symptomFrom(context, 'host/loopback4') === 'refused' && beside !== null && isReachable(beside)
 }

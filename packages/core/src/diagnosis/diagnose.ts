@@ -33,7 +33,7 @@ export function diagnose(assessment: Assessment, onset: Onset): Verdict {
     if (fit === 'exact' ? isPossible(rule.cause, context) : fit === 'tolerated')
       return verdictOf(rule, context, onset, fit)
   }
-  return unproven(context)
+  return unproven(assessment)
 }
 
 /**

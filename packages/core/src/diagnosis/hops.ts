@@ -9,26 +9,24 @@ import {
   podsFromMappedNode,
   podsOnLoopback,
 } from '../causes/inside.ts'
-import { isRunning, type RuleContext } from '../causes/context.ts'
+import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
-import type { TrackedPoint } from '../probing/tracked-point.ts'
-import type { WatchedPort } from './watched-port.ts'
 import type { Hop } from '../model/view.ts'
 
 /**
  * The way from the client to the application, hop by hop. A hop is green when something was seen to pass it, red when
  * what was seen or what the objects say stops there, and not seen otherwise.
  */
-export function hopsOf({ context, predicted: rule }: Assessment, track: WatchedPort): Hop[] {
-  const { path } = context
-  const own = track.points.filter((point) => point.role !== 'note' && point.role !== 'witness')
-  const through = own.find((point) => answers(point)) ?? null
-  const witness = track.points.find((point) => point.role === 'witness' && answers(point)) ?? null
-  const proxy = own.find((point) => point.vantage !== 'host/node-address' && point.history.last !== null) ?? null
+export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
+  const { path, deciding } = context
+  const through = deciding.find(answers) ?? null
+  const witness = context.witnesses.find(answers) ?? null
+  const proxy =
+    deciding.find(({ point, history }) => point.vantage !== 'host/node-address' && history.last !== null) ?? null
   const accepted =
     path.mapping.protocol === 'tcp' &&
     proxy?.history.last != null &&
@@ -72,11 +70,21 @@ function hop(name: Hop['name'], state: Hop['state'], text: string, at: number | 
   return { name, state, text, at }
 }
 
-function answers(point: TrackedPoint): boolean {
-  return point.history.last !== null && isReachable(point.history.last.symptom)
+function answers({ history: { last } }: Seen): boolean {
+  return last !== null && isReachable(last.symptom)
 }
 
-function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoint | null, cause: string | null): Hop {
+/** Up to where all is seen to be well, and whether the application is beyond the break; null where not even the first hop. */
+export function wellText(hops: readonly Hop[]): string | null {
+  const end = hops.findIndex(({ state }) => state !== 'green')
+  const last = hops[(end === -1 ? hops.length : end) - 1]
+  if (last === undefined) return null
+  const application = hops.find(({ name }) => name === 'application')
+  const beyond = application?.state === 'green' && application !== last ? ', and the application itself answers' : ''
+  return `all is well up to the ${last.name}${beyond}`
+}
+
+function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | null, cause: string | null): Hop {
   const { path, at } = context
   if (path.route.kind === 'none' && context.blind !== null) return hop('kube-proxy', 'not seen', context.blind, at)
   if (path.route.kind === 'none')
@@ -87,7 +95,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoi
       : `${path.route.kind} of ${ownerOf(path)}`
   if (passes) return hop('kube-proxy', 'green', via, at)
   if (needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
-    const answer = witness === null ? '' : `; ${witness.target} answers`
+    const answer = witness === null ? '' : `; ${witness.point.target} answers`
     return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
   }
   if (servingNodes(path).length === 0)
@@ -101,7 +109,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: TrackedPoi
   return hop(
     'kube-proxy',
     cause === null && witness !== null ? 'red' : 'not seen',
-    `${via}${witness === null ? '' : `; ${witness.target} answers`}`,
+    `${via}${witness === null ? '' : `; ${witness.point.target} answers`}`,
     at,
   )
 }
@@ -136,12 +144,12 @@ function podHop(context: RuleContext, passes: boolean): Hop {
   return hop('pod', path.pods.some((pod) => pod.ready) ? 'green' : 'red', listed(text), at)
 }
 
-function applicationHop(context: RuleContext, answered: TrackedPoint | null): Hop {
+function applicationHop(context: RuleContext, answered: Seen | null): Hop {
   const name = 'application'
   if (answered !== null) {
     const duration = answered.history.last?.durationMs
     const time = duration === undefined ? '' : ` in ${Math.round(duration)} ms`
-    return hop(name, 'green', `answered ${answered.target}${time}`, seenAt(answered.history))
+    return hop(name, 'green', `answered ${answered.point.target}${time}`, seenAt(answered.history))
   }
   const own = podsAtOwnNodes(context)
   const inside = podsOnLoopback(context)

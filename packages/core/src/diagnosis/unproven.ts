@@ -2,6 +2,8 @@ import type { Evidence, Remedy } from '../model/incident.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeInside } from '../causes/cite-inside.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
+import type { Assessment } from './assess.ts'
+import { hopsOf, wellText } from './hops.ts'
 import type { Verdict } from './verdict.ts'
 import { waysToSeparate } from '../causes/confusions.ts'
 import { podsOnLoopback } from '../causes/inside.ts'
@@ -12,14 +14,15 @@ import { targetPortOf } from '../causes/target-port.ts'
 import { listed, ownerOf } from '../causes/words.ts'
 
 /** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
-export function unproven(context: RuleContext): Verdict {
+export function unproven(assessment: Assessment): Verdict {
+  const { context } = assessment
   const { path } = context
   const candidates = couldBe(context)
   return {
     cause: 'unproven',
     confidence: 'unproven',
     candidates,
-    summary: isKeptOut(context) ? keptOut(context) : summary(context),
+    summary: isKeptOut(context) ? keptOut(context) : summary(assessment),
     evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeInside(context)],
     remedies:
       path.route.kind === 'none'
@@ -28,7 +31,8 @@ export function unproven(context: RuleContext): Verdict {
   }
 }
 
-function summary(context: RuleContext): string {
+function summary(assessment: Assessment): string {
+  const { context } = assessment
   const { path, lost } = context
   if (context.engineLost !== null)
     return `The container engine does not answer (${context.engineLost}), and the port went dark with it.`
@@ -36,7 +40,8 @@ function summary(context: RuleContext): string {
     return `What the port leads to is not known: ${context.blind}.`
   }
   if (path.route.kind !== 'none') {
-    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen.`
+    const well = wellText(hopsOf(assessment))
+    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service

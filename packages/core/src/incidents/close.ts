@@ -1,3 +1,5 @@
+import type { RuleContext } from '../causes/context.ts'
+import { endpointBad, takeTurns } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Effect } from '../model/effect.ts'
@@ -11,7 +13,7 @@ import { principalVerdict } from './standing-verdicts.ts'
 import { symptomsOf } from './symptoms.ts'
 import type { TargetTrack } from './target-track.ts'
 
-/** Over when every vantage that decides answers, and answered twice. */
+/** Over when every vantage that decides answers, and answered twice; where only some connections fail, when none did lately. */
 export function maybeClose(
   cluster: WatchedCluster,
   track: TargetTrack,
@@ -19,14 +21,16 @@ export function maybeClose(
   effects: Effect[],
 ): boolean {
   const { incident } = track
-  const { at } = assessment.context
+  const { context } = assessment
+  const { at } = context
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers).filter(
     (point) => point.history.last !== null,
   )
   if (incident === null || points.length === 0) return false
   const answering = points.filter((point) => point.history.answers > 0)
   if (answering.length === 0) return false
-  if (answering.length < points.length || answering.reduce((sum, one) => sum + one.history.answers, 0) < 2) {
+  const answers = answering.reduce((sum, one) => sum + one.history.answers, 0)
+  if (answering.length < points.length || answers < 2 || failsInTurns(incident, context)) {
     if (at - track.confirmedAt >= CONFIRM_EVERY_MS) {
       track.confirmedAt = at
       pushBursts(burstOf(cluster, track, CONFIRM_MS), effects)
@@ -44,6 +48,16 @@ export function maybeClose(
   noteTransition(track, at)
   announceIncident(cluster, track, 'incident.closed', closed, at, effects)
   return true
+}
+
+/** So long after a change of the path failures of before say nothing about it. */
+const FRESH_MS = 10_000
+
+/** Some of the connections fail while nothing moves: an answer in between is no end of that. */
+function failsInTurns({ cause }: Incident, context: RuleContext): boolean {
+  if (context.changedAt !== null && context.at - context.changedAt < FRESH_MS) return false
+  const failedLately = context.deciding.some(({ history }) => history.recent.includes(false))
+  return failedLately && (cause === endpointBad.cause || takeTurns(context))
 }
 
 /** The first answer that no failure followed on any vantage; a vantage that is probed seldom does not blur it. */

@@ -1,4 +1,5 @@
 import type { RuleContext } from '../causes/context.ts'
+import { endpointBad } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { TargetState } from '../model/change.ts'
@@ -50,7 +51,7 @@ export function tellState(
 
 function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: RuleContext): TargetState {
   if (proberTrouble !== null || track.note !== null) return 'unknown'
-  if (track.incident !== null) return 'down'
+  if (track.incident !== null) return track.incident.cause === endpointBad.cause ? 'flapping' : 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
   const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
   const patience = Math.max(NO_DATA_MS, 5 * (annotatedInterval(track.path) ?? cluster.settings.intervalMs))

@@ -32,6 +32,7 @@ export const CAUSES = [
   'stale_flow',
   'prober_offline',
   'app_loopback',
+  'app_starting',
   'endpoint_bad',
   'target_port_wrong',
   'protocol_mismatch',

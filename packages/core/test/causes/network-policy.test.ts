@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Cause, type NetworkPolicySnapshot, type ObjectSnapshot } from '../../src/index.ts'
 import { deployment, placement, pod, slice, START } from '../builders.ts'
-import { ALL_OK, DROPPED, type World } from '../world.ts'
+import { ALL_OK, DROPPED, REJECTED, type World } from '../world.ts'
 import { answered, PORT, podSeen, scene, see, SERVICE, verdictOf } from '../diagnosis/scene.ts'
 
 const policy = (more: Partial<NetworkPolicySnapshot> = {}): NetworkPolicySnapshot => ({
@@ -25,12 +25,14 @@ const network = (name: string): ObjectSnapshot =>
   })
 const kindnet = network('kindnet')
 
+const LONG_THERE = '2'
+
 /** It answers, the policy comes, and it does not any more. */
-function comes(world: World, one: NetworkPolicySnapshot): World {
+function comes(world: World, one: NetworkPolicySnapshot, as: Parameters<typeof see>[1] = DROPPED): World {
   answered(world)
   world.pass(1000)
-  world.set({ ...one, createdAt: world.now })
-  return see(see(world, DROPPED), DROPPED)
+  world.set({ ...one, createdAt: one.resourceVersion === LONG_THERE ? one.createdAt : world.now })
+  return see(see(world, as), as)
 }
 
 const isolated = { ...podSeen('connect_timeout', { b: 'ok' }), [`${SERVICE}@node/a`]: 'connect_timeout' as const }
@@ -53,6 +55,23 @@ test.each<[string, World, Cause, string, Cause[]]>([
   [
     'the port answered until the policy came',
     comes(scene({ on: 'a', more: [kindnet] }), policy()),
+    'network_policy',
+    'likely',
+    [],
+  ],
+  [
+    'the same in a network of which nobody knows whether it enforces policies, and which rejects',
+    comes(scene({ on: 'a' }), policy(), REJECTED),
+    'network_policy',
+    'likely',
+    [],
+  ],
+  [
+    'the port answered until the policy, long there, selected the pods',
+    comes(scene({ on: 'a', more: [policy({ pods: { matchLabels: { app: 'other' }, matchExpressions: [] } })] }), {
+      ...policy(),
+      resourceVersion: LONG_THERE,
+    }),
     'network_policy',
     'likely',
     [],

@@ -16,6 +16,14 @@ test('loopback answers and the LAN address does not: a firewall is a candidate, 
   expect(incidentOf(world)?.remedies.map(({ text }) => text)).toContainEqual(expect.stringMatching(/another machine/))
 })
 
+test('what is unproven says up to where all is well', () => {
+  const world = see(scene({ on: 'a' }), DROPPED)
+  expect(incidentOf(world)).toMatchObject({
+    cause: 'unproven',
+    summary: expect.stringMatching(/no known cause fits what was seen: all is well up to the node\.$/),
+  })
+})
+
 test('a node that does not answer at its own address either is not held against a firewall', () => {
   const world = see(answered(scene({ on: 'a' })), { ...DROPPED, loopback4: 'ok' })
   expect(incidentOf(world)?.candidates).not.toContain('host_firewall')

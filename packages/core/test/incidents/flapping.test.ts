@@ -1,7 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
 import { readTargets } from '../../src/index.ts'
 import { answering, causes, movePod, PORT } from '../story.ts'
-import { ALL_OK, DROPPED } from '../world.ts'
+import { ALL_OK, DROPPED, REJECTED } from '../world.ts'
+
+describe('some connections fail while nothing moves', () => {
+  test('is one incident, until none failed for a while', () => {
+    const world = answering()
+    world.pass(60_000)
+    const probe = (answers: boolean) => {
+      world.probe(PORT, answers ? ALL_OK : REJECTED)
+      world.pass(1000)
+    }
+    for (let n = 0; n < 8; n++) probe(n % 2 === 0)
+    for (let n = 0; n < 30; n++) probe(n % 3 !== 0)
+    expect(world.changes('incident.opened').length).toBeLessThanOrEqual(1)
+    expect(world.changes('incident.closed')).toHaveLength(0)
+    for (let n = 0; n < 12; n++) probe(true)
+    expect(world.changes('incident.closed')).toHaveLength(1)
+    expect(readTargets(world.state)[0]?.state).not.toBe('down')
+  })
+})
 
 describe('flapping', () => {
   test('fail, ok, fail, ok that never lasts is flapping', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AgentPoint } from '../../src/probing/agent-point.ts'
 import type { RuleContext } from '../../src/causes/context.ts'
+import { assessContext } from '../../src/diagnosis/assess.ts'
 import { unproven } from '../../src/diagnosis/unproven.ts'
 import { RULES, type Remedy, readTargets } from '../../src/index.ts'
 import type { Route } from '../../src/route/claim.ts'
@@ -226,7 +227,7 @@ describe('whatever things in the cluster are called, a printed command has the w
   })
 
   test('an unproven verdict', () => {
-    const rule = { remedies: (context: RuleContext) => unproven(context).remedies }
+    const rule = { remedies: (context: RuleContext) => unproven(assessContext(context)).remedies }
     expect(remediesOf(rule, tame)).not.toEqual([])
     expectAlike(remediesOf(rule, tame), remediesOf(rule, hostile))
   })
@@ -250,5 +251,5 @@ describe('whatever things in the cluster are called, a printed command has the w
 
 test('every rule is tried with each command that it can print', () => {
   const silent = RULES.filter((rule) => remediesOf(rule, tame).length === 0).map(({ cause }) => cause)
-  expect(silent).toEqual(['prober_offline', 'service_deleted'])
+  expect(silent).toEqual(['prober_offline', 'service_deleted', 'app_starting'])
 })
