@@ -28,7 +28,9 @@ describe('what is written of the results', () => {
     const wrong = result('wrong', { wrong: ['mtu'], seconds: 4 })
     const calm = result('calm', { last: null, seconds: null })
     const kept = inIptables({ 'the path breaks': result('named'), 'the pod hangs': wrong, 'innocent: nothing': calm })
-    expect(lines(kept)).toContain('| iptables, host only | 2 | 1 (50 %) | 0 | 0 | 1 (50 %) | 1 of 1 | 2.0 s | 4.0 s | 0.5 |')
+    expect(lines(kept)).toContain(
+      '| iptables, host only | 2 | 1 (50 %) | 0 | 0 | 1 (50 %) | 1 of 1 | 2.0 s | 4.0 s | 0.5 |',
+    )
     expect(lines(kept)).toContain('| nftables, host only | 0 | 0 | 0 | 0 | 0 | 0 of 0 | - | - | - |')
   })
 

@@ -95,7 +95,17 @@ function summary(rows: readonly Row[], views: readonly View[]): string {
     const cells = [faults.length, share('named'), share('listed'), share('none'), share('wrong'), calm, ...times]
     return row([heading(view), ...cells, median(loads)?.toFixed(1) ?? '-'])
   })
-  const words = ['faults', 'named', 'in the short list', 'none', 'wrong', 'innocent, left alone', 'p50', 'slowest', 'load']
+  const words = [
+    'faults',
+    'named',
+    'in the short list',
+    'none',
+    'wrong',
+    'innocent, left alone',
+    'p50',
+    'slowest',
+    'load',
+  ]
   return [...headed(['', ...words]), ...lines].join('\n')
 }
 

@@ -204,8 +204,8 @@ const OF_A_STORY: readonly Fault[] = [
   {
     name: 'the new pod is Ready long before it listens',
     port: 'cluster',
-    cause: 'rollout_gap',
-    also: ['no_endpoints'],
+    cause: 'app_starting',
+    also: REPLACED,
     act: (bed) => bed.patchContainer({ ...environment('DELAY', '60'), readinessProbe: null }),
   },
   {
