@@ -429,15 +429,14 @@ const OF_THE_CLUSTER: readonly Fault[] = [
     act: async (bed) => bed.rule(bed.mapped, 'FORWARD', '-d', await bed.podCidr(bed.away[0]), '-j', 'DROP'),
   },
   {
-    name: 'the mapped node loses its route to the pods of another node',
+    name: "the mapped node's route to the pods of another node leads nowhere",
     port: 'cluster',
     cause: 'cross_node',
     arrange: goAway,
     async act(bed) {
-      const pods = await bed.podCidr(bed.away[0])
-      const route = (await bed.onNode(bed.mapped, 'ip', 'route', 'show', pods)).trim()
-      bed.undo(() => bed.onNode(bed.mapped, 'ip', 'route', 'replace', ...route.split(/\s+/)))
-      await bed.onNode(bed.mapped, 'ip', 'route', 'del', pods)
+      const rule = ['to', await bed.podCidr(bed.away[0]), 'priority', '100', 'blackhole']
+      bed.undo(() => bed.onNode(bed.mapped, 'ip', 'rule', 'del', ...rule))
+      await bed.onNode(bed.mapped, 'ip', 'rule', 'add', ...rule)
     },
   },
   {
