@@ -7,6 +7,7 @@ import {
   type Dial,
   type Exchange,
   exchangeOver,
+  type Seen,
   watchOwnTrouble,
 } from '@portolan/probes'
 import { steadyClock } from '@portolan/runtime'
@@ -35,7 +36,9 @@ export function createPodWitness(options: {
   let plans: ProbePlan[] = []
   const probers: Record<PodWay, CarefulProber> = {
     'pod-proxy': proberOf((call, ofClock, done) => askByHttp(planAt('pod-proxy', call), call, ofClock, done)),
-    'port-forward': proberOf((call, ofClock, done) => exchangeOver(forward, call, ofClock, done)),
+    'port-forward': proberOf((call, ofClock, done) =>
+      exchangeOver(forward, call, ofClock, (seen) => done(asReached(seen))),
+    ),
   }
 
   function proberOf(exchange: Exchange): CarefulProber {
@@ -112,6 +115,12 @@ export function createPodWitness(options: {
       await Promise.all(Object.values(probers).map((prober) => prober.stop()))
     },
   }
+}
+
+/** Before it is connected the API server and the kubelet have not led to the pod: that says nothing of it. */
+function asReached(seen: Seen): Seen {
+  if (seen.symptom !== 'connect_timeout' && seen.symptom !== 'unreachable') return seen
+  return { ...seen, symptom: 'local_error', detail: 'the API server did not lead to the pod in time' }
 }
 
 const NOT_ASSIGNED = 'the pod is not asked any more'

@@ -53,7 +53,19 @@ function shiftState(state: ClusterState, byMs: number): void {
 }
 
 function shiftTrack(track: TargetTrack, byMs: number): void {
-  shift(track, byMs, 'changedAt', 'policyChangedAt', 'wordedAt', 'since', 'confirmedAt', 'firstSeenAt', 'quietUntil')
+  shift(
+    track,
+    byMs,
+    'changedAt',
+    'targetChangedAt',
+    'rewordedAt',
+    'policyChangedAt',
+    'wordedAt',
+    'since',
+    'confirmedAt',
+    'firstSeenAt',
+    'quietUntil',
+  )
   if (track.lost !== null) shift(track.lost, byMs, 'at')
   if (track.planned !== null) shift(track.planned, byMs, 'changedAt')
   if (track.late !== null) {

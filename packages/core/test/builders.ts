@@ -120,7 +120,7 @@ export function pod(name: string, on: string | null, more: Partial<PodSnapshot> 
     addresses: ['10.244.1.7'],
     phase: on === null ? 'Pending' : 'Running',
     ready: on !== null,
-    readySince: START - 50_000,
+    readySince: (more.ready ?? on !== null) ? START - 50_000 : START - 60_000,
     unschedulable: null,
     disruption: null,
     deletedAt: 0,

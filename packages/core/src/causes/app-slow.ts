@@ -2,6 +2,7 @@ import { servingNodes } from '../route/path.ts'
 import type { Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
 import { noneAnswers, podsAtOwnNodes, podsOnLoopback } from './inside.ts'
+import { isReworded } from './protocol-mismatch.ts'
 import { answeredAsItIs, isDarkEverywhere, podsThere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
@@ -23,7 +24,7 @@ export const appSlow = defineRule({
   tcpOnly: true,
 
   holds: (context) => {
-    if (isSettling(context) || !isDarkEverywhere(context)) return false
+    if (isSettling(context) || isReworded(context) || !isDarkEverywhere(context)) return false
     return takesConnections(context) || (answeredAsItIs(context) && isSilentAtOwnNodes(context))
   },
 

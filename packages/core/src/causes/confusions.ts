@@ -23,10 +23,11 @@ import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes } from './own-node.ts'
-import { failsTls } from './protocol-mismatch.ts'
+import { failsTls, isReworded } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
 import type { RuleContext } from './context.ts'
 import { isPossible } from './possible.ts'
+import { targetPortOf } from './target-port.ts'
 import { listed } from './words.ts'
 
 /** Two causes of which the second cannot be told from the first by what was seen, as long as this is so. */
@@ -46,8 +47,12 @@ const mayBeStale = (context: RuleContext) =>
 const areSeenThemselves = (context: RuleContext) =>
   [...podsAtOwnNodes(context), ...podsFromApiServer(context)].length > 0 || isRefusedBy(podsOnLoopback(context))
 
-/** The port was answered once, by pods of before. */
-const hasAnswered = ({ deciding }: RuleContext) => deciding.some(({ history }) => history.lastOkAt !== null)
+/** The port was answered once, at the same port of pods that the same controller made of the same template. */
+const hasAnswered = ({ path, answeredPath }: RuleContext) => {
+  if (answeredPath === null || targetPortOf(answeredPath) !== targetPortOf(path)) return false
+  const makers = new Set(answeredPath.pods.map(({ owner }) => owner?.uid))
+  return path.pods.every(({ owner }) => owner !== null && makers.has(owner.uid))
+}
 
 /** Nothing but how kube-proxy is speaks of the rules. */
 const areRulesUnsure = (context: RuleContext) =>
@@ -107,8 +112,8 @@ const CONFUSIONS: readonly Confusion[] = [
   ['app_loopback', 'kube_proxy_stale', mayBeStale],
 
   // A proxy with nothing behind it ends connections as well, and rules out of step may lead to somebody else.
-  ['protocol_mismatch', 'route_missing', (one) => !failsTls(one)],
-  ['protocol_mismatch', 'kube_proxy_stale', (one) => !failsTls(one) && one.changedAt !== null],
+  ['protocol_mismatch', 'route_missing', (one) => !failsTls(one) && !isReworded(one)],
+  ['protocol_mismatch', 'kube_proxy_stale', (one) => !failsTls(one) && !isReworded(one) && one.changedAt !== null],
 
   ['rules_not_programmed', 'cross_node', (one) => areRulesUnsure(one) && !isOnMappedNode(one)],
   ['rules_not_programmed', 'app_slow', (one) => areRulesUnsure(one) && (isOnMappedNode(one) || !answersElsewhere(one))],

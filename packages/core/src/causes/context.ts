@@ -24,6 +24,12 @@ export interface RuleContext {
   path: Path
   /** When the path last changed; null when it is as it was found. */
   changedAt: number | null
+  /** When the port in the pods that it leads to changed; null when it never did while we watched. */
+  targetChangedAt: number | null
+  /** When it was first asked in other words than those in which it had just been answered; null when it never was. */
+  rewordedAt: number | null
+  /** How it led on when it was last answered; null before. */
+  answeredPath: Path | null
   /** When only the NetworkPolicy over the path changed; null when it never did. */
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
@@ -122,7 +128,14 @@ function isRefused({ failedCreate, changedAt }: RuleContext): boolean {
 }
 
 function isComing(pod: PodSnapshot, at: number): boolean {
-  return at - pod.createdAt < CHURN_MS && pod.unschedulable === null && badContainer(pod) === null
+  const isYoung = at - pod.createdAt < CHURN_MS
+  return isYoung && !wasReady(pod) && pod.unschedulable === null && badContainer(pod) === null
+}
+
+/** It stopped to be ready while its containers ran: before they do, a pod is not ready since it was placed. */
+function wasReady({ ready, readySince, containers }: PodSnapshot): boolean {
+  const started = containers.filter(({ state }) => state === 'running').map(({ since }) => since)
+  return !ready && started.length > 0 && readySince > Math.max(...started)
 }
 
 /** A container that will not come up by waiting a little; null when there is none. */

@@ -26,9 +26,8 @@ export const endpointBad = defineRule({
 
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
-    !isSettling(context) &&
     usedEndpoints(context).length > 1 &&
-    (badEndpoints(context).length > 0 || takeTurns(context)),
+    (badEndpoints(context).length > 0 || (!isSettling(context) && takeTurns(context))),
 
   mechanism: () => 'any',
 

@@ -54,16 +54,19 @@ export function reachesPodsButNotService(context: RuleContext): boolean {
   return allAnswer(pods) && noneAnswers(clusterAddressFromMappedNode(context))
 }
 
+/** An answer so soon after the port went dark may still be one of before: probes start at different moments. */
+const LEAD_MS = 1500
+
 /** How the mapped node's port looks from other nodes. */
 export function mappedNodeFromElsewhere(context: RuleContext): Symptom[] {
-  return look(context, ({ subject }) => subject.kind === 'mapped node')
+  return look(context, ({ subject }) => subject.kind === 'mapped node', LEAD_MS)
 }
 
 /** The nodes that are answered there. */
 export function nodesLetIn(context: RuleContext): string[] {
   const from = context.agents.filter(({ subject }) => subject.kind === 'mapped node').map((point) => point.from)
   return from.filter((node) =>
-    allAnswer(look(context, (point) => point.subject.kind === 'mapped node' && point.from === node)),
+    allAnswer(look(context, (point) => point.subject.kind === 'mapped node' && point.from === node, LEAD_MS)),
   )
 }
 
@@ -130,8 +133,10 @@ export function noneAnswers(symptoms: readonly Symptom[]): boolean {
   return symptoms.length > 0 && !symptoms.some(isReachable)
 }
 
-function look(context: RuleContext, wanted: (point: AgentPoint) => boolean): Symptom[] {
-  return symptomsOf(context, context.agents.filter(wanted), failingSince(context))
+/** @param leadMs how long after the darkness began an answer counts */
+function look(context: RuleContext, wanted: (point: AgentPoint) => boolean, leadMs = 0): Symptom[] {
+  const since = failingSince(context)
+  return symptomsOf(context, context.agents.filter(wanted), since === null ? null : since + leadMs)
 }
 
 function ask(context: RuleContext, wanted: (point: ApiPoint) => boolean): Symptom[] {

@@ -1,4 +1,5 @@
 import { servesOnMappedNode } from '../route/path.ts'
+import type { PodSnapshot } from '../model/snapshot.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { allAnswer, podsAtOwnNodes, podsFromApiServer } from './inside.ts'
 import { isSettling, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
@@ -53,19 +54,36 @@ export function answeredAsItIs(
   return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since)
 }
 
-/** Every pod has been there for long enough to be judged by what it does. */
+/** Every pod has been there for long enough to be judged by what it does, or was answered already at another port. */
 export function isWarm(context: RuleContext): boolean {
   const serving = context.path.endpoints.filter((one) => one.serves)
+  const hasStarted = (pod: PodSnapshot) =>
+    context.at - startedAt(pod) >= STARTING_MS || wasAnsweredBefore(context, startedAt(pod))
   return (
     serving.length > 0 &&
     !isSettling(context) &&
-    serving.every(({ pod }) => pod === null || (pod.ready && context.at - pod.readySince >= STARTING_MS))
+    serving.every(({ pod }) => pod === null || (pod.ready && hasStarted(pod)))
   )
 }
 
-/** Of the pods some one counts as ready since so short a time that its application may still be starting. */
-export function isYoung({ path, at }: RuleContext): boolean {
-  return path.endpoints.some(({ serves, pod }) => serves && pod !== null && at - pod.readySince < STARTING_MS)
+/** Since the pod started the port was answered, until the Service led to another port of it. */
+function wasAnsweredBefore({ deciding, targetChangedAt, path }: RuleContext, startedAt: number): boolean {
+  if (targetChangedAt === null || path.endpoints.length !== 1) return false
+  return deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt > startedAt)
+}
+
+/** Some pod was started so short a time ago, and since the way leads to this port, that its application may still be starting. */
+export function isYoung({ path, at, targetChangedAt }: RuleContext): boolean {
+  return path.endpoints.some(
+    ({ serves, pod }) =>
+      serves && pod !== null && at - startedAt(pod) < STARTING_MS && startedAt(pod) >= (targetChangedAt ?? 0),
+  )
+}
+
+/** When the last of its containers was started, ms since the epoch. A pod may become ready again later, and not before. */
+function startedAt({ containers, readySince }: PodSnapshot): number {
+  const started = containers.filter(({ state }) => state === 'running').map(({ since }) => since)
+  return started.length === 0 ? readySince : Math.min(readySince, Math.max(...started))
 }
 
 /** Nothing that was seen of the port, from anywhere, is an answer. */

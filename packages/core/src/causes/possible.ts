@@ -21,6 +21,7 @@ import {
   reachesPodsButNotService,
 } from './inside.ts'
 import type { Mechanism } from './mechanisms.ts'
+import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom } from './own-node.ts'
@@ -98,7 +99,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   target_port_wrong: (one) =>
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
   cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one),
-  app_slow: (one) => mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
+  app_slow: (one) => mayBeThePods(one) && !isReworded(one) && !appAnswers(one) && !isDeaf(one),
   mtu: (one) => overTcp(one) && forwards(one) && !answersInside(one) && podsAnswer(one),
   network_policy: (one) =>
     one.mayBeKeptOut &&
@@ -119,7 +120,12 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   route_missing: (one) => overTcp(one) && mayBeThePods(one) && !appAnswers(one) && !isDeaf(one),
   node_name_mismatch: (one) =>
-    isByNodePort(one) && isLocal(one) && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
+    isByNodePort(one) &&
+    isLocal(one) &&
+    isOnMappedNode(one) &&
+    neverAnswered(one) &&
+    !answersInside(one) &&
+    !noneAnswers(podsFromElsewhere(one)),
 }
 
 /** The mechanisms of causes that have no rule. */

@@ -16,16 +16,20 @@ export const protocolMismatch = defineRule({
 
   tcpOnly: true,
 
-  holds: (context) => !answeredAsItIs(context) && isWarm(context) && isMisunderstood(context),
+  holds: (context) =>
+    !answeredAsItIs(context) &&
+    ((isReworded(context) && isDarkEverywhere(context)) || (isWarm(context) && isMisunderstood(context))),
 
   mechanism: () => 'misread',
 
   isGuess: () => true,
 
   summary: (context) =>
-    failsTls(context)
-      ? `${ownerOf(context.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
-      : `${ownerOf(context.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
+    isReworded(context) && !failsTls(context)
+      ? `${ownerOf(context.path)} was answered until it was asked in other words: the application does not understand them.`
+      : failsTls(context)
+        ? `${ownerOf(context.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
+        : `${ownerOf(context.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
 
   evidence: ({ path, at }) =>
     path.route.kind !== 'nodePort'
@@ -61,6 +65,11 @@ export const protocolMismatch = defineRule({
   absence: (context) =>
     answeredAsItIs(context) ? 'the same pods answered before' : 'no pod took a connection and ended it without a byte',
 })
+
+/** It was answered in other words a moment before, and in these never. */
+export function isReworded({ rewordedAt, deciding }: RuleContext): boolean {
+  return rewordedAt !== null && !deciding.some(({ history: { lastOkAt } }) => (lastOkAt ?? 0) >= rewordedAt)
+}
 
 export function failsTls({ deciding }: RuleContext): boolean {
   return deciding.some(({ history }) => history.last?.symptom === 'tls_error')

@@ -1,5 +1,5 @@
 import { needsLocalPod } from '../route/claim.ts'
-import { type PathEndpoint } from '../route/path.ts'
+import { leadsToNoPort, type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
@@ -20,6 +20,7 @@ export const rolloutGap = defineRule({
 
   holds: (context) =>
     context.path.mapping.inForce &&
+    !leadsToNoPort(context.path) &&
     (hasNobody(context)
       ? isChurning(context)
       : isInTransit(context) || (isChurning(context) && lastOnesLeaving(context).length > 0)),

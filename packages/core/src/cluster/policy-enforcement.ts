@@ -30,10 +30,12 @@ export function dropsByPolicy(inventory: Known): boolean {
   return ['kindnet', 'calico-node', 'cilium', 'antrea-agent', 'weave-net'].some((name) => runs(inventory, name))
 }
 
-/** All its policies are known: they were listed, and it has none of its own kinds. */
-export function knowsPolicies(inventory: Known & Pick<Inventory, 'listed'>): boolean {
-  return (
-    inventory.listed.has('networkpolicies') &&
-    ['kindnet', 'kube-router', 'weave-net'].some((name) => runs(inventory, name))
-  )
+/** Networks that have policies of their own kinds, which are not watched. */
+const OF_THEIR_OWN = ['calico-node', 'canal', 'cilium', 'antrea-agent', 'ovnkube-node', 'kube-ovn-cni']
+
+/** All its policies are known: they were listed, and among what runs on every node no network has kinds of its own. */
+export function knowsPolicies({ workloads, listed }: Known & Pick<Inventory, 'listed'>): boolean {
+  const onNodes = [...workloads.values()].filter(({ kind }) => kind === 'DaemonSet').map(({ name }) => name)
+  const hasOwn = onNodes.some((name) => OF_THEIR_OWN.some((own) => name === own || name.startsWith(`${own}-`)))
+  return listed.has('networkpolicies') && onNodes.length > 0 && !hasOwn
 }

@@ -41,6 +41,9 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     engineLost: inventory.engineLost,
     path,
     changedAt: port.changedAt,
+    targetChangedAt: port.targetChangedAt,
+    rewordedAt: port.rewordedAt,
+    answeredPath: port.answeredPath,
     policyChangedAt: port.policyChangedAt,
     lost: port.lost,
     get deletedService() {

@@ -1,11 +1,18 @@
 import type { Epoch } from '../model/epoch.ts'
 import type { ProbedPort } from '../probing/assign.ts'
 import type { Route } from '../route/claim.ts'
+import type { Path } from '../route/path.ts'
 
 /** As much of a port's history as a diagnosis looks at. Times are ms since the epoch. */
 export interface WatchedPort extends ProbedPort {
   /** When the path last changed; null when it is as it was found. */
   changedAt: number | null
+  /** When the port in the pods that it leads to changed while we watched; null when it never did. */
+  targetChangedAt: number | null
+  /** When it was first asked in other words than those in which it had just been answered; null when it never was. */
+  rewordedAt: number | null
+  /** How it led on when it was last answered; null before. */
+  answeredPath: Path | null
   /** When the NetworkPolicy over it changed, and nothing else of the path. */
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */

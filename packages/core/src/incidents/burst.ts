@@ -35,7 +35,7 @@ export function burstOf({ settings }: ProbedCluster, track: ProbedPort, forMs: n
     to: 'api' as const,
     plan,
     everyMs: 500,
-    timeoutMs: settings.timeoutMs,
+    timeoutMs: 2 * settings.timeoutMs,
     forMs: Math.min(forMs, API_BURST_MS),
   }))
   return [...host, ...agents, ...api]

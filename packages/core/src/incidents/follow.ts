@@ -96,6 +96,9 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     path,
     touchKey: touchKey(path),
     changedAt: null,
+    targetChangedAt: null,
+    rewordedAt: null,
+    answeredPath: null,
     policyChangedAt: null,
     lost: null,
     points: pointsOf(cluster, path, []),
@@ -164,19 +167,26 @@ function saysTheSame(a: Speech, b: Speech): boolean {
 
 /** Answers whether something changed that touches the port. */
 function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at: number, effects: Effect[]): boolean {
-  const before = track.path
+  const { path: before, speech } = track
   const key = touchKey(path)
   setPath(cluster, track, path)
+  if (track.state === 'up' && !saysTheSame(speech, track.speech)) track.rewordedAt = at
   if (key === track.touchKey) return false
   if (epochKey(before) !== epochKey(path)) beginEpoch(cluster, track, at, effects)
   if (before.route.kind !== 'none' && path.route.kind === 'none') track.lost = { route: before.route, at }
   if (path.route.kind !== 'none') track.lost = null
   if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
+  if (targetOf(before) !== targetOf(path)) track.targetChangedAt = at
   track.touchKey = key
   track.changedAt = at
   for (const text of pathChanges(cluster.inventory, before, path, track.incident === null))
     noteHappening(track, { at, text })
   return true
+}
+
+/** Which port of whose pods the way leads to, by the Service's own words. */
+function targetOf({ route }: Path): string | null {
+  return route.kind === 'nodePort' ? `${route.service.uid} ${route.port.targetPort}` : null
 }
 
 function placeAgents(cluster: WatchedCluster, track: TargetTrack): void {
@@ -225,7 +235,7 @@ function isToApi({ to }: { to: Observer }): boolean {
 }
 
 /** Of so many ports at a time the API server is asked for the pods. */
-const MOST_ASKED = 8
+const MOST_ASKED = 16
 
 function placeApi({ inventory, ports, probing }: FollowedCluster, track: TargetTrack): void {
   const isAsked = ports.asked.has(track.path.mapping.target)

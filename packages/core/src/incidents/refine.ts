@@ -1,5 +1,5 @@
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import { isChurning, isSettling } from '../causes/context.ts'
+import { isSettling } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -95,7 +95,7 @@ function isOnlyTransit(verdict: Verdict, assessment: Assessment): boolean {
     verdict.cause === rolloutGap.cause &&
     assessment.predicted === null &&
     isSettling(assessment.context) &&
-    !isChurning(assessment.context)
+    !assessment.context.path.pods.some(({ deletedAt }) => deletedAt > 0)
   )
 }
 

@@ -70,6 +70,7 @@ function takeForTrack(
   }
   tellLate(cluster.name, track, effects)
   recordOutcome(point.history, outcome)
+  if (counts && isReachable(outcome.symptom)) track.answeredPath = track.path
   if (needsJudging(cluster, track, point)) judge(cluster, track, assess(cluster, track, at), effects)
 }
 

@@ -13,8 +13,9 @@ import type { TrackedPoint } from './tracked-point.ts'
 
 /** Agents explain: they need not look as often as who decides, but where something is wrong. */
 const AGENT_MS = 2000
-/** How often the API server is asked for one pod. */
+/** How often the API server is asked for one pod, and how long for: it has to lead there first. */
 const API_MS = 3000
+const API_TIMEOUT_MS = 5000
 
 /** As much of a port as says who has to look at it, and how. */
 export interface ProbedPort {
@@ -122,7 +123,7 @@ function plansOf({ probing, settings }: ProbedCluster, port: ProbedPort): PortPl
   for (const { plan, target, vantage, way, address, port: number, pod } of port.apiPoints) {
     // A pod that speaks something else is spared the HTTP of the proxy.
     if (way === 'pod-proxy' && known.protocol !== 'http' && known.protocol !== 'https') continue
-    const how = { speech: known, intervalMs: API_MS, timeoutMs }
+    const how = { speech: known, intervalMs: API_MS, timeoutMs: API_TIMEOUT_MS }
     add('api', { id: plan, target, vantage, address, port: number, pod, ...how })
   }
   return new Map([...plans].map(([observer, own]) => [observer, { key: JSON.stringify(own), plans: own }]))

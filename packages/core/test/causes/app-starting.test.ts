@@ -1,15 +1,21 @@
 import { expect, test } from '@jest/globals'
-import { openIncidents } from '../../src/index.ts'
-import { placement, pod, slice } from '../builders.ts'
+import { openIncidents, type PodSnapshot, type ServicePort } from '../../src/index.ts'
+import { placement, pod, service, slice } from '../builders.ts'
 import { answered, scene, see, verdictOf } from '../diagnosis/scene.ts'
 import { REJECTED, type World } from '../world.ts'
 
 const REFUSES = { inside: { 'pod:default/web-2:8080@api/port-forward': 'refused' } } as const
 
+/** A pod whose container runs since now. */
+function started({ now }: World): PodSnapshot {
+  const containers = pod('any', 'b').containers.map((one) => ({ ...one, since: now }))
+  return pod('web-2', 'b', { readySince: now, createdAt: now, placement: placement(), containers })
+}
+
 /** The pod was just replaced by one that counts as ready at once. */
 function replaced(world: World): World {
   world.state.settings.asksPods = true
-  const fresh = pod('web-2', 'b', { readySince: world.now, createdAt: world.now, placement: placement() })
+  const fresh = started(world)
   world.set(fresh, slice([fresh]))
   world.remove(pod('web-1', 'b'))
   return world
@@ -32,6 +38,22 @@ test('where the port never answered it may as well be another port', () => {
     confidence: 'ambiguous',
     candidates: ['target_port_wrong'],
   })
+})
+
+test('a pod that was answered until its Service led to another port is not starting', () => {
+  const world = scene({ on: 'b' })
+  world.state.settings.asksPods = true
+  const young = started(world)
+  world.set(young, slice([young]))
+  world.remove(pod('web-1', 'b'))
+  world.pass(10_000)
+  answered(world)
+  const [port] = service().ports
+  world.set(service({ externalTrafficPolicy: 'Cluster', ports: [{ ...(port as ServicePort), targetPort: '9999' }] }))
+  world.set(slice([young], { ports: [{ name: 'http', port: 9999, protocol: 'TCP' }] }))
+  const refuses = { inside: { 'pod:default/web-2:9999@api/port-forward': 'refused' } } as const
+  for (let n = 0; n < 4; n++) see(world, REJECTED, refuses)
+  expect(verdictOf(world)).toEqual({ cause: 'target_port_wrong', confidence: 'proven', candidates: [] })
 })
 
 test('after a minute it is not starting any more', () => {

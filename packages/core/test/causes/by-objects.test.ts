@@ -84,6 +84,16 @@ describe('the other causes', () => {
     expect(world.incident()?.summary).toContain('0/4 nodes are available')
   })
 
+  test('a young pod that was ready, and is not any more, is no pod that comes', () => {
+    const world = answering()
+    world.pass(1000)
+    const young = pod('web-1', 'a', { createdAt: world.now - 20_000, ready: false, readySince: world.now })
+    world.set(young, slice([young]))
+    world.pass(100)
+    world.probe(PORT, REJECTED)
+    expect(world.incident()?.cause).toBe('no_endpoints')
+  })
+
   test('a rollout that does not end within half a minute is no_endpoints', () => {
     const world = answering()
     world.remove(pod('web-1', 'a'))

@@ -32,8 +32,8 @@ describe('policy Local drops on the very node of the pod', () => {
     [
       'the pod answers its own node alone: a policy does that',
       see(local(), DROPPED, { inside: { ...PORT_ALONE, ...podSeen('connect_timeout', { a: 'ok' }) } }),
-      'node_name_mismatch',
-      'ambiguous',
+      'unproven',
+      'unproven',
       ['network_policy'],
     ],
     [

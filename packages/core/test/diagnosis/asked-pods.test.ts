@@ -71,7 +71,7 @@ describe('who asks the pods through the API server', () => {
       for (const port of Object.keys(ports)) world.probe(`host:${port}`, DROPPED)
     }
     const targets = new Set(world.assignment('api')?.plans.map(({ target }) => target))
-    expect(targets.size).toBe(8)
+    expect(targets.size).toBe(16)
   })
 
   test('leaves a way that the API server refuses, and the verdict says so', () => {

@@ -158,7 +158,7 @@ describe('what a pod shows at its own node', () => {
     const annotations = { 'portolan.dev/probe': 'https' }
     world.set(service({ externalTrafficPolicy: 'Local', annotations }))
     see(world, HANGING)
-    expect(verdict(world)).toEqual({ cause: 'app_slow', confidence: 'ambiguous', candidates: ['protocol_mismatch'] })
+    expect(verdict(world)).toEqual({ cause: 'protocol_mismatch', confidence: 'likely', candidates: [] })
   })
 
   test('a hurried probe of a confirmation does not take back what longer ones have shown', () => {
