@@ -1,8 +1,9 @@
 import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/commands.ts'
 import { citeAbsence } from './cite.ts'
-import { isSettling } from './context.ts'
-import { allAnswer, mappedNodeFromElsewhere, nodesLetIn } from './inside.ts'
+import { allAnswer, mappedNodeFromElsewhere, nodesLetIn, podsFromApiServer, podsOnLoopback } from './inside.ts'
+import { isSettling, type RuleContext } from './context.ts'
+import { answeredAsItIs, symptomFrom } from './own-node.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -15,10 +16,11 @@ import { listed, ownerOf } from './words.ts'
  */
 export const hostSide = defineRule({
   cause: 'host_side',
-  title: 'The mapped node answers other nodes at this port, and not this host: what differs is on the way of the host.',
-  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. It takes agents on the nodes to see it, and it is never proven: they come from other addresses.',
+  title: 'The pods are well, and so is the mapped node for others: what differs is on the way of this host.',
+  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. Agents on the nodes see it; without them it is said where the pods are on the mapped node, answer the API server, and were answered through that node before. It is never proven: others come from other addresses.',
 
-  holds: (context) => !isSettling(context) && allAnswer(mappedNodeFromElsewhere(context)),
+  holds: (context) =>
+    !isSettling(context) && (allAnswer(mappedNodeFromElsewhere(context)) || isDroppedForTheHost(context)),
 
   mechanism: () => 'any',
 
@@ -26,6 +28,8 @@ export const hostSide = defineRule({
 
   summary: (context) => {
     const { container, mapping } = context.path
+    if (nodesLetIn(context).length === 0)
+      return `The pods of ${ownerOf(context.path)} answer on ${container.name}, which led this host to them before, and nothing has moved: a route, a VPN or a firewall of the host is in the way of port ${mapping.containerPort}, or a rule of ${container.name} against clients from outside.`
     return `${container.name} answers ${listed(nodesLetIn(context))} at port ${mapping.containerPort} for ${ownerOf(context.path)}, and not this host: a route, a VPN or a firewall of the host is in the way, or a rule of ${container.name} against clients from outside.`
   },
 
@@ -45,3 +49,25 @@ export const hostSide = defineRule({
     return allAnswer(seen) ? EXPLAINED : 'other nodes are not answered there either'
   },
 })
+
+/**
+ * The pods are on the mapped node, answer from inside and the API server, were answered through that node as it is, and the
+ * host's packets to it are swallowed. Where they are refused the rules of the node may as well be gone.
+ */
+function isDroppedForTheHost(context: RuleContext): boolean {
+  const symptom = symptomFrom(context, 'host/node-address')
+  return (symptom === 'connect_timeout' || symptom === 'unreachable') && isKeptFromTheHost(context)
+}
+
+/** The pods are well and on the mapped node, which led this host to them before; and no other node was asked. */
+export function isKeptFromTheHost(context: RuleContext): boolean {
+  const { path } = context
+  return (
+    path.route.kind === 'nodePort' &&
+    path.endpoints.every(({ serves, node }) => !serves || node === path.container.name) &&
+    mappedNodeFromElsewhere(context).length === 0 &&
+    allAnswer(podsOnLoopback(context)) &&
+    allAnswer(podsFromApiServer(context)) &&
+    answeredAsItIs(context)
+  )
+}

@@ -49,9 +49,12 @@ export function clusterAddressFromMappedNode(context: RuleContext): Symptom[] {
 
 /** An agent on the mapped node reaches the pods and not the Service: the rules of that node lead elsewhere, or nowhere. */
 export function reachesPodsButNotService(context: RuleContext): boolean {
-  const away = podsFromMappedNode(context)
-  const pods = away.length > 0 ? away : podsAtOwnNodes(context)
-  return allAnswer(pods) && noneAnswers(clusterAddressFromMappedNode(context))
+  const { name } = context.path.container
+  const isElsewhere = context.path.endpoints.some(({ serves, node }) => serves && node !== name)
+  return (
+    allAnswer(isElsewhere ? podsFromMappedNode(context) : podsAtOwnNodes(context)) &&
+    noneAnswers(clusterAddressFromMappedNode(context))
+  )
 }
 
 /** An answer so soon after the port went dark may still be one of before: probes start at different moments. */

@@ -8,6 +8,7 @@ import {
   kubeProxyTrouble,
   noneAnswers,
   podsAtOwnNodes,
+  podsFromApiServer,
   reachesPodsButNotService,
 } from './inside.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
@@ -81,8 +82,10 @@ export const rulesNotProgrammed = defineRule({
   },
 })
 
-/** At nodes with a kube-proxy of their own the pods do not answer either. */
+/** Nothing but the rules of other nodes leads to the pods either, and they do not answer there. */
 function failElsewhere(context: RuleContext): boolean {
+  // Where kube-proxy is gone from all nodes, the pods answer and none of the nodes leads to them.
+  if (allAnswer([...podsAtOwnNodes(context), ...podsFromApiServer(context)])) return false
   return noneAnswers(podsAtOwnNodes(context)) || witnessed(context).some((answers) => !answers)
 }
 

@@ -74,10 +74,9 @@ function answers({ history: { last } }: Seen): boolean {
   return last !== null && isReachable(last.symptom)
 }
 
-/** Up to where all is seen to be well, and whether the application is beyond the break; null where not even the first hop. */
+/** Up to where all is seen to be well, and whether the application is beyond the break; null where no hop is broken, or the first. */
 export function wellText(hops: readonly Hop[]): string | null {
-  const end = hops.findIndex(({ state }) => state !== 'green')
-  const last = hops[(end === -1 ? hops.length : end) - 1]
+  const last = hops[hops.findIndex(({ state }) => state !== 'green') - 1]
   if (last === undefined) return null
   const application = hops.find(({ name }) => name === 'application')
   const beyond = application?.state === 'green' && application !== last ? ', and the application itself answers' : ''

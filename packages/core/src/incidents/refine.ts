@@ -39,7 +39,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
   const failing = failingNow(cluster, track, context)
   if (failing.length === 0 || isComingBack(cluster, track, failing) || isTooEarly(cluster, track, at)) return
   const verdict = diagnoseTrack(track, assessment, incident.darkSince)
-  if (isOnlyTransit(verdict, assessment) && incident.cause !== 'unproven') return
+  if (isOnlyTransit(verdict, assessment) && !['unproven', verdict.cause].includes(incident.cause)) return
   if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && context.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary

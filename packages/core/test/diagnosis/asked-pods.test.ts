@@ -90,6 +90,13 @@ describe('who asks the pods through the API server', () => {
 
 test.each<[string, World, Cause, string, Cause[]]>([
   [
+    'the pod is on the mapped node and well, and the packets of the host to that node are swallowed as nothing moved',
+    see(answered(inHttp(asking('a'))), DROPPED, { inside: asked('ok', 'ok') }),
+    'host_side',
+    'likely',
+    [],
+  ],
+  [
     'it answers from inside of its pod, and refuses whoever comes from elsewhere: it listens on its loopback',
     see(inHttp(asking('a')), REJECTED, { inside: asked('ok', 'refused') }),
     'app_loopback',
@@ -136,10 +143,26 @@ test('the pod answers the API server, and kube-proxy of the mapped node says not
   expect(verdictOf(world)).toEqual({ cause: 'kube_proxy_stale', confidence: 'likely', candidates: [] })
 })
 
+test('kube-proxy went from all nodes, then the pod moved: it answers, and no node leads to it', () => {
+  const world = answered(inHttp(asking('b')))
+  world.probe('kube-proxy:a', { 'node-address': 'ok' })
+  const moved = pod('web-2', 'c', { readySince: START - 600_000, placement: placement() })
+  world.set(moved, slice([moved]))
+  world.remove(pod('web-1', 'b'))
+  const inside = {
+    'pod:default/web-2:8080@api/port-forward': 'ok',
+    'pod:default/web-2:8080@api/pod-proxy': 'ok',
+    [HEALTH]: 'refused',
+  } as const
+  for (let n = 0; n < 4; n++) see(world, DROPPED, { inside, witnesses: { 'node:c:30080': 'connect_timeout' } })
+  expect(verdictOf(world)).toEqual({ cause: 'rules_not_programmed', confidence: 'likely', candidates: [] })
+})
+
 test('where the pods answer from inside, no cause of the application is among the candidates', () => {
   const world = inHttp(asking('a'))
   see(world, HANGS, { inside: asked('ok', 'ok') })
   const [incident] = openIncidents(world.state)
+  expect(incident?.cause).not.toBe('host_side') // it was never answered
   for (const cause of ['app_slow', 'target_port_wrong', 'protocol_mismatch', 'app_loopback'] as const) {
     expect([incident?.cause, ...(incident?.candidates ?? [])]).not.toContain(cause)
   }
