@@ -29,9 +29,18 @@ describe('what is written of the results', () => {
     const calm = result('calm', { last: null, seconds: null })
     const kept = inIptables({ 'the path breaks': result('named'), 'the pod hangs': wrong, 'innocent: nothing': calm })
     expect(lines(kept)).toContain(
-      '| iptables, host only | 2 | 1 (50 %) | 0 | 0 | 1 (50 %) | 1 of 1 | 2.0 s | 4.0 s | 0.5 |',
+      '| iptables, host only | 2 | 1 (50 %) | 0 | 0 | 1 (50 %) | 1 | 1 of 1 | 2.0 s | 4.0 s | 0.5 |',
     )
-    expect(lines(kept)).toContain('| nftables, host only | 0 | 0 | 0 | 0 | 0 | 0 of 0 | - | - | - |')
+    expect(lines(kept)).toContain('| nftables, host only | 0 | 0 | 0 | 0 | 0 | 0 | 0 of 0 | - | - | - |')
+  })
+
+  test('a fault that was made again counts as named the first time only where it was', () => {
+    const kept = inIptables({
+      'the path breaks': result('named', { earlier: ['none'] }),
+      'the pod hangs': result('none', { earlier: ['named'] }),
+    })
+    const [line = ''] = lines(kept).filter((one) => one.startsWith('| iptables, host only |'))
+    expect(line).toContain('| 2 | 1 (50 %) | 0 | 1 (50 %) | 0 | 1 |')
   })
 
   test.each([
@@ -47,6 +56,7 @@ describe('what is written of the results', () => {
       result('none', { last: { cause: 'unproven', confidence: 'unproven', candidates: ['mtu'] }, seconds: null }),
       'none: `unproven`, `mtu`',
     ],
+    ['how it did earlier', result('named', { earlier: ['wrong', 'none'] }), '✓ proven, 2.0 s (earlier: wrong, none)'],
     ['what is not true', result('wrong', { wrong: ['mtu'] }), '✗ wrong: `mtu`'],
   ])('the row of a fault shows %s', (_, one, cell) => {
     const kept = inIptables({ 'the path breaks': one })

@@ -39,6 +39,10 @@ The last word on each fault is one of these:
 - **none**: \`unproven\`, a longer list, a word that is true but not the cause, or nothing at all.
 - **wrong**: a cause that is not true was said at any time, whatever was said last.
 
+A fault that was made more than once shows how it did last, by the program as it is now, and in brackets how it did
+earlier. Mostly those were made again that had not been named, after the program was mended: the column \`named the first
+time\` is free of that choice.
+
 An innocent change breaks nothing that lasts: it is left alone where no untrue word was said of it, and wrong otherwise.
 Seconds are from the cluster's change (the port went dark, and the pod was where it is the fault) to the first word that
 names or lists the cause. The load is that of the machine, median: processes that wanted a core, for each core. Above 1
@@ -90,10 +94,11 @@ function summary(rows: readonly Row[], views: readonly View[]): string {
     }
     const seconds = faults.flatMap((one) => one.seconds ?? []).sort((one, other) => one - other)
     const calm = `${innocent.filter(({ grade }) => grade === 'calm').length} of ${innocent.length}`
+    const atFirst = faults.filter(({ grade, earlier = [] }) => (earlier[0] ?? grade) === 'named').length
     const loads = results.flatMap((one) => one.load ?? []).sort((one, other) => one - other)
     const times = [median(seconds), seconds.at(-1)].map((one) => (one === undefined ? '-' : `${one.toFixed(1)} s`))
-    const cells = [faults.length, share('named'), share('listed'), share('none'), share('wrong'), calm, ...times]
-    return row([heading(view), ...cells, median(loads)?.toFixed(1) ?? '-'])
+    const grades = [share('named'), share('listed'), share('none'), share('wrong')]
+    return row([heading(view), faults.length, ...grades, atFirst, calm, ...times, median(loads)?.toFixed(1) ?? '-'])
   })
   const words = [
     'faults',
@@ -101,6 +106,7 @@ function summary(rows: readonly Row[], views: readonly View[]): string {
     'in the short list',
     'none',
     'wrong',
+    'named the first time',
     'innocent, left alone',
     'p50',
     'slowest',
@@ -132,6 +138,11 @@ function table(rows: readonly Row[], views: readonly View[]): string {
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return '-'
+  const { earlier = [] } = result
+  return `${lastWord(result)}${earlier.length === 0 ? '' : ` (earlier: ${earlier.join(', ')})`}`
+}
+
+function lastWord(result: Result): string {
   const { grade, last, wrong, seconds } = result
   const after = seconds === null ? '' : `, ${seconds.toFixed(1)} s`
   const list = last === null ? [] : [last.cause, ...last.candidates].map((one) => `\`${one}\``)

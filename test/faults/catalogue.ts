@@ -1,6 +1,7 @@
 import type { Cause } from '@portolan/core'
 import type { ProxyMode } from '../kind/harness/make-cluster.ts'
 import { run } from '../kind/harness/shell.ts'
+import { isReady, type Pod } from '../kind/harness/story-cluster.ts'
 import { container } from '../kind/harness/workloads.ts'
 import type { Bed } from './bed.ts'
 import { type Fault, REPLACED } from './fault.ts'
@@ -26,12 +27,10 @@ async function toAPair(bed: Bed, spec: object = {}): Promise<void> {
   await bed.patch('service/cluster', { spec: { selector: { app: 'pair' }, ...spec } })
 }
 
-const podsOf = async (bed: Bed, app: string) =>
-  (await bed.kubectl('get', 'pods', '-l', `app=${app}`, '-o', 'name')).trim().split('\n')
-
 const signalOneOfThePair = async (bed: Bed, name: 'KILL' | 'STOP') => {
-  const [first = ''] = await podsOf(bed, 'pair')
-  await bed.kubectl('exec', first, '--', ...signalProgram(name))
+  const pods = JSON.parse(await bed.kubectl('get', 'pods', '-l', 'app=pair', '-o', 'json')) as { items: Pod[] }
+  const [first] = pods.items.filter(isReady)
+  await bed.kubectl('exec', first?.metadata.name ?? '', '--', ...signalProgram(name))
 }
 
 /** An admission webhook that nobody serves has the last word on this story's pods. */

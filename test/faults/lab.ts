@@ -49,6 +49,8 @@ export async function makeFault<On extends Ground>(
     const actedAt = performance.now()
     const trueAt = await fault.act(bed)
     await settled(fault, observers, heard)
+    if (fault.cause !== null && client.darkAt() === null && marks.every((_, index) => heard(index).length === 0))
+      throw new Error('the port answered all the time, and nothing was said')
     const changedAt = Math.max(client.darkAt() ?? actedAt, typeof trueAt === 'number' ? trueAt : actedAt)
     const seen = observers.map(async (observer, index): Promise<[Observer['name'], Seen]> => {
       const sayings = heard(index)

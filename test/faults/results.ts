@@ -16,6 +16,8 @@ export interface Result {
   seconds: number | null
   /** Processes that wanted a core, for each core, in the minute that ended with it. */
   load?: number
+  /** How it did when the fault was made before, the first time first. */
+  earlier?: readonly Grade[]
 }
 
 /** By the set of vantages. */
@@ -34,11 +36,14 @@ export function writeResults(results: Results): void {
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
 }
 
-export function resultsOf(judgements: Judgements): FaultResults {
+/** @param before what is kept of the fault so far */
+export function resultsOf(judgements: Judgements, before: FaultResults = {}): FaultResults {
   const load = rounded((loadavg()[0] ?? 0) / availableParallelism())
   const kept = [...judgements].map(([set, { grade, last, wrong, seconds }]): [Observer['name'], Result] => {
     const said = last === null ? null : pick(last)
-    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : rounded(seconds), load }]
+    const { [set]: previous } = before
+    const earlier = previous === undefined ? [] : [...(previous.earlier ?? []), previous.grade]
+    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : rounded(seconds), load, earlier }]
   })
   return Object.fromEntries(kept)
 }

@@ -50,7 +50,7 @@ const STORIES = 4
 const results: Results = readResults()
 
 function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
-  results[on] = { ...results[on], [fault.name]: resultsOf(judgements) }
+  results[on] = { ...results[on], [fault.name]: resultsOf(judgements, results[on]?.[fault.name]) }
   writeResults(results)
   for (const [set, seen] of judgements) {
     const { grade, last, wrong, seconds } = seen
