@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Assignment, type Clock, type Log, type Observation, PortolanError, PROTOCOLS } from '@portolan/core'
+import { type Assignment, type Clock, type Log, type Observation, PortolanError } from '@portolan/core'
 import { createCarefulProber, createEchoServer, type Trouble, watchOwnTrouble } from '@portolan/probes'
 import { type App, createCleanup, startHttpServer, startLoop } from '@portolan/runtime'
 import { createFolderSpool, createStanding, createUplink, type Spool } from '@portolan/uplink'
@@ -73,14 +73,10 @@ export function createAgent(config: AgentConfig, { clock, log }: { clock: Clock;
 
   function onAssignment({ plans, peers }: Assignment): void {
     trouble.check() // what was before is no gap where nothing was looked at
-    const known = plans.filter(({ speech }) => PROTOCOLS.includes(speech.protocol))
-    if (known.length < plans.length) {
-      log.warn({ left: plans.length - known.length }, 'plans are left out: the collector is newer than this agent')
-    }
     isAssigned = true
-    standing.keep({ plans: known, peers })
+    standing.keep({ plans, peers })
     echo.allow(peers)
-    prober.assign(known)
+    prober.assign(plans)
   }
 
   async function startAll(): Promise<void> {

@@ -21,8 +21,12 @@ export interface Recorder {
 /** Long enough to gather what a burst brings, short enough to be beside the point in a dark time. */
 const GATHER_MS = 20
 const RETRY_MS = 1000
-/** While the store takes nothing. The oldest facts go beyond that: some minutes on a busy laptop, about 100 MB. */
+/** A disk that hangs, or something in the file that never ends. */
+const UNANSWERED_MS = 10_000
+/** While the store takes nothing, the oldest facts beyond this are dropped: some minutes on a busy laptop, about 100 MB. */
 const MOST_FACTS = 100_000
+/** The same of changes, incidents and epochs: each is some kB at most. */
+const MOST_OTHERS = 10_000
 
 interface Waiting {
   facts: Fact[]
@@ -51,7 +55,14 @@ export function createRecorder(options: {
   let fault: string | null = null
   let dropped = 0
 
+  function failed(why: string, error?: unknown): void {
+    if (fault === null)
+      log.error({ err: error, why }, 'the store does not take what happens, which is kept in memory until it does')
+    fault = why
+  }
+
   function soon(): void {
+    dropExcess()
     cancel ??= clock.after(fault === null ? GATHER_MS : RETRY_MS, () => void flush())
   }
 
@@ -70,6 +81,9 @@ export function createRecorder(options: {
     if (isEmpty(waiting)) return
     const batch = waiting
     waiting = nothing()
+    const stopWaiting = clock.after(UNANSWERED_MS, () =>
+      failed(`the store has not answered for ${UNANSWERED_MS / 1000} s: its disk may hang`),
+    )
     try {
       const { facts, changes, awake } = batch
       const entries = await store.write({
@@ -86,12 +100,26 @@ export function createRecorder(options: {
       dropped = 0
       guard('what is stored', () => onStored(entries))
     } catch (error) {
-      if (fault === null) log.error({ err: error }, 'the store does not take what happens, trying again every second')
-      fault = error instanceof Error || Error.isError(error) ? error.message : String(error)
+      failed(Error.isError(error) ? error.message : String(error), error)
       waiting = together(batch, waiting)
-      const excess = waiting.facts.length - MOST_FACTS
-      if (excess > 0) dropped += waiting.facts.splice(0, excess).length
       soon()
+    } finally {
+      stopWaiting()
+    }
+  }
+
+  /** The store takes nothing, or has not answered yet: memory stays bounded all the same. */
+  function dropExcess(): void {
+    const { facts, changes, incidents, epochs } = waiting
+    // A tenth at a time: to shift the others costs more than to drop one.
+    if (facts.length > MOST_FACTS) dropped += facts.splice(0, facts.length - MOST_FACTS * 0.9).length
+    if (changes.length > MOST_OTHERS) dropped += changes.splice(0, changes.length - MOST_OTHERS * 0.9).length
+    for (const map of [incidents, epochs]) {
+      for (const key of map.keys()) {
+        if (map.size <= MOST_OTHERS) break
+        map.delete(key)
+        dropped += 1
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openStore, openStoreReader } from '../src/index.ts'
 import { type RunningCollector, startCollector } from './running-collector.ts'
@@ -66,6 +67,48 @@ describe(
     })
   },
 )
+
+describe('a store that does not answer', () => {
+  const file = temporaryFolder()
+
+  function change(store: string, statement: string): void {
+    const database = new DatabaseSync(store)
+    database.exec(statement)
+    database.close()
+  }
+
+  /** The first fact that is written to it takes some seconds in the thread that writes. */
+  const HANG = `CREATE TRIGGER hang BEFORE INSERT ON facts WHEN NOT EXISTS (SELECT 1 FROM facts) BEGIN
+      SELECT (WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 30000000) SELECT count(*) FROM n);
+    END`
+
+  test('is said, takes no note, and keeps all that happened once it answers', async () => {
+    const store = file('portolan.db')
+    running = await startCollector({ store })
+    change(store, HANG)
+    running.take(...running.story.found())
+    running.clock.advance(20)
+    await new Promise((resolve) => setImmediate(resolve))
+    const waiting = note()
+    await expect(running.get('/readyz')).resolves.toMatchObject({ status: 200 })
+    running.clock.advance(10_000)
+    expect(running.collector.fault()).toBe('the store has not answered for 10 s: its disk may hang')
+    expect(await running.get('/readyz')).toMatchObject({ status: 503, body: { detail: running.collector.fault() } })
+    expect((await waiting).status).toBe(503)
+    const refused = await note()
+    expect([refused.status, await refused.json()]).toMatchObject([503, { detail: running.collector.fault() }])
+    expect((await running.get('/api/v1/targets')).status).toBe(200)
+    running.take(running.story.probed('ok'))
+    await beatUntil(() => running.collector.fault() === null)
+    await running.collector.flush()
+    expect((await running.get('/readyz')).status).toBe(200)
+    change(store, 'DROP TRIGGER hang')
+    const reader = openStoreReader(store)
+    const kept = await reader.facts({ cluster: 'dev', limit: 10_000 })
+    reader.close()
+    expect(kept.map(({ fact }) => fact.observed.kind)).toEqual(expect.arrayContaining(['listed', 'outcome']))
+  })
+})
 
 describe('a store that is not there any more', () => {
   const file = temporaryFolder()

@@ -1,11 +1,31 @@
 import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '@portolan/runtime'
-import { createRecordedLog } from '@portolan/testing'
+import { createFakeClock, createRecordedLog } from '@portolan/testing'
 import { createGuard } from '../src/guard.ts'
 import { createRecorder } from '../src/recorder.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Batch, Store, TimelineEntry } from '../src/store/store.ts'
 import { fact, gap, incident, stateChange, T0 } from './store/examples.ts'
+
+/** A store that answers a write when it is allowed to. */
+async function setUpHanging() {
+  const real = await openStore(':memory:')
+  const clock = createFakeClock()
+  const answered = Promise.withResolvers<void>()
+  const log = createRecordedLog()
+  async function write(batch: Batch): Promise<TimelineEntry[]> {
+    await answered.promise
+    return real.write(batch)
+  }
+  const recorder = createRecorder({ store: { write }, clock, log, guard: createGuard(() => {}), onStored() {} })
+  /** The write is under way. */
+  async function begun(): Promise<void> {
+    clock.advance(20)
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  return { recorder, clock, log, begun, store: real, answer: answered.resolve }
+}
 
 /** A store whose disk can be full. */
 async function setUp(hear: () => void = () => {}) {
@@ -70,9 +90,51 @@ describe('the recorder', () => {
     expect((await store.facts({ limit: 10 })).map((one) => one.fact.sequence)).toEqual([1, 2])
     expect(await store.incidents({ limit: 10 })).toEqual([incident('i1', { closedAt: T0 })])
     expect(log.messages).toEqual([
-      'the store does not take what happens, trying again every second',
+      'the store does not take what happens, which is kept in memory until it does',
       'the store takes what happens again',
     ])
+  })
+
+  test('says when a write has no answer for 10 s, and that it is over once there is one', async () => {
+    const { recorder, clock, store, log, begun, answer } = await setUpHanging()
+    recorder.fact(fact(1))
+    await begun()
+    clock.advance(9000)
+    recorder.fact(fact(2))
+    expect(recorder.fault()).toBeNull()
+    clock.advance(1000)
+    expect(recorder.fault()).toBe('the store has not answered for 10 s: its disk may hang')
+    answer()
+    await recorder.flush()
+    expect(recorder.fault()).toBeNull()
+    expect((await store.facts({ limit: 10 })).map((one) => one.fact.sequence)).toEqual([1, 2])
+    expect(log.messages).toEqual([
+      'the store does not take what happens, which is kept in memory until it does',
+      'the store takes what happens again',
+    ])
+    expect(clock.pending()).toBe(0)
+  })
+
+  test('keeps a bounded number of the last things of each kind while a write has no answer', async () => {
+    const { recorder, store, begun, answer } = await setUpHanging()
+    recorder.incident(incident('first'))
+    await begun()
+    for (let number = 1; number <= 120_000; number += 1) recorder.fact(fact(number))
+    for (let number = 1; number <= 12_000; number += 1) {
+      recorder.change(stateChange(T0 + number))
+      recorder.incident(incident(`i${number}`))
+    }
+    answer()
+    await recorder.flush()
+    const kept = (await store.facts({ limit: 200_000 })).map((one) => one.fact.sequence)
+    expect(kept.length).toBeLessThanOrEqual(100_000)
+    expect(kept.at(-1)).toBe(120_000)
+    const changes = await store.timeline({ limit: 20_000 })
+    expect(changes.length).toBeLessThanOrEqual(10_000)
+    expect(changes.at(-1)?.change.at).toBe(T0 + 12_000)
+    const incidents = await store.incidents({ limit: 20_000 })
+    expect(incidents.length).toBeLessThanOrEqual(10_001)
+    expect(incidents.map(({ id }) => id)).toContain('i12000')
   })
 
   test('a listener that fails makes no failed write, and nothing is stored twice', async () => {

@@ -58,6 +58,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     byMs,
     'changedAt',
     'targetChangedAt',
+    'unsettledAt',
     'rewordedAt',
     'policyChangedAt',
     'wordedAt',

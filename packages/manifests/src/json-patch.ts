@@ -16,9 +16,10 @@ type Operation = z.output<typeof operation>
 const MOST_COPIED = 1_000_000
 
 /**
- * A JSON patch (RFC 6902) applied to a document, which stays as it is.
+ * Applies a JSON patch (RFC 6902) to a document, which it changes; nothing of the patch becomes a part of it.
  *
- * @throws Error with the step that has no place in the document
+ * @returns the document, another one where the patch replaces the whole
+ * @throws Error with the step that has no place in the document, which is then changed up to there
  */
 export function applyJsonPatch(document: unknown, operations: readonly Operation[]): unknown {
   let copied = 0
@@ -26,10 +27,10 @@ export function applyJsonPatch(document: unknown, operations: readonly Operation
     const steps = stepsOf(path)
     switch (op) {
       case 'add':
-        return change(at, steps, { value })
+        return change(at, steps, { value: structuredClone(value) })
       case 'replace':
         read(at, steps, path)
-        return change(change(at, steps, null), steps, { value })
+        return change(change(at, steps, null), steps, { value: structuredClone(value) })
       case 'remove':
         read(at, steps, path)
         return change(at, steps, null)
@@ -41,7 +42,8 @@ export function applyJsonPatch(document: unknown, operations: readonly Operation
         const moved = read(at, stepsOf(from), from)
         copied += JSON.stringify(moved).length
         if (copied > MOST_COPIED) throw new Error('it copies too much')
-        return change(op === 'move' ? change(at, stepsOf(from), null) : at, steps, { value: moved })
+        const rest = op === 'move' ? change(at, stepsOf(from), null) : at
+        return change(rest, steps, { value: structuredClone(moved) })
       }
     }
   }, document)
@@ -67,31 +69,36 @@ function read(from: unknown, steps: readonly string[], path: string): unknown {
   return found
 }
 
-/** @param to null: taken away */
-function change(into: unknown, [step, ...rest]: readonly string[], to: { value: unknown } | null): unknown {
-  if (step === undefined) return to?.value
-  if (typeof into !== 'object' || into === null) throw new Error(`the document has no place for ${step}`)
-  if (rest.length > 0) {
-    const below = Object.hasOwn(into, step) ? into[step as keyof typeof into] : undefined
-    const changed = change(below, rest, to)
-    return Array.isArray(into) ? into.with(Number(step), changed) : { ...into, [step]: changed }
-  }
+/** @param to null: taken away @returns the whole, another one where there are no steps */
+function change(whole: unknown, steps: readonly string[], to: { value: unknown } | null): unknown {
+  const last = steps.at(-1)
+  if (last === undefined) return to?.value
+  const into = find(whole, steps.slice(0, -1))
+  if (typeof into !== 'object' || into === null) throw new Error(`the document has no place for ${last}`)
   if (!Array.isArray(into)) {
-    const { [step]: _, ...others } = into as Record<string, unknown>
-    return to === null ? others : { ...others, [step]: to.value }
+    if (to === null) delete (into as Record<string, unknown>)[last]
+    else putField(into as Record<string, unknown>, last, to.value)
+    return whole
   }
-  const index = step === '-' ? into.length : Number(step)
-  if (!/^(?:-|\d+)$/.test(step) || index > into.length) throw new Error(`a list has no place ${step}`)
-  return to === null ? into.toSpliced(index, 1) : into.toSpliced(index, 0, to.value)
+  const index = last === '-' ? into.length : Number(last)
+  if (!/^(?:-|\d+)$/.test(last) || index > into.length) throw new Error(`a list has no place ${last}`)
+  if (to === null) into.splice(index, 1)
+  else into.splice(index, 0, to.value)
+  return whole
 }
 
-/** A JSON merge patch (RFC 7386) applied to a value, which stays as it is. */
+/** Also a field that is called `__proto__` is one. */
+export function putField(into: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
+/** Applies a JSON merge patch (RFC 7386) to a value, which it changes; nothing of the patch becomes a part of it. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch
-  const merged: Record<string, unknown> = isRecord(target) ? { ...target } : {}
+  if (!isRecord(patch)) return structuredClone(patch)
+  const merged: Record<string, unknown> = isRecord(target) ? target : {}
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key]
-    else merged[key] = applyMergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value)
+    else putField(merged, key, applyMergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value))
   }
   return merged
 }

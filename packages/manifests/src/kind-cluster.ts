@@ -10,7 +10,7 @@ import { DIALECTS } from './dialect.ts'
 import { type Parsed, parseChunk, splitDocuments } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
-import { configureNode, type KubeadmPatch, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
+import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
 import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
@@ -56,6 +56,13 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
     findings.problems.push(...schemaProblems(read.error, parsed))
     return null
   }
+  if (lengthOfPatches(read.data) > MOST_OF_PATCHES) {
+    fault(
+      1,
+      `its kubeadm patches, each for all nodes that it is meant for, are longer than ${MOST_OF_PATCHES} characters`,
+    )
+    return null
+  }
   const name = options.name ?? (read.data.name || 'kind')
   const faults: KindFault[] = kindFaults(read.data, name)
   const made = clusterOf({ ...read.data, name }, parsed, options, faults)
@@ -64,6 +71,9 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
   findings.notes.push(...made.notes)
   return made.cluster
 }
+
+/** Each node is configured with all of its patches, one after the other. */
+const MOST_OF_PATCHES = 200_000
 
 /** A member of the cluster, with its place among the nodes of the config; a lone default has none. */
 type Member = readonly [index: number | null, node: KindNode]

@@ -2,7 +2,7 @@ import type { ClusterNetwork, Taint } from '@portolan/core'
 import { parseDocument } from 'yaml'
 import { DIALECTS } from './dialect.ts'
 import { plainValue } from './plain-value.ts'
-import { applyJsonPatch, applyMergePatch, isRecord, jsonPatch } from './json-patch.ts'
+import { applyJsonPatch, applyMergePatch, isRecord, jsonPatch, putField } from './json-patch.ts'
 import type { KindConfig, KindNode } from './kind-schema.ts'
 
 /** Documents are matched by these, as kind does it: a patch without a version meets any version. */
@@ -14,7 +14,7 @@ interface Match {
 /** One document of a patch, or a JSON patch, and where it is written. */
 export interface KubeadmPatch extends Match {
   path: (string | number)[]
-  /** @throws Error that says why it does not fit */
+  /** Changes the document. @throws Error that says why it does not fit */
   apply(document: Configuration): Configuration
   /** Labels that it is meant to set, to report when it never does. */
   labels: Record<string, string> | null
@@ -28,6 +28,17 @@ export interface KubeadmFault {
 }
 
 type Patched = Pick<KindNode, 'kubeadmConfigPatches' | 'kubeadmConfigPatchesJSON6902'>
+
+/** In characters, of the patches of the whole cluster once for each node. */
+export function lengthOfPatches(config: KindConfig): number {
+  const lengthOf = ({ kubeadmConfigPatches, kubeadmConfigPatchesJSON6902 }: Patched) =>
+    [...kubeadmConfigPatches, ...kubeadmConfigPatchesJSON6902.map((one) => one?.patch ?? null)].reduce(
+      (sum, text) => sum + (text?.length ?? 0),
+      0,
+    )
+  const ofNodes = config.nodes.map((node) => (node === null ? 0 : lengthOf(node)))
+  return ofNodes.reduce((sum, own) => sum + own, lengthOf(config) * Math.max(1, config.nodes.length))
+}
 
 /** The patches in the order in which kind applies them: JSON patches after the others. */
 export function patchesOf(
@@ -85,7 +96,7 @@ function readPatch(text: string, path: (string | number)[], fault: (why: string)
   const args = argumentsOf(isRecord(value['nodeRegistration']) ? value['nodeRegistration']['kubeletExtraArgs'] : null)
   const labels = args.get('node-labels')
   const apply = (document: Configuration) =>
-    applyMergePatch(...withListedArguments(document, value, match.apiVersion)) as Configuration
+    applyMergePatch(document, mergeListedArguments(document, value, match.apiVersion)) as Configuration
   return [{ ...match, path, apply, labels: labels === undefined ? null : labelsOf(labels) }]
 }
 
@@ -106,15 +117,14 @@ function parseYaml(text: string): { value: unknown; error: string | null } {
 const V1BETA4 = 'kubeadm.k8s.io/v1beta4'
 
 /**
- * From v1beta4 on arguments are lists, which kind merges by their names: they are taken out of the patch and put into the
- * document. A patch without a version may write a map.
+ * From v1beta4 on arguments are lists, which kind merges by their names: they are put into the document, and the rest of
+ * the patch is left. A patch without a version may write a map.
  *
  * Source: kind, pkg/internal/patch/kubeadm_merge.go.
  */
-function withListedArguments(target: unknown, patch: unknown, version: string, root = target): [unknown, unknown] {
+function mergeListedArguments(into: unknown, patch: unknown, version: string, root = into): unknown {
   const isListed = isRecord(root) && root['apiVersion'] === V1BETA4
-  if (!isRecord(patch) || !isRecord(target) || !isListed) return [target, patch]
-  const into: Record<string, unknown> = { ...target }
+  if (!isRecord(patch) || !isRecord(into) || !isListed) return patch
   const rest: Record<string, unknown> = { ...patch }
   for (const [key, value] of Object.entries(patch)) {
     if (key === 'extraArgs' || key === 'kubeletExtraArgs') {
@@ -123,12 +133,12 @@ function withListedArguments(target: unknown, patch: unknown, version: string, r
       into[key] = [...merged].flatMap(([name, one]) => (one === null ? [] : [{ name, value: one }]))
       delete rest[key]
     } else if (isRecord(value)) {
-      const [below, left] = withListedArguments(into[key] ?? {}, value, version, root)
-      into[key] = below
-      rest[key] = left
+      const below = (Object.hasOwn(into, key) ? into[key] : null) ?? {}
+      putField(into, key, below)
+      putField(rest, key, mergeListedArguments(below, value, version, root))
     }
   }
-  return [into, rest]
+  return rest
 }
 
 /** A map up to kubeadm v1beta3, a list from v1beta4 on. */
@@ -249,9 +259,9 @@ export function configureNode(
   const attempts = versionsOf(node.image, patches).map((version) => {
     const own: KubeadmFault[] = []
     const met = new Set<KubeadmPatch>()
-    const documents = generate(config, node, version).map((document) =>
+    const documents = generate(config, node, version).map((generated) =>
       patches.reduce((at, patch) => {
-        if (patch.kind !== document.kind || (patch.apiVersion !== '' && patch.apiVersion !== document.apiVersion))
+        if (patch.kind !== generated.kind || (patch.apiVersion !== '' && patch.apiVersion !== generated.apiVersion))
           return at
         met.add(patch)
         try {
@@ -261,7 +271,7 @@ export function configureNode(
           own.push({ path: patch.path, message: `${patch.path.join('.')}: cannot be applied to ${patch.kind}: ${why}` })
           return at
         }
-      }, document),
+      }, structuredClone(generated)),
     )
     return { documents, own, met }
   })

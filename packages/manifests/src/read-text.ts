@@ -4,6 +4,7 @@ import { isAbsolute, relative, sep } from 'node:path'
 
 const MOST_MIB = 32
 const MOST_BYTES = MOST_MIB * 2 ** 20
+const TOO_LARGE = `is larger than ${MOST_MIB} MiB`
 
 /** A file that is there and is not read; the message follows `this`. */
 export class Unread extends Error {}
@@ -42,13 +43,18 @@ function isWithin(path: string, folder: string): boolean {
 
 async function readBounded(handle: FileHandle): Promise<string> {
   const { size } = await handle.stat()
-  const pieces: Buffer[] = []
-  let read = size > MOST_BYTES ? size : 0
-  while (read <= MOST_BYTES) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(2 ** 16), 0, 2 ** 16)
-    if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8')
-    pieces.push(buffer.subarray(0, bytesRead))
-    read += bytesRead
+  if (size > MOST_BYTES) throw new Unread(TOO_LARGE)
+  return await readStream(handle.createReadStream({ autoClose: false }))
+}
+
+/** @throws Unread for one without an end */
+export async function readStream(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let read = 0
+  for await (const piece of bytes) {
+    pieces.push(piece)
+    read += piece.length
+    if (read > MOST_BYTES) throw new Unread(TOO_LARGE)
   }
-  throw new Unread(`is larger than ${MOST_MIB} MiB`)
+  return Buffer.concat(pieces).toString('utf8')
 }

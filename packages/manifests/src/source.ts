@@ -5,7 +5,7 @@ import { commandText, operands } from '@portolan/core'
 import { localFolder } from './local-folder.ts'
 import { isKustomization, type Kustomization, kustomizationOf } from './kustomization.ts'
 import { type FileNote, type Findings, noFindings } from './problem.ts'
-import { readMet, readNamed, Unread } from './read-text.ts'
+import { readMet, readNamed, readStream, Unread } from './read-text.ts'
 
 export interface Source {
   /** As the user named it; `-` for standard input. */
@@ -25,7 +25,7 @@ export interface Sources extends Findings {
 }
 
 export interface Reading {
-  stdin: () => Promise<string>
+  stdin: () => AsyncIterable<Uint8Array>
   /** The command that checks what comes on standard input. */
   check: string
   /** Renders a chart or kustomization; null where that is left to the user. @throws Error that says why it failed */
@@ -61,7 +61,7 @@ export async function readSources(paths: readonly string[], reading: Reading): P
   const findings = noFindings()
   const walk: Walk = { found: [], kustomizations: [], charts: [], findings }
   for (const path of paths) {
-    if (path === '-') walk.found.push(sourceOf('-', await reading.stdin(), 'user', reading))
+    if (path === '-') walk.found.push(...(await readStdin(reading, findings)))
     else await visitPath(path, walk)
   }
   const rendered = [...(await readCharts(walk, reading)), ...(await readKustomizations(walk, reading))]
@@ -72,6 +72,15 @@ export async function readSources(paths: readonly string[], reading: Reading): P
     else if (!isLeftOut(one.path)) read.push(await readSource(one, findings, reading))
   }
   return { sources: [...read.filter((one) => one !== null), ...rendered], ...findings }
+}
+
+async function readStdin(reading: Reading, { problems }: Findings): Promise<Source[]> {
+  try {
+    return [sourceOf('-', await readStream(reading.stdin()), 'user', reading)]
+  } catch (error) {
+    problems.push({ file: '-', line: 1, message: whyNot(error) })
+    return []
+  }
 }
 
 async function visitPath(path: string, walk: Walk): Promise<void> {

@@ -235,6 +235,15 @@ describe('a config that kind takes', () => {
   })
 })
 
+test('very many patches for very many nodes are a fault of the file, and none is applied', () => {
+  const patches = `kubeadmConfigPatches:\n${'- "kind: JoinConfiguration"\n'.repeat(2000)}`
+  const { cluster, problems } = kindOf(`${KIND_HEAD}${patches}nodes:\n${'- role: control-plane\n'.repeat(2000)}`)
+  expect(cluster).toBeNull()
+  expect(problems).toMatchObject([
+    { line: 1, message: expect.stringMatching(/patches, .* longer than 200000 characters/) },
+  ])
+})
+
 describe('a kubeadm patch', () => {
   const labelled = (version: string, image = '') =>
     kindOf(

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readSources } from '../src/index.ts'
 
@@ -17,7 +18,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const reading = { stdin: () => Promise.resolve(''), check: '', render: null }
+const reading = { stdin: () => Readable.from([]), check: '', render: null }
 
 describe('a pipe', () => {
   test('that is met in a folder is left out, and nothing waits for it', async () => {
@@ -37,4 +38,18 @@ test('a device without an end that was named is a problem', async () => {
   const { sources, problems } = await readSources(['/dev/zero'], reading)
   expect(sources).toEqual([])
   expect(problems).toEqual([{ file: '/dev/zero', line: 1, message: 'is larger than 32 MiB' }])
+})
+
+test('standard input without an end is a problem, and is read no further', async () => {
+  let pieces = 0
+  async function* endless() {
+    for (;;) {
+      pieces += 1
+      yield Buffer.alloc(2 ** 20)
+    }
+  }
+  const { sources, problems } = await readSources(['-'], { ...reading, stdin: endless })
+  expect(sources).toEqual([])
+  expect(problems).toEqual([{ file: '-', line: 1, message: 'is larger than 32 MiB' }])
+  expect(pieces).toBe(33)
 })

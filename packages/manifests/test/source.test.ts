@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,7 +21,9 @@ function write(files: Record<string, string>): void {
 }
 
 const plain: Reading = {
-  stdin: () => Promise.reject(new Error('standard input was read')),
+  stdin: () => {
+    throw new Error('standard input was read')
+  },
   check: 'portolan check -k kind.yaml -',
   render: null,
 }
@@ -328,7 +331,7 @@ describe('a template that has not been rendered', () => {
 })
 
 test('- stands for standard input', async () => {
-  const { sources } = await readSources(['-'], { ...plain, stdin: () => Promise.resolve('x') })
+  const { sources } = await readSources(['-'], { ...plain, stdin: () => Readable.from([Buffer.from('x')]) })
   expect(sources).toMatchObject([{ name: '-', text: 'x', from: 'user' }])
 })
 

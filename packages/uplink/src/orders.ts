@@ -1,6 +1,7 @@
 import { backoff, pause } from '@portolan/base'
 import type { Clock, Orders } from '@portolan/core'
-import { type Ask, complaintOf, fieldOf, readJson } from './ask.ts'
+import { type Ask, complaintOf } from './ask.ts'
+import { type ReadOrders, readOrders } from './read-orders.ts'
 
 /** Follows what the collector wants to have done, and knows by that whether it is there. */
 export interface OrderLine {
@@ -25,7 +26,7 @@ export function createOrderLine(options: {
   /** The latest that is known of an earlier life. */
   known: Pick<Orders, 'collector' | 'version'> | null
   /** The collector is there. */
-  onOrders(orders: Orders): void
+  onOrders(read: ReadOrders): void
   onLost(reason: string): void
 }): OrderLine {
   const { ask, clock } = options
@@ -44,13 +45,14 @@ export function createOrderLine(options: {
       const wait = isThere ? WAIT_S : 0
       const answer = await ask(question(wait), AbortSignal.any([doubted, stopped.signal]))
       if (stopped.signal.aborted) return
-      const orders = answer.status === 200 ? readOrders(answer.body) : null
-      if (orders !== null) {
+      const read = answer.status === 200 ? readOrders(answer.body) : null
+      if (read !== null) {
+        const { orders } = read
         const isNews = !isThere || orders.collector !== collector || orders.version !== version
         ;({ collector, version } = orders)
         isThere = true
         failures = 0
-        options.onOrders(orders)
+        options.onOrders(read)
         if (!isNews) await pause(clock, IDLE_MS - (clock.monotonic() - askedAt), stopped.signal)
       } else if (!doubted.aborted) {
         isThere = false
@@ -84,15 +86,4 @@ export function createOrderLine(options: {
       return running
     },
   }
-}
-
-/** null where it is something else. */
-export function readOrders(body: string): Orders | null {
-  const read = readJson(body)
-  const assignment = fieldOf(read, 'assignment')
-  const isOrders =
-    typeof fieldOf(read, 'collector') === 'string' &&
-    Number.isSafeInteger(fieldOf(read, 'version')) &&
-    [fieldOf(assignment, 'plans'), fieldOf(assignment, 'peers'), fieldOf(read, 'bursts')].every(Array.isArray)
-  return isOrders ? (read as Orders) : null
 }

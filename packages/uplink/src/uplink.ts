@@ -4,8 +4,9 @@ import { createAsk } from './ask.ts'
 import type { Carry } from './carry.ts'
 import { createClockOffset } from './clock-offset.ts'
 import { createDelivery } from './delivery.ts'
-import { createOrderLine, readOrders } from './orders.ts'
+import { createOrderLine } from './orders.ts'
 import { createOutbox } from './outbox.ts'
+import { type ReadOrders, readOrders } from './read-orders.ts'
 import type { Spool } from './spool.ts'
 
 /** The observer's side of the link to a collector elsewhere: facts go up, once each and in their order, orders come down. */
@@ -53,13 +54,14 @@ const CUT_MS = 200
 const CUT_AWAY_MS = 5000
 const FLUSH_MS = 2000
 const ORDERS = 'orders'
+const MOST_NAMED = 10
 
 export function createUplink(options: UplinkOptions): Uplink {
   const { cluster, source, boot, clock, log, spool, random = Math.random } = options
   const offset = createClockOffset(clock)
   const ask = createAsk(options.carry, clock, offset)
   const outbox = createOutbox({ stream: { cluster, source, boot }, spool, clock, onCut })
-  const kept = readOrders(spool.kept(ORDERS) ?? '')
+  const kept = readOrders(spool.kept(ORDERS) ?? '')?.orders ?? null
   const delivery = createDelivery({
     clock,
     log,
@@ -74,6 +76,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   const orderLine = createOrderLine({ who: { cluster, source }, ask, clock, random, known: kept, onOrders, onLost })
   /** What the collector last said, in this life or an earlier one. */
   let applied = kept
+  let named: ReadonlySet<string> = new Set()
   /** Whom it was told how things stand. */
   let toldTo: string | null = null
   let connected = false
@@ -81,7 +84,8 @@ export function createUplink(options: UplinkOptions): Uplink {
   spool.disown(source)
   outbox.pace(CUT_AWAY_MS)
 
-  function onOrders(orders: Orders): void {
+  function onOrders({ orders, left }: ReadOrders): void {
+    nameLeft(left)
     if (orders.collector !== toldTo) {
       toldTo = orders.collector
       outbox.stand(options.standing(), clock.now())
@@ -97,6 +101,15 @@ export function createUplink(options: UplinkOptions): Uplink {
     delivery.open()
     apply(orders)
     report()
+  }
+
+  /** Each once, for as long as it stays there. */
+  function nameLeft(left: readonly string[]): void {
+    const news = left.filter((one) => !named.has(one))
+    named = new Set(left)
+    if (news.length === 0) return
+    const fields = { left: news.length, first: news.slice(0, MOST_NAMED) }
+    log.warn(fields, 'some of what the collector asks for is left out, the rest is done')
   }
 
   function apply({ bursts, ...orders }: Orders): void {

@@ -1,4 +1,4 @@
-import type { Observation, Outcome } from '@portolan/core'
+import type { Observation, Outcome, ProbePlan } from '@portolan/core'
 
 /** As an agent tells the probes of one second: `symptom` of a NodePort on another node. */
 export function outcome(fields: Partial<Outcome> = {}): Observation {
@@ -21,3 +21,18 @@ export function outcome(fields: Partial<Outcome> = {}): Observation {
 }
 
 export const AGENT: Observation = { kind: 'agent', node: 'kind-worker', address: '172.18.0.3', echoPort: 9466 }
+
+/** One that can be done. */
+export function plan(fields: Partial<ProbePlan> = {}): ProbePlan {
+  return {
+    id: 'peer:b@node/a',
+    target: 'peer:b',
+    vantage: 'node/a',
+    address: '172.18.0.3',
+    port: 9466,
+    speech: { protocol: 'echo', why: 'agents echo', identity: 'peer:b' },
+    intervalMs: 2000,
+    timeoutMs: 2000,
+    ...fields,
+  }
+}

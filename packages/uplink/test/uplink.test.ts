@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Assignment, type Burst, OFFSET_HEADER, type ProbePlan } from '@portolan/core'
+import { type Assignment, type Burst, OFFSET_HEADER } from '@portolan/core'
 import fc from 'fast-check'
 import { createFakeClock, createRecordedLog } from '@portolan/testing'
 import { createMemorySpool, createUplink, type Spool, type UplinkState } from '../src/index.ts'
-import { AGENT, outcome } from './builders.ts'
+import { AGENT, outcome, plan } from './builders.ts'
 import { createTestCollector, type Fate } from './test-collector.ts'
 
 type Given = Parameters<typeof createTestCollector>[1] & {
@@ -39,7 +39,7 @@ function linking({ spool, source = 'agent/kind-worker', boot = 'boot-1', standin
 
 const sequences = (facts: { sequence: number }[]) => facts.map(({ sequence }) => sequence)
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
-const PLAN = { id: 'peer:b@node/a' } as ProbePlan
+const PLAN = plan()
 
 describe('facts', () => {
   test('share a batch for 200 ms while the collector is there', async () => {
@@ -249,6 +249,23 @@ describe('whatever happens on the way', () => {
 })
 
 describe('an assignment', () => {
+  test('that cannot be done are left out and named once, and the others are done', async () => {
+    const { clock, collector, uplink, assignments, log } = linking()
+    const bad = { ...PLAN, id: 'pod:x@node/a', address: '169.254.169.254' }
+    uplink.start()
+    await clock.pass(0)
+    collector.assign([PLAN, bad])
+    await clock.pass(2000)
+    expect(assignments.at(-1)).toEqual({ plans: [PLAN], peers: [] })
+    collector.assign([PLAN, bad, { ...PLAN, id: 'pod:y@node/a' }])
+    await clock.pass(2000)
+    expect(assignments.at(-1)?.plans.map(({ id }) => id)).toEqual([PLAN.id, 'pod:y@node/a'])
+    const named = log.messages.filter((message) =>
+      message.startsWith('some of what the collector asks for is left out'),
+    )
+    expect(named).toHaveLength(1)
+  })
+
   test('is handed on when it changes, and bursts as they come', async () => {
     const { clock, collector, uplink, assignments, bursts } = linking()
     uplink.start()

@@ -1,6 +1,7 @@
 import { ask, readFault } from './ask.ts'
 import { hearClock, now } from './clock.ts'
 import type { PathDocument, TargetDocument } from './documents.ts'
+import { writePart } from './route.ts'
 
 /** What the page knows of now, kept up to date by itself. */
 export interface Live {
@@ -85,8 +86,8 @@ export function follow(onChange: (live: Live) => void): () => void {
 async function readPaths(targets: TargetDocument[]): Promise<Live['paths']> {
   const dark = targets.filter(({ state }) => state === 'down').slice(0, MOST_PATHS)
   const paths = dark.map(async ({ id, cluster }) => {
-    const query = `?cluster=${encodeURIComponent(cluster)}`
-    const path = await ask<PathDocument>(`/targets/${encodeURIComponent(id)}/path${query}`).catch(() => null)
+    const query = `?cluster=${writePart(cluster)}`
+    const path = await ask<PathDocument>(`/targets/${writePart(id)}/path${query}`).catch(() => null)
     return [`${cluster}/${id}`, path?.hops ?? []] as const
   })
   return new Map(await Promise.all(paths))

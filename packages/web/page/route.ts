@@ -14,7 +14,7 @@ export function readRoute(path: string, search: string): Route {
   if (path === '/incidents') return { view: 'incidents' }
   if (path === '/mesh') return { view: 'mesh' }
   const id = /^\/incidents\/(.+)$/.exec(path)?.[1]
-  return id === undefined ? { view: 'now', port } : { view: 'incident', id: decodeURIComponent(id) }
+  return id === undefined ? { view: 'now', port } : { view: 'incident', id: readPart(id) }
 }
 
 export function writeRoute(route: Route): string {
@@ -26,7 +26,7 @@ export function writeRoute(route: Route): string {
     case 'incidents':
       return '/incidents'
     case 'incident':
-      return `/incidents/${encodeURIComponent(route.id)}`
+      return `/incidents/${writePart(route.id)}`
     case 'mesh':
       return '/mesh'
   }
@@ -34,9 +34,23 @@ export function writeRoute(route: Route): string {
 
 function queryOf(values: Record<string, string | null>): string {
   const given = Object.entries(values).flatMap(([key, value]) =>
-    value === null ? [] : [`${key}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`],
+    value === null ? [] : [`${key}=${writePart(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`],
   )
   return given.length === 0 ? '' : `?${given.join('&')}`
+}
+
+/** A name as a part of an address; one with half a character in it has an address as well. */
+export function writePart(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+}
+
+/** As it stands there, where somebody wrote the address by hand and it cannot be read. */
+function readPart(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function readTime(text: string | null): number | null {

@@ -21,3 +21,12 @@ test.each([
 test('what is no time is none', () => {
   expect(readRoute('/timeline', '?from=yesterday&to=')).toMatchObject({ from: null, to: null })
 })
+
+test('an address that somebody wrote by hand leads somewhere, whatever stands in it', () => {
+  expect(readRoute('/incidents/%E0%A4%A', '')).toEqual({ view: 'incident', id: '%E0%A4%A' })
+})
+
+test('a name with half a character in it has an address', () => {
+  expect(writeRoute({ view: 'incident', id: 'dev\ud800' })).toBe('/incidents/dev%EF%BF%BD')
+  expect(writeRoute({ view: 'now', port: 'dev\ud800/host:80' })).toBe('/?port=dev%EF%BF%BD/host:80')
+})

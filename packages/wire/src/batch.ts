@@ -8,6 +8,8 @@ import {
   PHASES,
   PROTOCOLS,
   SYMPTOMS,
+  TARGET_NAME,
+  VANTAGE_NAME,
 } from '@portolan/core'
 import { z } from 'zod'
 
@@ -25,10 +27,8 @@ const askedPort = z.int().min(0).max(65_535)
 const count = z.int().min(0).max(MOST_COUNTED)
 
 const outcome = z.strictObject({
-  target: z.string().regex(/^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/, 'expected a target'),
-  vantage: z
-    .string()
-    .regex(/^(host\/(loopback4|loopback6|lan|node-address)|node\/[a-z0-9.-]{1,253})$/, 'expected a vantage'),
+  target: z.string().regex(TARGET_NAME, 'expected a target'),
+  vantage: z.string().regex(VANTAGE_NAME, 'expected a vantage'),
   startedAt: time,
   durationMs: ms,
   symptom: z.enum(SYMPTOMS),

@@ -1,56 +1,105 @@
 import {
+  type EngineInfo,
   type Fact,
   hasBoundedNumbers,
   type Incident,
   isTime,
   LATEST_MS,
-  type Observation,
+  type NodeContainer,
   type Outcome,
+  PROTOCOLS,
+  RESOURCES,
   SYMPTOMS,
 } from '@portolan/core'
 import { z } from 'zod'
+import { snapshot } from './snapshot.ts'
 
+const text = z.string()
 const time = z.number().min(0).max(LATEST_MS)
 
+/** No machine holds more of them at a time: each is looked at whenever something changes. */
+const MOST_BINDINGS = 10_000
+
+const bindings = z.array(
+  z.object({ listenAddress: text, hostPort: z.number(), containerPort: z.number(), protocol: z.enum(['tcp', 'udp']) }),
+)
+
+const container = z.object({
+  id: text,
+  name: text,
+  role: text,
+  state: text,
+  startedAt: time,
+  addresses: z.array(text),
+  bindings,
+  wished: bindings,
+  error: text.optional(),
+} satisfies Record<keyof NodeContainer, z.ZodType>)
+
+const engine = z.object({
+  kind: text,
+  version: text,
+  operatingSystem: text,
+  desktop: z.boolean(),
+  endpoint: text,
+} satisfies Record<keyof EngineInfo, z.ZodType>)
+
+const containers = z
+  .array(container)
+  .refine((all) => all.reduce((sum, one) => sum + one.bindings.length + one.wished.length, 0) <= MOST_BINDINGS, {
+    message: `expected at most ${MOST_BINDINGS} port bindings`,
+  })
+
+/** What was observed, of each kind: it has what its readers take for granted. */
+const observed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('outcome'), outcome: z.custom<Outcome>(isOutcome, 'expected an outcome') }),
+  z.object({ kind: z.literal('protocol'), identity: text, protocol: z.enum(PROTOCOLS), why: text }),
+  z.object({ kind: z.literal('vantages'), lan: text.nullable(), loopback6: z.boolean() }),
+  z.discriminatedUnion('status', [
+    z.object({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
+    z.object({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
+  ]),
+  z.object({ kind: z.literal('containers'), containers }),
+  z.object({ kind: z.literal('container'), name: text, action: text, exitCode: z.number().nullable() }),
+  z.object({ kind: z.literal('listed'), resource: z.enum(RESOURCES), objects: z.array(snapshot) }),
+  z.object({ kind: z.literal('object'), change: z.enum(['set', 'deleted']), object: snapshot }),
+  z.object({
+    kind: z.literal('watch'),
+    resource: z.enum(RESOURCES),
+    status: z.enum(['connected', 'lost']),
+    reason: text,
+  }),
+  z.object({ kind: z.literal('gap'), scope: text, from: time, to: time, reason: text }),
+  z.object({ kind: z.literal('agent'), node: text, address: text, echoPort: z.number() }),
+  z.object({ kind: z.literal('witness'), way: text, refused: text.nullable() }),
+  z.object({ kind: z.literal('clock'), byMs: z.number() }),
+  z.object({ kind: z.literal('tick') }),
+  z.object({
+    kind: z.literal('resumed'),
+    lastAt: time,
+    incidents: z.array(z.custom<Incident>(isIncident, 'expected an incident')),
+    awaited: z.array(text).optional(),
+  }),
+])
+
 /**
- * What every fact carries. What was observed is closed by its kind; core reads it. It may be years old: the bounds of its
- * numbers hold for every time.
+ * What every fact carries, and what was observed. It may be years old: the bounds of its numbers hold for every time.
  */
 const envelope = z.object({
-  cluster: z.string(),
-  source: z.string(),
-  boot: z.string(),
+  cluster: text,
+  source: text,
+  boot: text,
   sequence: z.int(),
   at: time,
   receivedAt: time,
   observed: z
-    .looseObject({
-      kind: z.enum([
-        'outcome',
-        'protocol',
-        'vantages',
-        'engine',
-        'containers',
-        'container',
-        'listed',
-        'object',
-        'watch',
-        'gap',
-        'clock',
-        'tick',
-        'resumed',
-        'agent',
-        'witness',
-      ]),
-    })
-    .refine((observed) => hasBoundedNumbers(observed), 'expected numbers within bounds')
-    .refine((observed) => isWhole(observed as Observation), 'expected all that such an observation states'),
+    .unknown()
+    .refine((value) => hasBoundedNumbers(value), 'expected numbers within bounds')
+    .pipe(observed),
 })
 
-const KINDS: ReadonlySet<unknown> = new Set(envelope.shape.observed.shape.kind.options)
-
-/** Accepts what the schema does, for facts that come by the million: that one says what is wrong. */
-function isFact(value: Partial<Fact> | null): value is Fact {
+/** Accepts what the schema does of outcomes, which come by the million. */
+function isOutcomeFact(value: Partial<Fact> | null): value is Fact {
   return (
     typeof value?.cluster === 'string' &&
     typeof value.source === 'string' &&
@@ -58,37 +107,14 @@ function isFact(value: Partial<Fact> | null): value is Fact {
     Number.isSafeInteger(value.sequence) &&
     isTime(value.at) &&
     isTime(value.receivedAt) &&
-    KINDS.has(value.observed?.kind) &&
+    value.observed?.kind === 'outcome' &&
     hasBoundedNumbers(value.observed) &&
-    isWhole(value.observed as Observation)
+    isOutcome(value.observed.outcome)
   )
 }
 
-/** It has what its readers take for granted. */
-function isWhole(observed: Observation): boolean {
-  switch (observed.kind) {
-    case 'outcome':
-      return isOutcome((observed as { outcome?: Partial<Outcome> | null }).outcome)
-    case 'gap':
-      return isTime(observed.from) && isTime(observed.to) && typeof observed.reason === 'string'
-    case 'containers':
-      return areObjects(observed.containers)
-    case 'listed':
-      return areObjects(observed.objects)
-    case 'object':
-      return areObjects([observed.object])
-    case 'resumed':
-      return isTime(observed.lastAt) && areObjects(observed.incidents) && observed.incidents.every(isIncident)
-    case 'clock':
-      return typeof observed.byMs === 'number'
-    case 'witness':
-      return observed.refused === null || typeof observed.refused === 'string'
-    default:
-      return true
-  }
-}
-
-function isOutcome(outcome: Partial<Outcome> | null | undefined): boolean {
+function isOutcome(value: unknown): value is Outcome {
+  const outcome = value as Partial<Outcome> | null | undefined
   return (
     typeof outcome?.target === 'string' &&
     typeof outcome.vantage === 'string' &&
@@ -97,11 +123,20 @@ function isOutcome(outcome: Partial<Outcome> | null | undefined): boolean {
     outcome.durationMs >= 0 &&
     KNOWN_SYMPTOMS.has(outcome.symptom) &&
     areObjects([outcome.phases]) &&
-    (outcome.run === undefined || (isTime(outcome.run?.until) && Array.isArray(outcome.run.durationsMs)))
+    [outcome.protocol, outcome.detail, outcome.excerpt].every(
+      (said) => said === undefined || typeof said === 'string',
+    ) &&
+    [outcome.status ?? 0, outcome.timeoutMs].every((one) => typeof one === 'number') &&
+    areNumbers(Object.values(outcome.phases ?? {})) &&
+    (outcome.echo === undefined || (areObjects([outcome.echo]) && areNumbers(Object.values(outcome.echo)))) &&
+    (outcome.run === undefined ||
+      (isTime(outcome.run?.until) && typeof outcome.run.count === 'number' && areNumbers(outcome.run.durationsMs)))
   )
 }
 
-function isIncident(incident: Partial<Incident>): boolean {
+function isIncident(value: unknown): value is Incident {
+  if (!areObjects([value])) return false
+  const incident = value as Partial<Incident>
   const { id, target, summary, cause, openedAt, darkSince, closedAt, darkUntil, evidence, remedies, candidates } =
     incident
   return (
@@ -127,6 +162,10 @@ function areObjects(values: readonly unknown[]): boolean {
   return Array.isArray(values) && values.every((value) => typeof value === 'object' && value !== null)
 }
 
+function areNumbers(values: readonly unknown[]): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === 'number')
+}
+
 const KNOWN_SYMPTOMS: ReadonlySet<unknown> = new Set(SYMPTOMS)
 
 /** A fact as it is stored and recorded: JSON in one line, times as core counts them. */
@@ -134,8 +173,9 @@ export function encodeFact(fact: Fact): string {
   return JSON.stringify(fact)
 }
 
-/** @throws {z.ZodError | SyntaxError} when the text is no fact */
+/** @throws {z.ZodError | SyntaxError} when the text is no fact, with the place of what is wrong */
 export function decodeFact(text: string): Fact {
   const value = JSON.parse(text)
-  return isFact(value) ? value : (envelope.parse(value) as unknown as Fact)
+  if (!isOutcomeFact(value)) envelope.parse(value)
+  return value as Fact
 }

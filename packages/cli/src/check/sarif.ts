@@ -21,7 +21,7 @@ export function renderSarif(document: CheckDocument): string {
         : [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file.toWellFormed().replaceAll('\\', '/')) },
+                artifactLocation: { uri: relativeReference(file) },
                 region: { startLine: line ?? 1 },
               },
             },
@@ -34,4 +34,9 @@ export function renderSarif(document: CheckDocument): string {
     runs: [{ tool: { driver }, results }],
   }
   return `${jsonText(log, 2)}\n`
+}
+
+/** What a file is called is a path, and never a scheme (`javascript:x.yaml`), a query or a fragment. Source: RFC 3986, 4.2. */
+function relativeReference(file: string): string {
+  return file.toWellFormed().replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/')
 }

@@ -99,7 +99,7 @@ export function addCheck(program: Command, end: End): void {
       }
       const arch = process.arch === 'x64' ? 'amd64' : process.arch
       const reading = {
-        stdin: readStdin,
+        stdin: () => process.stdin,
         check: commandText(['portolan', 'check', ...kind.flatMap((file) => ['-k', file]), ...nameWords(options), '-']),
         render: options.render === true ? renderFolder : null,
       }
@@ -130,10 +130,4 @@ function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
 
 function gather(file: string, all: string[] | undefined): string[] {
   return [...(all ?? []), file]
-}
-
-async function readStdin(): Promise<string> {
-  let text = ''
-  for await (const piece of process.stdin.setEncoding('utf8')) text += String(piece)
-  return text
 }

@@ -42,6 +42,9 @@ const NOUNS_AFTER: Readonly<Record<string, string>> = {
   service: 'namespace',
 }
 
+/** Longer than any name that Kubernetes takes. */
+const LONGEST_NAME = 300
+
 /** Names of which the beginning decides. */
 const BEGINNING = /^(kube-proxy|svclb)-(.+)$/s
 
@@ -67,6 +70,7 @@ export function createAnonymiser(): Anonymiser {
 
   /** What the name says of a protocol stays: it is what the port is spoken to in. */
   function newWord(name: string, noun: string): string {
+    if (name.length > LONGEST_NAME) return `${noun}-${next(noun)}`
     const spoken = protocolInName(name)
     if (spoken === name) return name
     if (spoken !== null) return `${spoken}-${rename(name.slice(spoken.length + 1), noun)}`

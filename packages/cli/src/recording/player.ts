@@ -23,6 +23,8 @@ export interface Player {
 /** Where nothing was recorded for so long, nobody watched: that is passed over. */
 const GAP_MS = 60_000
 const SETTLE_EVERY = 2000
+/** Where a single fact costs much, a person who asks to stop is heard all the same. */
+const SETTLE_MS = 200
 
 /** @param speed how much faster than it went; null: as fast as it goes. @param from when its time stands before it begins */
 export function createPlayer(options: { speed: number | null; from: number; clock: Clock }): Player {
@@ -47,6 +49,7 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
     async play(facts, take, settle, signal) {
       let count = 0
       let until = options.from
+      let settledAt = clock.monotonic()
 
       async function tell(fact: Fact): Promise<void> {
         // What was known before comes first, and at once.
@@ -61,7 +64,9 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
         take(fact)
         told = null
         count += 1
-        if (count % SETTLE_EVERY === 0) await settle()
+        if (count % SETTLE_EVERY !== 0 && clock.monotonic() - settledAt < SETTLE_MS) return
+        await settle()
+        settledAt = clock.monotonic()
       }
 
       for await (const batch of facts) {

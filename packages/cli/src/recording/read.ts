@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { type Readable, type Transform } from 'node:stream'
 import { constants, createGunzip } from 'node:zlib'
 import { type Fact, PortolanError } from '@portolan/core'
-import { decodeFact } from '@portolan/wire'
+import { decodeFact, faultText } from '@portolan/wire'
 import { type Header, type Recording, VERSION } from './recording.ts'
 
 /**
@@ -56,6 +56,9 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
 const MOST_OF_LINE = 64 * 1024 * 1024
 const TOO_LONG = new Error(`a line is longer than ${MOST_OF_LINE / 1024 / 1024} Mi characters`)
 
+/** Portolan writes none; a file without an end may hold nothing else. */
+const MOST_EMPTY_LINES = 1000
+
 /** Its words are told where not even the first line is there. */
 const BROKEN_OFF = new Error('it breaks off')
 
@@ -75,20 +78,25 @@ async function* factsOf(
 ): AsyncGenerator<Fact[]> {
   /** Of the line that was read last. */
   let number = 1
+  let empty = 0
   for (let lines: string[] | null = rest; lines !== null; ) {
     const facts: Fact[] = []
     for (const [index, line] of lines.entries()) {
       number += 1
-      if (line === '') continue
+      if (line === '') {
+        empty += 1
+        if (empty > MOST_EMPTY_LINES) throw damaged(`${file} has more than ${MOST_EMPTY_LINES} empty lines`)
+        continue
+      }
       const fact = tryDecode(line)
-      if (fact !== null) {
+      if (typeof fact !== 'string') {
         facts.push(fact)
         continue
       }
       yield facts
       const isLast = index === lines.length - 1 && (await batches.next().catch(() => ({ done: true }))).done === true
       if (isLast) return onCut(`${file} breaks off in line ${number}`)
-      throw new PortolanError('usage', `line ${number} of ${file} is no fact`, 'the recording is damaged: record anew')
+      throw damaged(`line ${number} of ${file} is no fact (${fact})`)
     }
     yield facts
     try {
@@ -101,12 +109,17 @@ async function* factsOf(
   }
 }
 
-function tryDecode(line: string): Fact | null {
+/** @returns what is wrong with it where it is none */
+function tryDecode(line: string): Fact | string {
   try {
     return decodeFact(line)
-  } catch {
-    return null
+  } catch (error) {
+    return faultText(error)
   }
+}
+
+function damaged(what: string): PortolanError {
+  return new PortolanError('usage', what, 'the recording is damaged: record anew')
 }
 
 function readHeader(file: string, line: string): Header {

@@ -13,5 +13,5 @@ table { border-collapse: collapse } th, td { padding: 4px 18px 4px 0; text-align
 th { color: var(--faint); font-weight: 500 } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 pre { padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere }
 code, svg { font-family: ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace; font-size: 13px }
-li { overflow-wrap: anywhere } figure { margin: 20px 0 } .wide { overflow-x: auto } svg { width: 100%; min-width: 640px; height: auto; font-size: 11px; fill: var(--ink) }
+h1, h2, h3, p, li { overflow-wrap: anywhere } figure { margin: 20px 0 } .wide { overflow-x: auto } svg { width: 100%; min-width: 640px; height: auto; font-size: 11px; fill: var(--ink) }
 `

@@ -12,8 +12,13 @@ export interface Story {
   stop(): Promise<void>
 }
 
-/** Plays it until both ports have answered, and no further. @param port 0: any that is free */
-export async function startStory(port = 0): Promise<Story> {
+/**
+ * Plays it until both ports have answered, and no further.
+ *
+ * @param port 0: any that is free
+ * @param change what each fact is before it is told
+ */
+export async function startStory(port = 0, change = (fact: Fact) => fact): Promise<Story> {
   const { header, facts } = await readRecording(join(import.meta.dirname, 'story.ndjson.gz'), () => {})
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
@@ -25,7 +30,7 @@ export async function startStory(port = 0): Promise<Story> {
           reached.resolve()
           await released.promise
         }
-        yield [fact]
+        yield [change(fact)]
       }
     }
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openStoreReader } from '@portolan/collector'
@@ -172,4 +173,17 @@ describe('watch on a bad day', () => {
       child.stdout.destroy()
     },
   )
+
+  test('a store that hangs is said, and the first Ctrl-C ends watch all the same', async () => {
+    const database = new DatabaseSync(join(state, 'portolan.db'))
+    database.exec(`CREATE TRIGGER hang BEFORE INSERT ON facts BEGIN
+      SELECT (WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n);
+    END`)
+    database.close()
+    await run.says(/The store has not answered for 10 s: its disk may hang\. .*what happens is kept in memory/)
+    expect((await fetch(`${page}/readyz`)).status).toBe(503)
+    await goesDarkAndComesBack()
+    run.child.kill('SIGINT')
+    await run.ended
+  })
 })

@@ -82,6 +82,13 @@ test('what a fact chooses from a list stays, with its numbers', () => {
   expect(new Set(seen.map(([field]) => field)).size).toBeGreaterThan(40)
 })
 
+test.each(['kube-proxy-', 'http-', 'dns-udp-'])('a name of very many %s is replaced as a whole', (beginning) => {
+  const { fact } = createAnonymiser()
+  const observed = { kind: 'gap', scope: 'kube', from: 1, to: 1, reason: beginning.repeat(30_000) } as const
+  const [given] = EVERY_FACT
+  expect(fact({ ...(given as Fact), observed }).observed).toEqual({ ...observed, reason: 'word-2' })
+})
+
 test('of a sentence only what verdicts depend on stays', () => {
   const { fact } = createAnonymiser()
   const message = "0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports of acme."

@@ -109,4 +109,18 @@ describe('a recording is told', () => {
     const result = await player.play(all(fact(1000), fact(2000)), () => over.abort(), settle, over.signal)
     expect(result).toEqual({ facts: 1, until: 1000 })
   })
+
+  test('with a turn for others in between where each fact takes long', async () => {
+    let passed = 0
+    const clock: Clock = { ...hastyClock(), monotonic: () => passed }
+    const order: string[] = []
+    const player = createPlayer({ speed: null, from: 0, clock })
+    const take = () => {
+      order.push('fact')
+      passed += 150
+    }
+    const turn = async () => void order.push('turn')
+    await player.play(all(fact(1), fact(2), fact(3), fact(4)), take, turn, new AbortController().signal)
+    expect(order).toEqual(['fact', 'fact', 'turn', 'fact', 'fact', 'turn', 'turn'])
+  })
 })

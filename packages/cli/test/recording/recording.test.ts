@@ -8,6 +8,7 @@ import type { Fact, Observation, Outcome } from '@portolan/core'
 import { createAnonymiser } from '../../src/recording/anonymise.ts'
 import { readRecording } from '../../src/recording/read.ts'
 import { type Header, VERSION } from '../../src/recording/recording.ts'
+import { EVERY_FACT } from './every-fact.ts'
 import { writeRecording } from '../../src/recording/write.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-recording-'))
@@ -24,6 +25,21 @@ const HEADER: Header = {
 function gap(sequence: number): Fact {
   const observed = { kind: 'gap', scope: 'prober', from: 0, to: 1, reason: 'asleep' } as const
   return { cluster: 'dev', source: 'prober', boot: 'b', sequence, at: sequence, receivedAt: sequence, observed }
+}
+
+const SERVICE = EVERY_FACT.flatMap(({ observed }) =>
+  observed.kind === 'object' && observed.object.kind === 'Service' ? observed.object : [],
+)[0]
+
+function listed(object: object): object {
+  return { ...gap(1), observed: { kind: 'listed', resource: 'services', objects: [SERVICE, object] } }
+}
+
+/** A node with so many of its ports mapped. */
+function mapping(ports: number): object {
+  const [container] = EVERY_FACT.flatMap(({ observed }) => (observed.kind === 'containers' ? observed.containers : []))
+  const bindings = Array.from({ length: ports }, () => container?.bindings[0])
+  return { ...gap(1), observed: { kind: 'containers', containers: [{ ...container, bindings, wished: [] }] } }
 }
 
 async function* all(facts: Fact[]): AsyncGenerator<Fact> {
@@ -96,7 +112,18 @@ describe('what is no recording is not replayed:', () => {
       line({ ...HEADER, version: VERSION + 1 }),
       /recorded by a newer Portolan \(version 2\)/,
     ],
-    ['a damaged one', `${line(HEADER)}{"x": 1}\n${line(gap(1))}`, /line 2 of .* is no fact/],
+    ['a damaged one', `${line(HEADER)}{"x": 1}\n${line(gap(1))}`, /line 2 of .* is no fact \(cluster: .*\)$/],
+    [
+      'one with an object of another shape in a list',
+      `${line(HEADER)}${line(listed({ ...SERVICE, ports: null }))}${line(gap(1))}`,
+      /line 2 of .* is no fact \(observed\.objects\.1\.ports: .*\)$/,
+    ],
+    [
+      'one with more mapped ports than a machine has',
+      `${line(HEADER)}${line(mapping(10_001))}${line(gap(1))}`,
+      /line 2 of .* is no fact \(observed\.containers: expected at most 10000 port bindings\)$/,
+    ],
+    ['one of empty lines', `${line(HEADER)}${'\n'.repeat(100_000)}`, /has more than 1000 empty lines$/],
   ])('%s', async (name, text, message) => {
     const file = join(folder, `${name}.ndjson`)
     writeFileSync(file, text)
@@ -109,6 +136,12 @@ describe('what is no recording is not replayed:', () => {
       message: expect.stringMatching(/is not there/),
     })
   })
+})
+
+test('empty lines between the facts, as an editor leaves them, are left out', async () => {
+  const file = join(folder, 'edited.ndjson')
+  writeFileSync(file, [JSON.stringify(HEADER), '', JSON.stringify(gap(1)), '', ''].join('\n'))
+  expect(await read(file)).toMatchObject({ found: [gap(1)], cuts: [] })
 })
 
 test('names are replaced by the same word everywhere, and texts are left out', () => {

@@ -9,6 +9,7 @@ import { limit, range, readInput, readQuery, time } from './query.ts'
 
 const LONGEST_TEXT = 500
 const USUAL_MS = 30 * 60_000
+const LONGEST_WAIT_MS = 10_000
 
 const NOTE = {
   text: z.string().trim().min(1, 'expected some words').max(LONGEST_TEXT),
@@ -22,7 +23,7 @@ const NOTE = {
 }
 
 /** The one thing that can be written: what people say about a stretch of time. */
-export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
+export function noteRoutes({ store, notebook, clock, fault }: ApiContext): Router {
   const router = Router()
 
   router.get('/notes', async (request, response) => {
@@ -37,9 +38,23 @@ export function noteRoutes({ store, notebook, clock }: ApiContext): Router {
       throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
     }
     const note = { id: randomUUID(), cluster, targets, from, to, text }
-    await notebook.add(note, clock.now())
+    const why = fault()
+    if (why !== null) throw new Problem(503, why)
+    await inTime(notebook.add(note, clock.now()))
     response.status(201).json(encodeNote(note))
   })
+
+  async function inTime(written: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<never>()
+    const cancel = clock.after(LONGEST_WAIT_MS, () =>
+      late.reject(new Problem(503, 'the store has not answered: the note is kept once it does')),
+    )
+    try {
+      await Promise.race([written, late.promise])
+    } finally {
+      cancel()
+    }
+  }
 
   return router
 }

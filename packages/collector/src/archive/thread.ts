@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../api/problem.ts'
 import type { OnDamaged } from '../store/damage.ts'
@@ -8,7 +9,7 @@ import { type Call, fromCrossing, type Reply } from './crossing.ts'
 export interface Thread {
   /** @throws {Problem} 503 where too many calls wait; else as the function of this name in the thread */
   call(name: string, asked?: unknown): Promise<unknown>
-  /** Lets the calls that are under way end. Never rejects. */
+  /** Lets the calls that are under way end, unless that takes too long. Never rejects. */
   stop(): Promise<void>
 }
 
@@ -21,11 +22,14 @@ export interface ThreadData {
 
 /** A query that needs more memory ends its thread, never the process. */
 const MOST_HEAP_MB = 256
+/** A call that takes so long may hang in the disk. */
+const LONGEST_END_MS = 2000
 
 /** @param mostWaiting how many calls may wait at a time */
 export function createThread(data: ThreadData, mostWaiting: number, onDamaged: OnDamaged): Thread {
   let worker: Worker | null = null
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** In the order in which they were made. */
+  const waiting = new Map<number, PromiseWithResolvers<unknown> & { since: number }>()
   let last = 0
   let stopped = false
 
@@ -41,9 +45,11 @@ export function createThread(data: ThreadData, mostWaiting: number, onDamaged: O
       if ('error' in reply) asked?.reject(fromCrossing(reply.error))
       else asked?.resolve(reply.value)
     })
+    process.on('exit', endAtOnce)
     let why = 'it ended'
     started.on('error', (error) => (why = Error.isError(error) ? error.message : String(error)))
     started.on('exit', () => {
+      process.off('exit', endAtOnce)
       if (worker === started) worker = null
       const lost = [...waiting.values()]
       waiting.clear()
@@ -53,6 +59,18 @@ export function createThread(data: ThreadData, mostWaiting: number, onDamaged: O
     return started
   }
 
+  /** Node waits for the end of each thread when the process exits, also for one that hangs in the disk. */
+  function endAtOnce(): void {
+    const [oldest] = waiting.values()
+    if (oldest !== undefined && performance.now() - oldest.since > LONGEST_END_MS) process.kill(process.pid, 'SIGKILL')
+  }
+
+  async function end(): Promise<void> {
+    if (worker !== null && !stopped) await call('close').catch(() => {})
+    stopped = true
+    await worker?.terminate()
+  }
+
   async function call(name: string, asked?: unknown): Promise<unknown> {
     if (stopped) throw new Error('the store is closed')
     if (waiting.size >= mostWaiting) throw new Problem(503, `${mostWaiting} questions wait for an answer already`)
@@ -60,17 +78,13 @@ export function createThread(data: ThreadData, mostWaiting: number, onDamaged: O
     const id = ++last
     worker.postMessage({ id, name, asked } satisfies Call)
     const answer = Promise.withResolvers<unknown>()
-    waiting.set(id, answer)
+    waiting.set(id, { ...answer, since: performance.now() })
     return answer.promise
   }
 
   return {
     call,
-    async stop() {
-      if (worker !== null && !stopped) await call('close').catch(() => {})
-      stopped = true
-      await worker?.terminate()
-    },
+    stop: () => Promise.race([end(), setTimeout(LONGEST_END_MS, undefined, { ref: false })]),
   }
 }
 

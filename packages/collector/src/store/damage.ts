@@ -7,6 +7,7 @@ import {
   encodeIncident,
   encodeNote,
   epochDocument,
+  faultText,
   incidentDocument,
   noteDocument,
 } from '@portolan/wire'
@@ -26,13 +27,7 @@ const LONGEST = 200
 
 /** @param error what reading or writing it threw */
 export function damagedRow(table: string, id: unknown, error: unknown): DamagedRow {
-  return { table, id: printable(String(id)), why: printable(`not what it should be: ${causeText(error)}`) }
-}
-
-function causeText(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return Error.isError(error) ? error.message : String(error)
-  const [first] = error.issues
-  return first === undefined ? error.message : `${first.path.join('.')}: ${first.message}`
+  return { table, id: printable(String(id)), why: printable(`not what it should be: ${faultText(error)}`) }
 }
 
 function printable(text: string): string {

@@ -3,7 +3,7 @@ import { leadsToNoPort, type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
-import { areEndpointsSettling, isChurning, isSettling, type RuleContext } from './context.ts'
+import { areEndpointsSettling, isChurning, isSettling, type RuleContext, SETTLE_MS } from './context.ts'
 import { ownerOf } from './words.ts'
 import { hasNobody, withNobody } from './no-endpoints.ts'
 
@@ -81,7 +81,9 @@ function lastOnesLeaving({ path }: RuleContext): PathEndpoint[] {
   return used.every((one) => one.terminating) ? used : []
 }
 
-/** Endpoints changed a moment ago: kube-proxy needs up to its sync period. */
+/** The way changed a moment ago, other than by endpoints that came: kube-proxy needs up to its sync period. */
 function isInTransit(context: RuleContext): boolean {
-  return context.path.route.kind !== 'none' && areEndpointsSettling(context)
+  const { path, unsettledAt, at } = context
+  const isBehind = unsettledAt !== null && at - unsettledAt < SETTLE_MS
+  return path.route.kind !== 'none' && isBehind && areEndpointsSettling(context)
 }

@@ -42,6 +42,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     path,
     changedAt: port.changedAt,
     targetChangedAt: port.targetChangedAt,
+    unsettledAt: port.unsettledAt,
     rewordedAt: port.rewordedAt,
     answeredPath: port.answeredPath,
     policyChangedAt: port.policyChangedAt,

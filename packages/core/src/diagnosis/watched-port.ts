@@ -9,6 +9,8 @@ export interface WatchedPort extends ProbedPort {
   changedAt: number | null
   /** When the port in the pods that it leads to changed while we watched; null when it never did. */
   targetChangedAt: number | null
+  /** When the path last changed other than by endpoints that came: until the rules follow they may lead to nobody. null for never. */
+  unsettledAt: number | null
   /** When it was first asked in other words than those in which it had just been answered; null when it never was. */
   rewordedAt: number | null
   /** How it led on when it was last answered; null before. */

@@ -14,13 +14,14 @@ import { hasFabricChanged } from '../probing/refresh-fabric.ts'
 import { createRing } from '../probing/ring.ts'
 import { trackPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import { viewpointsOf } from '../probing/viewpoints.ts'
+import type { Route } from '../route/claim.ts'
 import { readMappings } from '../route/mapping.ts'
 import { joinPath, keysOfPath, type Path } from '../route/path.ts'
 import { probeSettingsOf } from '../route/probe-settings.ts'
 import { burstOf, CONFIRM_MS } from './burst.ts'
 import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
 import { noteHappening, pathChanges } from './happenings.ts'
-import { epochKey, touchKey } from './path-keys.ts'
+import { epochKey, servingEndpoints, touchKey } from './path-keys.ts'
 import type { Ports } from './ports.ts'
 import { verdictIn } from './standing-verdicts.ts'
 import type { TargetTrack } from './target-track.ts'
@@ -97,6 +98,7 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     touchKey: touchKey(path),
     changedAt: null,
     targetChangedAt: null,
+    unsettledAt: null,
     rewordedAt: null,
     answeredPath: null,
     policyChangedAt: null,
@@ -177,11 +179,29 @@ function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at
   if (path.route.kind !== 'none') track.lost = null
   if (key === touchKey({ ...before, policy: path.policy })) track.policyChangedAt = at
   if (targetOf(before) !== targetOf(path)) track.targetChangedAt = at
+  if (!hasOnlyGrown(before, path)) track.unsettledAt = at
   track.touchKey = key
   track.changedAt = at
   for (const text of pathChanges(cluster.inventory, before, path, track.incident === null))
     noteHappening(track, { at, text })
   return true
+}
+
+/**
+ * Every endpoint that connections were led to is there still, and nothing else that the rules hang on is another. By what
+ * the endpoints are chosen they do not hang on.
+ */
+function hasOnlyGrown(before: Path, after: Path): boolean {
+  const used = (path: Path) => servingEndpoints(path).map(({ podUID, address, port }) => `${podUID} ${address} ${port}`)
+  const [had, has] = [used(before), new Set(used(after))]
+  const { endpoints, pods, workloads } = after
+  const grown = { ...before, endpoints, pods, workloads, route: withSelectorOf(after.route, before.route) }
+  return had.length > 0 && had.every((one) => has.has(one)) && touchKey(grown) === touchKey(after)
+}
+
+function withSelectorOf(after: Route, before: Route): Route {
+  if (after.kind !== 'nodePort' || before.kind !== 'nodePort') return before
+  return { ...before, service: { ...before.service, selector: after.service.selector } }
 }
 
 /** Which port of whose pods the way leads to, by the Service's own words. */

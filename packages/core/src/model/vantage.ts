@@ -16,3 +16,9 @@ export type Vantage =
  * the kubelet to the loopback inside the pod.
  */
 export type PodWay = 'pod-proxy' | 'port-forward'
+
+/** Those of observers elsewhere. */
+export const VANTAGE_NAME = /^(host\/(loopback4|loopback6|lan|node-address)|node\/[a-z0-9.-]{1,253})$/
+
+/** `KIND:...`, what they probe. */
+export const TARGET_NAME = /^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/

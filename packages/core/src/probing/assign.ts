@@ -62,7 +62,11 @@ export function assignPlans(
 /** Asks whoever can for more of these for a while. */
 export function pushBursts(bursts: readonly (Burst & { to: Observer })[], effects: Effect[]): void {
   const byObserver = new Map<Observer, Burst[]>()
-  for (const { to, ...burst } of bursts) byObserver.set(to, [...(byObserver.get(to) ?? []), burst])
+  for (const { to, ...burst } of bursts) {
+    const own = byObserver.get(to)
+    if (own === undefined) byObserver.set(to, [burst])
+    else own.push(burst)
+  }
   for (const [to, own] of byObserver) effects.push({ kind: 'burst', to, bursts: own })
 }
 

@@ -33,9 +33,15 @@ export function readMappings(containers: readonly NodeContainer[]): Mapping[] {
 
 function mappingsOf(container: NodeContainer): Mapping[] {
   const byPort = new Map<string, Mapping>()
+  const listening = new Set<string>()
+  const asked = hostPortsAskedFor(container)
   const add = (binding: Binding, inForce: boolean) => {
     const key = `${binding.hostPort}/${binding.protocol}`
     const known = byPort.get(key)
+    if (known !== undefined && known.inForce !== inForce) return
+    const address = `${key} ${binding.listenAddress}`
+    if (listening.has(address)) return
+    listening.add(address)
     if (known === undefined) {
       byPort.set(key, {
         target: targetName(binding, ''),
@@ -45,20 +51,27 @@ function mappingsOf(container: NodeContainer): Mapping[] {
         containerPort: binding.containerPort,
         listenAddresses: [binding.listenAddress],
         inForce,
-        isChosen: isChosen(container, binding),
+        isChosen: asked.get(containerSide(binding))?.has(binding.hostPort) === false,
       })
-    } else if (known.inForce === inForce && !known.listenAddresses.includes(binding.listenAddress)) {
-      known.listenAddresses.push(binding.listenAddress)
-    }
+    } else known.listenAddresses.push(binding.listenAddress)
   }
   for (const binding of container.bindings) add(binding, true)
   for (const binding of container.wished) if (binding.hostPort > 0) add(binding, false)
   return [...byPort.values()]
 }
 
-function isChosen({ wished }: NodeContainer, { hostPort, containerPort, protocol }: Binding): boolean {
-  const asked = wished.filter((one) => one.containerPort === containerPort && one.protocol === protocol)
-  return asked.length > 0 && !asked.some((one) => one.hostPort === hostPort)
+/** The host ports that were asked for when the node was created, by the port in the node that they lead to. */
+function hostPortsAskedFor({ wished }: NodeContainer): Map<string, Set<number>> {
+  const asked = new Map<string, Set<number>>()
+  for (const one of wished) {
+    const ports = asked.get(containerSide(one)) ?? new Set()
+    asked.set(containerSide(one), ports.add(one.hostPort))
+  }
+  return asked
+}
+
+function containerSide({ containerPort, protocol }: Binding): string {
+  return `${containerPort}/${protocol}`
 }
 
 function targetName(port: { hostPort: number; protocol: 'tcp' | 'udp' }, address: string): string {

@@ -66,6 +66,27 @@ describe('one of two endpoints does not answer', () => {
     )
   })
 
+  test('a second endpoint that comes, as by another selector, takes none away: what fails is no rollout', () => {
+    const old = { readySince: START - 600_000 }
+    const [first, second] = [pod('web-1', 'b', old), pod('web-2', 'c', { ...old, addresses: ['10.244.2.7'] })]
+    const world = createKnownWorld([
+      deployment(),
+      replicaSet('1'),
+      service({ externalTrafficPolicy: 'Cluster' }),
+      first,
+      slice([first]),
+    ])
+    world.pass(1000)
+    world.probe(PORT, ALL_OK)
+    world.set(service({ externalTrafficPolicy: 'Cluster', selector: { tier: 'front' } }))
+    world.set(second, slice([first, second]))
+    for (let n = 0; n < 3; n++) {
+      world.pass(300)
+      world.probe(PORT, REJECTED)
+    }
+    expect(verdictOf(world)?.cause).not.toBe('rollout_gap')
+  })
+
   test('from the host alone it is likely at most, and names no pod', () => {
     const world = inTurns(twoPods())
     expect(verdictOf(world)).toEqual({ cause: 'endpoint_bad', confidence: 'likely', candidates: [] })

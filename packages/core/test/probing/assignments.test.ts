@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { pushBursts } from '../../src/probing/assign.ts'
 import {
+  type Effect,
   type EndpointSliceSnapshot,
   type EndpointSnapshot,
   explainTarget,
@@ -35,6 +37,25 @@ const API = service({
   type: 'ClusterIP',
   clusterIP: '10.96.0.1',
   ports: [{ name: 'https', port: 443, targetPort: '6443', nodePort: 0, protocol: 'TCP', appProtocol: '' }],
+})
+
+test('bursts of very many ports are handed on together', () => {
+  const bursts = Array.from({ length: 200_000 }, (_, port) => ({
+    to: 'host' as const,
+    plan: String(port),
+    everyMs: 50,
+    timeoutMs: 250,
+    forMs: 5000,
+  }))
+  const effects: Effect[] = []
+  pushBursts(bursts, effects)
+  expect(effects).toEqual([
+    {
+      kind: 'burst',
+      to: 'host',
+      bursts: bursts.map(({ plan, everyMs, timeoutMs, forMs }) => ({ plan, everyMs, timeoutMs, forMs })),
+    },
+  ])
 })
 
 /** They are heard, and a moment later it is decided who does what. */

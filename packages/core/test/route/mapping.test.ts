@@ -35,6 +35,19 @@ describe('the mapped ports', () => {
     expect(names(a, b)).toEqual(['host:127.0.0.1:80', 'host:127.0.0.2:80'])
   })
 
+  test('of very many ports are read without going through all of them for each', () => {
+    let reads = 0
+    const bindings = Array.from({ length: 5000 }, (_, index) => binding('0.0.0.0', 1024 + index, 30_000 + index))
+    const wished = new Proxy(bindings, {
+      get(all, key, receiver) {
+        reads += 1
+        return Reflect.get(all, key, receiver)
+      },
+    })
+    expect(readMappings([container('a', { bindings, wished })])).toHaveLength(5000)
+    expect(reads).toBeLessThan(50_000)
+  })
+
   test('a binding that was asked for and is gone stays a target, not in force', () => {
     const [only] = readMappings([container('a', { wished: [binding('0.0.0.0', 80, 30080)] })])
     expect(only).toMatchObject({ target: 'host:80', inForce: false })

@@ -5,13 +5,14 @@ import { Mark } from '../parts/mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { duration, moment } from '../time.ts'
 import { nodeName } from '../words.ts'
+import { writePart } from '../route.ts'
 
 /** Where the pods were before, during and after: answers follow the placement, not chance. */
 export function Epochs({ incident, news }: { incident: IncidentDocument; news: number }) {
   const { cluster, target, darkSince, darkUntil } = incident
   const from = new Date(Date.parse(darkSince) - 60_000).toISOString()
   const to = darkUntil === null ? '' : `&to=${new Date(Date.parse(darkUntil) + 1000).toISOString()}`
-  const query = `cluster=${encodeURIComponent(cluster)}&target=${encodeURIComponent(target)}&from=${from}${to}&limit=50`
+  const query = `cluster=${writePart(cluster)}&target=${writePart(target)}&from=${from}${to}&limit=50`
   const { value } = useAnswer<{ epochs: EpochDocument[] }>(`/epochs?${query}`, news)
   if (value === null || value.epochs.length === 0) return null
   return (

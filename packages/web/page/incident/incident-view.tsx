@@ -15,13 +15,13 @@ import { moment } from '../time.ts'
 import { portName } from '../words.ts'
 import { Epochs } from './epochs.tsx'
 import { tellStory } from './story.ts'
+import { writePart } from '../route.ts'
 
 export function IncidentView({ live, id }: { live: Live; id: string }) {
-  const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${encodeURIComponent(id)}`, live.news)
+  const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${writePart(id)}`, live.news)
   const [opened] = useState(() => new Date(now() + 1000).toISOString())
   const open = incident?.state === 'open'
-  const target =
-    incident === null ? null : `${encodeURIComponent(incident.target)}?cluster=${encodeURIComponent(incident.cluster)}`
+  const target = incident === null ? null : `${writePart(incident.target)}?cluster=${writePart(incident.cluster)}`
   const { value: told } = useAnswer<ExplanationDocument>(target === null ? null : `/targets/${target}`, live.news)
   if (refused !== null) {
     return (

@@ -4,6 +4,7 @@ import { now } from '../clock.ts'
 import { useAnswer } from '../parts/use-answer.ts'
 import { moment } from '../time.ts'
 import { NoteForm } from './note-form.tsx'
+import { writePart } from '../route.ts'
 
 /** What people said about a port in a stretch of time, and room to say more. @param range null: now */
 export function Notes(props: {
@@ -16,7 +17,7 @@ export function Notes(props: {
   const [added, setAdded] = useState(0)
   const [since] = useState(() => new Date(now()).toISOString())
   const { from, to } = range ?? { from: since, to: null }
-  const query = `cluster=${encodeURIComponent(cluster)}&from=${from}${to === null ? '' : `&to=${to}`}`
+  const query = `cluster=${writePart(cluster)}&from=${from}${to === null ? '' : `&to=${to}`}`
   const { value } = useAnswer<NotesDocument>(`/notes?${query}`, news + added)
   const notes = value?.notes.filter(({ targets }) => targets.length === 0 || targets.includes(target)) ?? []
   return (

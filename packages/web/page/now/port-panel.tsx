@@ -13,14 +13,15 @@ import { Remedies } from '../parts/remedies.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { duration, moment } from '../time.ts'
 import { portName, STATE_WORDS, SYMPTOM_WORDS } from '../words.ts'
+import { writePart } from '../route.ts'
 
 const STRIP_MS = 10 * 60_000
 
 /** Everything about one port as it is now. */
 export function PortPanel({ target, news }: { target: TargetDocument; news: number }) {
   const { id, cluster, state, since, service, note, degraded } = target
-  const query = `?cluster=${encodeURIComponent(cluster)}`
-  const { value } = useAnswer<ExplanationDocument>(`/targets/${encodeURIComponent(id)}${query}`, news)
+  const query = `?cluster=${writePart(cluster)}`
+  const { value } = useAnswer<ExplanationDocument>(`/targets/${writePart(id)}${query}`, news)
   const incident = value?.incident ?? null
   const port = `${cluster}/${id}`
   const [from] = useState(() => now() - STRIP_MS)
