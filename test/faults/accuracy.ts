@@ -39,9 +39,9 @@ The last word on each fault is one of these:
 - **none**: \`unproven\`, a longer list, a word that is true but not the cause, or nothing at all.
 - **wrong**: a cause that is not true was said at any time, whatever was said last.
 
-A fault that was made more than once shows how it did last, by the program as it is now, and in brackets how it did
-earlier. Mostly those were made again that had not been named, after the program was mended: the column \`named the first
-time\` is free of that choice.
+A fault that was made more than once shows how it did last and, in brackets, how it did earlier. Mostly those were made
+again that had not been named, after the program was mended; the others were not made again with the mended program. The
+column \`named the first time\` is free of that choice.
 
 An innocent change breaks nothing that lasts: it is left alone where no untrue word was said of it, and wrong otherwise.
 Seconds are from the cluster's change (the port went dark, and the pod was where it is the fault) to the first word that
