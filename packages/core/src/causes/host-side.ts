@@ -1,9 +1,16 @@
 import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/commands.ts'
 import { citeAbsence } from './cite.ts'
-import { allAnswer, mappedNodeFromElsewhere, nodesLetIn, podsFromApiServer, podsOnLoopback } from './inside.ts'
-import { isSettling, type RuleContext } from './context.ts'
-import { answeredAsItIs, symptomFrom } from './own-node.ts'
+import {
+  allAnswer,
+  letsOthersIn,
+  mappedNodeFromElsewhere,
+  nodesLetIn,
+  podsFromApiServer,
+  podsOnLoopback,
+} from './inside.ts'
+import type { RuleContext } from './context.ts'
+import { answeredAsItIs, SLOW_TO_FOLLOW_MS, symptomFrom } from './own-node.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -20,7 +27,7 @@ export const hostSide = defineRule({
   cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. Agents on the nodes see it; without them it is said where the pods are on the mapped node, answer the API server, and were answered through that node before. It is never proven: others come from other addresses.',
 
   holds: (context) =>
-    !isSettling(context) && (allAnswer(mappedNodeFromElsewhere(context)) || isDroppedForTheHost(context)),
+    hasSettled(context) && (letsOthersIn(context) || isDroppedForTheHost(context) || isBySource(context)),
 
   mechanism: () => 'any',
 
@@ -28,6 +35,8 @@ export const hostSide = defineRule({
 
   summary: (context) => {
     const { container, mapping } = context.path
+    if (isBySource(context))
+      return `${container.name} answers port ${mapping.containerPort} for what comes from the host's LAN address, and not for what comes from the host otherwise: a rule by source, of ${container.name} or of the host, is in the way.`
     if (nodesLetIn(context).length === 0)
       return `The pods of ${ownerOf(context.path)} answer on ${container.name}, which led this host to them before, and nothing has moved: a route, a VPN or a firewall of the host is in the way of port ${mapping.containerPort}, or a rule of ${container.name} against clients from outside.`
     return `${container.name} answers ${listed(nodesLetIn(context))} at port ${mapping.containerPort} for ${ownerOf(context.path)}, and not this host: a route, a VPN or a firewall of the host is in the way, or a rule of ${container.name} against clients from outside.`
@@ -49,6 +58,22 @@ export const hostSide = defineRule({
     return allAnswer(seen) ? EXPLAINED : 'other nodes are not answered there either'
   },
 })
+
+/** Other nodes may be led by the rules of before for as long as a busy node takes. */
+function hasSettled({ at, changedAt }: RuleContext): boolean {
+  return changedAt === null || at - changedAt >= SLOW_TO_FOLLOW_MS
+}
+
+/** So many in a row are no chance, where a share of the connections fails. */
+const IN_A_ROW = 5
+
+/** By the host's LAN address the port answers steadily, and straight at the node it steadily does not. */
+export function isBySource({ deciding, darkSince }: RuleContext): boolean {
+  const at = (vantage: string) => deciding.find(({ point }) => point.vantage === vantage)?.history
+  const [lan, node] = [at('host/lan'), at('host/node-address')]
+  const isAnswered = lan !== undefined && lan.answers >= IN_A_ROW && (lan.lastOkAt ?? 0) > (darkSince ?? 0)
+  return isAnswered && node !== undefined && node.failures >= IN_A_ROW
+}
 
 /**
  * The pods are on the mapped node, answer from inside and the API server, were answered through that node as it is, and the

@@ -62,7 +62,12 @@ const LEAD_MS = 1500
 
 /** How the mapped node's port looks from other nodes. */
 export function mappedNodeFromElsewhere(context: RuleContext): Symptom[] {
-  return look(context, ({ subject }) => subject.kind === 'mapped node', LEAD_MS)
+  return look(context, ({ subject }) => subject.kind === 'mapped node')
+}
+
+/** Other nodes are answered at the mapped node, and have been for some time since this host is not. */
+export function letsOthersIn(context: RuleContext): boolean {
+  return allAnswer(look(context, ({ subject }) => subject.kind === 'mapped node', LEAD_MS))
 }
 
 /** The nodes that are answered there. */

@@ -42,15 +42,20 @@ export function symptomFrom(context: RuleContext, vantage: string): Symptom | nu
   return seen === undefined ? null : freshSymptom(seen.history, context.changedAt)
 }
 
+/** How long the rules of a busy node may take to follow. */
+export const SLOW_TO_FOLLOW_MS = 3 * SETTLE_MS
+
 /**
  * It answered while its path was what it is now, and the rules of the nodes had time to follow: what was always wrong is
  * out of the question.
  */
 export function answeredAsItIs(
-  { deciding, witnesses, changedAt }: RuleContext,
+  { deciding, witnesses, changedAt, darkSince }: RuleContext,
   seen: readonly Seen[] = [...deciding, ...witnesses],
 ): boolean {
-  const since = changedAt === null ? 0 : changedAt + SETTLE_MS
+  const wentDarkWithIt = changedAt !== null && darkSince !== null && darkSince < changedAt + SETTLE_MS
+  // Where one vantage fails since the change, an answer to another one soon after it came by rules of before.
+  const since = changedAt === null ? 0 : changedAt + (wentDarkWithIt ? SLOW_TO_FOLLOW_MS : SETTLE_MS)
   return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since)
 }
 

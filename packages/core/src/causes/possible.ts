@@ -4,7 +4,7 @@ import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { isRunning, type RuleContext } from './context.ts'
 import { contradictions, isFresh, symptomOf } from './fit.ts'
-import { isKeptFromTheHost } from './host-side.ts'
+import { isBySource, isKeptFromTheHost } from './host-side.ts'
 import { RULES } from './index.ts'
 import {
   allAnswer,
@@ -92,7 +92,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   host_firewall: isKeptOut,
   proxy_dead: (one) => overTcp(one) && symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one),
   node_address_moved: (one) => movedNodes(one).length > 0,
-  host_side: (one) => (answersInside(one) || isKeptFromTheHost(one)) && hostFails(one),
+  host_side: (one) => ((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
   app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),

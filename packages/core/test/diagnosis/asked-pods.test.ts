@@ -143,6 +143,13 @@ test('the pod answers the API server, and kube-proxy of the mapped node says not
   expect(verdictOf(world)).toEqual({ cause: 'kube_proxy_stale', confidence: 'likely', candidates: [] })
 })
 
+test('what comes from the LAN address of the host is answered, and straight at the node nothing is: by source', () => {
+  const world = answered(scene({ on: 'a' }))
+  for (let n = 0; n < 3; n++) see(world, { loopback4: 'silent', lan: 'ok', 'node-address': 'connect_timeout' })
+  expect(verdictOf(world)).toMatchObject({ cause: 'host_side', confidence: 'likely' })
+  expect(openIncidents(world.state)[0]?.summary).toContain("for what comes from the host's LAN address")
+})
+
 test('kube-proxy went from all nodes, then the pod moved: it answers, and no node leads to it', () => {
   const world = answered(inHttp(asking('b')))
   world.probe('kube-proxy:a', { 'node-address': 'ok' })

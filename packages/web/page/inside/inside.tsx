@@ -9,7 +9,7 @@ export function Inside({ target }: { target: TargetDocument }) {
   if (things.length === 0) return null
   return (
     <>
-      <h2>Seen by agents, from inside</h2>
+      <h2>Seen from inside the cluster</h2>
       <dl class="inside">
         {things.map(({ name, seen }) => (
           <div key={name}>
