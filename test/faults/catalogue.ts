@@ -637,7 +637,7 @@ const OF_POLICIES: readonly Fault[] = [
     ...ENTERED,
     name: 'a NetworkPolicy comes that lets in an ipBlock where no client is',
     port: 'local',
-    act: (bed) => bed.add(policy({ ...TO_THE_APP, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] })),
+    act: (bed) => bed.add(policy({ ...TO_THE_APP, ingress: [{ from: [{ ipBlock: { cidr: '198.51.100.0/24' } }] }] })),
   },
   {
     ...ENTERED,
