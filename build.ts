@@ -1,71 +1,9 @@
-import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
-import { buildPage, PAGE_SOURCES } from '@portolan/web'
-import { build, type BuildOptions } from 'esbuild'
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { buildAll } from './build/build-all.ts'
 
-const ROOT = import.meta.dirname
-
-/** Node has no `require` in modules, which packages in CommonJS ask for. esbuild itself declares the name `__require`. */
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
-const require = __createRequire(import.meta.url)`
-
-/** Lines and names stay as they are, so that a stack trace can be read without the maps too. */
-const PROGRAM: BuildOptions = {
-  absWorkingDir: ROOT,
-  outdir: 'dist', // what the maps are relative to, wherever it is written
-  write: false,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node26',
-  outExtension: { '.js': '.mjs' },
-  banner: { js: REQUIRE },
-  minifySyntax: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'none',
-  logLevel: 'warning',
-}
-
-/** Writes all that is shipped, which needs nothing but Node beside it. The same sources give the same bytes. */
-async function buildAll(folder: string): Promise<void> {
-  await writeAll(join(folder, 'page'), await buildPage(PAGE_SOURCES)) // first: it stops the process of esbuild
-  await cp(join(ROOT, 'deploy/chart'), join(folder, 'chart'), { recursive: true })
-  await buildCommandLine(folder)
-  await buildAgent(folder)
-  await chmod(join(folder, 'portolan.mjs'), 0o755)
-}
-
-/** In parts, of which a command loads those that it needs. */
-function buildCommandLine(folder: string): Promise<void> {
-  return bundle(folder, {
-    entryPoints: {
-      portolan: 'packages/cli/src/main.ts',
-      'store-thread': 'packages/collector/src/archive/store-thread.ts',
-      'dropper-worker': 'packages/practice/src/network/dropper-worker.ts',
-    },
-    splitting: true,
-    chunkNames: 'part-[hash]',
-    external: ['esbuild'], // builds the page where there are sources
-  })
-}
-
-/** Alone and in one piece: there is one on each node, and it is to be small. */
-function buildAgent(folder: string): Promise<void> {
-  return bundle(folder, { entryPoints: { agent: 'packages/agent/src/main.ts' } })
-}
-
-async function bundle(folder: string, options: BuildOptions): Promise<void> {
-  const { outputFiles = [] } = await build({ ...PROGRAM, ...options })
-  await writeAll(folder, Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents])))
-}
-
-async function writeAll(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)))
-}
-
-const dist = join(ROOT, 'dist')
+/** Writes all that is shipped into `dist`, or into the folder that is given. */
+const dist = join(import.meta.dirname, 'dist')
 const folder = resolve(process.argv[2] ?? dist)
 if (folder === dist) await rm(dist, { recursive: true, force: true })
-await buildAll(folder)
+await buildAll(folder, { maps: true })

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildInfo } from '@portolan/runtime'
+import { packagesIn } from './bundled.ts'
 import { ROOT } from './tree.ts'
 
 const run = promisify(execFile)
@@ -53,6 +54,29 @@ test('the agent, of which each node has one, is small', () => {
     expect(agent).not.toContain(`node_modules/${one}/`)
   }
   expect(agent).not.toContain('node:sqlite')
+})
+
+describe('a command loads what it needs and no more', () => {
+  const folder = join(ROOT, 'test/cases/hostport-lottery')
+  test.each<[command: string, words: string[], packages: string[]]>([
+    ['--help', ['--help'], []],
+    ['--version', ['--version'], []],
+    [
+      'check of files',
+      ['check', '--fail-on=always', '-k', join(folder, 'kind.yaml'), join(folder, 'manifests.yaml')],
+      ['commander', 'diff', 'yaml', 'zod'],
+    ],
+  ])('%s', async (_, words, packages) => {
+    const preload = join(ROOT, 'test/repository/list-loaded.ts')
+    const { stderr } = await run(process.execPath, ['--import', preload, join(shipped, 'portolan.mjs'), ...words], {
+      env,
+    })
+    expect(packagesIn(stderr.matchAll(/^loaded (.*)$/gm).map(([, file = '']) => file))).toEqual(packages)
+  })
+
+  test('the packages of a file are found', () => {
+    expect(packagesIn([join(shipped, 'agent.mjs')])).toContain('pino')
+  })
 })
 
 describe('alone in a folder, with nothing but Node', () => {

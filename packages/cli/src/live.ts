@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Collector, createCollector, shiftFact } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
-import { createMetrics, makeFolder, stateFolder, steadyClock, type Listen } from '@portolan/runtime'
+import { createMetrics, steadyClock, type Listen } from '@portolan/runtime'
 import type { Notice } from './render/notice.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
 
@@ -210,21 +210,4 @@ export function createLive(options: LiveOptions): Live {
 function kubeconfigText({ kubeconfig, env }: LiveOptions): string {
   if (kubeconfig !== undefined) return kubeconfig
   return env.KUBECONFIG === undefined || env.KUBECONFIG === '' ? '~/.kube/config' : '$KUBECONFIG'
-}
-
-/** The folder that was asked for, or the user's own state folder. @throws PortolanError store_unusable */
-export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv): string {
-  if (asked === undefined) return stateFolder(env)
-  try {
-    makeFolder(asked)
-    accessSync(asked, constants.W_OK | constants.X_OK)
-  } catch (error) {
-    throw new PortolanError(
-      'store_unusable',
-      `the state folder ${asked} cannot be made or written to (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'give another folder by --state, or make it writable for this user',
-      error,
-    )
-  }
-  return asked
 }

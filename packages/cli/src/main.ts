@@ -1,6 +1,18 @@
 #!/usr/bin/env node
-import { guardProcess, leave } from './guard-process.ts'
-import { runCommandLine } from './program.ts'
+import { fileURLToPath } from 'node:url'
+import { answerAlone } from './help.ts'
+import { keepCompiled } from './keep-compiled.ts'
+import { isNewEnough, runWithNewerNode } from './newer-node.ts'
 
-guardProcess()
-await leave(await runCommandLine(process.argv.slice(2)))
+const words = process.argv.slice(2)
+const answer = answerAlone(words)
+if (answer !== null) {
+  process.stdout.on('error', () => {}) // a reader that has left is no fault
+  process.stdout.write(answer)
+} else if (isNewEnough(process.versions.node)) {
+  keepCompiled(process.env)
+  const { run } = await import('./run.ts')
+  await run(words)
+} else {
+  await runWithNewerNode(fileURLToPath(import.meta.url), words)
+}

@@ -2,6 +2,9 @@ import { readDuration } from '@portolan/base'
 import { isClusterName, PortolanError, printable } from '@portolan/core'
 import type { Listen } from '@portolan/runtime'
 
+export const DEFAULT_LISTEN = '127.0.0.1:9464'
+export const DEFAULT_MAX_SERIES = '20000'
+
 /** `HOST:PORT`, `PORT` on 127.0.0.1, or `off`; undefined when it is none of these. */
 export function readListen(text: string): Listen | null | undefined {
   if (text === 'off') return null

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type DamagedRow, openStoreReader, type StoreReader } from '@portolan/collector'
 import type { TargetView } from '@portolan/core'
-import { stateFolderOf } from './live.ts'
+import { stateFolderOf } from './state-folder.ts'
 
 /**
  * Reads what watch has kept, also while it runs. Damaged rows are left out and named on standard error.

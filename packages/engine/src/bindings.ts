@@ -1,5 +1,5 @@
 import { type Binding, isPort } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `30080/tcp` to where it is published: `NetworkSettings.Ports` and `HostConfig.PortBindings` have this shape. */
 export const portMap = z.record(

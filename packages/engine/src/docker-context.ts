@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { type Endpoint, parseHost, type TlsFiles } from './endpoint.ts'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from './json.ts'
 
 /** The text of a file, null where it cannot be read. */

@@ -1,5 +1,5 @@
 import type { EngineInfo } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `GET /version` of Docker and Podman. */
 export const versionReply = z.object({

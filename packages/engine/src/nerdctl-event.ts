@@ -1,5 +1,5 @@
 import { timeOrUnknown, own } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'

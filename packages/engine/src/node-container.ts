@@ -1,5 +1,5 @@
 import { type Binding, type NodeContainer, timeOrUnknown, own } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { portMap, readBindings, readWishedBindings } from './bindings.ts'
 import type { ClusterNode } from './engine.ts'
 

@@ -1,7 +1,7 @@
 import { timeOrUnknown } from '@portolan/core'
 import { Pool } from 'undici'
 import { readBeginning, readWithin } from '@portolan/base'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
 import { infoReply, readEngineInfo, versionReply } from './engine-info.ts'

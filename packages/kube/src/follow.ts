@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { sizeText } from '@portolan/base'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readAnswer } from './answer.ts'
 import type { Connection } from './connection.ts'
 import { Failure, refusedBy, unreachable } from './failure.ts'

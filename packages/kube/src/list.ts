@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { ObjectSnapshot } from '@portolan/core'
 import { readWithin, TooLong } from '@portolan/base'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readAnswer } from './answer.ts'
 import type { Connection } from './connection.ts'
 import { Failure, unreachable } from './failure.ts'

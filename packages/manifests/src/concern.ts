@@ -22,10 +22,27 @@ export function mayBeCustom({ text }: Chunk): boolean {
   return apiVersion !== undefined && isCustom(apiVersion)
 }
 
-/** Pods that may be behind one of these Services, or hold a port of their node. */
-export function mayAnswer({ text }: Chunk, services: readonly ServiceSnapshot[]): boolean {
-  if (/hostPort|hostNetwork/.test(text)) return true
-  return services.some(
-    (service) => isExposed(service) && Object.values(service.selector).every((value) => text.includes(value)),
+/** A key with its value, however they are quoted and spaced; what they are made of as a label. */
+const PAIR = /(?<![\w./-])([\w./-]+)["']?\s*:(?=\s*["']?([\w.-]+))/g
+/** A value that is written elsewhere, on lines of its own or with a tag. */
+const UNUSUAL = /:\s*[*!|>]/
+
+/** Knows pods that may be behind one of these Services, or hold a port of their node, by their text. */
+export function mayAnswer(services: readonly ServiceSnapshot[]): (chunk: Chunk) => boolean {
+  const wanted = services.filter(isExposed).map(({ selector }) =>
+    Object.entries(selector).flatMap(([name, value]) => {
+      const pairs = pairsIn(`${name}: ${value}`)
+      return pairs.length === 1 && pairs[0] === `${name}=${value}` ? pairs : []
+    }),
   )
+  const byFirst = Map.groupBy(wanted, ([first]) => first)
+  return ({ text }) => {
+    if (byFirst.has(undefined) || /hostPort|hostNetwork/.test(text) || UNUSUAL.test(text)) return true
+    const pairs = new Set(pairsIn(text))
+    return pairs.values().some((pair) => byFirst.get(pair)?.some((all) => all.every((one) => pairs.has(one))))
+  }
+}
+
+function pairsIn(text: string): string[] {
+  return Array.from(text.matchAll(PAIR), ([, name, value]) => `${name}=${value}`)
 }

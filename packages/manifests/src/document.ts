@@ -25,6 +25,9 @@ export interface Parsed {
 /** A line that is no comment, directive or end of a document. For `^` and `$` a line ends at a return as well. */
 const CONTENT = /^(?![ \t]*(?:#|$)|%|\.\.\.[ \t]*$)/m
 
+/** At the start of a line, which `^` would find behind a return as well. */
+const MARKER = /(?<![^\n])---(?=\s|$)/g
+
 /**
  * Splits a stream at its document markers: these stand at the start of a line and nowhere else. What holds nothing but
  * comments is left out.
@@ -32,22 +35,20 @@ const CONTENT = /^(?![ \t]*(?:#|$)|%|\.\.\.[ \t]*$)/m
 export function splitDocuments(source: Source): Chunk[] {
   const chunks: Chunk[] = []
   let chunk: Chunk = { source, offset: 0, line: 1, text: '' }
-  let end = 0
+  let counted = 0
   let line = 1
-  const close = () => {
+  const closeAt = (end: number) => {
     chunk.text = source.text.slice(chunk.offset, end)
     if (CONTENT.test(chunk.text)) chunks.push(chunk)
   }
-  for (const text of source.text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
-    if (/^---(\s|$)/.test(text)) {
-      close()
-      const offset = end + (text.trim() === '---' ? text.length : 3)
-      chunk = { source, offset, line: offset === end + 3 ? line : line + 1, text: '' }
-    }
-    end += text.length
-    line += 1
+  for (const { index } of source.text.matchAll(MARKER)) {
+    closeAt(index)
+    for (; counted < index; counted += 1) if (source.text[counted] === '\n') line += 1
+    const next = source.text.indexOf('\n', index) + 1 || source.text.length
+    const isAlone = source.text.slice(index, next).trim() === '---'
+    chunk = { source, offset: isAlone ? next : index + 3, line: isAlone ? line + 1 : line, text: '' }
   }
-  close()
+  closeAt(source.text.length)
   return chunks
 }
 

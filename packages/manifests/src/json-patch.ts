@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
+const pointer = z.string().check(z.startsWith('/'))
 const operation = z.object({
   op: z.enum(['add', 'replace', 'remove', 'test', 'move', 'copy']),
-  path: z.union([z.literal(''), z.string().startsWith('/')]),
-  from: z.string().startsWith('/').optional(),
-  value: z.unknown().optional(),
+  path: z.union([z.literal(''), pointer]),
+  from: z.optional(pointer),
+  value: z.optional(z.unknown()),
 })
 
 export const jsonPatch = z.array(operation)

@@ -1,61 +1,75 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { PlainScalar } from './dialect.ts'
 
 /** kind takes any scalar for a text, as it is written. An empty one is as good as absent, here and everywhere below. */
-const text = z
-  .union([z.string(), z.instanceof(PlainScalar).transform(({ source }) => source)], { error: 'expected a text' })
-  .nullish()
-  .transform((value) => value ?? '')
+const text = z.pipe(
+  z.nullish(
+    z.union(
+      [
+        z.string(),
+        z.pipe(
+          z.instanceof(PlainScalar),
+          z.transform(({ source }) => source),
+        ),
+      ],
+      { error: 'expected a text' },
+    ),
+  ),
+  z.transform((value) => value ?? ''),
+)
 
 const integer = (least: number, most: number, what = `expected a number from ${least} to ${most}`) =>
-  z
-    .instanceof(PlainScalar, { error: 'expected a number, without quotes' })
-    .nullish()
-    .transform((scalar, context) => {
+  z.pipe(
+    z.nullish(z.instanceof(PlainScalar, { error: 'expected a number, without quotes' })),
+    z.transform((scalar, { issues }) => {
       const value = scalar?.value ?? 0
       if (typeof value === 'number' && value >= least && value <= most) return Math.trunc(value)
-      context.addIssue({ code: 'custom', message: what })
+      issues.push({ code: 'custom', input: value, message: what })
       return z.NEVER
-    })
+    }),
+  )
 
 const TRUTHS: Record<string, boolean> = Object.fromEntries([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'].map((word) => [word, true]),
   ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'].map((word) => [word, false]),
 ])
 
-const flag = z
-  .unknown()
-  .optional()
-  .transform((given, context) => {
+const flag = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((given, { issues }) => {
     const value =
       given instanceof PlainScalar ? given.value : typeof given === 'string' ? TRUTHS[given] : (given ?? false)
     if (typeof value === 'boolean') return value
-    context.addIssue({ code: 'custom', message: 'expected true or false' })
+    issues.push({ code: 'custom', input: given, message: 'expected true or false' })
     return z.NEVER
-  })
+  }),
+)
 
 const choice = <const T extends string>(values: readonly T[], absent: T, fold = (value: string) => value) =>
-  text.transform((value, context) => {
-    const wanted = value === '' ? absent : fold(value)
-    const found = values.find((one) => one === wanted)
-    if (found !== undefined) return found
-    const options = values.map((one) => `"${one}"`).join(', ')
-    context.addIssue({ code: 'custom', message: `Invalid option: expected one of ${options}` })
-    return z.NEVER
-  })
+  z.pipe(
+    text,
+    z.transform((value, { issues }) => {
+      const wanted = value === '' ? absent : fold(value)
+      const found = values.find((one) => one === wanted)
+      if (found !== undefined) return found
+      const options = values.map((one) => `"${one}"`).join(', ')
+      issues.push({ code: 'custom', input: value, message: `Invalid option: expected one of ${options}` })
+      return z.NEVER
+    }),
+  )
 
 /** kind passes over items without a value, and yet they count where a place is named by its number. */
-const list = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item.nullable())
-    .nullish()
-    .transform((items) => items ?? [])
+const list = <T extends z.ZodMiniType>(item: T) =>
+  z.pipe(
+    z.nullish(z.array(z.nullable(item))),
+    z.transform((items) => items ?? []),
+  )
 
-const table = <T extends z.ZodType>(value: T) =>
-  z
-    .record(z.string(), value)
-    .nullish()
-    .transform((entries) => entries ?? {})
+const table = <T extends z.ZodMiniType>(value: T) =>
+  z.pipe(
+    z.nullish(z.record(z.string(), value)),
+    z.transform((entries) => entries ?? {}),
+  )
 
 const portMapping = z.strictObject({
   containerPort: integer(1, 65535),
@@ -107,13 +121,16 @@ const networking = z.strictObject({
 
 /** Source: kind, pkg/apis/config/v1alpha4 and pkg/internal/apis/config/validate.go; kind refuses unknown fields as well. */
 export const kindConfig = z.strictObject({
-  kind: text.refine((kind) => kind === 'Cluster', { error: 'expected "Cluster"' }),
-  apiVersion: text.refine((version) => version === 'kind.x-k8s.io/v1alpha4', {
-    error: 'expected "kind.x-k8s.io/v1alpha4"',
-  }),
+  kind: text.check(z.refine((kind) => kind === 'Cluster', { error: 'expected "Cluster"' })),
+  apiVersion: text.check(
+    z.refine((version) => version === 'kind.x-k8s.io/v1alpha4', { error: 'expected "kind.x-k8s.io/v1alpha4"' }),
+  ),
   name: text,
   nodes: list(node),
-  networking: networking.nullish().transform((given) => given ?? networking.parse({})),
+  networking: z.pipe(
+    z.nullish(networking),
+    z.transform((given) => given ?? networking.parse({})),
+  ),
   featureGates: table(flag),
   runtimeConfig: table(text),
   kubeadmConfigPatches: patches,

@@ -1,6 +1,6 @@
 import { own } from '@portolan/core'
 import type { PreflightWorld, ServiceSnapshot } from '@portolan/core'
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
@@ -39,7 +39,7 @@ export interface Manifests extends Collected {
 }
 
 interface Reader {
-  schema: z.ZodType
+  schema: z.ZodMiniType
   add(manifests: Manifests, object: never, kind: string): { kind: string; namespace: string; name: string } | null
 }
 
@@ -101,7 +101,7 @@ const TAKES_UNNAMED =
 const GROUPS = /^(v1|(apps|batch)\/v1|autoscaling\/v\w+|discovery\.k8s\.io\/v1|networking\.k8s\.io\/v1)$/
 
 /** Characters up to which every document is read, so that each fault is named, whatever it is about. */
-const READ_ALL = 200_000
+const READ_ALL = 50_000
 
 /** Reads the documents of every source; what it does not know it leaves out. Faults are added to the problems. */
 export function readManifests(sources: readonly Source[], findings: Findings): Manifests {
@@ -142,7 +142,7 @@ function readWhatConcerns(chunks: Chunk[], manifests: Manifests, read: (chunk: C
   const isKnown = (kind: string | null) => kind === null || Object.hasOwn(READERS, kind) || kind.endsWith('List')
   const rest = chunks.filter((chunk) => !isPods(chunk) && (isKnown(plainKind(chunk)) || mayBeCustom(chunk)))
   for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
-  const [near, far] = partition(chunks.filter(isPods), (chunk) => mayAnswer(chunk, manifests.services))
+  const [near, far] = partition(chunks.filter(isPods), mayAnswer(manifests.services))
   near.forEach(read)
   const templates = [
     ...manifests.workloads.map(({ template }) => template),

@@ -1,12 +1,16 @@
-import type { z } from 'zod'
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import type { Parsed } from './document.ts'
 import type { Problem } from './problem.ts'
+
+/** What zod says is wrong. The small form of it brings no words of its own. */
+z.config(en())
 
 /** Of one document: nobody reads more. */
 const MOST = 1000
 
 /** Every fault that a schema found, at its line. */
-export function schemaProblems(error: z.ZodError, parsed: Parsed, root: readonly PropertyKey[] = []): Problem[] {
+export function schemaProblems(error: z.core.$ZodError, parsed: Parsed, root: readonly PropertyKey[] = []): Problem[] {
   const more = error.issues.length - MOST
   const problems = error.issues.slice(0, MOST).map((issue) => {
     const isUnknown = issue.code === 'unrecognized_keys'

@@ -3,21 +3,29 @@ import { basename, join } from 'node:path'
 
 export const PAGE_SOURCES = join(import.meta.dirname, '../page')
 
+export interface BuiltPage {
+  /** The text of each file by its name. */
+  files: Record<string, string>
+  /** The paths of all that was bundled. */
+  inputs: string[]
+}
+
 /**
  * Bundles the page.
  *
  * @param sources the folder of its sources
- * @returns the text of each file by its name
  */
-export async function buildPage(sources: string): Promise<Record<string, string>> {
+export async function buildPage(sources: string): Promise<BuiltPage> {
   const { build, stop } = await import('esbuild')
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: '/',
     entryPoints: [
       { in: join(sources, 'main.tsx'), out: 'page' },
       { in: join(sources, 'style/page.css'), out: 'page' },
     ],
     outdir: '/',
     write: false,
+    metafile: true,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -30,5 +38,6 @@ export async function buildPage(sources: string): Promise<Record<string, string>
   await stop() // it would stay as a process of its own
   const files = Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), text]))
   for (const name of ['index.html', 'icon.svg']) files[name] = await readFile(join(sources, name), 'utf8')
-  return files
+  const bundled = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))
+  return { files, inputs: bundled.map((path) => join('/', path)) }
 }

@@ -48,7 +48,7 @@ export function loadPage(): Promise<Page> {
 }
 
 async function load(): Promise<Page> {
-  const texts = isBuilt ? await readBuilt(BUILT) : await buildPage(PAGE_SOURCES)
+  const texts = isBuilt ? await readBuilt(BUILT) : (await buildPage(PAGE_SOURCES)).files
   const files = Object.entries(CONTENT_TYPES).map(async ([name, contentType]) => {
     const body = Buffer.from(texts[name] ?? '')
     return [`/${name}`, { contentType, body, gzipped: await promisify(gzip)(body) }] as const

@@ -11,7 +11,7 @@ import {
   TARGET_NAME,
   VANTAGE_NAME,
 } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** So much one batch may hold. */
 export const MOST_FACTS = 2000

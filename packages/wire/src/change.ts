@@ -1,5 +1,5 @@
 import { type Change, CLUSTER_EVENTS, SYMPTOMS } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 

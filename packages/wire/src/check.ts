@@ -1,5 +1,5 @@
-import { CAUSES, type PortVerdict } from '@portolan/core'
-import { z } from 'zod'
+import { CAUSES } from '@portolan/core'
+import * as z from 'zod'
 import { remedyDocument } from './incident.ts'
 
 const checkRemedy = remedyDocument.extend({
@@ -54,19 +54,3 @@ export type CheckedPort = z.infer<typeof checkPort>
 export type CheckWarning = CheckDocument['warnings'][number]
 export type CheckNote = CheckDocument['notes'][number]
 export type CheckRemedy = z.infer<typeof checkRemedy>
-
-/** @param found what the caller knows of the files: the remedies with their diffs, and where it stands */
-export function encodeCheckedPort(
-  verdict: Omit<PortVerdict, 'remedies'>,
-  found: { remedies: CheckRemedy[]; file: string | null; line: number | null },
-): CheckedPort {
-  const { about: _, listenAddresses, darkProbability, ...plain } = verdict
-  return {
-    ...plain,
-    listenAddress: listenAddresses.length === 0 ? null : listenAddresses.join(', '),
-    darkProbability: darkProbability === null ? null : Math.round(darkProbability * 10_000) / 10_000,
-    remedies: found.remedies,
-    file: found.file,
-    line: found.line,
-  }
-}

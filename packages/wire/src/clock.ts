@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { timestamp, toTimestamp } from './time.ts'
 
 /** What time it is for a collector. */

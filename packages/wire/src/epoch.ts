@@ -1,5 +1,5 @@
 import type { Epoch } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { timestamp, toTimestamp, toTimestampOrNull } from './time.ts'
 
 /** A stretch of time in which the way from a host port to its endpoints did not change. */

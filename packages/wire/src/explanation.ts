@@ -1,5 +1,5 @@
 import { CAUSES, countPlacements, type Hop, type TargetExplanation } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeEpoch, epochDocument } from './epoch.ts'
 import { encodeIncident, incidentDocument, remedyDocument } from './incident.ts'
 import { encodeTarget, targetDocument } from './target.ts'

@@ -11,7 +11,7 @@ import {
   RESOURCES,
   SYMPTOMS,
 } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { snapshot } from './snapshot.ts'
 
 const text = z.string()

@@ -1,5 +1,5 @@
 import { CAUSES, type Evidence, type Incident, type Remedy, SYMPTOMS } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
 export const evidenceDocument = z.object({

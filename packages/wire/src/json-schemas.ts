@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkDocument } from './check.ts'
 import { clockDocument } from './clock.ts'
 import { epochsDocument } from './epoch.ts'

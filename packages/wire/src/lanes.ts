@@ -1,5 +1,5 @@
 import { type ClusterEventChange, type Lane, type Note, SYMPTOMS } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { clusterEventLine } from './change.ts'
 import { encodeNote, noteDocument } from './note.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'

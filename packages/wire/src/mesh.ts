@@ -1,5 +1,5 @@
 import { type Agent, type MeshPair, SYMPTOMS } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
 const pair = z.object({

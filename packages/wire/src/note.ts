@@ -1,5 +1,5 @@
 import type { Note } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { timestamp, toTimestamp } from './time.ts'
 
 export const noteDocument = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What went wrong with a request. Source: RFC 9457, media type `application/problem+json`. */
 export const problemDocument = z.object({

@@ -1,5 +1,5 @@
 import type { Change, Incident, Lane, Note } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { changeLine, encodeChange, gapLine } from './change.ts'
 import { encodeIncident, incidentDocument } from './incident.ts'
 import { encodeLane, laneDocument } from './lanes.ts'

@@ -25,7 +25,7 @@ import {
   type VolumeSnapshot,
   type WorkloadSnapshot,
 } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A check for each field, and for no other: what a newer Portolan adds does not matter. */
 function fields<T>(shape: Record<keyof T, z.ZodType>) {

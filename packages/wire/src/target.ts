@@ -1,5 +1,5 @@
 import { CAUSES, PROTOCOLS, SYMPTOMS, type TargetView, type VantageView } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { targetState } from './change.ts'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** ISO 8601 with milliseconds, UTC. */
 export const timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'ISO 8601 with milliseconds, UTC' })

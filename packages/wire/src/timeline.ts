@@ -1,5 +1,5 @@
 import type { Change } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { changeLine, encodeChange } from './change.ts'
 import { timestamp, toTimestamp } from './time.ts'
 

@@ -1,5 +1,5 @@
 import type { Incident, TargetView } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeIncident, incidentDocument } from './incident.ts'
 import { encodeTarget, targetDocument } from './target.ts'
 import { seconds, toSeconds } from './time.ts'

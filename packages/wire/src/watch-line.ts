@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { changeLine } from './change.ts'
 import { timestamp, toTimestamp } from './time.ts'
 

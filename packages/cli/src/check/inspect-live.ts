@@ -1,6 +1,7 @@
 import { type Clock, PortolanError } from '@portolan/core'
-import { createLogger } from '@portolan/runtime'
-import { type CheckDocument, encodeCheckedPort } from '@portolan/wire'
+import { createLogger, systemClock } from '@portolan/runtime'
+import type { CheckDocument } from '@portolan/wire'
+import { encodeCheckedPort } from './checked-port.ts'
 import { createLive, type Live } from '../live.ts'
 
 export interface LiveCheckInput {
@@ -9,7 +10,6 @@ export interface LiveCheckInput {
   kubeconfig?: string
   context?: string
   env: NodeJS.ProcessEnv
-  clock: Clock
 }
 
 /** For so long the API of a cluster may take to tell its objects, ms. */
@@ -18,9 +18,10 @@ const LOOK_EVERY_MS = 100
 
 /** Says of every host port of the clusters that run what the next reschedule of its pods would make of it. */
 export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument> {
-  const { clock } = input
+  const clock = systemClock
   const live = createLive({
     ...input,
+    clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
     state: null,
     listen: null,

@@ -12,7 +12,8 @@ import {
   type Reading,
   readSources,
 } from '@portolan/manifests'
-import { type CheckDocument, type CheckRemedy, encodeCheckedPort } from '@portolan/wire'
+import type { CheckDocument, CheckRemedy } from '@portolan/wire'
+import { encodeCheckedPort } from './checked-port.ts'
 import { foreignNodes } from './foreign-nodes.ts'
 import { rivalries } from './rivalries.ts'
 

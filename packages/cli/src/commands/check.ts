@@ -1,11 +1,10 @@
 import { commandText, PortolanError } from '@portolan/core'
-import { systemClock } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { bounded } from '../check/bounded.ts'
 import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
-import { inspectLive, type LiveCheckInput } from '../check/inspect-live.ts'
+import type { LiveCheckInput } from '../check/inspect-live.ts'
 import { renderFolder } from '../check/renderer.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderSummary } from '../check/summary.ts'
@@ -36,13 +35,8 @@ interface CheckOptions {
   loadBalancer?: 'yes' | 'no'
 }
 
-export function addCheck(program: Command, end: End): void {
-  program
-    .command('check')
-    .description(
-      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix; or of clusters that run, for the next reschedule',
-    )
-    .argument('[manifests...]', 'files, folders, or - for standard input')
+export function defineCheck(command: Command, end: End): void {
+  command
     .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
     .option('--name <name>', 'the name that kind create cluster is given, instead of that in the kind config')
     .option('--render', 'render the Helm charts and kustomizations in the folders (runs helm and kubectl)')
@@ -68,7 +62,9 @@ export function addCheck(program: Command, end: End): void {
     .action(async (manifests: string[], options: CheckOptions) => {
       const { kind = [], format, failOn } = options
       if (options.live === true) {
-        const document = bounded(await inspectLive(readLivePlan([...kind, ...manifests], options)))
+        const plan = readLivePlan([...kind, ...manifests], options)
+        const { inspectLive } = await import('../check/inspect-live.ts')
+        const document = bounded(await inspectLive(plan))
         process.stdout.write((FORMATS[format] ?? renderText)(document))
         end(checkExitCode(document, failOn))
         return
@@ -125,7 +121,7 @@ function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
   const access = readAccess(options, faults)
   faults.check('check')
-  return { ...access, env: process.env, clock: systemClock }
+  return { ...access, env: process.env }
 }
 
 function gather(file: string, all: string[] | undefined): string[] {

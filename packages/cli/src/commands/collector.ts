@@ -4,10 +4,17 @@ import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { stateFolderOf } from '../live.ts'
 import type { End } from '../end.ts'
-import { createFaults, readAccess, readInterval, readListen, readMaxSeries } from '../settings.ts'
-import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES } from './watch.ts'
+import { stateFolderOf } from '../state-folder.ts'
+import {
+  createFaults,
+  DEFAULT_LISTEN,
+  DEFAULT_MAX_SERIES,
+  readAccess,
+  readInterval,
+  readListen,
+  readMaxSeries,
+} from '../settings.ts'
 
 interface CollectorFlags {
   cluster?: string
@@ -42,10 +49,8 @@ export interface CollectorPlan {
 
 const DEFAULT_INGEST = '127.0.0.1:9465'
 
-export function addCollector(program: Command, end: End): void {
-  program
-    .command('collector')
-    .description('collect what agents and a prober elsewhere see of one cluster; meant to run inside it')
+export function defineCollector(command: Command, end: End): void {
+  command
     .option('-c, --cluster <name>', 'the cluster, by the name that kind has for it (required)')
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
     .option('--ingest <address>', 'HOST:PORT where agents and probers send what they see', DEFAULT_INGEST)

@@ -13,10 +13,9 @@ import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { seededRandom } from '../random.ts'
 import { wrap } from '../render/words.ts'
-import { createFaults, readListen } from '../settings.ts'
+import { createFaults, DEFAULT_LISTEN, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, vantagesOf } from '../watch-session.ts'
-import { DEFAULT_LISTEN } from './watch.ts'
 
 interface DemoFlags {
   for?: string
@@ -36,11 +35,8 @@ export interface DemoPlan {
   mayListenElsewhere: boolean
 }
 
-export function addDemo(program: Command, end: End): void {
-  program
-    .command('demo')
-    .argument('[scenario]', SCENARIOS.map((scenario) => scenario.name).join(', '), 'story')
-    .description('show it on a practice cluster in this process: needs neither Docker nor Kubernetes')
+export function defineDemo(command: Command, end: End): void {
+  command
     .option('--for <duration>', 'end by itself, as 60s, with a summary; exit code 0 only if each verdict was right')
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option('--json', 'one JSON object a change; the narration goes to standard error')

@@ -13,11 +13,8 @@ import { withStore } from '../stored.ts'
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
 
-export function addExplain(program: Command, end: End): void {
-  program
-    .command('explain')
-    .argument('<port>', 'as 30080, or CLUSTER/30080 where several clusters have it')
-    .description('tell the way of a port hop by hop, what was seen where, and why; works while watch runs')
+export function defineExplain(command: Command, end: End): void {
+  command
     .option('--json', 'one JSON document, as docs/schema/explanation.json')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
     .action(async (port: string, flags: { json?: boolean; state?: string }) => {

@@ -19,10 +19,8 @@ interface IncidentsFlags {
 
 const LIMIT = 10_000
 
-export function addIncidents(program: Command, end: End): void {
-  program
-    .command('incidents')
-    .description('list the incidents that were seen, newest first; works while watch runs')
+export function defineIncidents(command: Command, end: End): void {
+  command
     .option('--open', 'only those that are open')
     .option('--since <duration>', 'only those that lasted within this time', '24h')
     .option('--json', 'one JSON document, as docs/schema/incidents.json')

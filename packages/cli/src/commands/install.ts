@@ -10,11 +10,9 @@ import type { End } from '../end.ts'
 
 type Flags = InstallFlags & WayFlags & { dryRun?: boolean }
 
-export function addInstall(program: Command, end: End): void {
+export function defineInstall(command: Command, end: End): void {
   const gather = (one: string, all: string[]) => [...all, one]
-  program
-    .command('install')
-    .description('install the collector and the agents into a kind cluster with helm, or bring them to this version')
+  command
     .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')

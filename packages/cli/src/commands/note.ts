@@ -15,11 +15,8 @@ interface NoteFlags {
   state?: string
 }
 
-export function addNote(program: Command, end: End): void {
-  program
-    .command('note')
-    .argument('<text>', 'as "draining for a kernel update"')
-    .description('note what is being done; the ports that are named do not page meanwhile')
+export function defineNote(command: Command, end: End): void {
+  command
     .option(
       '--port <port>',
       'a port that it touches; repeat it for more',

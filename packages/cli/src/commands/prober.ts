@@ -2,8 +2,8 @@ import { EXIT, type ExitCode } from '@portolan/core'
 import { announceIn, announceTo, createHostService, type HostServiceOptions } from '@portolan/prober'
 import { createLogger, runUntilSignal, steadyClock, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { stateFolderOf } from '../live.ts'
 import type { End } from '../end.ts'
+import { stateFolderOf } from '../state-folder.ts'
 import { createFaults, readAccess, readListen } from '../settings.ts'
 
 interface ProberFlags {
@@ -18,10 +18,8 @@ interface ProberFlags {
 
 type ProberPlan = Omit<HostServiceOptions, 'env' | 'clock' | 'log' | 'announce'>
 
-export function addProber(program: Command, end: End): void {
-  program
-    .command('prober')
-    .description('probe the host ports of this machine for the collectors that are installed in its kind clusters')
+export function defineProber(command: Command, end: End): void {
+  command
     .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
     .option('--kubeconfig <file>', 'where the access to the clusters is (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')

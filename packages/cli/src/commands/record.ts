@@ -18,13 +18,8 @@ interface RecordFlags extends PeriodFlags {
 
 const USUAL_MS = 24 * 3_600_000
 
-export function addRecord(program: Command, end: End): void {
-  addPeriodOptions(
-    program
-      .command('record')
-      .argument('<file>', 'where to; compressed when it ends in .gz')
-      .description('write what was seen into a file that portolan replay decides about again; works while watch runs'),
-  )
+export function defineRecord(command: Command, end: End): void {
+  addPeriodOptions(command)
     .option('--cluster <name>', 'only this cluster (default: all)')
     .option('--anonymise', 'replace names and addresses by made-up ones')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')

@@ -26,11 +26,8 @@ export interface ReplayPlan {
   speed: number | null
 }
 
-export function addReplay(program: Command, end: End): void {
-  program
-    .command('replay')
-    .argument('<file>', 'a recording')
-    .description('decide again about what was recorded, and list the incidents')
+export function defineReplay(command: Command, end: End): void {
+  command
     .option('--json', 'one JSON document, as docs/schema/incidents.json')
     .option('--listen <address>', 'HOST:PORT: show it on the page there, until you end it')
     .option('--speed <times>', 'how much faster than it went, as 60 (default: as fast as it goes); needs --listen')

@@ -24,13 +24,8 @@ interface ReportFlags extends PeriodFlags {
 
 const USUAL_MS = 24 * 3_600_000
 
-export function addReport(program: Command, end: End): void {
-  addPeriodOptions(
-    program
-      .command('report')
-      .description('write what happened, as for a post-mortem: one incident or a time (default: the last 24 h)')
-      .option('--incident <id>', 'only this one, as portolan incidents names it'),
-  )
+export function defineReport(command: Command, end: End): void {
+  addPeriodOptions(command.option('--incident <id>', 'only this one, as portolan incidents names it'))
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).default('markdown'))
     .option('--output <file>', 'write there instead of to standard output')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')

@@ -4,21 +4,19 @@ import { createLogger, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { demo, readDemoPlan } from './demo.ts'
-import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES, readWatchPlan, watch } from './watch.ts'
+import { DEFAULT_LISTEN, DEFAULT_MAX_SERIES } from '../settings.ts'
+import { readWatchPlan, watch } from './watch.ts'
 
-export function addStart(program: Command, end: End): void {
-  program
-    .command('start')
-    .description("watch this machine's kind clusters, or show the demo where there is none")
-    .action(async () => {
-      const { clusters, why } = await findClusters()
-      if (clusters.length > 0) {
-        const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s', maxSeries: DEFAULT_MAX_SERIES }
-        end(await watch(readWatchPlan(flags, process.env), `Found ${clusters.join(', ')}: portolan watch.`))
-      } else {
-        end(await demo(readDemoPlan('story', {}), `${why}: portolan demo shows it on a practice cluster.`))
-      }
-    })
+export function defineStart(command: Command, end: End): void {
+  command.action(async () => {
+    const { clusters, why } = await findClusters()
+    if (clusters.length > 0) {
+      const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s', maxSeries: DEFAULT_MAX_SERIES }
+      end(await watch(readWatchPlan(flags, process.env), `Found ${clusters.join(', ')}: portolan watch.`))
+    } else {
+      end(await demo(readDemoPlan('story', {}), `${why}: portolan demo shows it on a practice cluster.`))
+    }
+  })
 }
 
 async function findClusters(): Promise<{ clusters: string[]; why: string }> {

@@ -22,13 +22,8 @@ const USUAL_MS = 3_600_000
 const MOST_ENTRIES = 10_000
 const MOST_TOLD = 40
 
-export function addTimeline(program: Command, end: End): void {
-  addPeriodOptions(
-    program
-      .command('timeline')
-      .argument('[port]', 'as 30080, or CLUSTER/30080 where several clusters have it; all ports where none is named')
-      .description('draw when ports answered and where their pods were; works while watch runs'),
-  )
+export function defineTimeline(command: Command, end: End): void {
+  addPeriodOptions(command)
     .option('--json', 'one JSON document, as docs/schema/lanes.json')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
     .action(async (port: string | undefined, flags: TimelineFlags) => {

@@ -8,10 +8,8 @@ import type { End } from '../end.ts'
 
 type Flags = WayFlags & { dryRun?: boolean }
 
-export function addUninstall(program: Command, end: End): void {
-  program
-    .command('uninstall')
-    .description('remove from a cluster what portolan install put there, with all that was kept in it')
+export function defineUninstall(command: Command, end: End): void {
+  command
     .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')

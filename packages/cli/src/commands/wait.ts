@@ -38,11 +38,8 @@ export interface WaitPlan extends Access {
 /** Nothing else runs beside it, and each probe that fails may be the last one before the time is up. */
 const INTERVAL_MS = 500
 
-export function addWait(program: Command, end: End): void {
-  program
-    .command('wait')
-    .argument('[ports...]', 'as 30080, or CLUSTER/30080; none: every port that is mapped')
-    .description('wait until ports answer, for CI: when the time is up it tells the cause and the fix')
+export function defineWait(command: Command, end: End): void {
+  command
     .option('--timeout <duration>', 'how long to wait at most', '120s')
     .option(
       '-c, --cluster <name>',

@@ -3,18 +3,21 @@ import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@por
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
-import { createLive, type Live, stateFolderOf } from '../live.ts'
+import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import {
   type Access,
   createFaults,
+  DEFAULT_LISTEN,
+  DEFAULT_MAX_SERIES,
   NO_WITNESS,
   readAccess,
   readInterval,
   readListen,
   readMaxSeries,
 } from '../settings.ts'
+import { stateFolderOf } from '../state-folder.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -43,13 +46,8 @@ export interface WatchPlan extends Access {
   asksPods: boolean
 }
 
-export const DEFAULT_LISTEN = '127.0.0.1:9464'
-export const DEFAULT_MAX_SERIES = '20000'
-
-export function addWatch(program: Command, end: End): void {
-  program
-    .command('watch')
-    .description('watch every host port that is mapped into the kind clusters of this machine')
+export function defineWatch(command: Command, end: End): void {
+  command
     .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')

@@ -1,6 +1,6 @@
 import { LONGEST_MS } from '@portolan/core'
 import { type Response, Router } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import { targetsOf } from '../clusters.ts'
 import type { ApiContext } from './context.ts'
 import { limit, range, readQuery, whole } from './query.ts'

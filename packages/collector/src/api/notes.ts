@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { encodeNote } from '@portolan/wire'
 import express, { type RequestHandler, Router } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ApiContext } from './context.ts'
 import { send } from './history.ts'
 import { Problem } from './problem.ts'

@@ -1,5 +1,5 @@
 import { isTime } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Problem } from './problem.ts'
 
 /** ISO 8601 with a zone, as ms since the epoch. */

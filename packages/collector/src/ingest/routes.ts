@@ -10,7 +10,7 @@ import {
 } from '@portolan/core'
 import { decodeBatch } from '@portolan/wire'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
 import { createAllowance, FACTS, NEW_STREAMS, REQUESTS } from './allowance.ts'

@@ -11,7 +11,7 @@ import {
   incidentDocument,
   noteDocument,
 } from '@portolan/wire'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A row that cannot be read, or cannot be written: it is left out, and the others are not. */
 export interface DamagedRow {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { type Gap, isTime, type LaneHistory, type Outage, type Stay, SYMPTOMS } from '@portolan/core'
 import { moveDocument, placementDocument, targetState } from '@portolan/wire'
-import { z } from 'zod'
+import * as z from 'zod'
 import { damagedRow, type OnDamaged } from './damage.ts'
 import { allRows } from './sqlite-rows.ts'
 import { DRAWN } from './sqlite-schema.ts'

@@ -22,7 +22,7 @@ import { areStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
-import { answeredAsItIs, answersAtOwnNode, atOwnNodes } from './own-node.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes, wasAnsweredElsewhere } from './own-node.ts'
 import { failsTls, isReworded } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'
 import type { RuleContext } from './context.ts'
@@ -104,7 +104,7 @@ const CONFUSIONS: readonly Confusion[] = [
   ['app_starting', 'target_port_wrong', (one) => !hasAnswered(one)],
   ['app_starting', 'app_loopback', (one) => !hasAnswered(one)],
 
-  ['target_port_wrong', 'app_loopback', ({ path }) => !leadsToNoPort(path)],
+  ['target_port_wrong', 'app_loopback', (one) => !leadsToNoPort(one.path) && !wasAnsweredElsewhere(one)],
   ['target_port_wrong', 'kube_proxy_stale', (one) => !leadsToNoPort(one.path) && mayBeStale(one)],
 
   ['app_loopback', 'target_port_wrong', always],

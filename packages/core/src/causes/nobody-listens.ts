@@ -4,7 +4,7 @@ import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { isReachable } from '../model/symptom.ts'
 import { allAnswer, isRefusedBy, noneAnswers, podsAtOwnNodes, podsFromApiServer, podsOnLoopback } from './inside.ts'
-import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere } from './own-node.ts'
+import { answeredAsItIs, atOwnNodes, isDarkEverywhere, isWarm, podsThere, wasAnsweredElsewhere } from './own-node.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule, EXPLAINED, type Rule } from './rule.ts'
 import type { RuleContext } from './context.ts'
@@ -85,11 +85,14 @@ const undeclaredNumber = nobodyListens({
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
   fits: (context) =>
     context.path.route.kind === 'nodePort' &&
-    (isRefusedBy(podsOnLoopback(context)) || (!isDeclared(context) && !allAnswer(podsOnLoopback(context)))),
+    (isRefusedBy(podsOnLoopback(context)) ||
+      ((!isDeclared(context) || wasAnsweredElsewhere(context)) && !allAnswer(podsOnLoopback(context)))),
   reason: (context) =>
     isRefusedBy(podsOnLoopback(context))
       ? `nobody in the pod listens on targetPort ${targetPortOf(context.path)}, on its loopback neither`
-      : `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
+      : wasAnsweredElsewhere(context)
+        ? `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, and it was answered until the Service led there`
+        : `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
 })
 

@@ -77,6 +77,14 @@ function wasAnsweredBefore({ deciding, targetChangedAt, path }: RuleContext, sta
   return deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt > startedAt)
 }
 
+/** The same pods were answered until the Service led to another port of them, and not since. */
+export function wasAnsweredElsewhere(context: RuleContext): boolean {
+  const pods = context.path.endpoints.flatMap(({ serves, pod }) => (serves && pod !== null ? [pod] : []))
+  const { targetChangedAt } = context
+  const started = Math.max(0, ...pods.map(startedAt))
+  return targetChangedAt !== null && pods.length > 0 && started < targetChangedAt && wasAnsweredBefore(context, started)
+}
+
 /** Some pod was started so short a time ago, and since the way leads to this port, that its application may still be starting. */
 export function isYoung({ path, at, targetChangedAt }: RuleContext): boolean {
   return path.endpoints.some(

@@ -25,7 +25,7 @@ import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
-import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom } from './own-node.ts'
+import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
 
@@ -96,7 +96,13 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
   app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),
-  app_loopback: (one) => overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !isDeaf(one) && !isHanging(one),
+  app_loopback: (one) =>
+    overTcp(one) &&
+    neverAnswered(one) &&
+    mayBeThePods(one) &&
+    !isDeaf(one) &&
+    !isHanging(one) &&
+    !wasAnsweredElsewhere(one),
   target_port_wrong: (one) =>
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
   cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one),

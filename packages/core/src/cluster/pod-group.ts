@@ -1,5 +1,6 @@
 import type { OwnerRef, PodPlacement, Rollout, ServiceSnapshot } from '../model/snapshot.ts'
 import type { AnyWorkload, AutoscalerSnapshot, PreflightWorld } from '../model/world.ts'
+import { key as keyOf } from './keys.ts'
 
 /** Pods that the scheduler treats alike: those of one workload, or a pod of its own. */
 export interface PodGroup {
@@ -91,23 +92,46 @@ export function selectedPods(service: ServiceSnapshot, group: PodGroup): PodGrou
   return isOne && group.replicas !== null ? { ...group, replicas: Math.min(1, group.replicas) } : group
 }
 
+/** Finds the pods that a Service selects without asking each group: a cluster may have thousands of both. */
+export function createSelection(groups: readonly PodGroup[]): (service: ServiceSnapshot) => PodGroup[] {
+  const labelled = groups.flatMap((group) =>
+    Object.entries(group.template.labels).map(([name, value]) => ({
+      label: keyOf.label(group.namespace, name, value),
+      group,
+    })),
+  )
+  const byLabel = Map.groupBy(labelled, ({ label }) => label)
+  return (service) => {
+    const written = Object.entries(service.selector).find(([name]) => !ADDED.has(name))
+    const near =
+      written === undefined
+        ? groups
+        : (byLabel.get(keyOf.label(service.namespace, ...written)) ?? []).map(({ group }) => group)
+    return near.flatMap((group) => selectedPods(service, group) ?? [])
+  }
+}
+
 const POD_NAME = 'statefulset.kubernetes.io/pod-name'
-const JOB_NAMES = new Set(['job-name', 'batch.kubernetes.io/job-name'])
 const POD_INDEX = 'apps.kubernetes.io/pod-index'
+const TEMPLATE_HASH = 'pod-template-hash'
+const REVISION_HASH = 'controller-revision-hash'
+const JOB_NAMES = new Set(['job-name', 'batch.kubernetes.io/job-name'])
+/** Labels that no template has. */
+const ADDED = new Set([POD_NAME, POD_INDEX, TEMPLATE_HASH, REVISION_HASH, ...JOB_NAMES])
 
 function mayAdd({ kind, name, replicas }: PodGroup, key: string, value: string): boolean {
   switch (kind) {
     case 'StatefulSet': {
-      if (key === 'controller-revision-hash') return true
+      if (key === REVISION_HASH) return true
       const index =
         key === POD_INDEX ? value : key === POD_NAME && value.startsWith(`${name}-`) ? value.slice(name.length + 1) : ''
       return /^\d+$/.test(index) && Number(index) < (replicas ?? 0)
     }
     case 'Deployment':
     case 'ReplicaSet':
-      return key === 'pod-template-hash'
+      return key === TEMPLATE_HASH
     case 'DaemonSet':
-      return key === 'controller-revision-hash'
+      return key === REVISION_HASH
     case 'Job':
       return JOB_NAMES.has(key) && value === name
     default:

@@ -1,4 +1,5 @@
-import { type PodGroup, selectedPods } from '../cluster/pod-group.ts'
+import { key } from '../cluster/keys.ts'
+import { createSelection, type PodGroup } from '../cluster/pod-group.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import type { PreflightWorld } from '../model/world.ts'
 import { hostRoute, nodePortAt, portBehind, type Route } from '../route/claim.ts'
@@ -9,22 +10,44 @@ export type Claim = Route & { groups: PodGroup[] }
 
 export type Claimed = Exclude<Claim, { kind: 'none' }>
 
+/** How Services lead to pods. */
+export interface Lookups {
+  groups: readonly PodGroup[]
+  /** The pods that a Service selects. */
+  selected(service: ServiceSnapshot): PodGroup[]
+  /** The Services that ask for a NodePort, in the cluster's order. @param protocol in any case */
+  servicesAt(nodePort: number, protocol: string): readonly ServiceSnapshot[]
+}
+
+export function createLookups({ services }: PreflightWorld, groups: readonly PodGroup[]): Lookups {
+  const asked = services.flatMap((service) => {
+    const keys = service.ports.map(({ nodePort, protocol }) => key.nodePort(nodePort, protocol))
+    return [...new Set(keys)].map((door) => ({ door, service }))
+  })
+  const byDoor = Map.groupBy(asked, ({ door }) => door)
+  return {
+    groups,
+    selected: createSelection(groups),
+    servicesAt: (port, protocol) => (byDoor.get(key.nodePort(port, protocol)) ?? []).map(({ service }) => service),
+  }
+}
+
 /** What a Service makes of a port that it claims. */
 export function claimedBy(
   { service, port }: { service: ServiceSnapshot; port: ServicePort },
-  groups: readonly PodGroup[],
+  { selected }: Pick<Lookups, 'selected'>,
 ): Claimed {
-  return { kind: 'nodePort', service, port, groups: groups.flatMap((group) => selectedPods(service, group) ?? []) }
+  return { kind: 'nodePort', service, port, groups: selected(service) }
 }
 
-export function claimOn(mapped: MappedPort, world: PreflightWorld, groups: readonly PodGroup[]): Claim {
-  const route = nodePortAt(world.services, mapped)
-  if (route !== null) return claimedBy(route, groups)
+export function claimOn(mapped: MappedPort, world: PreflightWorld, lookups: Lookups): Claim {
+  const route = nodePortAt(lookups.servicesAt(mapped.containerPort, mapped.protocol), mapped)
+  if (route !== null) return claimedBy(route, lookups)
   const addresses = [
     ...(world.containers.find(({ name }) => name === mapped.node)?.addresses ?? []),
     ...(world.nodes.find(({ name }) => name === mapped.node)?.addresses ?? []),
   ]
-  const holders = groups.filter(({ template }) => portBehind(template, { ...mapped, addresses }) !== null)
+  const holders = lookups.groups.filter(({ template }) => portBehind(template, { ...mapped, addresses }) !== null)
   const templates = holders.map(({ template }) => template)
   return { ...hostRoute(templates, mapped.containerPort), groups: holders }
 }

@@ -47,9 +47,9 @@ function unlessPatched({ world: { patching } }: Scene, finding: Finding): Findin
 function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const finding = judgeClaimed(scene, claim, mapped)
   if (claim.kind !== 'nodePort') return finding
-  const rivals = rivalsAt(scene.world, claim.service, claim.port)
+  const rivals = rivalsAt(scene, claim.service, claim.port)
   const isSame = rivals.every(
-    (rival) => judgeClaimed(scene, claimedBy(rival, scene.groups), mapped).verdict === finding.verdict,
+    (rival) => judgeClaimed(scene, claimedBy(rival, scene), mapped).verdict === finding.verdict,
   )
   if (isSame) return finding
   const names = [claim, ...rivals].map(({ service }) => serviceName(service))

@@ -3,6 +3,7 @@ import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork, PreflightWorld } from '../model/world.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
 import { refOf } from '../remedies/edits.ts'
+import type { Lookups } from './claim.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 
 /** `Service default/web`, for sentences. */
@@ -42,8 +43,8 @@ export function freeNodePort(world: PreflightWorld, ports: readonly MappedPort[]
 }
 
 /** Ports of other Services that ask for the same NodePort: the API server takes the Service that comes first. */
-export function rivalsAt({ services }: PreflightWorld, service: ServiceSnapshot, port: ServicePort) {
-  return services.flatMap((other) => {
+export function rivalsAt({ servicesAt }: Pick<Lookups, 'servicesAt'>, service: ServiceSnapshot, port: ServicePort) {
+  return servicesAt(port.nodePort, port.protocol).flatMap((other) => {
     const same = other.ports.find((one) => one.nodePort === port.nodePort && one.protocol === port.protocol)
     return other === service || same === undefined || port.nodePort === 0 ? [] : [{ service: other, port: same }]
   })

@@ -1,15 +1,14 @@
 import type { Volumes } from '../cluster/volumes.ts'
 import { keyOf, type NodeSnapshot } from '../model/snapshot.ts'
-import { type Claim, claimOn } from './claim.ts'
+import { type Claim, claimOn, createLookups, type Lookups } from './claim.ts'
 import { type Eligibility, eligibleNodes } from '../cluster/eligible.ts'
 import { type MappedPort, mappedPorts } from '../route/mapped-port.ts'
 import { type PodGroup, podGroups } from '../cluster/pod-group.ts'
 import type { PreflightWorld } from '../model/world.ts'
 
 /** A cluster with what follows from its objects. */
-export interface Scene {
+export interface Scene extends Lookups {
   world: PreflightWorld
-  groups: PodGroup[]
   ports: MappedPort[]
   claims: Map<MappedPort, Claim>
   volumes: Volumes
@@ -21,13 +20,14 @@ export function setScene(world: PreflightWorld): Scene {
   const groups = podGroups(world)
   const ports = mappedPorts(world.containers)
   const volumes = new Map(world.volumes.map((one) => [keyOf(one), one]))
+  const lookups = createLookups(world, groups)
   const known = new Map<PodGroup, Eligibility>()
   return {
+    ...lookups,
     world,
-    groups,
     ports,
     volumes,
-    claims: new Map(ports.map((port) => [port, claimOn(port, world, groups)])),
+    claims: new Map(ports.map((port) => [port, claimOn(port, world, lookups)])),
     eligible: (group) => {
       const found = known.get(group) ?? eligibleNodes(group, groups, world.nodes, volumes)
       known.set(group, found)

@@ -23,15 +23,14 @@ export function strandedPorts(scene: Scene): Stranded[] {
 }
 
 function findStranded(scene: Scene): Stranded[] {
-  const claims = [...scene.claims.values()]
-  const isMapped = ({ service, port }: Stranded) =>
-    claims.some((claim) => claim.kind === 'nodePort' && claim.service === service && claim.port === port)
+  const mapped = new Set([...scene.claims.values()].flatMap((claim) => (claim.kind === 'nodePort' ? [claim.port] : [])))
   return scene.world.services
     .filter(({ type }) => type === 'NodePort' || type === 'LoadBalancer')
     .filter((service) => portOutOfRange(scene.world, service) === null)
     .flatMap((service) => service.ports.map((port) => ({ service, port })))
     .filter(
-      (one) => one.port.protocol !== 'SCTP' && !isMapped(one) && !isSecond(scene, one) && !hasHostPort(scene, one),
+      (one) =>
+        one.port.protocol !== 'SCTP' && !mapped.has(one.port) && !isSecond(scene, one) && !hasHostPort(scene, one),
     )
 }
 
@@ -60,7 +59,7 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
   return strandedPorts(scene).flatMap(({ service, port }) => {
     const isBalanced = service.type === 'LoadBalancer'
     if (isBalanced && scene.world.loadBalancers === true) return []
-    const groups = scene.groups.flatMap((group) => selectedPods(service, group) ?? [])
+    const groups = scene.selected(service)
     const eligibleNodes = eligibleForAny(scene, groups)
     const name = `Service ${service.namespace}/${service.name}`
     const finding = isBalanced
@@ -106,9 +105,9 @@ function pendingBalancer({ world }: Scene, name: string): Finding {
 }
 
 /** The NodePort is another Service's, which leads to the host port all the same. */
-function isSecond({ world, claims }: Scene, { service, port }: Stranded): boolean {
-  const rivals = new Set(rivalsAt(world, service, port).map((one) => one.service))
-  return [...claims.values()].some((claim) => claim.kind === 'nodePort' && rivals.has(claim.service))
+function isSecond({ servicesAt, claims }: Scene, { service, port }: Stranded): boolean {
+  const rivals = new Set(rivalsAt({ servicesAt }, service, port).map((one) => one.service))
+  return rivals.size > 0 && [...claims.values()].some((claim) => claim.kind === 'nodePort' && rivals.has(claim.service))
 }
 
 function mappingFor(scene: Scene, { service, port }: Stranded, eligible: string[]) {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { openIncidents, type PodSnapshot, type ServicePort } from '../../src/index.ts'
-import { placement, pod, service, slice } from '../builders.ts'
-import { answered, scene, see, verdictOf } from '../diagnosis/scene.ts'
+import { placement, pod, service, slice, START } from '../builders.ts'
+import { answered, NODES, scene, see, verdictOf } from '../diagnosis/scene.ts'
 import { REJECTED, type World } from '../world.ts'
 
 const REFUSES = { inside: { 'pod:default/web-2:8080@api/port-forward': 'refused' } } as const
@@ -53,6 +53,18 @@ test('a pod that was answered until its Service led to another port is not start
   world.set(slice([young], { ports: [{ name: 'http', port: 9999, protocol: 'TCP' }] }))
   const refuses = { inside: { 'pod:default/web-2:9999@api/port-forward': 'refused' } } as const
   for (let n = 0; n < 4; n++) see(world, REJECTED, refuses)
+  expect(verdictOf(world)).toEqual({ cause: 'target_port_wrong', confidence: 'proven', candidates: [] })
+})
+
+test('without anybody who asks inside, the Service that led to another port is blamed alone', () => {
+  const world = answered(scene({ on: 'b', agents: true }))
+  world.pass(10_000)
+  const old = pod('web-1', 'b', { readySince: START - 600_000, placement: placement() })
+  const [port] = service().ports
+  world.set(service({ externalTrafficPolicy: 'Cluster', ports: [{ ...(port as ServicePort), targetPort: '9999' }] }))
+  world.set(slice([old], { ports: [{ name: 'http', port: 9999, protocol: 'TCP' }] }))
+  const inside = Object.fromEntries(NODES.map((node) => [`pod:default/web-1:9999@node/${node}`, 'refused' as const]))
+  for (let n = 0; n < 5; n++) see(world, REJECTED, { inside })
   expect(verdictOf(world)).toEqual({ cause: 'target_port_wrong', confidence: 'proven', candidates: [] })
 })
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { countOrNone } from '@portolan/core'
 import { REPORTER } from '../reporter.ts'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AskObject, refusedWith } from './ask.ts'
 
 /** What `kubectl describe` shows below an object. Times are ms since the epoch, kept to the second. */

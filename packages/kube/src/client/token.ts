@@ -1,5 +1,5 @@
 import { timeOrUnknown } from '@portolan/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AskObject } from './ask.ts'
 import { refusedWith } from './ask.ts'
 

@@ -1,42 +1,48 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** `key:` with nothing behind it, as templates leave it, is as good as absent. */
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullish()
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullish(schema)
 
 /** An object whose every field may be absent, so that it may be absent itself. */
-const maybeEmpty = <T extends z.ZodObject>(schema: T) =>
-  schema.nullish().transform((value) => value ?? ({} as z.output<T>))
+const maybeEmpty = <T extends z.ZodMiniObject>(schema: T) =>
+  z.pipe(
+    z.nullish(schema),
+    z.transform((value) => value ?? ({} as z.output<T>)),
+  )
 
 /** The API server takes no number or truth value for a text. */
 const text = z.string()
 /** A number or a name, as the API's IntOrString. */
-const textOrNumber = z.union([z.string(), z.number().transform(String)])
+const textOrNumber = z.union([z.string(), z.pipe(z.number(), z.transform(String))])
 /** The API server takes an empty text for an absent one. */
 const choice = <const T extends string>(...values: T[]) =>
-  z
-    .enum([...values, ''])
-    .nullish()
-    .transform((value) => (value === '' ? undefined : (value as T | null | undefined)))
+  z.pipe(
+    z.nullish(z.enum([...values, ''])),
+    z.transform((value) => (value === '' ? undefined : (value as T | null | undefined))),
+  )
 const texts = z.record(
   z.string(),
-  text.nullable().transform((value) => value ?? ''),
+  z.pipe(
+    z.nullable(text),
+    z.transform((value) => value ?? ''),
+  ),
 )
 export const labels = maybe(texts)
 const amount = maybe(z.union([z.number(), z.string()]))
 
-const count = z
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1)
+const count = z.int().check(z.minimum(0), z.maximum(2 ** 31 - 1))
 
-export const metadata = maybeEmpty(
-  z.object({
-    name: maybe(text),
-    namespace: maybe(text),
-    labels,
-    annotations: labels,
-  }),
-).transform(({ name, ...others }) => ({ ...others, name: name ?? '' }))
+export const metadata = z.pipe(
+  maybeEmpty(
+    z.object({
+      name: maybe(text),
+      namespace: maybe(text),
+      labels,
+      annotations: labels,
+    }),
+  ),
+  z.transform(({ name, ...others }) => ({ ...others, name: name ?? '' })),
+)
 
 const requirement = z.object({ key: z.string(), operator: z.string(), values: maybe(z.array(text)) })
 const requirements = maybe(z.array(requirement))
@@ -49,7 +55,7 @@ const podTerm = z.object({
   topologyKey: z.string(),
   labelSelector: maybe(selector),
   namespaces: maybe(z.array(z.string())),
-  namespaceSelector: z.unknown().optional(),
+  namespaceSelector: z.optional(z.unknown()),
 })
 const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecution: maybe(z.array(podTerm)) }))
 
@@ -103,7 +109,7 @@ export const podSpec = z.object({
     z.array(
       z.object({
         topologyKey: z.string(),
-        maxSkew: z.int().min(1),
+        maxSkew: z.int().check(z.minimum(1)),
         whenUnsatisfiable: z.string(),
         labelSelector: maybe(selector),
       }),
@@ -147,7 +153,10 @@ export const service = z.object({
           z.object({
             name: maybe(z.string()),
             port: z.int(),
-            targetPort: maybe(textOrNumber).transform((value) => (value === '' || value === '0' ? null : value)),
+            targetPort: z.pipe(
+              maybe(textOrNumber),
+              z.transform((value) => (value === '' || value === '0' ? null : value)),
+            ),
             nodePort: maybe(z.int()),
             protocol: choice('TCP', 'UDP', 'SCTP'),
             appProtocol: maybe(z.string()),
@@ -191,12 +200,12 @@ export const networkPolicy = z.object({
       policyTypes: maybe(z.array(z.string())),
       ingress: maybe(
         z.array(
-          z
-            .object({
-              from: maybe(z.array(z.object({ ipBlock: z.unknown().optional() }))),
+          z.nullable(
+            z.object({
+              from: maybe(z.array(z.object({ ipBlock: z.optional(z.unknown()) }))),
               ports: maybe(z.array(z.object({ port: maybe(textOrNumber), endPort: maybe(z.int()) }))),
-            })
-            .nullable(),
+            }),
+          ),
         ),
       ),
     }),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KubeObject, ResourceName } from '../objects.ts'
 import { resourceNamed } from './resources.ts'
 import { ApiError } from './status.ts'

@@ -1,0 +1,100 @@
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { buildPage, PAGE_SOURCES } from '@portolan/web'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { bundledLicences } from './bundled-licences.ts'
+import { straightImports } from './straight-imports.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Node has no `require` in modules, which packages in CommonJS ask for. esbuild itself declares the name `__require`. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
+const require = __createRequire(import.meta.url)`
+
+/** commander can start other programs, which it never does here: Node need not load what that takes. */
+const WITHOUT_CHILDREN: Plugin = {
+  name: 'without-children',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      importer.includes('/node_modules/commander/') ? { path, namespace: 'without-children' } : null,
+    )
+    onLoad({ filter: /./, namespace: 'without-children' }, () => ({ contents: 'export default {}' }))
+  },
+}
+
+/** Lines and names stay as they are, so that a stack trace can be read without the maps too. */
+const PROGRAM = {
+  absWorkingDir: ROOT,
+  outdir: 'dist', // what the maps are relative to, wherever it is written
+  write: false,
+  metafile: true,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node26',
+  outExtension: { '.js': '.mjs' },
+  banner: { js: REQUIRE },
+  plugins: [straightImports(ROOT), WITHOUT_CHILDREN],
+  minifySyntax: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+/** What a file imports when it runs stays a file of its own beside it. */
+const BESIDE: Plugin = {
+  name: 'beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.mjs'), external: true } : null,
+    )
+  },
+}
+
+const PROGRAMS: readonly BuildOptions[] = [
+  // The first file: small, and it starts on an older Node too, to say so.
+  {
+    entryPoints: { portolan: 'packages/cli/src/main.ts' },
+    plugins: [...PROGRAM.plugins, BESIDE],
+    target: 'node18',
+  },
+  // In parts, of which a command loads those that it needs.
+  {
+    entryPoints: {
+      run: 'packages/cli/src/run.ts',
+      'store-thread': 'packages/collector/src/archive/store-thread.ts',
+      'dropper-worker': 'packages/practice/src/network/dropper-worker.ts',
+    },
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    external: ['esbuild'], // builds the page where there are sources
+  },
+  // Alone and in one piece: there is one on each node, and it is to be small.
+  { entryPoints: { agent: 'packages/agent/src/main.ts' } },
+]
+
+/**
+ * Writes all that is shipped, which needs nothing but Node beside it. The same sources give the same bytes.
+ *
+ * @param options.maps whether to write source maps, which name the files of the repository
+ */
+export async function buildAll(folder: string, { maps }: { maps: boolean }): Promise<void> {
+  const page = await buildPage(PAGE_SOURCES) // first: it stops the process of esbuild
+  await writeAll(join(folder, 'page'), page.files)
+  const inputs = [...page.inputs]
+  for (const options of PROGRAMS) {
+    const { outputFiles = [], metafile } = await build({ ...PROGRAM, ...options, sourcemap: maps ? 'linked' : false })
+    await writeAll(folder, Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents])))
+    const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))
+    inputs.push(...bundled.map((path) => join(ROOT, path)))
+  }
+  await chmod(join(folder, 'portolan.mjs'), 0o755)
+  await cp(join(ROOT, 'deploy/chart'), join(folder, 'chart'), { recursive: true })
+  await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
+  await writeFile(join(folder, 'LICENSES-OF-OTHERS.txt'), await bundledLicences(inputs))
+}
+
+async function writeAll(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)))
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import type { End } from './end.ts'
+
+/** Adds the options of a command and its action. */
+export type Define = (command: Command, end: End) => void
+
+/** As much of a command as `portolan --help` shows. `load` brings the rest, and with it the packages that it needs. */
+export interface CommandEntry {
+  name: string
+  description: string
+  arguments?: readonly { syntax: string; description: string; standard?: string }[]
+  load(): Promise<Define>
+}
+
+const PORT = 'as 30080, or CLUSTER/30080 where several clusters have it'
+
+/** In the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'watch',
+    description: 'watch every host port that is mapped into the kind clusters of this machine',
+    load: async () => (await import('./commands/watch.ts')).defineWatch,
+  },
+  {
+    name: 'explain',
+    description: 'tell the way of a port hop by hop, what was seen where, and why; works while watch runs',
+    arguments: [{ syntax: '<port>', description: PORT }],
+    load: async () => (await import('./commands/explain.ts')).defineExplain,
+  },
+  {
+    name: 'incidents',
+    description: 'list the incidents that were seen, newest first; works while watch runs',
+    load: async () => (await import('./commands/incidents.ts')).defineIncidents,
+  },
+  {
+    name: 'timeline',
+    description: 'draw when ports answered and where their pods were; works while watch runs',
+    arguments: [{ syntax: '[port]', description: `${PORT}; all ports where none is named` }],
+    load: async () => (await import('./commands/timeline.ts')).defineTimeline,
+  },
+  {
+    name: 'report',
+    description: 'write what happened, as for a post-mortem: one incident or a time (default: the last 24 h)',
+    load: async () => (await import('./commands/report.ts')).defineReport,
+  },
+  {
+    name: 'note',
+    description: 'note what is being done; the ports that are named do not page meanwhile',
+    arguments: [{ syntax: '<text>', description: 'as "draining for a kernel update"' }],
+    load: async () => (await import('./commands/note.ts')).defineNote,
+  },
+  {
+    name: 'record',
+    description: 'write what was seen into a file that portolan replay decides about again; works while watch runs',
+    arguments: [{ syntax: '<file>', description: 'where to; compressed when it ends in .gz' }],
+    load: async () => (await import('./commands/record.ts')).defineRecord,
+  },
+  {
+    name: 'replay',
+    description: 'decide again about what was recorded, and list the incidents',
+    arguments: [{ syntax: '<file>', description: 'a recording' }],
+    load: async () => (await import('./commands/replay.ts')).defineReplay,
+  },
+  {
+    name: 'check',
+    description:
+      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix; or of clusters that run, for the next reschedule',
+    arguments: [{ syntax: '[manifests...]', description: 'files, folders, or - for standard input' }],
+    load: async () => (await import('./commands/check.ts')).defineCheck,
+  },
+  {
+    name: 'wait',
+    description: 'wait until ports answer, for CI: when the time is up it tells the cause and the fix',
+    arguments: [{ syntax: '[ports...]', description: 'as 30080, or CLUSTER/30080; none: every port that is mapped' }],
+    load: async () => (await import('./commands/wait.ts')).defineWait,
+  },
+  {
+    name: 'demo',
+    description: 'show it on a practice cluster in this process: needs neither Docker nor Kubernetes',
+    arguments: [{ syntax: '[scenario]', description: 'one of those that --list names', standard: 'story' }],
+    load: async () => (await import('./commands/demo.ts')).defineDemo,
+  },
+  {
+    name: 'collector',
+    description: 'collect what agents and a prober elsewhere see of one cluster; meant to run inside it',
+    load: async () => (await import('./commands/collector.ts')).defineCollector,
+  },
+  {
+    name: 'prober',
+    description: 'probe the host ports of this machine for the collectors that are installed in its kind clusters',
+    load: async () => (await import('./commands/prober.ts')).defineProber,
+  },
+  {
+    name: 'install',
+    description: 'install the collector and the agents into a kind cluster with helm, or bring them to this version',
+    load: async () => (await import('./commands/install.ts')).defineInstall,
+  },
+  {
+    name: 'uninstall',
+    description: 'remove from a cluster what portolan install put there, with all that was kept in it',
+    load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
+  },
+  {
+    name: 'start',
+    description: "watch this machine's kind clusters, or show the demo where there is none",
+    load: async () => (await import('./commands/start.ts')).defineStart,
+  },
+]
