@@ -1,42 +1,64 @@
-import type { Told } from './judgement.ts'
+import type { ProxyMode } from '../kind/harness/make-cluster.ts'
+import type { Grade, Told } from './judgement.ts'
 import type { Observer } from './observer.ts'
 import type { Result, Results } from './results.ts'
 
 type Named = Told & { name: string }
 
-interface Row {
-  fault: Named
-  results: Results[string] | undefined
+/** Who looked on, at what the faults were made on. */
+interface View {
+  on: keyof Results
+  set: Observer['name']
 }
 
+/** A fault, and its results in the order of the views. */
+interface Row {
+  fault: Named
+  results: readonly (Result | undefined)[]
+}
+
+const MODES: readonly ProxyMode[] = ['iptables', 'nftables']
 const SETS: readonly Observer['name'][] = ['host only', 'host and agents']
+const REAL: readonly View[] = MODES.flatMap((on) => SETS.map((set) => ({ on, set })))
+const PRACTICE: readonly View[] = [{ on: 'practice', set: 'host only' }]
 
 /** docs/accuracy.md: what was said of each fault, by which vantages. */
 export function renderAccuracy(real: readonly Named[], practised: readonly Named[], kept: Results): string {
-  const rowsOf = (faults: readonly Named[]) => faults.map((fault) => ({ fault, results: kept[fault.name] }))
-  const rows = rowsOf(real)
-  const practice = rowsOf(practised)
+  const rows = rowsOf(real, REAL, kept)
+  const practice = rowsOf(practised, PRACTICE, kept)
   return `# How often Portolan is right
 
 Written by \`npx -y pnpm@12.21.0 lab\`, which makes every fault of \`test/faults/catalogue.ts\` on a real kind cluster (one
-control plane, three workers, one of them mapped) while two Portolans look on: \`portolan watch\` on the host alone, and an
-installation with agents. Kubernetes 1.34, kube-proxy in iptables mode, Docker on Linux.
+control plane, three workers, one of them mapped), with kube-proxy in iptables mode and in nftables mode, while two
+Portolans look on: \`portolan watch\` on the host alone, and an installation with agents. Kubernetes 1.34, Docker on Linux.
 
-${SETS.map((set) => summary(set, rows)).join('\n')}
+The last word on each fault is one of these:
 
-A word is **right** when it names the cause, or names another and says that it cannot be told from the cause
-(\`ambiguous\`, with the cause among the candidates). **Wrong** is any other cause that was said at any time; \`unproven\` is
-not wrong. Seconds are from the act to the first right word, the cluster's own time to follow included.
+- **named**: the right cause alone, proven or likely.
+- **in the short list**: two or three causes that are said to look the same, the right one among them.
+- **none**: \`unproven\`, a longer list, a word that is true but not the cause, or nothing at all.
+- **wrong**: a cause that is not true was said at any time, whatever was said last.
 
-| what was done | cause | host only | host and agents |
-|---|---|---|---|
-${rows.map((row) => line(row, SETS)).join('\n')}
+A fault that was made more than once shows how it did last and, in brackets, how it did earlier. Mostly those were made
+again that had not been named, after the program was mended; the others were not made again with the mended program. The
+column \`named the first time\` is free of that choice.
+
+An innocent change breaks nothing that lasts: it is left alone where no untrue word was said of it, and wrong otherwise.
+Seconds are from the cluster's change (the port went dark, and the pod was where it is the fault) to the first word that
+names or lists the cause. The load is that of the machine, median: processes that wanted a core, for each core. Above 1
+everything is late, Portolan, the cluster and the lab alike.
+
+${summary(rows, REAL)}
+
+${notMade(rows)}
+
+${table(rows, REAL)}
 
 ## What was said of what
 
-Rows are the causes, columns what was said last; ambiguous words count for the cause that they name.
+The last words on the faults of each cause, the right one included.
 
-${SETS.map((set) => `### ${set}\n\n${matrix(set, rows)}`).join('\n\n')}
+${said(rows, REAL)}
 
 ## On the practice cluster
 
@@ -44,55 +66,113 @@ What such a kind cluster cannot be made to do is made on the practice cluster (\
 hold it against a real one in what both can do; these faults no real cluster has confirmed. It has no agents and no LAN address: the host's loopback and the
 nodes' own addresses are all that is seen, and on a desktop engine loopback alone.
 
-${summary('host only', practice)}
+${summary(practice, PRACTICE)}
 
-| what was done | cause | host only |
-|---|---|---|
-${practice.map((row) => line(row, ['host only'])).join('\n')}
+${table(practice, PRACTICE)}
 
-${matrix('host only', practice)}
+${said(practice, PRACTICE)}
 `
 }
 
-function line({ fault: { name, cause }, results }: Row, sets: readonly Observer['name'][]): string {
-  const said = sets.map((set) => cell(results?.[set]))
-  return `| ${[name, cause === null ? 'none' : `\`${cause}\``, ...said].join(' | ')} |`
+function rowsOf(faults: readonly Named[], views: readonly View[], kept: Results): Row[] {
+  return faults.map((fault) => ({ fault, results: views.map(({ on, set }) => kept[on]?.[fault.name]?.[set]) }))
 }
 
-function summary(set: Observer['name'], rows: readonly Row[]): string {
-  const judged = rows.flatMap(({ results }) => results?.[set] ?? [])
-  const right = judged.filter(({ isRight }) => isRight).length
-  const proven = judged.filter(({ last, isRight }) => isRight && last?.confidence === 'proven').length
-  const wrong = judged.filter((one) => one.wrong.length > 0).length
-  return `- **${set}**: right in ${right} of ${judged.length}, ${proven} of them proven; a wrong cause in ${wrong}.`
+const heading = ({ on, set }: View) => (on === 'practice' ? set : `${on}, ${set}`)
+
+function summary(rows: readonly Row[], views: readonly View[]): string {
+  const lines = views.map((view, index) => {
+    const results = rows.flatMap(({ fault, results: all }) => {
+      const result = all[index]
+      return result === undefined ? [] : [{ ...result, isInnocent: fault.cause === null }]
+    })
+    const faults = results.filter(({ isInnocent }) => !isInnocent)
+    const innocent = results.filter(({ isInnocent }) => isInnocent)
+    const share = (grade: Grade) => {
+      const count = faults.filter((one) => one.grade === grade).length
+      return count === 0 ? '0' : `${count} (${Math.round((100 * count) / faults.length)} %)`
+    }
+    const seconds = faults.flatMap((one) => one.seconds ?? []).sort((one, other) => one - other)
+    const calm = `${innocent.filter(({ grade }) => grade === 'calm').length} of ${innocent.length}`
+    const atFirst = faults.filter(({ grade, earlier = [] }) => (earlier[0] ?? grade) === 'named').length
+    const loads = results.flatMap((one) => one.load ?? []).sort((one, other) => one - other)
+    const times = [median(seconds), seconds.at(-1)].map((one) => (one === undefined ? '-' : `${one.toFixed(1)} s`))
+    const grades = [share('named'), share('listed'), share('none'), share('wrong')]
+    return row([heading(view), faults.length, ...grades, atFirst, calm, ...times, median(loads)?.toFixed(1) ?? '-'])
+  })
+  const words = [
+    'faults',
+    'named',
+    'in the short list',
+    'none',
+    'wrong',
+    'named the first time',
+    'innocent, left alone',
+    'p50',
+    'slowest',
+    'load',
+  ]
+  return [...headed(['', ...words]), ...lines].join('\n')
+}
+
+const median = (sorted: readonly number[]) => sorted[Math.floor((sorted.length - 1) / 2)]
+
+/** The faults that have no result in a mode. */
+function notMade(rows: readonly Row[]): string {
+  const lines = MODES.map((mode, at) => {
+    const lacking = rows.filter(({ results }) => results.slice(2 * at, 2 * at + 2).every((one) => one === undefined))
+    if (lacking.length === 0) return `All ${rows.length} were made in ${mode} mode.`
+    if (lacking.length === rows.length) return `None was made in ${mode} mode.`
+    const names = lacking.map(({ fault }) => `“${fault.name}”`).join('; ')
+    return `${rows.length - lacking.length} of ${rows.length} were made in ${mode} mode, all but these: ${names}.`
+  })
+  return lines.join('\n')
+}
+
+function table(rows: readonly Row[], views: readonly View[]): string {
+  const lines = rows.map(({ fault: { name, cause }, results }) =>
+    row([name, cause === null ? 'none' : `\`${cause}\``, ...results.map(cell)]),
+  )
+  return [...headed(['what was done', 'cause', ...views.map(heading)]), ...lines].join('\n')
 }
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return '-'
-  const { last, isRight, wrong, seconds } = result
-  const mark = isRight ? '✓' : '✗'
-  const word = last === null ? 'nothing' : `\`${last.cause}\` ${last.confidence}`
-  const others =
-    last === null || last.candidates.length === 0
-      ? ''
-      : ` (or ${last.candidates.map((one) => `\`${one}\``).join(', ')})`
-  const after = seconds === null ? '' : `, ${seconds.toFixed(1)} s`
-  const false_ = wrong.length === 0 ? '' : `; said wrongly: ${wrong.map((one) => `\`${one}\``).join(', ')}`
-  return `${mark} ${word}${others}${after}${false_}`
+  const { earlier = [] } = result
+  return `${lastWord(result)}${earlier.length === 0 ? '' : ` (earlier: ${earlier.join(', ')})`}`
 }
 
-function matrix(set: Observer['name'], rows: readonly Row[]): string {
-  const said = (row: Row) => row.results?.[set]?.last?.cause ?? 'nothing'
+function lastWord(result: Result): string {
+  const { grade, last, wrong, seconds } = result
+  const after = seconds === null ? '' : `, ${seconds.toFixed(1)} s`
+  const list = last === null ? [] : [last.cause, ...last.candidates].map((one) => `\`${one}\``)
+  if (grade === 'wrong')
+    return `✗ wrong: ${wrong.length === 0 ? list.join(', ') : wrong.map((one) => `\`${one}\``).join(', ')}`
+  if (grade === 'named') return `✓ ${last?.confidence}${after}`
+  if (grade === 'calm') return last === null ? '✓ nothing' : `✓ ${list[0]}, over`
+  if (grade === 'listed') return `in the list ${list.join(', ')}${after}`
+  return last === null ? 'nothing' : `none: ${list.join(', ')}`
+}
+
+function said(rows: readonly Row[], views: readonly View[]): string {
   const causes = [...new Set(rows.map(({ fault }) => fault.cause ?? 'none'))]
-  const columns = [...new Set(rows.map(said))].sort()
   const lines = causes.map((cause) => {
     const of = rows.filter(({ fault }) => (fault.cause ?? 'none') === cause)
-    const counts = columns.map((column) => of.filter((row) => said(row) === column).length || '')
-    return `| \`${cause}\` | ${counts.join(' | ')} |`
+    const cells = views.map((_, index) => {
+      const counts = new Map<string, number>()
+      for (const { results } of of) {
+        const result = results[index]
+        if (result === undefined) continue
+        const word = result.last?.cause ?? 'nothing'
+        counts.set(word, (counts.get(word) ?? 0) + 1)
+      }
+      const sorted = [...counts].sort(([, one], [, other]) => other - one)
+      return sorted.map(([word, count]) => `\`${word}\` ${count}`).join(', ')
+    })
+    return row([`\`${cause}\``, ...cells])
   })
-  return [
-    `| | ${columns.map((one) => `\`${one}\``).join(' | ')} |`,
-    `|---|${columns.map(() => '---').join('|')}|`,
-    ...lines,
-  ].join('\n')
+  return [...headed(['cause', ...views.map(heading)]), ...lines].join('\n')
 }
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+const headed = (cells: readonly string[]) => [row(cells), `|${'---|'.repeat(cells.length)}`]

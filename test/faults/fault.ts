@@ -22,12 +22,15 @@ export interface Fault<On extends Ground = Bed> {
   cause: Cause | null
   /** What is true as well, on the way there or at the same time. */
   also?: readonly Cause[]
-  /** From the host alone other causes look the same: then it is right that this one is among the candidates. */
-  needsAgents?: true
-  /** How long a verdict may take, s: where a pod has to have been there for a minute. Default 45. */
+  /** How long a verdict may take, s, where it is not the usual: a pod has to have been there for a minute. */
   patienceS?: number
+  /** It touches more than its own story: no other fault may be there at the same time. */
+  alone?: true
+  /** It takes a cluster that enforces NetworkPolicies. */
+  enforced?: true
   /** Beforehand; the port answers afterwards. */
   arrange?(bed: On): Promise<unknown>
+  /** May end with the time from which on the cause is true, ms of the monotonic clock; else it is when the port goes dark. */
   act(bed: On): Promise<unknown>
   /** What `reset` of the bed does not undo. */
   undo?(bed: On): Promise<unknown>

@@ -5,41 +5,52 @@ import type { Saying } from './observer.ts'
 /** What is right to say of a fault, on whatever it is made. */
 export type Told = Pick<Fault<Ground>, 'cause' | 'also'>
 
-/** How one set of vantages did on one fault. */
+/**
+ * How one set of vantages did on one fault. `named`: the last word is the cause alone, proven or likely. `listed`: it is
+ * one of two or three causes that are said to look the same. `none`: unproven, a longer list, or nothing. `wrong`: a
+ * cause was said that is not true, at any time. `calm`: nothing was said of an innocent shape that is not true.
+ */
+export type Grade = 'named' | 'listed' | 'none' | 'wrong' | 'calm'
+
 export interface Judgement {
+  grade: Grade
   /** What it said last while the fault lasted; null: nothing. */
   last: Saying | null
-  /** The last word is right: the cause, or that it cannot be told from the one that is said. */
-  isRight: boolean
   /** Causes that were said and are not true, at any time. */
   wrong: Cause[]
-  /** From the act to the first right word, s; null where none came. */
+  /** From the cluster's change to the first word that names or lists the cause, s; null where none came. */
   seconds: number | null
 }
 
-/** @param sayings of the fault's port, since the act at `actedAt` */
-export function judge(fault: Told, sayings: readonly Saying[], actedAt: number): Judgement {
+/** A longer list of causes helps nobody. */
+const SHORT = 3
+
+/** @param sayings of the fault's port since the act  @param changedAt when the cause became true */
+export function judge(fault: Told, sayings: readonly Saying[], changedAt: number): Judgement {
   const open = sayings.filter((one) => one.isOpen)
   const last = open.at(-1) ?? null
-  const wrong = new Set(open.filter((one) => !isTrue(fault, one)).map(({ cause }) => cause))
+  const wrong = [...new Set(open.filter((one) => gradeOf(fault, one) === 'wrong').map(({ cause }) => cause))]
   const first = open.find((one) => isRight(fault, one))
-  const lastIncident = sayings.at(-1)
-  const isOver = lastIncident !== undefined && !lastIncident.isOpen
+  const isFalseAlarm = fault.cause === null && sayings.at(-1)?.isOpen === true
+  const left = last === null ? 'none' : gradeOf(fault, last)
   return {
+    grade: wrong.length > 0 || isFalseAlarm ? 'wrong' : fault.cause === null ? 'calm' : left,
     last,
-    isRight:
-      fault.cause === null ? wrong.size === 0 && (last === null || isOver) : last !== null && isRight(fault, last),
-    wrong: [...wrong],
-    seconds: first === undefined ? null : (first.at - actedAt) / 1000,
+    wrong,
+    seconds: first === undefined ? null : Math.max(0, (first.at - changedAt) / 1000),
   }
 }
 
-/** It names the cause, or says that it cannot be told from what it names. */
-export function isRight(fault: Told, { cause, candidates }: Saying): boolean {
-  return fault.cause !== null && (cause === fault.cause || candidates.includes(fault.cause))
+/** It names the cause, or has it in a short list. */
+export function isRight(fault: Told, saying: Saying): boolean {
+  return ['named', 'listed'].includes(gradeOf(fault, saying))
 }
 
-/** Nothing that is said is false: to say that nothing is proven never is. */
-function isTrue(fault: Told, saying: Saying): boolean {
-  return saying.cause === 'unproven' || isRight(fault, saying) || (fault.also ?? []).includes(saying.cause)
+export function gradeOf({ cause: truth, also = [] }: Told, { cause, confidence, candidates }: Saying): Grade {
+  const list = [cause, ...candidates]
+  // An innocent shape that takes no answer away leaves nothing to be said, not even that nothing is proven.
+  if (cause === 'unproven') return truth === null && also.length === 0 ? 'wrong' : 'none'
+  if (confidence !== 'ambiguous') return cause === truth ? 'named' : also.includes(cause) ? 'none' : 'wrong'
+  if (truth !== null && list.includes(truth)) return list.length <= SHORT ? 'listed' : 'none'
+  return list.some((one) => also.includes(one)) ? 'none' : 'wrong'
 }

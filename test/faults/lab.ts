@@ -1,30 +1,36 @@
 import { until } from '../kind/harness/until.ts'
+import { watchForDark } from './client.ts'
 import type { Fault, Ground } from './fault.ts'
-import { isRight, judge, type Judgement, type Told } from './judgement.ts'
-import type { Observer } from './observer.ts'
+import { gradeOf, judge, type Judgement, type Told } from './judgement.ts'
+import type { Observer, Saying } from './observer.ts'
 
 const PATIENCE_S = 45
-/** A right word has to stand. */
-const STANDS_MS = 6000
+/** A word that names the cause has to stand. */
+const NAMED_STANDS_MS = 6000
+/** Until then a list may still become one cause. */
+const LISTED_STANDS_MS = 15_000
 /** Until then a change of the endpoints may still be on its way to the nodes, and explains what is dark. */
 const SETTLED_MS = 6000
 /** An innocent shape is watched for so long. */
-const INNOCENT_MS = 15_000
+const INNOCENT_S = 15
 
-export type Judgements = Map<Observer['name'], Judgement>
+/** A judgement, and what led to it. */
+export interface Seen extends Judgement {
+  sayings: readonly Saying[]
+  /** What the observer knows of the port at the end, where the word is not the right one alone. */
+  explained: unknown
+}
 
-/** Makes one fault, lets all observers look at it together, and takes it back. */
+export type Judgements = Map<Observer['name'], Seen>
+
+/** Makes one fault and lets all observers look at it together. */
 export async function makeFault<On extends Ground>(
   bed: On,
   observers: readonly Observer[],
   fault: Fault<On>,
 ): Promise<Judgements> {
-  const target = `host:${bed.hostPort[fault.port]}`
-  const of = (observer: Observer, from: number) =>
-    observer
-      .sayings()
-      .slice(from)
-      .filter((one) => one.target === target)
+  const hostPort = bed.hostPort[fault.port]
+  const target = `host:${hostPort}`
   await bed.reset()
   await allCalm(bed, observers)
   try {
@@ -35,10 +41,24 @@ export async function makeFault<On extends Ground>(
       return performance.now() - arrangedAt >= SETTLED_MS && observers.every((one) => !isOpen(one, target))
     })
     const marks = observers.map((one) => one.sayings().length)
+    const heard = (index: number) => {
+      const since = observers[index]?.sayings().slice(marks[index]) ?? []
+      return since.filter((one) => one.target === target)
+    }
+    await using client = watchForDark(hostPort)
     const actedAt = performance.now()
-    await fault.act(bed)
-    await settled(fault, observers, (index) => of(observers[index] as Observer, marks[index] as number))
-    return new Map(observers.map((one, index) => [one.name, judge(fault, of(one, marks[index] as number), actedAt)]))
+    const trueAt = await fault.act(bed)
+    await settled(fault, observers, heard)
+    if (fault.cause !== null && client.darkAt() === null && marks.every((_, index) => heard(index).length === 0))
+      throw new Error('the port answered all the time, and nothing was said')
+    const changedAt = Math.max(client.darkAt() ?? actedAt, typeof trueAt === 'number' ? trueAt : actedAt)
+    const seen = observers.map(async (observer, index): Promise<[Observer['name'], Seen]> => {
+      const sayings = heard(index)
+      const judgement = judge(fault, sayings, changedAt)
+      const isRight = judgement.grade === 'named' || judgement.grade === 'calm'
+      return [observer.name, { ...judgement, sayings, explained: isRight ? null : await observer.explain(target) }]
+    })
+    return new Map(await Promise.all(seen))
   } finally {
     await fault.undo?.(bed)
   }
@@ -47,20 +67,30 @@ export async function makeFault<On extends Ground>(
 async function settled(
   fault: Told & { patienceS?: number },
   observers: readonly Observer[],
-  heard: (index: number) => ReturnType<Observer['sayings']>,
+  heard: (index: number) => readonly Saying[],
 ): Promise<void> {
   const began = performance.now()
-  const patienceMs = (fault.patienceS ?? PATIENCE_S) * 1000
-  let rightSince: number | null = null
+  const patienceMs = (fault.patienceS ?? (fault.cause === null ? INNOCENT_S : PATIENCE_S)) * 1000
+  let rightSince = Number.POSITIVE_INFINITY
+  let namedSince = Number.POSITIVE_INFINITY
   await until('the verdicts stand, or the time is up', async () => {
     const now = performance.now()
-    if (fault.cause === null) return now - began >= INNOCENT_MS
-    const areRight = observers.every((_, index) => {
+    if (now - began >= patienceMs) return true
+    if (fault.cause === null) return false
+    const grades = observers.map((_, index) => {
       const last = heard(index).at(-1)
-      return last?.isOpen === true && isRight(fault, last)
+      return last?.isOpen === true ? gradeOf(fault, last) : 'none'
     })
-    rightSince = areRight ? (rightSince ?? now) : null
-    return now - began >= patienceMs || (rightSince !== null && now - rightSince >= STANDS_MS)
+    const since = (holds: boolean, before: number) => (holds ? Math.min(before, now) : Number.POSITIVE_INFINITY)
+    namedSince = since(
+      grades.every((grade) => grade === 'named'),
+      namedSince,
+    )
+    rightSince = since(
+      grades.every((grade) => grade === 'named' || grade === 'listed'),
+      rightSince,
+    )
+    return now - namedSince >= NAMED_STANDS_MS || now - rightSince >= LISTED_STANDS_MS
   })
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Cause, Confidence, TargetState } from '@portolan/core'
 import { isIncident, watchWithPortolan } from '../kind/harness/portolan-watch.ts'
+import type { Installed } from '../kind/harness/installed.ts'
 import type { StoryCluster } from '../kind/harness/story-cluster.ts'
 
 /** What was said of a port at a moment. */
@@ -15,6 +16,8 @@ export interface Saying {
   isOpen: boolean
   /** ms of this process' monotonic clock. */
   at: number
+  /** Everything that was said with it. */
+  whole: unknown
 }
 
 /** One Portolan that looks at the bed with its own set of vantages. */
@@ -22,6 +25,8 @@ export interface Observer extends AsyncDisposable {
   name: 'host only' | 'host and agents'
   sayings(): readonly Saying[]
   state(target: string): TargetState
+  /** What it knows of a port beyond what it said; null: nothing. */
+  explain(target: string): Promise<unknown>
 }
 
 /** `portolan watch` on this host, with nothing in the cluster. @param env beside this process' own */
@@ -38,7 +43,8 @@ export function watchFromHost(cluster: string, env?: NodeJS.ProcessEnv): Observe
       if (line.type === 'target.state') states.set(line.target, line.state)
       if (!isIncident(line)) continue
       const { target, id, cause, confidence, candidates, state, receivedAt } = line
-      sayings.push({ target, id, cause, confidence, candidates, isOpen: state === 'open', at: receivedAt + began })
+      const at = receivedAt + began
+      sayings.push({ target, id, cause, confidence, candidates, isOpen: state === 'open', at, whole: line })
     }
   }
 
@@ -52,12 +58,13 @@ export function watchFromHost(cluster: string, env?: NodeJS.ProcessEnv): Observe
       follow()
       return states.get(target) ?? 'unknown'
     },
+    explain: async () => null,
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   }
 }
 
 /** The collector of an installation, by what it logs. */
-export function watchTheCollector(cluster: StoryCluster): Observer {
+export function watchTheCollector(cluster: StoryCluster, installed: Installed): Observer {
   const words = ['--context', cluster.context, '-n', 'portolan', 'logs', '-f', 'deploy/portolan-collector']
   const child = spawn('kubectl', words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')
@@ -69,12 +76,13 @@ export function watchTheCollector(cluster: StoryCluster): Observer {
     if (!line.msg.startsWith('incident.')) return
     const { target, id, cause, confidence, candidates } = line
     const isOpen = line.msg !== 'incident.closed'
-    sayings.push({ target, id, cause, confidence, candidates, isOpen, at: performance.now() })
+    sayings.push({ target, id, cause, confidence, candidates, isOpen, at: performance.now(), whole: line })
   })
   return {
     name: 'host and agents',
     sayings: () => sayings,
     state: (target) => states.get(target) ?? 'unknown',
+    explain: (target) => installed.explain(Number(target.replace('host:', ''))).catch(String),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await closed

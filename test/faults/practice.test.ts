@@ -10,6 +10,6 @@ describe('faults that are made on a practice cluster', () => {
 
   test.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
     const said = (await practise(fault)).get('host only')
-    expect(said).toMatchObject({ isRight: true, wrong: [] })
+    expect(said).toMatchObject({ grade: 'named', wrong: [] })
   })
 })

@@ -1,20 +1,30 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Cause, Confidence } from '@portolan/core'
+import type { ProxyMode } from '../kind/harness/make-cluster.ts'
+import type { Grade } from './judgement.ts'
 import type { Judgements } from './lab.ts'
 import type { Observer } from './observer.ts'
 
 /** How one set of vantages did on one fault, as it is kept. */
 export interface Result {
+  grade: Grade
   /** What was said last; null: nothing. */
   last: { cause: Cause; confidence: Confidence; candidates: readonly Cause[] } | null
-  isRight: boolean
   wrong: readonly Cause[]
   seconds: number | null
+  /** Processes that wanted a core, for each core, in the minute that ended with it. */
+  load?: number
+  /** How it did when the fault was made before, the first time first. */
+  earlier?: readonly Grade[]
 }
 
-/** By the fault's name and the set of vantages. */
-export type Results = Record<string, Partial<Record<Observer['name'], Result>>>
+/** By the set of vantages. */
+export type FaultResults = Partial<Record<Observer['name'], Result>>
+
+/** By what the faults are made on, and by their names. */
+export type Results = Partial<Record<ProxyMode | 'practice', Record<string, FaultResults>>>
 
 const FILE = join(import.meta.dirname, 'results.json')
 
@@ -26,13 +36,19 @@ export function writeResults(results: Results): void {
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
 }
 
-export function resultsOf(judgements: Judgements): Results[string] {
-  const kept = [...judgements].map(([set, { last, isRight, wrong, seconds }]): [Observer['name'], Result] => {
+/** @param before what is kept of the fault so far */
+export function resultsOf(judgements: Judgements, before: FaultResults = {}): FaultResults {
+  const load = rounded((loadavg()[0] ?? 0) / availableParallelism())
+  const kept = [...judgements].map(([set, { grade, last, wrong, seconds }]): [Observer['name'], Result] => {
     const said = last === null ? null : pick(last)
-    return [set, { last: said, isRight, wrong, seconds: seconds === null ? null : Math.round(seconds * 10) / 10 }]
+    const { [set]: previous } = before
+    const earlier = previous === undefined ? [] : [...(previous.earlier ?? []), previous.grade]
+    return [set, { grade, last: said, wrong, seconds: seconds === null ? null : rounded(seconds), load, earlier }]
   })
   return Object.fromEntries(kept)
 }
+
+const rounded = (value: number) => Math.round(value * 10) / 10
 
 function pick({ cause, confidence, candidates }: NonNullable<Result['last']>): NonNullable<Result['last']> {
   return { cause, confidence, candidates }

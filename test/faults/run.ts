@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deleteCluster, makeCluster, NODE_PORTS } from '../kind/harness/make-cluster.ts'
+import { parseArgs } from 'node:util'
+import { deleteCluster, makeCluster, nodePortsOf, PROXY_MODES, type ProxyMode } from '../kind/harness/make-cluster.ts'
+import { setProxyMode } from '../kind/harness/proxy-mode.ts'
 import { run } from '../kind/harness/shell.ts'
 import { renderAccuracy } from './accuracy.ts'
+import type { Bed } from './bed.ts'
 import { FAULTS } from './catalogue.ts'
+import { describeFinding } from './finding.ts'
+import type { Told } from './judgement.ts'
 import { type Judgements, makeFault } from './lab.ts'
 import { openLab } from './open-lab.ts'
 import { practise } from './practice.ts'
@@ -12,53 +17,130 @@ import { PRACTICE_FAULTS } from './practice-catalogue.ts'
 import { readResults, type Results, resultsOf, writeResults } from './results.ts'
 
 /**
- * Makes every fault, on a kind cluster of its own (or on one of that make with `--on NAME`) and on the practice cluster
- * (alone with `--practice`), and writes docs/accuracy.md. Other words choose the faults whose names contain one of them;
- * the others keep what was said of them last. Ends with 1 where a wrong cause was said.
+ * Makes every fault, on a kind cluster for each mode of kube-proxy and on the practice cluster, and writes
+ * docs/accuracy.md. Words choose the faults whose names contain one of them; the others keep what was said of them last.
+ * Ends with 1 where a wrong cause was said or a fault could not be made.
+ *
+ *     --mode MODE        iptables or nftables alone
+ *     --on NAME          on this kind cluster, made by this runner before, which stays
+ *     --keep             leaves the cluster that it makes
+ *     --practice         on the practice cluster alone; --real: on kind alone
+ *     --enforce COMMAND  makes a kind cluster, whose name is added to it, enforce NetworkPolicies: without it those faults are left out
+ *     --missing          of those, the faults alone that were not named or left alone by both when they were made last
+ *     --findings FILE    adds to this file what was said of each fault that was not named, and why
  */
-const words = process.argv.slice(2)
-const on = words[0] === '--on' ? words.splice(0, 2)[1] : undefined
-const practiceOnly = words[0] === '--practice' && words.shift() !== undefined
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mode: { type: 'string' },
+    on: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    practice: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    enforce: { type: 'string' },
+    missing: { type: 'boolean', default: false },
+    findings: { type: 'string' },
+  },
+})
 const isChosen = ({ name }: { name: string }) => words.length === 0 || words.some((word) => name.includes(word))
-const results: Results = {}
+const modes = PROXY_MODES.filter((mode) => options.mode === undefined || options.mode === mode)
+if (modes.length === 0) throw new Error(`--mode is "${options.mode}", expected ${PROXY_MODES.join(' or ')}`)
+/** So many faults of a story of its own are made at a time. */
+const STORIES = 4
+const results: Results = readResults()
 
-function keep(fault: string, judgements: Judgements): void {
-  results[fault] = resultsOf(judgements)
-  for (const [set, { last, isRight, wrong, seconds }] of judgements) {
+function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
+  results[on] = { ...results[on], [fault.name]: resultsOf(judgements, results[on]?.[fault.name]) }
+  writeResults(results)
+  for (const [set, seen] of judgements) {
+    const { grade, last, wrong, seconds } = seen
+    const isFine = grade === 'named' || grade === 'calm'
     const said = last === null ? 'nothing' : `${last.cause} ${last.confidence} [${last.candidates.join(' ')}]`
     const after = seconds === null ? '' : `, ${seconds.toFixed(1)} s`
-    const falsely = wrong.length > 0 ? `; WRONG: ${wrong.join(' ')}` : ''
-    console.log(`${isRight ? '✓' : '✗'} ${fault}, ${set}: ${said}${after}${falsely}`)
+    const falsely = wrong.length > 0 ? `; said wrongly: ${wrong.join(' ')}` : ''
+    console.log(`${isFine ? '✓' : '✗'} ${grade}: ${fault.name}, ${on}, ${set}: ${said}${after}${falsely}`)
+    if (grade === 'wrong') process.exitCode = 1
+    if (!isFine && options.findings !== undefined)
+      appendFileSync(options.findings, describeFinding(on, set, fault, seen))
   }
 }
 
-async function look(): Promise<void> {
-  await using lab = await openLab()
-  const { bed, observers } = lab
-  for (const fault of FAULTS.filter(isChosen)) keep(fault.name, await makeFault(bed, observers, fault))
-  await bed.reset()
+function isMissing(mode: ProxyMode, fault: string): boolean {
+  const seen = Object.values(results[mode]?.[fault] ?? {})
+  return seen.length === 0 || seen.some(({ grade }) => grade !== 'named' && grade !== 'calm')
 }
 
-async function onKind(): Promise<void> {
+/** Each bed takes the next fault as soon as it is free. */
+async function makeAll(
+  mode: ProxyMode,
+  lab: Awaited<ReturnType<typeof openLab>>,
+  faults: typeof FAULTS,
+): Promise<void> {
+  const make = async (beds: readonly Bed[], waiting: (typeof FAULTS)[number][]) => {
+    const work = beds.map(async (bed) => {
+      for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
+        try {
+          keep(mode, fault, await makeFault(bed, lab.observers, fault))
+        } catch (error) {
+          process.exitCode = 1
+          console.log(
+            `! could not be made: ${fault.name}, ${mode}: ${error instanceof Error ? error.message : String(error)}`,
+          )
+        }
+      }
+      await bed.reset()
+    })
+    await Promise.all(work)
+  }
+  const together = faults.filter(({ alone }) => alone !== true)
+  await make(lab.beds, together)
+  await make(
+    lab.beds.slice(0, 1),
+    faults.filter((fault) => fault.alone === true),
+  )
+}
+
+async function look(mode: ProxyMode, cluster: string): Promise<void> {
+  const chosen = FAULTS.filter((fault) => isChosen(fault) && (!options.missing || isMissing(mode, fault.name)))
+  await using lab = await openLab(STORIES)
+  await makeAll(
+    mode,
+    lab,
+    chosen.filter(({ enforced }) => enforced !== true),
+  )
+  const ofPolicies = chosen.filter(({ enforced }) => enforced === true)
+  if (ofPolicies.length === 0) return
+  if (options.enforce === undefined) {
+    console.log(
+      `Left out: ${ofPolicies.length} faults of NetworkPolicies, which nothing enforces here (see --enforce).`,
+    )
+    return
+  }
+  await run([...options.enforce.split(' '), cluster])
+  await makeAll(mode, lab, ofPolicies)
+}
+
+async function onKind(mode: ProxyMode): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-lab-'))
   const kubeconfig = join(folder, 'kubeconfig')
-  const name = on ?? `portolan-lab-${process.pid}`
+  const name = options.on ?? `portolan-lab-${process.pid}`
   process.env['KUBECONFIG'] = kubeconfig
   process.env['PORTOLAN_TEST_CLUSTER'] = name
   try {
-    if (on === undefined) await makeCluster({ name, workers: 3, containerPorts: Object.values(NODE_PORTS), kubeconfig })
-    else await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])
-    await look()
+    if (options.on === undefined) {
+      const containerPorts = Array.from({ length: STORIES }, (_, story) => Object.values(nodePortsOf(story))).flat()
+      await makeCluster({ name, workers: 3, containerPorts, proxyMode: mode, kubeconfig })
+    } else {
+      await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])
+      await setProxyMode(`kind-${name}`, mode)
+    }
+    await look(mode, name)
   } finally {
-    if (on === undefined) await deleteCluster(name, kubeconfig)
+    if (options.on === undefined && !options.keep) await deleteCluster(name, kubeconfig)
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-for (const fault of PRACTICE_FAULTS.filter(isChosen)) keep(fault.name, await practise(fault))
-if (!practiceOnly && FAULTS.some(isChosen)) await onKind()
-const all = { ...readResults(), ...results }
-writeResults(all)
-writeFileSync(join(import.meta.dirname, '../../docs/accuracy.md'), renderAccuracy(FAULTS, PRACTICE_FAULTS, all))
-const said = Object.values(results).flatMap((sets) => Object.values(sets))
-if (said.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1
+if (!options.real) for (const fault of PRACTICE_FAULTS.filter(isChosen)) keep('practice', fault, await practise(fault))
+if (!options.practice && FAULTS.some(isChosen)) for (const mode of modes) await onKind(mode)
+writeFileSync(join(import.meta.dirname, '../../docs/accuracy.md'), renderAccuracy(FAULTS, PRACTICE_FAULTS, results))

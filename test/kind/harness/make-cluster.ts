@@ -4,10 +4,22 @@ import { run } from './shell.ts'
 /** The ports of a node that are mapped to the host. */
 export const NODE_PORTS = { local: 30080, cluster: 30081, hostPort: 8000 } as const
 
+/** The same for the story in its nth namespace: several stories share a cluster. */
+export const nodePortsOf = (story: number): Record<PortName, number> => ({
+  local: NODE_PORTS.local + 10 * story,
+  cluster: NODE_PORTS.cluster + 10 * story,
+  hostPort: NODE_PORTS.hostPort + 10 * story,
+})
+
 /** Mapped over UDP. */
 export const DNS_NODE_PORT = 30053
 
 export type PortName = keyof typeof NODE_PORTS
+
+export const PROXY_MODES = ['iptables', 'nftables'] as const
+
+/** How kube-proxy writes its rules. */
+export type ProxyMode = (typeof PROXY_MODES)[number]
 
 /**
  * Makes a kind cluster whose first worker (its only node, where it has no workers) has ports mapped, each to a free host
@@ -18,9 +30,10 @@ export async function makeCluster(options: {
   workers: number
   containerPorts: readonly number[]
   udpPorts?: readonly number[]
+  proxyMode?: ProxyMode
   kubeconfig: string
 }): Promise<void> {
-  const { name, workers, containerPorts, udpPorts = [], kubeconfig } = options
+  const { name, workers, containerPorts, udpPorts = [], proxyMode = 'iptables', kubeconfig } = options
   const ports = [
     ...containerPorts.map((containerPort) => ({ containerPort, protocol: 'TCP' })),
     ...udpPorts.map((containerPort) => ({ containerPort, protocol: 'UDP' })),
@@ -34,7 +47,7 @@ export async function makeCluster(options: {
   const config = [
     'kind: Cluster',
     'apiVersion: kind.x-k8s.io/v1alpha4',
-    'networking: { kubeProxyMode: iptables }',
+    `networking: { kubeProxyMode: ${proxyMode} }`,
     'nodes:',
     '  - role: control-plane',
     ...(workers === 0 ? mapped : []),

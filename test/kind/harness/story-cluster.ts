@@ -1,8 +1,8 @@
-import { NODE_PORTS, type PortName } from './make-cluster.ts'
+import { nodePortsOf, type PortName } from './make-cluster.ts'
 import { type ObjectWatch, watchObjects } from './object-watch.ts'
 import { attempt, run } from './shell.ts'
 import { until } from './until.ts'
-import { PRELOAD, STORY } from './workloads.ts'
+import { PRELOAD, storyOn } from './workloads.ts'
 
 export interface Pod {
   metadata: { name: string; uid: string; deletionTimestamp?: string }
@@ -19,17 +19,19 @@ export interface EndpointSlice {
 export interface StoryCluster extends AsyncDisposable {
   name: string
   context: string
+  namespace: string
   mapped: string
   others: readonly string[]
   hostPort: Record<PortName, number>
+  nodePort: Record<PortName, number>
   addresses: Record<string, string>
   pods: ObjectWatch<Pod>
   /** Those of the Service `local`. */
   slices: ObjectWatch<EndpointSlice>
   kubectl(...words: string[]): Promise<string>
   onNode(node: string, ...words: string[]): Promise<string>
-  /** Deletes the pod and lets only this node take the next one; done when that is ready. */
-  movePod(node: string): Promise<void>
+  /** Deletes the pod and lets only this node take the next one; when that was ready, ms of the monotonic clock. */
+  movePod(node: string): Promise<number>
   /** The pod, once there is but one and it is ready; on this node, where one is named. */
   pod(node?: string): Promise<Pod>
   scale(replicas: 0 | 1): Promise<void>
@@ -48,34 +50,40 @@ export const isReady = (pod: Pod) =>
   pod.metadata.deletionTimestamp === undefined &&
   pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
 
-export async function openStoryCluster(): Promise<StoryCluster> {
+/** The story in the cluster of the run. @param story several have a namespace and ports each; the first is in `default` */
+export async function openStoryCluster(story = 0): Promise<StoryCluster> {
   const name = process.env['PORTOLAN_TEST_CLUSTER']
   if (name === undefined) throw new Error('start these tests by: npx -y pnpm@12.21.0 test:kind')
   const context = `kind-${name}`
   const mapped = `${name}-worker`
   const others = [`${name}-worker2`, `${name}-worker3`]
   const workers = [mapped, ...others]
-  const kubectl = (...words: string[]) => run(['kubectl', '--context', context, ...words])
-  const apply = (text: string) => run(['kubectl', '--context', context, 'apply', '-f', '-'], { input: text })
+  const namespace = story === 0 ? 'default' : `story-${story}`
+  const ports = nodePortsOf(story)
+  const objects = storyOn(ports)
+  const command = ['kubectl', '--context', context, '-n', namespace]
+  const kubectl = (...words: string[]) => run([...command, ...words])
+  const apply = (text: string) => run([...command, 'apply', '-f', '-'], { input: text })
   const onNode = (node: string, ...words: string[]) => run(['docker', 'exec', node, ...words])
 
-  await apply(PRELOAD)
-  await apply(STORY)
-  await kubectl('rollout', 'status', 'daemonset/preload', '--timeout=240s')
+  if (story === 0) await apply(PRELOAD)
+  else await apply(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }))
+  await apply(objects)
+  await kubectl('-n', 'default', 'rollout', 'status', 'daemonset/preload', '--timeout=240s')
   const hostPort = Object.fromEntries(
     await Promise.all(
-      Object.entries(NODE_PORTS).map(async ([port, containerPort]) => {
+      Object.entries(ports).map(async ([port, containerPort]) => {
         const told = await run(['docker', 'port', mapped, `${containerPort}/tcp`])
         return [port, Number(/:(\d+)/.exec(told)?.[1])] as const
       }),
     ),
   ) as Record<PortName, number>
   const addresses = Object.fromEntries(await Promise.all(workers.map(async (node) => [node, await addressOf(node)])))
-  const pods = watchObjects<Pod>(context, '/api/v1/namespaces/default/pods?labelSelector=app%3Dapp')
+  const pods = watchObjects<Pod>(context, `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3Dapp`)
   const ofLocal = encodeURIComponent('kubernetes.io/service-name=local')
   const slices = watchObjects<EndpointSlice>(
     context,
-    `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=${ofLocal}`,
+    `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${ofLocal}`,
   )
 
   async function pod(node?: string): Promise<Pod> {
@@ -87,19 +95,23 @@ export async function openStoryCluster(): Promise<StoryCluster> {
 
   async function only<Result>(node: string, act: () => Promise<Result>): Promise<Result> {
     const closed = workers.filter((one) => one !== node)
-    await kubectl('cordon', ...closed)
-    try {
-      return await act()
-    } finally {
-      await kubectl('uncordon', ...closed)
-    }
+    return turns(async () => {
+      await kubectl('uncordon', node)
+      await kubectl('cordon', ...closed)
+      try {
+        return await act()
+      } finally {
+        await kubectl('uncordon', ...closed)
+      }
+    })
   }
 
-  /** A controller may write the object between the two requests of a replacement. */
+  /** A controller may write the object between the two requests of a replacement; and one of them may be gone. */
   async function replaceStory(): Promise<void> {
     await until('the story was replaced', async () => {
-      const { code, err } = await attempt(['kubectl', '--context', context, 'replace', '-f', '-'], { input: STORY })
-      if (code !== 0 && !err.includes('the object has been modified')) throw new Error(`the story: ${err.trim()}`)
+      const { code, err } = await attempt([...command, 'replace', '-f', '-'], { input: objects })
+      if (err.includes('NotFound')) await apply(objects)
+      else if (code !== 0 && !err.includes('the object has been modified')) throw new Error(`the story: ${err.trim()}`)
       return code === 0
     })
   }
@@ -107,21 +119,23 @@ export async function openStoryCluster(): Promise<StoryCluster> {
   const cluster: StoryCluster = {
     name,
     context,
+    namespace,
     mapped,
     others,
     hostPort,
+    nodePort: ports,
     addresses,
     pods,
     slices,
     kubectl,
     onNode,
     pod,
-    async movePod(node) {
-      await only(node, async () => {
+    movePod: (node) =>
+      only(node, async () => {
         await kubectl('delete', 'pod', '-l', 'app=app', '--wait=false')
         await pod(node)
-      })
-    },
+        return performance.now()
+      }),
     async scale(replicas) {
       await kubectl('scale', 'deployment', 'app', `--replicas=${replicas}`)
       if (replicas === 1) await pod()
@@ -148,11 +162,11 @@ export async function openStoryCluster(): Promise<StoryCluster> {
       await Promise.all(
         nodes.map((node) =>
           until(`kube-proxy on ${node} forwards to the ready pods`, async () => {
-            const rules = await onNode(node, 'iptables-save', '-t', 'nat')
+            const rules = await onNode(node, 'sh', '-c', SAVE_RULES)
             const ready = new Set(pods.objects().flatMap((one) => (isReady(one) ? [one.status.podIP] : [])))
             return ['local', 'cluster'].every((service) => {
-              const destination = new RegExp(`"default/${service}".* --to-destination ([\\d.]+):8080`, 'g')
-              return ready.symmetricDifference(new Set(rules.matchAll(destination).map(([, ip]) => ip))).size === 0
+              const led = rules.matchAll(destinations(`${namespace}/${service}`)).map(([, one, other]) => one ?? other)
+              return ready.symmetricDifference(new Set(led)).size === 0
             })
           }),
         ),
@@ -163,7 +177,6 @@ export async function openStoryCluster(): Promise<StoryCluster> {
         workers.map((node) => run(['docker', 'inspect', '-f', '{{.State.Running}}', node])),
       )
       for (const [index, node] of workers.entries()) if (states[index]?.trim() !== 'true') await cluster.startNode(node)
-      await kubectl('uncordon', ...workers)
       await only(mapped, async () => {
         await replaceStory()
         const [standing] = pods.objects()
@@ -182,6 +195,22 @@ export async function openStoryCluster(): Promise<StoryCluster> {
     },
   }
   return cluster
+}
+
+/** kube-proxy's rules, in either mode. */
+const SAVE_RULES = 'nft list table ip kube-proxy 2>/dev/null || iptables-save -t nat'
+
+/** The addresses that the rules of a Service lead to. */
+const destinations = (service: string) =>
+  new RegExp(`"${service}".* --to-destination ([\\d.]+):8080|goto endpoint-[^-]+-${service}/tcp/__([\\d.]+)/8080`, 'g')
+
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/** Stories that share a cluster close its nodes one after the other. */
+function turns<Result>(act: () => Promise<Result>): Promise<Result> {
+  const turn = lastTurn.then(act, act)
+  lastTurn = turn.catch(() => {})
+  return turn
 }
 
 async function addressOf(node: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { NODE_PORTS } from './make-cluster.ts'
+import type { PortName } from './make-cluster.ts'
 
 /**
  * The program that answers HTTP on 8080 and leaves at once when told to. A node image of our own making has one image
@@ -8,7 +8,7 @@ export const PROGRAM =
   process.env['KIND_NODE_IMAGE'] === undefined
     ? {
         image: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
-        args: ['netexec', '--http-port=8080'],
+        command: ['/agnhost', 'netexec', '--http-port=8080'],
         process: 'agnhost',
       }
     : {
@@ -17,25 +17,34 @@ export const PROGRAM =
         process: 'perl',
       }
 
-/** One process a connection: who says nothing holds up nobody. */
+/**
+ * One process a connection: who says nothing holds up nobody. It answers with the pod's name; the environment may change
+ * at which HOST and PORT it listens, and after how many seconds (DELAY).
+ */
 function answeringScript(): string {
   return String.raw`
 $SIG{TERM} = sub { exit 0 };
 $SIG{CHLD} = 'IGNORE';
-my $server = IO::Socket::INET->new(LocalPort => 8080, Listen => 128, ReuseAddr => 1) or die;
+sleep($ENV{DELAY} || 0);
+my $host = $ENV{HOST} || "0.0.0.0";
+my $port = $ENV{PORT} || 8080;
+my $server = IO::Socket::INET->new(LocalAddr => $host, LocalPort => $port, Listen => 128, ReuseAddr => 1) or die;
+my $body = "$ENV{HOSTNAME}\n";
+my $head = "HTTP/1.1 200 OK\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n";
 while (1) {
   my $client = $server->accept or next;
   next if fork;
   while (<$client>) { last if /^\r?$/ }
-  print $client "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n";
+  print $client $head . $body;
   exit 0;
 }`
 }
 
-const { process: _, ...container } = PROGRAM
+/** As a container of a pod has it. */
+export const { process: _, ...container } = PROGRAM
 const labels = { app: 'app' }
 
-const deployment = {
+const deployment = (hostPort: number) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'app' },
@@ -52,7 +61,7 @@ const deployment = {
             name: 'app',
             ...container,
             imagePullPolicy: 'IfNotPresent',
-            ports: [{ containerPort: 8080, hostPort: NODE_PORTS.hostPort }],
+            ports: [{ containerPort: 8080, hostPort }],
             readinessProbe: {
               httpGet: { port: 8080, path: '/' },
               periodSeconds: 1,
@@ -64,9 +73,9 @@ const deployment = {
       },
     },
   },
-}
+})
 
-const service = (name: 'local' | 'cluster', externalTrafficPolicy: 'Local' | 'Cluster') => ({
+const service = (name: 'local' | 'cluster', externalTrafficPolicy: 'Local' | 'Cluster', nodePort: number) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name },
@@ -74,7 +83,7 @@ const service = (name: 'local' | 'cluster', externalTrafficPolicy: 'Local' | 'Cl
     type: 'NodePort',
     externalTrafficPolicy,
     selector: labels,
-    ports: [{ port: 80, targetPort: 8080, nodePort: NODE_PORTS[name] }],
+    ports: [{ port: 80, targetPort: 8080, nodePort }],
   },
 })
 
@@ -97,6 +106,11 @@ const preload = {
 
 const list = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 
-/** One replica behind a NodePort of either policy and with a host port; and what makes its image known everywhere. */
-export const STORY = list([deployment, service('local', 'Local'), service('cluster', 'Cluster')])
+/** One replica behind a NodePort of either policy and with a host port. */
+export const storyOn = (ports: Record<PortName, number>) =>
+  list([
+    deployment(ports.hostPort),
+    service('local', 'Local', ports.local),
+    service('cluster', 'Cluster', ports.cluster),
+  ])
 export const PRELOAD = list([preload])
