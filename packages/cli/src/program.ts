@@ -9,11 +9,12 @@ import { helpText } from './help.ts'
 /** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */
 export async function runCommandLine(words: string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.fine
-  const program = createProgram((code) => {
-    exitCode = code
-  })
+  const given = withoutHelpCommand(words)
   try {
-    await program.parseAsync(withoutHelpCommand(words), { from: 'user' })
+    const program = await createProgram(given[0], (code) => {
+      exitCode = code
+    })
+    await program.parseAsync(given, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage
@@ -22,27 +23,27 @@ export async function runCommandLine(words: string[]): Promise<ExitCode> {
   }
 }
 
-function createProgram(end: End): Command {
+/** Of the command that is asked for all options are there, of the others the name alone: that loads what they need. */
+async function createProgram(asked: string | undefined, end: End): Promise<Command> {
   const program = new Command('portolan')
     .version(buildInfo.version, '-V, --version')
     .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })
     .showHelpAfterError('(portolan COMMAND --help tells the options)')
     .exitOverride()
   program.helpInformation = helpText
-  for (const { name, description, arguments: words = [] } of COMMANDS) {
+  for (const { name, description, arguments: words = [], load } of COMMANDS) {
     const command = program.command(name).description(description)
     for (const { syntax, description: meaning, standard } of words) command.argument(syntax, meaning, standard)
     command.exitOverride().showHelpAfterError('(add --help to see the options)').showSuggestionAfterError()
-  }
-  program.hook('preSubcommand', async (_, command) => {
-    const define = await COMMANDS.find(({ name }) => name === command.name())?.load()
-    define?.(command, end)
+    if (name !== asked) continue
+    const define = await load()
+    define(command, end)
     command
       .option('--debug', 'tell on standard error what goes on, and where a fault came from')
       .on('option:debug', () => {
         process.env.DEBUG = '1'
       })
-  })
+  }
   return program
 }
 
