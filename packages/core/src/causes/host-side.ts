@@ -42,7 +42,11 @@ export const hostSide = defineRule({
     return `${container.name} answers ${listed(nodesLetIn(context))} at port ${mapping.containerPort} for ${ownerOf(context.path)}, and not this host: a route, a VPN or a firewall of the host is in the way, or a rule of ${container.name} against clients from outside.`
   },
 
-  evidence: ({ path, at }) => [citeAbsence(`no vantage of this host gets an answer from ${path.container.name}`, at)],
+  // What each vantage saw is said beside it.
+  evidence: (context) =>
+    isBySource(context)
+      ? []
+      : [citeAbsence(`no vantage of this host gets an answer from ${context.path.container.name}`, context.at)],
 
   remedies: (context) => [
     {
