@@ -29,6 +29,8 @@ export function openWebSocket(
     resolve(socket)
   })
   socket.once('error', reject)
+  // After it was opened its owner may have let go of it.
+  socket.on('error', () => {})
   socket.once('unexpected-response', (_request, response: IncomingMessage) => {
     readBeginning(response, MOST_OF_REFUSAL_BYTES)
       .then((body) => reject(refusalOf(response.statusCode ?? 0, body)), reject)

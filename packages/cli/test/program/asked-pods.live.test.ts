@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
-import { systemClock } from '@portolan/runtime'
-import { seededRandom } from '../../src/random.ts'
+import type { PracticeCluster } from '@portolan/practice'
+import { makePond } from './pond.ts'
 import { portolan, type Run } from './portolan.ts'
 
 let folder: string
@@ -15,18 +14,7 @@ let run: Run | null
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'portolan-asked-'))
   run = null
-  cluster = createPracticeCluster({
-    name: 'pond',
-    nodes: [
-      { role: 'control-plane' },
-      { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
-      { role: 'worker' },
-    ],
-    folder,
-    clock: systemClock,
-    random: seededRandom(7),
-    desktop: true,
-  })
+  cluster = makePond(folder, { desktop: true })
   await cluster.start()
   cluster.cordon('pond-worker')
   cluster.deploy({ name: 'web' })

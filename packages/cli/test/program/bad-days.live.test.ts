@@ -8,9 +8,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openStoreReader } from '@portolan/collector'
-import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
-import { systemClock } from '@portolan/runtime'
-import { seededRandom } from '../../src/random.ts'
+import type { PracticeCluster } from '@portolan/practice'
+import { makePond } from './pond.ts'
 import { portolan, type Run } from './portolan.ts'
 
 /** How many clusters a store holds; 0 while there is none. */
@@ -75,17 +74,7 @@ describe('watch on a bad day', () => {
   }
 
   beforeAll(async () => {
-    cluster = createPracticeCluster({
-      name: 'pond',
-      nodes: [
-        { role: 'control-plane' },
-        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
-        { role: 'worker' },
-      ],
-      folder,
-      clock: systemClock,
-      random: seededRandom(7),
-    })
+    cluster = makePond(folder)
     await cluster.start()
     cluster.cordon('pond-worker2')
     cluster.deploy({ name: 'web' })

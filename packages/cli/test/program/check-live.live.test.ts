@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
-import { systemClock } from '@portolan/runtime'
+import type { PracticeCluster } from '@portolan/practice'
 import { checkDocument } from '@portolan/wire'
-import { seededRandom } from '../../src/random.ts'
+import { makePond } from './pond.ts'
 import { portolan } from './portolan.ts'
 
 /** The real program checks a practice cluster whose one port answers by luck. */
@@ -16,17 +15,7 @@ describe('check --live on a practice cluster', () => {
   let port = 0
 
   beforeAll(async () => {
-    cluster = createPracticeCluster({
-      name: 'pond',
-      nodes: [
-        { role: 'control-plane' },
-        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
-        { role: 'worker' },
-      ],
-      folder,
-      clock: systemClock,
-      random: seededRandom(7),
-    })
+    cluster = makePond(folder)
     await cluster.start()
     cluster.deploy({ name: 'web' })
     cluster.service({ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' })

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
-import { systemClock } from '@portolan/runtime'
+import type { PracticeCluster } from '@portolan/practice'
 import { watchLine } from '@portolan/wire'
-import { seededRandom } from '../../src/random.ts'
 import { isPlainNumber, VOCABULARY } from '../../src/recording/vocabulary.ts'
+import { makePond } from './pond.ts'
 import { portolan, type Run } from './portolan.ts'
 
 /** The real program watches a practice cluster: real engine socket, real API, real ports. */
@@ -35,17 +34,7 @@ describe('watch on a practice cluster', () => {
   }
 
   beforeAll(async () => {
-    cluster = createPracticeCluster({
-      name: 'pond',
-      nodes: [
-        { role: 'control-plane' },
-        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
-        { role: 'worker' },
-      ],
-      folder,
-      clock: systemClock,
-      random: seededRandom(7),
-    })
+    cluster = makePond(folder)
     await cluster.start()
     cluster.cordon('pond-worker2')
     cluster.deploy({ name: 'web' })

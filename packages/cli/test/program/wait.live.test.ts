@@ -2,10 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
-import { systemClock } from '@portolan/runtime'
+import type { PracticeCluster } from '@portolan/practice'
 import { waitDocument } from '@portolan/wire'
-import { seededRandom } from '../../src/random.ts'
+import { makePond } from './pond.ts'
 import { portolan } from './portolan.ts'
 
 /** The real program waits for the ports of a practice cluster. */
@@ -16,17 +15,7 @@ describe('wait on a practice cluster', () => {
   let port = ''
 
   beforeAll(async () => {
-    cluster = createPracticeCluster({
-      name: 'pond',
-      nodes: [
-        { role: 'control-plane' },
-        { role: 'worker', ports: [{ hostPort: 0, containerPort: 30080 }] },
-        { role: 'worker' },
-      ],
-      folder,
-      clock: systemClock,
-      random: seededRandom(7),
-    })
+    cluster = makePond(folder)
     await cluster.start()
     port = String(cluster.hostPort(30080))
     env = { DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig }

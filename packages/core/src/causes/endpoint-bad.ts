@@ -12,7 +12,7 @@ import { count, listed, ownerOf } from './words.ts'
 
 /**
  * kube-proxy spreads connections over all endpoints: where some of them refuse or hang, that share of the connections
- * fails, at random. Agents see which, and so does whoever asks each pod through the API server; the host itself sees only that
+ * fails, at random. Agents see which, and each pod asked through the API server shows it; the host itself sees only that
  * answers and failures take turns while nothing moves.
  *
  * Source: Kubernetes, "Virtual IPs and Service Proxies": an endpoint is chosen at random for each connection.

@@ -123,7 +123,7 @@ export function kubeProxyTrouble(context: RuleContext): string | null {
   if (kubeProxy === null) return null
   // One that is frozen still takes connections: what it wrote before is there.
   const isRefused = agentSaw(kubeProxy, { at, changedAt: null, darkSince }) === 'refused'
-  // One that has a pod may be told to say how it is to its own node alone.
+  // One that has a pod may answer for its health on its own node alone.
   const isAway = isRefused && (kubeProxy.lastOkAt !== null || own.length === 0 || reachesPodsButNotService(context))
   return isAway ? `no kube-proxy listens on ${name}` : null
 }

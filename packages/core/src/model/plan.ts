@@ -16,7 +16,7 @@ export interface ProbePlan {
   pod?: { namespace: string; name: string }
 }
 
-/** Who probes: the prober on the host, whoever asks the API server, or the agent on the node of that name. */
+/** Who probes: the prober on the host, the one that asks pods through the API server, or the agent on a node. */
 export type Observer = 'host' | 'api' | `node/${string}`
 
 /** All that one observer has to do. */

@@ -64,7 +64,7 @@ const WORDS: readonly [RegExp, Symptom][] = [
   [/no route to host|network is unreachable|host is down/, 'unreachable'],
   [/connection reset|broken pipe/, 'reset'],
   [/EOF/, 'closed'],
-  // Bytes came, be they no HTTP: whoever sent them is there.
+  // Bytes came, even if they are no HTTP: something listens there.
   [/malformed HTTP|gave HTTP response|first record does not look like a TLS handshake/, 'ok'],
 ]
 

@@ -71,6 +71,10 @@ export function createPodWays(store: Store, reach: ReachPod): PodWays {
   }
 
   async function forward(socket: WebSocket, fate: Fate, port: number): Promise<void> {
+    let client: Socket | null = null
+    // A client that resets its connection is none of our trouble: `close` follows.
+    socket.on('error', () => {})
+    socket.on('close', () => client?.destroy())
     const first = Buffer.alloc(2)
     first.writeUInt16LE(port)
     for (const channel of [DATA, ERROR]) socket.send(Buffer.concat([Buffer.of(channel), first]))
@@ -82,18 +86,16 @@ export function createPodWays(store: Store, reach: ReachPod): PodWays {
       return socket.close()
     }
     const early: Buffer[] = []
-    let client: Socket | null = null
     socket.on('message', (message: Buffer) => {
       if (message[0] !== DATA) return
       if (client === null) early.push(message.subarray(1))
       else client.write(message.subarray(1))
     })
     client = await connectTo(fate)
+    if (socket.readyState !== socket.OPEN) return void client.destroy()
     for (const bytes of early) client.write(bytes)
     client.on('data', (bytes: Buffer) => say(DATA, bytes))
     client.on('close', () => socket.close())
-    socket.on('close', () => client?.destroy())
-    socket.on('error', () => client?.destroy())
   }
 
   return {
@@ -109,6 +111,7 @@ export function createPodWays(store: Store, reach: ReachPod): PodWays {
       return true
     },
     upgrade(message, socket, head) {
+      socket.on('error', () => socket.destroy())
       const url = new URL(message.url ?? '/', 'http://practice')
       const [, namespace = '', name = ''] = FORWARD.exec(url.pathname) ?? []
       const port = Number(url.searchParams.get('ports'))
