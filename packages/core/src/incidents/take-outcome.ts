@@ -1,3 +1,4 @@
+import { SETTLE_MS } from '../causes/context.ts'
 import { assess } from '../diagnosis/assess.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Outcome } from '../model/outcome.ts'
@@ -70,8 +71,13 @@ function takeForTrack(
   }
   tellLate(cluster.name, track, effects)
   recordOutcome(point.history, outcome)
-  if (counts && isReachable(outcome.symptom)) track.answeredPath = track.path
+  if (counts && isReachable(outcome.symptom) && isOfThePath(track, outcome)) track.answeredPath = track.path
   if (needsJudging(cluster, track, point)) judge(cluster, track, assess(cluster, track, at), effects)
+}
+
+/** It began when the rules led along the path that is known now: until they follow, and while it is on its way here, it may not. */
+function isOfThePath({ changedAt }: TargetTrack, { startedAt }: Outcome): boolean {
+  return changedAt === null || startedAt >= changedAt + SETTLE_MS
 }
 
 /** It was asked in what the port was told to speak before: an agent may have held its answers back for seconds. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { openIncidents, type PodSnapshot, type ServicePort } from '../../src/index.ts'
 import { placement, pod, service, slice, START } from '../builders.ts'
-import { answered, NODES, scene, see, verdictOf } from '../diagnosis/scene.ts'
-import { REJECTED, type World } from '../world.ts'
+import { answered, NODES, PORT, scene, see, verdictOf } from '../diagnosis/scene.ts'
+import { ALL_OK, REJECTED, type World } from '../world.ts'
 
 const REFUSES = { inside: { 'pod:default/web-2:8080@api/port-forward': 'refused' } } as const
 
@@ -27,6 +27,23 @@ test('a new pod that counts as ready and refuses, where those of before answered
   see(world, REJECTED, REFUSES)
   expect(verdictOf(world)).toEqual({ cause: 'app_starting', confidence: 'likely', candidates: [] })
   expect(openIncidents(world.state)[0]?.evidence[0]?.text).toMatch(/^Pod default\/web-2: counts as ready since \d+ s$/)
+})
+
+test('an answer of the pods of before that comes in after the change is none of the new ones', () => {
+  const world = answered(scene({ on: 'b' }))
+  const before = world.now
+  world.pass(500)
+  world.state.settings.asksPods = true
+  const fresh = { ...started(world), owner: { kind: 'ReplicaSet', name: 'web-2', uid: 'replicaset-2' } }
+  world.set(fresh, slice([fresh]))
+  world.remove(pod('web-1', 'b'))
+  world.probe(PORT, ALL_OK, { startedAt: before + 400 })
+  for (let n = 0; n < 2; n++) see(world, REJECTED, REFUSES)
+  expect(verdictOf(world)).toEqual({
+    cause: 'app_starting',
+    confidence: 'ambiguous',
+    candidates: ['target_port_wrong'],
+  })
 })
 
 test('where the port never answered it may as well be another port', () => {
