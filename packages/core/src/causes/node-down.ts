@@ -10,6 +10,8 @@ import { listed } from './words.ts'
 
 /** A node that has just started needs some seconds until its rules are back. Measured on kind: 5.9 s. */
 const WAKING_MS = 60_000
+/** Who is answered so long after the start is answered by those rules. */
+const UP_MS = 10_000
 
 /**
  * A node container on the way is stopped or frozen: the one that the port is mapped to, or every one that holds an
@@ -79,12 +81,17 @@ function downNodes(context: RuleContext): NodeContainer[] {
   return holders.length > 0 && holders.length === nodes.length && holders.every((one) => !isRunning(one)) ? holders : []
 }
 
-/** Without its binding it would answer nothing when it is up, either. */
-export function isWaking({ path, at, exitCodes }: RuleContext): boolean {
+/**
+ * It was started a moment ago, and nothing was answered through it once its rules had time to come back: what goes dark after
+ * that is something else.
+ * Without its binding it would answer nothing when it is up, either.
+ */
+export function isWaking({ path, at, exitCodes, deciding }: RuleContext): boolean {
   const { container, mapping } = path
-  return (
-    mapping.inForce && isRunning(container) && exitCodes.has(container.name) && at - container.startedAt < WAKING_MS
-  )
+  const { startedAt } = container
+  const wasStarted = exitCodes.has(container.name) && at - startedAt < WAKING_MS
+  const hasForwarded = deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS)
+  return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded
 }
 
 function stateText({ exitCodes }: RuleContext, node: NodeContainer): string {

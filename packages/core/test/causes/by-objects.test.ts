@@ -146,6 +146,25 @@ describe('the other causes', () => {
     expect(world.incident()?.remedies[0]?.command).toContain('logs pod/web-1 --container=web --previous')
   })
 
+  test('a node that has answered since it was started is not on its way up any more', () => {
+    const world = answering()
+    world.pass(1000)
+    const [cp, a, b, c] = fourNodes({ 30080: 30080 })
+    world.containers(cp, { ...a, state: 'exited' }, b, c)
+    world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+    world.pass(1000)
+    world.containers(cp, mapped('a', { 30080: 30080 }, { startedAt: world.now }), b, c)
+    world.pass(11_000)
+    world.probe(PORT, ALL_OK)
+    world.pass(1000)
+    world.probe(PORT, ALL_OK)
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, DROPPED)
+    }
+    expect(world.incident()).toMatchObject({ closedAt: null, cause: expect.not.stringMatching('node_down') })
+  })
+
   test('a stopped mapped node is node_down, and its start is not another cause', () => {
     const world = answering()
     world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
