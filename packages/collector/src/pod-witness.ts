@@ -19,7 +19,7 @@ export interface PodWitness {
   stop(): Promise<void>
 }
 
-/** Equal answers are said together, so often. */
+/** Equal answers are reported together, so often. */
 const SAY_EVERY_MS = 1000
 /** A way that was refused is tried again after so long: somebody may have granted it. */
 const TRY_AGAIN_MS = 60_000
@@ -72,7 +72,7 @@ export function createPodWitness(options: {
       cancel()
       abort.abort()
     }
-    // Whether the API server was connected it does not say: the weaker is said.
+    // The API server does not say whether it was connected to the pod: the weaker symptom is reported.
     const cancel = ofClock.after(call.timeoutMs, () => end({ symptom: 'connect_timeout' }))
     const to = podOf(plan)
     const { protocol, path = '/' } = plan?.speech ?? {}

@@ -90,9 +90,9 @@ function speechFault(speech: unknown): string | null {
   if (!isText(fieldOf(speech, 'identity'), LONGEST_ID)) return 'speech.identity: expected a text'
   const [protocol, transport] = [fieldOf(speech, 'protocol'), fieldOf(speech, 'transport')]
   if (!PROTOCOLS.some((known) => known === protocol))
-    return `speech.protocol is ${told(protocol)}, which is not known here`
+    return `speech.protocol is ${shown(protocol)}, which is not known here`
   if (transport !== undefined && transport !== 'udp')
-    return `speech.transport is ${told(transport)}, expected udp or none`
+    return `speech.transport is ${shown(transport)}, expected udp or none`
   const wrong = ['why', 'path', 'host', 'expectStatus', 'hello', 'expect'].find((name) => {
     const text = fieldOf(speech, name)
     return text !== undefined && !isText(text, LONGEST_TEXT)
@@ -107,15 +107,15 @@ function burstFault(burst: unknown): string | null {
 
 function addressFault(address: unknown): string | null {
   const family = typeof address === 'string' ? isIP(address) : 0
-  if (family === 0) return `address is ${told(address)}, expected an IP address`
+  if (family === 0) return `address is ${shown(address)}, expected an IP address`
   const isNowhere = NOWHERE.check(address as string, family === 4 ? 'ipv4' : 'ipv6')
-  return isNowhere ? `address is ${told(address)}, where no pod and no node is` : null
+  return isNowhere ? `address is ${shown(address)}, where no pod and no node is` : null
 }
 
 function msFault(from: unknown, name: string, least: number): string | null {
   const ms = fieldOf(from, name)
   const isWithin = typeof ms === 'number' && ms >= least && ms <= LONGEST_MS
-  return isWithin ? null : `${name} is ${told(ms)}, expected ${least} ms or more`
+  return isWithin ? null : `${name} is ${shown(ms)}, expected ${least} ms or more`
 }
 
 function isText(value: unknown, most: number): value is string {
@@ -127,6 +127,6 @@ function isNamedAs(value: unknown, pattern: RegExp): boolean {
 }
 
 /** What stood there, short enough for a log. */
-function told(value: unknown): string {
+function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'missing').slice(0, 60)
 }

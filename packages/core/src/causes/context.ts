@@ -135,9 +135,15 @@ function isComing(pod: PodSnapshot, at: number): boolean {
 }
 
 /** It stopped to be ready while its containers ran: before they do, a pod is not ready since it was placed. */
-function wasReady({ ready, readySince, containers }: PodSnapshot): boolean {
+function wasReady(pod: PodSnapshot): boolean {
+  const started = lastStart(pod)
+  return !pod.ready && started !== null && pod.readySince > started
+}
+
+/** When the last of the containers that run was started, ms since the epoch; null where none runs. */
+export function lastStart({ containers }: PodSnapshot): number | null {
   const started = containers.filter(({ state }) => state === 'running').map(({ since }) => since)
-  return !ready && started.length > 0 && readySince > Math.max(...started)
+  return started.length === 0 ? null : Math.max(...started)
 }
 
 /** A container that will not come up by waiting a little; null when there is none. */

@@ -2,7 +2,7 @@ import { servesOnMappedNode } from '../route/path.ts'
 import type { PodSnapshot } from '../model/snapshot.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { allAnswer, podsAtOwnNodes, podsFromApiServer } from './inside.ts'
-import { isSettling, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
+import { isSettling, lastStart, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 
 /** A pod that has been ready for less may still be starting what it is to listen with. */
@@ -94,9 +94,8 @@ export function isYoung({ path, at, targetChangedAt }: RuleContext): boolean {
 }
 
 /** When the last of its containers was started, ms since the epoch. A pod may become ready again later, and not before. */
-function startedAt({ containers, readySince }: PodSnapshot): number {
-  const started = containers.filter(({ state }) => state === 'running').map(({ since }) => since)
-  return started.length === 0 ? readySince : Math.min(readySince, Math.max(...started))
+function startedAt(pod: PodSnapshot): number {
+  return Math.min(pod.readySince, lastStart(pod) ?? pod.readySince)
 }
 
 /** Nothing that was seen of the port, from anywhere, is an answer. */

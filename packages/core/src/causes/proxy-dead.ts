@@ -27,8 +27,11 @@ export const proxyDead = defineRule({
 
   isGuess: () => true,
 
-  summary: ({ path, engine }) =>
-    `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers beside it: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`,
+  summary: (context) => {
+    const { path, engine } = context
+    const beside = symptomFrom(context, 'host/lan') === null ? "the node's own address" : "the host's LAN address"
+    return `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers at ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
+  },
 
   evidence: ({ path, engine, at }) => [
     citeEngine(`${engine?.kind ?? 'the engine'} says that it holds the binding to ${path.container.name}`, at),

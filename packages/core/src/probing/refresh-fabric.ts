@@ -30,7 +30,9 @@ function fabricKey({ nodeAddressAnswers }: Readonly<Probing>, inventory: Readonl
   const agents = agentsOf(inventory)
   const { services, containers } = inventory
   const nodes = nodeAddressAnswers
-    ? containers.map(({ name, state, addresses, bindings }) => [name, state, addresses[0], bindings.length > 0])
+    ? containers
+        .filter(({ bindings }) => bindings.length > 0)
+        .map(({ name, state, addresses }) => [name, state, addresses[0]])
     : []
   if (agents.length === 0) return JSON.stringify(nodes)
   return JSON.stringify([
