@@ -19,6 +19,8 @@ export interface LiveOptions {
   context?: string
   /** Empty: every cluster that there is. */
   only: string[]
+  /** The one cluster is known by the addresses of its nodes, without a container engine. */
+  byAddress?: boolean
   intervalMs: number
   /** Whether the API server may be asked to lead to the pods of a port that is not well. */
   asksPods: boolean
@@ -37,6 +39,8 @@ export interface Live {
   start(): Promise<void>
   stop(): Promise<void>
   readonly collector: Collector
+  /** No container engine is asked: ports are looked at at the addresses of the nodes. */
+  readonly byAddress: boolean
   /** Clusters that are watched, sorted. */
   clusters(): string[]
   /** Clusters of this machine that were left out, sorted. */
@@ -88,6 +92,7 @@ export function createLive(options: LiveOptions): Live {
     clock: steadyClock,
     log,
     metrics,
+    ...(options.byAddress === true ? { byAddress: only } : {}),
     onFact: (fact) => {
       if (!isWanted(fact.cluster)) return
       stopped.take(fact.cluster, fact.observed)
@@ -167,6 +172,7 @@ export function createLive(options: LiveOptions): Live {
 
   return {
     collector,
+    byAddress: options.byAddress === true,
     async start() {
       requireKubeconfig()
       await collector.start()

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Burst, Clock, Fact, Log, Observation, ProbePlan } from '@portolan/core'
+import type { Burst, Clock, Fact, Log, Neighbour, Observation, ProbePlan } from '@portolan/core'
 import { createEngineWatch } from '@portolan/engine'
 import { type CarefulProber, createCarefulProber, SKIP_REASONS, type Trouble, watchOwnTrouble } from '@portolan/probes'
 import { createCleanup, createHealth, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
+import { neighboursIn, readNeighbourTable } from './neighbours.ts'
 import { type HostVantages, readHostVantages } from './host-vantages.ts'
 
 export interface ProberOptions {
   /** Where the container engine is looked for. */
   env: NodeJS.ProcessEnv
+  /** These clusters are probed at the addresses of their nodes, and no engine is looked for. */
+  byAddress?: readonly string[]
   clock: Clock
   log: Log
   onFact(fact: Fact): void
@@ -37,16 +40,20 @@ export interface HostProber {
 /** Equal answers are told together, so often. */
 const TELL_EVERY_MS = 1000
 const VANTAGES_EVERY_MS = 10_000
+const NEIGHBOURS_EVERY_MS = 1000
 const LAG_EVERY_MS = 5000
 /** Characters of a label that names no cluster. */
 const MOST_SHOWN = 100
 
 export function createProber(options: ProberOptions): HostProber {
-  const { env, clock, log } = options
+  const { env, clock, log, byAddress } = options
   const boot = randomUUID()
   const health = createHealth(options.metrics ?? createMetrics(), 'prober', SKIP_REASONS)
   const trouble = watchOwnTrouble(clock, tellTrouble)
   const clusters = new Map<string, CarefulProber>()
+  /** What is probed for each cluster, and which of those addresses are of one machine. */
+  const assigned = new Map<string, readonly ProbePlan[]>()
+  const neighbours = new Map<string, Neighbour[]>()
   const cleanup = createCleanup({ clock, log })
   let vantages: HostVantages = readHostVantages()
   let sequence = 0
@@ -77,6 +84,8 @@ export function createProber(options: ProberOptions): HostProber {
     for (const [name, cluster] of clusters) {
       if (names.includes(name)) continue
       clusters.delete(name)
+      assigned.delete(name)
+      neighbours.delete(name)
       cluster.stop().catch((error: unknown) => log.error({ cluster: name, err: error }, 'the probes did not stop'))
     }
     options.onClusters(names)
@@ -94,7 +103,18 @@ export function createProber(options: ProberOptions): HostProber {
           onSkip: health.skipped,
         }),
       )
+      if (byAddress !== undefined) tellOf({ kind: 'no_engine' })
       tellOf(vantages)
+    }
+  }
+
+  function lookAtNeighbours(): void {
+    const table = readNeighbourTable()
+    for (const [name, plans] of assigned) {
+      const found = neighboursIn(table, plans)
+      if (found === null || isDeepStrictEqual(found, neighbours.get(name))) continue
+      neighbours.set(name, found)
+      tell(name, { kind: 'neighbours', found }, clock.now())
     }
   }
 
@@ -114,16 +134,20 @@ export function createProber(options: ProberOptions): HostProber {
         clusters.clear()
         await Promise.all(stopped)
       })
-      cleanup.add('engine', engine.stop)
-      await cleanup.guard(engine.start)
+      if (byAddress === undefined) {
+        cleanup.add('engine', engine.stop)
+        await cleanup.guard(engine.start)
+      } else takeClusters([...byAddress])
       const every = (name: string, everyMs: number, run: () => void) =>
         cleanup.add(name, startLoop({ name, everyMs, clock, log, run }).stop)
       every('vantages', VANTAGES_EVERY_MS, lookAtVantages)
+      every('neighbours', NEIGHBOURS_EVERY_MS, lookAtNeighbours)
       every('event loop lag', LAG_EVERY_MS, health.sampleLag)
     },
     stop: cleanup.run,
     assign(cluster, plans) {
       trouble.check() // what was before is no gap where nothing was looked at
+      if (clusters.has(cluster)) assigned.set(cluster, plans)
       clusters.get(cluster)?.assign(plans)
     },
     burst: (cluster, bursts) => clusters.get(cluster)?.burst(bursts),

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
-export const targetState = z.enum(['up', 'down', 'flapping', 'unknown'])
+export const targetState = z.enum(['up', 'down', 'flapping', 'unknown', 'by_design'])
 
 const said = { at: timestamp, cluster: z.string() }
 

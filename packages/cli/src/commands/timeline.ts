@@ -1,5 +1,5 @@
 import { readLanes, type StoreReader } from '@portolan/collector'
-import { type Change, EXIT, type Lane, PortolanError, printableAll } from '@portolan/core'
+import { type Change, EXIT, type Lane, PortolanError, printableAll, withoutKind } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -54,7 +54,7 @@ export function defineTimeline(command: Command, end: End): void {
 }
 
 function isAsked({ cluster, target }: Lane, port: string | undefined): boolean {
-  const name = target.replace('host:', '')
+  const name = withoutKind(target)
   return port === undefined || [target, name, `${cluster}/${target}`, `${cluster}/${name}`].includes(port)
 }
 

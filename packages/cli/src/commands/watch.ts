@@ -7,12 +7,12 @@ import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import {
-  type Access,
+  type AnyAccess,
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
   NO_WITNESS,
-  readAccess,
+  readAnyAccess,
   readInterval,
   readListen,
   readMaxSeries,
@@ -35,7 +35,7 @@ interface WatchFlags {
   witness?: boolean
 }
 
-export interface WatchPlan extends Access {
+export interface WatchPlan extends AnyAccess {
   json: boolean
   forMs: number | null
   listen: Listen | null
@@ -50,7 +50,10 @@ export function defineWatch(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
-    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option(
+      '--context <name>',
+      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+    )
     .option('--json', 'one JSON object a change, as docs/schema/watch-line.json')
     .option('--for <duration>', 'end by itself, as 60s or 5m; exit code 1 if a port was dark')
     .option(
@@ -80,7 +83,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  const access = readAccess(flags, faults)
+  const access = readAnyAccess(flags, faults)
   faults.check('watch')
   return {
     ...access,

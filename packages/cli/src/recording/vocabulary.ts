@@ -35,7 +35,7 @@ const CHOSEN = [
   ...RESOURCES,
   ...SYMPTOMS,
   ...words(
-    'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness',
+    'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness no_engine neighbours',
   ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
   ...words('PersistentVolume PersistentVolumeClaim'),
@@ -44,7 +44,7 @@ const CHOSEN = [
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
   ...words('control-plane worker created paused restarting removing exited dead docker podman nerdctl'),
   ...words('connected lost prober kube collector spool resolve connect write first_byte transfer'),
-  ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address'),
+  ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address balancer'),
   ...words('proven likely ambiguous probe event absence history'),
 ] as const
 
@@ -70,7 +70,9 @@ const KUBERNETES = [
 ]
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */
-const OWN = words('peer pod service portolan.dev path expect-status hello expect interval matchLabels matchExpressions')
+const OWN = words(
+  'lb peer pod service portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
+)
 /** What an engine says that became of a container. */
 const ACTIONS = words('create start die stop pause unpause oom restart rename update destroy')
 

@@ -1,4 +1,12 @@
-import { type Change, type Incident, type IncidentChange, onsetText, printableAll } from '@portolan/core'
+import {
+  type Change,
+  type Incident,
+  type IncidentChange,
+  onsetText,
+  type PlacementChange,
+  printableAll,
+  type TargetState,
+} from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
@@ -56,12 +64,11 @@ export function createChangeTeller(style: Style): ChangeTeller {
             line(
               change.at,
               port,
-              `is ${change.state}${change.previous === 'unknown' ? '' : `, was ${change.previous}`}`,
+              `is ${asIs(change.state)}${change.previous === 'unknown' ? '' : `, was ${asIs(change.previous)}`}`,
             ),
           ]
         case 'placement.changed': {
-          const ports = change.targets.map((target) => portText(target, change.cluster, several)).join(' ')
-          return [line(change.at, ports, moveText(change))]
+          return [line(change.at, portsText(change, several), moveText(change))]
         }
         case 'cluster.event':
           return [line(change.at, port, change.text)]
@@ -74,6 +81,19 @@ export function createChangeTeller(style: Style): ChangeTeller {
       }
     },
   }
+}
+
+function asIs(state: TargetState): string {
+  return state === 'by_design' ? 'dark by design' : state
+}
+
+/** Ports named where one pod is behind many. */
+const MOST_PORTS = 3
+
+function portsText({ targets, cluster }: PlacementChange, several: boolean): string {
+  const names = targets.map((target) => portText(target, cluster, several))
+  const more = names.length - MOST_PORTS
+  return [...names.slice(0, MOST_PORTS), ...(more > 0 ? [`and ${more} more`] : [])].join(' ')
 }
 
 function line(at: number, port: string, text: string): string {

@@ -12,10 +12,22 @@ import {
   type VantageView,
   onsetText,
 } from '@portolan/core'
+import { fullName } from '../port-name.ts'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
-import { ageText, clockText, durationText, fit, isLucky, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
+import {
+  ageText,
+  clockText,
+  durationText,
+  fit,
+  isLucky,
+  momentText,
+  nodeText,
+  STATE_WORDS,
+  SYMBOLS,
+  wrap,
+} from './words.ts'
 
 interface Options {
   now: number
@@ -59,7 +71,7 @@ export function explanationLines(given: TargetExplanation, options: Options): st
 
 function verdictLines({ target, incident }: TargetExplanation, { now, width, style }: Options): string[] {
   const age = ageText(now - target.since)
-  const headline = `${SYMBOLS[target.state]} ${target.cluster}/${target.id.replace('host:', '')} is ${target.state}, since ${age}`
+  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${STATE_WORDS[target.state]}, since ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]

@@ -160,6 +160,8 @@ const objects = Object.values(OBJECTS).flat() as [Full<ObjectSnapshot>]
 const binding = { listenAddress: 'a', hostPort: 1, containerPort: 1, protocol: 'tcp' } as const
 
 const OBSERVED: Each<Observation> = {
+  no_engine: [{ kind: 'no_engine' }],
+  neighbours: [{ kind: 'neighbours', found: [{ address: 'a', machine: 'm' }] }],
   outcome: [
     {
       kind: 'outcome',

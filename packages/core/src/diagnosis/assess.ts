@@ -1,6 +1,7 @@
 import { RULES } from '../causes/index.ts'
 import type { Rule } from '../causes/rule.ts'
 import type { RuleContext } from '../causes/context.ts'
+import { concerns } from '../causes/possible.ts'
 import { servingNodes } from '../route/path.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
 import type { WatchedPort } from './watched-port.ts'
@@ -27,7 +28,10 @@ export function assessContext(context: RuleContext): Assessment {
   function applies(rule: Rule): boolean {
     const before = known.get(rule)
     if (before !== undefined) return before
-    const is = (rule.tcpOnly !== true || context.path.mapping.protocol === 'tcp') && rule.holds(context)
+    const is =
+      concerns(rule.cause, context.path) &&
+      (rule.tcpOnly !== true || context.path.mapping.protocol === 'tcp') &&
+      rule.holds(context)
     known.set(rule, is)
     return is
   }

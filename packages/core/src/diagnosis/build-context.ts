@@ -21,6 +21,8 @@ import type { WatchedPort } from './watched-port.ts'
 const TROUBLE_MS = 3000
 /** So many probes in a row that failed on this machine itself, on every vantage, make it the machine's trouble. */
 const LOCAL_ERRORS = 3
+/** And for so long: in a burst a machine that is held up for an instant fails as often within it. */
+const LOCAL_ERRORS_MS = 1000
 
 /** As much of a cluster's state as a diagnosis looks at. */
 export interface WatchedCluster extends ProbedCluster {
@@ -114,7 +116,9 @@ export function proberTrouble({ probing }: WatchedCluster, port: WatchedPort, at
   const { trouble } = probing
   if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
   const points = decidingPoints(port, probing.nodeAddressAnswers)
-  if (points.length === 0 || points.some((point) => point.history.localErrors < LOCAL_ERRORS)) return null
+  const failsHere = ({ history: { localErrors, localErrorsSince } }: TrackedPoint) =>
+    localErrors >= LOCAL_ERRORS && at - (localErrorsSince ?? at) >= LOCAL_ERRORS_MS
+  if (points.length === 0 || !points.every(failsHere)) return null
   return 'this machine could not open the sockets to probe with'
 }
 

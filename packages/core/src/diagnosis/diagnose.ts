@@ -9,7 +9,7 @@ import { EXPLAINED, type Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
 import { lookAlikes, waysToSeparate } from '../causes/confusions.ts'
 import { allowed, contradictions, isFresh, symptomOf, tellingOf } from '../causes/fit.ts'
-import { isCandidate, isPossible } from '../causes/possible.ts'
+import { concerns, isCandidate, isPossible } from '../causes/possible.ts'
 import { isSettling, type RuleContext } from '../causes/context.ts'
 import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
@@ -43,7 +43,7 @@ export function diagnose(assessment: Assessment, onset: Onset): Verdict {
  */
 export function ruleOut(assessment: Assessment, said: readonly Cause[]): { cause: Cause; because: string }[] {
   const { context } = assessment
-  return RULES.filter((rule) => !said.includes(rule.cause)).map((rule) => {
+  return RULES.filter((rule) => !said.includes(rule.cause) && concerns(rule.cause, context.path)).map((rule) => {
     const applies = assessment.applies(rule)
     const against = applies || isCandidate(rule.cause) ? contradiction(rule, context) : null
     const because = against ?? (applies ? EXPLAINED : rule.absence(context))

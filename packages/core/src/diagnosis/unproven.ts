@@ -1,4 +1,5 @@
 import type { Evidence, Remedy } from '../model/incident.ts'
+import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeInside } from '../causes/cite-inside.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
@@ -41,7 +42,7 @@ function summary(assessment: Assessment): string {
   }
   if (path.route.kind !== 'none') {
     const well = wellText(hopsOf(assessment))
-    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
+    return `${ownerOf(path)} should answer ${isNodeKnown(path) ? `on ${path.container.name}` : `at ${path.mapping.listenAddresses[0]}`} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service

@@ -2,7 +2,8 @@ import type { ClusterEvent } from './cluster-event.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
 
-export type TargetState = 'up' | 'down' | 'flapping' | 'unknown'
+/** `by_design`: the port does not answer here, and is not meant to. */
+export type TargetState = 'up' | 'down' | 'flapping' | 'unknown' | 'by_design'
 
 /** What happened to a workload's pod, told from UIDs and controllers, never from names. */
 export type MoveKind = 'restarted' | 'rescheduled' | 'recreated' | 'rollout' | 'scaled'

@@ -27,12 +27,23 @@ export interface Fact {
 /** Who could not see. `spool`: it was seen, and dropped while the collector was away. */
 export type GapScope = 'prober' | 'kube' | 'engine' | 'collector' | 'spool'
 
+/** Two addresses of one machine. */
+export interface Neighbour {
+  address: string
+  /** The one that it was known by, a node's. */
+  machine: string
+}
+
 export type Observation =
   | { kind: 'outcome'; outcome: Outcome }
   /** What is spoken behind a port was found out by trying. `identity` is the Speech's. */
   | { kind: 'protocol'; identity: string; protocol: Protocol; why: string }
   /** The host's own addresses: `lan` is null where it has none but loopback. */
   | { kind: 'vantages'; lan: string | null; loopback6: boolean }
+  /** No container engine is asked for the nodes: a client comes in at their own addresses. */
+  | { kind: 'no_engine' }
+  /** Addresses for which a machine answers on this host's network that has another address as well: replaces what was known. */
+  | { kind: 'neighbours'; found: Neighbour[] }
   | { kind: 'engine'; status: 'connected'; engine: EngineInfo }
   | { kind: 'engine'; status: 'lost'; reason: string }
   /** All node containers of the cluster, stopped ones too: replaces what was known. */
