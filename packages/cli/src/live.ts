@@ -154,7 +154,7 @@ export function createLive(options: LiveOptions): Live {
 
   function accessTo(cluster: string): KubeAccess {
     const { kubeconfig, context } = options
-    return findCluster({ cluster, env, kubeconfig, context })
+    return findCluster({ cluster, env, kubeconfig, context, usual: prober.contextOf(cluster) })
   }
 
   /** What was asked for by name must be there; of what was found by itself the rest is watched. */
@@ -167,7 +167,12 @@ export function createLive(options: LiveOptions): Live {
         'name one by --kubeconfig',
       )
     }
-    if (context !== undefined || kubeconfig !== undefined) for (const name of only) accessTo(name)
+    if (context !== undefined) for (const name of only) accessTo(name)
+  }
+
+  /** The tool that made a cluster says which context leads to it, so that this is known once the clusters are. */
+  function requireContexts(): void {
+    if (options.kubeconfig !== undefined) for (const name of watched) if (only.includes(name)) accessTo(name)
   }
 
   return {
@@ -178,7 +183,9 @@ export function createLive(options: LiveOptions): Live {
       await collector.start()
       try {
         await prober.start()
+        requireContexts()
       } catch (error) {
+        await prober.stop()
         await collector.stop()
         throw error
       }

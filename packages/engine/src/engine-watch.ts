@@ -7,7 +7,7 @@ import { findEngine } from './find-engine.ts'
 import { createRoster } from './roster.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Watches the kind clusters of this machine through its container engine. */
+/** Watches the clusters of this machine through its container engine. */
 export interface EngineWatch {
   /**
    * Resolves once the clusters are known, be there none. Later trouble is an observation and mended by reconnects.
@@ -16,6 +16,8 @@ export interface EngineWatch {
    */
   start(): Promise<void>
   stop(): Promise<void>
+  /** The context that leads to a cluster, as the tool that made it names it; null for one that is not there. */
+  contextOf(cluster: string): string | null
 }
 
 export interface EngineWatchOptions {
@@ -80,6 +82,8 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
         throw explainFailures([{ endpoint, error, group: null }])
       }
     },
+
+    contextOf: roster.contextOf,
 
     async stop() {
       stopping.abort()

@@ -7,7 +7,9 @@ import { type Endpoint, nameOf } from './endpoint.ts'
 import { infoReply, readEngineInfo, versionReply } from './engine-info.ts'
 import type { Engine, EngineEvent } from './engine.ts'
 import { readLines } from './lines.ts'
-import { CLUSTER_LABEL, type InspectedContainer, inspectedContainer, readNode } from './node-container.ts'
+import { type InspectedContainer, inspectedContainer } from './inspected.ts'
+import { readNode } from './node-container.ts'
+import { labelFilter, PROVIDERS } from './providers/index.ts'
 import { readReply } from './reply.ts'
 
 /** An engine that answers Docker's API. No version is pinned: each engine takes its own newest. */
@@ -44,10 +46,15 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
     },
 
     async listNodes(signal) {
-      const filters = encodeURIComponent(JSON.stringify({ label: [CLUSTER_LABEL] }))
-      const listed = await get(`/containers/json?all=true&filters=${filters}`, listReply, signal)
-      if (listed.length > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
-      const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id, signal)))
+      // One after the other: an engine asks for all of several labels, and an answer without an end is held but once.
+      const listed = new Set<string>()
+      for (const provider of PROVIDERS) {
+        const filters = encodeURIComponent(JSON.stringify({ label: [labelFilter(provider)] }))
+        const found = await get(`/containers/json?all=true&filters=${filters}`, listReply, signal)
+        for (const { Id } of found) listed.add(Id)
+      }
+      if (listed.size > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
+      const inspected = await Promise.all([...listed].map((id) => inspect(id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
     },
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InspectedContainer } from '../src/node-container.ts'
+import type { InspectedContainer } from '../src/inspected.ts'
 
 /** The four paths of Docker's API that we use, over a real unix socket. */
 export interface FakeEngine {

@@ -15,7 +15,7 @@ export interface ProberOptions {
   clock: Clock
   log: Log
   onFact(fact: Fact): void
-  /** The kind clusters of this machine, sorted: before the first fact of a new one, after the last of one that went. */
+  /** The clusters of this machine, sorted: before the first fact of a new one, after the last of one that went. */
   onClusters(names: string[]): void
   /** Something that a person should know, in one sentence. */
   onNotice(text: string): void
@@ -35,6 +35,8 @@ export interface HostProber {
   /** Probe exactly these of the cluster from now on; nothing where it is not known (any more). */
   assign(cluster: string, plans: ProbePlan[]): void
   burst(cluster: string, bursts: Burst[]): void
+  /** The context that leads to a cluster, as the tool that made it names it; null for one that is not there. */
+  contextOf(cluster: string): string | null
 }
 
 /** Equal answers are told together, so often. */
@@ -151,5 +153,6 @@ export function createProber(options: ProberOptions): HostProber {
       clusters.get(cluster)?.assign(plans)
     },
     burst: (cluster, bursts) => clusters.get(cluster)?.burst(bursts),
+    contextOf: engine.contextOf,
   }
 }

@@ -57,7 +57,7 @@ const binding = z.strictObject({
 const container = z.strictObject({
   id: name,
   name,
-  role: z.enum(['control-plane', 'worker']),
+  role: z.enum(['control-plane', 'worker', 'balancer']),
   state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   startedAt: time,
   addresses: z.array(z.string().max(64)).max(16),

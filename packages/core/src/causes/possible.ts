@@ -168,8 +168,13 @@ const OF_MAPPED_PORTS: readonly Cause[] = [
 
 /** It is worth a word about a port that is come to in this way. */
 export function concerns(cause: Cause, path: Path): boolean {
-  if (path.mapping.entry !== 'hostPort' && OF_MAPPED_PORTS.includes(cause)) return false
-  return isNodeKnown(path) || hasNoNode(cause)
+  const isOfMapped = OF_MAPPED_PORTS.includes(cause)
+  if (path.mapping.entry !== 'hostPort' && isOfMapped) return false
+  return (
+    isNodeKnown(path) ||
+    hasNoNode(cause) ||
+    (path.container.role === 'balancer' && (isOfMapped || cause === 'node_down'))
+  )
 }
 
 /** It is nothing that depends on which node a client comes in at. */

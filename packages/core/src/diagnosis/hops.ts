@@ -43,6 +43,7 @@ export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
     ),
     ...(path.mapping.entry === 'hostPort' ? hostPortHops(context, passes || accepted, proxy) : []),
     ...(path.mapping.entry === 'balancer' ? [balancerHop(context, passes)] : []),
+    ...(path.container.role === 'balancer' ? [balancerContainerHop(context, passes)] : []),
     ...(isNodeKnown(path) ? [nodeHop(context, passes)] : []),
     kubeProxyHop(context, passes, witness, rule?.cause ?? null),
     endpointHop(context, passes),
@@ -84,6 +85,12 @@ function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop 
   const symptom = deciding[0]?.history.last?.symptom
   const seen = symptom === undefined ? '' : `: ${symptom}`
   return hop('balancer', passes ? 'green' : 'not seen', `${listenAddresses[0]}:${hostPort}${seen}; ${taker}`, at)
+}
+
+/** It answers by itself only for who asks for another port. */
+function balancerContainerHop({ path: { container }, at }: RuleContext, passes: boolean): Hop {
+  const state = !isRunning(container) ? 'red' : passes ? 'green' : 'not seen'
+  return hop('balancer', state, `${container.name} is ${container.state}, and chooses a node for each connection`, at)
 }
 
 function nodeHop({ path: { mapping, container, node }, at }: RuleContext, passes: boolean): Hop {

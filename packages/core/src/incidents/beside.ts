@@ -36,7 +36,9 @@ export function isLedByAnother(cluster: { readonly ports: Ports }, track: Target
   const others = [...cluster.ports.tracks.values()].filter(
     (other) => other !== track && isByAddress(other) && rootIdentity(other.path) === identity,
   )
-  const isNotMeant = track.answered === 0 && needsLocalPod(track.path) && !servesOnMappedNode(track.path)
+  const { path } = track
+  const isNode = path.mapping.entry === 'node'
+  const isNotMeant = isNode && track.answered === 0 && needsLocalPod(path) && !servesOnMappedNode(path)
   return others.some(({ endedAt, answered }) => at - endedAt < SETTLE_MS || (isNotMeant && answered > 0))
 }
 

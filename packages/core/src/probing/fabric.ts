@@ -99,7 +99,7 @@ const MOST_ASKED = 32
  */
 export function nodesToAsk({ containers, byAddress, services }: Readonly<Inventory>): NodeContainer[] {
   const isAny = byAddress || [...services.values()].some((one) => (one.balancerAddresses ?? []).length > 0)
-  const found = containers.filter(({ bindings }) => isAny || bindings.length > 0)
+  const found = containers.filter(({ role, bindings }) => role !== 'balancer' && (isAny || bindings.length > 0))
   return isAny ? found.slice(0, MOST_ASKED) : found
 }
 

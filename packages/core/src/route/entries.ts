@@ -61,7 +61,7 @@ const NOWHERE: NodeContainer = {
 
 /** Which node a client comes in at is known; behind a load balancer it may not be. */
 export function isNodeKnown({ container }: { readonly container: NodeContainer }): boolean {
-  return container.name !== ''
+  return container.name !== '' && container.role !== 'balancer'
 }
 
 function balancersOf(inventory: Known, service: ServiceSnapshot): Mapping[] {

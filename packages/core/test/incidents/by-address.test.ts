@@ -149,6 +149,17 @@ describe('the address of a load balancer', () => {
     expect(world.incident()?.summary).not.toMatch(/ {2}|''/)
   })
 
+  test('is dark from the beginning under policy Local, while the nodes with a pod answer', () => {
+    const world = behind('172.18.0.240', 'Local')
+    see(world, { a: 'ok', b: 'connect_timeout', c: 'connect_timeout' })
+    world.tell({ kind: 'neighbours', found: [{ address: '172.18.0.240', machine: '172.18.0.3' }] })
+    for (let round = 0; round < 3; round += 1) {
+      world.probe(LB, { balancer: 'connect_timeout' })
+      world.pass(1000)
+    }
+    expect(world.incident()).toMatchObject({ cause: 'etp_local', target: LB })
+  })
+
   test('is dark under policy Local when the node that answers for it holds no pod', () => {
     const world = behind('172.18.0.240', 'Local')
     world.tell({ kind: 'neighbours', found: [{ address: '172.18.0.240', machine: '172.18.0.2' }] })
