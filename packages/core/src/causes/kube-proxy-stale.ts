@@ -1,14 +1,8 @@
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import {
-  allAnswer,
-  areRulesOld,
-  clusterAddressFromMappedNode,
-  isKubeProxyStuck,
-  reachesPodsButNotService,
-} from './inside.ts'
+import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
-import { areRulesOfBefore, hasCounted } from './node-rules.ts'
+import { areRulesOfBefore, areRulesOld, hasCounted, leadToThePods } from './node-rules.ts'
 import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
@@ -74,6 +68,7 @@ export const kubeProxyStale = defineRule({
 
   absence: (context) => {
     const rules = clusterAddressFromMappedNode(context)
+    if (leadToThePods(context)) return `the rules of ${context.path.container.name} lead to the pods that are there`
     if (rules.length === 0) return kubeProxyText(context)
     return allAnswer(rules)
       ? `the Service's address answers from ${context.path.container.name}, so its rules are in step`

@@ -3,7 +3,8 @@ import type { Evidence } from '../model/incident.ts'
 import type { PortRule, RuleReading } from '../model/rule-reading.ts'
 import { type Path, type PathEndpoint, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import type { RuleContext } from './context.ts'
-import { SLOW_TO_FOLLOW_MS } from './own-node.ts'
+import { isKubeProxyStuck, kubeProxyTrouble } from './inside.ts'
+import { answeredAsItIs, SLOW_TO_FOLLOW_MS } from './own-node.ts'
 import { count, listed, ownerOf } from './words.ts'
 
 /** Such a rule is there for this very port and Service, and it counted at least the packets that we sent. */
@@ -22,6 +23,28 @@ function isOfThePort({ service }: PortRule, { route }: Path): boolean {
 }
 
 /**
+ * kube-proxy on the mapped node is stuck or away, the endpoints changed since it was last well, and with these endpoints
+ * the port never answered: the rules there are those of before.
+ */
+export function areRulesOld(context: RuleContext): boolean {
+  const { changedAt, kubeProxy, deciding } = context
+  const wasWellAt = kubeProxy?.lastOkAt ?? 0
+  const isTroubled = isKubeProxyStuck(context) || kubeProxyTrouble(context) !== null
+  return (
+    isTroubled && changedAt !== null && changedAt + HEALTH_EVERY_MS >= wasWellAt && !answeredAsItIs(context, deciding)
+  )
+}
+
+/** Its health is asked so seldom: it may have been well for so long after it was last asked. */
+const HEALTH_EVERY_MS = 5000
+
+/** The rules that were read lead to pods that are there, and nowhere else: they are in step. */
+export function leadToThePods({ rules, path }: Pick<RuleContext, 'rules' | 'path'>): boolean {
+  const forwards = rules?.rules.filter(({ verdict }) => verdict === 'forward') ?? []
+  return forwards.length > 0 && forwards.every((rule) => rule.to.every((one) => isAnEndpoint(one, path)))
+}
+
+/**
  * The node has had the time to follow the endpoints, and its rules are not theirs: they drop or reject, or lead to no
  * endpoint that there is, or there is none for the port.
  */
@@ -36,8 +59,11 @@ export function areRulesOfBefore({ rules, path, changedAt }: RuleContext): boole
 }
 
 function leadsToAnEndpoint({ to }: PortRule, path: Path): boolean {
-  const served = path.endpoints.filter((one) => one.serves || one.servesLocally)
-  return to.some(({ address }) => addressesOf(served).includes(address))
+  return to.some((one) => isAnEndpoint(one, path))
+}
+
+function isAnEndpoint({ address }: PortRule['to'][number], { endpoints }: Path): boolean {
+  return addressesOf(endpoints.filter((one) => one.serves || one.servesLocally)).includes(address)
 }
 
 /** Of each family: a path keeps one address of an endpoint. */

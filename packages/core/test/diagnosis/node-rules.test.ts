@@ -174,6 +174,20 @@ describe('rules that lead to where the pods were', () => {
     expect(verdictOf(read(left(), rules, more))?.cause).not.toBe('kube_proxy_stale')
   })
 
+  test('are no longer thought of where they lead to the pods that are there', () => {
+    const couldBe = (world: World) => [verdictOf(world)?.cause, ...(verdictOf(world)?.candidates ?? [])]
+    const world = left()
+    expect(couldBe(world)).toContain('kube_proxy_stale')
+    read(world, [forward(pod('web-2', 'c').addresses[0] ?? '')])
+    see(world, DROPPED)
+    expect(couldBe(world)).not.toContain('kube_proxy_stale')
+    const ruledOut = explainTarget(world.state, PORT, world.now)?.ruledOut
+    expect(ruledOut).toContainEqual({
+      cause: 'kube_proxy_stale',
+      because: 'the rules of a lead to the pods that are there',
+    })
+  })
+
   test('prove nothing where they count nothing', () => {
     const world = read(left(), [{ ...forward('10.244.9.9'), packets: null }], { mode: 'nftables' })
     expect(verdictOf(world)).toMatchObject({
