@@ -54,6 +54,8 @@ export function areRulesOfBefore({ rules, path, changedAt }: RuleContext): boole
   const { families = [] } = path.route.service
   if (families.length > 0 && !families.includes(rules.family)) return false
   const isLocal = path.route.service.externalTrafficPolicy === 'Local'
+  // A kube-proxy that takes itself for another node knows of no endpoint on its own, however well it follows.
+  if (isLocal && rules.rules.some(({ reason }) => reason === 'without_local_endpoints')) return false
   const served = isLocal ? servesOnMappedNode(path) : servingNodes(path).length > 0
   return served && !rules.rules.some((rule) => rule.verdict === 'forward' && leadsToAnEndpoint(rule, path))
 }
@@ -132,12 +134,10 @@ export function rulesClause({ rules, path }: RuleContext): { text: string; stops
   const stopping = rules.rules.find(({ verdict }) => verdict !== 'forward')
   const [forward] = rules.rules
   if (stopping !== undefined) {
-    const counted =
-      stopping.packets === null
-        ? ''
-        : ` (${count(stopping.packets, 'packet')} within ${durationText(rules.to - rules.from)})`
-    return { text: `its rule in ${stopping.chain} ${DONE[stopping.verdict]} them${counted}`, stops: true }
+    const { packets, chain, verdict } = stopping
+    const counted = packets === null ? '' : ` (${packets} within ${durationText(rules.to - rules.from)})`
+    return { text: `a rule in ${chain} ${DONE[verdict]} the packets${counted}`, stops: true }
   }
-  if (forward === undefined) return { text: `it has no rule for port ${rules.port}`, stops: rules.unread.length === 0 }
-  return { text: `its rule forwards to ${targetText(forward, path)}`, stops: !leadsToAnEndpoint(forward, path) }
+  if (forward === undefined) return { text: `no rule for port ${rules.port}`, stops: rules.unread.length === 0 }
+  return { text: `a rule forwards to ${targetText(forward, path)}`, stops: !leadsToAnEndpoint(forward, path) }
 }

@@ -64,7 +64,7 @@ describe('the rule that drops a dark port', () => {
     ])
     expect(kubeProxyHop(world)).toMatchObject({
       state: 'red',
-      text: expect.stringMatching(/; its rule in KUBE-EXTERNAL-SERVICES drops them \(14 packets within 3\.1 s\)$/),
+      text: expect.stringMatching(/; a rule in KUBE-EXTERNAL-SERVICES drops the packets \(14 within 3\.1 s\)$/),
     })
   })
 
@@ -172,6 +172,15 @@ describe('rules that lead to where the pods were', () => {
     ['are of the family in which the Service is not served', [], { family: 'IPv6' }],
   ])('do not where they %s', (_, rules, more) => {
     expect(verdictOf(read(left(), rules, more))?.cause).not.toBe('kube_proxy_stale')
+  })
+
+  test('do not where the node takes itself for another one, and knows of no endpoint of its own', () => {
+    const world = answered(scene({ on: 'a', policy: 'Local' }))
+    for (let n = 0; n < 6; n++) see(world, DROPPED)
+    read(world, [NO_LOCAL])
+    see(world, DROPPED)
+    expect(verdictOf(world)?.cause).not.toBe('kube_proxy_stale')
+    expect(textsOf(world)).toHaveLength(1)
   })
 
   test('are no longer thought of where they lead to the pods that are there', () => {

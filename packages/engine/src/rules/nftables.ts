@@ -19,18 +19,17 @@ type Expression = z.infer<typeof ruleObject>['expr']
 type ExprsOf = (chain: string) => Expression[]
 
 /**
- * What the output of `nft -j list table ip kube-proxy` holds for a port of the node; null where that is no such table.
+ * What the output of `nft -j list table ip kube-proxy` holds for a port of the node.
  *
  * Source: Kubernetes, pkg/proxy/nftables: NodePorts are dispatched by the map `service-nodeports`, and dropped or rejected
  * by `no-endpoint-nodeports`.
  *
- * @throws {Error} where an entry of these maps is not of that shape: another one may be missed
+ * @throws {Error} where it is no such table, or an entry of these maps is not of that shape: another one may be missed
  */
-export function readNftables(listed: string, door: Door): FoundRules | null {
-  const objects = parseJson(listing, listed)?.nftables
-  if (objects === undefined) return null
+export function readNftables(listed: string, door: Door): FoundRules {
+  const objects = parseJson(listing, listed)?.nftables ?? []
   const maps = objects.flatMap(({ map }) => mapObject.safeParse(map).data ?? [])
-  if (!maps.some(({ name }) => name === SERVICES)) return null
+  if (!maps.some(({ name }) => name === SERVICES)) throw new Error('it lists no such table of kube-proxy')
   const chains = Map.groupBy(
     objects.flatMap(({ rule }) => ruleObject.safeParse(rule).data ?? []),
     ({ chain }) => chain,
@@ -39,7 +38,7 @@ export function readNftables(listed: string, door: Door): FoundRules | null {
   const at = (name: string) =>
     maps
       .flatMap((one) => (one.name === name ? (one.elem ?? []) : []))
-      .map(([of, verdict]) => ({ of: key.parse(of) as Key, verdict }))
+      .map(([of, verdict]) => ({ of: readKey(of), verdict }))
       .filter(({ of }) => isForDoor(of, door))
   const stops = at(STOPPED).flatMap(({ of, verdict }) => asStop(of, verdict))
   const forwards = at(SERVICES).flatMap(({ of, verdict }) => asForward(of, targetsIn(verdict), exprsOf))
@@ -49,6 +48,12 @@ export function readNftables(listed: string, door: Door): FoundRules | null {
 const STOPPED = 'no-endpoint-nodeports'
 const SERVICES = 'service-nodeports'
 const REJECT = 'reject-chain'
+
+function readKey(of: unknown): Key {
+  const read = key.safeParse(of)
+  if (!read.success) throw new Error('it lists what cannot be read as a port')
+  return read.data
+}
 
 function isForDoor({ val: { concat } }: Pick<Key, 'val'>, { port, protocol }: Door): boolean {
   return concat[0] === protocol && concat[1] === port

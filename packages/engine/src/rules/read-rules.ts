@@ -20,6 +20,14 @@ export interface RuleQuestion extends Door, Pick<RuleReading, 'family' | 'node'>
 /** A rule takes some hundred bytes: a cluster with ten thousand Services has more, and is left alone. */
 const MOST_BYTES = 16 * 1024 * 1024
 
+/** What one command showed: an answer, or that what it would read is not there, or why it could not be read. */
+interface Asked<Answer> {
+  answer: Answer | null
+  /** In a node of the other mode that is as it should be. */
+  missing: string | null
+  fault: string | null
+}
+
 /** Reads the rules by the commands of `commands.ts` alone. What cannot be read is named; never rejects. */
 export async function readRules(
   { container, node, family, ...door }: RuleQuestion,
@@ -28,36 +36,36 @@ export async function readRules(
   async function ask<Answer>(
     words: readonly [string, ...string[]],
     read: (output: string) => Answer | null,
-    isNone: (complaint: string) => boolean = () => false,
-  ): Promise<{ answer: Answer | null; fault: string | null }> {
+  ): Promise<Asked<Answer>> {
     const [program] = words
+    const none = { answer: null, missing: null, fault: null }
     try {
       const { exitCode, output, complaint } = await run({ container, words, mostBytes: MOST_BYTES })
-      if (exitCode === 0) return { answer: read(output), fault: null }
-      if (isMissing(exitCode)) return { answer: null, fault: `${program} is not in the image of ${node}` }
-      if (isNone(complaint)) return { answer: null, fault: null }
-      return { answer: null, fault: `${program} failed in ${node}: ${complaint.trim().split('\n')[0] ?? ''}` }
+      if (exitCode === 0) return { ...none, answer: read(output) }
+      if (isMissing(exitCode)) return { ...none, missing: `${program} is not in the image of ${node}` }
+      if (isWithoutTable(complaint)) return none
+      return { ...none, fault: `${program} failed in ${node}: ${complaint.trim().split('\n')[0] ?? ''}` }
     } catch (error) {
-      return { answer: null, fault: `${program} was not run in ${node}: ${messageOf(error).slice(0, 300)}` }
+      return { ...none, fault: `${program} could not be asked in ${node}: ${messageOf(error).slice(0, 300)}` }
     }
   }
   const { nftables, iptables } = RULE_COMMANDS[family]
-  const inNft = await ask(nftables, (output) => readNftables(output, door) ?? unreadable(), isWithoutTable)
-  const inIptables = await ask(iptables, (output) => readIptables(output, door))
+  const asked = [
+    await ask(nftables, (output) => readNftables(output, door)),
+    await ask(iptables, (output) => readIptables(output, door)),
+  ]
   const connections = await ask(CONNECTIONS_COMMAND, readConnections)
-  const found = [inNft.answer, inIptables.answer].filter((one) => one !== null)
-  // Of the way in which kube-proxy does not work nothing is missed.
-  const faults = found.length > 0 ? [] : [inNft.fault, inIptables.fault].filter((one) => one !== null)
-  return { ...joined(found), connections: connections.answer, unread: faults }
+  const found = asked.flatMap(({ answer }) => answer ?? [])
+  return {
+    ...joined(found),
+    connections: connections.answer,
+    unread: asked.flatMap(({ fault, missing }) => fault ?? (found.length === 0 ? missing : null) ?? []),
+  }
 }
 
 /** After a change of its mode kube-proxy removes what it wrote in the other one: until then both are in force. */
 function joined(found: readonly FoundRules[]): Pick<NodeRules, 'mode' | 'rules'> {
   return { mode: found[0]?.mode ?? null, rules: found.flatMap(({ rules }) => rules) }
-}
-
-function unreadable(): never {
-  throw new Error('its answer cannot be read')
 }
 
 function isMissing(exitCode: number): boolean {

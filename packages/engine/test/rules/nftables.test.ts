@@ -39,7 +39,7 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
   })
 
   test('policy Cluster: the pods that it forwards to', () => {
-    expect(readNftables(RECORDED, door(30081))?.rules).toEqual([
+    expect(readNftables(RECORDED, door(30081)).rules).toEqual([
       {
         chain: 'service-nodeports',
         verdict: 'forward',
@@ -52,7 +52,7 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
   })
 
   test('a Service without endpoints: the entry that rejects', () => {
-    expect(readNftables(RECORDED, door(30082))?.rules).toMatchObject([
+    expect(readNftables(RECORDED, door(30082)).rules).toMatchObject([
       { verdict: 'reject', reason: 'without_endpoints', service: 'default/nobody:http' },
     ])
   })
@@ -61,11 +61,11 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
     ['a port that nobody has', door(30090)],
     ['the same port over UDP', door(30080, 'udp')],
     ['the port of a Service at its cluster address', door(80)],
-  ])('%s has none', (_, one) => expect(readNftables(RECORDED, one)?.rules).toEqual([]))
+  ])('%s has none', (_, one) => expect(readNftables(RECORDED, one).rules).toEqual([]))
 
   test('an entry that counts says how much', () => {
     const element = [{ elem: { val: { concat: ['tcp', 30085] }, counter: { packets: 7, bytes: 420 } } }, { drop: null }]
-    const rules = readNftables(withElement('no-endpoint-nodeports', element), door(30085))?.rules
+    const rules = readNftables(withElement('no-endpoint-nodeports', element), door(30085)).rules
     expect(rules).toMatchObject([{ verdict: 'drop', service: '', packets: 7 }])
   })
 
@@ -99,7 +99,7 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
         { rule: { chain: 'endpoint-C', expr: [{ dnat: { addr: '10.244.9.9', port: 8080 } }] } },
       )
     })
-    expect(readNftables(listed, door(30081))?.rules[0]?.to).toEqual([
+    expect(readNftables(listed, door(30081)).rules[0]?.to).toEqual([
       { address: '10.244.2.3', port: 8080 },
       { address: 'fd00::2', port: 8080 },
     ])
@@ -114,7 +114,7 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
         },
       }),
     )
-    expect(readNftables(listed, door(30081))?.rules[0]?.to).toEqual([{ address: '10.244.2.3', port: 8080 }])
+    expect(readNftables(listed, door(30081)).rules[0]?.to).toEqual([{ address: '10.244.2.3', port: 8080 }])
   })
 
   test.each([
@@ -124,12 +124,14 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
     const listed = changed((objects) => {
       for (const { rule } of objects) if (rule?.chain.startsWith('endpoint-')) rule.expr = [{ dnat }]
     })
-    expect(readNftables(listed, door(30081))?.rules.flatMap(({ to }) => to)).toEqual([])
+    expect(readNftables(listed, door(30081)).rules.flatMap(({ to }) => to)).toEqual([])
   })
 
   test('an entry of a shape that is not known is a fault, since the port may be in it', () => {
     const element = [{ elem: { val: { prefix: 30085 } } }, { drop: null }]
-    expect(() => readNftables(withElement('no-endpoint-nodeports', element), door(30080))).toThrow()
+    expect(() => readNftables(withElement('no-endpoint-nodeports', element), door(30080))).toThrow(
+      'it lists what cannot be read as a port',
+    )
   })
 
   test.each([
@@ -137,7 +139,9 @@ describe('the rules of a node whose kube-proxy is in nftables mode (recorded on 
     ['no JSON', '{"nftables": ['],
     ['another table', '{"nftables": [{"table": {"family": "ip", "name": "filter"}}]}'],
     ['another document', '[1]'],
-  ])('%s: that is not its table', (_, listed) => expect(readNftables(listed, door(30080))).toBeNull())
+  ])('%s: that is not its table', (_, listed) => {
+    expect(() => readNftables(listed, door(30080))).toThrow('it lists no such table of kube-proxy')
+  })
 })
 
 function isChoice({ rule }: Listed): boolean {

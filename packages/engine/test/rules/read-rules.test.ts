@@ -77,14 +77,14 @@ describe('reading the rules of a node', () => {
       'an engine that does not answer',
       { nft: new Error('no answer within 10 s'), 'iptables-save': new Error('no answer within 10 s') },
       [
-        'nft was not run in sea-worker: no answer within 10 s',
-        'iptables-save was not run in sea-worker: no answer within 10 s',
+        'nft could not be asked in sea-worker: no answer within 10 s',
+        'iptables-save could not be asked in sea-worker: no answer within 10 s',
       ],
     ],
     [
       'an answer that cannot be read',
       { nft: wrote('{}'), 'iptables-save': wrote('') },
-      ['nft was not run in sea-worker: its answer cannot be read'],
+      ['nft could not be asked in sea-worker: it lists no such table of kube-proxy'],
     ],
   ])('%s: that is named, and no rule is found', async (_, answers, unread) => {
     expect(await readRules(QUESTION, node(answers).run)).toEqual({ mode: null, rules: [], connections: null, unread })
@@ -94,6 +94,14 @@ describe('reading the rules of a node', () => {
     const { nft: _, ...withoutNft } = IPTABLES
     expect(await readRules(QUESTION, node(withoutNft).run)).toMatchObject({ mode: 'iptables', unread: [] })
     expect(await readRules(QUESTION, node({ nft: NFTABLES.nft }).run)).toMatchObject({ mode: 'nftables', unread: [] })
+  })
+
+  test('what could not be read may be more, where the other mode left something', async () => {
+    const unreadable = { ...IPTABLES, nft: wrote('{}') }
+    expect(await readRules(QUESTION, node(unreadable).run)).toMatchObject({
+      mode: 'iptables',
+      unread: ['nft could not be asked in sea-worker: it lists no such table of kube-proxy'],
+    })
   })
 
   test('a node without kube-proxy has none', async () => {
