@@ -5,6 +5,7 @@ import { type Change, type Clock, commandText, type Log, PortolanError } from '@
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
 import { createMetrics, steadyClock, type Listen } from '@portolan/runtime'
+import { darkPorts } from './dark-ports.ts'
 import type { Notice } from './render/notice.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
 
@@ -24,6 +25,8 @@ export interface LiveOptions {
   intervalMs: number
   /** Whether the API server may be asked to lead to the pods of a port that is not well. */
   asksPods: boolean
+  /** Whether the rules of a port's node may be read in its container while the port is dark; none are by default. */
+  proves?(port: { cluster: string; target: string }): boolean
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -63,7 +66,7 @@ const ACCESS_EVERY_MS = 2000
 const CREATION_MS = 5 * 60_000
 
 export function createLive(options: LiveOptions): Live {
-  const { env, clock, log, only, onNotice } = options
+  const { env, clock, log, only, onNotice, proves } = options
   const metrics = createMetrics(options.maxSeries)
   const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
   const watched = new Set<string>()
@@ -84,7 +87,11 @@ export function createLive(options: LiveOptions): Live {
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
-    onChange: options.onChange,
+    onChange(change) {
+      options.onChange(change)
+      if (proves !== undefined && 'incident' in change)
+        prober.prove(change.cluster, darkPorts(collector, change.cluster, proves))
+    },
     onNotice: (text) => onNotice({ text }),
   })
   const prober: HostProber = createProber({
@@ -100,7 +107,7 @@ export function createLive(options: LiveOptions): Live {
       collector.take(shiftFact(fact, clock.now() - steadyClock.now()))
     },
     onClusters: takeClusters,
-    onNotice: (text) => onNotice({ text }),
+    onNotice: (text, command) => onNotice({ text, ...(command !== undefined && { command }) }),
   })
 
   function isWanted(name: string): boolean {

@@ -17,6 +17,10 @@ export function readListen(text: string): Listen | null | undefined {
 /** What the option of that name turns off. */
 export const NO_WITNESS = 'do not ask the pods of a dark port through the API server (pods/portforward, pods/proxy)'
 
+/** What the option `--prove` turns on. */
+export const PROVE =
+  'while a port is dark, read the rules of its node by commands in the node container; each is printed before it runs'
+
 /** Gathers what is wrong with the options, to tell all of it at once. */
 export interface Faults {
   add(fault: string): void

@@ -1,5 +1,6 @@
 import type { Provider } from './providers/provider.ts'
 import type { EngineInfo, NodeContainer } from '@portolan/core'
+import type { Command, Executed } from './exec.ts'
 
 /** A container engine as far as we need it; Docker and Podman over their API, nerdctl over its command. */
 export interface Engine {
@@ -15,6 +16,13 @@ export interface Engine {
    *   events that were told already. null, or an engine without a memory: from now on.
    */
   events(since: number | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /**
+   * Runs a command in a container and waits for its end. Where the signal aborts it is no longer waited for; the engine
+   * ends it by itself at most. No shell has a part in it.
+   *
+   * @throws {Error} where the engine does not run it, or it writes more than it may
+   */
+  run(command: Command, signal: AbortSignal): Promise<Executed>
   close(): Promise<void>
 }
 

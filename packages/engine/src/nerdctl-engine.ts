@@ -84,6 +84,21 @@ export function createNerdctlEngine(options: {
       return readEvents(child.stdout)
     },
 
+    async run({ container, words, mostBytes }, signal) {
+      try {
+        const { stdout, stderr } = await run(command, ['exec', container, ...words], {
+          env,
+          signal,
+          maxBuffer: mostBytes,
+        })
+        return { exitCode: 0, output: stdout, complaint: stderr }
+      } catch (error) {
+        const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string }
+        if (typeof code !== 'number') throw error
+        return { exitCode: code, output: stdout, complaint: stderr }
+      }
+    },
+
     close: async () => {},
   }
 }

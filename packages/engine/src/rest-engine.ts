@@ -1,11 +1,12 @@
 import { timeOrUnknown } from '@portolan/core'
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import { readBeginning, readWithin } from '@portolan/base'
 import * as z from 'zod'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
 import { infoReply, readEngineInfo, versionReply } from './engine-info.ts'
 import type { Engine, EngineEvent } from './engine.ts'
+import { readFrames } from './exec.ts'
 import { readLines } from './lines.ts'
 import { type InspectedContainer, inspectedContainer } from './inspected.ts'
 import { readNode } from './node-container.ts'
@@ -17,10 +18,12 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
   const pool = createPool(endpoint)
 
   async function get<Reply>(path: string, shape: z.ZodType<Reply>, signal: AbortSignal): Promise<Reply> {
-    const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
-    const asked = path.replace(/\?.*$/, '')
-    if (statusCode === 200) return readReply(shape, (await readWithin(body, MOST_BYTES)).toString(), asked)
-    throw new StatusError(statusCode, `${asked} answered ${statusCode}: ${await complaintIn(body)}`)
+    return readAnswer(path, shape, await pool.request({ method: 'GET', path, signal }))
+  }
+
+  function post(path: string, sent: object, signal: AbortSignal): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' }
+    return pool.request({ method: 'POST', path, headers, body: JSON.stringify(sent), signal })
   }
 
   /** null for one that was removed since it was listed. */
@@ -70,9 +73,35 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
       return readEvents(body)
     },
 
+    async run({ container, words, mostBytes }, signal) {
+      const path = `/containers/${encodeURIComponent(container)}/exec`
+      const made = await post(path, { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: words }, signal)
+      const { Id } = await readAnswer(path, execReply, made)
+      const exec = `/exec/${encodeURIComponent(Id)}`
+      const { statusCode, body } = await post(`${exec}/start`, { Detach: false, Tty: false }, signal)
+      if (statusCode !== 200)
+        throw new StatusError(statusCode, `${exec}/start answered ${statusCode}: ${await complaintIn(body)}`)
+      const written = await readFrames(body, mostBytes)
+      const { ExitCode } = await get(`${exec}/json`, endReply, signal)
+      return { ...written, exitCode: ExitCode ?? -1 }
+    },
+
     close: () => pool.destroy(),
   }
 }
+
+type Answer = Dispatcher.ResponseData
+
+async function readAnswer<Reply>(path: string, shape: z.ZodType<Reply>, { statusCode, body }: Answer): Promise<Reply> {
+  const asked = path.replace(/\?.*$/, '')
+  if (statusCode === 200 || statusCode === 201)
+    return readReply(shape, (await readWithin(body, MOST_BYTES)).toString(), asked)
+  throw new StatusError(statusCode, `${asked} answered ${statusCode}: ${await complaintIn(body)}`)
+}
+
+const execReply = z.object({ Id: z.string().min(1).max(200) })
+/** Podman leaves the code out while it runs. */
+const endReply = z.object({ ExitCode: z.number().nullish() })
 
 const MOST_BYTES = 16 * 1024 * 1024
 /** As many as a batch to a collector may name. */

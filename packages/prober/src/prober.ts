@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Burst, Clock, Fact, Log, Neighbour, Observation, ProbePlan } from '@portolan/core'
-import { createEngineWatch } from '@portolan/engine'
+import {
+  type Burst,
+  type Clock,
+  commandText,
+  type EngineInfo,
+  type Fact,
+  type Log,
+  type Neighbour,
+  type Observation,
+  type ProbePlan,
+} from '@portolan/core'
+import { createEngineWatch, ruleCommands } from '@portolan/engine'
 import { type CarefulProber, createCarefulProber, SKIP_REASONS, type Trouble, watchOwnTrouble } from '@portolan/probes'
 import { createCleanup, createHealth, createMetrics, type Metrics, startLoop } from '@portolan/runtime'
 import { neighboursIn, readNeighbourTable } from './neighbours.ts'
+import { knock } from './knock.ts'
+import { createRuleWitness, type DarkPort } from './rule-witness.ts'
 import { type HostVantages, readHostVantages } from './host-vantages.ts'
 
 export interface ProberOptions {
@@ -18,7 +30,7 @@ export interface ProberOptions {
   /** The clusters of this machine, sorted: before the first fact of a new one, after the last of one that went. */
   onClusters(names: string[]): void
   /** Something that a person should know, in one sentence. */
-  onNotice(text: string): void
+  onNotice(text: string, command?: string): void
   metrics?: Metrics
 }
 
@@ -37,6 +49,8 @@ export interface HostProber {
   burst(cluster: string, bursts: Burst[]): void
   /** The context that leads to a cluster, as the tool that made it names it; null for one that is not there. */
   contextOf(cluster: string): string | null
+  /** Exactly these ports of the cluster are dark: the rules of their nodes are read from now on. */
+  prove(cluster: string, ports: readonly DarkPort[]): void
 }
 
 /** Equal answers are told together, so often. */
@@ -59,7 +73,35 @@ export function createProber(options: ProberOptions): HostProber {
   const cleanup = createCleanup({ clock, log })
   let vantages: HostVantages = readHostVantages()
   let sequence = 0
-  const engine = createEngineWatch({ env, clock, log, onObservation: tell, onClusters: takeClusters, onRefused })
+  const engine = createEngineWatch({ env, clock, log, onObservation, onClusters: takeClusters, onRefused })
+  let engineInfo: EngineInfo | null = null
+  const announced = new Set<string>()
+  const rules = createRuleWitness({
+    clock,
+    read: engine.readRules,
+    knock: (door) => knock(door, clock),
+    onRead: announceReading,
+    onReading: (cluster, reading) => tell(cluster, { kind: 'rule', reading }, clock.now()),
+  })
+
+  function onObservation(cluster: string, observed: Observation, at: number): void {
+    if (observed.kind === 'engine' && observed.status === 'connected') engineInfo = observed.engine
+    tell(cluster, observed, at)
+  }
+
+  /** Before the first time in each node. */
+  function announceReading({ node, family, container }: DarkPort): void {
+    const key = `${container} ${family}`
+    if (announced.has(key)) return
+    announced.add(key)
+    const client = engineInfo?.kind === 'nerdctl' ? engineInfo.endpoint : (engineInfo?.kind ?? 'docker')
+    options.onNotice(
+      `While a port of ${node} is dark its rules are read there, by these commands, which change nothing:`,
+      ruleCommands(family)
+        .map((words) => commandText([client, 'exec', node, ...words]))
+        .join('; '),
+    )
+  }
 
   function tell(cluster: string, observed: Observation, at: number): void {
     sequence += 1
@@ -138,6 +180,7 @@ export function createProber(options: ProberOptions): HostProber {
       })
       if (byAddress === undefined) {
         cleanup.add('engine', engine.stop)
+        cleanup.add('rules', async () => rules.stop())
         await cleanup.guard(engine.start)
       } else takeClusters([...byAddress])
       const every = (name: string, everyMs: number, run: () => void) =>
@@ -154,5 +197,6 @@ export function createProber(options: ProberOptions): HostProber {
     },
     burst: (cluster, bursts) => clusters.get(cluster)?.burst(bursts),
     contextOf: engine.contextOf,
+    prove: rules.look,
   }
 }

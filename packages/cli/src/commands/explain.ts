@@ -1,30 +1,39 @@
-import { EXIT, PortolanError, type TargetExplanation } from '@portolan/core'
+import { EXIT, PortolanError, printable, type TargetExplanation } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
+import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
 import { jsonText } from '../render/json.ts'
 import { explanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
+import { PROVE } from '../settings.ts'
 import { withStore } from '../stored.ts'
 
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
 
+interface ExplainFlags {
+  json?: boolean
+  state?: string
+  prove?: boolean
+  kubeconfig?: string
+}
+
 export function defineExplain(command: Command, end: End): void {
   command
     .option('--json', 'one JSON document, as docs/schema/explanation.json')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
-    .action(async (port: string, flags: { json?: boolean; state?: string }) => {
+    .option('--prove', PROVE)
+    .option(
+      '--kubeconfig <file>',
+      'with --prove, where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)',
+    )
+    .action(async (port: string, flags: ExplainFlags) => {
+      const { explanation, seenAt } = await (flags.prove === true ? provenExplanation : keptExplanation)(port, flags)
       const now = systemClock.now()
-      const views = await withStore(flags.state, (store) => store.views())
-      const explanation = findExplanation(
-        views.flatMap((view) => view.explanations),
-        port,
-      )
-      const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? now
       if (flags.json === true) {
         process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
       } else {
@@ -39,6 +48,38 @@ export function defineExplain(command: Command, end: End): void {
       }
       end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
     })
+}
+
+interface Kept {
+  explanation: TargetExplanation
+  /** When it was so, ms since the epoch. */
+  seenAt: number
+}
+
+async function keptExplanation(port: string, { state }: ExplainFlags): Promise<Kept> {
+  const views = await withStore(state, (store) => store.views())
+  const explanation = findExplanation(
+    views.flatMap((view) => view.explanations),
+    port,
+  )
+  const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? 0
+  return { explanation, seenAt }
+}
+
+/** What a watch that runs knows of the port, and what its node's rules show; without a watch what a short one sees. */
+async function provenExplanation(port: string, { state, kubeconfig }: ExplainFlags): Promise<Kept> {
+  const clock = systemClock
+  const seen = findExplanation(
+    await watchUntilProven(readPortName(port), { clock, ...(kubeconfig !== undefined && { kubeconfig }) }),
+    port,
+  )
+  const now = clock.now()
+  const views = await withStore(state, (store) => store.views()).catch(() => [])
+  const running = views.filter(({ lastAt }) => now - lastAt <= FRESH_MS).flatMap(({ explanations }) => explanations)
+  const known = running.find(({ target }) => fullName(target) === fullName(seen.target))
+  const why = notProvenBecause(seen)
+  if (why !== null) process.stderr.write(`portolan: no rule was read: ${printable(why)}\n`)
+  return { explanation: known === undefined ? seen : withProof(known, seen), seenAt: now }
 }
 
 /** @throws PortolanError usage, naming the ports that there are */

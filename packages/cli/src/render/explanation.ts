@@ -82,7 +82,9 @@ function verdictLines({ target, incident }: TargetExplanation, { now, width, sty
     ...wrap(incident.summary, width, '  '),
     ...incident.evidence
       .filter((one) => one.kind !== 'probe' && one.kind !== 'history')
-      .flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
+      .flatMap((one) =>
+        wrap(`- ${one.text}${one.kind === 'rule' ? ` (until ${clockText(one.at)})` : ''}`, width, '  '),
+      ),
     ...remedyLines(incident.remedies, width, style),
     ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
   ]

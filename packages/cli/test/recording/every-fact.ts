@@ -222,6 +222,33 @@ const OBSERVED: Each<Observation> = {
   agent: [{ kind: 'agent', node: 'n', address: 'a', echoPort: 1 }],
   tick: [{ kind: 'tick' }],
   witness: [{ kind: 'witness', way: 'pod-proxy', refused: 'r' }],
+  rule: [
+    {
+      kind: 'rule',
+      reading: {
+        node: 'n',
+        port: 1,
+        protocol: 'tcp',
+        family: 'IPv4',
+        from: 1,
+        to: 1,
+        probes: 1,
+        mode: 'iptables',
+        rules: [
+          {
+            chain: 'c',
+            verdict: 'drop',
+            reason: 'without_local_endpoints',
+            service: 's',
+            packets: 1,
+            to: [{ address: 'a', port: 1 }],
+          },
+        ],
+        connections: { count: 1, most: 1 },
+        unread: ['u'],
+      },
+    },
+  ],
   resumed: [
     {
       kind: 'resumed',

@@ -1,6 +1,7 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
+import { hasCounted } from './node-rules.ts'
 import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { comesInAt, roleOfNode, wherePodsAre } from './words.ts'
@@ -21,6 +22,8 @@ export const etpLocal = defineRule({
     path.route.kind === 'nodePort' && needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path),
 
   mechanism: () => 'drop',
+
+  provenByRules: (context) => hasCounted(context, ({ reason }) => reason === 'without_local_endpoints'),
 
   summary: ({ path }) =>
     path.route.kind !== 'nodePort'

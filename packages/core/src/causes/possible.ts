@@ -9,7 +9,6 @@ import { isBySource, isKeptFromTheHost } from './host-side.ts'
 import { RULES } from './index.ts'
 import {
   allAnswer,
-  areRulesOld,
   clusterAddressFromMappedNode,
   kubeProxyTrouble,
   mappedNodeFromElsewhere,
@@ -26,6 +25,7 @@ import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
+import { areRulesOfBefore, areRulesOld, leadToThePods } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
@@ -75,6 +75,7 @@ const mayBeThePods: Condition = (context) =>
 const mayBeTheRules: Condition = (context) =>
   isByNodePort(context) &&
   !answersInside(context) &&
+  !leadToThePods(context) &&
   !allAnswer(clusterAddressFromMappedNode(context)) &&
   (reachesPodsButNotService(context) || !isByPlace(context))
 /** The port was never answered with these endpoints: where it was, the rules are not those of before. */
@@ -106,7 +107,8 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     !wasAnsweredElsewhere(one),
   target_port_wrong: (one) =>
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
-  cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one),
+  cross_node: (one) =>
+    forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one) && !areRulesOfBefore(one),
   app_slow: (one) => mayBeThePods(one) && !isReworded(one) && !appAnswers(one) && !isDeaf(one),
   mtu: (one) => overTcp(one) && forwards(one) && !answersInside(one) && podsAnswer(one),
   network_policy: (one) =>

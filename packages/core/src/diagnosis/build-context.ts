@@ -12,6 +12,7 @@ import { type EventSnapshot, isWorkload, keyOf, type ServiceSnapshot } from '../
 import { readMappings } from '../route/mapping.ts'
 import type { Path, PathEndpoint } from '../route/path.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
+import type { RuleReading } from '../model/rule-reading.ts'
 import type { Probing } from '../probing/probing.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
@@ -34,6 +35,8 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
   const { inventory, probing } = cluster
   const { path } = port
   const failing = failingPoints(port, probing.nodeAddressAnswers)
+  const darkSince =
+    failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at))
   return {
     at,
     cluster: cluster.name,
@@ -58,7 +61,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get epochs() {
       return [...port.epochs, port.epoch]
     },
-    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at)),
+    darkSince,
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
     agents: port.agentPoints,
@@ -70,6 +73,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get kubeProxies() {
       return [...inventory.kubeProxies.values()]
     },
+    rules: currentRules(port, darkSince),
     nodes: inventory.nodes,
     volumes: inventory.volumes,
     get enforcesPolicies() {
@@ -98,6 +102,12 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     proberTrouble: proberTrouble(cluster, port, at),
     blind: blindBecause(cluster),
   }
+}
+
+/** As long as the port is dark, and leads on as it did when they were read. */
+function currentRules({ rules, changedAt }: WatchedPort, darkSince: number | null): RuleReading | null {
+  if (rules === null || darkSince === null || rules.to < darkSince) return null
+  return changedAt !== null && rules.from < changedAt ? null : rules
 }
 
 /** The agent on the node is nearer to it than the host. */

@@ -3,6 +3,7 @@ import { isReachable } from '../model/symptom.ts'
 import { citeInside } from '../causes/cite-inside.ts'
 import { citePlacements, citeProbes } from '../causes/cite.ts'
 import { mappedNodeFromElsewhere, noneAnswers } from '../causes/inside.ts'
+import { citeRules } from '../causes/node-rules.ts'
 import { predictedSymptoms } from '../causes/mechanisms.ts'
 import { answersAtOwnNode } from '../causes/own-node.ts'
 import { EXPLAINED, type Rule } from '../causes/rule.ts'
@@ -75,11 +76,16 @@ function contradiction(rule: Rule, context: RuleContext): string | null {
 }
 
 function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Verdict {
-  const candidates = lookAlikes(rule.cause, context)
+  const isRead = fit === 'exact' && rule.provenByRules?.(context) === true
+  const candidates = isRead ? [] : lookAlikes(rule.cause, context)
   return {
     cause: rule.cause,
     confidence:
-      candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, context, onset) ? 'proven' : 'likely',
+      candidates.length > 0
+        ? 'ambiguous'
+        : isRead || (fit === 'exact' && isProven(rule, context, onset))
+          ? 'proven'
+          : 'likely',
     candidates,
     summary: rule.summary(context),
     evidence: [
@@ -87,6 +93,7 @@ function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Ve
       ...(rule.isGuess?.(context) === true ? citePlacements(context) : []),
       ...citeProbes(context),
       ...citeInside(context),
+      ...citeRules(context),
     ],
     remedies: [
       ...rule.remedies(context),

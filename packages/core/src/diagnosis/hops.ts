@@ -9,6 +9,7 @@ import {
   podsFromMappedNode,
   podsOnLoopback,
 } from '../causes/inside.ts'
+import { rulesClause } from '../causes/node-rules.ts'
 import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
 import { isNodeKnown } from '../route/entries.ts'
@@ -45,7 +46,7 @@ export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
     ...(path.mapping.entry === 'balancer' ? [balancerHop(context, passes)] : []),
     ...(path.container.role === 'balancer' ? [balancerContainerHop(context, passes)] : []),
     ...(isNodeKnown(path) ? [nodeHop(context, passes)] : []),
-    kubeProxyHop(context, passes, witness, rule?.cause ?? null),
+    withRules(context, kubeProxyHop(context, passes, witness, rule?.cause ?? null)),
     endpointHop(context, passes),
     podHop(context, passes),
     applicationHop(context, through ?? witness),
@@ -148,6 +149,14 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | nul
     `${via}${witness === null ? '' : `; ${witness.point.target} answers`}`,
     at,
   )
+}
+
+/** What the rules themselves say goes before what is concluded of them. */
+function withRules(context: RuleContext, concluded: Hop): Hop {
+  const read = rulesClause(context)
+  if (read === null || context.rules === null) return concluded
+  const { to } = context.rules
+  return { ...concluded, text: `${concluded.text}; ${read.text}`, ...(read.stops && { state: 'red', at: to }) }
 }
 
 function endpointHop(context: RuleContext, passes: boolean): Hop {

@@ -7,6 +7,7 @@ import type { Assessment } from './assess.ts'
 import { hopsOf, wellText } from './hops.ts'
 import type { Verdict } from './verdict.ts'
 import { waysToSeparate } from '../causes/confusions.ts'
+import { citeRules } from '../causes/node-rules.ts'
 import { podsOnLoopback } from '../causes/inside.ts'
 import { couldBe, isKeptOut } from '../causes/possible.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
@@ -24,7 +25,13 @@ export function unproven(assessment: Assessment): Verdict {
     confidence: 'unproven',
     candidates,
     summary: isKeptOut(context) ? keptOut(context) : summary(assessment),
-    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeInside(context)],
+    evidence: [
+      ...evidence(context),
+      ...citePlacements(context),
+      ...citeProbes(context),
+      ...citeInside(context),
+      ...citeRules(context),
+    ],
     remedies:
       path.route.kind === 'none'
         ? claimIt(context)

@@ -124,6 +124,7 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     points: pointsOf(cluster, path, []),
     agentPoints: trackAgentPoints([], agentPointsOf(path, cluster.inventory, cluster.probing.reporting, false)),
     apiPoints: [],
+    rules: null,
     suspect: false,
     endedAt: 0,
     wordedAt: 0,

@@ -2,6 +2,7 @@ import type { EngineInfo, NodeContainer } from './container.ts'
 import type { Incident } from './incident.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protocol } from './probe-spec.ts'
+import type { RuleReading } from './rule-reading.ts'
 import type { ObjectSnapshot, Resource } from './snapshot.ts'
 import type { PodWay } from './vantage.ts'
 
@@ -60,6 +61,8 @@ export type Observation =
   | { kind: 'agent'; node: string; address: string; echoPort: number }
   /** Whether the API server leads to pods in this way: why not, or null where it does. */
   | { kind: 'witness'; way: PodWay; refused: string | null }
+  /** What a node's rules do with packets to a port that is dark. */
+  | { kind: 'rule'; reading: RuleReading }
   /** The collector's wall clock was set, forward or back (negative), by so many ms: receipt goes on by the new time. */
   | { kind: 'clock'; byMs: number }
   /** Time passed: the answer to the effect `wakeAt`. */
