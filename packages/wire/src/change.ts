@@ -3,7 +3,9 @@ import * as z from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
-export const targetState = z.enum(['up', 'down', 'flapping', 'unknown'])
+export const targetState = z
+  .enum(['up', 'down', 'broken', 'flapping', 'unknown'])
+  .meta({ description: 'broken: of a route, something answers and it is not the application' })
 
 const said = { at: timestamp, cluster: z.string() }
 

@@ -1,6 +1,7 @@
 import { CAUSES, PROTOCOLS, SYMPTOMS, type TargetView, type VantageView } from '@portolan/core'
 import * as z from 'zod'
 import { targetState } from './change.ts'
+import { encodeRoute, routeDocument } from './route.ts'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
 export const vantageDocument = z.object({
@@ -48,6 +49,7 @@ export const targetDocument = z.object({
   note: z.string().nullable(),
   lastOkAt: timestamp.nullable(),
   incident: z.string().nullable().meta({ description: 'the id of the open incident' }),
+  routes: z.array(routeDocument).meta({ description: 'behind an edge proxy: the hosts and paths that it serves' }),
   silenced: z.boolean().meta({ description: 'a note says that it is not to page now' }),
 })
 
@@ -64,6 +66,7 @@ export function encodeTarget(target: TargetView, silenced = false): TargetDocume
     since: toTimestamp(target.since),
     lastOkAt: toTimestampOrNull(target.lastOkAt),
     vantages: target.vantages.map(encodeVantage),
+    routes: target.routes.map(encodeRoute),
   }
 }
 

@@ -38,7 +38,7 @@ const CHOSEN = [
     'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness',
   ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
-  ...words('PersistentVolume PersistentVolumeClaim'),
+  ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),
   ...words('NoSchedule PreferNoSchedule NoExecute Exists Equal True False Unknown together apart spread'),
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
@@ -70,7 +70,9 @@ const KUBERNETES = [
 ]
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */
-const OWN = words('peer pod service portolan.dev path expect-status hello expect interval matchLabels matchExpressions')
+const OWN = words(
+  'peer pod service route edge portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
+)
 /** What an engine says that became of a container. */
 const ACTIONS = words('create start die stop pause unpause oom restart rename update destroy')
 

@@ -55,7 +55,7 @@ function causeText(target: TargetView): string {
   return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
-const URGENCY = { down: 0, flapping: 1, unknown: 2, up: 3 }
+const URGENCY = { down: 0, broken: 0, flapping: 1, unknown: 2, up: 3 }
 
 function byUrgency(a: TargetView, b: TargetView): number {
   return URGENCY[a.state] - URGENCY[b.state] || a.hostPort - b.hostPort

@@ -51,7 +51,7 @@ export function isLucky({ state, darkProbability }: TargetView): boolean {
   return state === 'up' && darkProbability !== null && darkProbability > 0
 }
 
-export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', flapping: '~', unknown: '?' }
+export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', broken: '✗', flapping: '~', unknown: '?' }
 
 /** Breaks at spaces; a word that is too long stays whole. */
 export function wrap(text: string, width: number, indent = ''): string[] {

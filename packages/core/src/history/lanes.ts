@@ -13,7 +13,7 @@ export interface Lane {
 }
 
 /** `gap`: Portolan itself could not see. */
-export type ReachState = TargetState | 'gap'
+export type ReachState = Exclude<TargetState, 'broken'> | 'gap'
 
 export interface ReachSegment {
   from: number
@@ -83,7 +83,8 @@ export function drawLane(history: LaneHistory, range: { from: number; to: number
 }
 
 /** What was decided at the time, with the dark stretches at the times that the probes have measured. */
-function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number, to: number): ReachSegment[] {
+function reachOf(history: LaneHistory, from: number, to: number): ReachSegment[] {
+  const { before, states, incidents, gaps } = history
   const borders = bordersOf({ states, incidents, gaps }, from, to)
   const stateAt = follow(states, ({ at }) => at)
   const incidentAt = follow(incidents, ({ darkSince }) => darkSince)
@@ -100,7 +101,7 @@ function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number,
     if (gap !== null && gap.to > start) out.push(plain(start, end, 'gap', null))
     // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
     else if (!isDark || (state === 'unknown' && start >= incident.openedAt))
-      out.push(plain(start, end, state === 'down' ? 'up' : state, symptom))
+      out.push(plain(start, end, withoutIncident(state, history.target), symptom))
     else {
       const seen = symptom === null || symptom === 'ok' ? worst(incident) : symptom
       out.push({
@@ -115,6 +116,12 @@ function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number,
     }
   }
   return out
+}
+
+/** A route behind a dark port has no incident of its own: nobody sees how it fares. */
+function withoutIncident(state: TargetState, target: string): ReachState {
+  if (state !== 'down' && state !== 'broken') return state
+  return target.startsWith('route:') ? 'unknown' : 'up'
 }
 
 function plain(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {

@@ -21,4 +21,4 @@ export type PodWay = 'pod-proxy' | 'port-forward'
 export const VANTAGE_NAME = /^(host\/(loopback4|loopback6|lan|node-address)|node\/[a-z0-9.-]{1,253})$/
 
 /** `KIND:...`, what they probe. */
-export const TARGET_NAME = /^(host|node|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/
+export const TARGET_NAME = /^((host|node|pod|service|peer|kube-proxy|edge):[\w.:/-]{1,400}|route:[\w.:/*~-]{1,200})$/
