@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
+export const portState = z.enum(['up', 'down', 'flapping', 'unknown'])
+
 export const targetState = z
   .enum(['up', 'down', 'broken', 'flapping', 'unknown'])
   .meta({ description: 'broken: of a route, something answers and it is not the application' })

@@ -193,6 +193,7 @@ const ingress = object<IngressSnapshot>(['Ingress'], {
       host: text,
       path: text,
       pathType: text,
+      place: text,
       backend: z.object({ service: text, port: text }).nullable(),
     }),
   ),

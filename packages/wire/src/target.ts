@@ -1,6 +1,6 @@
 import { CAUSES, PROTOCOLS, SYMPTOMS, type TargetView, type VantageView } from '@portolan/core'
 import * as z from 'zod'
-import { targetState } from './change.ts'
+import { portState } from './change.ts'
 import { encodeRoute, routeDocument } from './route.ts'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
@@ -28,7 +28,7 @@ export const targetDocument = z.object({
   route: z.enum(['nodePort', 'hostPort', 'hostNetwork', 'none']),
   service: z.string().nullable().meta({ description: 'namespace/name' }),
   workload: z.string().nullable().meta({ description: 'Kind/namespace/name' }),
-  state: targetState,
+  state: portState,
   since: timestamp,
   cause: z.enum(CAUSES).nullable(),
   symptom: z.enum(SYMPTOMS).nullable().meta({ description: 'the worst that a deciding vantage saw last' }),

@@ -1,11 +1,11 @@
-import { EXIT, PortolanError, type TargetExplanation } from '@portolan/core'
+import { EXIT, PortolanError, type RouteExplanation, type TargetExplanation } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
-import { encodeExplanation } from '@portolan/wire'
+import { encodeExplanation, encodeRouteExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
-import { explanationLines } from '../render/explanation.ts'
+import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
 import { withStore } from '../stored.ts'
@@ -20,13 +20,17 @@ export function defineExplain(command: Command, end: End): void {
     .action(async (port: string, flags: { json?: boolean; state?: string }) => {
       const now = systemClock.now()
       const views = await withStore(flags.state, (store) => store.views())
-      const explanation = findExplanation(
-        views.flatMap((view) => view.explanations),
-        port,
-      )
-      const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? now
+      const all = views.flatMap((view) => view.explanations)
+      const route = findRoute(all, port)
+      const explanation = route === null ? findExplanation(all, port) : null
+      const found = explanation?.target ?? (route as RouteExplanation).route
+      const seenAt = views.find((view) => view.cluster === found.cluster)?.lastAt ?? now
       if (flags.json === true) {
-        process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
+        const document =
+          explanation === null
+            ? encodeRouteExplanation(route as RouteExplanation, now)
+            : encodeExplanation(explanation, now)
+        process.stdout.write(`${jsonText(document, 2)}\n`)
       } else {
         if (now - seenAt > FRESH_MS) {
           process.stdout.write(
@@ -34,11 +38,38 @@ export function defineExplain(command: Command, end: End): void {
           )
         }
         const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
-        const lines = explanationLines(explanation, { now, width, style: styleFor(process.stdout, process.env) })
+        const options = { now, width, style: styleFor(process.stdout, process.env) }
+        const lines =
+          explanation === null
+            ? routeExplanationLines(route as RouteExplanation, options)
+            : explanationLines(explanation, options)
         process.stdout.write(`${lines.join('\n')}\n`)
       }
-      end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
+      end(found.state === 'down' || found.state === 'broken' ? EXIT.fault : EXIT.fine)
     })
+}
+
+/**
+ * A route by its host, by host and path, or with its port or cluster in front; null where no route is called so.
+ *
+ * @throws PortolanError usage, where several are
+ */
+export function findRoute(all: readonly TargetExplanation[], text: string): RouteExplanation | null {
+  const routes = all.flatMap((one) => one.routes)
+  const names = ({ route: { cluster, id, name } }: RouteExplanation) => [
+    id,
+    id.replace('route:', ''),
+    `${cluster}/${id.replace('route:', '')}`,
+    name,
+  ]
+  const exact = routes.filter((one) => names(one).some((name) => name === text || name === `${text}/`))
+  const matches = exact.length > 0 ? exact : routes.filter(({ route }) => route.host !== '' && route.host === text)
+  if (matches.length <= 1) return matches[0] ?? null
+  throw new PortolanError(
+    'usage',
+    `several routes are called ${text}`,
+    `name one of ${matches.map(({ route }) => `${route.cluster}/${route.id.replace('route:', '')}`).join(', ')}`,
+  )
 }
 
 /** @throws PortolanError usage, naming the ports that there are */

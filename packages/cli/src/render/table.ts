@@ -41,11 +41,30 @@ export function targetTable(
       .join('  ')
       .trimEnd()
   const left = targets.length - shown.length
+  const foldsAll = shown.length + targets.filter(({ routes }) => routes.length > 0).length <= rows
   return [
     style.dim(`  ${line(COLUMNS.map((column) => column.title))}`),
-    ...shown.map((target, index) => colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`)),
+    ...shown.flatMap((target, index) => [
+      colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`),
+      ...foldedRoutes(target, width, style, foldsAll),
+    ]),
     ...(left > 0 ? [style.dim(`  and ${left} more, all ${left === 1 ? 'is' : 'are'} shown by a taller terminal`)] : []),
   ]
+}
+
+/** The routes behind a port in one line, where the screen has room for it or one of them is not well. */
+function foldedRoutes({ routes, state }: TargetView, width: number, style: Style, foldsAll: boolean): string[] {
+  const broken = routes.filter((one) => one.state === 'broken' || (one.state === 'down' && one.incident !== null))
+  if (routes.length === 0 || (broken.length === 0 && !foldsAll)) return []
+  const count = `${routes.length} route${routes.length === 1 ? '' : 's'}`
+  if (broken.length > 0) {
+    const named = broken.map(({ name, cause }) => `${name}${cause === null ? '' : ` (${cause})`}`).join(', ')
+    return [style.bad(fit(`    ${count}, ${broken.length} broken: ${named}`, width).trimEnd())]
+  }
+  const others = routes.filter((one) => one.state !== 'up' && state !== 'down').length
+  const odd = routes.filter((one) => one.degraded !== null).length
+  const rest = [others > 0 ? `${others} unknown` : '', odd > 0 ? `${odd} degraded` : ''].filter((one) => one !== '')
+  return [style.dim(fit(`    ${[count, ...rest].join(', ')}`, width).trimEnd())]
 }
 
 function causeText(target: TargetView): string {
@@ -55,7 +74,7 @@ function causeText(target: TargetView): string {
   return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
-const URGENCY = { down: 0, broken: 0, flapping: 1, unknown: 2, up: 3 }
+const URGENCY = { down: 0, flapping: 1, unknown: 2, up: 3 }
 
 function byUrgency(a: TargetView, b: TargetView): number {
   return URGENCY[a.state] - URGENCY[b.state] || a.hostPort - b.hostPort

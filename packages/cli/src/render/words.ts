@@ -26,7 +26,7 @@ export function dateText(at: number): string {
 
 /** `30080`, `53/udp`; with the cluster in front where there are several. */
 export function portText(target: string, cluster: string, several: boolean): string {
-  return `${several ? `${cluster}/` : ''}${target.replace(/^host:/, '')}`
+  return `${several ? `${cluster}/` : ''}${target.replace(/^(host|route):/, '')}`
 }
 
 /** Nodes of a cluster carry its name in front: left out where the cluster is clear. */

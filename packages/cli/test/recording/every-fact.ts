@@ -144,7 +144,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       ...identified,
       kind: 'Ingress',
       className: 'c',
-      rules: [{ host: 'h', path: '/p', pathType: 'Prefix', backend: { service: 's', port: 'p' } }],
+      rules: [{ host: 'h', path: '/p', pathType: 'Prefix', place: '/p', backend: { service: 's', port: 'p' } }],
       tls: [{ hosts: ['h'], secretName: 's' }],
       addresses: ['a'],
       canary: true,

@@ -1,3 +1,4 @@
+import { rolloutGap } from '../causes/rollout-gap.ts'
 import { knowsObjects } from '../cluster/inventory.ts'
 import { buildContext } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -23,8 +24,9 @@ const PATIENCE_MS = 30_000
 const NO_DATA_MS = 30_000
 /** Where one answer is not enough, more are asked for: so often at most. */
 const CONFIRM_EVERY_MS = 5000
-/** What nothing explains has to be seen so often. */
+/** What nothing explains has to be seen so often, and for so long: the API server may say more in a moment. */
 const UNPROVEN_AFTER = 3
+const UNPROVEN_AFTER_MS = 2000
 /** So long a verdict that is not proven waits for what a pod says. */
 const POD_MS = 6000
 
@@ -152,7 +154,8 @@ function judgeBroken(
   if (track.incident !== null) refine(cluster, track, verdict, at, effects)
   else {
     const needed = verdict.cause === 'unproven' ? UNPROVEN_AFTER : verdict.confidence === 'proven' ? 1 : 2
-    const waits = verdict.confidence !== 'proven' && awaitsPod(track, at)
+    const isFresh = at - (track.badSince ?? at) < UNPROVEN_AFTER_MS
+    const waits = verdict.confidence !== 'proven' && (awaitsPod(track, at) || (verdict.cause === 'unproven' && isFresh))
     const isAlone = context.answer === null || isReachable(context.answer.symptom) || doorAnsweredSince(cluster, track)
     if (track.bad < needed || !isAlone || waits) return confirm(cluster, track, at, effects)
     open(cluster, track, verdict, at, effects)
@@ -221,6 +224,8 @@ function refine(cluster: EdgeCluster, track: RouteTrack, given: Verdict, at: num
   const { incident } = track
   if (incident === null) return
   const verdict = named(track, given)
+  // On its way out of another fault a route often passes a gap.
+  if (verdict.cause === rolloutGap.cause && ![rolloutGap.cause, 'unproven'].includes(incident.cause)) return
   const isWeaker = STRENGTH.indexOf(verdict.confidence) < STRENGTH.indexOf(incident.confidence)
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
   if (isWeaker || (isSame && verdict.confidence === incident.confidence)) return

@@ -6,9 +6,8 @@ import type { IngressRule, IngressSnapshot } from '../model/snapshot.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
 
 /** One rule of an Ingress that claims a host and path. */
-export interface Claim {
+export interface Claim extends Pick<IngressRule, 'backend' | 'place'> {
   ingress: IngressSnapshot
-  backend: IngressRule['backend']
 }
 
 /** A host and path that an edge proxy is to lead somewhere, as the objects want it. */

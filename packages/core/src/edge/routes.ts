@@ -44,9 +44,10 @@ interface PlacedClaim extends Claim {
 function claimsOf(inventory: Readonly<Inventory>, ingress: IngressSnapshot): PlacedClaim[] {
   if (ingress.canary === true) return []
   const className = ingress.className ?? defaultClass(inventory)
-  return ingress.rules.map(({ host, path, pathType, backend }) => ({
+  return ingress.rules.map(({ host, path, pathType, backend, place }) => ({
     ingress,
     backend,
+    place,
     className,
     host: host.toLowerCase(),
     path: askable(path, pathType),
@@ -79,7 +80,10 @@ function routeOf(inventory: Readonly<Inventory>, edges: readonly Entry[], same: 
     name,
     host,
     path,
-    claims: claims.map(({ ingress: from, backend }) => ({ ingress: from, backend })) as [Claim, ...Claim[]],
+    claims: claims.map(({ ingress: from, backend, place }) => ({ ingress: from, backend, place })) as [
+      Claim,
+      ...Claim[],
+    ],
     className,
     secret,
     door: door?.target ?? null,

@@ -159,16 +159,13 @@ const backendPort: RouteRule = {
   ],
   remedies: (context) => {
     const {
-      claim: { ingress },
+      claim: { ingress, place },
       service,
     } = context
     const [only] = service?.ports ?? []
     if (only === undefined || service?.ports.length !== 1)
       return [{ text: 'Name a port of the Service in the Ingress' }]
-    const places = placesOf(context)
-    const [place] = places
-    if (place === undefined || places.length !== 1) return [{ text: `Name port ${only.port} in the Ingress` }]
-    const patch = JSON.stringify([{ op: 'replace', path: place, value: { number: only.port } }])
+    const patch = JSON.stringify([{ op: 'replace', path: `${place}/service/port`, value: { number: only.port } }])
     const command = kubectl(
       context,
       ingress.namespace,
@@ -184,13 +181,6 @@ const backendPort: RouteRule = {
 function portsOf(ports: readonly { name: string; port: number }[]): string {
   if (ports.length === 0) return 'no port'
   return listed(ports.slice(0, 5).map(({ name, port }) => (name === '' ? `${port}` : `${port} (${name})`)))
-}
-
-/** Where in the Ingress the port of the route is named, as JSON pointers. Only rules of a host are counted. */
-function placesOf({ claim: { ingress }, route }: RouteContext): string[] {
-  const rules = ingress.rules
-  const isSimple = rules.length === 1 && route.host !== ''
-  return isSimple ? ['/spec/rules/0/http/paths/0/backend/service/port'] : []
 }
 
 /** What a rule for ports says of a Service that nobody is behind. */

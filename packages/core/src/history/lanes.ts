@@ -1,6 +1,7 @@
-import type { GapChange, PlacementChange, TargetState, TargetStateChange } from '../model/change.ts'
+import type { GapChange, PlacementChange, PortState, TargetState, TargetStateChange } from '../model/change.ts'
 import type { Epoch } from '../model/epoch.ts'
 import type { Incident } from '../model/incident.ts'
+import { isRoute } from '../model/vantage.ts'
 import type { Symptom } from '../model/symptom.ts'
 
 /** What one port looked like over a stretch of time: whether it answered, and where its pods were. Times are ms. */
@@ -13,7 +14,7 @@ export interface Lane {
 }
 
 /** `gap`: Portolan itself could not see. */
-export type ReachState = Exclude<TargetState, 'broken'> | 'gap'
+export type ReachState = PortState | 'gap'
 
 export interface ReachSegment {
   from: number
@@ -121,7 +122,7 @@ function reachOf(history: LaneHistory, from: number, to: number): ReachSegment[]
 /** A route behind a dark port has no incident of its own: nobody sees how it fares. */
 function withoutIncident(state: TargetState, target: string): ReachState {
   if (state !== 'down' && state !== 'broken') return state
-  return target.startsWith('route:') ? 'unknown' : 'up'
+  return isRoute(target) ? 'unknown' : 'up'
 }
 
 function plain(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {

@@ -2,7 +2,7 @@ import type { RuleContext } from '../causes/context.ts'
 import { endpointBad } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
-import type { TargetState } from '../model/change.ts'
+import type { PortState } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import { isReachable } from '../model/symptom.ts'
 import { seenAt } from '../probing/probe-history.ts'
@@ -49,7 +49,7 @@ export function tellState(
   })
 }
 
-function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: RuleContext): TargetState {
+function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: RuleContext): PortState {
   if (proberTrouble !== null || track.note !== null) return 'unknown'
   if (track.incident !== null) return track.incident.cause === endpointBad.cause ? 'flapping' : 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)

@@ -2,8 +2,11 @@ import type { ClusterEvent } from './cluster-event.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
 
+/** Of a port. */
+export type PortState = 'up' | 'down' | 'flapping' | 'unknown'
+
 /** `broken` is of a route alone: something answers, and it is not the application. */
-export type TargetState = 'up' | 'down' | 'broken' | 'flapping' | 'unknown'
+export type TargetState = PortState | 'broken'
 
 /** What happened to a workload's pod, told from UIDs and controllers, never from names. */
 export type MoveKind = 'restarted' | 'rescheduled' | 'recreated' | 'rollout' | 'scaled'

@@ -293,6 +293,8 @@ export interface IngressRule {
   /** `/` where the rule names none. */
   path: string
   pathType: string
+  /** Where the backend is in the object, as a JSON pointer. */
+  place: string
   /** null: a backend that is no Service. */
   backend: { service: string; port: string } | null
 }

@@ -22,3 +22,8 @@ export const VANTAGE_NAME = /^(host\/(loopback4|loopback6|lan|node-address)|node
 
 /** `KIND:...`, what they probe. */
 export const TARGET_NAME = /^((host|node|pod|service|peer|kube-proxy|edge):[\w.:/-]{1,400}|route:[\w.:/*~-]{1,200})$/
+
+/** It is a host and path behind a port, and no port. */
+export function isRoute(target: string): boolean {
+  return target.startsWith('route:')
+}

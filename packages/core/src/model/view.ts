@@ -1,4 +1,4 @@
-import type { TargetState } from './change.ts'
+import type { PortState, TargetState } from './change.ts'
 import type { Cause } from './cause.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
@@ -22,7 +22,7 @@ export interface TargetView {
   service: string | null
   /** `Kind/ns/name` of the pods' controller, where known. */
   workload: string | null
-  state: TargetState
+  state: PortState
   since: number
   cause: Cause | null
   /** Latest first word on what was seen: the worst symptom of the vantages that decide. */

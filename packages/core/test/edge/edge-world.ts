@@ -31,6 +31,7 @@ export function ingress(
     rules: rules.map((rule) => ({
       path: '/',
       pathType: 'Prefix',
+      place: '/spec/rules/0/http/paths/0/backend',
       backend: { service: 'shop', port: '80' },
       ...rule,
     })),

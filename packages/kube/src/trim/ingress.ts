@@ -25,16 +25,18 @@ export function trimIngress(ingress: V1Ingress): IngressSnapshot {
 
 /** The default backend is a rule for every host and path that no other takes. */
 function rulesOf(spec: V1Ingress['spec']): IngressRule[] {
-  const rules = (spec?.rules ?? []).flatMap(({ host = '', http }) =>
-    (http?.paths ?? []).map(({ path, pathType, backend }) => ({
+  const rules = (spec?.rules ?? []).flatMap(({ host = '', http }, rule) =>
+    (http?.paths ?? []).map(({ path, pathType, backend }, index) => ({
       host,
       path: (path || '/').slice(0, LONGEST_PATH),
       pathType,
+      place: `/spec/rules/${rule}/http/paths/${index}/backend`,
       backend: backendOf(backend),
     })),
   )
   if (spec?.defaultBackend === undefined) return rules
-  return [...rules, { host: '', path: '/', pathType: 'Prefix', backend: backendOf(spec.defaultBackend) }]
+  const backend = backendOf(spec.defaultBackend)
+  return [...rules, { host: '', path: '/', pathType: 'Prefix', place: '/spec/defaultBackend', backend }]
 }
 
 function backendOf({ service }: V1IngressBackend): IngressRule['backend'] {

@@ -15,6 +15,7 @@ export function tellStory(incident: IncidentDocument, now: number): string[] {
       : `${port} was dark from ${since} to ${moment(Date.parse(darkUntil), now, 'milliseconds')}: ${length}.`
   const timed = (one: { at: string; text: string }) => ({ ...one, at: Date.parse(one.at) })
   const course = {
+    target: incident.target,
     darkSince: Date.parse(darkSince),
     later: later.map(timed),
     ...(trigger !== null && { trigger: timed(trigger) }),
