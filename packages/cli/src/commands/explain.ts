@@ -8,6 +8,7 @@ import { jsonText } from '../render/json.ts'
 import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
+import { findRoute } from '../route-name.ts'
 import { withStore } from '../stored.ts'
 
 /** A view that is older than this was left by a watch that does not run any more, ms. */
@@ -21,7 +22,12 @@ export function defineExplain(command: Command, end: End): void {
       const now = systemClock.now()
       const views = await withStore(flags.state, (store) => store.views())
       const all = views.flatMap((view) => view.explanations)
-      const route = findRoute(all, port)
+      const routes = all.flatMap((one) => one.routes)
+      const named = findRoute(
+        routes.map((one) => one.route),
+        port,
+      )
+      const route = routes.find((one) => one.route === named) ?? null
       const explanation = route === null ? findExplanation(all, port) : null
       const found = explanation?.target ?? (route as RouteExplanation).route
       const seenAt = views.find((view) => view.cluster === found.cluster)?.lastAt ?? now
@@ -47,29 +53,6 @@ export function defineExplain(command: Command, end: End): void {
       }
       end(found.state === 'down' || found.state === 'broken' ? EXIT.fault : EXIT.fine)
     })
-}
-
-/**
- * A route by its host, by host and path, or with its port or cluster in front; null where no route is called so.
- *
- * @throws PortolanError usage, where several are
- */
-export function findRoute(all: readonly TargetExplanation[], text: string): RouteExplanation | null {
-  const routes = all.flatMap((one) => one.routes)
-  const names = ({ route: { cluster, id, name } }: RouteExplanation) => [
-    id,
-    id.replace('route:', ''),
-    `${cluster}/${id.replace('route:', '')}`,
-    name,
-  ]
-  const exact = routes.filter((one) => names(one).some((name) => name === text || name === `${text}/`))
-  const matches = exact.length > 0 ? exact : routes.filter(({ route }) => route.host !== '' && route.host === text)
-  if (matches.length <= 1) return matches[0] ?? null
-  throw new PortolanError(
-    'usage',
-    `several routes are called ${text}`,
-    `name one of ${matches.map(({ route }) => `${route.cluster}/${route.id.replace('route:', '')}`).join(', ')}`,
-  )
 }
 
 /** @throws PortolanError usage, naming the ports that there are */

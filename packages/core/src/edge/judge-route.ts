@@ -13,7 +13,7 @@ import { decidingPoints } from '../probing/tracked-point.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
 import { isLikeControl, isOdd } from './answers.ts'
 import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
-import { isOwnAnswer, type RouteContext } from './route-context.ts'
+import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { classFault } from './routes.ts'
 import type { Door, RouteTrack } from './route-track.ts'
 import { classRemedies, conflictText, diagnoseRoute, rivals } from './rules.ts'
@@ -110,10 +110,10 @@ function contextOf(cluster: EdgeCluster, track: RouteTrack, door: Door, answer: 
   }
 }
 
-/** What the pod said since the route is not well. */
-function insideOf({ backend, badSince }: RouteTrack): Outcome | null {
+/** What the pod said since the route is not well, and is what it is. */
+function insideOf({ backend, badSince, changedAt }: RouteTrack): Outcome | null {
   const last = backend?.apiPoints[0]?.history.last ?? null
-  return last === null || badSince === null || last.startedAt < badSince ? null : last
+  return last === null || badSince === null || last.startedAt < Math.max(badSince, changedAt ?? 0) ? null : last
 }
 
 function judgeWell(
@@ -226,6 +226,9 @@ function refine(cluster: EdgeCluster, track: RouteTrack, given: Verdict, at: num
   const verdict = named(track, given)
   // On its way out of another fault a route often passes a gap.
   if (verdict.cause === rolloutGap.cause && ![rolloutGap.cause, 'unproven'].includes(incident.cause)) return
+  // The edge proxy follows a change after a while.
+  const isFollowing = at - (track.changedAt ?? 0) < FOLLOWS_MS
+  if (incident.confidence === 'proven' && verdict.cause !== incident.cause && isFollowing) return
   const isWeaker = STRENGTH.indexOf(verdict.confidence) < STRENGTH.indexOf(incident.confidence)
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
   if (isWeaker || (isSame && verdict.confidence === incident.confidence)) return

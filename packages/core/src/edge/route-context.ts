@@ -26,6 +26,9 @@ export interface RouteContext {
   edgePods: readonly PodSnapshot[]
 }
 
+/** An edge proxy may take so long to follow a change of the objects. */
+export const FOLLOWS_MS = 10_000
+
 /** The application is silent, or somebody else speaks for it. */
 export function failed({ answer, likeControl }: RouteContext): boolean {
   const status = answer?.status ?? 0

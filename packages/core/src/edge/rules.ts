@@ -1,4 +1,5 @@
 import { citeAbsence, citeObject } from '../causes/cite.ts'
+import { lastStart } from '../causes/context.ts'
 import { hasNobody, noEndpoints } from '../causes/no-endpoints.ts'
 import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { podPending } from '../causes/pod-pending.ts'
@@ -14,7 +15,7 @@ import { kubectl, resourceName } from '../remedies/commands.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { isLoop } from './answers.ts'
 import { classFault } from './routes.ts'
-import { differsInside, failed, isOwnAnswer, isGatewayStatus, type RouteContext } from './route-context.ts'
+import { differsInside, failed, FOLLOWS_MS, isOwnAnswer, isGatewayStatus, type RouteContext } from './route-context.ts'
 
 /** Why a route is broken: like a rule for ports, over what is known of one route. */
 export interface RouteRule {
@@ -218,7 +219,7 @@ const loop: RouteRule = {
 /** Asked from within, the pod refuses as well: a listener on the loopback of the pod would answer there. */
 const targetPort: RouteRule = {
   cause: 'target_port_wrong',
-  holds: (context) => isGatewayStatus(context) && isRefusedInside(context),
+  holds: (context) => isGatewayStatus(context) && isRefusedInside(context) && isWarm(context),
   confidence: proven,
   summary: (context) =>
     `The edge proxy answers ${context.answer?.status}: nobody in the pods of ${serviceName(context)} listens on targetPort ${targetOf(context)}, on their loopback neither.`,
@@ -285,7 +286,11 @@ export function conflictText(route: Pick<RouteContext['route'], 'claims' | 'name
 
 const missing: RouteRule = {
   cause: 'route_missing',
-  holds: (context) => context.likeControl && !isOwnAnswer(context) && (differsInside(context) || context.route.wasWell),
+  holds: (context) =>
+    context.likeControl &&
+    !isOwnAnswer(context) &&
+    (differsInside(context) || context.route.wasWell) &&
+    context.at - (context.route.changedAt ?? context.claim.ingress.createdAt) >= FOLLOWS_MS,
   confidence: (context) => (differsInside(context) ? 'proven' : 'likely'),
   summary: (context) =>
     `The edge proxy does not know the route: it answers ${context.answer?.status} as for a host that nobody has${differsInside(context) ? `, while the pod behind it answers ${context.inside?.status}` : ''}.`,
@@ -326,6 +331,16 @@ const unexplained: RouteRule = {
   evidence: ({ claim: { ingress }, at }) => [citeObject(ingress, 'claims the host and path', at)],
   remedies: (context) => [{ text: 'See what the edge proxy says of it', ...edgeLogs(context) }],
 }
+
+/** The pod that was asked has run for long enough to listen. */
+function isWarm({ behind, at }: RouteContext): boolean {
+  const asked = behind?.api[0]?.endpoint.podUID
+  const pod = behind?.path.pods.find(({ uid }) => uid === asked)
+  return pod === undefined || at - (lastStart(pod) ?? at) >= WARM_MS
+}
+
+/** Until then an application may still be starting, or about to end. */
+const WARM_MS = 10_000
 
 function isRefusedInside({ inside }: RouteContext): boolean {
   return inside !== null && ['refused', 'closed', 'reset'].includes(inside.symptom)

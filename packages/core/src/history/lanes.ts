@@ -73,7 +73,7 @@ export interface LaneHistory {
 export function drawLane(history: LaneHistory, range: { from: number; to: number; resolutionMs: number }): Lane {
   const { cluster, target, epochs, moves } = history
   const { to, resolutionMs } = range
-  const from = Math.max(range.from, Math.min(to, epochs[0]?.startedAt ?? to))
+  const from = Math.max(range.from, Math.min(to, firstKnown(history) ?? to))
   return {
     cluster,
     target,
@@ -81,6 +81,13 @@ export function drawLane(history: LaneHistory, range: { from: number; to: number
     placement: coarse(placementOf(epochs, from, to), resolutionMs, mergePlacement),
     moves: thinned(moves, resolutionMs),
   }
+}
+
+/** A route has no placements of its own. */
+function firstKnown({ target, epochs, states, incidents }: LaneHistory): number | undefined {
+  if (!isRoute(target)) return epochs[0]?.startedAt
+  const times = [...states.slice(0, 1).map(({ at }) => at), ...incidents.slice(0, 1).map(({ darkSince }) => darkSince)]
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 /** What was decided at the time, with the dark stretches at the times that the probes have measured. */

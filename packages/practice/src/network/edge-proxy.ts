@@ -1,23 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Store } from '../api/store.ts'
 import type { Ingress } from '../objects.ts'
-import type { Application } from './application.ts'
-import type { Fate } from './fate.ts'
+
+/** An application that requests are handed on to. */
+export interface Backend {
+  answer(request: IncomingMessage, response: ServerResponse): void
+  frozen(): boolean
+}
+
+/** What becomes of a connection from the proxy's node to a pod. */
+export type Reached = { kind: 'answer'; application: Backend } | { kind: 'reject' | 'drop' | 'stall' }
 
 /** What an edge proxy does with a request: it hands it to an application, answers itself, or waits for nobody. */
-export type Handed = { to: Application } | { status: 404 | 502 | 503 } | { status: null }
+export type Handed = { to: Backend } | { status: 404 | 502 | 503 } | { status: null }
 
 /**
  * Leads a request where the Ingresses of a class say, as a controller does: 404 for a host and path that none claims, 503
  * where nobody is behind it, 502 where the pod refuses.
- *
- * @param reach what becomes of a connection from the proxy's node to a pod
  */
 export function handOn(
   store: Store,
   className: string,
   { host, path }: { host: string; path: string },
-  reach: (pod: { uid: string; node: string }) => Fate,
+  reach: (pod: { uid: string; node: string }) => Reached,
 ): Handed {
   const claims = store
     .list('ingresses')
