@@ -67,6 +67,11 @@ const KUBERNETES = [
   ...words('pod-template-hash controller-revision-hash exclude-from-external-load-balancers'),
   ...words('not-ready unreachable unschedulable memory-pressure disk-pressure pid-pressure network-unavailable'),
   ...words('true false linux amd64 arm64 ws wss'),
+  // By these an edge proxy is known.
+  ...words('k8s.io nginx.org traefik.io projectcontour.io haproxy.org haproxy-ingress.github.io istio.io'),
+  ...words('ingress-controllers.konghq.com ingress-controller ingress-nginx nginx-ingress traefik envoy contour kong'),
+  ...words('kubernetes-ingress haproxy-ingress ingress-kong proxy-kong istio ingressgateway run controller'),
+  ...words('Prefix Exact ImplementationSpecific spec rules http paths backend defaultBackend nginx'),
 ]
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */
