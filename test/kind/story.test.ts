@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { watchLine } from '@portolan/wire'
+import { explanationDocument, watchLine } from '@portolan/wire'
+import { portolan } from './harness/portolan.ts'
 import type { Heard, IncidentLine } from './harness/portolan-watch.ts'
 import { attempt } from './harness/shell.ts'
 import { openStory, type Story } from './harness/story.ts'
@@ -49,6 +50,20 @@ describe('the story on a real kind cluster', () => {
     expect(move).toMatchObject({ kind: 'rescheduled', from: [story.cluster.mapped], to: [away()] })
     expect(move).toMatchObject({ workload: 'Deployment/default/app', reason: expect.stringContaining('delete') })
     await answers(story.cluster.hostPort.cluster)
+  })
+
+  test('the rule that drops the packets is read in the node for who asks for it', async () => {
+    const { name, mapped, hostPort, nodePort } = story.cluster
+    const end = await portolan(['explain', `${name}/${hostPort.local}`, '--prove', '--json'])
+    expect(end.err).toContain(`docker exec ${mapped} iptables-save -c`)
+    const { incident } = explanationDocument.parse(JSON.parse(end.out))
+    expect(incident).toMatchObject({ cause: 'etp_local', confidence: 'proven' })
+    const drops = new RegExp(
+      `drops packets to port ${nodePort.local} \\(default/local\\S* has no local endpoints\\): \\d+ packets `,
+    )
+    expect(incident?.evidence).toContainEqual(
+      expect.objectContaining({ kind: 'rule', text: expect.stringMatching(drops) }),
+    )
   })
 
   test('the port of the Service with policy Cluster has no incident once the pod is ready', async () => {

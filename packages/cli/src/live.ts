@@ -5,6 +5,7 @@ import { type Change, type Clock, commandText, type Log, PortolanError } from '@
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
 import { createMetrics, steadyClock, type Listen } from '@portolan/runtime'
+import { darkPorts } from './dark-ports.ts'
 import type { Notice } from './render/notice.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
 
@@ -19,9 +20,13 @@ export interface LiveOptions {
   context?: string
   /** Empty: every cluster that there is. */
   only: string[]
+  /** The one cluster is known by the addresses of its nodes, without a container engine. */
+  byAddress?: boolean
   intervalMs: number
   /** Whether the API server may be asked to lead to the pods of a port that is not well. */
   asksPods: boolean
+  /** Whether the rules of a port's node may be read in its container while the port is dark; none are by default. */
+  proves?(port: { cluster: string; target: string }): boolean
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -37,6 +42,8 @@ export interface Live {
   start(): Promise<void>
   stop(): Promise<void>
   readonly collector: Collector
+  /** No container engine is asked: ports are looked at at the addresses of the nodes. */
+  readonly byAddress: boolean
   /** Clusters that are watched, sorted. */
   clusters(): string[]
   /** Clusters of this machine that were left out, sorted. */
@@ -59,7 +66,7 @@ const ACCESS_EVERY_MS = 2000
 const CREATION_MS = 5 * 60_000
 
 export function createLive(options: LiveOptions): Live {
-  const { env, clock, log, only, onNotice } = options
+  const { env, clock, log, only, onNotice, proves } = options
   const metrics = createMetrics(options.maxSeries)
   const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
   const watched = new Set<string>()
@@ -80,7 +87,11 @@ export function createLive(options: LiveOptions): Live {
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
-    onChange: options.onChange,
+    onChange(change) {
+      options.onChange(change)
+      if (proves !== undefined && 'incident' in change)
+        prober.prove(change.cluster, darkPorts(collector, change.cluster, proves))
+    },
     onNotice: (text) => onNotice({ text }),
   })
   const prober: HostProber = createProber({
@@ -88,6 +99,7 @@ export function createLive(options: LiveOptions): Live {
     clock: steadyClock,
     log,
     metrics,
+    ...(options.byAddress === true ? { byAddress: only } : {}),
     onFact: (fact) => {
       if (!isWanted(fact.cluster)) return
       stopped.take(fact.cluster, fact.observed)
@@ -95,7 +107,7 @@ export function createLive(options: LiveOptions): Live {
       collector.take(shiftFact(fact, clock.now() - steadyClock.now()))
     },
     onClusters: takeClusters,
-    onNotice: (text) => onNotice({ text }),
+    onNotice: (text, command) => onNotice({ text, ...(command !== undefined && { command }) }),
   })
 
   function isWanted(name: string): boolean {
@@ -149,7 +161,7 @@ export function createLive(options: LiveOptions): Live {
 
   function accessTo(cluster: string): KubeAccess {
     const { kubeconfig, context } = options
-    return findCluster({ cluster, env, kubeconfig, context })
+    return findCluster({ cluster, env, kubeconfig, context, usual: prober.contextOf(cluster) })
   }
 
   /** What was asked for by name must be there; of what was found by itself the rest is watched. */
@@ -162,17 +174,25 @@ export function createLive(options: LiveOptions): Live {
         'name one by --kubeconfig',
       )
     }
-    if (context !== undefined || kubeconfig !== undefined) for (const name of only) accessTo(name)
+    if (context !== undefined) for (const name of only) accessTo(name)
+  }
+
+  /** The tool that made a cluster says which context leads to it, so that this is known once the clusters are. */
+  function requireContexts(): void {
+    if (options.kubeconfig !== undefined) for (const name of watched) if (only.includes(name)) accessTo(name)
   }
 
   return {
     collector,
+    byAddress: options.byAddress === true,
     async start() {
       requireKubeconfig()
       await collector.start()
       try {
         await prober.start()
+        requireContexts()
       } catch (error) {
+        await prober.stop()
         await collector.stop()
         throw error
       }

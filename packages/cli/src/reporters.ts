@@ -86,7 +86,10 @@ export function tableReporter(options: {
       if (change.type === 'incident.closed') closed = change.incident
       pending ??= clock.after(SOON_MS, draw)
     },
-    notice: (notice) => void notices.push(notice),
+    notice(notice) {
+      notices.push(notice)
+      if (heading !== null) draw()
+    },
     refresh: draw,
     end() {
       draw()

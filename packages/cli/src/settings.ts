@@ -1,5 +1,5 @@
 import { readDuration } from '@portolan/base'
-import { isClusterName, PortolanError, printable } from '@portolan/core'
+import { clusterNameOf, isClusterName, PortolanError, printable } from '@portolan/core'
 import type { Listen } from '@portolan/runtime'
 
 export const DEFAULT_LISTEN = '127.0.0.1:9464'
@@ -16,6 +16,10 @@ export function readListen(text: string): Listen | null | undefined {
 
 /** What the option of that name turns off. */
 export const NO_WITNESS = 'do not ask the pods of a dark port through the API server (pods/portforward, pods/proxy)'
+
+/** What the option `--prove` turns on. */
+export const PROVE =
+  'while a port is dark, read the rules of its node by commands in the node container; each is printed before it runs'
 
 /** Gathers what is wrong with the options, to tell all of it at once. */
 export interface Faults {
@@ -48,6 +52,12 @@ export interface Access {
   context?: string
 }
 
+/** The same, for any cluster that there is a context for. */
+export interface AnyAccess extends Access {
+  /** No container engine is asked for the nodes of the one cluster that is meant: they are known by their addresses. */
+  byAddress: boolean
+}
+
 /** What is wrong with it goes to the faults. */
 export function readAccess({ cluster = [], kubeconfig, context }: AccessFlags, faults: Faults): Access {
   for (const name of cluster) checkClusterName(name, faults)
@@ -60,6 +70,18 @@ export function readAccess({ cluster = [], kubeconfig, context }: AccessFlags, f
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   }
+}
+
+const KIND_CONTEXT = /^kind-(.+)$/
+
+/** A context alone leads to any cluster; as kind names them, to that one. What is wrong goes to the faults. */
+export function readAnyAccess(flags: AccessFlags, faults: Faults): AnyAccess {
+  const { cluster = [], context } = flags
+  const isAny = context !== undefined && cluster.length === 0
+  if (!isAny) return { ...readAccess(flags, faults), byAddress: false }
+  const [, ofKind] = KIND_CONTEXT.exec(context) ?? []
+  const byAddress = ofKind === undefined || !isClusterName(ofKind)
+  return { ...readAccess({ ...flags, cluster: [byAddress ? clusterNameOf(context) : ofKind] }, faults), byAddress }
 }
 
 function checkClusterName(name: string, faults: Faults): void {

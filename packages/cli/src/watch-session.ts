@@ -41,6 +41,9 @@ const REFRESH_MS = 1000
 /** A cluster that is deleted loses its nodes and its API server for a moment before it is gone: that is not worth a line. */
 const BLIND_FOR_MS = 5000
 
+/** An address may take some seconds to be handed out. */
+const UNWATCHED_FOR_MS = 10_000
+
 const ENGINE_WORDS = {
   begun: (why: string) =>
     `${capital(why)}. Ports are probed as they were mapped last; containers that start or stop are not seen. Portolan keeps trying.`,
@@ -59,6 +62,9 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
   const told = new Map<string, string>()
   /** Since when nothing can be told of a cluster. */
   const blindSince = new Map<string, number>()
+  /** What is not looked at, since when, and of what that was said. */
+  const unwatchedSince = new Map<string, number>()
+  const unwatchedTold = new Set<string>()
   let begunAt = Number.NEGATIVE_INFINITY
   const troubles = new Map<string, string>()
   let incidents = 0
@@ -68,6 +74,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
 
   function tick(): void {
     tellBlindness()
+    tellUnwatched()
     tellTrouble('engine', live.engineLost(), ENGINE_WORDS)
     tellTrouble('store', live.collector.fault(), STORE_WORDS)
     reporter.refresh()
@@ -91,6 +98,20 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       told.set(cluster, why)
       if (start === null) tellApi(cluster, why)
       else reporter.notice({ text: `${capital(why)}: its ports stay dark until it is started:`, command: start })
+    }
+  }
+
+  /** Once each, when it has been so for a while. */
+  function tellUnwatched(): void {
+    const now = clock.monotonic()
+    const sentences = live.clusters().flatMap((cluster) => live.collector.unwatched(cluster))
+    for (const text of unwatchedSince.keys()) if (!sentences.includes(text)) unwatchedSince.delete(text)
+    for (const text of sentences) {
+      const since = unwatchedSince.get(text) ?? now
+      unwatchedSince.set(text, since)
+      if (now - since < UNWATCHED_FOR_MS || unwatchedTold.has(text)) continue
+      unwatchedTold.add(text)
+      reporter.notice({ text })
     }
   }
 
@@ -120,7 +141,9 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
 
   function whyNothing(cluster: string, targets: readonly TargetView[]): string | null {
     if (!targets.some((target) => target.cluster === cluster))
-      return `no host port is mapped into ${cluster} (kind: extraPortMappings)`
+      return live.byAddress
+        ? `${cluster} has no Service of type NodePort or LoadBalancer, and no pod with a host port`
+        : `no host port is mapped into ${cluster} (kind: extraPortMappings)`
     return live.collector.blind(cluster)
   }
 

@@ -6,6 +6,7 @@ export function target(hostPort: number, more: Partial<TargetView> = {}): Target
   return {
     id: `host:${hostPort}`,
     cluster: 'sea',
+    entry: 'hostPort',
     hostPort,
     protocol: 'tcp',
     listenAddresses: ['0.0.0.0'],

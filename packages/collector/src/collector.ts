@@ -9,6 +9,7 @@ import {
   foresee,
   type Incident,
   knowsAll,
+  unwatched,
   type Log,
   type Observer,
   type Path,
@@ -102,6 +103,8 @@ export interface Collector {
   fault(): string | null
   /** Why the objects of a cluster are not known, or not fresh; null when they are. */
   blind(cluster: string): string | null
+  /** What clients may come in by and is not looked at, in sentences for people. */
+  unwatched(cluster: string): string[]
   /** What the next reschedule would make of its ports; null until all lists of the cluster have come. */
   foresee(cluster: string): Forecast | null
   /** Everything taken so far is safe against the death of this process once this answers. */
@@ -270,6 +273,10 @@ export function createCollector(options: CollectorOptions): Collector {
     explain: (target) => explanationsOf(now().watching.clusters, target, clock.now())[0] ?? null,
     incidents: () => incidentsOf(now().watching.clusters),
     fault: () => now().fault(),
+    unwatched(cluster) {
+      const found = now().watching.clusters.get(cluster)
+      return found === undefined ? [] : unwatched(found.state)
+    },
     blind(cluster) {
       const found = now().watching.clusters.get(cluster)
       return found === undefined ? null : blindBecause(found.state)

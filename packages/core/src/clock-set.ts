@@ -81,6 +81,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
     'firstSeenAt',
     'quietUntil',
   )
+  if (track.rules !== null) track.rules = shift({ ...track.rules }, byMs, 'from', 'to')
   if (track.lost !== null) shift(track.lost, byMs, 'at')
   if (track.planned !== null) shift(track.planned, byMs, 'changedAt')
   if (track.late !== null) {

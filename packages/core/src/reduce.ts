@@ -6,6 +6,7 @@ import { recover } from './recover.ts'
 import { followAgents, followAll, followPodWay, replanFor } from './incidents/follow.ts'
 import { judge } from './incidents/judge.ts'
 import { verdictIn } from './incidents/standing-verdicts.ts'
+import { takeReading } from './incidents/take-reading.ts'
 import { takeOutcome } from './incidents/take-outcome.ts'
 import type { Effect } from './model/effect.ts'
 import type { Fact, Observation } from './model/fact.ts'
@@ -100,6 +101,9 @@ function takeChange(
     case 'protocol':
       state.probing.protocols.set(observed.identity, { protocol: observed.protocol, why: observed.why })
       replanFor(state, observed.identity, effects)
+      return
+    case 'rule':
+      takeReading(state, observed.reading, at, effects)
       return
     case 'witness':
       followPodWay(state, observed, effects)

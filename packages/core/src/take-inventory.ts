@@ -4,7 +4,7 @@ import { keysOf } from './cluster/keys.ts'
 import { findPods, type Move, type PodChange, trackPods, trackScale } from './cluster/moves.ts'
 import { assess } from './diagnosis/assess.ts'
 import { burstOf } from './incidents/burst.ts'
-import { followAll, followSome, holdRules } from './incidents/follow.ts'
+import { followAll, followSome, haveEntriesChanged, holdRules } from './incidents/follow.ts'
 import { noteHappening } from './incidents/happenings.ts'
 import { judge } from './incidents/judge.ts'
 import type { PlacementChange } from './model/change.ts'
@@ -32,7 +32,7 @@ export function takeInventory(state: ClusterState, observed: Observation, at: nu
   const moves = movesOf(state, observed, before, asFound, at)
   if (observed.kind === 'object' && observed.object.kind === 'Event') return
   const touched =
-    observed.kind === 'object'
+    observed.kind === 'object' && !haveEntriesChanged(state, observed.object)
       ? followSome(state, [...keys, ...keysOf(observed.object)], at, asFound, effects)
       : followAll(state, at, asFound, effects)
   const assessed = touched.map((track) => ({ track, assessment: assess(state, track, at) }))

@@ -9,6 +9,10 @@ import type { Incident } from './model/incident.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { Path } from './route/path.ts'
 import { kubectlOf } from './remedies/kubectl.ts'
+import { incidentBeside } from './incidents/beside.ts'
+import { MOST_ENTRIES, whyNoBalancer } from './route/entries.ts'
+import { lbPending } from './causes/told-elsewhere.ts'
+import { listed, ownerOf, wherePodsAre } from './causes/words.ts'
 import { worstSymptom } from './incidents/symptoms.ts'
 import { isExcused } from './incidents/planned.ts'
 import { explainRoutes, readRoutes, routesNote, routesOf } from './edge/views.ts'
@@ -40,6 +44,26 @@ export { explainRoutes, readRoutes, routesNote }
 /** The targets of all mapped ports. */
 export function watchedTargets({ ports }: Readonly<ClusterState>): string[] {
   return [...ports.tracks.keys()]
+}
+
+/** Of so many Services the names are said. */
+const MOST_NAMED = 5
+
+/** What clients may come in by and is not looked at, in sentences for people. */
+export function unwatched({ name, inventory, ports }: Readonly<ClusterState>): string[] {
+  const sentences: string[] = []
+  if (ports.leftOut.length > 0) {
+    const more = ports.leftOut.length - MOST_NAMED
+    const names = [...ports.leftOut.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
+    sentences.push(
+      `${name} has more ways in than the ${MOST_ENTRIES} that are looked at: left out are some of ${listed(names)}.`,
+    )
+  }
+  for (const service of inventory.services.values()) {
+    const why = whyNoBalancer(inventory, service)
+    if (why !== null) sentences.push(`${why} (${lbPending.cause})`)
+  }
+  return sentences
 }
 
 /** How a port leads into the cluster as it is now; null where it is not mapped. */
@@ -105,9 +129,11 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
   const workload = path.workloads[0]
   const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.history) ?? 0))
   const trouble = proberTrouble(state, track, at)
+  const said = track.incident ?? (track.state === 'down' ? incidentBeside(state, track) : null)
   return {
     id: mapping.target,
     cluster: state.name,
+    entry: mapping.entry,
     hostPort: mapping.hostPort,
     protocol: mapping.protocol,
     listenAddresses: mapping.listenAddresses,
@@ -118,7 +144,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     workload: workload === undefined ? null : `${workload.kind}/${workload.namespace}/${workload.name}`,
     state: track.state,
     since: track.incident?.darkSince ?? track.since,
-    cause: trouble === null ? (track.incident?.cause ?? null) : proberOffline.cause,
+    cause: trouble === null ? (said?.cause ?? null) : proberOffline.cause,
     symptom: worstSymptom(state, track),
     vantages: [
       ...track.points.map((point) => vantageView(state, point)),
@@ -139,12 +165,14 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     degraded: degradedText(state, track),
     note:
       trouble ??
+      byDesign(track) ??
       track.note ??
+      outOfReach(state, track) ??
       annotationFault(path) ??
       notProbed(track, kubectlOf(state.settings)) ??
       chosenPort(track),
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
-    incident: track.incident?.id ?? null,
+    incident: said?.id ?? null,
     routes: routesOf(state, mapping.target),
   }
 }
@@ -164,6 +192,21 @@ function agentView({ vantage, target, address, port, from, history }: AgentPoint
     why: `the agent on ${from} explains, it does not decide`,
     ...seenBy(history),
   }
+}
+
+function byDesign({ state, path }: TargetTrack): string | null {
+  if (state !== 'by_design') return null
+  return `${ownerOf(path)} has externalTrafficPolicy Local and ${wherePodsAre(path)}: ${path.container.name} drops what comes for it, by design.`
+}
+
+/** An address of the cluster's network that this host may have no way to. */
+function outOfReach(
+  { probing }: Readonly<ClusterState>,
+  { path: { mapping }, state, points }: TargetTrack,
+): string | null {
+  const isTried = points.some(({ history }) => history.failures > 0)
+  if (mapping.entry === 'hostPort' || state !== 'unknown' || probing.nodeAddressAnswers || !isTried) return null
+  return `${mapping.listenAddresses[0]} has not answered so far, and neither has any node: this host may have no way to the network of the nodes.`
 }
 
 function isOwn(point: TrackedPoint): boolean {

@@ -44,7 +44,7 @@ export interface World {
   incident(): Incident | undefined
 }
 
-type ShortVantage = 'loopback4' | 'loopback6' | 'lan' | 'node-address'
+type ShortVantage = 'loopback4' | 'loopback6' | 'lan' | 'node-address' | 'balancer'
 
 const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   Node: 'nodes',

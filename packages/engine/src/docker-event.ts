@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { EngineEvent } from './engine.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { parseJson } from './json.ts'
-import { CLUSTER_LABEL } from './node-container.ts'
+import { providerOf } from './providers/index.ts'
 
 /** One object of `GET /events`, as far as we read it. */
 const eventReply = z.object({
@@ -31,14 +31,14 @@ const ACTIONS: Record<string, string> = {
   remove: 'destroy',
 }
 
-/** null for other containers than kind's, and for what is no part of a container's life: commands, health checks. */
+/** null for containers of no cluster, and for what is no part of a container's life: commands, health checks. */
 export function readDockerEvent(line: string): EngineEvent | null {
   const event = parseJson(eventReply, line)
   const id = event?.Actor?.ID
   const action = own(ACTIONS, event?.Action ?? '')
   const attributes = event?.Actor?.Attributes ?? {}
   if (event?.Type !== 'container' || action === undefined || id === undefined) return null
-  if (attributes[CLUSTER_LABEL] === undefined) return null
+  if (providerOf(attributes) === null) return null
   return {
     id,
     action,

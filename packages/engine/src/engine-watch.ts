@@ -1,13 +1,14 @@
-import { backoff, pause } from '@portolan/base'
+import { backoff, pause, within } from '@portolan/base'
 import type { Clock, Log, Observation } from '@portolan/core'
 import type { Engine } from './engine.ts'
 import { createEventMemory } from './event-memory.ts'
 import { describeFailure, explainFailures } from './failure.ts'
-import { findEngine } from './find-engine.ts'
+import { ANSWER_MS, type FoundEngine, findEngine } from './find-engine.ts'
+import { type NodeRules, readRules, type RuleQuestion } from './rules/read-rules.ts'
 import { createRoster } from './roster.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Watches the kind clusters of this machine through its container engine. */
+/** Watches the clusters of this machine through its container engine. */
 export interface EngineWatch {
   /**
    * Resolves once the clusters are known, be there none. Later trouble is an observation and mended by reconnects.
@@ -15,7 +16,13 @@ export interface EngineWatch {
    * @throws PortolanError engine_not_found, engine_forbidden or engine_unreachable when no engine answers
    */
   start(): Promise<void>
+  /**
+   * Reads the rules of a node for one of its ports: three commands, of which each may take ten seconds. Never rejects.
+   */
+  readRules(question: RuleQuestion): Promise<NodeRules>
   stop(): Promise<void>
+  /** The context that leads to a cluster, as the tool that made it names it; null for one that is not there. */
+  contextOf(cluster: string): string | null
 }
 
 export interface EngineWatchOptions {
@@ -39,6 +46,7 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
   const { signal } = stopping
   const memory = createEventMemory()
   const roster = createRoster(options)
+  let found: FoundEngine | null = null
   let watching: Promise<void> = Promise.resolve()
 
   /** Follows one session after the other; the first reconnect is immediate, and unsaid where it works. */
@@ -71,7 +79,8 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
 
   return {
     async start() {
-      const { engine, endpoint } = await findEngine({ env: options.env, clock, log, signal })
+      found = await findEngine({ env: options.env, clock, log, signal })
+      const { engine, endpoint } = found
       try {
         const session = await openSession({ engine, clock, roster, memory, signal })
         watching = keepWatching(engine, session)
@@ -80,6 +89,14 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
         throw explainFailures([{ endpoint, error, group: null }])
       }
     },
+
+    contextOf: roster.contextOf,
+    readRules: (question) =>
+      readRules(question, async (command) => {
+        if (found === null) throw new Error('no container engine was found')
+        const { engine } = found
+        return within(clock, ANSWER_MS, signal, (inTime) => engine.run(command, inTime))
+      }),
 
     async stop() {
       stopping.abort()

@@ -1,10 +1,12 @@
+import type { Provider } from './providers/provider.ts'
 import type { EngineInfo, NodeContainer } from '@portolan/core'
+import type { Command, Executed } from './exec.ts'
 
 /** A container engine as far as we need it; Docker and Podman over their API, nerdctl over its command. */
 export interface Engine {
   /** Asks who it is. `now` is the engine's own wall clock, null where it does not tell. */
   describe(signal: AbortSignal): Promise<{ info: EngineInfo; now: number | null }>
-  /** The node containers of all kind clusters, stopped ones too. */
+  /** The node containers of all clusters, stopped ones too. */
   listNodes(signal: AbortSignal): Promise<ClusterNode[]>
   /**
    * Follows container events; resolves once nothing can be missed any more. The iteration ends or throws when the
@@ -14,12 +16,22 @@ export interface Engine {
    *   events that were told already. null, or an engine without a memory: from now on.
    */
   events(since: number | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /**
+   * Runs a command in a container and waits for its end. Where the signal aborts it is no longer waited for; the engine
+   * ends it by itself at most. No shell has a part in it.
+   *
+   * @throws {Error} where the engine does not run it, or it writes more than it may
+   */
+  run(command: Command, signal: AbortSignal): Promise<Executed>
   close(): Promise<void>
 }
 
-/** A node container and the kind cluster it belongs to. */
+/** A node container and the cluster it belongs to. */
 export interface ClusterNode {
   cluster: string
+  /** The context that leads to the cluster, as its tool names it. */
+  context: string
+  provider: Provider['name']
   container: NodeContainer
 }
 

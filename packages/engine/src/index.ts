@@ -1,1 +1,3 @@
+export { ruleCommands } from './rules/commands.ts'
+export type { NodeRules, RuleQuestion } from './rules/read-rules.ts'
 export { createEngineWatch, type EngineWatch, type EngineWatchOptions } from './engine-watch.ts'

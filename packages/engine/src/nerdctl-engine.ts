@@ -8,7 +8,9 @@ import { isDesktop } from './engine-info.ts'
 import { messageOf } from './failure.ts'
 import { readLines } from './lines.ts'
 import { readNerdctlEvent } from './nerdctl-event.ts'
-import { CLUSTER_LABEL, type InspectedContainer, inspectedContainer, readNode } from './node-container.ts'
+import { type InspectedContainer, inspectedContainer } from './inspected.ts'
+import { readNode } from './node-container.ts'
+import { labelFilter, PROVIDERS } from './providers/index.ts'
 import { readReply } from './reply.ts'
 
 const run = promisify(execFile)
@@ -55,14 +57,18 @@ export function createNerdctlEngine(options: {
     },
 
     async listNodes(signal) {
-      const listed = await ask(
-        ['ps', '--all', '--no-trunc', '--filter', `label=${CLUSTER_LABEL}`, '--format', '{{json .}}'],
-        signal,
+      const lists = await Promise.all(
+        PROVIDERS.map((provider) =>
+          ask(
+            ['ps', '--all', '--no-trunc', '--filter', `label=${labelFilter(provider)}`, '--format', '{{json .}}'],
+            signal,
+          ),
+        ),
       )
-      const ids = listed
-        .split('\n')
+      const ids = lists
+        .flatMap((listed) => listed.split('\n'))
         .flatMap((line) => (line.trim() === '' ? [] : readReply(listedContainer, line, `${command} ps`).ID))
-      const inspected = await Promise.all(ids.map((id) => inspect(id, signal)))
+      const inspected = await Promise.all([...new Set(ids)].map((id) => inspect(id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
     },
 
@@ -76,6 +82,21 @@ export function createNerdctlEngine(options: {
       child.on('error', () => {}) // the abort, which ends the output as well
       await new Promise<void>((resolve) => clock.after(SUBSCRIBE_MS, resolve))
       return readEvents(child.stdout)
+    },
+
+    async run({ container, words, mostBytes }, signal) {
+      try {
+        const { stdout, stderr } = await run(command, ['exec', container, ...words], {
+          env,
+          signal,
+          maxBuffer: mostBytes,
+        })
+        return { exitCode: 0, output: stdout, complaint: stderr }
+      } catch (error) {
+        const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string }
+        if (typeof code !== 'number') throw error
+        return { exitCode: code, output: stdout, complaint: stderr }
+      }
     },
 
     close: async () => {},

@@ -1,13 +1,16 @@
 import { timeOrUnknown } from '@portolan/core'
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import { readBeginning, readWithin } from '@portolan/base'
 import * as z from 'zod'
 import { readDockerEvent } from './docker-event.ts'
 import { type Endpoint, nameOf } from './endpoint.ts'
 import { infoReply, readEngineInfo, versionReply } from './engine-info.ts'
 import type { Engine, EngineEvent } from './engine.ts'
+import { readFrames } from './exec.ts'
 import { readLines } from './lines.ts'
-import { CLUSTER_LABEL, type InspectedContainer, inspectedContainer, readNode } from './node-container.ts'
+import { type InspectedContainer, inspectedContainer } from './inspected.ts'
+import { readNode } from './node-container.ts'
+import { labelFilter, PROVIDERS } from './providers/index.ts'
 import { readReply } from './reply.ts'
 
 /** An engine that answers Docker's API. No version is pinned: each engine takes its own newest. */
@@ -15,10 +18,12 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
   const pool = createPool(endpoint)
 
   async function get<Reply>(path: string, shape: z.ZodType<Reply>, signal: AbortSignal): Promise<Reply> {
-    const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
-    const asked = path.replace(/\?.*$/, '')
-    if (statusCode === 200) return readReply(shape, (await readWithin(body, MOST_BYTES)).toString(), asked)
-    throw new StatusError(statusCode, `${asked} answered ${statusCode}: ${await complaintIn(body)}`)
+    return readAnswer(path, shape, await pool.request({ method: 'GET', path, signal }))
+  }
+
+  function post(path: string, sent: object, signal: AbortSignal): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' }
+    return pool.request({ method: 'POST', path, headers, body: JSON.stringify(sent), signal })
   }
 
   /** null for one that was removed since it was listed. */
@@ -44,10 +49,15 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
     },
 
     async listNodes(signal) {
-      const filters = encodeURIComponent(JSON.stringify({ label: [CLUSTER_LABEL] }))
-      const listed = await get(`/containers/json?all=true&filters=${filters}`, listReply, signal)
-      if (listed.length > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
-      const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id, signal)))
+      // One after the other: an engine asks for all of several labels, and an answer without an end is held but once.
+      const listed = new Set<string>()
+      for (const provider of PROVIDERS) {
+        const filters = encodeURIComponent(JSON.stringify({ label: [labelFilter(provider)] }))
+        const found = await get(`/containers/json?all=true&filters=${filters}`, listReply, signal)
+        for (const { Id } of found) listed.add(Id)
+      }
+      if (listed.size > MOST_NODES) throw new Error(`lists more than ${MOST_NODES} nodes of clusters`)
+      const inspected = await Promise.all([...listed].map((id) => inspect(id, signal)))
       return inspected.flatMap((one) => (one === null ? [] : (readNode(one) ?? [])))
     },
 
@@ -63,9 +73,35 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
       return readEvents(body)
     },
 
+    async run({ container, words, mostBytes }, signal) {
+      const path = `/containers/${encodeURIComponent(container)}/exec`
+      const made = await post(path, { AttachStdout: true, AttachStderr: true, Tty: false, Cmd: words }, signal)
+      const { Id } = await readAnswer(path, execReply, made)
+      const exec = `/exec/${encodeURIComponent(Id)}`
+      const { statusCode, body } = await post(`${exec}/start`, { Detach: false, Tty: false }, signal)
+      if (statusCode !== 200)
+        throw new StatusError(statusCode, `${exec}/start answered ${statusCode}: ${await complaintIn(body)}`)
+      const written = await readFrames(body, mostBytes)
+      const { ExitCode } = await get(`${exec}/json`, endReply, signal)
+      return { ...written, exitCode: ExitCode ?? -1 }
+    },
+
     close: () => pool.destroy(),
   }
 }
+
+type Answer = Dispatcher.ResponseData
+
+async function readAnswer<Reply>(path: string, shape: z.ZodType<Reply>, { statusCode, body }: Answer): Promise<Reply> {
+  const asked = path.replace(/\?.*$/, '')
+  if (statusCode === 200 || statusCode === 201)
+    return readReply(shape, (await readWithin(body, MOST_BYTES)).toString(), asked)
+  throw new StatusError(statusCode, `${asked} answered ${statusCode}: ${await complaintIn(body)}`)
+}
+
+const execReply = z.object({ Id: z.string().min(1).max(200) })
+/** Podman leaves the code out while it runs. */
+const endReply = z.object({ ExitCode: z.number().nullish() })
 
 const MOST_BYTES = 16 * 1024 * 1024
 /** As many as a batch to a collector may name. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type EngineInfo, isClusterName, type NodeContainer, type Observation } from '@portolan/core'
+import { PROVIDERS } from './providers/index.ts'
 import type { ClusterNode, EngineEvent } from './engine.ts'
 
 /** What was told of each cluster, so that only what is new is told. Every observation goes to each cluster it touches. */
@@ -9,6 +10,8 @@ export interface Roster {
   lost(reason: string, at: number): void
   /** Takes in a list of all nodes. */
   update(nodes: ClusterNode[], at: number): void
+  /** The context that leads to the cluster, as the tool that made it names it; null for a cluster that is not there. */
+  contextOf(cluster: string): string | null
   /** A container that died is told as stopped at once: Docker lets nobody inspect it until its stop is through. */
   happened(event: EngineEvent, at: number): void
 }
@@ -19,6 +22,7 @@ export function createRoster(options: {
   onRefused(container: string, label: string): void
 }): Roster {
   const clusters = new Map<string, NodeContainer[]>()
+  const contexts = new Map<string, string>()
   const refused = new Set<string>()
   let engine: EngineInfo | null = null
   let lost: { reason: string; at: number } | null = null
@@ -74,11 +78,15 @@ export function createRoster(options: {
     },
 
     update(nodes, at) {
-      const found = Map.groupBy(nodes.filter(isNamed), ({ cluster }) => cluster)
+      const found = Map.groupBy(apart(nodes.filter(isNamed)), ({ cluster }) => cluster)
+      contexts.clear()
+      for (const [name, [node]] of found) if (node !== undefined) contexts.set(name, node.context)
       const containers = new Map([...found].map(([name, members]) => [name, sorted(members)]))
       announce(containers, at)
       for (const [name, members] of containers) tellContainers(name, members, at)
     },
+
+    contextOf: (cluster) => contexts.get(cluster) ?? null,
 
     happened({ id, action, exitCode, at: happenedAt }, at) {
       for (const [cluster, containers] of clusters) {
@@ -97,6 +105,19 @@ export function createRoster(options: {
 }
 
 const MOST_REFUSED = 100
+
+/** Where two tools have a cluster of the same name, that of the second is called after its tool as well. */
+function apart(nodes: readonly ClusterNode[]): ClusterNode[] {
+  const owners = new Map<string, ClusterNode['provider']>()
+  for (const { name } of PROVIDERS) {
+    for (const { cluster, provider } of nodes) {
+      if (provider === name && !owners.has(cluster)) owners.set(cluster, provider)
+    }
+  }
+  return nodes.map((node) =>
+    owners.get(node.cluster) === node.provider ? node : { ...node, cluster: `${node.provider}-${node.cluster}` },
+  )
+}
 
 function stopped(container: NodeContainer): NodeContainer {
   return { ...container, state: 'exited', addresses: [], bindings: [] }

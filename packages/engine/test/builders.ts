@@ -1,4 +1,4 @@
-import type { InspectedContainer } from '../src/node-container.ts'
+import type { InspectedContainer } from '../src/inspected.ts'
 
 /** A worker named `NAME` of cluster `sea`, running, with host port 30080, as Docker shows it. */
 export function inspected(

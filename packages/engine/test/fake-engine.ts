@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InspectedContainer } from '../src/node-container.ts'
+import type { InspectedContainer } from '../src/inspected.ts'
 
 /** The four paths of Docker's API that we use, over a real unix socket. */
 export interface FakeEngine {
@@ -18,6 +18,8 @@ export interface FakeEngine {
   bodies: Map<string, string>
   /** What was asked for, with the query. */
   requests: string[]
+  /** What was posted, by path. */
+  posted: Map<string, unknown>
   /** When more than so many requests came. */
   asked(requests: number): Promise<void>
   /** Says nothing more. */
@@ -53,12 +55,17 @@ export async function createFakeEngine(): Promise<FakeEngine> {
       response.on('close', () => streams.delete(response))
       return
     }
+    if (request.method === 'POST') keep(url.pathname, request).catch(() => {})
     const body = engine.bodies.get(url.pathname)
     if (body !== undefined) return void response.writeHead(200).end(body)
     const answer = answerTo(url.pathname)
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer ?? { message: 'No such container' }))
   })
+
+  async function keep(path: string, sent: AsyncIterable<Uint8Array>): Promise<void> {
+    engine.posted.set(path, JSON.parse((await Array.fromAsync(sent)).join('')))
+  }
 
   function answerTo(path: string): unknown {
     if (path === '/version') return engine.version
@@ -75,6 +82,7 @@ export async function createFakeEngine(): Promise<FakeEngine> {
     ghosts: [] as string[],
     bodies: new Map<string, string>(),
     requests: [] as string[],
+    posted: new Map<string, unknown>(),
     asked(requests: number): Promise<void> {
       return new Promise((resolve) => {
         const look = () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { type InspectedContainer, readNode } from '../src/node-container.ts'
+import type { InspectedContainer } from '../src/inspected.ts'
+import { readNode } from '../src/node-container.ts'
 import { inspected } from './builders.ts'
 
 const recorded = JSON.parse(
@@ -18,6 +19,8 @@ describe('a node that Docker shows', () => {
   test('is read whole, without the port of its API server', () => {
     expect(readNode(recorded)).toEqual({
       cluster: 'harbour',
+      context: 'kind-harbour',
+      provider: 'kind',
       container: {
         id: recorded.Id,
         name: 'harbour-control-plane',

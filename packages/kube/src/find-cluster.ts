@@ -23,7 +23,7 @@ export interface AccessConfig {
 }
 
 /**
- * An explicit kubeconfig wins over KUBECONFIG, that over `~/.kube/config`; the context is `kind-CLUSTER` unless it is
+ * An explicit kubeconfig wins over KUBECONFIG, that over `~/.kube/config`; the context is the usual one unless it is
  * given. The current context is never used: it may be any cluster.
  *
  * @throws PortolanError context_not_found (the message names the contexts that exist), kubeconfig_invalid
@@ -31,18 +31,21 @@ export interface AccessConfig {
 export function findCluster(options: {
   kubeconfig?: string | undefined
   context?: string | undefined
-  /** The name as kind knows it. */
   cluster: string
+  /** The context that the tool that made the cluster writes; `kind-CLUSTER` by default. */
+  usual?: string | null
   env: NodeJS.ProcessEnv
 }): KubeAccess {
   const paths = pathsOf(options.kubeconfig, options.env)
   const kubeconfig = readKubeconfig(paths)
-  const hint = options.context
-    ? 'Name one that exists with --context, or another file with --kubeconfig.'
-    : exportCommand(options.cluster, options.kubeconfig)
+  const ofKind = `kind-${options.cluster}`
+  const name = options.context ?? options.usual ?? ofKind
+  const hint =
+    options.context !== undefined || name !== ofKind
+      ? 'Name one that exists with --context, or another file with --kubeconfig.'
+      : exportCommand(options.cluster, options.kubeconfig)
   if (kubeconfig.files.length === 0)
     throw new PortolanError('context_not_found', `There is no kubeconfig at ${paths.join(' or ')}.`, hint)
-  const name = options.context ?? `kind-${options.cluster}`
   const context = kubeconfig.contexts.find((entry) => entry.name === name)
   if (!context) throw new PortolanError('context_not_found', missing(name, kubeconfig), hint)
   return accessOf(context, kubeconfig)

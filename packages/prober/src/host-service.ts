@@ -85,7 +85,7 @@ export function createHostService(options: HostServiceOptions): App {
       ready: ending.get(cluster) ?? Promise.resolve(),
       clock,
       log,
-      findAccess: () => findCluster({ cluster, env, kubeconfig, context }),
+      findAccess: () => findCluster({ cluster, env, kubeconfig, context, usual: prober.contextOf(cluster) }),
       announce,
       onSpool: (batches, dropped) => noteSpool(cluster, batches, dropped),
       onAssignment: ({ plans }) => prober.assign(cluster, plans),

@@ -29,6 +29,7 @@ export function createStanding(): Standing {
 function keyOf(observed: Observation): string | null {
   switch (observed.kind) {
     case 'vantages':
+    case 'neighbours':
     case 'engine':
     case 'containers':
     case 'agent':

@@ -6,6 +6,7 @@ export const STATE_WORDS: Record<ReachDocument['state'], string> = {
   down: 'dark',
   flapping: 'flapping',
   unknown: 'unknown',
+  by_design: 'dark by design',
   gap: 'not watched',
 }
 
@@ -35,16 +36,16 @@ export const SYMPTOM_WORDS: Record<NonNullable<ReachDocument['symptom']>, string
 
 /** The number alone says which port it is, except for UDP. */
 export function portName(target: string): string {
-  return target.replace(/^(host|route):/, '')
+  return target.replace(/^(host|node|lb|route):/, '')
 }
 
 /** `2 of 10 ports are dark`, in one sentence for everything that is watched. */
 export function summarize(targets: TargetDocument[]): { state: ReachDocument['state']; text: string } {
   const count = (state: TargetDocument['state']) => targets.filter((target) => target.state === state).length
-  const all = targets.length
+  const all = targets.length - count('by_design')
   const ports = all === 1 ? 'port' : 'ports'
   const [down, flapping, unknown] = [count('down'), count('flapping'), count('unknown')]
-  if (all === 0) return { state: 'unknown', text: 'No mapped port is known yet' }
+  if (all === 0) return { state: 'unknown', text: 'No port that should answer is known yet' }
   if (down > 0)
     return {
       state: 'down',

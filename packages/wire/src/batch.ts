@@ -65,7 +65,7 @@ const binding = z.strictObject({
 const container = z.strictObject({
   id: name,
   name,
-  role: z.enum(['control-plane', 'worker']),
+  role: z.enum(['control-plane', 'worker', 'balancer']),
   state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   startedAt: time,
   addresses: z.array(z.string().max(64)).max(16),
@@ -101,6 +101,10 @@ const observed = z.discriminatedUnion('kind', [
     reason: text,
   }),
   z.strictObject({ kind: z.literal('vantages'), lan: z.string().max(64).nullable(), loopback6: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('neighbours'),
+    found: z.array(z.strictObject({ address: z.string().max(64), machine: z.string().max(64) })).max(1000),
+  }),
   z.discriminatedUnion('status', [
     z.strictObject({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
     z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),

@@ -7,7 +7,7 @@ import { encodeTarget, targetDocument } from './target.ts'
 import { timestamp, toTimestampOrNull } from './time.ts'
 
 export const hopDocument = z.object({
-  name: z.enum(['client', 'host port', 'engine', 'node', 'kube-proxy', 'endpoint', 'pod', 'application']),
+  name: z.enum(['client', 'host port', 'engine', 'balancer', 'node', 'kube-proxy', 'endpoint', 'pod', 'application']),
   state: z.enum(['green', 'red', 'not seen']),
   text: z.string(),
   at: timestamp.nullable(),

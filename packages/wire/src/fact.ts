@@ -8,8 +8,10 @@ import {
   LATEST_MS,
   type NodeContainer,
   type Outcome,
+  type PortRule,
   PROTOCOLS,
   RESOURCES,
+  type RuleReading,
   SYMPTOMS,
 } from '@portolan/core'
 import * as z from 'zod'
@@ -20,6 +22,9 @@ const time = z.number().min(0).max(LATEST_MS)
 
 /** No machine holds more of them at a time: each is looked at whenever something changes. */
 const MOST_BINDINGS = 10_000
+
+/** A node's rules for one port are few. */
+const MOST_IN_READING = 1000
 
 const bindings = z.array(
   z.object({ listenAddress: text, hostPort: z.number(), containerPort: z.number(), protocol: z.enum(['tcp', 'udp']) }),
@@ -51,11 +56,38 @@ const containers = z
     message: `expected at most ${MOST_BINDINGS} port bindings`,
   })
 
+const reading = z.object({
+  node: text,
+  port: z.number(),
+  protocol: z.enum(['tcp', 'udp']),
+  family: z.enum(['IPv4', 'IPv6']),
+  from: time,
+  to: time,
+  probes: z.number(),
+  mode: z.enum(['iptables', 'nftables']).nullable(),
+  rules: z
+    .array(
+      z.object({
+        chain: text,
+        verdict: z.enum(['drop', 'reject', 'forward']),
+        reason: z.enum(['without_local_endpoints', 'without_endpoints', 'other']),
+        service: text,
+        packets: z.number().nullable(),
+        to: z.array(z.object({ address: text, port: z.number() })).max(MOST_IN_READING),
+      } satisfies Record<keyof PortRule, z.ZodType>),
+    )
+    .max(MOST_IN_READING),
+  connections: z.object({ count: z.number(), most: z.number() }).nullable(),
+  unread: z.array(text).max(MOST_IN_READING),
+} satisfies Record<keyof RuleReading, z.ZodType>)
+
 /** What was observed, of each kind: it has what its readers take for granted. */
 const observed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('outcome'), outcome: z.custom<Outcome>(isOutcome, 'expected an outcome') }),
   z.object({ kind: z.literal('protocol'), identity: text, protocol: z.enum(PROTOCOLS), why: text }),
   z.object({ kind: z.literal('vantages'), lan: text.nullable(), loopback6: z.boolean() }),
+  z.object({ kind: z.literal('no_engine') }),
+  z.object({ kind: z.literal('neighbours'), found: z.array(z.object({ address: text, machine: text })) }),
   z.discriminatedUnion('status', [
     z.object({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
     z.object({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
@@ -73,6 +105,7 @@ const observed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gap'), scope: text, from: time, to: time, reason: text }),
   z.object({ kind: z.literal('agent'), node: text, address: text, echoPort: z.number() }),
   z.object({ kind: z.literal('witness'), way: text, refused: text.nullable() }),
+  z.object({ kind: z.literal('rule'), reading }),
   z.object({ kind: z.literal('clock'), byMs: z.number() }),
   z.object({ kind: z.literal('tick') }),
   z.object({

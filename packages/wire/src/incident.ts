@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
 export const evidenceDocument = z.object({
-  kind: z.enum(['object', 'probe', 'engine', 'event', 'absence', 'history']),
+  kind: z.enum(['object', 'probe', 'engine', 'event', 'absence', 'history', 'rule']),
   text: z.string(),
   at: timestamp,
   object: z

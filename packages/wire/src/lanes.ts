@@ -8,7 +8,7 @@ const stretch = { from: timestamp, to: timestamp }
 
 export const reachDocument = z.object({
   ...stretch,
-  state: z.enum(['up', 'down', 'flapping', 'unknown', 'gap']),
+  state: z.enum(['up', 'down', 'flapping', 'unknown', 'by_design', 'gap']),
   symptom: z.enum(SYMPTOMS).nullable(),
   incident: z.string().nullable(),
   episodes: z.int().meta({ description: 'dark stretches within it' }),

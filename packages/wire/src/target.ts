@@ -20,6 +20,9 @@ export const vantageDocument = z.object({
 export const targetDocument = z.object({
   id: z.string(),
   cluster: z.string(),
+  entry: z.enum(['hostPort', 'node', 'balancer']).meta({
+    description: "how a client comes in: by a port of the host, at a node's own address, or at a load balancer's",
+  }),
   hostPort: z.int(),
   protocol: z.enum(['tcp', 'udp']),
   listenAddresses: z.array(z.string()),

@@ -33,6 +33,7 @@ export const incident: Incident = {
 export const target: TargetView = {
   id: 'host:30080',
   cluster: 'dev',
+  entry: 'hostPort',
   hostPort: 30080,
   protocol: 'tcp',
   listenAddresses: ['0.0.0.0'],

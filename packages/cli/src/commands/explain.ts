@@ -1,58 +1,122 @@
-import { EXIT, PortolanError, type RouteExplanation, type TargetExplanation } from '@portolan/core'
+import {
+  EXIT,
+  type ExitCode,
+  PortolanError,
+  printable,
+  type RouteExplanation,
+  type TargetExplanation,
+} from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeExplanation, encodeRouteExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
+import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
 import { jsonText } from '../render/json.ts'
 import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
 import { findRoute } from '../route-name.ts'
+import { PROVE } from '../settings.ts'
 import { withStore } from '../stored.ts'
 
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
 
+interface ExplainFlags {
+  json?: boolean
+  state?: string
+  prove?: boolean
+  kubeconfig?: string
+}
+
 export function defineExplain(command: Command, end: End): void {
   command
     .option('--json', 'one JSON document, as docs/schema/explanation.json')
     .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
-    .action(async (port: string, flags: { json?: boolean; state?: string }) => {
+    .option('--prove', PROVE)
+    .option(
+      '--kubeconfig <file>',
+      'with --prove, where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)',
+    )
+    .action(async (port: string, flags: ExplainFlags) => {
+      const kept = flags.prove === true ? null : await keptRoute(port, flags)
+      if (kept !== null) return end(showRoute(kept, flags))
+      const { explanation, seenAt } = await (flags.prove === true ? provenExplanation : keptExplanation)(port, flags)
       const now = systemClock.now()
-      const views = await withStore(flags.state, (store) => store.views())
-      const all = views.flatMap((view) => view.explanations)
-      const routes = all.flatMap((one) => one.routes)
-      const named = findRoute(
-        routes.map((one) => one.route),
-        port,
-      )
-      const route = routes.find((one) => one.route === named) ?? null
-      const explanation = route === null ? findExplanation(all, port) : null
-      const found = explanation?.target ?? (route as RouteExplanation).route
-      const seenAt = views.find((view) => view.cluster === found.cluster)?.lastAt ?? now
       if (flags.json === true) {
-        const document =
-          explanation === null
-            ? encodeRouteExplanation(route as RouteExplanation, now)
-            : encodeExplanation(explanation, now)
-        process.stdout.write(`${jsonText(document, 2)}\n`)
+        process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
       } else {
-        if (now - seenAt > FRESH_MS) {
-          process.stdout.write(
-            `As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`,
-          )
-        }
-        const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
-        const options = { now, width, style: styleFor(process.stdout, process.env) }
-        const lines =
-          explanation === null
-            ? routeExplanationLines(route as RouteExplanation, options)
-            : explanationLines(explanation, options)
-        process.stdout.write(`${lines.join('\n')}\n`)
+        writeLines(seenAt, now, (options) => explanationLines(explanation, options))
       }
-      end(found.state === 'down' || found.state === 'broken' ? EXIT.fault : EXIT.fine)
+      end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
     })
+}
+
+function writeLines(seenAt: number, now: number, lines: (options: Parameters<typeof explanationLines>[1]) => string[]) {
+  if (now - seenAt > FRESH_MS) {
+    process.stdout.write(`As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`)
+  }
+  const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
+  process.stdout.write(`${lines({ now, width, style: styleFor(process.stdout, process.env) }).join('\n')}\n`)
+}
+
+interface KeptRoute {
+  route: RouteExplanation
+  seenAt: number
+}
+
+/** The route that is called so; null where none is. */
+async function keptRoute(text: string, { state }: ExplainFlags): Promise<KeptRoute | null> {
+  const views = await withStore(state, (store) => store.views())
+  const routes = views.flatMap(({ explanations }) => explanations.flatMap((one) => one.routes))
+  const named = findRoute(
+    routes.map(({ route }) => route),
+    text,
+  )
+  const route = routes.find((one) => one.route === named)
+  const seenAt = views.find(({ cluster }) => cluster === named?.cluster)?.lastAt ?? 0
+  return route === undefined ? null : { route, seenAt }
+}
+
+function showRoute({ route, seenAt }: KeptRoute, { json }: ExplainFlags): ExitCode {
+  const now = systemClock.now()
+  if (json === true) process.stdout.write(`${jsonText(encodeRouteExplanation(route, now), 2)}\n`)
+  else writeLines(seenAt, now, (options) => routeExplanationLines(route, options))
+  const { state } = route.route
+  return state === 'down' || state === 'broken' ? EXIT.fault : EXIT.fine
+}
+
+interface Kept {
+  explanation: TargetExplanation
+  /** When it was so, ms since the epoch. */
+  seenAt: number
+}
+
+async function keptExplanation(port: string, { state }: ExplainFlags): Promise<Kept> {
+  const views = await withStore(state, (store) => store.views())
+  const explanation = findExplanation(
+    views.flatMap((view) => view.explanations),
+    port,
+  )
+  const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? 0
+  return { explanation, seenAt }
+}
+
+/** What a watch that runs knows of the port, and what its node's rules show; without a watch what a short one sees. */
+async function provenExplanation(port: string, { state, kubeconfig }: ExplainFlags): Promise<Kept> {
+  const clock = systemClock
+  const seen = findExplanation(
+    await watchUntilProven(readPortName(port), { clock, ...(kubeconfig !== undefined && { kubeconfig }) }),
+    port,
+  )
+  const now = clock.now()
+  const views = await withStore(state, (store) => store.views()).catch(() => [])
+  const running = views.filter(({ lastAt }) => now - lastAt <= FRESH_MS).flatMap(({ explanations }) => explanations)
+  const known = running.find(({ target }) => fullName(target) === fullName(seen.target))
+  const why = notProvenBecause(seen)
+  if (why !== null) process.stderr.write(`portolan: no rule was read: ${printable(why)}\n`)
+  return { explanation: known === undefined ? seen : withProof(known, seen), seenAt: now }
 }
 
 /** @throws PortolanError usage, naming the ports that there are */

@@ -1,5 +1,5 @@
 import { readDuration } from '@portolan/base'
-import { EXIT, PortolanError } from '@portolan/core'
+import { EXIT, isPortTarget, PortolanError, withoutKind } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { type NoteDocument, problemDocument } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -30,10 +30,12 @@ export function defineNote(command: Command, end: End): void {
       const faults = createFaults()
       const forMs = readDuration(flags.for)
       if (forMs === null) faults.add(`--for is "${flags.for}", expected a duration, as 30m or 24h`)
-      const targets = flags.port.map((port) => `host:${port.replace(/^host:/, '')}`)
+      const targets = flags.port.map((port) => (/^(host|node|lb):/.test(port) ? port : `host:${port}`))
       for (const target of targets) {
-        if (!/^host:\d+(\/udp)?$/.test(target))
-          faults.add(`--port is "${target.slice(5)}", expected a host port, as 30080`)
+        if (!isPortTarget(target))
+          faults.add(
+            `--port is "${withoutKind(target)}", expected a port, as 30080, node:worker:30080 or lb:172.18.0.240:80`,
+          )
       }
       faults.check('note')
       const from = systemClock.now()

@@ -8,6 +8,7 @@ import {
   printableAll,
   type RouteView,
   type TargetView,
+  withoutKind,
 } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
@@ -74,7 +75,7 @@ function isRouteOf({ cluster, target }: Lane, route: RouteView): boolean {
 }
 
 function isAsked({ cluster, target }: Lane, port: string | undefined): boolean {
-  const name = target.replace('host:', '')
+  const name = withoutKind(target)
   return port === undefined || [target, name, `${cluster}/${target}`, `${cluster}/${name}`].includes(port)
 }
 

@@ -11,7 +11,7 @@ import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
-import { type Access, createFaults, NO_WITNESS, readAccess } from '../settings.ts'
+import { type AnyAccess, createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
@@ -27,7 +27,7 @@ interface WaitFlags {
   witness?: boolean
 }
 
-export interface WaitPlan extends Access {
+export interface WaitPlan extends AnyAccess {
   names: PortName[]
   timeoutMs: number
   junit: string | null
@@ -48,7 +48,10 @@ export function defineWait(command: Command, end: End): void {
       [],
     )
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
-    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option(
+      '--context <name>',
+      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+    )
     .option('--junit <file>', 'write a JUnit report as well, a test case a port')
     .option('--json', 'one JSON document when it ends, as docs/schema/wait.json')
     .option('--no-witness', NO_WITNESS)
@@ -62,7 +65,7 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   const timeoutMs = readDuration(flags.timeout)
   if (timeoutMs === null || timeoutMs <= 0 || timeoutMs > LONGEST_MS)
     faults.add(`--timeout is "${flags.timeout}", expected a duration, as 90s or 5m, of at most 24 days`)
-  const access = readAccess(flags, faults)
+  const access = readAnyAccess(flags, faults)
   const why = flags.junit === undefined ? null : unwritable(flags.junit)
   if (why !== null) faults.add(`--junit is "${flags.junit}", whose folder cannot be written to (${why})`)
   faults.check('wait')

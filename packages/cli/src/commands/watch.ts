@@ -7,12 +7,13 @@ import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import {
-  type Access,
+  type AnyAccess,
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
   NO_WITNESS,
-  readAccess,
+  PROVE,
+  readAnyAccess,
   readInterval,
   readListen,
   readMaxSeries,
@@ -33,9 +34,10 @@ interface WatchFlags {
   maxSeries: string
   excerpts?: boolean
   witness?: boolean
+  prove?: boolean
 }
 
-export interface WatchPlan extends Access {
+export interface WatchPlan extends AnyAccess {
   json: boolean
   forMs: number | null
   listen: Listen | null
@@ -44,13 +46,17 @@ export interface WatchPlan extends Access {
   maxSeries: number
   excerpts: boolean
   asksPods: boolean
+  prove: boolean
 }
 
 export function defineWatch(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
-    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option(
+      '--context <name>',
+      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+    )
     .option('--json', 'one JSON object a change, as docs/schema/watch-line.json')
     .option('--for <duration>', 'end by itself, as 60s or 5m; exit code 1 if a port was dark')
     .option(
@@ -67,6 +73,7 @@ export function defineWatch(command: Command, end: End): void {
     )
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
     .option('--no-witness', NO_WITNESS)
+    .option('--prove', PROVE)
     .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
@@ -80,7 +87,11 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  const access = readAccess(flags, faults)
+  const access = readAnyAccess(flags, faults)
+  if (flags.prove === true && access.byAddress)
+    faults.add(
+      '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
+    )
   faults.check('watch')
   return {
     ...access,
@@ -92,6 +103,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     maxSeries,
     excerpts: flags.excerpts !== false,
     asksPods: flags.witness !== false,
+    prove: flags.prove === true,
   }
 }
 
@@ -104,6 +116,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   let begun = false
   const live: Live = createLive({
     ...plan,
+    ...(plan.prove && { proves: () => true }),
     env: process.env,
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),

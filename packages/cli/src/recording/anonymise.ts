@@ -96,8 +96,8 @@ export function createAnonymiser(): Anonymiser {
   /** Each name in what is put together of names, as `node:NAME:30080` or `Deployment/NAMESPACE/NAME`. */
   function renameAll(text: string, noun: string): string {
     if (isIP(text) !== 0) return address(text)
-    const [, listening, port] = /^host:(.+)(:\d+(?:\/udp)?)$/.exec(text) ?? []
-    if (listening !== undefined && isIP(listening) !== 0) return `host:${address(listening)}${port}`
+    const [, kind, listening, port] = /^(host|lb):(.+)(:\d+(?:\/udp)?)$/.exec(text) ?? []
+    if (listening !== undefined && isIP(listening) !== 0) return `${kind}:${address(listening)}${port}`
     let before = ''
     return text.replaceAll(/[^/:@,\s]+/g, (name) => {
       const word = rename(name, own(NOUNS_AFTER, before) ?? noun)

@@ -35,7 +35,7 @@ const CHOSEN = [
   ...RESOURCES,
   ...SYMPTOMS,
   ...words(
-    'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness',
+    'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness rule no_engine neighbours',
   ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
   ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass'),
@@ -44,8 +44,9 @@ const CHOSEN = [
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
   ...words('control-plane worker created paused restarting removing exited dead docker podman nerdctl'),
   ...words('connected lost prober kube collector spool resolve connect write first_byte transfer'),
-  ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address'),
+  ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address balancer'),
   ...words('proven likely ambiguous probe event absence history'),
+  ...words('tcp udp iptables nftables drop reject forward without_local_endpoints without_endpoints other'),
 ] as const
 
 /** Words of Kubernetes that verdicts depend on, or that every cluster has; `a.b/c` is two. */
@@ -66,6 +67,7 @@ const KUBERNETES = [
   ...words('hostname os arch zone region name instance component part-of managed-by version app k8s-app'),
   ...words('pod-template-hash controller-revision-hash exclude-from-external-load-balancers'),
   ...words('not-ready unreachable unschedulable memory-pressure disk-pressure pid-pressure network-unavailable'),
+  ...words('KUBE-EXTERNAL-SERVICES KUBE-NODEPORTS no-endpoint-nodeports service-nodeports INPUT FORWARD PREROUTING'),
   ...words('true false linux amd64 arm64 ws wss'),
   // By these an edge proxy is known.
   ...words('k8s.io nginx.org traefik.io projectcontour.io haproxy.org haproxy-ingress.github.io istio.io'),
@@ -76,7 +78,7 @@ const KUBERNETES = [
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */
 const OWN = words(
-  'peer pod service route edge portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
+  'lb peer pod service route edge portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
 )
 /** What an engine says that became of a container. */
 const ACTIONS = words('create start die stop pause unpause oom restart rename update destroy')

@@ -4,8 +4,10 @@ import {
   type Incident,
   type IncidentChange,
   onsetText,
+  type PlacementChange,
   printableAll,
   routesText,
+  type TargetState,
 } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
@@ -67,12 +69,11 @@ export function createChangeTeller(style: Style): ChangeTeller {
             line(
               change.at,
               port,
-              `is ${change.state}${change.previous === 'unknown' ? '' : `, was ${change.previous}`}`,
+              `is ${asIs(change.state)}${change.previous === 'unknown' ? '' : `, was ${asIs(change.previous)}`}`,
             ),
           ]
         case 'placement.changed': {
-          const ports = change.targets.map((target) => portText(target, change.cluster, several)).join(' ')
-          return [line(change.at, ports, moveText(change))]
+          return [line(change.at, portsText(change, several), moveText(change))]
         }
         case 'cluster.event':
           return [line(change.at, port, change.text)]
@@ -91,6 +92,19 @@ function beginning(incident: Incident): string {
   return [onsetText(incident, momentText), incident.summary, routesText(incident)]
     .filter((one) => one !== null)
     .join(' ')
+}
+
+function asIs(state: TargetState): string {
+  return state === 'by_design' ? 'dark by design' : state
+}
+
+/** Ports named where one pod is behind many. */
+const MOST_PORTS = 3
+
+function portsText({ targets, cluster }: PlacementChange, several: boolean): string {
+  const names = targets.map((target) => portText(target, cluster, several))
+  const more = names.length - MOST_PORTS
+  return [...names.slice(0, MOST_PORTS), ...(more > 0 ? [`and ${more} more`] : [])].join(' ')
 }
 
 function line(at: number, port: string, text: string): string {

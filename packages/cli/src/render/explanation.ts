@@ -17,10 +17,22 @@ import {
   type RouteView,
   routesText,
 } from '@portolan/core'
+import { fullName } from '../port-name.ts'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
-import { ageText, clockText, durationText, fit, isLucky, momentText, nodeText, SYMBOLS, wrap } from './words.ts'
+import {
+  ageText,
+  clockText,
+  durationText,
+  fit,
+  isLucky,
+  momentText,
+  nodeText,
+  STATE_WORDS,
+  SYMBOLS,
+  wrap,
+} from './words.ts'
 
 interface Options {
   now: number
@@ -109,7 +121,7 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
 function verdictLines({ target, incident }: TargetExplanation, options: Options): string[] {
   const { now, style } = options
   const age = ageText(now - target.since)
-  const headline = `${SYMBOLS[target.state]} ${target.cluster}/${target.id.replace('host:', '')} is ${target.state}, since ${age}`
+  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${STATE_WORDS[target.state]}, since ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
@@ -125,7 +137,9 @@ function incidentLines(incident: Incident, headline: string, { width, style }: O
     ...wrapped(routesText(incident), width),
     ...incident.evidence
       .filter((one) => one.kind !== 'probe' && one.kind !== 'history')
-      .flatMap((one) => wrap(`- ${one.text}`, width, '  ')),
+      .flatMap((one) =>
+        wrap(`- ${one.text}${one.kind === 'rule' ? ` (until ${clockText(one.at)})` : ''}`, width, '  '),
+      ),
     ...remedyLines(incident.remedies, width, style),
     ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
   ]

@@ -55,7 +55,7 @@ export function verdictText({
 function seenText(incident: Incident): string {
   const probes = incident.evidence.filter((one) => one.kind === 'probe').map((one) => one.text)
   const objects = incident.evidence
-    .filter((one) => one.kind === 'engine' || one.kind === 'absence')
+    .filter((one) => one.kind === 'engine' || one.kind === 'absence' || one.kind === 'rule')
     .map((one) => one.text)
   return `Seen: ${[...probes, ...objects].join('; ')}.`
 }

@@ -8,11 +8,12 @@ const SIGNS: [ReachState, string][] = [
   ['gap', '┄'],
   ['unknown', '?'],
   ['flapping', '≈'],
+  ['by_design', '·'],
   ['up', '━'],
 ]
 
 export const LANE_LEGEND =
-  '━ answers   ╳ dark   ≈ flapping   ? unknown   ┄ not watched   ● ready pods   ⚓ the mapped node'
+  '━ answers   ╳ dark   ≈ flapping   ? unknown   · dark by design   ┄ not watched   ● ready pods   ⚓ the mapped node'
 
 /** The lanes of a port in text: whether it answered, and under it a line for each node that held its pods. */
 export function laneLines(

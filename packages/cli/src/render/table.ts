@@ -1,7 +1,7 @@
-import type { TargetView } from '@portolan/core'
+import type { PortState, TargetView } from '@portolan/core'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
-import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, SYMBOLS } from './words.ts'
+import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, STATE_WORDS, SYMBOLS } from './words.ts'
 
 interface Column {
   title: string
@@ -11,15 +11,17 @@ interface Column {
   cut?: (text: string, width: number) => string
 }
 
+const NODE_COLUMN = 'MAPPED TO'
+
 const COLUMNS: Column[] = [
   { title: 'PORT', text: (target, _, several) => portText(target.id, target.cluster, several), least: 5, cut: fitEnd },
-  { title: 'STATE', text: (target) => target.state, least: 8 },
+  { title: 'STATE', text: (target) => STATE_WORDS[target.state], least: 8 },
   {
     title: 'ANSWERED',
     text: (target) => (target.attempts === 0 ? '-' : `${target.answered}/${target.attempts}`),
     least: 8,
   },
-  { title: 'MAPPED TO', text: (target) => nodeText(target.node, target.cluster), least: 9 },
+  { title: NODE_COLUMN, text: (target) => nodeText(target.node, target.cluster), least: 9 },
   { title: 'PODS ON', text: podsText, least: 10 },
   { title: 'CAUSE', text: causeText, least: 12 },
   { title: 'SINCE', text: (target, now) => ageText(now - target.since), least: 5 },
@@ -42,8 +44,9 @@ export function targetTable(
       .trimEnd()
   const left = targets.length - shown.length
   const foldsAll = shown.length + targets.filter(({ routes }) => routes.length > 0).length <= rows
+  const isMapped = targets.every(({ entry }) => entry === 'hostPort')
   return [
-    style.dim(`  ${line(COLUMNS.map((column) => column.title))}`),
+    style.dim(`  ${line(COLUMNS.map(({ title }) => (title === NODE_COLUMN && !isMapped ? 'NODE' : title)))}`),
     ...shown.flatMap((target, index) => [
       colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`),
       ...foldedRoutes(target, width, style, foldsAll),
@@ -74,7 +77,7 @@ function causeText(target: TargetView): string {
   return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
-const URGENCY = { down: 0, flapping: 1, unknown: 2, up: 3 }
+const URGENCY: Record<PortState, number> = { down: 0, flapping: 1, unknown: 2, up: 3, by_design: 4 }
 
 function byUrgency(a: TargetView, b: TargetView): number {
   return URGENCY[a.state] - URGENCY[b.state] || a.hostPort - b.hostPort
@@ -82,6 +85,7 @@ function byUrgency(a: TargetView, b: TargetView): number {
 
 function colour(target: TargetView, style: Style): (text: string) => string {
   if (target.state === 'down') return style.bad
+  if (target.state === 'by_design') return style.dim
   return target.state === 'up' ? (text) => text : style.doubt
 }
 

@@ -1,5 +1,5 @@
 import { clockText } from '@portolan/base'
-import type { TargetState, TargetView } from '@portolan/core'
+import { type TargetState, type TargetView, withoutKind } from '@portolan/core'
 
 export { durationText, moveText } from '@portolan/core'
 export { clockText }
@@ -24,13 +24,14 @@ export function dateText(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockText(at)}`
 }
 
-/** `30080`, `53/udp`; with the cluster in front where there are several. */
+/** `30080`, `53/udp`, `worker:30080`; with the cluster in front where there are several. */
 export function portText(target: string, cluster: string, several: boolean): string {
-  return `${several ? `${cluster}/` : ''}${target.replace(/^(host|route):/, '')}`
+  return `${several ? `${cluster}/` : ''}${withoutKind(target)}`
 }
 
 /** Nodes of a cluster carry its name in front: left out where the cluster is clear. */
 export function nodeText(node: string, cluster: string): string {
+  if (node === '') return 'not known'
   return node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node
 }
 
@@ -51,7 +52,24 @@ export function isLucky({ state, darkProbability }: TargetView): boolean {
   return state === 'up' && darkProbability !== null && darkProbability > 0
 }
 
-export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', broken: '✗', flapping: '~', unknown: '?' }
+export const SYMBOLS: Record<TargetState, string> = {
+  up: '✓',
+  down: '✗',
+  broken: '✗',
+  flapping: '~',
+  unknown: '?',
+  by_design: '·',
+}
+
+/** A state in a word or two. */
+export const STATE_WORDS: Record<TargetState, string> = {
+  up: 'up',
+  down: 'down',
+  broken: 'broken',
+  flapping: 'flapping',
+  unknown: 'unknown',
+  by_design: 'by design',
+}
 
 /** Breaks at spaces; a word that is too long stays whole. */
 export function wrap(text: string, width: number, indent = ''): string[] {

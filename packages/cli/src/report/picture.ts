@@ -16,6 +16,7 @@ const COLOURS: Record<ReachState, string> = {
   down: 'var(--down)',
   flapping: 'var(--flapping)',
   unknown: 'var(--unknown)',
+  by_design: 'var(--line)',
   gap: 'var(--line)',
 }
 

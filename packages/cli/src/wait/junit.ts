@@ -1,4 +1,4 @@
-import { printable } from '@portolan/core'
+import { printable, withoutKind } from '@portolan/core'
 import { PLAIN } from '../render/style.ts'
 import { reasonLines } from './text.ts'
 import { standingOf, type WaitedPort } from './waited-port.ts'
@@ -19,7 +19,7 @@ ${cases.join('\n')}
 
 function caseOf(port: WaitedPort, waitedMs: number, now: number): string {
   const { target, incident, answeredAfterMs } = port
-  const name = `port ${target.id.replace('host:', '')} answers`
+  const name = `port ${withoutKind(target.id)} answers`
   const head = attributes({ classname: target.cluster, name, time: seconds(answeredAfterMs ?? waitedMs) })
   if (port.answers) return `    <testcase ${head}/>`
   const failure = attributes({

@@ -22,9 +22,9 @@ export function isProbed({ route, spoken }: TargetView): boolean {
   return spoken.protocol !== 'off' || route === 'none'
 }
 
-/** @param names none: every port that is probed */
+/** @param names none: every port that is probed and meant to answer */
 export function portsToWaitFor(targets: readonly TargetView[], names: readonly PortName[]): TargetView[] {
-  if (names.length === 0) return targets.filter(isProbed)
+  if (names.length === 0) return targets.filter((target) => isProbed(target) && target.state !== 'by_design')
   return targets.filter((target) => names.some((name) => isNamed(name, target)))
 }
 

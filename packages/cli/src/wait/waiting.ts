@@ -18,7 +18,7 @@ export interface Waiting {
 
 /** Waits for the ports of clusters that are watched; clusters that were named may still have to appear. */
 export function startWaiting(options: {
-  live: Pick<Live, 'clusters' | 'ignored' | 'collector'>
+  live: Pick<Live, 'byAddress' | 'clusters' | 'ignored' | 'collector'>
   clock: Clock
   clusters: readonly string[]
   names: readonly PortName[]
@@ -68,7 +68,8 @@ export function startWaiting(options: {
     }
     appearedAt ??= isFirst ? clock.monotonic() - GROWS_MS : clock.monotonic()
     const targets = live.collector.targets()
-    if (clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
+    const isKnown = !live.byAddress || live.clusters().every((name) => live.collector.blind(name) === null)
+    if (isKnown && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
     for (const port of ports()) noteAnswer(port)
     const waited = ports()
     return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
@@ -120,7 +121,7 @@ function requirePorts(targets: readonly TargetView[], names: readonly PortName[]
   const exist = probed.length === 0 ? 'none is mapped' : `these are mapped: ${probed.map(fullName).join(', ')}`
   const [unknown] = unknownNames(targets, names)
   if (unknown !== undefined) {
-    const name = `${unknown.cluster === null ? '' : `${unknown.cluster}/`}${unknown.id.replace('host:', '')}`
+    const name = `${unknown.cluster === null ? '' : `${unknown.cluster}/`}${unknown.name}`
     throw new PortolanError('usage', `no mapped port is called ${name}`, exist)
   }
   const silent = portsToWaitFor(targets, names).find((target) => !isProbed(target))

@@ -172,6 +172,8 @@ const objects = Object.values(OBJECTS).flat() as [Full<ObjectSnapshot>]
 const binding = { listenAddress: 'a', hostPort: 1, containerPort: 1, protocol: 'tcp' } as const
 
 const OBSERVED: Each<Observation> = {
+  no_engine: [{ kind: 'no_engine' }],
+  neighbours: [{ kind: 'neighbours', found: [{ address: 'a', machine: 'm' }] }],
   outcome: [
     {
       kind: 'outcome',
@@ -233,6 +235,33 @@ const OBSERVED: Each<Observation> = {
   agent: [{ kind: 'agent', node: 'n', address: 'a', echoPort: 1 }],
   tick: [{ kind: 'tick' }],
   witness: [{ kind: 'witness', way: 'pod-proxy', refused: 'r' }],
+  rule: [
+    {
+      kind: 'rule',
+      reading: {
+        node: 'n',
+        port: 1,
+        protocol: 'tcp',
+        family: 'IPv4',
+        from: 1,
+        to: 1,
+        probes: 1,
+        mode: 'iptables',
+        rules: [
+          {
+            chain: 'c',
+            verdict: 'drop',
+            reason: 'without_local_endpoints',
+            service: 's',
+            packets: 1,
+            to: [{ address: 'a', port: 1 }],
+          },
+        ],
+        connections: { count: 1, most: 1 },
+        unread: ['u'],
+      },
+    },
+  ],
   resumed: [
     {
       kind: 'resumed',

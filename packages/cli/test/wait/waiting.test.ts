@@ -30,6 +30,7 @@ function scene(found: { clusters: string[]; targets: TargetView[]; incidents?: I
   const answers: string[] = []
   const live = {
     clusters: () => found.clusters,
+    byAddress: false,
     ignored: () => found.ignored ?? [],
     collector: { targets: () => found.targets, incidents: () => found.incidents ?? [] } as unknown as Collector,
   }

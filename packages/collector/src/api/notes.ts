@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isPortTarget } from '@portolan/core'
 import { encodeNote } from '@portolan/wire'
 import express, { type RequestHandler, Router } from 'express'
 import * as z from 'zod'
@@ -15,7 +16,7 @@ const NOTE = {
   text: z.string().trim().min(1, 'expected some words').max(LONGEST_TEXT),
   cluster: z.string().min(1).nullable().optional(),
   targets: z
-    .array(z.string().regex(/^host:\d+(\/udp)?$/, 'expected a port, as host:30080'))
+    .array(z.string().refine(isPortTarget, 'expected a port, as host:30080 or node:worker:30080'))
     .max(500)
     .default([]),
   from: time.optional(),

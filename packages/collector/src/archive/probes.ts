@@ -1,4 +1,4 @@
-import type { Fact } from '@portolan/core'
+import { type Fact, isPortTarget } from '@portolan/core'
 import type { StoredProbe } from '@portolan/wire'
 import type { StoreReader } from '../store/store.ts'
 
@@ -34,6 +34,8 @@ export async function readProbes(store: StoreReader, { undeciding, ...within }: 
 
 /** Ports only: what pods, nodes and peers look like to agents is no port's own. */
 function probeOf({ cluster, observed }: Fact): StoredProbe[] {
-  if (observed.kind !== 'outcome' || !observed.outcome.target.startsWith('host:')) return []
+  if (observed.kind !== 'outcome') return []
+  const { target, vantage } = observed.outcome
+  if (!isPortTarget(target) || !vantage.startsWith('host/')) return []
   return [{ cluster, outcome: observed.outcome }]
 }

@@ -35,6 +35,7 @@ const OF_PROBERS: readonly Observation['kind'][] = [
   'protocol',
   'gap',
   'vantages',
+  'neighbours',
   'engine',
   'containers',
   'container',

@@ -14,6 +14,10 @@ function shiftObserved(observed: Observation, offsetMs: number): Observation {
       return { ...observed, outcome: shiftedOutcome(observed.outcome, offsetMs) }
     case 'gap':
       return { ...observed, from: observed.from + offsetMs, to: observed.to + offsetMs }
+    case 'rule': {
+      const { from, to } = observed.reading
+      return { ...observed, reading: { ...observed.reading, from: from + offsetMs, to: to + offsetMs } }
+    }
     default:
       return observed
   }

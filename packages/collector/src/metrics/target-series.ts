@@ -44,7 +44,8 @@ function isOfPort({ vantage }: VantageView): boolean {
 
 function setVantages(families: Families, { cluster, state, vantages }: TargetView): void {
   for (const { vantage, target, decides, symptom } of vantages.filter(isOfPort)) {
-    if (!decides || state === 'unknown' || symptom === null || symptom === 'local_error') continue
+    if (!decides || state === 'unknown' || state === 'by_design' || symptom === null || symptom === 'local_error')
+      continue
     families.up.set({ cluster, vantage, target }, Number(isReachable(symptom)))
   }
 }

@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { isRefusedBy, podsAtOwnNodes, podsFromApiServer, podsOnLoopback } from './inside.ts'
@@ -37,7 +38,9 @@ export const appStarting = defineRule({
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap(({ pod, serves }) =>
-      pod === null || !serves ? [] : [citeObject(pod, `counts as ready ${sinceText(at - pod.readySince)}`, at)],
+      pod === null || !serves
+        ? []
+        : [citeObject(pod, `counts as ready since ${durationText(at - pod.readySince)}`, at)],
     ),
 
   remedies: (context) => [
@@ -54,8 +57,4 @@ export const appStarting = defineRule({
 /** The pods themselves were asked, where no rule of a node is on the way. */
 function refuseThemselves(context: RuleContext): boolean {
   return isRefusedBy([...podsAtOwnNodes(context), ...podsFromApiServer(context), ...podsOnLoopback(context)])
-}
-
-function sinceText(ms: number): string {
-  return `since ${Math.max(0, Math.round(ms / 1000))} s`
 }

@@ -7,7 +7,6 @@ import { isForwardingBroken, isPathBroken } from './cross-node.ts'
 import { badEndpoints } from './endpoint-bad.ts'
 import {
   allAnswer,
-  areRulesOld,
   clusterAddressFromMappedNode,
   isKubeProxyStuck,
   isRefusedBy,
@@ -22,6 +21,7 @@ import { areStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
+import { areRulesOld } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, wasAnsweredElsewhere } from './own-node.ts'
 import { failsTls, isReworded } from './protocol-mismatch.ts'
 import { answersElsewhere } from './rules-not-programmed.ts'

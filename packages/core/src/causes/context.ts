@@ -6,6 +6,7 @@ import type { AgentPoint } from '../probing/agent-point.ts'
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
 import type { EventSnapshot, NodeSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
 import type { Epoch } from '../model/epoch.ts'
+import type { RuleReading } from '../model/rule-reading.ts'
 import type { Route } from '../route/claim.ts'
 import type { Path } from '../route/path.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
@@ -56,6 +57,8 @@ export interface RuleContext {
   kubeProxy: ProbeHistory | null
   /** The pods of kube-proxy; empty where nothing of that name does its work. */
   kubeProxies: PodSnapshot[]
+  /** What the mapped node's rules do with the port, as it is now; null where they were not read since. */
+  rules: RuleReading | null
   nodes: ReadonlyMap<string, NodeSnapshot>
   /** PersistentVolumes and their claims. */
   volumes: Volumes

@@ -1,4 +1,3 @@
-import { operands } from '../model/command-text.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import {
@@ -11,10 +10,10 @@ import {
   podsFromMappedNode,
 } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
-import { engineCommand } from '../remedies/commands.ts'
+import { onNode } from '../remedies/commands.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
-import { listed } from './words.ts'
+import { listed, nodeOf } from './words.ts'
 
 /**
  * The mapped node has to forward to another node, the pod answers at its own node, and the port stays silent: what
@@ -47,9 +46,9 @@ export const crossNode = defineRule({
     const { path } = context
     const nodes = listed(servingNodes(path))
     if (isForwardingBroken(context)) {
-      return `${path.container.name}, which the port is mapped to, reaches the pods on ${nodes} itself, but what it forwards to them for others is lost.`
+      return `${nodeOf(path)} reaches the pods on ${nodes} itself, but what it forwards to them for others is lost.`
     }
-    return `The pods on ${nodes} answer, but not through ${path.container.name}, which the port is mapped to: the path between the nodes is broken.`
+    return `The pods on ${nodes} answer, but not through ${nodeOf(path, ':')} the path between the nodes is broken.`
   },
 
   evidence: ({ path, at }) =>
@@ -64,7 +63,7 @@ export const crossNode = defineRule({
       return [
         {
           text: `Look at what ${container.name} forwards: the policy of its FORWARD chain, firewalld, net.ipv4.ip_forward`,
-          command: engineCommand(context, 'exec', ...operands(container.name), 'iptables', '-S', 'FORWARD'),
+          ...onNode(context, 'iptables', '-S', 'FORWARD'),
         },
       ]
     }

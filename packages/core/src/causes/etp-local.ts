@@ -1,9 +1,10 @@
 import { needsLocalPod } from '../route/claim.ts'
 import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
+import { hasCounted } from './node-rules.ts'
 import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import { wherePodsAre } from './words.ts'
+import { comesInAt, roleOfNode, wherePodsAre } from './words.ts'
 
 /**
  * A NodePort with externalTrafficPolicy Local answers only on nodes that hold an endpoint: kube-proxy drops the packets
@@ -22,10 +23,12 @@ export const etpLocal = defineRule({
 
   mechanism: () => 'drop',
 
+  provenByRules: (context) => hasCounted(context, ({ reason }) => reason === 'without_local_endpoints'),
+
   summary: ({ path }) =>
     path.route.kind !== 'nodePort'
       ? ''
-      : `Service ${path.route.service.namespace}/${path.route.service.name} has externalTrafficPolicy Local and ${wherePodsAre(path)}, but the port is mapped to ${path.container.name}, which drops the packets.`,
+      : `Service ${path.route.service.namespace}/${path.route.service.name} has externalTrafficPolicy Local and ${wherePodsAre(path)}, but ${comesInAt(path)}, which drops the packets.`,
 
   evidence: ({ path, at }) =>
     path.route.kind !== 'nodePort'
@@ -35,13 +38,7 @@ export const etpLocal = defineRule({
           ...path.endpoints.flatMap((endpoint) =>
             endpoint.pod === null
               ? []
-              : [
-                  citeObject(
-                    endpoint.pod,
-                    `answers only on ${endpoint.node}; the port is mapped to ${path.container.name}`,
-                    at,
-                  ),
-                ],
+              : [citeObject(endpoint.pod, `answers only on ${endpoint.node}; ${comesInAt(path)}`, at)],
           ),
         ],
 
@@ -50,7 +47,7 @@ export const etpLocal = defineRule({
     if (path.route.kind !== 'nodePort') return []
     return [
       context.asCommand(policyCluster(path.route.service)),
-      ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path)))),
+      ...path.workloads.map((one) => context.asCommand(pinTo(one, mappedNode(path), roleOfNode(path)))),
     ]
   },
 

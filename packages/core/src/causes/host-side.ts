@@ -1,5 +1,4 @@
-import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/commands.ts'
+import { onNode } from '../remedies/commands.ts'
 import { citeAbsence } from './cite.ts'
 import {
   allAnswer,
@@ -51,7 +50,7 @@ export const hostSide = defineRule({
   remedies: (context) => [
     {
       text: `Look for a rule on ${context.path.container.name} that drops or rejects what comes from outside`,
-      command: engineCommand(context, 'exec', ...operands(context.path.container.name), 'iptables-save', '--counters'),
+      ...onNode(context, 'iptables-save', '--counters'),
     },
     { text: "Look at the host's own routes, VPN and firewall" },
   ],

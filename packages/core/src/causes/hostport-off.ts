@@ -3,7 +3,7 @@ import { mappedNode, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { pinTo } from '../remedies/edits.ts'
 import { defineRule, type Rule } from './rule.ts'
-import { listed, ownerOf, wherePodsAre } from './words.ts'
+import { comesInAt, listed, ownerOf, wherePodsAre } from './words.ts'
 
 /**
  * A hostPort is opened on the pod's own node only. On every other node nothing listens, so the connection is refused
@@ -27,7 +27,7 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
     mechanism: () => 'reset',
 
     summary: ({ path }) =>
-      `${ownerOf(path)} opens ${noun} ${path.mapping.containerPort} only where its pods run; ${wherePodsAre(path)}, but the port is mapped to ${path.container.name}, where nothing listens.`,
+      `${ownerOf(path)} opens ${noun} ${path.mapping.containerPort} only where its pods run; ${wherePodsAre(path)}, but ${comesInAt(path)}, where nothing listens.`,
 
     evidence: ({ path, at }) =>
       path.endpoints.flatMap((endpoint) =>
@@ -36,7 +36,7 @@ function offMappedNode(cause: Cause, kind: 'hostPort' | 'hostNetwork', noun: str
           : [
               citeObject(
                 endpoint.pod,
-                `${noun} ${path.mapping.containerPort} on ${endpoint.node}; the port is mapped to ${path.container.name}`,
+                `${noun} ${path.mapping.containerPort} on ${endpoint.node}; ${comesInAt(path)}`,
                 at,
               ),
             ],

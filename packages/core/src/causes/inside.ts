@@ -2,7 +2,7 @@ import type { AgentPoint } from '../probing/agent-point.ts'
 import type { ApiPoint } from '../probing/api-point.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
-import { badContainer, type RuleContext, SETTLE_MS } from './context.ts'
+import { badContainer, type RuleContext } from './context.ts'
 import { agentSaw } from './sure.ts'
 
 /** How the pods look from the nodes that they run on, where nothing of the network lies between. */
@@ -86,24 +86,6 @@ export function isKubeProxyStuck({ kubeProxy, at, darkSince }: RuleContext): boo
   if (kubeProxy === null || kubeProxy.lastOkAt === null) return false
   const symptom = agentSaw(kubeProxy, { at, changedAt: null, darkSince })
   return symptom !== null && !NOT_STUCK.includes(symptom)
-}
-
-/**
- * kube-proxy on the mapped node is stuck or away, the endpoints changed since it was last well, and with these endpoints
- * the port never answered: the rules there are those of before.
- */
-export function areRulesOld(context: RuleContext): boolean {
-  const { changedAt, kubeProxy, deciding } = context
-  const wasWellAt = kubeProxy?.lastOkAt ?? 0
-  const isTroubled = isKubeProxyStuck(context) || kubeProxyTrouble(context) !== null
-  return isTroubled && changedAt !== null && changedAt + HEALTH_EVERY_MS >= wasWellAt && !answered(deciding, changedAt)
-}
-
-/** Its health is asked so seldom: it may have been well for so long after it was last asked. */
-const HEALTH_EVERY_MS = 5000
-
-function answered(deciding: RuleContext['deciding'], since: number): boolean {
-  return deciding.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since + SETTLE_MS)
 }
 
 /** A pod that has just started is given so long. */

@@ -1,13 +1,8 @@
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
-import {
-  allAnswer,
-  areRulesOld,
-  clusterAddressFromMappedNode,
-  isKubeProxyStuck,
-  reachesPodsButNotService,
-} from './inside.ts'
+import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
+import { areRulesOfBefore, areRulesOld, hasCounted, leadToThePods } from './node-rules.ts'
 import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
@@ -15,8 +10,8 @@ import { listed, ownerOf } from './words.ts'
 
 /**
  * The mapped node reaches the pods and not the Service's address: its rules lead to where the pods no longer are. An agent
- * on the mapped node proves that. From the host it is likely where kube-proxy there does not say how it is since the
- * endpoints changed; without that a broken path looks the same.
+ * on the mapped node proves that, and so do the rules themselves where somebody may read them. From the host it is likely
+ * where kube-proxy there does not say how it is since the endpoints changed; without that a broken path looks the same.
  *
  * Source: measured on kind with kube-proxy stopped by SIGSTOP while the pod moved.
  */
@@ -24,13 +19,13 @@ export const kubeProxyStale = defineRule({
   cause: 'kube_proxy_stale',
   title:
     "The endpoints have moved, and the mapped node's rules still lead to where they were: kube-proxy there is stuck.",
-  cure: 'Restart kube-proxy on that node. It takes an agent on the mapped node to prove it: the pods answer from there, the address of the Service does not.',
+  cure: 'Restart kube-proxy on that node. It takes an agent on the mapped node to prove it (the pods answer from there, the address of the Service does not), or `--prove` where kube-proxy is in iptables mode, whose rules count what they forward.',
 
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
     servingNodes(context.path).length > 0 &&
     !isSettling(context) &&
-    (reachesPodsButNotService(context) || isStuckBesideThePods(context)),
+    (reachesPodsButNotService(context) || areRulesOfBefore(context) || isStuckBesideThePods(context)),
 
   mechanism: () => 'astray',
 
@@ -38,8 +33,12 @@ export const kubeProxyStale = defineRule({
 
   provenByAgents: (context) => isKubeProxyStuck(context) && reachesPodsButNotService(context),
 
+  provenByRules: (context) => areRulesOfBefore(context) && hasCounted(context, ({ verdict }) => verdict === 'forward'),
+
   summary: (context) => {
     const { container } = context.path
+    if (areRulesOfBefore(context))
+      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}: the rules there are not those of its endpoints${isKubeProxyStuck(context) ? ', since kube-proxy there is stuck' : ''}.`
     if (!reachesPodsButNotService(context))
       return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, and not through ${container.name}: its rules are those of before the endpoints changed, since kube-proxy there is stuck.`
     const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
@@ -69,6 +68,7 @@ export const kubeProxyStale = defineRule({
 
   absence: (context) => {
     const rules = clusterAddressFromMappedNode(context)
+    if (leadToThePods(context)) return `the rules of ${context.path.container.name} lead to the pods that are there`
     if (rules.length === 0) return kubeProxyText(context)
     return allAnswer(rules)
       ? `the Service's address answers from ${context.path.container.name}, so its rules are in step`

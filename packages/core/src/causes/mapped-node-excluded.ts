@@ -5,7 +5,7 @@ import { citeObject } from './cite.ts'
 import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import type { RuleContext } from './context.ts'
-import { listed, ownerOf } from './words.ts'
+import { listed, nodeOf, ownerOf } from './words.ts'
 
 /**
  * The pods would have to be on the mapped node (policy Local, or a host port), but a taint, selector or affinity keeps
@@ -28,7 +28,7 @@ export const mappedNodeExcluded = defineRule({
   mechanism: ({ path }) => (path.route.kind === 'nodePort' ? 'drop' : 'reset'),
 
   summary: (context) =>
-    `${ownerOf(context.path)} answers only on its pods' own nodes (${listed(servingNodes(context.path))}), and no pod can ever be on ${context.path.container.name}, which the port is mapped to: ${exclusion(context)}.`,
+    `${ownerOf(context.path)} answers only on its pods' own nodes (${listed(servingNodes(context.path))}), and no pod can ever be on ${nodeOf(context.path, ':')} ${exclusion(context)}.`,
 
   evidence: (context) => {
     const { path, at } = context

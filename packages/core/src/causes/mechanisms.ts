@@ -111,5 +111,10 @@ export function predictedSymptoms(
 
 function placeOf(vantage: string): Place {
   if (vantage === 'host/lan') return 'lan'
-  return vantage === 'host/node-address' || vantage.startsWith('node/') ? 'node-address' : 'loopback'
+  return isStraight(vantage) || vantage.startsWith('node/') ? 'node-address' : 'loopback'
+}
+
+/** Nothing accepts connections on behalf of the cluster there. */
+export function isStraight(vantage: string): boolean {
+  return vantage === 'host/node-address' || vantage === 'host/balancer'
 }

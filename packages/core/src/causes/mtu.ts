@@ -4,7 +4,7 @@ import { citeObject } from './cite.ts'
 import { podsFromMappedNode } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/commands.ts'
+import { onNode } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
@@ -46,13 +46,13 @@ export const mtu = defineRule({
     ),
 
   remedies: (context) => {
-    const { container, endpoints } = context.path
+    const { endpoints } = context.path
     const address = endpoints.find((one) => one.serves)?.address ?? ''
     const ping = ['ping', '-c1', '-W2', '-Mdo', '-s1472']
     return [
       {
         text: 'See which size still passes (1472 bytes fill an Ethernet frame)',
-        command: engineCommand(context, 'exec', ...operands(container.name), ...ping, ...operands(address)),
+        ...onNode(context, ...ping, ...operands(address)),
       },
       { text: 'Lower the MTU of the pod network, and restart its pods' },
     ]

@@ -3,10 +3,10 @@ import { servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-inside.ts'
 import { citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
-import { engineCommand } from '../remedies/commands.ts'
+import { engineCommand, kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isRunning, type RuleContext } from './context.ts'
-import { listed } from './words.ts'
+import { listed, nodeOf } from './words.ts'
 
 /** A node that has just started needs some seconds until its rules are back. Measured on kind: 5.9 s. */
 const WAKING_MS = 60_000
@@ -26,6 +26,8 @@ export const nodeDown = defineRule({
 
   holds: (context) => downNodes(context).length > 0,
 
+  isGuess: isUnheard,
+
   mechanism: (context) => {
     const { container } = context.path
     if (container.state === 'paused' || isWaking(context)) return 'any'
@@ -38,17 +40,17 @@ export const nodeDown = defineRule({
     const { path } = context
     const down = downNodes(context)
     const names = listed(down.map((node) => node.name))
-    if (isWaking(context))
-      return `${path.container.name}, which the port is mapped to, has just started and does not forward yet.`
+    if (isUnheard(context)) return `${nodeOf(path)} does not report to the cluster any more.`
+    if (isWaking(context)) return `${nodeOf(path)} has just started and does not forward yet.`
     if (!isRunning(path.container)) {
-      return `${path.container.name}, which the port is mapped to, is ${stateText(context, path.container)}.`
+      return `${nodeOf(path)} is ${stateText(context, path.container)}.`
     }
     return `The pods behind the port are on ${names}, which is ${stateText(context, down[0] as NodeContainer)}.`
   },
 
   evidence: (context) => [
     ...downNodes(context).flatMap((node) => [
-      citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at),
+      ...(isUnheard(context) ? [] : [citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at)]),
       ...citeSilence(context, node.name),
     ]),
     ...(context.path.node?.ready?.status !== 'True' && context.path.node?.ready
@@ -64,6 +66,15 @@ export const nodeDown = defineRule({
 
   remedies: (context) => {
     if (isWaking(context)) return [{ text: 'Wait some seconds: the node is coming up' }]
+    if (isUnheard(context)) {
+      const { name } = context.path.container
+      return [
+        {
+          text: `See what ${name} last said`,
+          command: kubectl(context, null, 'describe', resourceName({ kind: 'Node', name })),
+        },
+      ]
+    }
     return downNodes(context).map((node) => ({
       text: node.state === 'paused' ? `Let ${node.name} go on` : `Start ${node.name}`,
       command: engineCommand(context, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
@@ -73,8 +84,18 @@ export const nodeDown = defineRule({
   absence: ({ path }) => `${path.container.name} and the nodes that hold the pods are running`,
 })
 
+/**
+ * The cluster has not heard of the node that a client comes in at: its kubelet does not report. It may lead on all the same.
+ *
+ * Source: Kubernetes, "Nodes", "Conditions": Unknown where the node controller has not heard of the node for 40 s.
+ */
+function isUnheard({ path: { mapping, node, container } }: RuleContext): boolean {
+  return mapping.entry !== 'hostPort' && isRunning(container) && node?.ready?.status === 'Unknown'
+}
+
 function downNodes(context: RuleContext): NodeContainer[] {
   const { path, containers } = context
+  if (isUnheard(context)) return [path.container]
   if (!isRunning(path.container) || isWaking(context)) return [path.container]
   const nodes = servingNodes(path)
   const holders = containers.filter((one) => nodes.includes(one.name))

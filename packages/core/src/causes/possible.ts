@@ -1,14 +1,14 @@
 import type { Cause } from '../model/cause.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { needsLocalPod } from '../route/claim.ts'
-import { servesOnMappedNode, servingNodes } from '../route/path.ts'
+import { isNodeKnown } from '../route/entries.ts'
+import { type Path, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { isRunning, type RuleContext } from './context.ts'
 import { contradictions, isFresh, symptomOf } from './fit.ts'
 import { isBySource, isKeptFromTheHost } from './host-side.ts'
 import { RULES } from './index.ts'
 import {
   allAnswer,
-  areRulesOld,
   clusterAddressFromMappedNode,
   kubeProxyTrouble,
   mappedNodeFromElsewhere,
@@ -25,6 +25,7 @@ import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
+import { areRulesOfBefore, areRulesOld, leadToThePods } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
@@ -74,6 +75,7 @@ const mayBeThePods: Condition = (context) =>
 const mayBeTheRules: Condition = (context) =>
   isByNodePort(context) &&
   !answersInside(context) &&
+  !leadToThePods(context) &&
   !allAnswer(clusterAddressFromMappedNode(context)) &&
   (reachesPodsButNotService(context) || !isByPlace(context))
 /** The port was never answered with these endpoints: where it was, the rules are not those of before. */
@@ -105,7 +107,8 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     !wasAnsweredElsewhere(one),
   target_port_wrong: (one) =>
     overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
-  cross_node: (one) => forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one),
+  cross_node: (one) =>
+    forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one) && !areRulesOfBefore(one),
   app_slow: (one) => mayBeThePods(one) && !isReworded(one) && !appAnswers(one) && !isDeaf(one),
   mtu: (one) => overTcp(one) && forwards(one) && !answersInside(one) && podsAnswer(one),
   network_policy: (one) =>
@@ -138,9 +141,53 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
 /** The mechanisms of causes that have no rule. */
 const MECHANISMS: Partial<Record<Cause, Mechanism>> = { route_missing: 'misread' }
 
+/** What can be said of a port without the node that a client comes in at. */
+const WITHOUT_NODE: readonly Cause[] = [
+  'prober_offline',
+  'no_endpoints',
+  'pod_pending',
+  'rollout_gap',
+  'surge_conflict',
+  'endpoint_bad',
+  'network_policy',
+  'app_starting',
+  'app_slow',
+  'app_loopback',
+  'target_port_wrong',
+  'protocol_mismatch',
+]
+
+/** What can only be so of a port that an engine maps. */
+const OF_MAPPED_PORTS: readonly Cause[] = [
+  'port_taken',
+  'port_forbidden',
+  'bindings_lost',
+  'proxy_dead',
+  'node_address_moved',
+  'listen_family',
+  'port_mismatch',
+]
+
+/** It is worth a word about a port that is come to in this way. */
+export function concerns(cause: Cause, path: Path): boolean {
+  const isOfMapped = OF_MAPPED_PORTS.includes(cause)
+  if (path.mapping.entry !== 'hostPort' && isOfMapped) return false
+  return (
+    isNodeKnown(path) ||
+    hasNoNode(cause) ||
+    (path.container.role === 'balancer' && (isOfMapped || cause === 'node_down'))
+  )
+}
+
+/** It is nothing that depends on which node a client comes in at. */
+export function hasNoNode(cause: Cause): boolean {
+  return WITHOUT_NODE.includes(cause)
+}
+
 /** Nothing that is known of the port excludes the cause: the one place where that is decided. */
 export function isPossible(cause: Cause, context: RuleContext): boolean {
   const mechanism = RULES.find((rule) => rule.cause === cause)?.mechanism(context) ?? MECHANISMS[cause] ?? 'any'
+  if (!concerns(cause, context.path)) return false
   return POSSIBLE[cause]?.(context) !== false && contradictions(mechanism, context).length === 0
 }
 

@@ -18,6 +18,8 @@ export interface Rule {
   provenByObjects?(context: RuleContext): boolean
   /** What agents inside the cluster saw proves it, once the symptom fits. */
   provenByAgents?(context: RuleContext): boolean
+  /** A rule that was read in the mapped node proves it, once the symptom fits: whatever else looks so is not the cause. */
+  provenByRules?(context: RuleContext): boolean
   /** The objects leave room for the port to answer all the same; then one failure is not enough and nothing is proven. */
   isGuess?(context: RuleContext): boolean
   /** It shows in how a connection goes: of a UDP port nothing can be said. */

@@ -15,7 +15,7 @@ import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
-import { listed, ownerOf } from './words.ts'
+import { listed, nodeOf, ownerOf } from './words.ts'
 
 /**
  * kube-proxy does not run on the mapped node: the rules of that node are missing, or those
@@ -45,7 +45,7 @@ export const rulesNotProgrammed = defineRule({
   provenByAgents: reachesPodsButNotService,
 
   summary: (context) =>
-    `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and ${context.path.container.name}, which the port is mapped to, does not lead there: ${kubeProxyTrouble(context)}.`,
+    `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and ${nodeOf(context.path)} does not lead there: ${kubeProxyTrouble(context)}.`,
 
   evidence: (context) => {
     const { path, kubeProxies, at } = context

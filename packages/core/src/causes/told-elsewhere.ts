@@ -50,7 +50,7 @@ export const lbPending = {
   cause: 'lb_pending',
   title: 'A Service of type LoadBalancer has no address, since nothing hands one out.',
   cure: 'Run cloud-provider-kind or MetalLB; a mapped NodePort of it works all the same.',
-  where: 'By `portolan check` and `portolan check --live`.',
+  where: 'By `portolan check`, `portolan check --live`, and in a line of `portolan watch`.',
 } as const satisfies ToldElsewhere
 
 export const lbMoved = {

@@ -15,6 +15,31 @@ export function wherePodsAre(path: Path): string {
   return serving.length === 1 ? `its only pod is on ${nodes}` : `its ${serving.length} pods are on ${nodes}`
 }
 
+/** How a client comes to the node, as a clause: `the port is mapped to kind-worker`. */
+export function comesInAt({ mapping, container }: Path): string {
+  switch (mapping.entry) {
+    case 'hostPort':
+      return `the port is mapped to ${container.name}`
+    case 'node':
+      return `${mapping.listenAddresses[0]} is the address of ${container.name}`
+    case 'balancer':
+      return `${container.name} answers for the load balancer's address ${mapping.listenAddresses[0]}`
+  }
+}
+
+/** What the node that a client comes in at is to the port. */
+export function roleOfNode({ mapping: { entry } }: Path): string {
+  if (entry === 'hostPort') return 'the node that the port is mapped to'
+  return entry === 'node' ? 'the node that is asked' : "the node that has the load balancer's address"
+}
+
+/** The node that a client comes in at, as a part of a sentence that goes on: `kind-worker, which the port is mapped to,`. */
+export function nodeOf({ mapping, container }: Path, end: ',' | ':' = ','): string {
+  if (mapping.entry === 'node') return `${container.name}${end === ',' ? '' : end}`
+  const how = mapping.entry === 'hostPort' ? 'which the port is mapped to' : "which has the load balancer's address"
+  return `${container.name}, ${how}${end}`
+}
+
 /** `Service default/web`, `Deployment default/web`, for sentences. */
 export function ownerOf(path: Path): string {
   if (path.route.kind === 'nodePort') return `Service ${path.route.service.namespace}/${path.route.service.name}`

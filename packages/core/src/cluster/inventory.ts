@@ -1,5 +1,5 @@
 import type { EngineInfo, NodeContainer } from '../model/container.ts'
-import type { Observation } from '../model/fact.ts'
+import type { Neighbour, Observation } from '../model/fact.ts'
 import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
 import { keysOf } from './keys.ts'
 import { isRevision } from './revision.ts'
@@ -37,6 +37,10 @@ export interface Inventory {
   /** Why the engine does not answer; null while it does. */
   engineLost: string | null
   containers: NodeContainer[]
+  /** No engine is asked: what is in `containers` are the nodes as the cluster itself knows them. */
+  byAddress: boolean
+  /** Addresses at which a node answers beside its own. */
+  neighbours: readonly Neighbour[]
   /** The last exit code that the engine told of a container. */
   exitCodes: Map<string, number>
   lan: string | null
@@ -81,6 +85,8 @@ export function createInventory(): Inventory {
     engine: null,
     engineLost: null,
     containers: [],
+    byAddress: false,
+    neighbours: [],
     exitCodes: new Map(),
     lan: null,
     loopback6: false,
@@ -132,17 +138,30 @@ export function staleBecause(inventory: Inventory): string | null {
 
 /** Takes in what was observed of the cluster. Outcomes, gaps and ticks are not of its business. */
 export function updateInventory(inventory: Inventory, observed: Observation): void {
+  takeIn(inventory, observed)
+  if (inventory.byAddress && isOfNodes(observed)) replaceContainers(inventory, nodesAsContainers(inventory))
+}
+
+function isOfNodes(observed: Observation): boolean {
+  if (observed.kind === 'object') return observed.object.kind === 'Node'
+  return observed.kind === 'no_engine' || (observed.kind === 'listed' && observed.resource === 'nodes')
+}
+
+function takeIn(inventory: Inventory, observed: Observation): void {
   switch (observed.kind) {
+    case 'no_engine':
+      inventory.byAddress = true
+      return
+    case 'neighbours':
+      inventory.neighbours = observed.found
+      return
     case 'engine':
       inventory.engineLost = observed.status === 'lost' ? observed.reason : null
       if (observed.status === 'connected') inventory.engine = observed.engine
       return
     case 'containers':
-      inventory.containers = observed.containers
+      replaceContainers(inventory, observed.containers)
       inventory.revision = {}
-      for (const { name, addresses } of observed.containers) {
-        if (addresses[0] !== undefined) inventory.lastAddresses.set(name, addresses[0])
-      }
       return
     case 'container':
       if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
@@ -165,6 +184,27 @@ export function updateInventory(inventory: Inventory, observed: Observation): vo
     default:
       return
   }
+}
+
+function replaceContainers(inventory: Inventory, containers: NodeContainer[]): void {
+  inventory.containers = containers
+  for (const { name, addresses } of containers) {
+    if (addresses[0] !== undefined) inventory.lastAddresses.set(name, addresses[0])
+  }
+}
+
+/** What a node is to who comes in at its address. Whether its machine runs nobody says. */
+function nodesAsContainers({ nodes }: Inventory): NodeContainer[] {
+  return [...nodes.values()].map(({ uid, name, labels, addresses }) => ({
+    id: uid,
+    name,
+    role: 'node-role.kubernetes.io/control-plane' in labels ? 'control-plane' : 'worker',
+    state: 'running',
+    startedAt: 0,
+    addresses,
+    bindings: [],
+    wished: [],
+  }))
 }
 
 const KINDS: Record<Resource, ObjectSnapshot['kind']> = {

@@ -1,6 +1,9 @@
 import { RULES } from '../causes/index.ts'
 import type { Rule } from '../causes/rule.ts'
 import type { RuleContext } from '../causes/context.ts'
+import { concerns } from '../causes/possible.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
 import type { WatchedPort } from './watched-port.ts'
@@ -27,7 +30,10 @@ export function assessContext(context: RuleContext): Assessment {
   function applies(rule: Rule): boolean {
     const before = known.get(rule)
     if (before !== undefined) return before
-    const is = (rule.tcpOnly !== true || context.path.mapping.protocol === 'tcp') && rule.holds(context)
+    const is =
+      concerns(rule.cause, context.path) &&
+      (rule.tcpOnly !== true || context.path.mapping.protocol === 'tcp') &&
+      rule.holds(context)
     known.set(rule, is)
     return is
   }
@@ -43,6 +49,7 @@ export function assessContext(context: RuleContext): Assessment {
     },
     get expectedUp() {
       if (context.blind !== null) return null
+      if (!isNodeKnown(context.path) && needsLocalPod(context.path)) return null
       if (this.predicted !== null) return false
       return context.path.route.kind === 'none' ? null : servingNodes(context.path).length > 0
     },

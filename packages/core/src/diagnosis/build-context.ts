@@ -12,6 +12,7 @@ import { type EventSnapshot, isWorkload, keyOf, type ServiceSnapshot } from '../
 import { readMappings } from '../route/mapping.ts'
 import type { Path, PathEndpoint } from '../route/path.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
+import type { RuleReading } from '../model/rule-reading.ts'
 import type { Probing } from '../probing/probing.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
 import { decidingPoints, failingPoints, type TrackedPoint } from '../probing/tracked-point.ts'
@@ -21,6 +22,8 @@ import type { WatchedPort } from './watched-port.ts'
 const TROUBLE_MS = 3000
 /** So many probes in a row that failed on this machine itself, on every vantage, make it the machine's trouble. */
 const LOCAL_ERRORS = 3
+/** And for so long: in a burst a machine that is held up for an instant fails as often within it. */
+const LOCAL_ERRORS_MS = 1000
 
 /** As much of a cluster's state as a diagnosis looks at. */
 export interface WatchedCluster extends ProbedCluster {
@@ -32,6 +35,8 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
   const { inventory, probing } = cluster
   const { path } = port
   const failing = failingPoints(port, probing.nodeAddressAnswers)
+  const darkSince =
+    failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at))
   return {
     at,
     cluster: cluster.name,
@@ -56,7 +61,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get epochs() {
       return [...port.epochs, port.epoch]
     },
-    darkSince: failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at)),
+    darkSince,
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
     agents: port.agentPoints,
@@ -68,6 +73,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     get kubeProxies() {
       return [...inventory.kubeProxies.values()]
     },
+    rules: currentRules(port, darkSince),
     nodes: inventory.nodes,
     volumes: inventory.volumes,
     get enforcesPolicies() {
@@ -98,6 +104,12 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
   }
 }
 
+/** As long as the port is dark, and leads on as it did when they were read. */
+function currentRules({ rules, changedAt }: WatchedPort, darkSince: number | null): RuleReading | null {
+  if (rules === null || darkSince === null || rules.to < darkSince) return null
+  return changedAt !== null && rules.from < changedAt ? null : rules
+}
+
 /** The agent on the node is nearer to it than the host. */
 function kubeProxyHistory({ fabricHistories }: Probing, node: string): ProbeHistory | null {
   const { inside, host } = kubeProxyPlans(node)
@@ -114,7 +126,9 @@ export function proberTrouble({ probing }: WatchedCluster, port: WatchedPort, at
   const { trouble } = probing
   if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
   const points = decidingPoints(port, probing.nodeAddressAnswers)
-  if (points.length === 0 || points.some((point) => point.history.localErrors < LOCAL_ERRORS)) return null
+  const failsHere = ({ history: { localErrors, localErrorsSince } }: TrackedPoint) =>
+    localErrors >= LOCAL_ERRORS && at - (localErrorsSince ?? at) >= LOCAL_ERRORS_MS
+  if (points.length === 0 || !points.every(failsHere)) return null
   return 'this machine could not open the sockets to probe with'
 }
 

@@ -3,13 +3,14 @@ import { isReachable } from '../model/symptom.ts'
 import { citeInside } from '../causes/cite-inside.ts'
 import { citePlacements, citeProbes } from '../causes/cite.ts'
 import { mappedNodeFromElsewhere, noneAnswers } from '../causes/inside.ts'
+import { citeRules } from '../causes/node-rules.ts'
 import { predictedSymptoms } from '../causes/mechanisms.ts'
 import { answersAtOwnNode } from '../causes/own-node.ts'
 import { EXPLAINED, type Rule } from '../causes/rule.ts'
 import { RULES } from '../causes/index.ts'
 import { lookAlikes, waysToSeparate } from '../causes/confusions.ts'
 import { allowed, contradictions, isFresh, symptomOf, tellingOf } from '../causes/fit.ts'
-import { isCandidate, isPossible } from '../causes/possible.ts'
+import { concerns, isCandidate, isPossible } from '../causes/possible.ts'
 import { isSettling, type RuleContext } from '../causes/context.ts'
 import type { Assessment } from './assess.ts'
 import { unproven } from './unproven.ts'
@@ -43,7 +44,7 @@ export function diagnose(assessment: Assessment, onset: Onset): Verdict {
  */
 export function ruleOut(assessment: Assessment, said: readonly Cause[]): { cause: Cause; because: string }[] {
   const { context } = assessment
-  return RULES.filter((rule) => !said.includes(rule.cause)).map((rule) => {
+  return RULES.filter((rule) => !said.includes(rule.cause) && concerns(rule.cause, context.path)).map((rule) => {
     const applies = assessment.applies(rule)
     const against = applies || isCandidate(rule.cause) ? contradiction(rule, context) : null
     const because = against ?? (applies ? EXPLAINED : rule.absence(context))
@@ -75,11 +76,16 @@ function contradiction(rule: Rule, context: RuleContext): string | null {
 }
 
 function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Verdict {
-  const candidates = lookAlikes(rule.cause, context)
+  const isRead = fit === 'exact' && rule.provenByRules?.(context) === true
+  const candidates = isRead ? [] : lookAlikes(rule.cause, context)
   return {
     cause: rule.cause,
     confidence:
-      candidates.length > 0 ? 'ambiguous' : fit === 'exact' && isProven(rule, context, onset) ? 'proven' : 'likely',
+      candidates.length > 0
+        ? 'ambiguous'
+        : isRead || (fit === 'exact' && isProven(rule, context, onset))
+          ? 'proven'
+          : 'likely',
     candidates,
     summary: rule.summary(context),
     evidence: [
@@ -87,6 +93,7 @@ function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Ve
       ...(rule.isGuess?.(context) === true ? citePlacements(context) : []),
       ...citeProbes(context),
       ...citeInside(context),
+      ...citeRules(context),
     ],
     remedies: [
       ...rule.remedies(context),

@@ -9,8 +9,10 @@ import {
   podsFromMappedNode,
   podsOnLoopback,
 } from '../causes/inside.ts'
+import { rulesClause } from '../causes/node-rules.ts'
 import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
+import { isNodeKnown } from '../route/entries.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/probe-history.ts'
@@ -28,6 +30,7 @@ export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
   const proxy =
     deciding.find(({ point, history }) => point.vantage !== 'host/node-address' && history.last !== null) ?? null
   const accepted =
+    path.mapping.entry === 'hostPort' &&
     path.mapping.protocol === 'tcp' &&
     proxy?.history.last != null &&
     !['refused', 'connect_timeout', 'unreachable'].includes(proxy.history.last.symptom)
@@ -39,31 +42,66 @@ export function hopsOf({ context, predicted: rule }: Assessment): Hop[] {
       context.proberTrouble ?? 'this machine',
       context.at,
     ),
-    hop(
-      'host port',
-      passes || accepted ? 'green' : !path.mapping.inForce || proxy !== null ? 'red' : 'not seen',
-      `${path.mapping.listenAddresses.map((address) => `${address}:${path.mapping.hostPort}`).join(', ')}${proxy === null ? '' : `: ${proxy.history.last?.symptom}${accepted && !passes ? ' once it has accepted' : ''}`}`,
-      proxy === null ? null : seenAt(proxy.history),
-    ),
-    hop(
-      'engine',
-      path.mapping.inForce ? 'green' : 'red',
-      path.mapping.inForce
-        ? `${context.engine?.kind ?? 'the engine'} maps it to ${path.container.name}:${path.mapping.containerPort}`
-        : 'the engine does not hold the binding any more',
-      context.at,
-    ),
-    hop(
-      'node',
-      isRunning(path.container) ? 'green' : 'red',
-      `${path.container.name} is ${path.container.state}`,
-      context.at,
-    ),
-    kubeProxyHop(context, passes, witness, rule?.cause ?? null),
+    ...(path.mapping.entry === 'hostPort' ? hostPortHops(context, passes || accepted, proxy) : []),
+    ...(path.mapping.entry === 'balancer' ? [balancerHop(context, passes)] : []),
+    ...(path.container.role === 'balancer' ? [balancerContainerHop(context, passes)] : []),
+    ...(isNodeKnown(path) ? [nodeHop(context, passes)] : []),
+    withRules(context, kubeProxyHop(context, passes, witness, rule?.cause ?? null)),
     endpointHop(context, passes),
     podHop(context, passes),
     applicationHop(context, through ?? witness),
   ]
+}
+
+function hostPortHops(
+  { path: { mapping, container }, engine, at }: RuleContext,
+  passes: boolean,
+  proxy: Seen | null,
+): Hop[] {
+  const { listenAddresses, hostPort, inForce, containerPort } = mapping
+  const addresses = listenAddresses.map((address) => `${address}:${hostPort}`).join(', ')
+  const symptom = proxy?.history.last?.symptom
+  const after = passes && symptom !== undefined && !isReachable(symptom) ? ' once it has accepted' : ''
+  return [
+    hop(
+      'host port',
+      passes ? 'green' : !inForce || proxy !== null ? 'red' : 'not seen',
+      `${addresses}${symptom === undefined ? '' : `: ${symptom}${after}`}`,
+      proxy === null ? null : seenAt(proxy.history),
+    ),
+    hop(
+      'engine',
+      inForce ? 'green' : 'red',
+      inForce
+        ? `${engine?.kind ?? 'the engine'} maps it to ${container.name}:${containerPort}`
+        : 'the engine does not hold the binding any more',
+      at,
+    ),
+  ]
+}
+
+function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop {
+  const { listenAddresses, hostPort } = path.mapping
+  const taker = isNodeKnown(path) ? `${path.container.name} answers for it` : 'which node answers for it is not known'
+  const symptom = deciding[0]?.history.last?.symptom
+  const seen = symptom === undefined ? '' : `: ${symptom}`
+  return hop('balancer', passes ? 'green' : 'not seen', `${listenAddresses[0]}:${hostPort}${seen}; ${taker}`, at)
+}
+
+/** It answers by itself only for who asks for another port. */
+function balancerContainerHop({ path: { container }, at }: RuleContext, passes: boolean): Hop {
+  const state = !isRunning(container) ? 'red' : passes ? 'green' : 'not seen'
+  return hop('balancer', state, `${container.name} is ${container.state}, and chooses a node for each connection`, at)
+}
+
+function nodeHop({ path: { mapping, container, node }, at }: RuleContext, passes: boolean): Hop {
+  if (mapping.entry === 'hostPort')
+    return hop('node', isRunning(container) ? 'green' : 'red', `${container.name} is ${container.state}`, at)
+  const ready = node?.ready?.status
+  const where = mapping.entry === 'node' ? ` at ${mapping.listenAddresses[0]}:${mapping.hostPort}` : ''
+  const state = passes || ready === 'True' ? 'green' : ready === 'Unknown' ? 'red' : 'not seen'
+  const said = ready === 'True' ? 'is ready' : ready === 'Unknown' ? 'does not report' : 'is not ready'
+  return hop('node', state, `${container.name}${where} ${said}`, at)
 }
 
 function hop(name: Hop['name'], state: Hop['state'], text: string, at: number | null): Hop {
@@ -77,7 +115,7 @@ function answers({ history: { last } }: Seen): boolean {
 /** Up to where all is seen to be well, and whether the application is beyond the break; null where no hop is broken, or the first. */
 export function wellText(hops: readonly Hop[]): string | null {
   const last = hops[hops.findIndex(({ state }) => state !== 'green') - 1]
-  if (last === undefined) return null
+  if (last === undefined || last.name === 'client') return null
   const application = hops.find(({ name }) => name === 'application')
   const beyond = application?.state === 'green' && application !== last ? ', and the application itself answers' : ''
   return `all is well up to the ${last.name}${beyond}`
@@ -111,6 +149,14 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | nul
     `${via}${witness === null ? '' : `; ${witness.point.target} answers`}`,
     at,
   )
+}
+
+/** What the rules themselves say goes before what is concluded of them. */
+function withRules(context: RuleContext, concluded: Hop): Hop {
+  const read = rulesClause(context)
+  if (read === null || context.rules === null) return concluded
+  const { to } = context.rules
+  return { ...concluded, text: `${concluded.text}; ${read.text}`, ...(read.stops && { state: 'red', at: to }) }
 }
 
 function endpointHop(context: RuleContext, passes: boolean): Hop {

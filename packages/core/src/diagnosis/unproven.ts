@@ -1,4 +1,5 @@
 import type { Evidence, Remedy } from '../model/incident.ts'
+import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeInside } from '../causes/cite-inside.ts'
 import { citeAbsence, citeEngine, citePlacements, citeProbes } from '../causes/cite.ts'
@@ -6,6 +7,7 @@ import type { Assessment } from './assess.ts'
 import { hopsOf, wellText } from './hops.ts'
 import type { Verdict } from './verdict.ts'
 import { waysToSeparate } from '../causes/confusions.ts'
+import { citeRules } from '../causes/node-rules.ts'
 import { podsOnLoopback } from '../causes/inside.ts'
 import { couldBe, isKeptOut } from '../causes/possible.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
@@ -23,7 +25,13 @@ export function unproven(assessment: Assessment): Verdict {
     confidence: 'unproven',
     candidates,
     summary: isKeptOut(context) ? keptOut(context) : summary(assessment),
-    evidence: [...evidence(context), ...citePlacements(context), ...citeProbes(context), ...citeInside(context)],
+    evidence: [
+      ...evidence(context),
+      ...citePlacements(context),
+      ...citeProbes(context),
+      ...citeInside(context),
+      ...citeRules(context),
+    ],
     remedies:
       path.route.kind === 'none'
         ? claimIt(context)
@@ -41,7 +49,7 @@ function summary(assessment: Assessment): string {
   }
   if (path.route.kind !== 'none') {
     const well = wellText(hopsOf(assessment))
-    return `${ownerOf(path)} should answer on ${path.container.name} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
+    return `${ownerOf(path)} should answer ${isNodeKnown(path) ? `on ${path.container.name}` : `at ${path.mapping.listenAddresses[0]}`} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service

@@ -1,4 +1,5 @@
 import type { Epoch } from '../model/epoch.ts'
+import type { RuleReading } from '../model/rule-reading.ts'
 import type { ProbedPort } from '../probing/assign.ts'
 import type { Route } from '../route/claim.ts'
 import type { Path } from '../route/path.ts'
@@ -19,6 +20,8 @@ export interface WatchedPort extends ProbedPort {
   policyChangedAt: number | null
   /** How the port went on before, where the way was taken away while we watched. */
   lost: { route: Route; at: number } | null
+  /** What the mapped node's rules did with it when they were last read; null where they never were. */
+  rules: RuleReading | null
   epoch: Epoch
   /** Ended ones, newest last. */
   epochs: Epoch[]

@@ -10,7 +10,7 @@ import { apiPointsOf, trackApiPoints } from '../probing/api-point.ts'
 import { assignBeside, pushBursts } from '../probing/assign.ts'
 import { createProbeHistory } from '../probing/probe-history.ts'
 import { decidingPoints } from '../probing/tracked-point.ts'
-import { joinService, type Path } from '../route/path.ts'
+import { isDarkByDesign, joinService, type Path } from '../route/path.ts'
 import { touchKey } from '../incidents/path-keys.ts'
 import { CONTROL_HOST, probedHost, WELL_STATUS } from './answers.ts'
 import type { Door, Edge, Route, RouteTrack } from './route-track.ts'
@@ -78,7 +78,7 @@ export function replaceRoutes(
   const entries = [...ports.tracks.values()]
     .filter(isTcp)
     .map((track) => entryOf(cluster, track))
-    .sort(byPort)
+    .sort(byPreference)
   const { routes, leftOut } = wantedRoutes(inventory, entries)
   edge.leftOut = leftOut
   const gone = new Set([...edge.tracks.keys(), ...[...edge.doors.keys()].map(controlTarget)])
@@ -110,8 +110,12 @@ function entryOf({ probing }: EdgeCluster, { path, speech }: TargetTrack): Entry
   return { target: path.mapping.target, path, hostPort: path.mapping.hostPort, protocol: spoken }
 }
 
-function byPort(a: Entry, b: Entry): number {
-  return a.hostPort - b.hostPort || a.target.localeCompare(b.target)
+const ENTRIES = ['hostPort', 'balancer', 'node'] as const
+
+/** Where the host maps a port users come in; a node that is not meant to answer is the last to be asked. */
+function byPreference(a: Entry, b: Entry): number {
+  const rank = ({ path }: Entry) => Number(isDarkByDesign(path)) * ENTRIES.length + ENTRIES.indexOf(path.mapping.entry)
+  return rank(a) - rank(b) || a.hostPort - b.hostPort || a.target.localeCompare(b.target)
 }
 
 function placeDoors({ edge, ports, probing }: EdgeCluster, entries: readonly Entry[], routes: readonly Route[]): void {

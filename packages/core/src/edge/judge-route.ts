@@ -72,7 +72,7 @@ function darkDoor({ ports }: EdgeCluster, { door }: RouteTrack): string | null {
   const track = door === null ? undefined : ports.tracks.get(door)
   if (track === undefined) return null
   const why = track.incident === null ? '' : ` (${track.incident.cause})`
-  return track.state === 'down' || track.incident !== null
+  return track.state === 'down' || track.state === 'by_design' || track.incident !== null
     ? `behind ${track.path.mapping.target}, which is dark${why}`
     : null
 }

@@ -212,7 +212,7 @@ function joined<T extends Stretch>(stretches: T[], same: (a: T, b: T) => boolean
   return out
 }
 
-const WORST_FIRST: ReachState[] = ['down', 'gap', 'unknown', 'flapping', 'up']
+const WORST_FIRST: ReachState[] = ['down', 'gap', 'unknown', 'flapping', 'by_design', 'up']
 
 function sameReach(a: ReachSegment, b: ReachSegment): boolean {
   return a.state === b.state && (a.incident === b.incident || a.episodes + b.episodes > 2)

@@ -1,3 +1,4 @@
+import { isStraight } from '../causes/mechanisms.ts'
 import type { Burst, Observer } from '../model/plan.ts'
 import type { ProbedCluster, ProbedPort } from '../probing/assign.ts'
 
@@ -20,7 +21,7 @@ export function burstOf({ settings }: ProbedCluster, track: ProbedPort, forMs: n
     .map(({ plan, vantage, role, history }) => ({
       to: 'host' as const,
       plan,
-      everyMs: vantage !== 'host/node-address' ? 250 : role === 'witness' ? 200 : 50,
+      everyMs: !isStraight(vantage) ? 250 : role === 'witness' ? 200 : 50,
       timeoutMs: deadline(history.usualMs),
       forMs,
     }))

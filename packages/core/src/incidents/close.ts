@@ -45,6 +45,7 @@ export function maybeClose(
     symptoms: symptomsOf(cluster, track),
   }
   track.incident = null
+  track.endedAt = at
   noteTransition(track, at)
   announceIncident(cluster, track, 'incident.closed', closed, at, effects)
   return true

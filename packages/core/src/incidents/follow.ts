@@ -1,9 +1,10 @@
-import { knowsObjects } from '../cluster/inventory.ts'
+import { type Inventory, knowsObjects } from '../cluster/inventory.ts'
 import { RULES } from '../causes/index.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Speech } from '../model/probe-spec.ts'
+import type { ObjectSnapshot } from '../model/snapshot.ts'
 import { agentPointsOf, trackAgentPoints } from '../probing/agent-point.ts'
 import type { Observer } from '../model/plan.ts'
 import type { PodWay } from '../model/vantage.ts'
@@ -15,10 +16,12 @@ import { createRing } from '../probing/ring.ts'
 import { trackPoints, type TrackedPoint } from '../probing/tracked-point.ts'
 import { viewpointsOf } from '../probing/viewpoints.ts'
 import type { Route } from '../route/claim.ts'
-import { readMappings } from '../route/mapping.ts'
+import { entriesOf, mayChangeEntries } from '../route/entries.ts'
+import type { Mapping } from '../route/mapping.ts'
 import { joinPath, keysOfPath, type Path } from '../route/path.ts'
 import { probeSettingsOf } from '../route/probe-settings.ts'
 import { burstOf, CONFIRM_MS } from './burst.ts'
+import { endIncident } from './end-incident.ts'
 import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
 import { noteHappening, pathChanges } from './happenings.ts'
 import { epochKey, servingEndpoints, touchKey } from './path-keys.ts'
@@ -32,7 +35,7 @@ export interface FollowedCluster extends WatchedCluster {
 }
 
 /**
- * Joins every mapped port again after the node containers, or a whole list, changed.
+ * Joins every port again after the node containers, a whole list, or the ways in changed.
  *
  * @param asFound the first lists are still coming in: what differs is no change, we only did not know it before
  * @returns the ports that the change touched
@@ -41,7 +44,10 @@ export function followAll(cluster: FollowedCluster, at: number, asFound: boolean
   const { tracks } = cluster.ports
   const touched: TargetTrack[] = []
   const gone = new Set(tracks.keys())
-  for (const mapping of readMappings(cluster.inventory.containers)) {
+  const { mappings, leftOut } = entriesOf(cluster.inventory)
+  cluster.ports.entries = entriesKey(mappings)
+  cluster.ports.leftOut = leftOut
+  for (const mapping of mappings) {
     gone.delete(mapping.target)
     const path = joinPath(cluster.inventory, mapping)
     const track = tracks.get(mapping.target)
@@ -86,6 +92,18 @@ export function followSome(
   return touched
 }
 
+/** A change of this object brought or took a way into the cluster. */
+export function haveEntriesChanged({ inventory, ports }: FollowedCluster, object: ObjectSnapshot): boolean {
+  return mayChangeEntries(inventory, object) && entriesKey(entriesOf(inventory).mappings) !== ports.entries
+}
+
+function entriesKey(mappings: readonly Mapping[]): string {
+  return mappings
+    .filter(({ entry }) => entry !== 'hostPort')
+    .map(({ target, container, containerPort }) => `${target} ${container.name} ${containerPort}`)
+    .join('\n')
+}
+
 function indexPaths({ byKey }: Ports, tracks: Iterable<TargetTrack>): void {
   for (const track of tracks) byKey.set(track.path.mapping.target, track, keysOfPath(track.path))
 }
@@ -106,7 +124,9 @@ function createTrack(cluster: FollowedCluster, path: Path, at: number): TargetTr
     points: pointsOf(cluster, path, []),
     agentPoints: trackAgentPoints([], agentPointsOf(path, cluster.inventory, cluster.probing.reporting, false)),
     apiPoints: [],
+    rules: null,
     suspect: false,
+    endedAt: 0,
     wordedAt: 0,
     speech: probeSettingsOf(path),
     holding: new Map(),
@@ -294,11 +314,15 @@ function dropTrack(cluster: FollowedCluster, target: string, at: number, effects
   cluster.ports.byKey.delete(target)
   if (track === undefined) return
   endEpoch(track, at, effects)
-  if (track.incident === null) return
-  const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at }
-  const why = cluster.inventory.containers.length === 0 ? 'the cluster was deleted' : 'the port is no longer mapped'
-  incident.summary = `${incident.summary} It ended because ${why}.`
-  effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster: cluster.name, target, incident } })
+  endIncident(cluster, track, at, whyGone(cluster.inventory, track.path.mapping), effects)
+}
+
+function whyGone({ containers }: Readonly<Inventory>, { entry }: Mapping): string {
+  if (containers.length === 0) return 'the cluster was deleted'
+  if (entry === 'hostPort') return 'the port is no longer mapped'
+  return entry === 'node'
+    ? 'nothing opens the port on this node any more'
+    : 'the load balancer has no such address any more'
 }
 
 /** Notes since when each rule holds. */

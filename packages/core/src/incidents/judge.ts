@@ -4,6 +4,10 @@ import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { RuleContext } from '../causes/context.ts'
 import type { Effect } from '../model/effect.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
+import { wherePodsAre } from '../causes/words.ts'
+import { isDarkByDesign, type Path } from '../route/path.ts'
+import { isLedByAnother } from './beside.ts'
+import { endIncident } from './end-incident.ts'
 import { maybeClose } from './close.ts'
 import { type FollowedCluster, holdRules, suspect } from './follow.ts'
 import { maybeOpen } from './open.ts'
@@ -23,11 +27,18 @@ export function judge(cluster: FollowedCluster, track: TargetTrack, assessment: 
   // While what was kept elsewhere still comes in, the present is not known.
   if (context.proberTrouble === null && track.note === null && track.late === null) {
     if (track.incident !== null) amendDarkSince(cluster, track, track.incident)
-    if (track.incident === null) maybeOpen(cluster, track, assessment, effects)
-    else if (!maybeClose(cluster, track, assessment, effects)) refine(cluster, track, assessment, effects)
+    if (isDarkByDesign(track.path)) endIncident(cluster, track, context.at, elsewhere(track.path), effects)
+    else if (track.incident === null) {
+      if (!isLedByAnother(cluster, track, context.at)) maybeOpen(cluster, track, assessment, effects)
+    } else if (!maybeClose(cluster, track, assessment, effects)) refine(cluster, track, assessment, effects)
   }
   tellState(cluster, track, assessment, effects)
-  suspect(cluster, track, track.incident !== null || context.darkSince !== null || failedLately(context), effects)
+  const isSuspect = track.incident !== null || context.darkSince !== null || failedLately(context)
+  suspect(cluster, track, isSuspect && track.state !== 'by_design', effects)
+}
+
+function elsewhere(path: Path): string {
+  return `${wherePodsAre(path)}: under externalTrafficPolicy Local ${path.container.name} drops what comes for it`
 }
 
 /** Where only some connections fail, each answer is no reason to look away. */

@@ -1,13 +1,15 @@
 import type { RuleContext } from '../causes/context.ts'
 import { endpointBad } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
-import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { PortState } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import { isReachable } from '../model/symptom.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { decidingPoints } from '../probing/tracked-point.ts'
+import { isDarkByDesign } from '../route/path.ts'
 import { annotatedInterval } from '../route/probe-settings.ts'
+import type { FollowedCluster } from './follow.ts'
+import { incidentBeside } from './beside.ts'
 import { symptomsOf, worstSymptom } from './symptoms.ts'
 import type { TargetTrack } from './target-track.ts'
 
@@ -19,9 +21,9 @@ const FLAP_WINDOW_MS = 10 * 60_000
 /** So many failures among the last ten, with answers between them, are flapping as well. */
 const UNSTEADY = 3
 
-/** Up, down, flapping or unknown: announces it where that changed. */
+/** Up, down, flapping, unknown, or dark by design: announces it where that changed. */
 export function tellState(
-  cluster: WatchedCluster,
+  cluster: FollowedCluster,
   track: TargetTrack,
   { context }: Assessment,
   effects: Effect[],
@@ -49,9 +51,18 @@ export function tellState(
   })
 }
 
-function stateOf(cluster: WatchedCluster, track: TargetTrack, { at, proberTrouble }: RuleContext): PortState {
-  if (proberTrouble !== null || track.note !== null) return 'unknown'
+function stateOf(
+  cluster: FollowedCluster,
+  track: TargetTrack,
+  { at, proberTrouble, darkSince }: RuleContext,
+): PortState {
+  // What is not meant to answer is not known any less while this machine is held up.
+  if (isDarkByDesign(track.path) && darkSince !== null && (proberTrouble === null || track.state === 'by_design'))
+    return 'by_design'
+  if (proberTrouble !== null) return 'unknown'
+  if (track.note !== null) return 'unknown'
   if (track.incident !== null) return track.incident.cause === endpointBad.cause ? 'flapping' : 'down'
+  if (darkSince !== null && incidentBeside(cluster, track) !== null) return 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
   const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
   const patience = Math.max(NO_DATA_MS, 5 * (annotatedInterval(track.path) ?? cluster.settings.intervalMs))

@@ -14,8 +14,20 @@ export interface Ports {
   resumed: Map<string, Incident>
   /** The host ports that the engine chose, by node and container port. */
   chosen: Map<string, number>
+  /** The ways in that hang on objects, as they were read last. */
+  entries: string
+  /** Services for whose ports there was no room, as `ns/name`. */
+  leftOut: string[]
 }
 
 export function createPorts(): Ports {
-  return { tracks: new Map(), byKey: createKeyIndex(), asked: new Set(), resumed: new Map(), chosen: new Map() }
+  return {
+    tracks: new Map(),
+    byKey: createKeyIndex(),
+    asked: new Set(),
+    resumed: new Map(),
+    chosen: new Map(),
+    entries: '',
+    leftOut: [],
+  }
 }

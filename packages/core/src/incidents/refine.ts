@@ -61,12 +61,12 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
 const WORD_EVERY_MS = { least: 1000, most: 30_000 }
 
 /**
- * While the cause stays, other candidates may come or go with what is seen next; and with agents, or whoever
- * asks the pods, the evidence grows and changes.
+ * While the cause stays, other candidates may come or go with what is seen next; and with agents, whoever asks the pods,
+ * or whoever reads the node's rules, the evidence grows and changes.
  */
 function isNews(
   { probing: { reporting } }: WatchedCluster,
-  { incident, wordedAt, apiPoints }: TargetTrack,
+  { incident, wordedAt, apiPoints, rules }: TargetTrack,
   { evidence, candidates }: Verdict,
   at: number,
 ): boolean {
@@ -74,9 +74,10 @@ function isNews(
   const { least, most } = WORD_EVERY_MS
   if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
   if (candidates.join() !== incident.candidates.join()) return true
-  if (reporting.names.length === 0 && apiPoints.length === 0) return false
+  const isLookedInto = reporting.names.length > 0 || apiPoints.length > 0
+  if (!isLookedInto && rules === null) return false
   const told = new Set(incident.evidence.map(({ text }) => text))
-  return evidence.some(({ text }) => !told.has(text))
+  return evidence.some(({ kind, text }) => (isLookedInto || kind === 'rule') && !told.has(text))
 }
 
 /** Some vantages answer already, and the others were not asked since: what they last saw is over. */

@@ -14,6 +14,8 @@ export interface TargetTrack extends WatchedPort {
   /** What happened behind the port lately, oldest first. */
   happenings: Happening[]
   incident: Incident | null
+  /** When its last incident ended; 0 when it never had one. */
+  endedAt: number
   /** When its incident was last worded. */
   wordedAt: number
   /** What was said of the open incident, and for how long each verdict stood. */

@@ -2,8 +2,8 @@ import type { ClusterEvent } from './cluster-event.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
 
-/** Of a port. */
-export type PortState = 'up' | 'down' | 'flapping' | 'unknown'
+/** Of a port. `by_design`: it does not answer here, and is not meant to. */
+export type PortState = 'up' | 'down' | 'flapping' | 'unknown' | 'by_design'
 
 /** `broken` is of a route alone: something answers, and it is not the application. */
 export type TargetState = PortState | 'broken'

@@ -10,11 +10,11 @@ export interface EngineInfo {
   endpoint: string
 }
 
-/** A node of a kind cluster as its container engine sees it. Its name is the Kubernetes node's name. */
+/** A node of a cluster as its container engine sees it: its name is the Kubernetes node's name. Or a balancer in front of its nodes. */
 export interface NodeContainer {
   id: string
   name: string
-  role: 'control-plane' | 'worker'
+  role: 'control-plane' | 'worker' | 'balancer'
   state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
   /** When it last started, ms since the epoch; 0 when never. */
   startedAt: number

@@ -2,6 +2,7 @@ import type { EngineInfo, NodeContainer } from './container.ts'
 import type { Incident } from './incident.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protocol } from './probe-spec.ts'
+import type { RuleReading } from './rule-reading.ts'
 import type { ObjectSnapshot, Resource } from './snapshot.ts'
 import type { PodWay } from './vantage.ts'
 
@@ -27,12 +28,23 @@ export interface Fact {
 /** Who could not see. `spool`: it was seen, and dropped while the collector was away. */
 export type GapScope = 'prober' | 'kube' | 'engine' | 'collector' | 'spool'
 
+/** Two addresses of one machine. */
+export interface Neighbour {
+  address: string
+  /** The one that it was known by, a node's. */
+  machine: string
+}
+
 export type Observation =
   | { kind: 'outcome'; outcome: Outcome }
   /** What is spoken behind a port was found out by trying. `identity` is the Speech's. */
   | { kind: 'protocol'; identity: string; protocol: Protocol; why: string }
   /** The host's own addresses: `lan` is null where it has none but loopback. */
   | { kind: 'vantages'; lan: string | null; loopback6: boolean }
+  /** No container engine is asked for the nodes: a client comes in at their own addresses. */
+  | { kind: 'no_engine' }
+  /** Addresses for which a machine answers on this host's network that has another address as well: replaces what was known. */
+  | { kind: 'neighbours'; found: Neighbour[] }
   | { kind: 'engine'; status: 'connected'; engine: EngineInfo }
   | { kind: 'engine'; status: 'lost'; reason: string }
   /** All node containers of the cluster, stopped ones too: replaces what was known. */
@@ -49,6 +61,8 @@ export type Observation =
   | { kind: 'agent'; node: string; address: string; echoPort: number }
   /** Whether the API server leads to pods in this way: why not, or null where it does. */
   | { kind: 'witness'; way: PodWay; refused: string | null }
+  /** What a node's rules do with packets to a port that is dark. */
+  | { kind: 'rule'; reading: RuleReading }
   /** The collector's wall clock was set, forward or back (negative), by so many ms: receipt goes on by the new time. */
   | { kind: 'clock'; byMs: number }
   /** Time passed: the answer to the effect `wakeAt`. */

@@ -47,7 +47,7 @@ export interface Happening {
 }
 
 export interface Evidence {
-  kind: 'object' | 'probe' | 'engine' | 'event' | 'absence' | 'history'
+  kind: 'object' | 'probe' | 'engine' | 'event' | 'absence' | 'history' | 'rule'
   text: string
   at: number
   object?: { kind: string; namespace: string; name: string; uid: string; resourceVersion: string }

@@ -3,6 +3,7 @@ import type { Cause } from './cause.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
 import type { Foreseen } from './verdict.ts'
+import type { Entry } from './entry.ts'
 import type { Protocol } from './probe-spec.ts'
 import type { Symptom } from './symptom.ts'
 
@@ -10,10 +11,12 @@ import type { Symptom } from './symptom.ts'
 export interface TargetView {
   id: string
   cluster: string
+  /** How a client comes in: by a port of the host, at a node's own address, or at a load balancer's. */
+  entry: Entry
   hostPort: number
   protocol: 'tcp' | 'udp'
   listenAddresses: string[]
-  /** The node container that the port is mapped to, and the port there. */
+  /** The node that a client comes in at, empty where that is not known, and the port there. */
   node: string
   containerPort: number
   /** How the port goes on from the node. `none`: nothing in the cluster claims it. */
@@ -109,7 +112,7 @@ export interface VantageView {
 
 /** One hop of the way from the client to the application. */
 export interface Hop {
-  name: 'client' | 'host port' | 'engine' | 'node' | 'kube-proxy' | 'endpoint' | 'pod' | 'application'
+  name: 'client' | 'host port' | 'engine' | 'balancer' | 'node' | 'kube-proxy' | 'endpoint' | 'pod' | 'application'
   state: 'green' | 'red' | 'not seen'
   text: string
   at: number | null

@@ -90,12 +90,23 @@ function shareOf(
   return { plans: [...mesh, ...services, ...own], peers: probing.map((peer) => (agents.get(peer) as Agent).address) }
 }
 
-/** The host looks at kube-proxy on each running node that has a mapped port, where it reaches the nodes' addresses. */
-function shareOfHost({ containers }: Inventory): FabricShare | null {
-  const isAsked = ({ state, bindings, addresses }: NodeContainer) =>
-    state === 'running' && bindings.length > 0 && addresses.length > 0
-  const plans = containers
-    .filter(isAsked)
+/** Of so many nodes the host looks at kube-proxy where each of them may be come in at. */
+const MOST_ASKED = 32
+
+/**
+ * The nodes whose kube-proxy the host looks at: those that have a mapped port; all, where clients come in at their addresses
+ * or a load balancer chooses among them.
+ */
+export function nodesToAsk({ containers, byAddress, services }: Readonly<Inventory>): NodeContainer[] {
+  const isAny = byAddress || [...services.values()].some((one) => (one.balancerAddresses ?? []).length > 0)
+  const found = containers.filter(({ role, bindings }) => role !== 'balancer' && (isAny || bindings.length > 0))
+  return isAny ? found.slice(0, MOST_ASKED) : found
+}
+
+/** Where the host reaches the nodes' addresses. */
+function shareOfHost(inventory: Inventory): FabricShare | null {
+  const plans = nodesToAsk(inventory)
+    .filter(({ state, addresses }) => state === 'running' && addresses.length > 0)
     .map(({ name, addresses }) => healthPlan(name, addresses[0] ?? '', 'host/node-address'))
   if (plans.length === 0) return null
   return { key: plans.map(({ id, address }) => `${id} ${address}`).join('\n'), assignment: { plans, peers: [] } }

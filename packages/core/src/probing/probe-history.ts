@@ -17,6 +17,8 @@ export interface ProbeHistory {
   lastFailureAt: number | null
   /** Local errors in a row since the last outcome that counted. */
   localErrors: number
+  /** Start of the first of those; null while there is none. */
+  localErrorsSince: number | null
   /** The last ten: true answered. */
   recent: boolean[]
   /** The usual time to an answer, ms: a moving average. */
@@ -33,6 +35,7 @@ export function createProbeHistory(): ProbeHistory {
     firstFailureAt: null,
     lastFailureAt: null,
     localErrors: 0,
+    localErrorsSince: null,
     recent: [],
     usualMs: null,
   }
@@ -48,6 +51,7 @@ const RECENT = 10
 export function recordOutcome(history: ProbeHistory, outcome: Outcome): boolean {
   if (outcome.symptom === 'local_error') {
     history.localErrors += 1
+    history.localErrorsSince ??= outcome.startedAt
     return false
   }
   const until = outcome.run?.until ?? outcome.startedAt
@@ -57,6 +61,7 @@ export function recordOutcome(history: ProbeHistory, outcome: Outcome): boolean 
   }
   history.last = outcome
   history.localErrors = 0
+  history.localErrorsSince = null
   const count = outcome.run?.count ?? 1
   if (isReachable(outcome.symptom)) {
     history.firstOkAt ??= outcome.startedAt

@@ -1,6 +1,6 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Observer } from '../model/plan.ts'
-import { shareFabric } from './fabric.ts'
+import { nodesToAsk, shareFabric } from './fabric.ts'
 import { agentsOf, isAtItsNode } from './presence.ts'
 import type { Probing } from './probing.ts'
 import { createProbeHistory } from './probe-history.ts'
@@ -28,11 +28,9 @@ export function refreshFabric(probing: Probing, inventory: Readonly<Inventory>):
 /** Everything that the fabric hangs on. */
 function fabricKey({ nodeAddressAnswers }: Readonly<Probing>, inventory: Readonly<Inventory>): string {
   const agents = agentsOf(inventory)
-  const { services, containers } = inventory
+  const { services } = inventory
   const nodes = nodeAddressAnswers
-    ? containers
-        .filter(({ bindings }) => bindings.length > 0)
-        .map(({ name, state, addresses }) => [name, state, addresses[0]])
+    ? nodesToAsk(inventory).map(({ name, state, addresses }) => [name, state, addresses[0]])
     : []
   if (agents.length === 0) return JSON.stringify(nodes)
   return JSON.stringify([

@@ -16,9 +16,14 @@ export function trackPoints(known: readonly TrackedPoint[], points: readonly Vie
   })
 }
 
-/** The vantage counts for the port's state. The node's address does where one has ever answered on this engine. */
-export function decides({ role }: Pick<Viewpoint, 'role'>, nodeAddressAnswers: boolean): boolean {
-  return role === 'decides' || (role === 'decides once it answered' && nodeAddressAnswers)
+/** The vantage counts for the port's state. An address inside of the cluster's network does once it, or a node's, has answered. */
+export function decides(
+  { role, history }: Pick<TrackedPoint, 'role' | 'history'>,
+  nodeAddressAnswers: boolean,
+): boolean {
+  return (
+    role === 'decides' || (role === 'decides once it answered' && (nodeAddressAnswers || history.lastOkAt !== null))
+  )
 }
 
 interface Watched {

@@ -1,5 +1,7 @@
 import type { Inventory } from '../cluster/inventory.ts'
+import type { Mapping } from '../route/mapping.ts'
 import type { Path } from '../route/path.ts'
+import { isLoopback } from '../model/address.ts'
 import type { Vantage } from '../model/vantage.ts'
 
 /** A place to probe a mapped port from, and whether what is seen there decides the port's state. */
@@ -10,8 +12,8 @@ export interface Viewpoint {
   address: string
   port: number
   /**
-   * Counts for the port's state. The node's address does so only once it has ever answered on this engine (desktop
-   * engines keep node addresses inside their virtual machine): that is for the caller to know.
+   * Counts for the port's state. The node's address does so only once one has ever answered (desktop engines keep node
+   * addresses inside their virtual machine, and clouds behind their own network): that is for the caller to know.
    */
   role: 'decides' | 'decides once it answered' | 'note' | 'witness'
   why: string
@@ -27,7 +29,8 @@ export function viewpointsOf(
   lastAddress: (node: string) => string | null,
 ): Viewpoint[] {
   const { mapping } = path
-  const points = hostViewpoints(path, inventory)
+  if (mapping.entry === 'balancer') return [atBalancer(mapping), ...witnesses(path, inventory)]
+  const points = mapping.entry === 'hostPort' ? hostViewpoints(path, inventory) : []
   const own = path.container.addresses[0] ?? lastAddress(path.container.name)
   if (own !== null) {
     points.push({
@@ -42,6 +45,17 @@ export function viewpointsOf(
   return [...points, ...witnesses(path, inventory)]
 }
 
+function atBalancer({ target, hostPort, listenAddresses }: Mapping): Viewpoint {
+  return {
+    vantage: 'host/balancer',
+    target,
+    address: listenAddresses[0] ?? '',
+    port: hostPort,
+    role: 'decides once it answered',
+    why: 'the address of the load balancer',
+  }
+}
+
 function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
   const { mapping } = path
   const points: Viewpoint[] = []
@@ -49,7 +63,6 @@ function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
     if (points.some((one) => one.vantage === vantage)) return
     points.push({ vantage, target: mapping.target, address, port: mapping.hostPort, role, why })
   }
-  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
   const alone = mapping.listenAddresses.every(isLoopback) ? ' only: no other machine reaches it (listen_loopback)' : ''
   for (const listen of mapping.listenAddresses) {
     const why = `the port listens on ${listen}`
@@ -80,7 +93,7 @@ function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
 
 /** The same NodePort or host port at the nodes that hold an endpoint: it tells the path from the application. */
 function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
-  if (path.route.kind === 'none') return []
+  if (path.route.kind === 'none' || path.mapping.containerPort === 0) return []
   const nodes = new Set<string>()
   for (const endpoint of path.endpoints) {
     if (endpoint.serves && endpoint.node !== null && endpoint.node !== path.container.name) nodes.add(endpoint.node)

@@ -1,4 +1,5 @@
-import { commandText } from '../model/command-text.ts'
+import type { Path } from '../route/path.ts'
+import { commandText, operands } from '../model/command-text.ts'
 import type { EngineInfo } from '../model/container.ts'
 
 /** What a printed command is put together from. */
@@ -17,6 +18,16 @@ export function kubectl(context: Pick<Commanded, 'kubectl'>, namespace: string |
 /** `TYPE/NAME`: no name is taken for an option. */
 export function resourceName({ kind, name }: { kind: string; name: string }): string {
   return `${kind.toLowerCase()}/${name}`
+}
+
+/** Runs these words on the node, where an engine holds it; else that is for whoever can log in there. */
+export function onNode(
+  context: Commanded & { readonly path: Pick<Path, 'mapping' | 'container'> },
+  ...words: string[]
+): { command?: string } {
+  const { mapping, container } = context.path
+  if (mapping.entry !== 'hostPort' && context.engine === null) return {}
+  return { command: engineCommand(context, 'exec', ...operands(container.name), ...words) }
 }
 
 export function engineCommand(context: Commanded, ...words: string[]): string {

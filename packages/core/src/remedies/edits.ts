@@ -52,12 +52,16 @@ type Changed = Pick<PodGroup, 'kind' | 'namespace' | 'name' | 'template' | 'mana
 const podSpec = (group: Changed) => (group.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'])
 
 /** Keeps the pods on a node, tolerating its taints. */
-export function pinTo(group: Changed, node: Pick<NodeSnapshot, 'name' | 'labels' | 'taints'>): EditRemedy {
+export function pinTo(
+  group: Changed,
+  node: Pick<NodeSnapshot, 'name' | 'labels' | 'taints'>,
+  which = 'the node that the port is mapped to',
+): EditRemedy {
   return {
     text:
       group.kind === 'DaemonSet'
-        ? `Let the DaemonSet run on ${node.name}, the node that the port is mapped to`
-        : `Keep the pods on ${node.name}, the node that the port is mapped to`,
+        ? `Let the DaemonSet run on ${node.name}, ${which}`
+        : `Keep the pods on ${node.name}, ${which}`,
     ...costs(`while ${node.name} is away nobody answers`, group.managedByHelm && HELM),
     edits: [
       ...(group.kind === 'DaemonSet'

@@ -13,7 +13,8 @@ export interface MappedPort {
 /** Ordered by host port. Addresses of one mapping count as one port: it is dark on all of them or on none. */
 export function mappedPorts(containers: readonly NodeContainer[]): MappedPort[] {
   const ports = new Map<string, MappedPort>()
-  for (const container of containers) {
+  // Which node a balancer leads to is decided for each connection.
+  for (const container of containers.filter(({ role }) => role !== 'balancer')) {
     for (const { listenAddress, ...binding } of bindingsOf(container)) {
       const port = { ...binding, node: container.name, listenAddresses: [listenAddress] }
       const known = ports.get(mappingName(port))

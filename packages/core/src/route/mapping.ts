@@ -1,13 +1,22 @@
+import type { Entry } from '../model/entry.ts'
 import type { Binding, NodeContainer } from '../model/container.ts'
 
-/** One host port and the node that it leads to: what a target of kind `host:` stands for. */
+/** One way into the cluster and the node that it leads to. */
 export interface Mapping {
-  /** `host:30080`, `host:30080/udp`, or `host:127.0.0.2:30080` where two nodes share the port on other addresses. */
+  /**
+   * `host:30080`, `host:30080/udp`, or `host:127.0.0.2:30080` where two nodes share the port on other addresses;
+   * `node:worker:30080` at a node's own address, `lb:172.18.0.240:80` at a load balancer's.
+   */
   target: string
+  entry: Entry
+  /** The port that a client asks for, whoever listens there. */
   hostPort: number
   protocol: 'tcp' | 'udp'
   container: NodeContainer
+  /** The port of the node. 0 behind a load balancer that leads to no port of a node. */
   containerPort: number
+  /** Of a load balancer: the Service whose it is. */
+  service?: { namespace: string; name: string; port: number }
   listenAddresses: string[]
   /** The engine holds the binding now. False: it was asked for when the node was created and is gone. */
   inForce: boolean
@@ -45,6 +54,7 @@ function mappingsOf(container: NodeContainer): Mapping[] {
     if (known === undefined) {
       byPort.set(key, {
         target: targetName(binding, ''),
+        entry: 'hostPort',
         hostPort: binding.hostPort,
         protocol: binding.protocol,
         container,

@@ -4,6 +4,7 @@ import { policyAgainst } from '../cluster/network-policy.ts'
 import type { NodeContainer } from '../model/container.ts'
 import {
   isWorkload,
+  keyOf,
   type NetworkPolicySnapshot,
   type NodeSnapshot,
   type ObjectSnapshot,
@@ -12,7 +13,16 @@ import {
   type ServiceSnapshot,
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
-import { hostRoute, type NodeDoor, nodePortAt, portBehind, type Route, selects, targetPortIn } from './claim.ts'
+import {
+  hostRoute,
+  needsLocalPod,
+  type NodeDoor,
+  nodePortAt,
+  portBehind,
+  type Route,
+  selects,
+  targetPortIn,
+} from './claim.ts'
 import type { Mapping } from './mapping.ts'
 
 /** The join: host port -> node -> Service or host port -> endpoints -> their nodes, at one moment. */
@@ -62,6 +72,7 @@ export function joinPath(inventory: Readonly<Inventory>, mapping: Mapping): Path
  */
 export function keysOfPath({ mapping, container, route, endpoints }: Path): string[] {
   const found = [key.nodePort(mapping.containerPort, mapping.protocol), key.node(container.name)]
+  if (mapping.service !== undefined) found.push(key.service(mapping.service.namespace, mapping.service.name))
   if (route.kind === 'nodePort') {
     const { namespace, name, selector } = route.service
     const label = keyOfSelector(namespace, selector)
@@ -74,16 +85,28 @@ export function keysOfPath({ mapping, container, route, endpoints }: Path): stri
   return [...new Set(found)]
 }
 
+/** A load balancer says whose it is. */
+function behindBalancer(
+  { services }: Readonly<Inventory>,
+  { service: own, protocol }: Mapping,
+): Extract<Route, { kind: 'nodePort' }> | null {
+  const service = own === undefined ? undefined : services.get(keyOf({ kind: 'Service', ...own }))
+  const port = service?.ports.find((one) => one.port === own?.port && one.protocol === protocol.toUpperCase())
+  return service === undefined || port === undefined ? null : { kind: 'nodePort', service, port }
+}
+
 function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Path, 'policy'> {
   const container = containerNamed(inventory, mapping.container.name) ?? mapping.container
   const node = nodeNamed(inventory, container.name)
   const base = { mapping, container, node }
   const { containerPort, protocol } = mapping
   const atDoor = [...inventory.index.of(key.nodePort(containerPort, protocol))]
-  const route = nodePortAt(
-    atDoor.filter((one) => one.kind === 'Service'),
-    mapping,
-  )
+  const route =
+    behindBalancer(inventory, mapping) ??
+    nodePortAt(
+      atDoor.filter((one) => one.kind === 'Service'),
+      mapping,
+    )
   if (route === null) {
     const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
     return { ...base, ...hostPortBehind(inventory, atDoor, { containerPort, protocol, addresses }) }
@@ -147,6 +170,22 @@ export function isOnPath(path: Path, node: string): boolean {
 /** An endpoint on the mapped node gets the traffic that arrives there. */
 export function servesOnMappedNode(path: Path): boolean {
   return path.endpoints.some((endpoint) => endpoint.servesLocally && endpoint.node === path.container.name)
+}
+
+/**
+ * Nobody chose this node but a client who may as well ask another one: under policy Local it is meant to drop what comes,
+ * while the pods are elsewhere.
+ *
+ * Source: Kubernetes, "Source IP for Services with Type=NodePort".
+ */
+export function isDarkByDesign(path: Path): boolean {
+  return (
+    path.mapping.entry === 'node' &&
+    path.route.kind === 'nodePort' &&
+    needsLocalPod(path) &&
+    servingNodes(path).length > 0 &&
+    !servesOnMappedNode(path)
+  )
 }
 
 function serviceEndpoints(inventory: Readonly<Inventory>, service: ServiceSnapshot, port: ServicePort): PathEndpoint[] {

@@ -26,7 +26,9 @@ test('a new pod that counts as ready and refuses, where those of before answered
   see(world, REJECTED, REFUSES)
   see(world, REJECTED, REFUSES)
   expect(verdictOf(world)).toEqual({ cause: 'app_starting', confidence: 'likely', candidates: [] })
-  expect(openIncidents(world.state)[0]?.evidence[0]?.text).toMatch(/^Pod default\/web-2: counts as ready since \d+ s$/)
+  expect(openIncidents(world.state)[0]?.evidence[0]?.text).toMatch(
+    /^Pod default\/web-2: counts as ready since \d[\d.]* s$/,
+  )
 })
 
 test('an answer of the pods of before that comes in after the change is none of the new ones', () => {

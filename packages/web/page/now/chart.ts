@@ -52,6 +52,7 @@ const SECTION: Record<PathDocument['hops'][number]['name'], number> = {
   client: 0,
   'host port': 0,
   engine: 0,
+  balancer: 0,
   node: 0,
   'kube-proxy': 1,
   endpoint: 2,
@@ -81,7 +82,7 @@ export function layOut(targets: TargetDocument[], paths: Paths): Chart {
     if (nodes.length > 0 && nodes.at(-1)?.key !== nodeKey) y += GAP
     const breaks = breakOf(target, paths)
     const place = { cluster: target.cluster, top: y, bottom: y + ROW }
-    extend(nodes, { ...place, key: nodeKey, name: target.node, state: 'whole' })
+    extend(nodes, { ...place, key: nodeKey, name: target.node || 'no known node', state: 'whole' })
     const service = extend(services, { ...place, key: serviceKey, name: serviceOf(target), state: stateAt(breaks, 2) })
     users.set(service, [...(users.get(service) ?? []), target])
     ports.push({ target, y: y + ROW / 2 })
@@ -137,7 +138,7 @@ function stateAt(breaks: number | null, section: number): LineState {
 }
 
 function wayState(users: TargetDocument[], breaks: number | null, section: number): LineState {
-  const isUnknown = users.every(({ state }) => state === 'unknown')
+  const isUnknown = users.every(({ state }) => state === 'unknown' || state === 'by_design')
   return isUnknown ? 'unseen' : stateAt(breaks, section)
 }
 

@@ -7,6 +7,7 @@ const SHAPES: Record<ReachDocument['state'], string> = {
   down: 'M4 4l8 8M12 4l-8 8',
   flapping: 'M2.5 10.5l3-5 3.5 5 3-5 1.5 2.5',
   unknown: 'M5.6 6a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .8-1 1.6M8 12.4v.2',
+  by_design: 'M4 8h8',
   gap: 'M3 8h2M7 8h2M11 8h2',
 }
 

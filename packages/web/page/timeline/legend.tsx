@@ -12,7 +12,7 @@ const MOVES = [
 export function Legend() {
   return (
     <ul class="legend" aria-label="What the signs mean">
-      {(['up', 'down', 'flapping', 'unknown', 'gap'] as const).map((state) => (
+      {(['up', 'down', 'flapping', 'unknown', 'by_design', 'gap'] as const).map((state) => (
         <li key={state}>
           <Mark state={state} label="" /> {STATE_WORDS[state]}
         </li>

@@ -23,6 +23,7 @@ export function readTheme(element: Element): Theme {
       down: colour('down'),
       flapping: colour('flapping'),
       unknown: colour('unknown'),
+      by_design: colour('line'),
       gap: colour('gap'),
     },
     nodes: [1, 2, 3, 4, 5, 6].map((index) => colour(`node-${index}`)),
