@@ -1,3 +1,4 @@
+import { ingressClassMissing } from '../causes/route-causes.ts'
 import { rolloutGap } from '../causes/rollout-gap.ts'
 import { knowsObjects } from '../cluster/inventory.ts'
 import { buildContext } from '../diagnosis/build-context.ts'
@@ -16,7 +17,9 @@ import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
 import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { classFault } from './routes.ts'
 import type { Door, RouteTrack } from './route-track.ts'
-import { classRemedies, conflictText, diagnoseRoute, rivals } from './rules.ts'
+import { conflictText, rivals } from './by-answers.ts'
+import { classRemedies } from './by-objects.ts'
+import { diagnoseRoute } from './rules.ts'
 
 /** So long a route without a door may wait for its controller to come. */
 const PATIENCE_MS = 30_000
@@ -311,7 +314,7 @@ function judgeWithoutDoor(cluster: EdgeCluster, track: RouteTrack, at: number, e
   track.badSince ??= at
   if (at - track.badSince < PATIENCE_MS || track.incident !== null) return
   const verdict: Verdict = {
-    cause: 'ingress_class_missing',
+    cause: ingressClassMissing.cause,
     confidence: 'proven',
     candidates: [],
     summary: `Nobody serves Ingress ${ingress.namespace}/${ingress.name}: ${fault}.`,

@@ -1,3 +1,5 @@
+import { ingressClassMissing } from '../causes/route-causes.ts'
+import { routeMissing } from '../causes/told-elsewhere.ts'
 import type { RouteExplanation, RouteHop, RouteView } from '../model/view.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -106,9 +108,9 @@ function hopsOf({ ports, edge, inventory }: EdgeCluster, track: RouteTrack, at: 
       'route',
       isWell || (answered && isKnown && last.status !== 404)
         ? 'green'
-        : answered && track.incident?.cause === 'route_missing'
+        : answered && track.incident?.cause === routeMissing.cause
           ? 'red'
-          : track.incident?.cause === 'ingress_class_missing'
+          : track.incident?.cause === ingressClassMissing.cause
             ? 'red'
             : 'not seen',
       `Ingress ${ingress.namespace}/${ingress.name}, class ${track.className ?? '(none)'}${track.claims.length > 1 ? `, and ${track.claims.length - 1} more` : ''}`,
