@@ -158,6 +158,29 @@ export function onePort(): DashboardBuilder {
       }),
     )
     .withPanel(
+      bands(
+        {
+          title: 'Routes',
+          about:
+            'Behind an edge proxy: which hosts and paths their applications answer, and which the edge proxy answers instead.',
+          width: 16,
+          height: 7,
+          queries: [range(`min by (route) (portolan_route_up{${OF}})`, '{{route}}')],
+        },
+        UP_OR_DARK,
+      ),
+    )
+    .withPanel(
+      table({
+        title: 'Broken routes',
+        about: 'The cause of each open incident of a route behind the port.',
+        width: 8,
+        height: 7,
+        columns: ['route', 'cause', 'confidence'],
+        queries: [rows(`portolan_route_incident{${OF}}`)],
+      }),
+    )
+    .withPanel(
       table({
         title: 'Where it leads',
         about: 'The node, the NodePort and the Service behind the port, and the policy that decides who may answer.',

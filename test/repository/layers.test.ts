@@ -13,6 +13,7 @@ const ORDERS: Record<string, readonly string[]> = {
     'causes',
     'diagnosis',
     'incidents',
+    'edge',
     'forecast',
     'history',
     '.',

@@ -24,7 +24,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'explain',
     description: 'tell the way of a port hop by hop, what was seen where, and why; works while watch runs',
-    arguments: [{ syntax: '<port>', description: PORT }],
+    arguments: [
+      { syntax: '<port>', description: `${PORT}; or a route behind one, e.g. shop.localhost or 80/shop.localhost/` },
+    ],
     load: async () => (await import('./commands/explain.ts')).defineExplain,
   },
   {

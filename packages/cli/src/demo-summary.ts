@@ -1,4 +1,4 @@
-import type { Cause, Incident } from '@portolan/core'
+import { type Cause, type Incident, isRoute } from '@portolan/core'
 import type { JudgedPeriod, ScenarioResult } from '@portolan/practice'
 
 /** What was said of the dark periods that were made. */
@@ -25,8 +25,9 @@ export function noteIncident(all: Map<string, SaidIncident>, incident: Incident)
   all.set(incident.id, { incident, said: [...said, [incident.cause, ...incident.candidates]] })
 }
 
-/** Compares what Portolan said with what the practice cluster did. */
-export function judgeDemo(result: ScenarioResult, incidents: readonly SaidIncident[], now: number): DemoVerdict {
+/** Compares what Portolan said of ports with what the practice cluster did to them. */
+export function judgeDemo(result: ScenarioResult, all: readonly SaidIncident[], now: number): DemoVerdict {
+  const incidents = all.filter(({ incident }) => !isRoute(incident.target))
   const wrong: string[] = []
   const used = new Set<string>()
   let right = 0

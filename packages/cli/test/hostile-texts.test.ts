@@ -64,6 +64,7 @@ const EXPLANATION: TargetExplanation = {
   ruledOut: [{ cause: 'mtu', because: 'small answers pass' }],
   epochs: [EPOCH, { ...EPOCH, answered: 9, failed: 0, podNodes: ['sea-worker'] }],
   foreseen: null,
+  routes: [],
 }
 const LUCKY: TargetExplanation = {
   ...EXPLANATION,

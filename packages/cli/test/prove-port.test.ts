@@ -9,7 +9,7 @@ const OLD: Evidence = { ...RULE, text: 'an older one' }
 function explanation(of: Incident | null, hop = 'as it was'): TargetExplanation {
   const hops: Hop[] = [{ name: 'kube-proxy', state: 'red', text: hop, at: NOON }]
   const view = of === null ? target(30080) : darkTarget(30080)
-  return { target: view, hops, incident: of, ruledOut: [], epochs: [], foreseen: null }
+  return { target: view, hops, incident: of, ruledOut: [], epochs: [], foreseen: null, routes: [] }
 }
 
 const evidence = [...incident().evidence, RULE]

@@ -31,6 +31,7 @@ export function target(hostPort: number, more: Partial<TargetView> = {}): Target
     note: null,
     lastOkAt: NOON,
     incident: null,
+    routes: [],
     ...more,
   }
 }

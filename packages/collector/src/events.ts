@@ -1,4 +1,12 @@
-import type { Change, IncidentChange, Log, Outcome, PlacementChange, Resource } from '@portolan/core'
+import {
+  type Change,
+  type IncidentChange,
+  isRoute,
+  type Log,
+  type Outcome,
+  type PlacementChange,
+  type Resource,
+} from '@portolan/core'
 import { RESTART_REASONS } from '@portolan/kube'
 import type { Metrics } from '@portolan/runtime'
 import type { Identity } from './ingest/identity.ts'
@@ -63,7 +71,7 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
         families.detectionDelay.observe({}, Math.max(0, openedAt - changedAt) / 1000, { incident_id: id })
       }
     }
-    if (type === 'incident.closed') gauges.closed(incident)
+    if (type === 'incident.closed' && !isRoute(target)) gauges.closed(incident)
     log.warn({ id, cluster, target, cause, confidence, candidates, summary }, type)
   }
 

@@ -25,7 +25,12 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     const state = clusters.get(name)?.state
     if (state === undefined) return null
     const explanations = watchedTargets(state).flatMap((target) => explainTarget(state, target, at) ?? [])
-    const states = JSON.stringify(explanations.map(({ target, incident }) => [target.id, target.state, incident]))
+    const states = JSON.stringify(
+      explanations.map(({ target, incident, routes }) => [
+        [target.id, target.state, incident],
+        routes.map(({ route, incident: open }) => [route.id, route.state, open]),
+      ]),
+    )
     const last = kept.get(name)
     const passed = clock.monotonic()
     if (last !== undefined && last.states === states && passed - last.at < VIEW_MS) return null

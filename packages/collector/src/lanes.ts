@@ -7,6 +7,8 @@ export interface LanesQuery {
   to: number
   /** All by default. */
   targets?: string[]
+  /** Lanes to draw beside those of the ports: routes are no ports. */
+  routes?: TargetName[]
   /** Of so many, after so many: drawing takes longer than telling which there are. All by default. */
   limit?: number
   offset?: number
@@ -31,7 +33,7 @@ export async function readLanes(store: StoreReader, current: TargetView[], query
   const { from, to, offset = 0, limit = Infinity } = query
   const views = new Map(current.map((view) => [keyOf({ cluster: view.cluster, target: view.id }), view]))
   const now = current.map(({ cluster, id: target }) => ({ cluster, target }))
-  const names = [...now, ...(await store.targets({ from, to }))].filter(isAsked(query))
+  const names = [...now, ...(await store.targets({ from, to })), ...(query.routes ?? [])].filter(isAsked(query))
   const ports = [...new Map(names.map((name) => [keyOf(name), name])).values()].sort(inOrder)
   const histories = await store.histories({ targets: ports.slice(offset, offset + limit), from, to })
   const lanes = histories.map((history) => {

@@ -6,6 +6,7 @@ import type { Incident } from './model/incident.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { ProbeHistory } from './probing/probe-history.ts'
 import type { ClusterState } from './state.ts'
+import type { RouteTrack } from './edge/route-track.ts'
 import type { TargetTrack } from './incidents/target-track.ts'
 
 /**
@@ -50,6 +51,19 @@ function shiftState(state: ClusterState, byMs: number): void {
   for (const left of state.moves.vacancies) shift(left, byMs, 'at')
   for (const history of state.probing.fabricHistories.values()) shiftSighting(history, byMs)
   for (const track of state.ports.tracks.values()) shiftTrack(track, byMs)
+  for (const { control } of state.edge.doors.values()) shiftSighting(control, byMs)
+  for (const track of state.edge.tracks.values()) shiftRoute(track, byMs)
+}
+
+function shiftRoute(track: RouteTrack, byMs: number): void {
+  shift(track, byMs, 'changedAt', 'badSince', 'goodSince', 'since', 'confirmedAt', 'firstSeenAt', 'quietUntil')
+  if (track.lastChange !== null) shift(track.lastChange, byMs, 'at')
+  shiftSighting(track.history, byMs)
+  if (track.backend !== null) {
+    shift(track.backend, byMs, 'changedAt')
+    for (const { history } of track.backend.apiPoints) shiftSighting(history, byMs)
+  }
+  track.incident = track.incident === null ? null : shiftedIncident(track.incident, byMs)
 }
 
 function shiftTrack(track: TargetTrack, byMs: number): void {

@@ -1,5 +1,6 @@
 import { announceClockSet, shiftedIncident, shiftedOutcome, takeClockSet } from './clock-set.ts'
 import { assess } from './diagnosis/assess.ts'
+import { keysBefore, takeForRoutes } from './edge/take-fact.ts'
 import { followAbsence, tellAbsence } from './absence.ts'
 import { recover } from './recover.ts'
 import { followAgents, followAll, followPodWay, replanFor } from './incidents/follow.ts'
@@ -51,9 +52,11 @@ function take(state: ClusterState, fact: Fact, effects: Effect[]): void {
   state.intake.startedAt ??= at
   followClock(state, fact, effects)
   followAbsence(state, fact, effects)
-  if (observed.kind === 'outcome')
-    takeOutcome(state, notAhead(observed.outcome, at), at, at - fact.at > LATE_MS, effects)
+  const before = keysBefore(state, observed)
+  const isLate = at - fact.at > LATE_MS
+  if (observed.kind === 'outcome') takeOutcome(state, notAhead(observed.outcome, at), at, isLate, effects)
   else takeChange(state, observed, at, effects)
+  takeForRoutes(state, observed, { before, at, isLate }, effects)
 }
 
 /** Facts come in the order of their receipt: where its time goes back nobody said, the clock was set back all the same. */

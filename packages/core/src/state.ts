@@ -1,5 +1,6 @@
 import { createInventory, type Inventory } from './cluster/inventory.ts'
 import { createMoveTracker, type MoveTracker } from './cluster/moves.ts'
+import { createEdge, type Edge } from './edge/route-track.ts'
 import { createPorts, type Ports } from './incidents/ports.ts'
 import { createIntake, type Intake } from './intake.ts'
 import type { Settings } from './model/settings.ts'
@@ -14,6 +15,7 @@ export interface ClusterState {
   readonly moves: MoveTracker
   readonly probing: Probing
   readonly ports: Ports
+  readonly edge: Edge
 }
 
 export function createClusterState(name: string, settings: Partial<Settings> = {}): ClusterState {
@@ -32,5 +34,6 @@ export function createClusterState(name: string, settings: Partial<Settings> = {
     moves: createMoveTracker(),
     probing: createProbing(),
     ports: createPorts(),
+    edge: createEdge(),
   }
 }

@@ -15,6 +15,7 @@ import { lbPending } from './causes/told-elsewhere.ts'
 import { listed, ownerOf, wherePodsAre } from './causes/words.ts'
 import { worstSymptom } from './incidents/symptoms.ts'
 import { isExcused } from './incidents/planned.ts'
+import { explainRoutes, readRoutes, routesNote, routesOf } from './edge/views.ts'
 import { foresee } from './forecast/foresee.ts'
 import { seenAt, type ProbeHistory } from './probing/probe-history.ts'
 import { assess } from './diagnosis/assess.ts'
@@ -37,6 +38,8 @@ export function readTarget(state: Readonly<ClusterState>, target: string): Targe
   const track = state.ports.tracks.get(target)
   return track === undefined ? null : viewOf(state, track)
 }
+
+export { explainRoutes, readRoutes, routesNote }
 
 /** The targets of all mapped ports. */
 export function watchedTargets({ ports }: Readonly<ClusterState>): string[] {
@@ -100,11 +103,13 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
     ruledOut: said === null ? [] : ruleOut(assessment, [said.cause, ...said.candidates]),
     epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
+    routes: explainRoutes(state, at).filter(({ route }) => route.port === target),
   }
 }
 
 export function openIncidents(state: Readonly<ClusterState>): Incident[] {
-  return [...state.ports.tracks.values()].flatMap((track) => (track.incident === null ? [] : [track.incident]))
+  const tracks = [...state.ports.tracks.values(), ...state.edge.tracks.values()]
+  return tracks.flatMap((track) => track.incident ?? [])
 }
 
 /** The open incident of a port; null where it has none. */
@@ -168,6 +173,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
       chosenPort(track),
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
     incident: said?.id ?? null,
+    routes: routesOf(state, mapping.target),
   }
 }
 

@@ -58,6 +58,8 @@ const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   NetworkPolicy: 'networkpolicies',
   PersistentVolume: 'persistentvolumes',
   PersistentVolumeClaim: 'persistentvolumeclaims',
+  Ingress: 'ingresses',
+  IngressClass: 'ingressclasses',
   Event: 'events',
 }
 

@@ -2,6 +2,7 @@ import type { ObjectSnapshot, Resource } from '@portolan/core'
 import { REPORTER } from './reporter.ts'
 import { trimEndpointSlice } from './trim/endpoint-slice.ts'
 import { trimEvent } from './trim/event.ts'
+import { trimIngress, trimIngressClass } from './trim/ingress.ts'
 import { trimNetworkPolicy } from './trim/network-policy.ts'
 import { trimNode } from './trim/node.ts'
 import { trimPod } from './trim/pod.ts'
@@ -30,6 +31,8 @@ export const WATCHED: readonly WatchedResource[] = [
   watched('networkpolicies', '/apis/networking.k8s.io/v1/networkpolicies', trimNetworkPolicy),
   watched('persistentvolumes', '/api/v1/persistentvolumes', trimVolume),
   watched('persistentvolumeclaims', '/api/v1/persistentvolumeclaims', trimVolumeClaim),
+  watched('ingresses', '/apis/networking.k8s.io/v1/ingresses', trimIngress),
+  watched('ingressclasses', '/apis/networking.k8s.io/v1/ingressclasses', trimIngressClass),
   // Not our own: what was said of a dark port is no evidence of why it is dark.
   watched('events', '/api/v1/events', trimEvent, `reportingComponent!=${REPORTER}`),
 ]

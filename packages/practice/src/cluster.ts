@@ -135,6 +135,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
         context,
         events: engineEvents,
         fate: (at, port) => plane?.fate(at, port) ?? { kind: 'drop', why: 'node_down' },
+        reach: (from, pod) => fateOfPod(terrain, from, pod),
         onChange: refresh,
         onBooted: () => lifecycle.back(names[index] ?? ''),
         onNotice: (line) => notices.push(line),

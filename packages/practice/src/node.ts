@@ -34,6 +34,8 @@ export interface NodeSurroundings {
   context: ControlContext
   events: MachineEvents
   fate(node: string, port: number): Fate
+  /** What becomes of a connection from a node to a pod. */
+  reach(from: string, pod: { uid: string; node: string }): Fate
   /** Something that decides about traffic has changed. */
   onChange(): void
   /** kubelet and kube-proxy work again. */
@@ -48,12 +50,12 @@ export function createNode(
   index: number,
   surroundings: NodeSurroundings,
 ): PracticeNode {
-  const { context, events, fate, onChange, onBooted, onNotice } = surroundings
+  const { context, events, fate, reach, onChange, onBooted, onNotice } = surroundings
   const { clock, store, random, delays } = context
   const machine = machineOf(name, spec, address, clock.now())
   let pods = 1
   const podAddress = () => `10.244.${index}.${(pods += 1)}`
-  const kubelet = createKubelet(context, { name, address }, podAddress, onChange)
+  const kubelet = createKubelet(context, { name, address }, podAddress, onChange, (pod) => reach(name, pod))
   const kubeProxy = createKubeProxy({ node: name, store, clock, random, syncMs: delays.proxySyncMs, onSync: onChange })
   const proxies = new Map<PublishedPort, DockerProxy>()
   const addresses = [address]

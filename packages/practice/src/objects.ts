@@ -169,6 +169,22 @@ export interface NetworkPolicy extends KubeObject {
   }
 }
 
+export interface Ingress extends KubeObject {
+  spec: {
+    ingressClassName?: string
+    rules?: {
+      host?: string
+      http?: {
+        paths: {
+          path?: string
+          pathType: string
+          backend: { service?: { name: string; port?: { number?: number; name?: string } } }
+        }[]
+      }
+    }[]
+  }
+}
+
 export interface KubeEvent extends KubeObject {
   involvedObject: { kind: string; namespace: string; name: string; uid: string; apiVersion: string }
   reason: string
@@ -193,6 +209,8 @@ export interface Kinds {
   events: KubeEvent
   namespaces: KubeObject
   networkpolicies: NetworkPolicy
+  ingresses: Ingress
+  ingressclasses: KubeObject
   persistentvolumes: KubeObject
   persistentvolumeclaims: KubeObject
 }

@@ -6,12 +6,23 @@ import type { Terrain } from './network/fate.ts'
 import type { PracticeNode } from './node.ts'
 import type { Deployment, Pod } from './objects.ts'
 import { ENFORCER } from './terrain.ts'
-import { type DeployOptions, deploymentOf, policyOf, type ServiceOptions, serviceOf } from './workloads.ts'
+import {
+  type DeployOptions,
+  deploymentOf,
+  ingressOf,
+  type IngressOptions,
+  policyOf,
+  type ServiceOptions,
+  serviceOf,
+} from './workloads.ts'
 
 /** What one can do to a practice cluster. All of them throw a RangeError for a name that it does not have. */
 export interface Verbs {
   deploy(options: DeployOptions): void
   service(options: ServiceOptions): void
+  removeService(name: string): void
+  /** Makes the Ingress, or puts another one in its place; and its IngressClass where there is none. */
+  ingress(options: IngressOptions): void
   deletePod(name: string): void
   scale(deployment: string, replicas: number): void
   /** `kubectl rollout restart`. */
@@ -88,6 +99,20 @@ export function createVerbs(world: {
       services += 1
       const draft = serviceOf(options, `10.96.${services >> 8}.${services & 255}`)
       if (store.create('services', draft) === null) taken('service', options.name)
+    },
+    removeService(name) {
+      const found = store.list('services').find(({ metadata }) => metadata.name === name) ?? missing('service', name)
+      store.remove('services', found.metadata.namespace ?? '', name)
+      onChange()
+    },
+    ingress(options) {
+      const { className, name } = options
+      store.create('ingressclasses', { metadata: { name: className }, spec: { controller: 'portolan.dev/practice' } })
+      const draft = ingressOf(options)
+      if (store.create('ingresses', draft) !== null) return
+      store.update('ingresses', 'default', name, (copy) => {
+        copy.spec = draft.spec
+      })
     },
     deletePod: (pod) => deleteObject(store, 'pods', podNamed(pod), clock.now()),
     scale: (deployment, replicas) =>

@@ -10,6 +10,8 @@ export interface DeployOptions {
   replicas?: number
   /** Default `http`. */
   speaks?: 'http' | 'tcp'
+  /** It is the edge proxy of the IngressClass of this name instead. */
+  edgeOf?: string
   /** Default 8080. */
   containerPort?: number
   hostPort?: number
@@ -23,12 +25,22 @@ export interface DeployOptions {
   graceSeconds?: number
 }
 
+const EDGE_KEY = 'portolan.dev/edge'
+
+/** Which Services the edge proxy of a class leads to: `{ 'shop.localhost/': 'shop:80' }`. */
+export interface IngressOptions {
+  name: string
+  className: string
+  routes: Record<string, string>
+}
+
 /** A NodePort Service in front of the Deployment of the name `app`. */
 export interface ServiceOptions {
   name: string
   namespace?: string
   app: string
-  nodePort: number
+  /** Left out: its address is inside the cluster alone. */
+  nodePort?: number
   /** Default `Cluster`. */
   externalTrafficPolicy?: 'Cluster' | 'Local'
   /** Default 80. */
@@ -42,11 +54,12 @@ export interface ServiceOptions {
 export function deploymentOf(options: DeployOptions): Draft<'deployments'> {
   const { name, namespace = 'default', containerPort = 8080, strategy } = options
   const labels = { app: name }
+  const edge = options.edgeOf === undefined ? {} : { [EDGE_KEY]: options.edgeOf }
   const port = { name: options.speaks ?? 'http', containerPort, protocol: 'TCP' }
   const container = {
     name: 'app',
     image: 'portolan/practice',
-    command: ['serve', options.speaks ?? 'http'],
+    command: ['serve', options.edgeOf === undefined ? (options.speaks ?? 'http') : 'edge'],
     ports: [options.hostPort === undefined ? port : { ...port, hostPort: options.hostPort }],
     ...(options.readinessProbe === false ? {} : { readinessProbe: { tcpSocket: { port: containerPort } } }),
   }
@@ -60,7 +73,7 @@ export function deploymentOf(options: DeployOptions): Draft<'deployments'> {
           ? { type: 'Recreate' }
           : { type: 'RollingUpdate', rollingUpdate: strategy ?? { maxSurge: '25%', maxUnavailable: '25%' } },
       template: {
-        metadata: { labels },
+        metadata: { labels: { ...labels, ...edge } },
         spec: {
           terminationGracePeriodSeconds: options.graceSeconds ?? 30,
           containers: [container],
@@ -86,7 +99,7 @@ export function serviceOf(options: ServiceOptions, clusterIP: string): Draft<'se
   return {
     metadata: { name, namespace, labels: { app }, ...(annotations === undefined ? {} : { annotations }) },
     spec: {
-      type: 'NodePort',
+      type: nodePort === undefined ? 'ClusterIP' : 'NodePort',
       clusterIP,
       selector: { app },
       externalTrafficPolicy: options.externalTrafficPolicy ?? 'Cluster',
@@ -96,7 +109,7 @@ export function serviceOf(options: ServiceOptions, clusterIP: string): Draft<'se
           name: 'main',
           port: options.port ?? 80,
           targetPort: options.targetPort ?? 8080,
-          nodePort,
+          ...(nodePort === undefined ? {} : { nodePort }),
           protocol: 'TCP',
           ...(options.appProtocol === undefined ? {} : { appProtocol: options.appProtocol }),
         },
@@ -104,6 +117,16 @@ export function serviceOf(options: ServiceOptions, clusterIP: string): Draft<'se
     },
     status: { loadBalancer: {} },
   }
+}
+
+export function ingressOf({ name, className, routes }: IngressOptions): Draft<'ingresses'> {
+  const rules = Object.entries(routes).map(([place, backend]) => {
+    const [host = '', path = ''] = place.split(/(?=\/)/, 2)
+    const [service = '', port = ''] = backend.split(':')
+    const to = { service: { name: service, port: { number: Number(port) } } }
+    return { host, http: { paths: [{ path, pathType: 'Prefix', backend: to }] } }
+  })
+  return { metadata: { name, namespace: 'default' }, spec: { ingressClassName: className, rules } }
 }
 
 /** Lets pods in, and everybody where outsiders are meant to come in. */

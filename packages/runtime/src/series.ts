@@ -5,8 +5,8 @@ const RANKS = ['histogram', 'counter', 'gauge'] as const
 
 /** What takes the place of a single one, where many are summed up. */
 const OTHER = 'other'
-/** The labels that there may be too many values of: targets, and the nodes that look at a node. */
-const SINGLES = ['target', 'source_node']
+/** The labels that there may be too many values of: routes, targets, and the nodes that look at a node. */
+const SINGLES = ['route', 'target', 'source_node']
 
 interface Family {
   rank: number

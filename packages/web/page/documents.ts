@@ -6,6 +6,8 @@ export type {
   LanesDocument,
   MeshDocument,
   PathDocument,
+  RouteDocument,
+  RouteExplanationDocument,
   TargetDocument,
 } from '@portolan/wire'
 import type { LaneDocument, MeshDocument, TargetDocument } from '@portolan/wire'

@@ -36,7 +36,7 @@ export const SYMPTOM_WORDS: Record<NonNullable<ReachDocument['symptom']>, string
 
 /** The number alone says which port it is, except for UDP. */
 export function portName(target: string): string {
-  return target.replace(/^(host|node|lb):/, '')
+  return target.replace(/^(host|node|lb|route):/, '')
 }
 
 /** `2 of 10 ports are dark`, in one sentence for everything that is watched. */

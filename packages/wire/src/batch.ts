@@ -38,6 +38,14 @@ const outcome = z.strictObject({
   timeoutMs: ms,
   burst: z.boolean(),
   status: z.int().min(0).max(999).optional(),
+  answer: z
+    .strictObject({
+      server: z.string().max(100),
+      location: z.string().max(400).optional(),
+      body: z.string().max(64),
+      certificate: z.strictObject({ subject: z.string().max(200), fits: z.boolean() }).optional(),
+    })
+    .optional(),
   detail: z.string().max(400).optional(),
   excerpt: z.string().max(400).optional(),
   echo: z

@@ -3,7 +3,11 @@ import * as z from 'zod'
 import { encodeIncident, incidentDocument, vantageSymptoms } from './incident.ts'
 import { seconds, timestamp, toSeconds, toTimestamp } from './time.ts'
 
-export const targetState = z.enum(['up', 'down', 'flapping', 'unknown', 'by_design'])
+export const portState = z.enum(['up', 'down', 'flapping', 'unknown', 'by_design'])
+
+export const targetState = z
+  .enum(['up', 'down', 'broken', 'flapping', 'unknown', 'by_design'])
+  .meta({ description: 'broken: of a route, something answers and it is not the application' })
 
 const said = { at: timestamp, cluster: z.string() }
 

@@ -1,7 +1,8 @@
-import { CAUSES, countPlacements, type Hop, type TargetExplanation } from '@portolan/core'
+import { CAUSES, countPlacements, type Hop, type RouteExplanation, type TargetExplanation } from '@portolan/core'
 import * as z from 'zod'
 import { encodeEpoch, epochDocument } from './epoch.ts'
 import { encodeIncident, incidentDocument, remedyDocument } from './incident.ts'
+import { encodeRoute, routeDocument } from './route.ts'
 import { encodeTarget, targetDocument } from './target.ts'
 import { timestamp, toTimestampOrNull } from './time.ts'
 
@@ -10,6 +11,10 @@ export const hopDocument = z.object({
   state: z.enum(['green', 'red', 'not seen']),
   text: z.string(),
   at: timestamp.nullable(),
+})
+
+const routeHopDocument = hopDocument.extend({
+  name: z.enum(['client', 'host port', 'edge proxy', 'route', 'service', 'endpoint', 'application']),
 })
 
 /** The way from the client to the application, hop by hop. */
@@ -39,6 +44,13 @@ const foreseenDocument = z.object({
   remedies: z.array(remedyDocument),
 })
 
+/** What `portolan explain ROUTE --json` prints. */
+export const routeExplanationDocument = z.object({
+  route: routeDocument,
+  hops: z.array(routeHopDocument),
+  incident: incidentDocument.nullable(),
+})
+
 /** What `portolan explain PORT --json` prints. */
 export const explanationDocument = z.object({
   target: targetDocument,
@@ -48,6 +60,7 @@ export const explanationDocument = z.object({
   epochs: z.array(epochDocument),
   placements: placementsDocument.meta({ description: 'how it fared, by whether its pods were on the mapped node' }),
   foreseen: foreseenDocument.nullable().meta({ description: 'what the next reschedule of its pods would make of it' }),
+  routes: z.array(routeExplanationDocument).meta({ description: 'the routes behind it' }),
 })
 
 export type PathDocument = z.infer<typeof pathDocument>
@@ -55,7 +68,7 @@ export type ExplanationDocument = z.infer<typeof explanationDocument>
 
 /** @param now for how long its port has been dark so far, ms since the epoch */
 export function encodeExplanation(explanation: TargetExplanation, now: number, silenced = false): ExplanationDocument {
-  const { target, hops, incident, ruledOut, epochs, foreseen } = explanation
+  const { target, hops, incident, ruledOut, epochs, foreseen, routes } = explanation
   return {
     target: encodeTarget(target, silenced),
     hops: hops.map(encodeHop),
@@ -64,6 +77,21 @@ export function encodeExplanation(explanation: TargetExplanation, now: number, s
     epochs: epochs.map(encodeEpoch),
     placements: countPlacements(epochs),
     foreseen,
+    routes: routes.map((route) => encodeRouteExplanation(route, now)),
+  }
+}
+
+export type RouteExplanationDocument = z.infer<typeof routeExplanationDocument>
+
+/** @param now for how long it has been broken so far, ms since the epoch */
+export function encodeRouteExplanation(
+  { route, hops, incident }: RouteExplanation,
+  now: number,
+): RouteExplanationDocument {
+  return {
+    route: encodeRoute(route),
+    hops: hops.map((hop) => ({ ...hop, at: toTimestampOrNull(hop.at) })),
+    incident: incident === null ? null : encodeIncident(incident, now),
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type EngineInfo,
   type Fact,
   hasBoundedNumbers,
@@ -161,9 +162,19 @@ function isOutcome(value: unknown): value is Outcome {
     ) &&
     [outcome.status ?? 0, outcome.timeoutMs].every((one) => typeof one === 'number') &&
     areNumbers(Object.values(outcome.phases ?? {})) &&
+    (outcome.answer === undefined || areAnswers([outcome.answer])) &&
     (outcome.echo === undefined || (areObjects([outcome.echo]) && areNumbers(Object.values(outcome.echo)))) &&
     (outcome.run === undefined ||
       (isTime(outcome.run?.until) && typeof outcome.run.count === 'number' && areNumbers(outcome.run.durationsMs)))
+  )
+}
+
+function areAnswers([answer]: readonly unknown[]): boolean {
+  if (!areObjects([answer])) return false
+  const { server, location, body, certificate } = answer as Partial<Answer>
+  return (
+    [server, body, location ?? ''].every((said) => typeof said === 'string') &&
+    (certificate === undefined || (areObjects([certificate]) && typeof certificate.subject === 'string'))
   )
 }
 

@@ -41,6 +41,10 @@ export const incidentDocument = z.object({
   remedies: z.array(remedyDocument),
   node: z.string().nullable().meta({ description: 'the node that the port is mapped to' }),
   vantages: vantageSymptoms,
+  routes: z
+    .object({ count: z.int(), names: z.array(z.string()) })
+    .exactOptional()
+    .meta({ description: 'routes behind the port, which are dark with it; the names of at most 20' }),
   planned: z.boolean().meta({ description: 'a drain or rollout was going on when it opened' }),
   changedAt: timestamp.nullable().meta({ description: 'when the cluster changed such that the port went dark' }),
   trigger: happening

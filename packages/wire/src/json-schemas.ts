@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { checkDocument } from './check.ts'
 import { clockDocument } from './clock.ts'
 import { epochsDocument } from './epoch.ts'
-import { explanationDocument, pathDocument } from './explanation.ts'
+import { explanationDocument, pathDocument, routeExplanationDocument } from './explanation.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
 import { meshDocument } from './mesh.ts'
@@ -10,6 +10,7 @@ import { noteDocument, notesDocument } from './note.ts'
 import { probesDocument } from './probes.ts'
 import { problemDocument } from './problem.ts'
 import { reportDocument } from './report.ts'
+import { routeDocument, routesDocument } from './route.ts'
 import { targetDocument, targetsDocument } from './target.ts'
 import { timelineDocument } from './timeline.ts'
 import { changeLine } from './change.ts'
@@ -24,6 +25,9 @@ const DOCUMENTS = {
   targets: targetsDocument,
   path: pathDocument,
   explanation: explanationDocument,
+  route: routeDocument,
+  routes: routesDocument,
+  'route-explanation': routeExplanationDocument,
   epochs: epochsDocument,
   incident: incidentDocument,
   incidents: incidentsDocument,

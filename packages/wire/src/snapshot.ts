@@ -6,6 +6,9 @@ import {
   type EndpointSnapshot,
   type EventSnapshot,
   type IngressAllowance,
+  type IngressClassSnapshot,
+  type IngressRule,
+  type IngressSnapshot,
   type LabelSelector,
   type NetworkPolicySnapshot,
   type NodeSelectorTerm,
@@ -183,6 +186,23 @@ const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
 const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })
 const claim = object<VolumeClaimSnapshot>(['PersistentVolumeClaim'], { volume: text })
 
+const ingress = object<IngressSnapshot>(['Ingress'], {
+  className: text.nullable(),
+  rules: z.array(
+    fields<IngressRule>({
+      host: text,
+      path: text,
+      pathType: text,
+      place: text,
+      backend: z.object({ service: text, port: text }).nullable(),
+    }),
+  ),
+  tls: z.array(z.object({ hosts: texts, secretName: text })),
+  addresses: texts,
+  canary: flag.optional(),
+})
+const ingressClass = object<IngressClassSnapshot>(['IngressClass'], { controller: text, isDefault: flag })
+
 const event = object<EventSnapshot>(['Event'], {
   regarding: fields<EventSnapshot['regarding']>({ kind: text, namespace: text, name: text, uid: text }),
   type: text,
@@ -205,5 +225,7 @@ export const snapshot = z.discriminatedUnion('kind', [
   policy,
   volume,
   claim,
+  ingress,
+  ingressClass,
   event,
 ])

@@ -1,6 +1,7 @@
 import { CAUSES, PROTOCOLS, SYMPTOMS, type TargetView, type VantageView } from '@portolan/core'
 import * as z from 'zod'
-import { targetState } from './change.ts'
+import { portState } from './change.ts'
+import { encodeRoute, routeDocument } from './route.ts'
 import { seconds, timestamp, toSeconds, toTimestamp, toTimestampOrNull } from './time.ts'
 
 export const vantageDocument = z.object({
@@ -30,7 +31,7 @@ export const targetDocument = z.object({
   route: z.enum(['nodePort', 'hostPort', 'hostNetwork', 'none']),
   service: z.string().nullable().meta({ description: 'namespace/name' }),
   workload: z.string().nullable().meta({ description: 'Kind/namespace/name' }),
-  state: targetState,
+  state: portState,
   since: timestamp,
   cause: z.enum(CAUSES).nullable(),
   symptom: z.enum(SYMPTOMS).nullable().meta({ description: 'the worst that a deciding vantage saw last' }),
@@ -51,6 +52,7 @@ export const targetDocument = z.object({
   note: z.string().nullable(),
   lastOkAt: timestamp.nullable(),
   incident: z.string().nullable().meta({ description: 'the id of the open incident' }),
+  routes: z.array(routeDocument).meta({ description: 'behind an edge proxy: the hosts and paths that it serves' }),
   silenced: z.boolean().meta({ description: 'a note says that it is not to page now' }),
 })
 
@@ -67,6 +69,7 @@ export function encodeTarget(target: TargetView, silenced = false): TargetDocume
     since: toTimestamp(target.since),
     lastOkAt: toTimestampOrNull(target.lastOkAt),
     vantages: target.vantages.map(encodeVantage),
+    routes: target.routes.map(encodeRoute),
   }
 }
 

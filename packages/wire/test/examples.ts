@@ -71,6 +71,7 @@ export const target: TargetView = {
   note: null,
   lastOkAt: null,
   incident: incident.id,
+  routes: [],
 }
 
 export const epoch: Epoch = {
@@ -87,6 +88,7 @@ export const epoch: Epoch = {
 }
 
 export const explanation: TargetExplanation = {
+  routes: [],
   target,
   hops: [{ name: 'host port', state: 'green', text: '0.0.0.0:30080', at: T0 }],
   incident,

@@ -1,14 +1,22 @@
-import { EXIT, PortolanError, printable, type TargetExplanation } from '@portolan/core'
+import {
+  EXIT,
+  type ExitCode,
+  PortolanError,
+  printable,
+  type RouteExplanation,
+  type TargetExplanation,
+} from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
-import { encodeExplanation } from '@portolan/wire'
+import { encodeExplanation, encodeRouteExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
 import { fullName, isNamed, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
 import { jsonText } from '../render/json.ts'
-import { explanationLines } from '../render/explanation.ts'
+import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
+import { findRoute } from '../route-name.ts'
 import { PROVE } from '../settings.ts'
 import { withStore } from '../stored.ts'
 
@@ -32,22 +40,51 @@ export function defineExplain(command: Command, end: End): void {
       'with --prove, where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)',
     )
     .action(async (port: string, flags: ExplainFlags) => {
+      const kept = flags.prove === true ? null : await keptRoute(port, flags)
+      if (kept !== null) return end(showRoute(kept, flags))
       const { explanation, seenAt } = await (flags.prove === true ? provenExplanation : keptExplanation)(port, flags)
       const now = systemClock.now()
       if (flags.json === true) {
         process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
       } else {
-        if (now - seenAt > FRESH_MS) {
-          process.stdout.write(
-            `As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`,
-          )
-        }
-        const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
-        const lines = explanationLines(explanation, { now, width, style: styleFor(process.stdout, process.env) })
-        process.stdout.write(`${lines.join('\n')}\n`)
+        writeLines(seenAt, now, (options) => explanationLines(explanation, options))
       }
       end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
     })
+}
+
+function writeLines(seenAt: number, now: number, lines: (options: Parameters<typeof explanationLines>[1]) => string[]) {
+  if (now - seenAt > FRESH_MS) {
+    process.stdout.write(`As of ${dateText(seenAt)}, ${ageText(now - seenAt)} ago: no portolan watch runs now.\n\n`)
+  }
+  const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
+  process.stdout.write(`${lines({ now, width, style: styleFor(process.stdout, process.env) }).join('\n')}\n`)
+}
+
+interface KeptRoute {
+  route: RouteExplanation
+  seenAt: number
+}
+
+/** The route that is called so; null where none is. */
+async function keptRoute(text: string, { state }: ExplainFlags): Promise<KeptRoute | null> {
+  const views = await withStore(state, (store) => store.views())
+  const routes = views.flatMap(({ explanations }) => explanations.flatMap((one) => one.routes))
+  const named = findRoute(
+    routes.map(({ route }) => route),
+    text,
+  )
+  const route = routes.find((one) => one.route === named)
+  const seenAt = views.find(({ cluster }) => cluster === named?.cluster)?.lastAt ?? 0
+  return route === undefined ? null : { route, seenAt }
+}
+
+function showRoute({ route, seenAt }: KeptRoute, { json }: ExplainFlags): ExitCode {
+  const now = systemClock.now()
+  if (json === true) process.stdout.write(`${jsonText(encodeRouteExplanation(route, now), 2)}\n`)
+  else writeLines(seenAt, now, (options) => routeExplanationLines(route, options))
+  const { state } = route.route
+  return state === 'down' || state === 'broken' ? EXIT.fault : EXIT.fine
 }
 
 interface Kept {

@@ -1,5 +1,5 @@
 import { readDuration } from '@portolan/base'
-import { EXIT, type Incident, printableAll } from '@portolan/core'
+import { darkWord, EXIT, type Incident, printableAll, routesText } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -60,13 +60,13 @@ export function incidentTable(
       until !== null
         ? ''
         : looked === undefined
-          ? ', still dark'
-          : `, and dark when last looked at, ${dateText(looked)}`
+          ? `, still ${darkWord(incident.target)}`
+          : `, and ${darkWord(incident.target)} when last looked at, ${dateText(looked)}`
     const dark = `${durationText((until ?? looked ?? now) - incident.darkSince)}${standing}`
     const port = portText(incident.target, incident.cluster, several)
     return [
       `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${verdictText(incident)}; ${dark}  [${incident.id}]`,
-      `    ${incident.summary}`,
+      `    ${[incident.summary, routesText(incident)].filter((one) => one !== null).join(' ')}`,
     ]
   })
 }

@@ -1,5 +1,15 @@
 import { readLanes, type StoreReader } from '@portolan/collector'
-import { type Change, EXIT, type Lane, PortolanError, printableAll, withoutKind } from '@portolan/core'
+import {
+  type Change,
+  darkWord,
+  EXIT,
+  type Lane,
+  PortolanError,
+  printableAll,
+  type RouteView,
+  type TargetView,
+  withoutKind,
+} from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -11,6 +21,7 @@ import { type Style, styleFor } from '../render/style.ts'
 import { moveText, portText } from '../render/words.ts'
 import { durationText, momentText } from '../render/words.ts'
 import { createFaults } from '../settings.ts'
+import { findRoute } from '../route-name.ts'
 import { lastSeen, withStore } from '../stored.ts'
 
 interface TimelineFlags extends PeriodFlags {
@@ -35,8 +46,10 @@ export function defineTimeline(command: Command, end: End): void {
         const width = Math.max(60, Math.min(160, process.stdout.columns ?? 100))
         const resolutionMs = flags.json === true ? 0 : (period.to - period.from) / width / 2
         const { ports, looks } = await lastSeen(store, now)
-        const { lanes: drawn } = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks })
-        const lanes = drawn.filter((lane) => isAsked(lane, port))
+        const route = port === undefined ? null : findRoute(routesOf(ports), port)
+        const routes = route === null ? [] : [{ cluster: route.cluster, target: route.id }]
+        const { lanes: drawn } = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks, routes })
+        const lanes = drawn.filter((lane) => (route === null ? isAsked(lane, port) : isRouteOf(lane, route)))
         if (lanes.length === 0 && port !== undefined) throw unknownPort(port, drawn)
         if (flags.json === true) {
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
@@ -51,6 +64,14 @@ export function defineTimeline(command: Command, end: End): void {
       })
       end(EXIT.fine)
     })
+}
+
+function routesOf(ports: readonly TargetView[]): RouteView[] {
+  return ports.flatMap(({ routes }) => routes)
+}
+
+function isRouteOf({ cluster, target }: Lane, route: RouteView): boolean {
+  return cluster === route.cluster && target === route.id
 }
 
 function isAsked({ cluster, target }: Lane, port: string | undefined): boolean {
@@ -104,7 +125,7 @@ function entryLine(given: Change, several: boolean): string[] {
       return [`${at}  ${moveText(change)}`]
     case 'incident.opened':
       return [
-        `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} went dark: ${change.incident.summary}`,
+        `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} ${darkWord(change.target) === 'dark' ? 'went dark' : 'broke'}: ${change.incident.summary}`,
       ]
     case 'incident.closed': {
       const { darkSince, darkUntil } = change.incident

@@ -38,7 +38,7 @@ const CHOSEN = [
     'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness rule no_engine neighbours',
   ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
-  ...words('PersistentVolume PersistentVolumeClaim'),
+  ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),
   ...words('NoSchedule PreferNoSchedule NoExecute Exists Equal True False Unknown together apart spread'),
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
@@ -69,11 +69,16 @@ const KUBERNETES = [
   ...words('not-ready unreachable unschedulable memory-pressure disk-pressure pid-pressure network-unavailable'),
   ...words('KUBE-EXTERNAL-SERVICES KUBE-NODEPORTS no-endpoint-nodeports service-nodeports INPUT FORWARD PREROUTING'),
   ...words('true false linux amd64 arm64 ws wss'),
+  // By these an edge proxy is known.
+  ...words('k8s.io nginx.org traefik.io projectcontour.io haproxy.org haproxy-ingress.github.io istio.io'),
+  ...words('ingress-controllers.konghq.com ingress-controller ingress-nginx nginx-ingress traefik envoy contour kong'),
+  ...words('kubernetes-ingress haproxy-ingress ingress-kong proxy-kong istio ingressgateway run controller'),
+  ...words('Prefix Exact ImplementationSpecific spec rules http paths backend defaultBackend nginx'),
 ]
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */
 const OWN = words(
-  'lb peer pod service portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
+  'lb peer pod service route edge portolan.dev path expect-status hello expect interval matchLabels matchExpressions',
 )
 /** What an engine says that became of a container. */
 const ACTIONS = words('create start die stop pause unpause oom restart rename update destroy')

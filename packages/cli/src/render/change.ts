@@ -1,10 +1,12 @@
 import {
   type Change,
+  darkWord,
   type Incident,
   type IncidentChange,
   onsetText,
   type PlacementChange,
   printableAll,
+  routesText,
   type TargetState,
 } from '@portolan/core'
 import { verdictText, remedyLines } from './incident.ts'
@@ -46,10 +48,13 @@ export function createChangeTeller(style: Style): ChangeTeller {
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
     const verdict = verdictText(incident)
     if (before === undefined)
-      return [line(at, port, style.bad(`DARK: ${verdict}. ${onsetText(incident, momentText)} ${incident.summary}`))]
+      return [
+        line(at, port, style.bad(`${darkWord(incident.target).toUpperCase()}: ${verdict}. ${beginning(incident)}`)),
+      ]
     if (before.cause !== incident.cause)
-      return [line(at, port, style.bad(`still dark, now ${verdict}. ${incident.summary}`))]
-    if (before.summary !== incident.summary) return [line(at, port, style.bad(`still dark: ${incident.summary}`))]
+      return [line(at, port, style.bad(`still ${darkWord(incident.target)}, now ${verdict}. ${incident.summary}`))]
+    if (before.summary !== incident.summary)
+      return [line(at, port, style.bad(`still ${darkWord(incident.target)}: ${incident.summary}`))]
     return before.confidence === incident.confidence ? [] : [line(at, port, `now ${verdict}`)]
   }
 
@@ -59,7 +64,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
       const port = 'target' in change ? portText(change.target, change.cluster, several) : change.cluster
       switch (change.type) {
         case 'target.state':
-          if (change.state === 'down' || change.previous === 'down') return []
+          if ([change.state, change.previous].some((one) => one === 'down' || one === 'broken')) return []
           return [
             line(
               change.at,
@@ -81,6 +86,12 @@ export function createChangeTeller(style: Style): ChangeTeller {
       }
     },
   }
+}
+
+function beginning(incident: Incident): string {
+  return [onsetText(incident, momentText), incident.summary, routesText(incident)]
+    .filter((one) => one !== null)
+    .join(' ')
 }
 
 function asIs(state: TargetState): string {

@@ -5,12 +5,17 @@ import {
   failsWithinPlacements,
   fateOf,
   type Hop,
+  type Incident,
   printableAll,
   splitsByPlacement,
   type TargetExplanation,
   type TargetView,
   type VantageView,
   onsetText,
+  type RouteExplanation,
+  type RouteHop,
+  type RouteView,
+  routesText,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
 import { verdictText, remedyLines } from './incident.ts'
@@ -66,20 +71,70 @@ export function explanationLines(given: TargetExplanation, options: Options): st
     ...epochLines(epochs, target).flatMap((line) => wrap(line, width, '  ')),
     ...recordLines(explanation).flatMap((line) => wrap(line, width, '  ')),
     ...foreseenLines(explanation, options),
+    ...routeLines(explanation.routes, options),
   ]
 }
 
-function verdictLines({ target, incident }: TargetExplanation, { now, width, style }: Options): string[] {
+function wrapped(text: string | null, width: number): string[] {
+  return text === null ? [] : wrap(text, width, '  ')
+}
+
+function routeLines(routes: readonly RouteExplanation[], { style, width }: Options): string[] {
+  if (routes.length === 0) return []
+  const lines = routes.flatMap(({ route }) =>
+    wrap(`${SYMBOLS[route.state]} ${route.name}: ${routeText(route)}`, width, '  '),
+  )
+  return ['', style.strong('Routes behind it'), ...lines]
+}
+
+/** `up`, `broken (route_backend_missing)`, `up, but answers with HTTP status 500`. */
+function routeText({ state, cause, degraded, note }: RouteView): string {
+  const why = cause === null ? '' : ` (${cause})`
+  const but = degraded !== null ? `, but ${degraded}` : state === 'up' || note === null ? '' : `: ${note}`
+  return `${state}${why}${cause === null ? but : ''}`
+}
+
+/** All that is known of one route: the verdict and the way, through the edge proxy to the application. */
+export function routeExplanationLines(given: RouteExplanation, options: Options): string[] {
+  const { route, hops, incident } = printableAll(given)
+  const { now, width, style } = options
+  const where = `${route.cluster}/${route.id.replace('route:', '')}`
+  const headline = `${SYMBOLS[route.state]} ${where} is ${route.state}, since ${ageText(now - route.since)}`
+  return [
+    ...(incident === null
+      ? [route.state === 'up' && route.degraded === null ? style.good(headline) : style.doubt(headline)]
+      : incidentLines(incident, headline, options)),
+    ...wrapped(route.degraded === null ? null : `It ${route.degraded}.`, width),
+    ...wrapped(incident === null ? route.note : null, width),
+    '',
+    style.strong('The way'),
+    ...hops.flatMap((hop) => hopLines(hop, options)),
+    ...(route.status === null && route.symptom === null
+      ? []
+      : [
+          '',
+          `Asked for: ${route.protocol}://${route.name}; the answer: ${route.status === null ? route.symptom : `HTTP ${route.status}`}${route.at === null ? '' : `, ${momentText(route.at)}`}`,
+        ]),
+  ]
+}
+
+function verdictLines({ target, incident }: TargetExplanation, options: Options): string[] {
+  const { now, style } = options
   const age = ageText(now - target.since)
   const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${STATE_WORDS[target.state]}, since ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
   }
+  return incidentLines(incident, headline, options)
+}
+
+function incidentLines(incident: Incident, headline: string, { width, style }: Options): string[] {
   return [
     style.bad(`${headline}: ${verdictText(incident)}`),
     ...wrap(onsetText(incident, clockText), width, '  '),
     ...wrap(incident.summary, width, '  '),
+    ...wrapped(routesText(incident), width),
     ...incident.evidence
       .filter((one) => one.kind !== 'probe' && one.kind !== 'history')
       .flatMap((one) =>
@@ -104,7 +159,7 @@ function foreseenLines({ target, foreseen }: TargetExplanation, { width, style }
   ]
 }
 
-function hopLines(hop: Hop, { style, width }: Options): string[] {
+function hopLines(hop: Hop | RouteHop, { style, width }: Options): string[] {
   const paint = hop.state === 'green' ? style.good : hop.state === 'red' ? style.bad : style.dim
   const [first = '', ...rest] = wrap(hop.text, width - 17)
   return [

@@ -1,4 +1,4 @@
-import { type Incident, onsetText, type Remedy } from '@portolan/core'
+import { darkWord, type Incident, onsetText, type Remedy, routesText } from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, durationText, portText, wrap } from './words.ts'
 
@@ -31,12 +31,12 @@ export function storyOf(incident: Incident, { now, width, style, several }: Stor
   const until = incident.darkUntil ?? incident.closedAt
   const title =
     until === null
-      ? `${port} has been dark for ${durationText(now - incident.darkSince)}: ${verdictText(incident)}`
-      : `${port} was dark for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictText(incident)}`
+      ? `${port} has been ${darkWord(incident.target)} for ${durationText(now - incident.darkSince)}: ${verdictText(incident)}`
+      : `${port} was ${darkWord(incident.target)} for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictText(incident)}`
   return {
     title: wrap(title, width).map(until === null ? style.bad : style.good),
     onset: wrap(onsetText(incident, clockText), width, '  '),
-    verdict: wrap(incident.summary, width, '  '),
+    verdict: [incident.summary, routesText(incident)].flatMap((text) => (text === null ? [] : wrap(text, width, '  '))),
     seen: wrap(seenText(incident), width, '  ').map(style.dim),
   }
 }

@@ -1,4 +1,4 @@
-import type { TargetState, TargetView } from '@portolan/core'
+import type { PortState, TargetView } from '@portolan/core'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
 import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, STATE_WORDS, SYMBOLS } from './words.ts'
@@ -43,12 +43,31 @@ export function targetTable(
       .join('  ')
       .trimEnd()
   const left = targets.length - shown.length
+  const foldsAll = shown.length + targets.filter(({ routes }) => routes.length > 0).length <= rows
   const isMapped = targets.every(({ entry }) => entry === 'hostPort')
   return [
     style.dim(`  ${line(COLUMNS.map(({ title }) => (title === NODE_COLUMN && !isMapped ? 'NODE' : title)))}`),
-    ...shown.map((target, index) => colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`)),
+    ...shown.flatMap((target, index) => [
+      colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`),
+      ...foldedRoutes(target, width, style, foldsAll),
+    ]),
     ...(left > 0 ? [style.dim(`  and ${left} more, all ${left === 1 ? 'is' : 'are'} shown by a taller terminal`)] : []),
   ]
+}
+
+/** The routes behind a port in one line, where the screen has room for it or one of them is not well. */
+function foldedRoutes({ routes, state }: TargetView, width: number, style: Style, foldsAll: boolean): string[] {
+  const broken = routes.filter((one) => one.state === 'broken' || (one.state === 'down' && one.incident !== null))
+  if (routes.length === 0 || (broken.length === 0 && !foldsAll)) return []
+  const count = `${routes.length} route${routes.length === 1 ? '' : 's'}`
+  if (broken.length > 0) {
+    const named = broken.map(({ name, cause }) => `${name}${cause === null ? '' : ` (${cause})`}`).join(', ')
+    return [style.bad(fit(`    ${count}, ${broken.length} broken: ${named}`, width).trimEnd())]
+  }
+  const others = routes.filter((one) => one.state !== 'up' && state !== 'down').length
+  const odd = routes.filter((one) => one.degraded !== null).length
+  const rest = [others > 0 ? `${others} unknown` : '', odd > 0 ? `${odd} degraded` : ''].filter((one) => one !== '')
+  return [style.dim(fit(`    ${[count, ...rest].join(', ')}`, width).trimEnd())]
 }
 
 function causeText(target: TargetView): string {
@@ -58,7 +77,7 @@ function causeText(target: TargetView): string {
   return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
-const URGENCY: Record<TargetState, number> = { down: 0, flapping: 1, unknown: 2, up: 3, by_design: 4 }
+const URGENCY: Record<PortState, number> = { down: 0, flapping: 1, unknown: 2, up: 3, by_design: 4 }
 
 function byUrgency(a: TargetView, b: TargetView): number {
   return URGENCY[a.state] - URGENCY[b.state] || a.hostPort - b.hostPort

@@ -52,12 +52,20 @@ export function isLucky({ state, darkProbability }: TargetView): boolean {
   return state === 'up' && darkProbability !== null && darkProbability > 0
 }
 
-export const SYMBOLS: Record<TargetState, string> = { up: '✓', down: '✗', flapping: '~', unknown: '?', by_design: '·' }
+export const SYMBOLS: Record<TargetState, string> = {
+  up: '✓',
+  down: '✗',
+  broken: '✗',
+  flapping: '~',
+  unknown: '?',
+  by_design: '·',
+}
 
 /** A state in a word or two. */
 export const STATE_WORDS: Record<TargetState, string> = {
   up: 'up',
   down: 'down',
+  broken: 'broken',
   flapping: 'flapping',
   unknown: 'unknown',
   by_design: 'by design',

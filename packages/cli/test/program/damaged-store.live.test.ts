@@ -14,7 +14,7 @@ beforeAll(async () => {
   const store = await openStore(join(folder, 'portolan.db'))
   const at = now - 60_000
   const times = { changedAt: null, openedAt: at, darkSince: at, darkUntil: at + 1000, closedAt: at + 1000 }
-  const explanation = { hops: [], incident: null, ruledOut: [], epochs: [], foreseen: null }
+  const explanation = { hops: [], incident: null, ruledOut: [], epochs: [], foreseen: null, routes: [] }
   const gap = { type: 'gap', at, cluster: 'sea', from: at, to: at } as const
   await store.write({
     changes: [

@@ -76,7 +76,7 @@ beforeAll(async () => {
     failed: 9,
   }
   const explanation: TargetExplanation = {
-    ...mark({ hops: [], ruledOut: [{ cause: 'mtu' as const, because: 'of that' }], foreseen: null }),
+    ...mark({ hops: [], ruledOut: [{ cause: 'mtu' as const, because: 'of that' }], foreseen: null, routes: [] }),
     target: mark(darkTarget(30080, { note: 'a note', since: now - 10_000 })),
     incident: OPEN,
     epochs: [epoch],

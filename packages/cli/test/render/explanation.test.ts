@@ -15,7 +15,7 @@ const FORESEEN: TargetExplanation['foreseen'] = {
 }
 
 function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
-  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs, foreseen: FORESEEN }
+  const explanation = { target: of, hops: [], incident: null, ruledOut: [], epochs, foreseen: FORESEEN, routes: [] }
   return explanationLines(explanation, { now: NOON, width: 100, style: PLAIN }).join('\n')
 }
 

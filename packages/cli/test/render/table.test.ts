@@ -1,10 +1,49 @@
 import { describe, expect, test } from '@jest/globals'
+import type { RouteView } from '@portolan/core'
 import { PLAIN } from '../../src/render/style.ts'
 import { targetTable } from '../../src/render/table.ts'
 import { darkTarget, NOON, target } from '../views.ts'
 
 const draw = (targets: Parameters<typeof targetTable>[0], width: number, rows = 20) =>
   targetTable(targets, { now: NOON, width, rows, style: PLAIN })
+
+const route = (name: string, more: Partial<RouteView> = {}): RouteView => ({
+  id: `route:80/${name}`,
+  cluster: 'sea',
+  name,
+  port: 'host:80',
+  host: name.split('/')[0] ?? '',
+  path: '/',
+  protocol: 'http',
+  className: 'nginx',
+  ingresses: ['default/shop'],
+  service: 'default/shop:80',
+  state: 'up',
+  since: NOON,
+  cause: null,
+  status: 200,
+  symptom: 'ok',
+  at: NOON,
+  degraded: null,
+  note: null,
+  incident: null,
+  ...more,
+})
+
+describe('routes in the table', () => {
+  const broken = route('shop.localhost/', { state: 'broken', cause: 'route_backend_missing' })
+
+  test('are folded under their port', () => {
+    const lines = draw([target(80, { routes: [route('a.localhost/'), route('b.localhost/')] }), target(81)], 80)
+    expect(lines.map((line) => line.trimEnd())).toContain('    2 routes')
+    expect(lines).toHaveLength(4)
+  })
+
+  test('a broken one is named with its cause, where rows run out as well', () => {
+    const lines = draw([target(80, { routes: [route('a.localhost/'), broken] }), target(81), target(82)], 80, 3)
+    expect(lines).toContain('    2 routes, 1 broken: shop.localhost/ (route_backend_missing)')
+  })
+})
 
 describe('the table of ports', () => {
   test('tells port, state, answers, nodes, cause and age', () => {

@@ -9,6 +9,7 @@ import { noteRoutes } from './notes.ts'
 import { pageRoutes } from './page.ts'
 import { probeRoutes } from './probes.ts'
 import { answerProblems, notFound, readOnly } from './problem.ts'
+import { routeRoutes } from './routes.ts'
 import { streamRoutes } from './stream.ts'
 import { targetRoutes } from './targets.ts'
 
@@ -23,7 +24,7 @@ export function createApi(context: ApiContext, host: string): Express {
   app.use(ownSiteOnly)
   app.use('/api/v1', noteRoutes(context))
   app.use(readOnly, healthRoutes(context), pageRoutes(context))
-  app.use('/api/v1', clockRoutes(context), targetRoutes(context), historyRoutes(context))
+  app.use('/api/v1', clockRoutes(context), targetRoutes(context), routeRoutes(context), historyRoutes(context))
   app.use('/api/v1', probeRoutes(context), meshRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))
   return app

@@ -78,6 +78,30 @@ export function createFamilies(metrics: Metrics) {
       'cluster',
       'target',
     ]),
+    routeUp: gauge('portolan_route_up', 'Whether the application answers for the route; absent while unknown', [
+      'cluster',
+      'target',
+      'route',
+    ]),
+    routeIncident: gauge('portolan_route_incident', '1 while an incident of the route is open', [
+      'cluster',
+      'target',
+      'route',
+      'cause',
+      'confidence',
+    ]),
+    routeBrokenSince: gauge(
+      'portolan_route_broken_since_timestamp_seconds',
+      'When the first answer of the incident was asked for; absent while there is none',
+      ['cluster', 'target', 'route'],
+    ),
+    routeAttempts: counter('portolan_route_attempts_total', 'Probes of routes by what was answered', [
+      'cluster',
+      'route',
+      'answer',
+    ]),
+    routes: gauge('portolan_routes', 'Routes of Ingresses by their state', ['cluster', 'state']),
+    routesLeftOut: gauge('portolan_routes_left_out', 'Routes that are not probed, beyond the budget', ['cluster']),
     incidentsOpen: gauge('portolan_incidents_open', 'Incidents that are open now', ['cause']),
     incidents: counter('portolan_incidents_total', 'Incidents that were opened', ['cause']),
     detectionDelay: histogram(

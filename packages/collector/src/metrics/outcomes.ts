@@ -1,8 +1,10 @@
-import { isReachable, type Outcome, type Phase } from '@portolan/core'
+import { isReachable, isRoute, type Outcome, type Phase } from '@portolan/core'
 import type { Families } from './families.ts'
+import { countRoute } from './route-series.ts'
 
 const PEER = 'peer:'
-const POD = 'pod:'
+/** Pods come and go; how an edge proxy answers for no route is not its port's fare. */
+const BESIDE = ['pod:', 'edge:']
 const FROM_NODE = 'node/'
 
 /**
@@ -11,7 +13,8 @@ const FROM_NODE = 'node/'
  */
 export function countOutcome(families: Families, cluster: string, outcome: Outcome): void {
   if (outcome.target.startsWith(PEER)) countEcho(families, cluster, outcome)
-  else if (!outcome.target.startsWith(POD)) countProbe(families, cluster, outcome)
+  else if (isRoute(outcome.target)) countRoute(families, cluster, outcome)
+  else if (!BESIDE.some((kind) => outcome.target.startsWith(kind))) countProbe(families, cluster, outcome)
 }
 
 function countEcho(families: Families, cluster: string, outcome: Outcome): void {

@@ -13,6 +13,7 @@ import { createTurns, type Metrics } from '@portolan/runtime'
 import { createDarkTime } from './dark-time.ts'
 import type { Families } from './families.ts'
 import { setAgents } from './agent-series.ts'
+import { setRoutes } from './route-series.ts'
 import { countFromZero, setTarget } from './target-series.ts'
 
 /** Where to read how things are, at the moment that each is read. */
@@ -48,12 +49,19 @@ const OF_NOW = [
   'meshUp',
   'agentsExpected',
   'agentsReporting',
+  'routeUp',
+  'routeIncident',
+  'routeBrokenSince',
+  'routes',
+  'routesLeftOut',
 ] as const
 
 export function createTargetGauges(metrics: Metrics, families: Families): TargetGauges {
   const darkTime = createDarkTime(families)
   /** `CLUSTER\0TARGET` of everything that has series. */
   let known = new Set<string>()
+  /** The same of routes. */
+  let knownRoutes = new Set<string>()
   /** What there is to count of each port, as it was when the counting began. */
   const begun = new Map<string, string>()
   /** How many transitions of each port are counted. */
@@ -67,15 +75,20 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     const states = now.states()
     for (const name of OF_NOW) families[name].mark()
     const present = new Set<string>()
+    const routes = new Set<string>()
     for (const state of states) {
       for (const node of setAgents(families, state, now.at())) present.add(`${state.name}\0${node}`)
+      const silenced = new Set<string>()
       for (const id of watchedTargets(state)) {
         await turn()
         const target = readTarget(state, id)
         if (target === null) continue
+        if (now.isSilenced(target)) silenced.add(id)
         setPort(state, target, now)
         for (const probed of [id, ...target.vantages.map((one) => one.target)]) present.add(`${state.name}\0${probed}`)
       }
+      for (const route of setRoutes(families, state, (port) => silenced.has(port)))
+        routes.add(`${state.name}\0${route}`)
     }
     const open = states.flatMap(openIncidents)
     for (const cause of CAUSES) {
@@ -84,6 +97,8 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     for (const name of OF_NOW) families[name].sweep()
     for (const key of known) if (!present.has(key)) forget(key)
     known = present
+    for (const key of knownRoutes) if (!routes.has(key)) forgetRoute(key)
+    knownRoutes = routes
   }
 
   function setPort(state: ClusterState, target: TargetView, now: Now): void {
@@ -117,6 +132,11 @@ export function createTargetGauges(metrics: Metrics, families: Families): Target
     metrics.remove({ cluster, target })
     transitions.delete(key)
     begun.delete(key)
+  }
+
+  function forgetRoute(key: string): void {
+    const [cluster = '', route = ''] = key.split('\0')
+    metrics.remove({ cluster, route })
   }
 
   async function refresh(now: Now): Promise<void> {

@@ -7,6 +7,7 @@ import {
   isTime,
   type Note,
   type TargetExplanation,
+  type TargetView,
 } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
 import { asItLasted } from './kept-incident.ts'
@@ -180,8 +181,12 @@ export function createSqliteReader(
   function explanationsIn(cluster: unknown, body: unknown): TargetExplanation[] {
     return (JSON.parse(String(body)) as TargetExplanation[]).flatMap((explanation) =>
       read('clusters', `${String(cluster)}, one of its ports`, () => {
-        check.explanation(explanation)
-        return explanation
+        // One that an older version kept knows of no routes.
+        const { routes }: Partial<TargetExplanation> = explanation
+        const { routes: behind }: Partial<TargetView> = explanation.target
+        const whole = { ...explanation, routes: routes ?? [], target: { ...explanation.target, routes: behind ?? [] } }
+        check.explanation(whole)
+        return whole
       }),
     )
   }

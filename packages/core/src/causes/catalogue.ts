@@ -1,5 +1,6 @@
 import { type Mechanism, predictedSymptoms } from './mechanisms.ts'
 import { RULES } from './index.ts'
+import { ROUTE_CAUSES } from './route-causes.ts'
 import { TOLD_ELSEWHERE } from './told-elsewhere.ts'
 import { SYMPTOM_MEANINGS } from '../model/symptom.ts'
 
@@ -64,6 +65,15 @@ ${RULES.map((rule) => `### ${rule.cause}\n\n${rule.title}\n\n${rule.cure}`).join
 
 None of the above fits what was seen. The verdict lists the causes that could show these symptoms and cannot be told
 apart from this host, and the next thing to look at.
+
+## Routes behind an edge proxy
+
+Behind a port with an ingress controller each host and path of an Ingress is probed by itself. A route is \`broken\` where the
+edge proxy answers instead of the application. These causes are of routes alone; \`no_endpoints\`, \`pod_pending\`,
+\`rollout_gap\`, \`target_port_wrong\`, \`app_loopback\`, \`app_slow\` and \`route_missing\` are of routes as well. A route behind
+a dark port has no incident of its own: the incident of the port lists it.
+
+${ROUTE_CAUSES.map(({ cause, title, cure }) => `### ${cause}\n\n${title}\n\n${cure}`).join('\n\n')}
 
 ## Told elsewhere
 

@@ -6,6 +6,8 @@ import { isRevision } from './revision.ts'
 import {
   type EndpointSliceSnapshot,
   type EventSnapshot,
+  type IngressClassSnapshot,
+  type IngressSnapshot,
   keyOf,
   type NetworkPolicySnapshot,
   type NodeSnapshot,
@@ -54,6 +56,9 @@ export interface Inventory {
   policies: Map<string, NetworkPolicySnapshot>
   /** PersistentVolumes and their claims. Empty as well where nobody may list them. */
   volumes: Map<string, VolumeSnapshot | VolumeClaimSnapshot>
+  /** Ingresses and their classes. Empty as well where nobody may list them. */
+  ingresses: Map<string, IngressSnapshot>
+  ingressClasses: Map<string, IngressClassSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -93,6 +98,8 @@ export function createInventory(): Inventory {
     workloads: new Map(),
     policies: new Map(),
     volumes: new Map(),
+    ingresses: new Map(),
+    ingressClasses: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
@@ -112,9 +119,12 @@ export function knowsObjects(inventory: Inventory): boolean {
 /** What a user may well not be allowed to list. */
 const OPTIONAL: readonly Resource[] = ['networkpolicies', 'persistentvolumes', 'persistentvolumeclaims']
 
+/** What says nothing of how a port fares. */
+const BESIDE: readonly Resource[] = ['ingresses', 'ingressclasses', 'events']
+
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
-  return RESOURCES.every((one) => one === 'events' || listed.has(one) || (OPTIONAL.includes(one) && lost.has(one)))
+  return RESOURCES.every((one) => BESIDE.includes(one) || listed.has(one) || (OPTIONAL.includes(one) && lost.has(one)))
 }
 
 /** Why the objects may be out of date, null while all watches that matter are connected. */
@@ -209,6 +219,8 @@ const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   networkpolicies: 'NetworkPolicy',
   persistentvolumes: 'PersistentVolume',
   persistentvolumeclaims: 'PersistentVolumeClaim',
+  ingresses: 'Ingress',
+  ingressclasses: 'IngressClass',
   events: 'Event',
 }
 
@@ -282,6 +294,10 @@ export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['ki
     case 'PersistentVolume':
     case 'PersistentVolumeClaim':
       return inventory.volumes as Map<string, ObjectSnapshot>
+    case 'Ingress':
+      return inventory.ingresses as Map<string, ObjectSnapshot>
+    case 'IngressClass':
+      return inventory.ingressClasses as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

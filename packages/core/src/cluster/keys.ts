@@ -35,6 +35,9 @@ export function keysOf(object: ObjectSnapshot): string[] {
     // Where pods may go is no part of a path.
     case 'PersistentVolume':
     case 'PersistentVolumeClaim':
+    // What is behind a port on the HTTP level is followed by `edge`.
+    case 'Ingress':
+    case 'IngressClass':
     case 'Event':
       return []
     default:

@@ -36,6 +36,8 @@ function planned({ services }: Parameters<typeof isRevision>[0], object: ObjectS
     case 'PersistentVolume':
     case 'PersistentVolumeClaim':
       return JSON.stringify({ ...object, resourceVersion: '' })
+    case 'Ingress':
+    case 'IngressClass':
     case 'Event':
     case undefined:
       return ''

@@ -1,6 +1,7 @@
-import type { GapChange, PlacementChange, TargetState, TargetStateChange } from '../model/change.ts'
+import type { GapChange, PlacementChange, PortState, TargetState, TargetStateChange } from '../model/change.ts'
 import type { Epoch } from '../model/epoch.ts'
 import type { Incident } from '../model/incident.ts'
+import { isRoute } from '../model/vantage.ts'
 import type { Symptom } from '../model/symptom.ts'
 
 /** What one port looked like over a stretch of time: whether it answered, and where its pods were. Times are ms. */
@@ -13,7 +14,7 @@ export interface Lane {
 }
 
 /** `gap`: Portolan itself could not see. */
-export type ReachState = TargetState | 'gap'
+export type ReachState = PortState | 'gap'
 
 export interface ReachSegment {
   from: number
@@ -72,7 +73,7 @@ export interface LaneHistory {
 export function drawLane(history: LaneHistory, range: { from: number; to: number; resolutionMs: number }): Lane {
   const { cluster, target, epochs, moves } = history
   const { to, resolutionMs } = range
-  const from = Math.max(range.from, Math.min(to, epochs[0]?.startedAt ?? to))
+  const from = Math.max(range.from, Math.min(to, firstKnown(history) ?? to))
   return {
     cluster,
     target,
@@ -82,8 +83,16 @@ export function drawLane(history: LaneHistory, range: { from: number; to: number
   }
 }
 
+/** A route has no placements of its own. */
+function firstKnown({ target, epochs, states, incidents }: LaneHistory): number | undefined {
+  if (!isRoute(target)) return epochs[0]?.startedAt
+  const times = [...states.slice(0, 1).map(({ at }) => at), ...incidents.slice(0, 1).map(({ darkSince }) => darkSince)]
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
 /** What was decided at the time, with the dark stretches at the times that the probes have measured. */
-function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number, to: number): ReachSegment[] {
+function reachOf(history: LaneHistory, from: number, to: number): ReachSegment[] {
+  const { before, states, incidents, gaps } = history
   const borders = bordersOf({ states, incidents, gaps }, from, to)
   const stateAt = follow(states, ({ at }) => at)
   const incidentAt = follow(incidents, ({ darkSince }) => darkSince)
@@ -100,7 +109,7 @@ function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number,
     if (gap !== null && gap.to > start) out.push(plain(start, end, 'gap', null))
     // What nobody could see while it was dark stays unknown; what was dark before that was known does not.
     else if (!isDark || (state === 'unknown' && start >= incident.openedAt))
-      out.push(plain(start, end, state === 'down' ? 'up' : state, symptom))
+      out.push(plain(start, end, withoutIncident(state, history.target), symptom))
     else {
       const seen = symptom === null || symptom === 'ok' ? worst(incident) : symptom
       out.push({
@@ -115,6 +124,12 @@ function reachOf({ before, states, incidents, gaps }: LaneHistory, from: number,
     }
   }
   return out
+}
+
+/** A route behind a dark port has no incident of its own: nobody sees how it fares. */
+function withoutIncident(state: TargetState, target: string): ReachState {
+  if (state !== 'down' && state !== 'broken') return state
+  return isRoute(target) ? 'unknown' : 'up'
 }
 
 function plain(from: number, to: number, state: ReachState, symptom: Symptom | null): ReachSegment {

@@ -1,7 +1,7 @@
 import type { RuleContext } from '../causes/context.ts'
 import { endpointBad } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
-import type { TargetState } from '../model/change.ts'
+import type { PortState } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import { isReachable } from '../model/symptom.ts'
 import { seenAt } from '../probing/probe-history.ts'
@@ -55,7 +55,7 @@ function stateOf(
   cluster: FollowedCluster,
   track: TargetTrack,
   { at, proberTrouble, darkSince }: RuleContext,
-): TargetState {
+): PortState {
   // What is not meant to answer is not known any less while this machine is held up.
   if (isDarkByDesign(track.path) && darkSince !== null && (proberTrouble === null || track.state === 'by_design'))
     return 'by_design'

@@ -1,7 +1,7 @@
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { WatchedPort } from '../diagnosis/watched-port.ts'
 import type { Cause } from '../model/cause.ts'
-import type { TargetState } from '../model/change.ts'
+import type { PortState } from '../model/change.ts'
 import type { Happening, Incident } from '../model/incident.ts'
 import type { Symptom } from '../model/symptom.ts'
 
@@ -24,7 +24,7 @@ export interface TargetTrack extends WatchedPort {
   planned: PlannedChange | null
   /** What was heard of it too late to act upon; null when nothing. */
   late: LateOutcomes | null
-  state: TargetState
+  state: PortState
   since: number
   /** When it went dark or came back, for flapping. */
   transitions: number[]

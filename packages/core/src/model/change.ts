@@ -2,8 +2,11 @@ import type { ClusterEvent } from './cluster-event.ts'
 import type { Incident } from './incident.ts'
 import type { Symptom } from './symptom.ts'
 
-/** `by_design`: the port does not answer here, and is not meant to. */
-export type TargetState = 'up' | 'down' | 'flapping' | 'unknown' | 'by_design'
+/** Of a port. `by_design`: it does not answer here, and is not meant to. */
+export type PortState = 'up' | 'down' | 'flapping' | 'unknown' | 'by_design'
+
+/** `broken` is of a route alone: something answers, and it is not the application. */
+export type TargetState = PortState | 'broken'
 
 /** What happened to a workload's pod, told from UIDs and controllers, never from names. */
 export type MoveKind = 'restarted' | 'rescheduled' | 'recreated' | 'rollout' | 'scaled'

@@ -3,7 +3,7 @@ export type Entry = 'hostPort' | 'node' | 'balancer'
 
 /** The target of a port as people write it: `30080`, `kind-worker:30080`, `172.18.0.240:80`. */
 export function withoutKind(target: string): string {
-  return target.replace(/^(host|node|lb):/, '')
+  return target.replace(/^(host|node|lb|route):/, '')
 }
 
 /** It may be the target of a port that is watched, as `host:30080` or `node:kind-worker:30080`. */

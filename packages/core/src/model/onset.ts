@@ -1,6 +1,7 @@
 import type { PlacementChange } from './change.ts'
 import { durationText } from './duration.ts'
-import type { Happening, Incident } from './incident.ts'
+import type { Incident } from './incident.ts'
+import { isRoute } from './vantage.ts'
 
 /**
  * How an outage began and what happened since, in sentences.
@@ -8,32 +9,44 @@ import type { Happening, Incident } from './incident.ts'
  * @param time a moment, for people
  */
 export function onsetText(
-  { darkSince, foundDarkAt, trigger, later = [] }: Pick<Incident, 'darkSince' | 'foundDarkAt' | 'trigger' | 'later'>,
+  incident: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger' | 'later'>,
   time: (at: number) => string,
 ): string {
+  const { later = [] } = incident
   const then = later.slice(0, MOST).map(({ at, text }) => `${text} at ${time(at)}`)
   const more = later.length > MOST ? `; and ${later.length - MOST} more` : ''
-  return `${beginText({ darkSince, foundDarkAt, trigger }, time)}${then.length === 0 ? '' : ` Then: ${then.join('; ')}${more}.`}`
+  return `${beginText(incident, time)}${then.length === 0 ? '' : ` Then: ${then.join('; ')}${more}.`}`
 }
 
 /** More than that hides how it began. */
 const MOST = 3
 
 function beginText(
-  {
-    darkSince,
-    foundDarkAt,
-    trigger,
-  }: { darkSince: number; foundDarkAt: number | undefined; trigger: Happening | undefined },
+  { target, darkSince, foundDarkAt, trigger }: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger'>,
   time: (at: number) => string,
 ): string {
-  if (foundDarkAt !== undefined) return `It was dark already when watching began at ${time(foundDarkAt)}.`
-  const dark = `It went dark at ${time(darkSince)}`
+  const was = darkWord(target)
+  if (foundDarkAt !== undefined) return `It was ${was} already when watching began at ${time(foundDarkAt)}.`
+  const dark = `It ${was === 'dark' ? 'went dark' : 'broke'} at ${time(darkSince)}`
   if (trigger === undefined) return `${dark}.`
   const lag = darkSince - trigger.at
   return lag < 0
     ? `${dark}; ${durationText(-lag)} later ${trigger.text}.`
     : `${dark}, ${durationText(lag)} after ${trigger.text}.`
+}
+
+/** What a target with an incident is: behind a port that answers a route is broken. */
+export function darkWord(target: string): 'dark' | 'broken' {
+  return isRoute(target) ? 'broken' : 'dark'
+}
+
+/** `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`; null where there are none. */
+export function routesText({ routes }: Pick<Incident, 'routes'>): string | null {
+  if (routes === undefined) return null
+  const names = routes.names.slice(0, 5)
+  const more = routes.count - names.length
+  const behind = routes.count === 1 ? '1 route behind it is' : `${routes.count} routes behind it are`
+  return `${behind} dark as well: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 }
 
 const MOVES = {

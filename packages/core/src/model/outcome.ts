@@ -24,6 +24,8 @@ export interface Outcome {
   burst: boolean
   /** The HTTP status, where one came. */
   status?: number
+  /** What an HTTP answer is recognised by, where the plan asks for that. */
+  answer?: Answer
   /** What the socket said, for people: at most 200 characters. */
   detail?: string
   /** The first bytes of an unexpected answer: at most 200 printable characters. */
@@ -34,6 +36,18 @@ export interface Outcome {
   kept?: 'ok' | 'silent'
   /** Where equal ok outcomes are told together: how many, until when the last one started, and how long each took. */
   run?: { count: number; until: number; durationsMs: number[] }
+}
+
+/** Two answers of one server to different questions are alike in this where it has one page for both. */
+export interface Answer {
+  /** The Server header, at most 60 characters; empty for none. */
+  server: string
+  /** Where it redirects to, at most 300 characters; absent for nowhere, and where a query or a cookie goes with it. */
+  location?: string
+  /** Of the first bytes of the body. */
+  body: string
+  /** Of a TLS port: the certificate's subject, at most 120 characters, and whether it is for the name that was asked for. */
+  certificate?: { subject: string; fits: boolean }
 }
 
 /** Numbered datagrams that a peer sends back, counted; in a run, summed up. */

@@ -38,4 +38,6 @@ export interface Speech {
   hello?: string
   /** What the answer's first 4 KiB must contain. */
   expect?: string
+  /** HTTP: what an answer is recognised by is kept (`Answer`). */
+  marks?: true
 }

@@ -23,4 +23,9 @@ export type PodWay = 'pod-proxy' | 'port-forward'
 export const VANTAGE_NAME = /^(host\/(loopback4|loopback6|lan|node-address|balancer)|node\/[a-z0-9.-]{1,253})$/
 
 /** `KIND:...`, what they probe. */
-export const TARGET_NAME = /^(host|node|lb|pod|service|peer|kube-proxy):[\w.:/-]{1,400}$/
+export const TARGET_NAME = /^((host|node|lb|pod|service|peer|kube-proxy|edge):[\w.:/-]{1,400}|route:[\w.:/*~-]{1,200})$/
+
+/** It is a host and path behind a port, and no port. */
+export function isRoute(target: string): boolean {
+  return target.startsWith('route:')
+}

@@ -1,4 +1,4 @@
-import type { TargetState } from './change.ts'
+import type { PortState, TargetState } from './change.ts'
 import type { Cause } from './cause.ts'
 import type { Epoch } from './epoch.ts'
 import type { Incident } from './incident.ts'
@@ -25,7 +25,7 @@ export interface TargetView {
   service: string | null
   /** `Kind/ns/name` of the pods' controller, where known. */
   workload: string | null
-  state: TargetState
+  state: PortState
   since: number
   cause: Cause | null
   /** Latest first word on what was seen: the worst symptom of the vantages that decide. */
@@ -48,6 +48,51 @@ export interface TargetView {
   note: string | null
   lastOkAt: number | null
   incident: string | null
+  /** Behind an edge proxy: the hosts and paths that it serves there. */
+  routes: RouteView[]
+}
+
+/** A host and path of an Ingress, behind the port that leads to its edge proxy. Times are ms since the epoch. */
+export interface RouteView {
+  /** `route:80/shop.example/path` */
+  id: string
+  cluster: string
+  /** `shop.example/path`; `*` stands for every host. */
+  name: string
+  /** The target of the port that it is behind; null where none is known to lead to its edge proxy. */
+  port: string | null
+  /** Empty for every host. */
+  host: string
+  path: string
+  protocol: 'http' | 'https' | null
+  className: string | null
+  /** `ns/name`, the oldest first. */
+  ingresses: string[]
+  /** `ns/name:port`; null where the backend is no Service. */
+  service: string | null
+  state: TargetState
+  since: number
+  cause: Cause | null
+  /** Of the newest answer. */
+  status: number | null
+  symptom: Symptom | null
+  at: number | null
+  /** Set while it answers, but not as it should. */
+  degraded: string | null
+  note: string | null
+  incident: string | null
+}
+
+/** One hop of the way from the client through the edge proxy to the application. */
+export interface RouteHop extends Omit<Hop, 'name'> {
+  name: 'client' | 'host port' | 'edge proxy' | 'route' | 'service' | 'endpoint' | 'application'
+}
+
+/** What `explain` tells of a route. */
+export interface RouteExplanation {
+  route: RouteView
+  hops: RouteHop[]
+  incident: Incident | null
 }
 
 export interface VantageView {
@@ -83,4 +128,6 @@ export interface TargetExplanation {
   epochs: Epoch[]
   /** What the next reschedule of its pods would make of the port; null while the objects are not known. */
   foreseen: Foreseen | null
+  /** The routes behind it, where it leads to an edge proxy. */
+  routes: RouteExplanation[]
 }

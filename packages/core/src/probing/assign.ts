@@ -70,6 +70,32 @@ export function pushBursts(bursts: readonly (Burst & { to: Observer })[], effect
   for (const [to, own] of byObserver) effects.push({ kind: 'burst', to, bursts: own })
 }
 
+/**
+ * The same for what is behind the ports.
+ *
+ * @param wanted by target, all that is to be done for it
+ */
+export function assignBeside(
+  probing: Probing,
+  wanted: Iterable<readonly [target: string, plans: readonly (readonly [Observer, ProbePlan])[]]>,
+  gone: Iterable<string>,
+  effects: Effect[],
+): void {
+  const changed = new Set<Observer>()
+  for (const target of gone) replacePlans(probing, target, new Map(), changed)
+  for (const [target, plans] of wanted) {
+    const byObserver = Map.groupBy(plans, ([observer]) => observer)
+    const own = [...byObserver].map(([observer, some]) => {
+      const ofObserver = some.map(([, plan]) => plan)
+      return [observer, { key: JSON.stringify(ofObserver), plans: ofObserver }] as const
+    })
+    replacePlans(probing, target, new Map(own), changed)
+  }
+  for (const observer of changed) {
+    effects.push({ kind: 'assign', to: observer, assignment: assignmentOf(probing, observer) })
+  }
+}
+
 function replacePlans(probing: Probing, target: string, plans: PortPlans, changed: Set<Observer>): void {
   const before: PortPlans = probing.plans.get(target) ?? new Map()
   for (const observer of new Set([...before.keys(), ...plans.keys()])) {

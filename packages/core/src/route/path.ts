@@ -111,6 +111,14 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
     const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
     return { ...base, ...hostPortBehind(inventory, atDoor, { containerPort, protocol, addresses }) }
   }
+  return { ...base, ...joinService(inventory, route) }
+}
+
+/** What is behind a port of a Service, whoever asks for it. */
+export function joinService(
+  inventory: Readonly<Inventory>,
+  route: Extract<Route, { kind: 'nodePort' }>,
+): Pick<Path, 'route' | 'endpoints' | 'pods' | 'workloads'> {
   const { service, port } = route
   const label = keyOfSelector(service.namespace, service.selector)
   const near = label === null ? [] : [...inventory.index.of(label)]
@@ -121,7 +129,6 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
   // By a label that its controller sets a Service selects pods whose template it does not.
   const roots = pods.flatMap((pod) => rootWorkload(inventory, pod.namespace, pod.owner) ?? [])
   return {
-    ...base,
     route,
     endpoints: serviceEndpoints(inventory, service, port),
     pods,

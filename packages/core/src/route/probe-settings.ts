@@ -51,7 +51,7 @@ export function annotatedInterval(path: Path): number | null {
   return text === undefined ? null : readDuration(text)
 }
 
-const KNOWN = ['probe', 'path', 'host', 'expect-status', 'hello', 'expect', 'interval'].map(
+const KNOWN = ['probe', 'path', 'host', 'expect-status', 'hello', 'expect', 'interval', 'edge'].map(
   (key) => `portolan.dev/${key}`,
 )
 

@@ -195,6 +195,38 @@ const SHAPES: Record<ResourceName, z.ZodType> = {
       ingress: z.array(z.looseObject({ from: z.array(z.looseObject({})).optional() })).optional(),
     }),
   }),
+  ingresses: z.looseObject({
+    metadata,
+    spec: z.looseObject({
+      ingressClassName: z.string().optional(),
+      rules: z
+        .array(
+          z.looseObject({
+            host: z.string().optional(),
+            http: z
+              .looseObject({
+                paths: z.array(
+                  z.looseObject({
+                    path: z.string().optional(),
+                    pathType: z.string().default('Prefix'),
+                    backend: z.looseObject({
+                      service: z
+                        .looseObject({
+                          name: z.string(),
+                          port: z.looseObject({ number: port.optional(), name: z.string().optional() }).optional(),
+                        })
+                        .optional(),
+                    }),
+                  }),
+                ),
+              })
+              .optional(),
+          }),
+        )
+        .optional(),
+    }),
+  }),
+  ingressclasses: z.looseObject({ metadata, spec: z.looseObject({ controller: z.string() }) }),
   events: z.looseObject({
     metadata,
     involvedObject: z.looseObject({ kind: z.string(), name: z.string() }),

@@ -42,6 +42,14 @@ export const RESOURCES: readonly ResourceInfo[] = [
     namespaced: true,
     shortNames: ['netpol'],
   },
+  { plural: 'ingresses', kind: 'Ingress', group: 'networking.k8s.io', namespaced: true, shortNames: ['ing'] },
+  {
+    plural: 'ingressclasses',
+    kind: 'IngressClass',
+    group: 'networking.k8s.io',
+    namespaced: false,
+    shortNames: [],
+  },
 ]
 
 export function apiVersionOf(resource: ResourceInfo): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { isReady, type Pod, setCondition, timestamp } from '../objects.ts'
 import { type Application, createApplication } from '../network/application.ts'
+import { handOn } from '../network/edge-proxy.ts'
+import type { Fate } from '../network/fate.ts'
 import { type ControlContext, recordEvent } from './context.ts'
 
 /** Runs the pods of one node: starts their applications, tells when they are ready, ends them. */
@@ -29,6 +31,7 @@ export function createKubelet(
   node: { name: string; address: string },
   podAddress: () => string,
   onChange: () => void,
+  reach: (pod: { uid: string; node: string }) => Fate,
 ): Kubelet {
   const { store, clock, delays } = context
   const runs = new Map<string, Run>()
@@ -56,7 +59,10 @@ export function createKubelet(
     runs.set(pod.metadata.uid, run)
     later(run, delays.startMs, () => {
       const address = pod.spec.hostNetwork === true ? node.address : podAddress()
-      run.application = createApplication(pod, node.name, onChange)
+      const className = pod.metadata.labels?.['portolan.dev/edge'] ?? ''
+      run.application = createApplication(pod, node.name, onChange, (host, path) =>
+        handOn(store, className, { host, path }, reach),
+      )
       update(pod, (copy) => markRunning(copy, node.address, address, clock.now()))
       onChange()
       becomeReady(run, delays.readyMs)

@@ -1,6 +1,19 @@
 import type { NodeSpec, PortMapping } from '../node-spec.ts'
 import type { Scenario } from './scenario.ts'
-import { breakPath, deletePod, drainNode, healPath, movePod, rollout, startNode, stopNode } from './steps.ts'
+import {
+  addService,
+  breakPath,
+  deletePod,
+  drainNode,
+  healPath,
+  movePod,
+  removeService,
+  rollout,
+  scale,
+  setIngress,
+  startNode,
+  stopNode,
+} from './steps.ts'
 
 const INGRESS = { ingress: 'yes' }
 
@@ -14,6 +27,10 @@ function mapped(port: number): PortMapping {
 }
 
 const ONE_AT_A_TIME = { maxSurge: 0, maxUnavailable: 1 }
+
+const SHOP = { name: 'shop', app: 'shop' }
+const ROUTES = { 'shop.localhost/': 'shop:80', 'shop.localhost/api': 'api:80', 'blog.localhost/': 'blog:80' }
+const SHOP_INGRESS = { name: 'shop', className: 'practice', routes: ROUTES }
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -71,6 +88,35 @@ export const SCENARIOS: readonly Scenario[] = [
     services: [{ name: 'web', app: 'web', nodePort: 30080, externalTrafficPolicy: 'Local' }],
     beginsOn: 'worker',
     steps: [movePod('web', 'worker2', 2500), movePod('web', 'worker', 2500)],
+  },
+  {
+    name: 'edge',
+    about:
+      'An edge proxy with three routes: a backend goes, a port is mistyped, an application sleeps, the proxy itself moves',
+    nodes: threeWorkers(mapped(30080)),
+    deployments: [{ name: 'edge', edgeOf: 'practice' }, { name: 'shop' }, { name: 'api' }, { name: 'blog' }],
+    services: [
+      { name: 'edge', app: 'edge', nodePort: 30080, externalTrafficPolicy: 'Local' },
+      SHOP,
+      { name: 'api', app: 'api' },
+      { name: 'blog', app: 'blog' },
+    ],
+    ingresses: [SHOP_INGRESS],
+    beginsOn: 'worker',
+    steps: [
+      removeService('shop', 6000),
+      addService(SHOP, 4000),
+      setIngress(
+        { ...SHOP_INGRESS, routes: { ...ROUTES, 'shop.localhost/api': 'api:8888' } },
+        'leads shop.localhost/api to port 8888, which Service api does not have',
+        6000,
+      ),
+      setIngress(SHOP_INGRESS, 'leads shop.localhost/api to port 80 again', 4000),
+      scale('blog', 0, 6000),
+      scale('blog', 1, 4000),
+      movePod('edge', 'worker2', 6000),
+      movePod('edge', 'worker', 4000),
+    ],
   },
   {
     name: 'all-fine',

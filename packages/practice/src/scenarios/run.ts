@@ -25,6 +25,7 @@ export async function prepareScenario(
   for (const { name } of others) cluster.cordon(name)
   for (const deployment of scenario.deployments) cluster.deploy(deployment)
   for (const service of scenario.services) cluster.service(service)
+  for (const ingress of scenario.ingresses ?? []) cluster.ingress(ingress)
   await cluster.settled(signal)
   for (const { name } of others) cluster.uncordon(name)
 }

@@ -1,6 +1,6 @@
 import type { PracticeCluster } from '../cluster.ts'
 import type { NodeSpec, PortMapping } from '../node-spec.ts'
-import type { DeployOptions, ServiceOptions } from '../workloads.ts'
+import type { DeployOptions, IngressOptions, ServiceOptions } from '../workloads.ts'
 
 /** A cluster, what runs in it, and what happens to it. Nodes are called as in `worker2`, without the cluster's name. */
 export interface Scenario {
@@ -10,6 +10,7 @@ export interface Scenario {
   nodes: NodeSpec[]
   deployments: DeployOptions[]
   services: ServiceOptions[]
+  ingresses?: IngressOptions[]
   /** The worker where every pod starts; left out, the scheduler decides. */
   beginsOn?: string
   /** One after another, and from the beginning again. */

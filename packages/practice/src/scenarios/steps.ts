@@ -1,5 +1,6 @@
 import { commandText } from '@portolan/core'
 import type { PracticeCluster } from '../cluster.ts'
+import type { IngressOptions, ServiceOptions } from '../workloads.ts'
 import { nodeIn, type Step } from './scenario.ts'
 
 /** Deletes a pod of the workload: the scheduler finds its successor a node. */
@@ -80,6 +81,38 @@ export function healPath(a: string, b: string, pauseMs: number): Step {
     act: async (cluster) => cluster.healPath(nodeIn(cluster, a), nodeIn(cluster, b)),
     pauseMs,
   }
+}
+
+export function removeService(name: string, pauseMs: number): Step {
+  return {
+    tell: () => commandText(['kubectl', 'delete', 'service', name]),
+    act: async (cluster) => cluster.removeService(name),
+    pauseMs,
+  }
+}
+
+export function addService(options: ServiceOptions, pauseMs: number): Step {
+  return {
+    tell: () => commandText(['kubectl', 'create', 'service', 'clusterip', options.name]),
+    act: async (cluster) => cluster.service(options),
+    pauseMs,
+  }
+}
+
+export function scale(deployment: string, replicas: number, pauseMs: number): Step {
+  return {
+    tell: () => commandText(['kubectl', 'scale', 'deployment', deployment, `--replicas=${replicas}`]),
+    async act(cluster, signal) {
+      cluster.scale(deployment, replicas)
+      await cluster.settled(signal)
+    },
+    pauseMs,
+  }
+}
+
+/** @param what it does to the Ingress, for people */
+export function setIngress(options: IngressOptions, what: string, pauseMs: number): Step {
+  return { tell: () => what, act: async (cluster) => cluster.ingress(options), pauseMs }
 }
 
 function podOf(cluster: PracticeCluster, app: string): { name: string; node: string } {

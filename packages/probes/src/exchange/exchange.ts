@@ -5,7 +5,7 @@ import type { Clock, EchoCount, Phase } from '@portolan/core'
 import type { Dialogue } from '../protocols/dialogue.ts'
 import { drain } from './drain.ts'
 import { judgeEnding, type Ending, type SocketError } from './ending.ts'
-import { beginsAsTls, describeSession, notTls, secure } from './secure.ts'
+import { beginsAsTls, certificateOf, describeSession, notTls, secure } from './secure.ts'
 import { startStopwatch } from './stopwatch.ts'
 import type { Verdict } from '../protocols/verdict.ts'
 
@@ -162,6 +162,9 @@ export function exchangeOver(dial: Dial, call: Call, clock: Clock, done: (seen: 
     const known = session !== null && (fine || failedIn !== 'tls') ? describeSession(session.tls) : undefined
     const detail = [verdict.detail, known].filter((part) => part !== undefined).join('; ')
     if (detail !== '') seen.detail = detail.slice(0, 200)
+    if (verdict.answer !== undefined && session !== null) {
+      seen.answer = { ...verdict.answer, ...certificateOf(session.tls, dialogue.tls?.serverName) }
+    }
     if (closing !== undefined) socket.write(closing)
     if (more === true || closing !== undefined || (session !== null && fine)) leave()
     else abort()

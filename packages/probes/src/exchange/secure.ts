@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
+import type { Answer } from '@portolan/core'
 import type { Dialogue } from '../protocols/dialogue.ts'
 import { excerptOf } from '../protocols/excerpt.ts'
 import { recognise } from '../protocols/recognise.ts'
@@ -37,6 +38,14 @@ export function describeSession(tls: TLSSocket): string {
   if (certificate === undefined) return `${version}, no certificate`
   const subject = certificate.subject?.replaceAll('\n', ', ').slice(0, 120) ?? 'nobody'
   return `${version}, certificate of ${subject}, expires ${certificate.validToDate.toISOString().slice(0, 10)}`
+}
+
+/** The certificate that was shown, and whether it is for the name that was asked for; nothing where none was. */
+export function certificateOf(tls: TLSSocket, serverName: string | undefined): Pick<Answer, 'certificate'> {
+  const certificate = tls.getPeerX509Certificate()
+  if (certificate === undefined || serverName === undefined) return {}
+  const subject = certificate.subject?.replaceAll('\n', ', ').slice(0, 120) ?? 'nobody'
+  return { certificate: { subject, fits: certificate.checkHost(serverName) !== undefined } }
 }
 
 /** RFC 8446 5.1: a TLS server begins with a record of type alert (21) or handshake (22). */

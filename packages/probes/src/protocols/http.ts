@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Dialogue } from './dialogue.ts'
 import { excerptOf } from './excerpt.ts'
+import { answerOf, MARKED_BYTES } from './http-marks.ts'
 import { readBody, readHead, type HttpHead } from './http-answer.ts'
 import { mismatch } from './mismatch.ts'
 import { statusIsExpected } from './status-ranges.ts'
@@ -15,6 +16,7 @@ interface HttpSpeech {
   host?: string
   expectStatus?: string
   expect?: string
+  marks?: true
 }
 
 /** Asks for the path and reads the head of the answer; of the body only what is needed to find what is expected. */
@@ -38,10 +40,21 @@ function judge(received: Buffer, over: boolean, speech: HttpSpeech): Verdict | n
     const refusal = judgeRefusal(received, over, head)
     if (refusal !== 'none') return refusal
   }
+  if (speech.marks === true) return judgeMarks(received, over, head, speech)
   if (!statusIsExpected(head.status, speech.expectStatus)) return wrongStatus(received, over, head)
   if (speech.expect !== undefined) return judgeBody(received, over, head, speech.expect)
   const more = !over && !readBody(received, head).complete
   return { symptom: 'ok', status: head.status, speaks: HTTP, more }
+}
+
+/** The same, with what the answer is recognised by: for that the beginning of its body is waited for. */
+function judgeMarks(received: Buffer, over: boolean, head: HttpHead, speech: HttpSpeech): Verdict | null {
+  const { body, complete } = readBody(received, head)
+  if (!complete && !over && body.length < MARKED_BYTES) return null
+  const verdict: Verdict = statusIsExpected(head.status, speech.expectStatus)
+    ? { symptom: 'ok', status: head.status, speaks: HTTP, more: !over && !complete }
+    : wrongStatus(received, over, head)
+  return { ...verdict, answer: answerOf(head, body) }
 }
 
 function wrongStatus(received: Buffer, over: boolean, head: HttpHead): Verdict {

@@ -1,4 +1,4 @@
-import type { Protocol, Symptom } from '@portolan/core'
+import type { Answer, Protocol, Symptom } from '@portolan/core'
 
 /** What an answer proves. */
 export interface Verdict {
@@ -6,6 +6,8 @@ export interface Verdict {
   status?: number
   detail?: string
   excerpt?: string
+  /** What an HTTP answer is recognised by; of its certificate the exchange knows. */
+  answer?: Answer
   /** What the answer's shape tells about the service, whatever it was asked in. */
   speaks?: Recognised
   /** More of the answer is on its way: the connection is drained before it closes, so that the server sees no reset. */

@@ -90,7 +90,8 @@ function equal(a: Outcome, b: Outcome): boolean {
     a.burst === b.burst &&
     a.timeoutMs === b.timeoutMs &&
     a.kept === b.kept &&
-    a.detail === b.detail
+    a.detail === b.detail &&
+    JSON.stringify(a.answer) === JSON.stringify(b.answer)
   )
 }
 

@@ -1,6 +1,7 @@
+import { darkWord, isRoute } from '@portolan/core'
 import { useState } from 'preact/hooks'
 import { now } from '../clock.ts'
-import type { ExplanationDocument, IncidentDocument } from '../documents.ts'
+import type { ExplanationDocument, IncidentDocument, RouteExplanationDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
 import { Notes } from '../notes/notes.tsx'
 import { Inside } from '../inside/inside.tsx'
@@ -22,7 +23,10 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
   const [opened] = useState(() => new Date(now() + 1000).toISOString())
   const open = incident?.state === 'open'
   const target = incident === null ? null : `${writePart(incident.target)}?cluster=${writePart(incident.cluster)}`
-  const { value: told } = useAnswer<ExplanationDocument>(target === null ? null : `/targets/${target}`, live.news)
+  const isOfRoute = incident !== null && isRoute(incident.target)
+  const ofPort = target === null || isOfRoute ? null : `/targets/${target}`
+  const { value: told } = useAnswer<ExplanationDocument>(ofPort, live.news)
+  const { value: route } = useAnswer<RouteExplanationDocument>(isOfRoute ? `/routes/${target}` : null, live.news)
   if (refused !== null) {
     return (
       <section class="empty">
@@ -41,30 +45,41 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
   return (
     <article class="incident">
       <h1>
-        <Mark state={open ? 'down' : 'up'} label={open ? 'still dark' : 'over'} /> {incident.summary}
+        <Mark state={open ? 'down' : 'up'} label={open ? `still ${darkWord(incident.target)}` : 'over'} />{' '}
+        {incident.summary}
       </h1>
       <ul class="story">
         {tellStory(incident, now()).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      <LaneStrip
-        cluster={incident.cluster}
-        target={incident.target}
-        from={around.from}
-        to={around.to}
-        news={live.news}
-        route={around}
-      />
-      <p class="links">
-        <Link to={around}>On the timeline</Link>
-        <Link to={{ view: 'now', port }}>Port {portName(incident.target)} now</Link>
-      </p>
+      {isOfRoute ? null : (
+        <>
+          <LaneStrip
+            cluster={incident.cluster}
+            target={incident.target}
+            from={around.from}
+            to={around.to}
+            news={live.news}
+            route={around}
+          />
+          <p class="links">
+            <Link to={around}>On the timeline</Link>
+            <Link to={{ view: 'now', port }}>Port {portName(incident.target)} now</Link>
+          </p>
+        </>
+      )}
       <section>
         <h2>{open ? 'The fix' : 'What helps against it'}</h2>
         <Remedies remedies={incident.remedies} />
         <CauseNote cause={incident.cause} confidence={incident.confidence} />
       </section>
+      {!open || route === null ? null : (
+        <section>
+          <h2>The way</h2>
+          <Hops hops={route.hops} />
+        </section>
+      )}
       {!open || told === null ? null : (
         <section>
           <h2>The way</h2>

@@ -14,6 +14,7 @@ import { useAnswer } from '../parts/use-answer.ts'
 import { duration, moment } from '../time.ts'
 import { portName, STATE_WORDS, SYMPTOM_WORDS } from '../words.ts'
 import { writePart } from '../route.ts'
+import { Routes } from './routes.tsx'
 
 const STRIP_MS = 10 * 60_000
 
@@ -61,6 +62,7 @@ export function PortPanel({ target, news }: { target: TargetDocument; news: numb
           <Link to={{ view: 'incident', id: target.incident }}>The whole incident</Link>
         )}
       </p>
+      <Routes routes={target.routes} />
       <Notes cluster={cluster} target={id} range={null} news={news} />
       <h2>The way</h2>
       {value === null ? null : <Hops hops={value.hops} />}

@@ -1,11 +1,11 @@
-import type { PathDocument } from '../documents.ts'
+import type { PathDocument, RouteExplanationDocument } from '../documents.ts'
 import { Mark } from './mark.tsx'
 
 const WORDS = { green: 'passes', red: 'breaks here', 'not seen': 'not seen' } as const
 const STATES = { green: 'up', red: 'down', 'not seen': 'unknown' } as const
 
 /** The way from the client to the application. */
-export function Hops({ hops }: { hops: PathDocument['hops'] }) {
+export function Hops({ hops }: { hops: PathDocument['hops'] | RouteExplanationDocument['hops'] }) {
   return (
     <ol class="hops">
       {hops.map(({ name, state, text }) => (

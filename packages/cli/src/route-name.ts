@@ -1,0 +1,24 @@
+import { PortolanError, type RouteView } from '@portolan/core'
+
+/**
+ * A route by its host, by host and path, or with its port or cluster in front; null where no route is called so.
+ *
+ * @throws PortolanError usage, where several are
+ */
+export function findRoute(routes: readonly RouteView[], text: string): RouteView | null {
+  const isExact = (route: RouteView) =>
+    [route.id, nameIn(route), fullRouteName(route), route.name].some((name) => name === text || name === `${text}/`)
+  const exact = routes.filter(isExact)
+  const matches = exact.length > 0 ? exact : routes.filter(({ host }) => host !== '' && host === text)
+  if (matches.length <= 1) return matches[0] ?? null
+  const hint = `name one of ${matches.map(fullRouteName).join(', ')}`
+  throw new PortolanError('usage', `several routes are called ${text}`, hint)
+}
+
+function nameIn({ id }: RouteView): string {
+  return id.replace('route:', '')
+}
+
+function fullRouteName(route: RouteView): string {
+  return `${route.cluster}/${nameIn(route)}`
+}

@@ -1,0 +1,101 @@
+import type { IngressClassSnapshot, PodPlacement } from '../model/snapshot.ts'
+import type { Path } from '../route/path.ts'
+
+/** An ingress controller as its IngressClass and its pods are known by. */
+interface Controller {
+  name: string
+  /** Of `spec.controller`. */
+  controller: RegExp
+  /** Labels of the pods that take the connections; one of these is enough. */
+  labels: readonly (readonly [key: string, value: string])[]
+}
+
+const NAME = 'app.kubernetes.io/name'
+
+/** Source: the manifests and charts of each, November 2026. */
+const CONTROLLERS: readonly Controller[] = [
+  { name: 'ingress-nginx', controller: /^k8s\.io\/ingress-nginx$/, labels: [[NAME, 'ingress-nginx']] },
+  {
+    name: 'NGINX Ingress Controller',
+    controller: /^nginx\.org\/ingress-controller$/,
+    labels: [
+      [NAME, 'nginx-ingress'],
+      ['app', 'nginx-ingress'],
+    ],
+  },
+  {
+    name: 'Traefik',
+    controller: /^traefik\.io\/ingress-controller$/,
+    labels: [
+      [NAME, 'traefik'],
+      ['app', 'traefik'],
+    ],
+  },
+  {
+    name: 'Contour',
+    controller: /^projectcontour\.io\//,
+    labels: [
+      ['app', 'envoy'],
+      [NAME, 'contour'],
+    ],
+  },
+  {
+    name: 'HAProxy',
+    controller: /^haproxy(-ingress)?\.(org|github\.io)\//,
+    labels: [
+      [NAME, 'kubernetes-ingress'],
+      [NAME, 'haproxy-ingress'],
+      ['run', 'haproxy-ingress'],
+    ],
+  },
+  {
+    name: 'Kong',
+    controller: /^ingress-controllers\.konghq\.com\//,
+    labels: [
+      [NAME, 'kong'],
+      ['app', 'ingress-kong'],
+      ['app', 'proxy-kong'],
+    ],
+  },
+  { name: 'Istio', controller: /^istio\.io\/ingress-controller$/, labels: [['istio', 'ingressgateway']] },
+]
+
+/** On a Service, or as a label on its pods: this is the edge proxy of the IngressClass of that name. */
+export const EDGE_KEY = 'portolan.dev/edge'
+
+/** The classes that whoever is behind a port says to serve; empty where nobody says so. */
+export function statedClasses({ route, pods, workloads }: Path): string[] {
+  const stated = [
+    route.kind === 'nodePort' ? route.service.annotations[EDGE_KEY] : undefined,
+    ...[...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)].map(
+      ({ labels }) => labels[EDGE_KEY],
+    ),
+  ]
+  return [...new Set(stated.filter((one) => one !== undefined && one !== ''))] as string[]
+}
+
+/** The controller that these pods are of, by their labels; null where they are of none that is known. */
+export function controllerOf({ labels }: Pick<PodPlacement, 'labels'>): Controller | null {
+  return CONTROLLERS.find((one) => one.labels.some(([key, value]) => labels[key] === value)) ?? null
+}
+
+/** The controller that a class is for; null where it is none that is known here. */
+export function controllerNamed({ controller }: Pick<IngressClassSnapshot, 'controller'>): Controller | null {
+  return CONTROLLERS.find((one) => one.controller.test(controller)) ?? null
+}
+
+/** Who is behind a port is an edge proxy: its pods say so, or look like one. */
+export function isEdge(path: Path): boolean {
+  return statedClasses(path).length > 0 || templatesOf(path).some((one) => controllerOf(one) !== null)
+}
+
+export function servesClass(path: Path, name: string, ingressClass: IngressClassSnapshot | null): boolean {
+  const stated = statedClasses(path)
+  if (stated.length > 0) return stated.includes(name)
+  const controller = ingressClass === null ? null : controllerNamed(ingressClass)
+  return controller !== null && templatesOf(path).some((one) => controllerOf(one) === controller)
+}
+
+function templatesOf({ pods, workloads }: Path): PodPlacement[] {
+  return [...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)]
+}

@@ -1,0 +1,85 @@
+import { createKeyIndex, type KeyIndex } from '../cluster/index-by-key.ts'
+import type { WatchedPort } from '../diagnosis/watched-port.ts'
+import type { TargetState } from '../model/change.ts'
+import type { Happening, Incident } from '../model/incident.ts'
+import type { IngressRule, IngressSnapshot } from '../model/snapshot.ts'
+import type { ProbeHistory } from '../probing/probe-history.ts'
+
+/** One rule of an Ingress that claims a host and path. */
+export interface Claim extends Pick<IngressRule, 'backend' | 'place'> {
+  ingress: IngressSnapshot
+}
+
+/** A host and path that an edge proxy is to lead somewhere, as the objects want it. */
+export interface Route {
+  /** `route:80/shop.example/path`: at most 200 characters that TARGET_NAME takes. */
+  target: string
+  /** `shop.example/path`; `*` for every host. */
+  name: string
+  host: string
+  path: string
+  /** Who claims it; the oldest first, which most edge proxies take. */
+  claims: readonly [Claim, ...Claim[]]
+  className: string | null
+  /** The Ingress wants a certificate for the host, out of this Secret (of which the name may be empty); null: no TLS. */
+  secret: string | null
+  /** The target of the port that it is behind; null where no mapped port is known to lead to an edge of its class. */
+  door: string | null
+  /** Why it is behind no door, or behind one that need not be its own. */
+  why: string | null
+}
+
+/** What is remembered of one route between facts. Times are ms since the epoch. */
+export interface RouteTrack extends Route {
+  protocol: 'http' | 'https' | null
+  /** The first backend with all behind it; null where there is no such Service or port, or no door. */
+  backend: WatchedPort | null
+  backendKey: string
+  /** When what it hangs on last changed while we watched. */
+  changedAt: number | null
+  lastChange: Happening | null
+  plan: { id: string; address: string; port: number } | null
+  history: ProbeHistory
+  /** Its newest answer came from the application: it differed from what the edge says by itself. */
+  wasWell: boolean
+  /** Answers in a row that were not the application's, and when the probe of the first of them was started. */
+  bad: number
+  badSince: number | null
+  good: number
+  goodSince: number | null
+  state: TargetState
+  since: number
+  incident: Incident | null
+  degraded: string | null
+  note: string | null
+  confirmedAt: number
+  firstSeenAt: number
+  /** What was seen up to then is not the route's: its port was dark. */
+  quietUntil: number
+  asked: boolean
+}
+
+/** A port that leads to an edge proxy, as far as its routes need it. */
+export interface Door {
+  target: string
+  protocol: 'http' | 'https' | null
+  plan: { id: string; address: string; port: number } | null
+  /** What the edge answers for a host that nobody has. */
+  control: ProbeHistory
+  /** Some route takes every host: then no host is one that nobody has. */
+  isCatchAll: boolean
+}
+
+export interface Edge {
+  /** By target, in the order of their doors and names. */
+  tracks: Map<string, RouteTrack>
+  /** By the target of the port. */
+  doors: Map<string, Door>
+  byKey: KeyIndex<RouteTrack>
+  /** Routes beyond those that are probed: how many, and the names of some. */
+  leftOut: { count: number; names: string[] }
+}
+
+export function createEdge(): Edge {
+  return { tracks: new Map(), doors: new Map(), byKey: createKeyIndex(), leftOut: { count: 0, names: [] } }
+}

@@ -1,0 +1,71 @@
+import { noEndpoints } from '../causes/no-endpoints.ts'
+import { targetPortWrong } from '../causes/nobody-listens.ts'
+import { podPending } from '../causes/pod-pending.ts'
+import { rolloutGap } from '../causes/rollout-gap.ts'
+import { staleBecause } from '../cluster/inventory.ts'
+import type { Verdict } from '../diagnosis/verdict.ts'
+import type { Confidence } from '../model/cause.ts'
+import type { Evidence } from '../model/incident.ts'
+import { leadsToNoPort } from '../route/path.ts'
+import { conflict, loop, loopback, missing, slow, targetPort, unexplained } from './by-answers.ts'
+import { backendMissing, backendPort, behindBy, certificate, classMissing, isEmpty } from './by-objects.ts'
+import type { RouteContext } from './route-context.ts'
+import type { RouteRule } from './route-rule.ts'
+
+/** The one that explains more before the one that explains less. */
+export const ROUTE_RULES: readonly RouteRule[] = [
+  certificate,
+  classMissing,
+  backendMissing,
+  backendPort,
+  behindBy(podPending, isEmpty),
+  behindBy(targetPortWrong, ({ behind }) => behind !== null && leadsToNoPort(behind.path)),
+  behindBy(noEndpoints, isEmpty),
+  behindBy(rolloutGap, isEmpty),
+  loop,
+  targetPort,
+  slow,
+  loopback,
+  missing,
+  conflict,
+  unexplained,
+]
+
+/** Why the route is broken; null where nothing says that it is. */
+export function diagnoseRoute(context: RouteContext): Verdict | null {
+  const rule = ROUTE_RULES.find((one) => one.holds(context))
+  if (rule === undefined) return null
+  return {
+    cause: rule.cause,
+    confidence: mayBeStale(context) ? weaker(rule.confidence(context)) : rule.confidence(context),
+    candidates: rule.candidates?.(context) ?? [],
+    summary: rule.summary(context),
+    evidence: [...rule.evidence(context), ...citeAnswers(context)],
+    remedies: rule.remedies(context),
+  }
+}
+
+/** What the objects prove they prove while they are known. */
+function mayBeStale({ inventory }: RouteContext): boolean {
+  return staleBecause(inventory) !== null || inventory.lost.has('ingresses')
+}
+
+function weaker(confidence: Confidence): Confidence {
+  return confidence === 'proven' ? 'likely' : confidence
+}
+
+function citeAnswers({ route, answer, inside, door, likeControl }: RouteContext): Evidence[] {
+  const said: Evidence[] = []
+  const words = ({ status, symptom, detail }: NonNullable<typeof answer>) =>
+    status === undefined ? (detail ?? symptom) : `HTTP ${status}`
+  if (answer !== null) {
+    const asked = `${route.protocol}://${route.name} at ${route.plan?.address}:${route.plan?.port}`
+    said.push({ kind: 'probe', text: `${asked}: ${words(answer)}`, at: answer.startedAt })
+  }
+  if (likeControl && door.control.last !== null) {
+    said.push({ kind: 'probe', text: 'a host that nobody has: the same answer', at: door.control.last.startedAt })
+  }
+  if (inside !== null)
+    said.push({ kind: 'probe', text: `the pod, asked from within: ${words(inside)}`, at: inside.startedAt })
+  return said
+}

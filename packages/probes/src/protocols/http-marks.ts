@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import type { Answer } from '@portolan/core'
+import type { HttpHead } from './http-answer.ts'
+
+/** Pages differ in their beginnings, or are the same page. */
+export const MARKED_BYTES = 512
+
+/** What tells the page of a proxy from that of the application behind it, without keeping any of it. */
+export function answerOf({ fields }: HttpHead, body: Buffer): Answer {
+  const location = field(fields, 'location')
+  // With a cookie or a query the client comes back with more than it came with; and a query may hold a secret.
+  const isPlain = location !== undefined && !/[?#]/.test(location) && field(fields, 'set-cookie') === undefined
+  return {
+    server: (field(fields, 'server') ?? '').slice(0, 60),
+    ...(isPlain && { location: location.slice(0, 300) }),
+    body: createHash('sha256').update(body.subarray(0, MARKED_BYTES)).digest('hex').slice(0, 16),
+  }
+}
+
+function field(fields: string, name: string): string | undefined {
+  const found = new RegExp(`\\r\\n${name}:[ \\t]*([^\\r\\n]*)`, 'i').exec(fields)?.[1]
+  return found?.trim().replaceAll(/[^\x20-\x7e]/g, '.')
+}
