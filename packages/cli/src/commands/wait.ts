@@ -11,6 +11,7 @@ import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
+import { chooseSight, sayDemo } from '../running/asked.ts'
 import { type AnyAccess, createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
@@ -95,9 +96,11 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
   const clock = systemClock
   const startedAt = clock.monotonic()
   const say = (line: string) => void (plan.json || process.stdout.write(`${line}\n`))
+  const { demo, ...sight } = await chooseSight(plan, plan.names, process.env)
+  if (demo !== null) sayDemo(demo)
   const live: Live = createLive({
-    ...plan,
-    env: process.env,
+    ...sight,
+    asksPods: plan.asksPods,
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
     state: null,

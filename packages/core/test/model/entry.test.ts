@@ -13,7 +13,14 @@ test.each([
   expect(withoutKind(target)).toBe(name)
 })
 
-test.each(['30080', 'pod:default/web:80', 'host:', 'host:x', 'node:a', 'lb:1.2.3.4', 'host:30080 x', 'node:a b:80', ''])(
-  '%j is none',
-  (text) => expect(isPortTarget(text)).toBe(false),
-)
+test.each([
+  '30080',
+  'pod:default/web:80',
+  'host:',
+  'host:x',
+  'node:a',
+  'lb:1.2.3.4',
+  'host:30080 x',
+  'node:a b:80',
+  '',
+])('%j is none', (text) => expect(isPortTarget(text)).toBe(false))

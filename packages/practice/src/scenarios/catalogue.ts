@@ -4,6 +4,7 @@ import {
   addService,
   breakPath,
   deletePod,
+  drainAway,
   drainNode,
   healPath,
   movePod,
@@ -44,7 +45,8 @@ export const SCENARIOS: readonly Scenario[] = [
       { name: 'web-everywhere', app: 'web', nodePort: 30081, externalTrafficPolicy: 'Cluster' },
     ],
     beginsOn: 'worker',
-    steps: [drainNode('web', 5000), deletePod('web', 5000), deletePod('web', 5000)],
+    // The third leaves the port dark, and whoever looks on has time for it.
+    steps: [drainNode('web', 5000), deletePod('web', 5000), drainAway('web', 'worker', 5000)],
   },
   {
     name: 'hostport-lottery',

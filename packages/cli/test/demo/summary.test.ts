@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Cause, Incident } from '@portolan/core'
-import { judgeDemo, noteIncident, type SaidIncident } from '../src/demo-summary.ts'
-import { incident, NOON } from './views.ts'
+import { judgeDemo, noteIncident, type SaidIncident } from '../../src/demo/summary.ts'
+import { incident, NOON } from '../views.ts'
 
 const period = (from: number, until: number | null, rightCauses: Cause[], mayBeMissed = false) => ({
   hostPort: 30080,
