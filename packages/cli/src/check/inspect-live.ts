@@ -4,6 +4,7 @@ import type { CheckDocument } from '@portolan/wire'
 import { encodeCheckedPort } from './checked-port.ts'
 import { createLive, type Live } from '../live.ts'
 import { chooseSight, sayDemo } from '../running/asked.ts'
+import type { Running } from '../running/entry.ts'
 import type { Access } from '../settings.ts'
 
 export interface LiveCheckInput extends Access {
@@ -15,10 +16,13 @@ const PATIENCE_MS = 15_000
 const LOOK_EVERY_MS = 100
 
 /** Says of every host port of the clusters that run what the next reschedule of its pods would make of it. */
-export async function inspectLive({ env, ...access }: LiveCheckInput): Promise<CheckDocument> {
+export async function inspectLive(
+  { env, ...access }: LiveCheckInput,
+  onDemo: (demo: Running) => void = sayDemo,
+): Promise<CheckDocument> {
   const clock = systemClock
   const { demo, ...sight } = await chooseSight(access, [], env)
-  if (demo !== null) sayDemo(demo)
+  if (demo !== null) onDemo(demo)
   const live = createLive({
     ...sight,
     clock,

@@ -9,7 +9,7 @@ import { jsonText } from '../render/json.ts'
 import { styleFor } from '../render/style.ts'
 import { clockText } from '../render/words.ts'
 import { sayDemo } from '../running/asked.ts'
-import { createFaults, NO_WITNESS, readAccess } from '../settings.ts'
+import { createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
 import { askWhy, type WhyQuestion } from '../why/ask.ts'
 import { whyLines } from '../why/text.ts'
 
@@ -39,7 +39,10 @@ export function defineWhy(command: Command, end: End): void {
       [],
     )
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
-    .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
+    .option(
+      '--context <name>',
+      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+    )
     .option('--state <folder>', 'read this folder of a watch instead of asking the Portolan that runs')
     .option('--page <url>', 'ask the Portolan whose page is there, such as one in a cluster, by kubectl port-forward')
     .option('--no-witness', NO_WITNESS)
@@ -71,7 +74,7 @@ export function readQuestion(port: string, flags: WhyFlags): WhyQuestion {
   const forMs = readDuration(flags.for)
   if (forMs === null || forMs <= 0 || forMs > LONGEST_MS)
     faults.add(`--for is "${flags.for}", expected a duration such as 10s, of at most 10 minutes`)
-  const access = readAccess(flags, faults)
+  const access = readAnyAccess(flags, faults)
   const { page = null, state = null } = flags
   if (page !== null && !/^https?:$/.test(URL.parse(page)?.protocol ?? ''))
     faults.add(`--page is "${page}", expected an address such as http://127.0.0.1:9464`)
@@ -83,6 +86,6 @@ export function readQuestion(port: string, flags: WhyFlags): WhyQuestion {
 const LONGEST_MS = 600_000
 
 function exitCodeOf({ state }: WhyDocument): ExitCode {
-  if (state === 'up') return EXIT.fine
+  if (state === 'up' || state === 'by_design') return EXIT.fine
   return state === 'unknown' ? EXIT.unable : EXIT.fault
 }

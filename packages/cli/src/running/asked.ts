@@ -1,5 +1,5 @@
 import { printable } from '@portolan/core'
-import type { Access } from '../settings.ts'
+import type { Access, AnyAccess } from '../settings.ts'
 import { findOwnClusters, type OwnClusters } from '../own-clusters.ts'
 import type { PortName } from '../port-name.ts'
 import type { Running, RunningDemo } from './entry.ts'
@@ -18,6 +18,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, engineSocket: string): N
 
 /** The clusters that a command looks at by itself. */
 export interface Sight extends Access {
+  byAddress?: boolean
   env: NodeJS.ProcessEnv
   demo: RunningDemo | null
 }
@@ -27,7 +28,11 @@ export interface Sight extends Access {
  * the demo that runs, where that has them. Asked for nothing by name, what is watched now: a watch before a demo. An
  * access that is given is that of a real cluster.
  */
-export async function chooseSight(access: Access, ports: readonly PortName[], env: NodeJS.ProcessEnv): Promise<Sight> {
+export async function chooseSight(
+  access: Access | AnyAccess,
+  ports: readonly PortName[],
+  env: NodeJS.ProcessEnv,
+): Promise<Sight> {
   const own: Sight = { ...access, env, demo: null }
   const running = findRunning(env)
   const demo = running.find((one) => one.kind === 'demo')

@@ -15,7 +15,7 @@ import { ownCommand } from '../program-name.ts'
 import { chooseSight } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
-import type { Access } from '../settings.ts'
+import type { Access, AnyAccess } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import { whyOf } from './answer.ts'
 import { explainShortly } from './short-watch.ts'
@@ -25,7 +25,7 @@ export interface WhyQuestion {
   /** How long a watch of its own may last at most. */
   forMs: number
   asksPods: boolean
-  access: Access
+  access: Access | AnyAccess
   /** A folder to read instead of whichever Portolan runs. */
   state: string | null
   /** Where another Portolan serves its page, such as one that is installed in a cluster. */

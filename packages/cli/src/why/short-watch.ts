@@ -2,7 +2,7 @@ import { pause } from '@portolan/base'
 import { type Clock, PortolanError, type TargetExplanation } from '@portolan/core'
 import { createLogger } from '@portolan/runtime'
 import { createLive, type Live } from '../live.ts'
-import { fullName, type PortName } from '../port-name.ts'
+import type { PortName } from '../port-name.ts'
 import { onePort } from '../one-port.ts'
 import type { Sight } from '../running/asked.ts'
 import { answers } from '../wait/waited-port.ts'
@@ -57,14 +57,34 @@ export async function watchShortly<T>(
   }
 }
 
-/** One port, until it answers everywhere or its cause is proven. @throws PortolanError usage where it is not mapped */
-export function explainShortly(watch: ShortWatch, forMs: number, name: PortName): Promise<TargetExplanation> {
-  return watchShortly(watch, forMs, (live) => {
+/**
+ * One port, until it answers everywhere or its cause is proven.
+ *
+ * @throws PortolanError usage where it is not mapped, api_unreachable where only the API server says which there are
+ */
+export async function explainShortly(watch: ShortWatch, forMs: number, name: PortName): Promise<TargetExplanation> {
+  let why: string | null = null
+  const found = await watchShortly<TargetExplanation | null>(watch, forMs, (live) => {
+    why = unknownBecause(live)
+    if (why !== null) return { found: null, isEnough: false }
     const target = onePort(live.collector.targets(), name)
-    const found = live.collector.explain(`${target.cluster}/${target.id}`)
-    if (found === null) throw new PortolanError('usage', `${fullName(target)} is not mapped any more`, '')
-    return { found, isEnough: answers(found.target) || found.incident?.confidence === 'proven' }
+    const explanation = live.collector.explain(`${target.cluster}/${target.id}`)
+    const isEnough =
+      explanation !== null && (answers(explanation.target) || explanation.incident?.confidence === 'proven')
+    return { found: explanation, isEnough }
   })
+  if (found !== null) return found
+  throw new PortolanError('api_unreachable', why ?? 'the port is not mapped any more', 'ask again, with a longer --for')
+}
+
+/** Of a cluster that is known by its addresses the objects say which ports there are. */
+function unknownBecause({ byAddress, clusters, collector }: Live): string | null {
+  if (!byAddress) return null
+  return (
+    clusters()
+      .map((name) => collector.blind(name))
+      .find((blind) => blind !== null) ?? null
+  )
 }
 
 function requireClusters(live: Live, only: readonly string[]): void {

@@ -4,18 +4,11 @@ import { remedyLines, verdictText } from '../render/incident.ts'
 import { percent } from '../render/percent.ts'
 import type { Style } from '../render/style.ts'
 import { ageText, clockText, wrap } from '../render/words.ts'
+import { sourceText } from './source.ts'
 
 interface Options {
   width: number
   style: Style
-}
-
-const SOURCES: Record<WhyDocument['source']['kind'], string> = {
-  watch: 'the watch that runs',
-  demo: 'the demo that runs',
-  page: 'the Portolan at the page that was named',
-  store: 'a watch that does not run now',
-  own: 'a short watch of its own',
 }
 
 /** The answer for people; each command stands on a line of its own and is never broken. */
@@ -26,7 +19,11 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
   const inside = (text: string) => wrap(text, width, '  ')
   return [
     headline(why, style),
-    ...(verdict === null ? inside(why.summary) : [verdict.title, verdict.onset, verdict.summary].flatMap(inside)),
+    ...(verdict === null
+      ? why.state === 'up'
+        ? []
+        : inside(why.summary)
+      : [verdict.title, verdict.onset, verdict.summary].flatMap(inside)),
     ...notes.flatMap(inside),
     ...evidenceLines(why, options),
     ...section('What to do', remedyLines(fixes, width, style, remedyWords(why)), style),
@@ -43,7 +40,7 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
       style,
     ),
     '',
-    ...wrap(`Seen by ${SOURCES[source.kind]}, as of ${clockText(Date.parse(source.at))}.`, width).map(style.dim),
+    ...wrap(`Seen by ${sourceText(source.kind)}, as of ${clockText(Date.parse(source.at))}.`, width).map(style.dim),
   ]
 }
 
