@@ -87,13 +87,9 @@ export function seenLine(verdict: DemoVerdict, incidents: readonly SaidIncident[
     .map(([cause, some]) => `${some.length} ${cause}`)
   const outages = `${count(incidents.length, 'outage')}${byCause.length === 0 ? '' : ` (${byCause.join(', ')})`}`
   const dark = `dark for ${durationText(verdict.darkMeasuredMs)} in all`
-  const right =
-    incidents.length === 0
-      ? ''
-      : verdict.wrong.length === 0
-        ? ', each explained correctly'
-        : `, ${verdict.wrong.length} explained wrongly`
-  return `Seen: ${count(moves, 'pod')} placed, ${outages}, ${dark}${right}.`
+  const [wrong] = verdict.wrong
+  const judged = wrong === undefined ? ', each explained correctly' : `; wrong: ${wrong}`
+  return `Seen: ${count(moves, 'pod')} placed, ${outages}, ${dark}${incidents.length === 0 ? '' : judged}.`
 }
 
 function count(number: number, noun: string): string {

@@ -41,8 +41,11 @@ export async function chooseSight(
   const { kubeconfig, engineSocket } = demo
   const theirs: Sight = { only, kubeconfig, env: demoEnvironment(env, engineSocket), demo }
   if (only.length === 0 && ports.length === 0) return running.some(({ kind }) => kind === 'watch') ? own : theirs
-  if (hasAsked(await findOwnClusters(env), only, ports)) return own
-  return hasAsked(await findOwnClusters(theirs.env), only, ports) ? theirs : own
+  const here = await findOwnClusters(env)
+  if (hasAsked(here, only, ports)) return own
+  if (hasAsked(await findOwnClusters(theirs.env), only, ports)) return theirs
+  // Neither has it. A cluster that was named may still appear here; of a port the demo says which there are.
+  return here.names.length === 0 && only.length === 0 ? theirs : own
 }
 
 export function hasAsked(

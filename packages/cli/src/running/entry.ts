@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute, normalize } from 'node:path'
 import { printable } from '@portolan/core'
 import * as z from 'zod'
 
@@ -9,7 +9,7 @@ const LONGEST_URL = 200
 const path = z
   .string()
   .max(LONGEST_PATH)
-  .refine((text) => isAbsolute(text) && printable(text) === text)
+  .refine((text) => isAbsolute(text) && normalize(text) === text && printable(text) === text)
 
 const page = z
   .string()
@@ -21,7 +21,9 @@ const common = { pid: z.int().positive(), startedAt: z.number(), state: path, pa
 /** What a Portolan that runs says of itself, so that other commands of the same user find it. */
 export const runningEntry = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('watch'), ...common }),
-  z.strictObject({ kind: z.literal('demo'), ...common, kubeconfig: path, engineSocket: path }),
+  z
+    .strictObject({ kind: z.literal('demo'), ...common, kubeconfig: path, engineSocket: path })
+    .refine(({ state, ...files }) => [files.kubeconfig, files.engineSocket].every((file) => dirname(file) === state)),
 ])
 
 export type Running = z.infer<typeof runningEntry>

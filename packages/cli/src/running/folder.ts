@@ -33,12 +33,13 @@ export function readEntries(env: NodeJS.ProcessEnv): FoundEntry[] {
   const folder = runningFolder(env)
   if (folder === null) return []
   try {
-    if (!lstatSync(folder).isDirectory() || !isOwn(lstatSync(folder))) return []
+    if (!isOwnFolder(folder)) return []
     const names = readdirSync(folder).filter((name) => /^[0-9a-z]+\.json$/.test(name))
     return names.slice(0, MOST_ENTRIES).flatMap((name) => {
       const file = join(folder, name)
       const running = readEntry(file)
-      return running === null ? [] : [{ file, running, lives: isStoreHeld(join(running.state, 'portolan.db')) }]
+      if (running === null) return []
+      return [{ file, running, lives: isOwnFolder(running.state) && isStoreHeld(join(running.state, 'portolan.db')) }]
     })
   } catch {
     return []
@@ -59,6 +60,12 @@ function readEntry(path: string): Running | null {
   } finally {
     if (file !== undefined) closeSync(file)
   }
+}
+
+/** What is in it decides what is shown, and where access to a cluster is looked for: it has to be this user's. */
+function isOwnFolder(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat?.isDirectory() === true && isOwn(stat)
 }
 
 function isOwn({ uid, mode }: { uid: number; mode: number }): boolean {
