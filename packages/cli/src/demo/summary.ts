@@ -87,8 +87,10 @@ export function seenLine(verdict: DemoVerdict, incidents: readonly SaidIncident[
     .map(([cause, some]) => `${some.length} ${cause}`)
   const outages = `${count(incidents.length, 'outage')}${byCause.length === 0 ? '' : ` (${byCause.join(', ')})`}`
   const dark = `dark for ${durationText(verdict.darkMeasuredMs)} in all`
-  const [wrong] = verdict.wrong
-  const judged = wrong === undefined ? ', each explained correctly' : `; wrong: ${wrong}`
+  const judged =
+    verdict.wrong.length === 0
+      ? ', each explained correctly'
+      : `, ${verdict.right} of ${verdict.periods} explained correctly at once`
   return `Seen: ${count(moves, 'pod')} placed, ${outages}, ${dark}${incidents.length === 0 ? '' : judged}.`
 }
 

@@ -117,7 +117,7 @@ describe('what somebody saw who ends it', () => {
 
   test('does not hide what was wrong', () => {
     expect(line([period(NOON - 10_000, NOON - 5000, ['hostport_off'])], [seen], 1)).toMatch(
-      /; wrong: host:30080: etp_local was said, hostport_off is right\.$/,
+      /, 0 of 1 explained correctly at once\.$/,
     )
   })
 })
