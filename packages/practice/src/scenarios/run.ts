@@ -33,8 +33,8 @@ export async function prepareScenario(
 /**
  * Does to a prepared cluster what the scenario says, until the time is over or the signal aborts.
  *
- * @param options.onLeisure is called where the story slows down, as the third step begins: whoever looks on has time then
- *   to ask and to try the fix. Without it the story goes on as fast as it began
+ * @param options.onLeisure somebody looks on: is called where the scenario leaves time for that, as the third step begins.
+ *   Without it the scenario goes on as fast as it began
  */
 export async function runScenario(
   cluster: PracticeCluster,
@@ -48,6 +48,7 @@ export async function runScenario(
   },
 ): Promise<ScenarioResult> {
   const { clock, forMs, onNarration, onLeisure } = options
+  const leisureMs = onLeisure === undefined ? undefined : scenario.leisureMs
   const over = new AbortController()
   const end = () => over.abort()
   const cancel = clock.after(forMs, end)
@@ -66,10 +67,9 @@ export async function runScenario(
       const step = scenario.steps[turn % scenario.steps.length]
       if (step === undefined) throw new RangeError(`scenario ${scenario.name} has no steps`)
       onNarration(step.tell(cluster))
-      if (turn + 1 === QUICK_STEPS) onLeisure?.()
+      if (turn + 1 === QUICK_STEPS && leisureMs !== undefined) onLeisure?.()
       await step.act(cluster, over.signal)
-      const isSlow = onLeisure !== undefined && turn + 1 >= QUICK_STEPS
-      await pause(clock, isSlow ? LEISURE_MS : step.pauseMs, over.signal)
+      await pause(clock, turn + 1 < QUICK_STEPS ? step.pauseMs : (leisureMs ?? step.pauseMs), over.signal)
     }
   } catch (error) {
     if (!over.signal.aborted) throw error
@@ -87,5 +87,3 @@ export async function runScenario(
 const FIRST_LOOK_MS = 3000
 /** Enough to see what a scenario is about. */
 const QUICK_STEPS = 3
-/** Time to read, to ask in another terminal, and to try the fix, after each further step. */
-const LEISURE_MS = 30_000
