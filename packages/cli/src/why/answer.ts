@@ -45,10 +45,11 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
 }
 
 function verdictOf(incident: Incident, time: (at: number) => string): NonNullable<WhyDocument['verdict']> {
-  const { cause, confidence, candidates, summary, darkSince, foundDarkAt, trigger, later } = incident
+  const { target, cause, confidence, candidates, summary, darkSince, foundDarkAt, trigger, later } = incident
   const timed = ({ at, text }: { at: string; text: string }) => ({ at: Date.parse(at), text })
   const onset = onsetText(
     {
+      target,
       darkSince: Date.parse(darkSince),
       ...(foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }),
       ...(trigger === null ? {} : { trigger: timed(trigger) }),
@@ -65,6 +66,7 @@ const STATES: Record<WhyDocument['state'], string> = {
   flapping: 'comes and goes',
   unknown: 'is not known to answer or not',
   by_design: 'does not answer, as it is meant',
+  broken: 'is answered by its edge proxy instead of its application',
 }
 
 function summaryOf(name: string, { target, incident }: ExplanationDocument): string {

@@ -29,6 +29,7 @@ const DARK: TargetExplanation = {
   ],
   epochs: [],
   foreseen: FORESEEN,
+  routes: [],
 }
 const UP: TargetExplanation = { ...DARK, target: target(30080), incident: null, hops: [], ruledOut: [], foreseen: null }
 
