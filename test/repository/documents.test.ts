@@ -53,7 +53,7 @@ describe.each(DOCUMENTS.filter((path) => existsSync(join(ROOT, path))))('%s', (p
 
   test('names scripts that exist', () => {
     const named = lines.flatMap(
-      (line) => /^(?:npx -y )?pnpm(?:@\S+)? (?<script>[\w:-]+)/.exec(line)?.groups?.['script'] ?? [],
+      (line) => /^(?:npx -y )?pnpm(?:@\S+)? (?:--silent )?(?<script>[\w:-]+)/.exec(line)?.groups?.['script'] ?? [],
     )
     expect(named.filter((script) => script !== 'install' && !(script in scripts))).toEqual([])
   })
@@ -69,7 +69,7 @@ describe.each(DOCUMENTS.filter((path) => existsSync(join(ROOT, path))))('%s', (p
   test('names commands and options that exist', () => {
     const calls = lines.flatMap((line) => {
       const { command, rest = '' } =
-        /^(?:npx -y pnpm@\S+ |npm run )?portolan (?<command>[a-z]+)(?<rest>.*)/.exec(line)?.groups ?? {}
+        /^(?:npx -y pnpm@\S+ (?:--silent )?|npm run )?portolan (?<command>[a-z]+)(?<rest>.*)/.exec(line)?.groups ?? {}
       return command === undefined ? [] : [{ command, options: rest.match(/(?<=\s)--[a-z][a-z-]*/g) ?? [] }]
     })
     const missing = calls.filter(({ command, options }) => {

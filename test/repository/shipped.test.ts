@@ -106,6 +106,24 @@ describe('alone in a folder, with nothing but Node', () => {
     expect(readdirSync(state)).toContain('portolan.db')
   })
 
+  test('it answers a client of the Model Context Protocol, and ends with its input', async () => {
+    const child = spawn(process.execPath, [join(shipped, 'portolan.mjs'), 'mcp'], {
+      cwd: work,
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const ended = once(child, 'close')
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`)
+    const lines: { id: number; result: { serverInfo: { name: string; version: string } } }[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(JSON.parse(line))
+      child.stdin.end()
+    }
+    expect(lines).toMatchObject([{ id: 1, result: { serverInfo: { name: 'portolan', version: buildInfo.version } } }])
+    expect(await ended).toEqual([0, null])
+  })
+
   test('it runs the demo and serves the page', async () => {
     const child = spawn(process.execPath, [join(shipped, 'portolan.mjs'), 'demo', 'story', '--json'], {
       cwd: work,

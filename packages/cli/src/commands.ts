@@ -30,6 +30,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.ts')).defineExplain,
   },
   {
+    name: 'why',
+    description: 'say why one port does not answer, with the fix; where no watch runs, after a short one of its own',
+    arguments: [{ syntax: '<port>', description: PORT }],
+    load: async () => (await import('./commands/why.ts')).defineWhy,
+  },
+  {
     name: 'incidents',
     description: 'list the incidents that were seen, newest first; works while watch runs',
     load: async () => (await import('./commands/incidents.ts')).defineIncidents,
@@ -75,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     description: 'wait until ports answer, for CI: when the time is up it tells the cause and the fix',
     arguments: [{ syntax: '[ports...]', description: 'as 30080, or CLUSTER/30080; none: every port that is mapped' }],
     load: async () => (await import('./commands/wait.ts')).defineWait,
+  },
+  {
+    name: 'mcp',
+    description: 'answer a client of the Model Context Protocol on standard input and output, reading only',
+    load: async () => (await import('./commands/mcp.ts')).defineMcp,
   },
   {
     name: 'demo',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Collector, createCollector, shiftFact } from '@portolan/collector'
+import { type Collector, createCollector, type Retention, shiftFact } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
@@ -15,6 +15,8 @@ export interface LiveOptions {
   log: Log
   /** The folder of the store; null: keep nothing on disk. */
   state: string | null
+  /** How long and how much; the collector's own measure by default. */
+  retention?: Retention
   listen: Listen | null
   kubeconfig?: string
   context?: string
@@ -84,6 +86,7 @@ export function createLive(options: LiveOptions): Live {
     log,
     metrics,
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null, asksPods: options.asksPods },
+    ...(options.retention === undefined ? {} : { retention: options.retention }),
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),

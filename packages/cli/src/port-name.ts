@@ -8,16 +8,19 @@ export interface PortName {
   name: string
 }
 
+/** As much of a port as its name is made of. */
+export type NamedPort = Pick<TargetView, 'cluster' | 'id'>
+
 export function readPortName(text: string): PortName {
   const [, cluster = null, name = text] = /^(?:([^/]+)\/)?([^/]*\d(?:\/udp)?)$/.exec(text) ?? []
   return { cluster, name: withoutKind(name) }
 }
 
-export function isNamed({ cluster, name }: PortName, target: TargetView): boolean {
+export function isNamed({ cluster, name }: PortName, target: NamedPort): boolean {
   return withoutKind(target.id) === name && (cluster === null || target.cluster === cluster)
 }
 
 /** `sea/30080`: a name by which every command knows the port. */
-export function fullName({ cluster, id }: TargetView): string {
+export function fullName({ cluster, id }: NamedPort): string {
   return `${cluster}/${withoutKind(id)}`
 }

@@ -1,6 +1,7 @@
 import type { Clock, Incident } from '@portolan/core'
 import { encodeChange, encodeWatching } from '@portolan/wire'
 import type { Live } from './live.ts'
+import { ownCommand } from './program-name.ts'
 import { createChangeTeller } from './render/change.ts'
 import { type FrameView, frameLines } from './render/frame.ts'
 import { jsonText } from './render/json.ts'
@@ -66,7 +67,7 @@ export function tableReporter(options: {
       several: clusters.length > 1,
       notices,
       incident,
-      footer: `${clockText(clock.now())}   Ctrl-C leaves${store === 'memory' ? '' : '; portolan explain PORT tells more'}`,
+      footer: `${clockText(clock.now())}   Ctrl-C to quit${store === 'memory' ? '' : `; in another terminal: ${ownCommand('explain', 'PORT')}`}`,
     }
   }
 

@@ -6,13 +6,17 @@ import { PortolanError, type RouteView } from '@portolan/core'
  * @throws PortolanError usage, where several are
  */
 export function findRoute(routes: readonly RouteView[], text: string): RouteView | null {
-  const isExact = (route: RouteView) =>
-    [route.id, nameIn(route), fullRouteName(route), route.name].some((name) => name === text || name === `${text}/`)
-  const exact = routes.filter(isExact)
-  const matches = exact.length > 0 ? exact : routes.filter(({ host }) => host !== '' && host === text)
+  const matches = routesCalled(routes, text)
   if (matches.length <= 1) return matches[0] ?? null
   const hint = `name one of ${matches.map(fullRouteName).join(', ')}`
   throw new PortolanError('usage', `several routes are called ${text}`, hint)
+}
+
+export function routesCalled(routes: readonly RouteView[], text: string): RouteView[] {
+  const isExact = (route: RouteView) =>
+    [route.id, nameIn(route), fullRouteName(route), route.name].some((name) => name === text || name === `${text}/`)
+  const exact = routes.filter(isExact)
+  return exact.length > 0 ? exact : routes.filter(({ host }) => host !== '' && host === text)
 }
 
 function nameIn({ id }: RouteView): string {

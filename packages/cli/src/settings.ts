@@ -14,6 +14,10 @@ export function readListen(text: string): Listen | null | undefined {
   return { host: host.replaceAll(/[[\]]/g, ''), port }
 }
 
+/** What `--state` means to a command that reads what a Portolan keeps. */
+export const STATE_OF_READERS =
+  'the folder of the store (default: that of the watch or demo that runs, else $XDG_STATE_HOME/portolan)'
+
 /** What the option of that name turns off. */
 export const NO_WITNESS = 'do not ask the pods of a dark port through the API server (pods/portforward, pods/proxy)'
 

@@ -1,23 +1,90 @@
 import { join } from 'node:path'
 import { type DamagedRow, openStoreReader, type StoreReader } from '@portolan/collector'
 import type { TargetView } from '@portolan/core'
+import { isNamed, readPortName } from './port-name.ts'
+import { routesCalled } from './route-name.ts'
+import { sayDemo } from './running/asked.ts'
+import type { Running } from './running/entry.ts'
+import { findRunning } from './running/folder.ts'
 import { stateFolderOf } from './state-folder.ts'
 
+/** Which store is meant. */
+export interface StoreChoice {
+  /** The folder that was asked for; undefined: whichever Portolan runs. */
+  state?: string | undefined
+  /** Whether the store has what was asked for: of several that may be meant the first one that has it is read. */
+  has?(store: StoreReader): Promise<boolean>
+}
+
+/** A store that is read, and who keeps it. */
+interface Opened {
+  store: StoreReader
+  file: string
+  damaged: Map<string, DamagedRow>
+  /** null: nobody does now. */
+  running: Running | null
+}
+
 /**
- * Reads what watch has kept, also while it runs. Damaged rows are left out and named on standard error.
+ * Reads what a Portolan keeps, also while it runs. Where no folder was asked for, that is the watch that runs, else the
+ * demo that runs, else what the last watch left. Damaged rows are left out and named on standard error.
  *
  * @throws PortolanError store_unusable when there is nothing
  */
-export async function withStore<T>(state: string | undefined, read: (store: StoreReader) => Promise<T>): Promise<T> {
-  const file = join(stateFolderOf(state, process.env), 'portolan.db')
-  const damaged = new Map<string, DamagedRow>()
-  const store = openStoreReader(file, (row) => damaged.set(`${row.table} ${row.id}`, row))
+export async function withStore<T>(
+  choice: StoreChoice,
+  read: (store: StoreReader, running: Running | null) => Promise<T>,
+): Promise<T> {
+  const opened = await choose(choice)
+  const { store, running, file, damaged } = opened
   try {
-    return await read(store)
+    if (running?.kind === 'demo') sayDemo(running)
+    return await read(store, running)
   } finally {
     store.close()
     if (damaged.size > 0) process.stderr.write(`portolan: ${damageText(file, [...damaged.values()])}\n`)
   }
+}
+
+/** The first that has what was asked for; where none has it, the first that can be read says so. */
+async function choose({ state, has = async () => true }: StoreChoice): Promise<Opened> {
+  if (state !== undefined) return open(stateFolderOf(state, process.env), null)
+  const places = [
+    ...findRunning(process.env).map((one) => () => open(one.state, one)),
+    () => open(stateFolderOf(undefined, process.env), null),
+  ]
+  const lacking: Opened[] = []
+  const faults: unknown[] = []
+  for (const place of places) {
+    try {
+      const opened = place()
+      if (await has(opened.store)) return opened
+      lacking.push(opened)
+    } catch (error) {
+      faults.push(error)
+    }
+  }
+  const [first, ...others] = lacking
+  for (const { store } of others) store.close()
+  if (first === undefined) throw faults[0]
+  return first
+}
+
+function open(folder: string, running: Running | null): Opened {
+  const file = join(folder, 'portolan.db')
+  const damaged = new Map<string, DamagedRow>()
+  const store = openStoreReader(file, (row) => damaged.set(`${row.table} ${row.id}`, row))
+  return { store, file, damaged, running }
+}
+
+/** Whether a store has every port or route of these, named as people do. */
+export async function hasPorts(store: StoreReader, names: readonly string[]): Promise<boolean> {
+  const targets = (await store.views()).flatMap(({ explanations }) => explanations.map(({ target }) => target))
+  const routes = targets.flatMap((target) => target.routes)
+  return names.every((text) => {
+    const name = readPortName(text)
+    return targets.some((target) => isNamed(name, target)) || routesCalled(routes, text).length > 0
+  })
 }
 
 const MOST_NAMED = 5

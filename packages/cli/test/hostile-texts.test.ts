@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Change, type Lane, mapStrings, PortolanError, printable, type TargetExplanation } from '@portolan/core'
-import type { CheckDocument } from '@portolan/wire'
+import { type CheckDocument, encodeExplanation } from '@portolan/wire'
 import fc from 'fast-check'
 import { renderGithub } from '../src/check/github.ts'
 import { renderSarif } from '../src/check/sarif.ts'
@@ -23,6 +23,8 @@ import { outline } from '../src/report/outline.ts'
 import type { Report } from '../src/report/report.ts'
 import { renderJunit } from '../src/wait/junit.ts'
 import { answerLine, outcomeLines } from '../src/wait/text.ts'
+import { whyOf } from '../src/why/answer.ts'
+import { whyLines } from '../src/why/text.ts'
 import { darkTarget, incident, MOVE, NOON, target } from './views.ts'
 
 /** What programs decide by comes from Portolan itself. */
@@ -186,6 +188,12 @@ const frame = {
   incident: OPEN,
   footer: 'Ctrl-C',
 }
+const WHY = {
+  source: { kind: 'watch', page: null, at: '2026-03-01T12:00:00.000Z' },
+  verify: 'portolan wait sea/30080',
+  now: NOON,
+  time: String,
+} as const
 const waitOptions = (style: Style) => ({ ...size, style, several: true })
 const DOORS: [string, (mark: Mark, style: Style) => string][] = [
   ['watch, the table', (mark, style) => frameLines(mark(frame), { ...size, style }).join('\n')],
@@ -197,6 +205,14 @@ const DOORS: [string, (mark: Mark, style: Style) => string][] = [
   ['watch, a notice', (mark) => noticeText(mark({ text: 'a notice', command: 'docker start a' }))],
   ['explain', (mark, style) => explanationLines(mark(EXPLANATION), { ...size, style }).join('\n')],
   ['explain, up by luck', (mark, style) => explanationLines(mark(LUCKY), { ...size, style }).join('\n')],
+  [
+    'why',
+    (mark, style) => whyLines(mark(whyOf(encodeExplanation(EXPLANATION, NOON), WHY)), { ...size, style }).join('\n'),
+  ],
+  [
+    'why, at risk',
+    (mark, style) => whyLines(mark(whyOf(encodeExplanation(LUCKY, NOON), WHY)), { ...size, style }).join('\n'),
+  ],
   ['incidents', (mark) => incidentTable([mark(OPEN)], NOON).join('\n')],
   [
     'timeline',

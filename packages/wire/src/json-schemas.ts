@@ -16,6 +16,7 @@ import { timelineDocument } from './timeline.ts'
 import { changeLine } from './change.ts'
 import { waitDocument } from './wait.ts'
 import { watchLine } from './watch-line.ts'
+import { whyDocument } from './why.ts'
 
 /** Everything that is printed or served as JSON, by the name of its file in docs/schema. */
 const DOCUMENTS = {
@@ -42,6 +43,7 @@ const DOCUMENTS = {
   report: reportDocument,
   problem: problemDocument,
   wait: waitDocument,
+  why: whyDocument,
 }
 
 /** The files of docs/schema: name and text. Objects stay open, since documents grow by addition. */

@@ -3,12 +3,11 @@ import { createLogger, systemClock } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
 import { encodeCheckedPort } from './checked-port.ts'
 import { createLive, type Live } from '../live.ts'
+import { chooseSight, sayDemo } from '../running/asked.ts'
+import type { Running } from '../running/entry.ts'
+import type { Access } from '../settings.ts'
 
-export interface LiveCheckInput {
-  /** Empty: every cluster that there is. */
-  only: string[]
-  kubeconfig?: string
-  context?: string
+export interface LiveCheckInput extends Access {
   env: NodeJS.ProcessEnv
 }
 
@@ -17,10 +16,15 @@ const PATIENCE_MS = 15_000
 const LOOK_EVERY_MS = 100
 
 /** Says of every host port of the clusters that run what the next reschedule of its pods would make of it. */
-export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument> {
+export async function inspectLive(
+  { env, ...access }: LiveCheckInput,
+  onDemo: (demo: Running) => void = sayDemo,
+): Promise<CheckDocument> {
   const clock = systemClock
+  const { demo, ...sight } = await chooseSight(access, [], env)
+  if (demo !== null) onDemo(demo)
   const live = createLive({
-    ...input,
+    ...sight,
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
     state: null,
@@ -32,7 +36,7 @@ export async function inspectLive(input: LiveCheckInput): Promise<CheckDocument>
   })
   try {
     await live.start()
-    requireClusters(live, input.only)
+    requireClusters(live, sight.only)
     const clusters = live.clusters()
     const forecasts = await Promise.all(clusters.map((name) => forecastOf(live, name, clock)))
     const found = { file: null, line: null }

@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readDuration } from '@portolan/base'
 import { commandText, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
@@ -8,11 +6,16 @@ import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { freePort, withFreePorts } from '../free-ports.ts'
-import { judgeDemo, noteIncident, type SaidIncident, summaryLines } from '../demo-summary.ts'
+import { applyFix } from '../demo/apply-fix.ts'
+import { fixInvitation, invitation } from '../demo/invitation.ts'
+import { judgeDemo, noteIncident, type SaidIncident, seenLine, summaryLines } from '../demo/summary.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { seededRandom } from '../random.ts'
+import { type Notice, noticeText } from '../render/notice.ts'
 import { wrap } from '../render/words.ts'
+import { announceRunning, DEMO_FOLDER } from '../running/announce.ts'
+import { demoEnvironment } from '../running/asked.ts'
 import { createFaults, DEFAULT_LISTEN, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, vantagesOf } from '../watch-session.ts'
@@ -52,6 +55,10 @@ export function defineDemo(command: Command, end: End): void {
       }
       end(await demo(readDemoPlan(name, flags)))
     })
+    .command('fix')
+    .description('do to the practice cluster of the demo that runs what the fix of its dark port says')
+    .exitOverride()
+    .action(async () => end(await applyFix(process.env)))
 }
 
 /** @throws PortolanError usage with every fault */
@@ -80,6 +87,8 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
 
 /** The longest that a timer can wait: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1
+/** What a demo keeps goes with it; until then it is no burden to the disk for temporary files. */
+const RETENTION = { factsMs: 24 * 3_600_000, historyMs: 24 * 3_600_000, bytes: 64 * 1024 * 1024 }
 
 /** @param first what to say before all else */
 export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
@@ -88,7 +97,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const over = new AbortController()
   const leave = () => over.abort()
   stopped.promise.then(leave, leave)
-  const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-'))
+  const folder = mkdtempSync(DEMO_FOLDER)
   const { scenario } = plan
   const { nodes, moved } = await withFreePorts(scenario.nodes)
   const cluster = createPracticeCluster({
@@ -98,6 +107,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     clock,
     random: seededRandom(plan.seed),
   })
+  const said: Notice[] = []
   const narration: string[] = []
   const isTable = !plan.json && process.stdout.isTTY === true
   const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
@@ -105,16 +115,18 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const above = (width: number) => [
     ...wrap(heading, width),
     kubectl,
+    ...said.flatMap(({ text, command }) => [...wrap(text, width), ...(command === undefined ? [] : [command])]),
     ...narration.slice(-4).flatMap((line) => wrap(`> ${line}`, width)),
   ]
   const reporter = chooseReporter({ json: plan.json, clock, live: () => live, above })
   const incidents = new Map<string, SaidIncident>()
   const live: Live = createLive({
-    env: { ...process.env, DOCKER_HOST: `unix://${cluster.engineSocket}`, KIND_EXPERIMENTAL_PROVIDER: 'docker' },
+    env: demoEnvironment(process.env, cluster.engineSocket),
     kubeconfig: cluster.kubeconfig,
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
-    state: null,
+    state: folder,
+    retention: RETENTION,
     listen: plan.listen !== null && plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen,
     only: ['practice'],
     intervalMs: 1000,
@@ -127,31 +139,55 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     onNotice: reporter.notice,
   })
   const session = createWatchSession({ live, reporter, clock })
-  const tell = (line: string) => {
+  const out = plan.json ? process.stderr : process.stdout
+  const narrate = (line: string) => {
     narration.push(line)
-    if (!isTable) (plan.json ? process.stderr : process.stdout).write(`> ${line}\n`)
+    if (!isTable) out.write(`> ${line}\n`)
   }
+  const invite = (notice: Notice) => {
+    said.splice(0, said.length, notice)
+    if (!isTable) out.write(noticeText(notice))
+  }
+  let withdraw: (() => void) | null = null
   try {
     if (first !== undefined) process.stderr.write(`${printable(first)}\n`)
     if (!isTable) process.stderr.write(`${heading}\n${kubectl}\n`)
     await cluster.start()
     await prepareScenario(cluster, scenario, over.signal)
     await live.start()
+    withdraw = announceRunning(
+      {
+        kind: 'demo',
+        pid: process.pid,
+        startedAt: clock.now(),
+        state: folder,
+        page: live.page,
+        kubeconfig: cluster.kubeconfig,
+        engineSocket: cluster.engineSocket,
+      },
+      process.env,
+    )
     session.begin(vantagesOf(live.collector.targets()))
     for (const text of [...moved, ...cluster.notices]) reporter.notice({ text })
+    const script = process.argv[1] ?? ''
+    const [port] = live.collector.targets()
+    if (withdraw === null) reporter.notice({ text: 'Without a home folder no other command finds this demo.' })
+    else if (port !== undefined) invite(invitation(port.hostPort, process.env, script))
     const result = await runScenario(cluster, scenario, {
       clock,
       forMs: plan.forMs ?? LONGEST_MS,
       signal: over.signal,
-      onNarration: tell,
+      onNarration: narrate,
+      ...(plan.forMs === null ? { onLeisure: () => invite(fixInvitation(process.env, script)) } : {}),
     })
     const tally = session.end()
-    if (plan.forMs === null || over.signal.aborted) return EXIT.fine
     const verdict = judgeDemo(result, [...incidents.values()], clock.now())
-    const out = plan.json ? process.stderr : process.stdout
-    out.write(
-      `${summaryLines(verdict, { scenario: scenario.name, moves: result.moves, told: tally.moves }).join('\n')}\n`,
-    )
+    const { moves } = result
+    if (plan.forMs === null || over.signal.aborted) {
+      out.write(`${seenLine(verdict, [...incidents.values()], moves)}\n`)
+      return EXIT.fine
+    }
+    out.write(`${summaryLines(verdict, { scenario: scenario.name, moves, told: tally.moves }).join('\n')}\n`)
     return verdict.wrong.length === 0 ? EXIT.fine : EXIT.fault
   } catch (error) {
     if (over.signal.aborted) return EXIT.fine
@@ -159,6 +195,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     throw error
   } finally {
     stopped.cancel()
+    withdraw?.()
     await live.stop()
     await cluster.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -1,15 +1,10 @@
-import {
-  EXIT,
-  type ExitCode,
-  PortolanError,
-  printable,
-  type RouteExplanation,
-  type TargetExplanation,
-} from '@portolan/core'
+import type { ClusterView, StoreReader } from '@portolan/collector'
+import { EXIT, type ExitCode, printable, type RouteExplanation, type TargetExplanation } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeExplanation, encodeRouteExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
-import { fullName, isNamed, readPortName } from '../port-name.ts'
+import { onePort } from '../one-port.ts'
+import { fullName, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
 import { jsonText } from '../render/json.ts'
@@ -17,8 +12,8 @@ import { explanationLines, routeExplanationLines } from '../render/explanation.t
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
 import { findRoute } from '../route-name.ts'
-import { PROVE } from '../settings.ts'
-import { withStore } from '../stored.ts'
+import { PROVE, STATE_OF_READERS } from '../settings.ts'
+import { hasPorts, withStore } from '../stored.ts'
 
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
@@ -33,16 +28,18 @@ interface ExplainFlags {
 export function defineExplain(command: Command, end: End): void {
   command
     .option('--json', 'one JSON document, as docs/schema/explanation.json')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .option('--prove', PROVE)
     .option(
       '--kubeconfig <file>',
       'with --prove, where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)',
     )
     .action(async (port: string, flags: ExplainFlags) => {
-      const kept = flags.prove === true ? null : await keptRoute(port, flags)
-      if (kept !== null) return end(showRoute(kept, flags))
-      const { explanation, seenAt } = await (flags.prove === true ? provenExplanation : keptExplanation)(port, flags)
+      const views = flags.prove === true ? null : await viewsWith(port, flags.state)
+      const route = views === null ? null : keptRoute(views, port)
+      if (route !== null) return end(showRoute(route, flags))
+      const { explanation, seenAt } =
+        views === null ? await provenExplanation(port, flags) : keptExplanation(views, port)
       const now = systemClock.now()
       if (flags.json === true) {
         process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
@@ -67,8 +64,7 @@ interface KeptRoute {
 }
 
 /** The route that is called so; null where none is. */
-async function keptRoute(text: string, { state }: ExplainFlags): Promise<KeptRoute | null> {
-  const views = await withStore(state, (store) => store.views())
+function keptRoute(views: readonly ClusterView[], text: string): KeptRoute | null {
   const routes = views.flatMap(({ explanations }) => explanations.flatMap((one) => one.routes))
   const named = findRoute(
     routes.map(({ route }) => route),
@@ -93,14 +89,18 @@ interface Kept {
   seenAt: number
 }
 
-async function keptExplanation(port: string, { state }: ExplainFlags): Promise<Kept> {
-  const views = await withStore(state, (store) => store.views())
+function keptExplanation(views: readonly ClusterView[], port: string): Kept {
   const explanation = findExplanation(
     views.flatMap((view) => view.explanations),
     port,
   )
   const seenAt = views.find((view) => view.cluster === explanation.target.cluster)?.lastAt ?? 0
   return { explanation, seenAt }
+}
+
+function viewsWith(port: string, state: string | undefined) {
+  const has = (store: StoreReader) => hasPorts(store, [port])
+  return withStore({ state, has }, (store) => store.views())
 }
 
 /** What a watch that runs knows of the port, and what its node's rules show; without a watch what a short one sees. */
@@ -111,7 +111,7 @@ async function provenExplanation(port: string, { state, kubeconfig }: ExplainFla
     port,
   )
   const now = clock.now()
-  const views = await withStore(state, (store) => store.views()).catch(() => [])
+  const views = await viewsWith(port, state).catch(() => [])
   const running = views.filter(({ lastAt }) => now - lastAt <= FRESH_MS).flatMap(({ explanations }) => explanations)
   const known = running.find(({ target }) => fullName(target) === fullName(seen.target))
   const why = notProvenBecause(seen)
@@ -120,20 +120,10 @@ async function provenExplanation(port: string, { state, kubeconfig }: ExplainFla
 }
 
 /** @throws PortolanError usage, naming the ports that there are */
-export function findExplanation(all: readonly TargetExplanation[], port: string): TargetExplanation {
-  const name = readPortName(port)
-  const matches = all.filter(({ target }) => isNamed(name, target))
-  const [match] = matches
-  if (match !== undefined && matches.length === 1) return match
-  const named = (matches.length > 1 ? matches : all).map(({ target }) => fullName(target))
-  if (matches.length > 1) {
-    throw new PortolanError('usage', `several clusters map port ${port}`, `name one of ${named.join(', ')}`)
-  }
-  throw new PortolanError(
-    'usage',
-    `no mapped port is called ${port}`,
-    named.length === 0
-      ? 'start portolan watch first: it finds the mapped ports'
-      : `these are mapped: ${named.join(', ')}`,
+function findExplanation(all: readonly TargetExplanation[], port: string): TargetExplanation {
+  const target = onePort(
+    all.map((one) => one.target),
+    readPortName(port),
   )
+  return all.find((one) => one.target === target) as TargetExplanation
 }

@@ -7,7 +7,7 @@ import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { verdictText } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
-import { createFaults } from '../settings.ts'
+import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
 
 interface IncidentsFlags {
@@ -24,14 +24,14 @@ export function defineIncidents(command: Command, end: End): void {
     .option('--open', 'only those that are open')
     .option('--since <duration>', 'only those that lasted within this time', '24h')
     .option('--json', 'one JSON document, as docs/schema/incidents.json')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: IncidentsFlags) => {
       const faults = createFaults()
       const sinceMs = readDuration(flags.since)
       if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, as 30m or 24h`)
       faults.check('incidents')
       const now = systemClock.now()
-      await withStore(flags.state, async (store) => {
+      await withStore(flags, async (store) => {
         const state = flags.open === true ? { state: 'open' as const } : {}
         const found = await store.incidents({ from: now - (sinceMs ?? 0), limit: LIMIT, ...state })
         const text =

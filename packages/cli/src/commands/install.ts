@@ -5,7 +5,7 @@ import { findChart, findImage, findNamespace, findWay, type WayFlags } from '../
 import { planInstall } from '../install/plan.ts'
 import { type InstallFlags, readInstallSettings } from '../install/settings.ts'
 import { lookText, planText } from '../install/text.ts'
-import { requireTools, runSteps } from '../install/tools.ts'
+import { requireTools, runSteps } from '../tools.ts'
 import type { End } from '../end.ts'
 
 type Flags = InstallFlags & WayFlags & { dryRun?: boolean }

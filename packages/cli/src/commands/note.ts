@@ -1,12 +1,13 @@
 import { readDuration } from '@portolan/base'
+import type { StoreReader } from '@portolan/collector'
 import { EXIT, isPortTarget, PortolanError, withoutKind } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { type NoteDocument, problemDocument } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { dateText } from '../render/words.ts'
-import { createFaults } from '../settings.ts'
-import { withStore } from '../stored.ts'
+import { createFaults, STATE_OF_READERS } from '../settings.ts'
+import { hasPorts, withStore } from '../stored.ts'
 
 interface NoteFlags {
   port: string[]
@@ -25,7 +26,7 @@ export function defineNote(command: Command, end: End): void {
     )
     .option('--cluster <name>', 'only this cluster (default: all)')
     .option('--for <duration>', 'how long it lasts from now on', '30m')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .action(async (text: string, flags: NoteFlags) => {
       const faults = createFaults()
       const forMs = readDuration(flags.for)
@@ -39,7 +40,7 @@ export function defineNote(command: Command, end: End): void {
       }
       faults.check('note')
       const from = systemClock.now()
-      const note = await post(await writerUrl(flags.state), {
+      const note = await post(await writerUrl(flags), {
         text,
         targets,
         cluster: flags.cluster ?? null,
@@ -55,8 +56,9 @@ export function defineNote(command: Command, end: End): void {
 const NOT_RUNNING = 'start portolan watch (or portolan start) with --listen: it keeps the notes'
 
 /** Only the process that watches writes into the store. */
-async function writerUrl(state: string | undefined): Promise<string> {
-  const writer = await withStore(state, (store) => store.writer())
+async function writerUrl({ state, port }: NoteFlags): Promise<string> {
+  const has = (store: StoreReader) => hasPorts(store, port)
+  const writer = await withStore({ state, has }, (store) => store.writer())
   if (writer?.url == null)
     throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
   return writer.url

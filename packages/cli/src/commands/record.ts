@@ -7,7 +7,7 @@ import { createAnonymiser } from '../recording/anonymise.ts'
 import { factsOf } from '../recording/facts.ts'
 import { type Header, VERSION } from '../recording/recording.ts'
 import { writeRecording } from '../recording/write.ts'
-import { createFaults } from '../settings.ts'
+import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { withStore } from '../stored.ts'
 
 interface RecordFlags extends PeriodFlags {
@@ -22,13 +22,13 @@ export function defineRecord(command: Command, end: End): void {
   addPeriodOptions(command)
     .option('--cluster <name>', 'only this cluster (default: all)')
     .option('--anonymise', 'replace names and addresses by made-up ones')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .action(async (file: string, flags: RecordFlags) => {
       const now = systemClock.now()
       const faults = createFaults()
       const period = readPeriod(flags, now, USUAL_MS, faults)
       faults.check('record')
-      const count = await withStore(flags.state, async (store) => {
+      const count = await withStore(flags, async (store) => {
         const anonymise = flags.anonymise === true ? createAnonymiser() : null
         const views = await store.views()
         const settings = Object.fromEntries(views.map(({ cluster, settings }) => [cluster, settings]))

@@ -1,4 +1,5 @@
 import { closeSync, writeFileSync } from 'node:fs'
+import type { StoreReader } from '@portolan/collector'
 import { EXIT, PortolanError } from '@portolan/core'
 import { openPrivateFile, systemClock } from '@portolan/runtime'
 import { encodeReport } from '@portolan/wire'
@@ -10,7 +11,7 @@ import { htmlOf } from '../report/html.ts'
 import { markdownOf } from '../report/markdown.ts'
 import { outline } from '../report/outline.ts'
 import { gatherReport, type Report } from '../report/report.ts'
-import { createFaults } from '../settings.ts'
+import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
 
 const FORMATS = ['markdown', 'html', 'json'] as const
@@ -28,7 +29,7 @@ export function defineReport(command: Command, end: End): void {
   addPeriodOptions(command.option('--incident <id>', 'only this one, as portolan incidents names it'))
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).default('markdown'))
     .option('--output <file>', 'write there instead of to standard output')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: ReportFlags) => {
       const now = systemClock.now()
       const faults = createFaults()
@@ -38,7 +39,9 @@ export function defineReport(command: Command, end: End): void {
         faults.add('--incident has a time of its own: leave --since, --from and --to out')
       }
       faults.check('report')
-      const report = await withStore(flags.state, async (store) =>
+      const has = async (store: StoreReader) =>
+        incident === undefined || (await store.incidents({ id: incident, limit: 1 })).length > 0
+      const report = await withStore({ state: flags.state, has }, async (store) =>
         gatherReport(store, await lastSeen(store, now), incident === undefined ? period : { incident }, now),
       )
       put(textOf(report, flags.format), flags.output)

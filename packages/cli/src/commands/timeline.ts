@@ -20,9 +20,9 @@ import { LANE_LEGEND, laneLines } from '../render/lanes.ts'
 import { type Style, styleFor } from '../render/style.ts'
 import { moveText, portText } from '../render/words.ts'
 import { durationText, momentText } from '../render/words.ts'
-import { createFaults } from '../settings.ts'
 import { findRoute } from '../route-name.ts'
-import { lastSeen, withStore } from '../stored.ts'
+import { createFaults, STATE_OF_READERS } from '../settings.ts'
+import { hasPorts, lastSeen, withStore } from '../stored.ts'
 
 interface TimelineFlags extends PeriodFlags {
   json?: boolean
@@ -36,29 +36,36 @@ const MOST_TOLD = 40
 export function defineTimeline(command: Command, end: End): void {
   addPeriodOptions(command)
     .option('--json', 'one JSON document, as docs/schema/lanes.json')
-    .option('--state <folder>', 'where watch keeps what it saw (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', STATE_OF_READERS)
     .action(async (port: string | undefined, flags: TimelineFlags) => {
       const now = systemClock.now()
       const faults = createFaults()
       const period = readPeriod(flags, now, USUAL_MS, faults)
       faults.check('timeline')
-      await withStore(flags.state, async (store) => {
+      const has = (store: StoreReader) => hasPorts(store, port === undefined ? [] : [port])
+      await withStore({ state: flags.state, has }, async (store) => {
         const width = Math.max(60, Math.min(160, process.stdout.columns ?? 100))
-        const resolutionMs = flags.json === true ? 0 : (period.to - period.from) / width / 2
         const { ports, looks } = await lastSeen(store, now)
         const route = port === undefined ? null : findRoute(routesOf(ports), port)
         const routes = route === null ? [] : [{ cluster: route.cluster, target: route.id }]
-        const { lanes: drawn } = await readLanes(store, ports, { ...period, resolutionMs, lastLooks: looks, routes })
-        const lanes = drawn.filter((lane) => (route === null ? isAsked(lane, port) : isRouteOf(lane, route)))
-        if (lanes.length === 0 && port !== undefined) throw unknownPort(port, drawn)
+        const draw = async (within: Period, resolutionMs: number) => {
+          const { lanes } = await readLanes(store, ports, { ...within, resolutionMs, lastLooks: looks, routes })
+          const asked = lanes.filter((lane) => (route === null ? isAsked(lane, port) : isRouteOf(lane, route)))
+          if (asked.length === 0 && port !== undefined) throw unknownPort(port, lanes)
+          return asked
+        }
         if (flags.json === true) {
+          const lanes = await draw(period, 0)
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
           const events = await store.events({ ...period, limit: MOST_ENTRIES })
-          const document = encodeLanes({ ...period, resolutionMs, ports: lanes, lanes, events, notes })
+          const document = encodeLanes({ ...period, resolutionMs: 0, ports: lanes, lanes, events, notes })
           process.stdout.write(`${jsonText(document, 2)}\n`)
         } else {
+          // First from when there is something to show: a column stands for a part of that alone.
+          const within = shown(period, await draw(period, resolutionOf(period, width)))
+          const lanes = await draw(within, resolutionOf(within, width))
           const style = styleFor(process.stdout, process.env)
-          const lines = await timelineLines(store, lanes, { period: shown(period, lanes), width, style })
+          const lines = await timelineLines(store, lanes, { period: within, width, style })
           process.stdout.write(`${lines.join('\n')}\n`)
         }
       })
@@ -83,6 +90,11 @@ function unknownPort(port: string, lanes: Lane[]): PortolanError {
   const known = lanes.map(({ cluster, target }) => portText(target, cluster, true)).join(', ')
   const hint = known === '' ? 'start portolan watch first: it finds the mapped ports' : `these were mapped: ${known}`
   return new PortolanError('usage', `no mapped port was called ${port}`, hint)
+}
+
+/** Half a column, ms. */
+function resolutionOf({ from, to }: Period, width: number): number {
+  return (to - from) / width / 2
 }
 
 /** From when there is something to show. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { findNamespace, findWay, type WayFlags } from '../install/find.ts'
 import { planUninstall } from '../install/plan.ts'
 import { planText } from '../install/text.ts'
-import { requireTools, runSteps } from '../install/tools.ts'
+import { requireTools, runSteps } from '../tools.ts'
 import type { End } from '../end.ts'
 
 type Flags = WayFlags & { dryRun?: boolean }

@@ -2,20 +2,20 @@ import { accessSync, constants, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readDuration } from '@portolan/base'
 import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
-import { createLogger, systemClock } from '@portolan/runtime'
+import { systemClock } from '@portolan/runtime'
 import { encodeWait } from '@portolan/wire'
 import type { Command } from 'commander'
-import { createLive, type Live } from '../live.ts'
-import { type PortName, readPortName } from '../port-name.ts'
+import { readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
-import { type AnyAccess, createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
+import { sayDemo } from '../running/asked.ts'
+import { createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
-import { startWaiting, type Waiting } from '../wait/waiting.ts'
+import { waitFor, type WaitOrder } from '../wait/wait-for.ts'
 
 interface WaitFlags {
   timeout: string
@@ -27,16 +27,11 @@ interface WaitFlags {
   witness?: boolean
 }
 
-export interface WaitPlan extends AnyAccess {
-  names: PortName[]
+export interface WaitPlan extends WaitOrder {
   timeoutMs: number
   junit: string | null
   json: boolean
-  asksPods: boolean
 }
-
-/** Nothing else runs beside it, and each probe that fails may be the last one before the time is up. */
-const INTERVAL_MS = 500
 
 export function defineWait(command: Command, end: End): void {
   command
@@ -92,52 +87,33 @@ function unwritable(file: string): string | null {
 }
 
 export async function wait(plan: WaitPlan): Promise<ExitCode> {
+  const { timeoutMs, json, junit, ...order } = plan
   const clock = systemClock
-  const startedAt = clock.monotonic()
-  const say = (line: string) => void (plan.json || process.stdout.write(`${line}\n`))
-  const live: Live = createLive({
-    ...plan,
-    env: process.env,
-    clock,
-    log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
-    state: null,
-    listen: null,
-    intervalMs: INTERVAL_MS,
-    onChange: () => {},
-    onNotice: (notice) => void process.stderr.write(noticeText(notice)),
-  })
-  const textOptions = (): WaitTextOptions => ({
+  const say = (line: string) => void (json || process.stdout.write(`${line}\n`))
+  const textOptions = (several: boolean): WaitTextOptions => ({
     now: clock.now(),
     width: Math.max(60, Math.min(120, process.stdout.columns ?? 100)),
     style: styleFor(process.stdout, process.env),
-    several: live.clusters().length > 1,
+    several,
   })
-  const stopped = untilStopped(clock, plan.timeoutMs)
-  let waiting: Waiting | null = null
+  const stopped = untilStopped(clock, timeoutMs)
   try {
-    await live.start()
-    waiting = startWaiting({
-      live,
+    const outcome = await waitFor(order, {
+      env: process.env,
       clock,
-      clusters: plan.only,
-      names: plan.names,
-      onAnswer: (port) => say(answerLine(port, textOptions())),
+      stopped: stopped.promise,
+      onDemo: sayDemo,
+      onAnswer: (port, several) => say(answerLine(port, textOptions(several))),
+      onNotice: (notice) => void process.stderr.write(noticeText(notice)),
     })
-    const interrupted = await Promise.race([stopped.promise, waiting.answered.then(() => false)])
-    if (interrupted) return EXIT.unable
-    waiting.requireAll()
-    const now = clock.now()
-    const ports = waiting.ports()
-    const waitedMs = Math.round(clock.monotonic() - startedAt)
-    const answered = ports.every((port) => port.answers)
-    for (const line of outcomeLines(ports, waitedMs, textOptions())) say(line)
-    if (plan.json) process.stdout.write(`${jsonText(encodeWait({ answered, waitedMs, ports }, now), 2)}\n`)
-    if (plan.junit !== null) writeReport(plan.junit, renderJunit(ports, waitedMs, now))
+    if (outcome === null) return EXIT.unable
+    const { answered, waitedMs, ports, several } = outcome
+    for (const line of outcomeLines(ports, waitedMs, textOptions(several))) say(line)
+    if (json) process.stdout.write(`${jsonText(encodeWait(outcome, clock.now()), 2)}\n`)
+    if (junit !== null) writeReport(junit, renderJunit(ports, waitedMs, clock.now()))
     return answered ? EXIT.fine : EXIT.fault
   } finally {
-    waiting?.cancel()
     stopped.cancel()
-    await live.stop()
   }
 }
 

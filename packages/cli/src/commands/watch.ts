@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { readDuration } from '@portolan/base'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
@@ -6,6 +7,7 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
+import { announceRunning } from '../running/announce.ts'
 import {
   type AnyAccess,
   createFaults,
@@ -133,8 +135,13 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   const session = createWatchSession({ live, reporter, clock })
   if (first !== undefined) process.stderr.write(`${printable(first)}\n`)
   const stopped = untilStopped(clock, plan.forMs)
+  let withdraw: (() => void) | null = null
   try {
     await live.start()
+    withdraw = announceRunning(
+      { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
+      process.env,
+    )
     if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))
@@ -148,6 +155,7 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     return exitCodeFor(tally)
   } finally {
     stopped.cancel()
+    withdraw?.()
     await live.stop()
   }
 }

@@ -5,7 +5,7 @@ import { findCluster } from '@portolan/kube'
 import { createFaults, readAccess } from '../settings.ts'
 import { kubectl, NAMESPACE } from './plan.ts'
 import { type Image, imageText, type Way } from './settings.ts'
-import { ask } from './tools.ts'
+import { ask } from '../tools.ts'
 
 export interface WayFlags {
   cluster?: string

@@ -18,6 +18,7 @@ import {
   routesText,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
+import { bySight } from '../unchecked.ts'
 import { verdictText, remedyLines } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
@@ -45,7 +46,8 @@ const HOP_SYMBOLS = { green: '✓', red: '✗', 'not seen': '·' }
 /** All that is known of one port: the verdict, the way, what each vantage saw, what was ruled out, its history. */
 export function explanationLines(given: TargetExplanation, options: Options): string[] {
   const explanation = printableAll(given)
-  const { target, hops, ruledOut, epochs } = explanation
+  const { target, hops, epochs } = explanation
+  const { ruledOut, notChecked } = bySight(explanation.ruledOut)
   const { style, width } = options
   return [
     ...verdictLines(explanation, options),
@@ -59,13 +61,8 @@ export function explanationLines(given: TargetExplanation, options: Options): st
     ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
     ...askedLines(target, options),
     ...insideLines(target, options),
-    ...(ruledOut.length === 0
-      ? []
-      : [
-          '',
-          style.strong('Ruled out'),
-          ...ruledOut.flatMap((one) => wrap(`${one.cause}: ${one.because}`, width, '  ')),
-        ]),
+    ...consideredLines('Ruled out', ruledOut, options),
+    ...consideredLines('Could not be checked', notChecked, options),
     '',
     style.strong('Placements'),
     ...epochLines(epochs, target).flatMap((line) => wrap(line, width, '  ')),
@@ -73,6 +70,11 @@ export function explanationLines(given: TargetExplanation, options: Options): st
     ...foreseenLines(explanation, options),
     ...routeLines(explanation.routes, options),
   ]
+}
+
+function consideredLines(title: string, causes: TargetExplanation['ruledOut'], { style, width }: Options): string[] {
+  if (causes.length === 0) return []
+  return ['', style.strong(title), ...causes.flatMap(({ cause, because }) => wrap(`${cause}: ${because}`, width, '  '))]
 }
 
 function wrapped(text: string | null, width: number): string[] {

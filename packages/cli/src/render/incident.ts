@@ -60,9 +60,15 @@ function seenText(incident: Incident): string {
   return `Seen: ${[...probes, ...objects].join('; ')}.`
 }
 
-export function remedyLines(remedies: readonly Remedy[], width: number, style: Style): string[] {
+/** @param words what the first one is, and what each other one is */
+export function remedyLines(
+  remedies: readonly Remedy[],
+  width: number,
+  style: Style,
+  [first, other]: readonly [first: string, other: string] = ['Fix', 'Or'],
+): string[] {
   return remedies.flatMap(({ text, cost, command }, index) => [
-    ...wrap(`${index === 0 ? 'Fix' : 'Or'}: ${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
+    ...wrap(`${index === 0 ? first : other}: ${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
     ...(command === undefined ? [] : [style.strong(command)]),
   ])
 }

@@ -17,15 +17,11 @@ export function answerLine(port: WaitedPort, { style, several }: WaitTextOptions
   return style.good(`${SYMBOLS.up} ${name} answers after ${durationText(answeredAfterMs ?? 0)}`)
 }
 
-/** What became of a wait that is over: each port that does not answer with its cause and the fix. */
+/** What became of a wait that is over, beside the answers: each port that does not answer with its cause and the fix. */
 export function outcomeLines(ports: readonly WaitedPort[], waitedMs: number, options: WaitTextOptions): string[] {
   const dark = ports.filter((port) => !port.answers)
+  if (dark.length === 0) return ports.length === 1 ? [] : [`All ${ports.length} ports answer.`]
   const after = durationText(waitedMs)
-  if (dark.length === 0) {
-    return [
-      ports.length === 1 ? `The port answers after ${after}.` : `All ${ports.length} ports answer after ${after}.`,
-    ]
-  }
   return [
     ...dark.flatMap((port) => [...reasonLines(port, options), '']),
     `${dark.length} of ${ports.length} port${ports.length === 1 ? '' : 's'} did not answer within ${after}.`,

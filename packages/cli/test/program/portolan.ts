@@ -20,7 +20,7 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+export const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 export function portolan(words: string[], env: NodeJS.ProcessEnv = {}): Run {
   const child = spawn(process.execPath, [MAIN, ...words], {

@@ -13,6 +13,8 @@ import { RETENTION, type Retention, type Store, type StoreReader, type Writer } 
 const SQLITE = { error: 1, perm: 3, busy: 5, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }
 
 const BUSY_MS = 2000
+/** So long somebody who looks whether the lock is held may be in the way of who takes it. */
+const LOOKED_AT_MS = 200
 
 /**
  * Opens the store to write, and keeps every other writer out for as long as it is open.
@@ -124,13 +126,28 @@ async function lock(path: string): Promise<() => void> {
   let database: DatabaseSync | undefined
   try {
     makePrivate(`${path}.lock`)
-    database = new DatabaseSync(`${path}.lock`)
+    database = new DatabaseSync(`${path}.lock`, { timeout: LOOKED_AT_MS })
     database.exec('BEGIN EXCLUSIVE')
     const held = database
     return () => held.close()
   } catch (error) {
     database?.close()
     throw primaryCode(error) === SQLITE.busy ? await lockedBy(path) : unusable(error, path)
+  }
+}
+
+/** Whether a process has the store open to write. */
+export function isStoreHeld(path: string): boolean {
+  if (!existsSync(`${path}.lock`)) return false
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(`${path}.lock`, { readOnly: true })
+    database.prepare('SELECT name FROM sqlite_schema').all()
+    return false
+  } catch (error) {
+    return primaryCode(error) === SQLITE.busy
+  } finally {
+    database?.close()
   }
 }
 
@@ -163,7 +180,7 @@ function at(url: string | null): string {
 }
 
 function nothingKept(path: string): PortolanError {
-  const hint = 'run `portolan watch` first, or name the file that it keeps its store in'
+  const hint = 'start `portolan watch` (or `portolan demo`), or name the folder of another store by --state'
   return new PortolanError('store_unusable', `there is nothing kept in ${path} yet`, hint)
 }
 

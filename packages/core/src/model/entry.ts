@@ -8,5 +8,5 @@ export function withoutKind(target: string): string {
 
 /** It may be the target of a port that is watched, as `host:30080` or `node:kind-worker:30080`. */
 export function isPortTarget(text: string): boolean {
-  return /^(host:\d{1,5}|(node|lb):[\w.:-]{1,300}:\d{1,5})(\/udp)?$/.test(text)
+  return /^(host:([\d.:a-f]{2,45}:)?\d{1,5}|(node|lb):[\w.:-]{1,300}:\d{1,5})(\/udp)?$/.test(text)
 }

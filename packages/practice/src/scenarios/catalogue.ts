@@ -4,6 +4,7 @@ import {
   addService,
   breakPath,
   deletePod,
+  drainAway,
   drainNode,
   healPath,
   movePod,
@@ -26,6 +27,9 @@ function mapped(port: number): PortMapping {
   return { hostPort: port, containerPort: port }
 }
 
+/** Time to read, to ask in another terminal, and to try the fix. */
+const LEISURE_MS = 30_000
+
 const ONE_AT_A_TIME = { maxSurge: 0, maxUnavailable: 1 }
 
 const SHOP = { name: 'shop', app: 'shop' }
@@ -44,7 +48,9 @@ export const SCENARIOS: readonly Scenario[] = [
       { name: 'web-everywhere', app: 'web', nodePort: 30081, externalTrafficPolicy: 'Cluster' },
     ],
     beginsOn: 'worker',
-    steps: [drainNode('web', 5000), deletePod('web', 5000), deletePod('web', 5000)],
+    // The third leaves the port dark, and whoever looks on has time for it.
+    leisureMs: LEISURE_MS,
+    steps: [drainNode('web', 5000), deletePod('web', 5000), drainAway('web', 'worker', 5000)],
   },
   {
     name: 'hostport-lottery',
@@ -53,7 +59,8 @@ export const SCENARIOS: readonly Scenario[] = [
     deployments: [{ name: 'web', hostPort: 8000, strategy: ONE_AT_A_TIME }],
     services: [],
     beginsOn: 'worker',
-    steps: [drainNode('web', 5000), deletePod('web', 5000), deletePod('web', 5000)],
+    leisureMs: LEISURE_MS,
+    steps: [drainNode('web', 5000), deletePod('web', 5000), drainAway('web', 'worker', 5000)],
   },
   {
     name: 'rollout-gap',

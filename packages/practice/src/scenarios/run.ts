@@ -30,13 +30,25 @@ export async function prepareScenario(
   for (const { name } of others) cluster.uncordon(name)
 }
 
-/** Does to a prepared cluster what the scenario says, until the time is over or the signal aborts. */
+/**
+ * Does to a prepared cluster what the scenario says, until the time is over or the signal aborts.
+ *
+ * @param options.onLeisure somebody looks on: is called where the scenario leaves time for that, as the third step begins.
+ *   Without it the scenario goes on as fast as it began
+ */
 export async function runScenario(
   cluster: PracticeCluster,
   scenario: Scenario,
-  options: { clock: Clock; forMs: number; signal?: AbortSignal; onNarration(line: string): void },
+  options: {
+    clock: Clock
+    forMs: number
+    signal?: AbortSignal
+    onNarration(line: string): void
+    onLeisure?(): void
+  },
 ): Promise<ScenarioResult> {
-  const { clock, forMs, onNarration } = options
+  const { clock, forMs, onNarration, onLeisure } = options
+  const leisureMs = onLeisure === undefined ? undefined : scenario.leisureMs
   const over = new AbortController()
   const end = () => over.abort()
   const cancel = clock.after(forMs, end)
@@ -55,8 +67,9 @@ export async function runScenario(
       const step = scenario.steps[turn % scenario.steps.length]
       if (step === undefined) throw new RangeError(`scenario ${scenario.name} has no steps`)
       onNarration(step.tell(cluster))
+      if (turn + 1 === QUICK_STEPS && leisureMs !== undefined) onLeisure?.()
       await step.act(cluster, over.signal)
-      await pause(clock, step.pauseMs, over.signal)
+      await pause(clock, turn + 1 < QUICK_STEPS ? step.pauseMs : (leisureMs ?? step.pauseMs), over.signal)
     }
   } catch (error) {
     if (!over.signal.aborted) throw error
@@ -72,3 +85,5 @@ export async function runScenario(
 
 /** Time to see that everything works, before anything happens. */
 const FIRST_LOOK_MS = 3000
+/** Enough to see what a scenario is about. */
+const QUICK_STEPS = 3

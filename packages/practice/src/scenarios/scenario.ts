@@ -15,6 +15,8 @@ export interface Scenario {
   beginsOn?: string
   /** One after another, and from the beginning again. */
   steps: Step[]
+  /** How long to watch, from the third step on, what comes of each, where somebody looks on who may try its fix, ms. */
+  leisureMs?: number
 }
 
 export interface Step {

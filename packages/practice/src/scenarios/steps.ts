@@ -28,6 +28,20 @@ export function drainNode(app: string, pauseMs: number): Step {
   }
 }
 
+/** Drains this node, wherever the pod of the workload is: afterwards it is elsewhere. */
+export function drainAway(app: string, node: string, pauseMs: number): Step {
+  return {
+    tell: (cluster) =>
+      `${commandText(['kubectl', 'drain', nodeIn(cluster, node)])} (${podOf(cluster, app).name} runs on ${podOf(cluster, app).node})`,
+    async act(cluster, signal) {
+      cluster.drain(nodeIn(cluster, node))
+      await cluster.settled(signal)
+      cluster.uncordon(nodeIn(cluster, node))
+    },
+    pauseMs,
+  }
+}
+
 export function rollout(app: string, pauseMs: number): Step {
   return {
     tell: () => commandText(['kubectl', 'rollout', 'restart', 'deployment', app]),

@@ -20,6 +20,30 @@ describe('a scenario', () => {
     expect(dark?.reasons.map((reason) => reason.why)).toContain('etp_local')
   })
 
+  test('slows down after its third step, where somebody looks on', async () => {
+    await using cluster = await startPractice()
+    const [story] = SCENARIOS
+    if (story === undefined) throw new Error('no scenario')
+    const quick = { ...story, steps: story.steps.map((step) => ({ ...step, pauseMs: 0 })) }
+    await prepareScenario(cluster, quick)
+    const over = new AbortController()
+    const said: string[] = []
+    /** Ends the run with its first pause that is no quick one. */
+    const clockOfStory = {
+      ...clock,
+      after(ms: number, run: () => void) {
+        if (ms === 30_000) over.abort()
+        return clock.after(ms, run)
+      },
+    }
+    const options = { clock: clockOfStory, forMs: 60_000, signal: over.signal }
+    const onNarration = (line: string) => void said.push(line)
+    await runScenario(cluster, quick, { ...options, onNarration, onLeisure: () => said.push('slower') })
+    expect(said).toHaveLength(4)
+    expect(said.at(-1)).toBe('slower')
+    expect(cluster.pods('web').map(({ node }) => node)).not.toContain('p-worker')
+  })
+
   test('an abort ends it', async () => {
     await using cluster = await startPractice()
     const abort = new AbortController()

@@ -1,4 +1,4 @@
-import { type Cause, type Incident, isRoute } from '@portolan/core'
+import { type Cause, durationText, type Incident, isRoute } from '@portolan/core'
 import type { JudgedPeriod, ScenarioResult } from '@portolan/practice'
 
 /** What was said of the dark periods that were made. */
@@ -72,12 +72,30 @@ export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; mo
   const seconds = (ms: number) => (ms / 1000).toFixed(2)
   return [
     '',
-    `Scenario ${facts.scenario}: ${facts.moves} pods placed, ${facts.told} moves told, ${verdict.incidents} incidents.`,
+    `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.told, 'move')} reported, ${count(verdict.incidents, 'incident')}.`,
     `Verdicts: ${verdict.right} of ${verdict.periods} dark periods rightly explained.`,
     `Dark: ${seconds(verdict.darkMeasuredMs)} s measured, ${seconds(verdict.darkMadeMs)} s made.`,
     ...verdict.wrong.map((line) => `WRONG  ${line}`),
     verdict.wrong.length === 0 ? 'Every verdict was right.' : `${verdict.wrong.length} wrong.`,
   ]
+}
+
+/** What a demo showed that somebody ended, in one line. */
+export function seenLine(verdict: DemoVerdict, incidents: readonly SaidIncident[], moves: number): string {
+  const byCause = [...Map.groupBy(incidents, ({ incident }) => incident.cause)]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([cause, some]) => `${some.length} ${cause}`)
+  const outages = `${count(incidents.length, 'outage')}${byCause.length === 0 ? '' : ` (${byCause.join(', ')})`}`
+  const dark = `dark for ${durationText(verdict.darkMeasuredMs)} in all`
+  const judged =
+    verdict.wrong.length === 0
+      ? ', each explained correctly'
+      : `, ${verdict.right} of ${verdict.periods} explained correctly at once`
+  return `Seen: ${count(moves, 'pod')} placed, ${outages}, ${dark}${incidents.length === 0 ? '' : judged}.`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Probes and the practice cluster's own book may differ by an interval. */

@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { commandText, PortolanError, printable } from '@portolan/core'
-import type { Step } from './plan.ts'
+import type { Step } from './install/plan.ts'
 
 const WHERE_FROM: Record<string, string> = {
   helm: 'https://helm.sh/docs/intro/install',
@@ -15,11 +15,14 @@ const WHERE_FROM: Record<string, string> = {
 
 /** @throws PortolanError tool_missing, which names all that are */
 export function requireTools(names: readonly string[], env: NodeJS.ProcessEnv): void {
-  const folders = (env['PATH'] ?? '').split(delimiter)
-  const missing = names.filter((name) => !folders.some((folder) => isExecutable(join(folder, name))))
+  const missing = names.filter((name) => !hasTool(name, env))
   if (missing.length === 0) return
   const hint = missing.map((name) => `${name}: ${WHERE_FROM[name] ?? ''}`).join('\n')
   throw new PortolanError('tool_missing', `${missing.join(' and ')} cannot be found in PATH`, hint)
+}
+
+export function hasTool(name: string, env: NodeJS.ProcessEnv): boolean {
+  return (env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)))
 }
 
 function isExecutable(path: string): boolean {

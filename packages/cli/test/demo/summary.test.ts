@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Cause, Incident } from '@portolan/core'
-import { judgeDemo, noteIncident, type SaidIncident } from '../src/demo-summary.ts'
-import { incident, NOON } from './views.ts'
+import { judgeDemo, noteIncident, type SaidIncident, seenLine } from '../../src/demo/summary.ts'
+import { incident, NOON } from '../views.ts'
 
 const period = (from: number, until: number | null, rightCauses: Cause[], mayBeMissed = false) => ({
   hostPort: 30080,
@@ -99,5 +99,25 @@ describe('what Portolan said against what was done', () => {
       period(NOON - 30_000, NOON - 29_900, ['rollout_gap'], true),
     ]
     expect(judge(dark, [ambiguous]).wrong).toEqual([])
+  })
+})
+
+describe('what somebody saw who ends it', () => {
+  const line = (dark: ReturnType<typeof period>[], incidents: Incident[], moves: number) => {
+    const said = incidents.map((one) => ({ incident: one, said: [] }))
+    return seenLine(judge(dark, incidents), said, moves)
+  }
+
+  test('is told in one line', () => {
+    expect(line([period(NOON - 10_020, NOON - 5010, ['etp_local'])], [seen], 2)).toBe(
+      'Seen: 2 pods placed, 1 outage (1 etp_local), dark for 5.0 s in all, each explained correctly.',
+    )
+    expect(line([], [], 0)).toBe('Seen: 0 pods placed, 0 outages, dark for 0 ms in all.')
+  })
+
+  test('does not hide what was wrong', () => {
+    expect(line([period(NOON - 10_000, NOON - 5000, ['hostport_off'])], [seen], 1)).toMatch(
+      /, 0 of 1 explained correctly at once\.$/,
+    )
   })
 })

@@ -1,0 +1,91 @@
+import { readDuration } from '@portolan/base'
+import { EXIT, type ExitCode } from '@portolan/core'
+import { systemClock } from '@portolan/runtime'
+import type { WhyDocument } from '@portolan/wire'
+import { type Command, Option } from 'commander'
+import type { End } from '../end.ts'
+import { readPortName } from '../port-name.ts'
+import { jsonText } from '../render/json.ts'
+import { styleFor } from '../render/style.ts'
+import { clockText } from '../render/words.ts'
+import { sayDemo } from '../running/asked.ts'
+import { createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
+import { askWhy, type WhyQuestion } from '../why/ask.ts'
+import { whyLines } from '../why/text.ts'
+
+const OUTPUTS = ['text', 'json'] as const
+
+interface WhyFlags {
+  output: (typeof OUTPUTS)[number]
+  for: string
+  cluster: string[]
+  kubeconfig?: string
+  context?: string
+  state?: string
+  page?: string
+  witness?: boolean
+}
+
+export function defineWhy(command: Command, end: End): void {
+  command
+    .addOption(
+      new Option('--output <format>', 'json: one document, as docs/schema/why.json').choices(OUTPUTS).default('text'),
+    )
+    .option('--for <duration>', 'where no watch runs, watch the port for so long at most', '10s')
+    .option(
+      '-c, --cluster <name>',
+      'watch this cluster, whatever runs; repeats',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option(
+      '--context <name>',
+      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+    )
+    .option('--state <folder>', 'read this folder of a watch instead of asking the Portolan that runs')
+    .option('--page <url>', 'ask the Portolan whose page is there, such as one in a cluster, by kubectl port-forward')
+    .option('--no-witness', NO_WITNESS)
+    .addHelpText(
+      'after',
+      '\nExit code 0 where the port answers, 1 where it does not, 2 where no such port is mapped, 3 where that is not known.',
+    )
+    .action(async (port: string, flags: WhyFlags) => {
+      const why = await askWhy(readQuestion(port, flags), {
+        env: process.env,
+        clock: systemClock,
+        signal: new AbortController().signal,
+        time: clockText,
+        onDemo: sayDemo,
+      })
+      const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
+      const text =
+        flags.output === 'json'
+          ? jsonText(why, 2)
+          : whyLines(why, { width, style: styleFor(process.stdout, process.env) }).join('\n')
+      process.stdout.write(`${text}\n`)
+      end(exitCodeOf(why))
+    })
+}
+
+/** @throws PortolanError usage with every fault */
+export function readQuestion(port: string, flags: WhyFlags): WhyQuestion {
+  const faults = createFaults()
+  const forMs = readDuration(flags.for)
+  if (forMs === null || forMs <= 0 || forMs > LONGEST_MS)
+    faults.add(`--for is "${flags.for}", expected a duration such as 10s, of at most 10 minutes`)
+  const access = readAnyAccess(flags, faults)
+  const { page = null, state = null } = flags
+  if (page !== null && !/^https?:$/.test(URL.parse(page)?.protocol ?? ''))
+    faults.add(`--page is "${page}", expected an address such as http://127.0.0.1:9464`)
+  if (page !== null && state !== null) faults.add('--page and --state name two sources: give one of them')
+  faults.check('why')
+  return { name: readPortName(port), forMs: forMs ?? 0, asksPods: flags.witness !== false, access, state, page }
+}
+
+const LONGEST_MS = 600_000
+
+function exitCodeOf({ state }: WhyDocument): ExitCode {
+  if (state === 'up' || state === 'by_design') return EXIT.fine
+  return state === 'unknown' ? EXIT.unable : EXIT.fault
+}

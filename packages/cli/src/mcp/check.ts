@@ -1,0 +1,51 @@
+import { PortolanError } from '@portolan/core'
+import * as z from 'zod'
+import { bounded } from '../check/bounded.ts'
+import { inspect } from '../check/inspect.ts'
+import { inspectLive } from '../check/inspect-live.ts'
+import type { Answer } from './answer.ts'
+import { belowRoot } from './below-root.ts'
+import { clusterInput, defineTool } from './tool.ts'
+
+const LONGEST_PATH = 1000
+const MOST_PATHS = 50
+
+const paths = z.array(z.string().max(LONGEST_PATH)).max(MOST_PATHS).default([])
+
+export const check = defineTool({
+  name: 'check',
+  title: 'Which ports may go dark',
+  description:
+    'Say which host ports may go dark, why, and the fix as a diff or command: of kind configs and manifests before anything runs, or, with live, of the clusters that run, for the next reschedule of their pods. Reads files below the root of this server only, and renders no charts.',
+  input: {
+    kind: paths.describe('kind config files'),
+    manifests: paths.describe('files or folders with manifests'),
+    live: z.boolean().default(false).describe('look at the clusters that run instead of files'),
+    cluster: clusterInput,
+  },
+  async answer({ kind, manifests, live, cluster }, { env, root }): Promise<Answer> {
+    if (live) {
+      if (kind.length + manifests.length > 0) throw usage('live looks at what runs and reads no files')
+      let source: Answer['source'] = 'own'
+      const data = bounded(
+        await inspectLive({ only: cluster === undefined ? [] : [cluster], env }, () => {
+          source = 'demo'
+        }),
+      )
+      return { contract: 'check', data, source }
+    }
+    if (kind.length === 0) throw usage('no kind config was named')
+    const below = (path: string) => belowRoot(root, path)
+    const reading = { stdin: nothing, check: 'portolan check -k kind.yaml -', render: null }
+    const arch = process.arch === 'x64' ? 'amd64' : process.arch
+    const files = { kindConfigs: kind.map(below), manifests: manifests.map(below) }
+    const data = bounded(await inspect({ ...files, reading, name: null, arch, loadBalancers: null }))
+    return { contract: 'check', data, source: null }
+  },
+})
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+function usage(message: string): PortolanError {
+  return new PortolanError('usage', message, 'give kind: [FILE] and manifests: [FILE or FOLDER], or live: true')
+}

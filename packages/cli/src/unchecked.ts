@@ -1,0 +1,27 @@
+interface Considered {
+  because: string
+}
+
+/**
+ * What core says of a cause that nothing speaks against, since nobody could look. A test holds that it says each of
+ * these.
+ */
+export const UNCHECKED: readonly string[] = [
+  'no agent on another node looks at the port of the mapped node',
+  'no agent on the mapped node looks at the rules there',
+  'no pod of kube-proxy is known, and no agent asks it how it is',
+  'no probe of a pod at its own node tells',
+  'no probe of the pod at its own node separates it',
+  'no probe of the pods at their own node answers',
+  'in which families it is served is not known',
+  'the endpoints changed a moment ago',
+]
+
+/** Tells causes that what was seen rules out from those that could not be checked. */
+export function bySight<One extends Considered>(considered: readonly One[]): { ruledOut: One[]; notChecked: One[] } {
+  const isUnchecked = ({ because }: One) => UNCHECKED.includes(because)
+  return {
+    ruledOut: considered.filter((one) => !isUnchecked(one)),
+    notChecked: considered.filter(isUnchecked),
+  }
+}

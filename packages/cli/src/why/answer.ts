@@ -1,0 +1,77 @@
+import { onsetText, titleOf, withoutKind } from '@portolan/core'
+import type { ExplanationDocument, WhyDocument } from '@portolan/wire'
+import { bySight } from '../unchecked.ts'
+
+type Incident = NonNullable<ExplanationDocument['incident']>
+
+interface Circumstances {
+  source: WhyDocument['source']
+  /** A command that waits for the port. */
+  verify: string
+  now: number
+  /** A moment within a sentence. */
+  time(at: number): string
+}
+
+/** All that it takes to act on one port, out of all that is known of it. */
+export function whyOf(explanation: ExplanationDocument, { source, verify, now, time }: Circumstances): WhyDocument {
+  const { target, incident, hops, foreseen } = explanation
+  const { id, cluster, node, service, workload, state, since, degraded, note } = target
+  const name = withoutKind(id)
+  const isAtRisk = state === 'up' && foreseen !== null && (foreseen.darkProbability ?? 0) > 0
+  return {
+    port: `${cluster}/${name}`,
+    cluster,
+    target: id,
+    node,
+    service,
+    workload,
+    state,
+    since,
+    stateSeconds: Math.max(0, Math.round((now - Date.parse(since)) / 100) / 10),
+    summary: summaryOf(name, explanation),
+    verdict: incident === null ? null : verdictOf(incident, time),
+    brokenHop: hops.find((hop) => hop.state === 'red') ?? null,
+    evidence: incident?.evidence ?? [],
+    ...bySight(explanation.ruledOut),
+    fixes: incident?.remedies ?? [],
+    atRisk: isAtRisk
+      ? { darkProbability: foreseen.darkProbability ?? 0, summary: foreseen.summary, fixes: foreseen.remedies }
+      : null,
+    notes: [degraded, note].filter((text) => text !== null),
+    verify: { text: 'This waits until the port answers, and ends with exit code 0 then.', command: verify },
+    source,
+  }
+}
+
+function verdictOf(incident: Incident, time: (at: number) => string): NonNullable<WhyDocument['verdict']> {
+  const { target, cause, confidence, candidates, summary, darkSince, foundDarkAt, trigger, later } = incident
+  const timed = ({ at, text }: { at: string; text: string }) => ({ at: Date.parse(at), text })
+  const onset = onsetText(
+    {
+      target,
+      darkSince: Date.parse(darkSince),
+      ...(foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }),
+      ...(trigger === null ? {} : { trigger: timed(trigger) }),
+      later: later.map(timed),
+    },
+    time,
+  )
+  return { cause, title: titleOf(cause), confidence, candidates, summary, onset }
+}
+
+const STATES: Record<WhyDocument['state'], string> = {
+  up: 'answers',
+  down: 'does not answer',
+  flapping: 'comes and goes',
+  unknown: 'is not known to answer or not',
+  by_design: 'does not answer, as it is meant',
+}
+
+function summaryOf(name: string, { target, incident }: ExplanationDocument): string {
+  const { state, degraded, note } = target
+  const how = `Port ${name} ${STATES[state]}`
+  if (incident !== null) return `${how}: ${incident.summary}`
+  if (state === 'up') return degraded === null ? `${how}.` : `${how}, but ${degraded}.`
+  return `${how}: ${note ?? (state === 'unknown' ? 'no probe of it has ended yet' : 'it is too early for a cause')}.`
+}

@@ -1,0 +1,16 @@
+import type { WhyDocument } from '@portolan/wire'
+
+/** Who saw what is told. */
+export type Source = WhyDocument['source']['kind']
+
+const SOURCES: Record<Source, string> = {
+  watch: 'the portolan watch that runs',
+  demo: 'the demo that runs, a practice cluster in which nothing is real',
+  page: 'the Portolan at the page that was named',
+  store: 'a watch that does not run now',
+  own: 'a short watch of its own',
+}
+
+export function sourceText(source: Source): string {
+  return SOURCES[source]
+}

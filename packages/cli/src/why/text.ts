@@ -1,0 +1,77 @@
+import { printableAll } from '@portolan/core'
+import type { WhyDocument } from '@portolan/wire'
+import { remedyLines, verdictText } from '../render/incident.ts'
+import { percent } from '../render/percent.ts'
+import type { Style } from '../render/style.ts'
+import { ageText, clockText, wrap } from '../render/words.ts'
+import { sourceText } from './source.ts'
+
+interface Options {
+  width: number
+  style: Style
+}
+
+/** The answer for people; each command stands on a line of its own and is never broken. */
+export function whyLines(given: WhyDocument, options: Options): string[] {
+  const why = printableAll(given)
+  const { verdict, fixes, notes, ruledOut, notChecked, verify, source } = why
+  const { width, style } = options
+  const inside = (text: string) => wrap(text, width, '  ')
+  return [
+    headline(why, style),
+    ...(verdict === null
+      ? why.state === 'up'
+        ? []
+        : inside(why.summary)
+      : [verdict.title, verdict.onset, verdict.summary].flatMap(inside)),
+    ...notes.flatMap(inside),
+    ...evidenceLines(why, options),
+    ...section('What to do', remedyLines(fixes, width, style, remedyWords(why)), style),
+    ...riskLines(why, options),
+    ...(why.state === 'up' ? [] : section('Then', [...inside(verify.text), style.strong(verify.command)], style)),
+    ...section(
+      'Could not be checked',
+      notChecked.flatMap(({ cause, because }) => inside(`${cause}: ${because}`)),
+      style,
+    ),
+    ...section(
+      'Ruled out (explain says why)',
+      ruledOut.length === 0 ? [] : inside(ruledOut.map(({ cause }) => cause).join(', ')),
+      style,
+    ),
+    '',
+    ...wrap(`Seen by ${sourceText(source.kind)}, as of ${clockText(Date.parse(source.at))}.`, width).map(style.dim),
+  ]
+}
+
+function headline({ port, state, stateSeconds, verdict }: WhyDocument, style: Style): string {
+  const age = ageText(stateSeconds * 1000)
+  if (state === 'up') return style.good(`✓ ${port} answers, for ${age}`)
+  if (verdict === null) return style.doubt(`? ${port} is ${state}, for ${age}`)
+  return style.bad(`✗ ${port} does not answer, for ${age}: ${verdictText(verdict)}`)
+}
+
+/** Of a verdict that nothing proves there is no fix, but what to look at next. */
+function remedyWords({ verdict }: WhyDocument): readonly [first: string, other: string] {
+  return verdict?.confidence === 'unproven' ? ['Next', 'Then'] : ['Fix', 'Or']
+}
+
+function evidenceLines({ evidence, brokenHop }: WhyDocument, { width, style }: Options): string[] {
+  const hop = brokenHop === null ? [] : [`the path ends at the ${brokenHop.name}: ${brokenHop.text}`]
+  const seen = evidence.filter(({ kind }) => kind !== 'history').map(({ text }) => text)
+  return section(
+    'Evidence',
+    [...hop, ...seen].flatMap((text) => wrap(`- ${text}`, width, '  ')),
+    style,
+  )
+}
+
+function riskLines({ atRisk }: WhyDocument, { width, style }: Options): string[] {
+  if (atRisk === null) return []
+  const chance = `The next reschedule of its pods takes it down in ${percent(atRisk.darkProbability)} of cases. ${atRisk.summary}`
+  return section('At risk', [...wrap(chance, width, '  '), ...remedyLines(atRisk.fixes, width, style)], style)
+}
+
+function section(title: string, lines: readonly string[], style: Style): string[] {
+  return lines.length === 0 ? [] : ['', style.strong(title), ...lines]
+}

@@ -1,0 +1,17 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { bySight, UNCHECKED } from '../src/unchecked.ts'
+
+const CAUSES = join(import.meta.dirname, '../../core/src/causes')
+const source = globSync('*.ts', { cwd: CAUSES })
+  .map((name) => readFileSync(join(CAUSES, name), 'utf8'))
+  .join('')
+
+test.each(UNCHECKED)('core says "%s"', (sentence) => expect(source).toContain(`'${sentence}'`))
+
+test('what nobody could look at is not ruled out', () => {
+  const unseen = { cause: 'host_side', because: 'no agent on another node looks at the port of the mapped node' }
+  const seen = { cause: 'app_slow', because: "at the pods' own node it is ok" }
+  expect(bySight([unseen, seen])).toEqual({ ruledOut: [seen], notChecked: [unseen] })
+})
