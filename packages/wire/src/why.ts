@@ -1,6 +1,6 @@
 import { CAUSES } from '@portolan/core'
 import * as z from 'zod'
-import { targetState } from './change.ts'
+import { portState } from './change.ts'
 import { hopDocument } from './explanation.ts'
 import { evidenceDocument, incidentDocument, remedyDocument } from './incident.ts'
 import { seconds, timestamp } from './time.ts'
@@ -15,7 +15,7 @@ export const whyDocument = z.object({
   node: z.string().meta({ description: 'the node that the port is mapped to' }),
   service: z.string().nullable().meta({ description: 'namespace/name' }),
   workload: z.string().nullable().meta({ description: 'Kind/namespace/name' }),
-  state: targetState,
+  state: portState,
   since: timestamp,
   stateSeconds: seconds.meta({ description: 'for how long it has been so' }),
   summary: z.string().meta({ description: 'one sentence: how the port is, and why' }),
