@@ -66,7 +66,6 @@ const STATES: Record<WhyDocument['state'], string> = {
   flapping: 'comes and goes',
   unknown: 'is not known to answer or not',
   by_design: 'does not answer, as it is meant',
-  broken: 'is answered by its edge proxy instead of its application',
 }
 
 function summaryOf(name: string, { target, incident }: ExplanationDocument): string {
