@@ -54,12 +54,12 @@ describe('what it says on a machine with real clusters when something is wrong, 
   test('no cluster', async () => {
     await using engine = await emptyEngine()
     const end = await portolan(['watch', '--listen', 'off'], { DOCKER_HOST: engine.host })
-    expectEnd(end, 3, /no kind cluster/, /kind create cluster/)
+    expectEnd(end, 3, /no cluster/, /kind create cluster/)
   })
 
   test('no cluster of that name', async () => {
     const end = await portolan(['watch', '--cluster', 'nowhere', '--listen', 'off'])
-    expectEnd(end, 2, /no kind cluster named nowhere/, new RegExp(`these exist: .*${cluster.name}`))
+    expectEnd(end, 2, /no cluster named nowhere/, new RegExp(`these exist: .*${cluster.name}`))
   })
 
   test('two clusters: it watches both and says so', async () => {

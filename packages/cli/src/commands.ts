@@ -18,12 +18,12 @@ const PORT = 'as 30080, or CLUSTER/30080 where several clusters have it'
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'watch',
-    description: 'watch every host port that is mapped into the kind clusters of this machine',
+    description: 'watch every host port that is mapped into the clusters of this machine; or any cluster, by --context',
     load: async () => (await import('./commands/watch.ts')).defineWatch,
   },
   {
     name: 'explain',
-    description: 'tell the way of a port hop by hop, what was seen where, and why; works while watch runs',
+    description: 'trace one port or route hop by hop: what was seen at each, and why; works while watch runs',
     arguments: [
       { syntax: '<port>', description: `${PORT}; or a route behind one, e.g. shop.localhost or 80/shop.localhost/` },
     ],
@@ -72,13 +72,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
     description:
-      'tell from kind configs and manifests, before anything runs, which host ports may go dark, why, and the fix; or of clusters that run, for the next reschedule',
+      'check kind configs and manifests before anything runs: which host ports may go dark, why, and the fix; or a running cluster, for its next reschedule',
     arguments: [{ syntax: '[manifests...]', description: 'files, folders, or - for standard input' }],
     load: async () => (await import('./commands/check.ts')).defineCheck,
   },
   {
     name: 'wait',
-    description: 'wait until ports answer, for CI: when the time is up it tells the cause and the fix',
+    description: 'wait until ports answer, for CI; when the time is up it prints the cause and the fix',
     arguments: [{ syntax: '[ports...]', description: 'as 30080, or CLUSTER/30080; none: every port that is mapped' }],
     load: async () => (await import('./commands/wait.ts')).defineWait,
   },
@@ -100,7 +100,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'prober',
-    description: 'probe the host ports of this machine for the collectors that are installed in its kind clusters',
+    description: 'probe the host ports of this machine for the collectors that are installed in its clusters',
     load: async () => (await import('./commands/prober.ts')).defineProber,
   },
   {
@@ -115,7 +115,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'start',
-    description: "watch this machine's kind clusters, or show the demo where there is none",
+    description: "watch this machine's clusters, or show the demo where there is none",
     load: async () => (await import('./commands/start.ts')).defineStart,
   },
 ]

@@ -33,7 +33,7 @@ export function helpText(): string {
     'Usage: portolan [options] [command]',
     '',
     ...wrap(
-      'Tells which host ports into your kind clusters can be reached, when that changed, and why, with the fix.',
+      'Shows which ports into your Kubernetes dev clusters can be reached, when that changed, and why, with the fix.',
       WIDTH,
     ),
     '',

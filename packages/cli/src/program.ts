@@ -28,7 +28,7 @@ async function createProgram(asked: string | undefined, end: End): Promise<Comma
   const program = new Command('portolan')
     .version(buildInfo.version, '-V, --version')
     .configureOutput({ writeErr: (text) => void process.stderr.write(printableLines(text)) })
-    .showHelpAfterError('(portolan COMMAND --help tells the options)')
+    .showHelpAfterError('(portolan COMMAND --help lists the options)')
     .exitOverride()
   program.helpInformation = helpText
   for (const { name, description, arguments: words = [], load } of COMMANDS) {

@@ -38,7 +38,7 @@ export function createFaults(): Faults {
     add: (fault) => void faults.push(fault),
     check(command) {
       if (faults.length === 0) return
-      throw new PortolanError('usage', faults.join('\n  '), `portolan ${command} --help tells the options`)
+      throw new PortolanError('usage', faults.join('\n  '), `portolan ${command} --help lists the options`)
     },
   }
 }

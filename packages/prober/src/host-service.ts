@@ -128,8 +128,8 @@ export function createHostService(options: HostServiceOptions): App {
   }
 }
 
-const NONE = 'this machine has no kind cluster: one that appears is looked at then'
-const NOT_THERE = 'there is no kind cluster of this name: it is looked at when it appears'
+const NONE = 'this machine has no cluster: one that appears is looked at then'
+const NOT_THERE = 'there is no cluster of this name: it is looked at when it appears'
 
 /** As a source of facts may be called. */
 export function sourceName(host: string): string {

@@ -371,7 +371,7 @@ test('a cluster that is asked for and not there is waited for', async () => {
   service = create(['lagoon'])
   await service.start()
   expect(said).toEqual([
-    expect.objectContaining({ cluster: 'lagoon', text: expect.stringContaining('no kind cluster') }),
+    expect.objectContaining({ cluster: 'lagoon', text: expect.stringContaining('no cluster') }),
   ])
 })
 

@@ -90,7 +90,7 @@ function requireClusters(live: Live, only: readonly string[]): void {
   const exist = [...live.clusters(), ...live.ignored()]
   throw new PortolanError(
     exist.length > 0 ? 'usage' : 'no_clusters',
-    missing.length > 0 ? `there is no kind cluster named ${missing.join(' or ')}` : 'this machine has no kind cluster',
+    missing.length > 0 ? `there is no cluster named ${missing.join(' or ')}` : 'this machine has no cluster',
     exist.length > 0 ? `these exist: ${exist.join(', ')}` : 'make one: kind create cluster --config FILE',
   )
 }

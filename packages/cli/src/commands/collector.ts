@@ -61,7 +61,7 @@ export function defineCollector(command: Command, end: End): void {
       'portolan-agents/portolan-agent',
     )
     .option('--prober-account <name>', 'NAMESPACE/NAME of the service account of probers', 'portolan/portolan-prober')
-    .option('--no-events', 'do not tell incidents as Events of the cluster')
+    .option('--no-events', 'do not report incidents as Events of the cluster')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option('--max-series <count>', 'how many series /metrics may have', DEFAULT_MAX_SERIES)
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')

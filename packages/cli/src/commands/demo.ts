@@ -43,7 +43,7 @@ export function defineDemo(command: Command, end: End): void {
     .option('--for <duration>', 'end by itself, as 60s, with a summary; exit code 0 only if each verdict was right')
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option('--json', 'one JSON object a change; the narration goes to standard error')
-    .option('--list', 'tell the scenarios')
+    .option('--list', 'list the scenarios')
     .option(
       '--listen <address>',
       `HOST:PORT of the page, the API and the metrics, or off (default: ${DEFAULT_LISTEN}, else any free port)`,

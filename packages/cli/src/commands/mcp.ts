@@ -59,6 +59,6 @@ function readRoot(root: string): string {
   throw new PortolanError(
     'usage',
     `--root is "${root}", expected a folder that exists`,
-    'portolan mcp --help tells the options',
+    'portolan mcp --help lists the options',
   )
 }

@@ -77,5 +77,5 @@ async function post(url: string, note: Record<string, unknown>): Promise<NoteDoc
   const { detail = response.statusText } = problemDocument.parse(answer)
   if (response.status === 503)
     throw new PortolanError('store_unusable', `the note was not taken: ${detail}`, 'note it again when that is mended')
-  throw new PortolanError('usage', `the note was not taken: ${detail}`, 'portolan note --help tells the options')
+  throw new PortolanError('usage', `the note was not taken: ${detail}`, 'portolan note --help lists the options')
 }

@@ -19,11 +19,11 @@ export function defineStart(command: Command, end: End): void {
 }
 
 function whyNone(trouble: PortolanError | null): string {
-  return trouble === null ? 'This machine has no kind cluster' : (WHY_NOT[trouble.code] ?? trouble.message)
+  return trouble === null ? 'This machine has no cluster in containers' : (WHY_NOT[trouble.code] ?? trouble.message)
 }
 
 const WHY_NOT: Partial<Record<ErrorCode, string>> = {
-  engine_not_found: 'No container engine runs on this machine, so there is no kind cluster to watch',
+  engine_not_found: 'No container engine runs on this machine, so there is no cluster in containers to watch',
   engine_forbidden: 'This user may not use the container engine of this machine',
   engine_unreachable: 'The container engine of this machine does not answer',
 }

@@ -166,13 +166,13 @@ function requireClusters(live: Live, { only }: WatchPlan): void {
   if (others.length > 0) {
     throw new PortolanError(
       'usage',
-      `there is no kind cluster named ${only.join(' or ')}`,
+      `there is no cluster named ${only.join(' or ')}`,
       `these exist: ${others.join(', ')}`,
     )
   }
   throw new PortolanError(
     'no_clusters',
-    'this machine has no kind cluster to watch',
-    'make one: kind create cluster --config FILE (host ports: extraPortMappings), or see it without one: portolan demo',
+    'this machine has no cluster in containers to watch (kind, k3d, minikube, Talos)',
+    'make one: kind create cluster --config FILE (host ports: extraPortMappings); watch another one: --context NAME; or see it without one: portolan demo',
   )
 }

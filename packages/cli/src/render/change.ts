@@ -9,7 +9,7 @@ import {
   routesText,
   type TargetState,
 } from '@portolan/core'
-import { verdictText, remedyLines } from './incident.ts'
+import { verdictText, remedyLines, remedyWords } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
 
@@ -42,7 +42,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
     const lines = verdictLines(incident, before, at, port)
     if (lines.length === 0 || remedied.has(cause)) return lines
     remedied.add(cause)
-    return [...lines, ...remedyLines(incident.remedies, Number.POSITIVE_INFINITY, style)]
+    return [...lines, ...remedyLines(incident.remedies, Number.POSITIVE_INFINITY, style, remedyWords(incident))]
   }
 
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {

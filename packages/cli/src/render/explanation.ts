@@ -19,7 +19,7 @@ import {
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
 import { bySight } from '../unchecked.ts'
-import { verdictText, remedyLines } from './incident.ts'
+import { verdictText, remedyLines, remedyWords } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
 import {
@@ -142,7 +142,7 @@ function incidentLines(incident: Incident, headline: string, { width, style }: O
       .flatMap((one) =>
         wrap(`- ${one.text}${one.kind === 'rule' ? ` (until ${clockText(one.at)})` : ''}`, width, '  '),
       ),
-    ...remedyLines(incident.remedies, width, style),
+    ...remedyLines(incident.remedies, width, style, remedyWords(incident)),
     ...wrap(`More on this cause: docs/causes.md#${incident.cause}`, width, '  ').map(style.dim),
   ]
 }

@@ -1,5 +1,5 @@
 import { type Incident, printableAll, type TargetView } from '@portolan/core'
-import { remedyLines, storyOf } from './incident.ts'
+import { remedyLines, remedyWords, storyOf } from './incident.ts'
 import type { Notice } from './notice.ts'
 import { rowsOf } from './screen.ts'
 import type { Style } from './style.ts'
@@ -37,7 +37,8 @@ export function frameLines(given: FrameView, options: Options): string[] {
   const { now, width, height, style } = options
   const story = incident === null ? null : storyOf(incident, { ...view, now, width, style })
   const remedies = incident === null || (incident.darkUntil ?? incident.closedAt) !== null ? [] : incident.remedies
-  const first = remedyLines(remedies.slice(0, 1), width, style)
+  const words = incident === null ? undefined : remedyWords(incident)
+  const first = remedyLines(remedies.slice(0, 1), width, style, words)
   const sections: Section[] = [
     { lines: wrap(view.heading, width).map(style.dim), leaves: 2 },
     { lines: view.above, leaves: 4 },
@@ -51,7 +52,7 @@ export function frameLines(given: FrameView, options: Options): string[] {
   ]
   return [
     ...fitting(sections, height - 1, width),
-    ...remedyLines(remedies, width, style).slice(first.length),
+    ...remedyLines(remedies, width, style, words).slice(first.length),
     ...wrap(view.footer, width, '  ').map(style.dim),
   ]
 }

@@ -1,4 +1,4 @@
-import { darkWord, type Incident, onsetText, type Remedy, routesText } from '@portolan/core'
+import { darkWord, type Incident, NOTHING_TO_DO, onsetText, type Remedy, routesText } from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, durationText, portText, wrap } from './words.ts'
 
@@ -14,7 +14,7 @@ export function incidentStory(incident: Incident, options: StoryOptions): string
     ...onset,
     ...verdict,
     ...seen,
-    ...(isOver ? [] : remedyLines(incident.remedies, options.width, options.style)),
+    ...(isOver ? [] : remedyLines(incident.remedies, options.width, options.style, remedyWords(incident))),
   ]
 }
 
@@ -60,15 +60,25 @@ function seenText(incident: Incident): string {
   return `Seen: ${[...probes, ...objects].join('; ')}.`
 }
 
-/** @param words what the first one is, and what each other one is */
+/** What the first remedy is, and what each other one is. */
+export type RemedyWords = readonly [first: string, other: string]
+
+/** Of a verdict that nothing proves there is no fix, but what to look at next. */
+export function remedyWords({ confidence }: Pick<Incident, 'confidence'>): RemedyWords {
+  return confidence === 'unproven' ? ['Next', 'Then'] : ['Fix', 'Or']
+}
+
 export function remedyLines(
   remedies: readonly Remedy[],
   width: number,
   style: Style,
-  [first, other]: readonly [first: string, other: string] = ['Fix', 'Or'],
+  [first, other]: RemedyWords = ['Fix', 'Or'],
 ): string[] {
-  return remedies.flatMap(({ text, cost, command }, index) => [
-    ...wrap(`${index === 0 ? first : other}: ${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
-    ...(command === undefined ? [] : [style.strong(command)]),
-  ])
+  return remedies.flatMap(({ text, cost, command }, index) => {
+    const label = text.startsWith(NOTHING_TO_DO) ? '' : `${index === 0 ? first : other}: `
+    return [
+      ...wrap(`${label}${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
+      ...(command === undefined ? [] : [style.strong(command)]),
+    ]
+  })
 }

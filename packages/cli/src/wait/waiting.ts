@@ -107,8 +107,8 @@ function noCluster(live: Pick<Live, 'clusters' | 'ignored'>, wanted: readonly st
   return new PortolanError(
     'no_clusters',
     missing.length === 0
-      ? 'this machine has no kind cluster to wait for'
-      : `no kind cluster named ${missing.join(' or ')} appeared`,
+      ? 'this machine has no cluster to wait for'
+      : `no cluster named ${missing.join(' or ')} appeared`,
     exist.length === 0
       ? 'make one: kind create cluster --config FILE; with --cluster NAME it is waited for'
       : `these exist: ${exist.join(', ')}`,

@@ -1,6 +1,6 @@
 import { printableAll } from '@portolan/core'
 import type { WhyDocument } from '@portolan/wire'
-import { remedyLines, verdictText } from '../render/incident.ts'
+import { remedyLines, remedyWords, verdictText } from '../render/incident.ts'
 import { percent } from '../render/percent.ts'
 import type { Style } from '../render/style.ts'
 import { ageText, clockText, wrap } from '../render/words.ts'
@@ -26,7 +26,11 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
       : [verdict.title, verdict.onset, verdict.summary].flatMap(inside)),
     ...notes.flatMap(inside),
     ...evidenceLines(why, options),
-    ...section('What to do', remedyLines(fixes, width, style, remedyWords(why)), style),
+    ...section(
+      'What to do',
+      remedyLines(fixes, width, style, verdict === null ? undefined : remedyWords(verdict)),
+      style,
+    ),
     ...riskLines(why, options),
     ...(why.state === 'up' ? [] : section('Then', [...inside(verify.text), style.strong(verify.command)], style)),
     ...section(
@@ -49,11 +53,6 @@ function headline({ port, state, stateSeconds, verdict }: WhyDocument, style: St
   if (state === 'up') return style.good(`✓ ${port} answers, for ${age}`)
   if (verdict === null) return style.doubt(`? ${port} is ${state}, for ${age}`)
   return style.bad(`✗ ${port} does not answer, for ${age}: ${verdictText(verdict)}`)
-}
-
-/** Of a verdict that nothing proves there is no fix, but what to look at next. */
-function remedyWords({ verdict }: WhyDocument): readonly [first: string, other: string] {
-  return verdict?.confidence === 'unproven' ? ['Next', 'Then'] : ['Fix', 'Or']
 }
 
 function evidenceLines({ evidence, brokenHop }: WhyDocument, { width, style }: Options): string[] {

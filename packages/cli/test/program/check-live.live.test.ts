@@ -47,7 +47,7 @@ describe('check --live on a practice cluster', () => {
   }, 30_000)
 
   test.each<[string, string[], RegExp]>([
-    ['a cluster that is not there', ['--cluster', 'lake'], /no kind cluster named lake\n.*pond/],
+    ['a cluster that is not there', ['--cluster', 'lake'], /no cluster named lake\n.*pond/],
     ['a file', ['app.yaml'], /reads no files, but app\.yaml was named/],
     ['a context for no cluster', ['--context', 'x'], /--context needs exactly one --cluster/],
   ])(

@@ -228,7 +228,7 @@ test('watch says why it leaves out the only container that is labelled as a node
     const { text, code } = await run(['watch', '--listen', 'off', ...state], {
       DOCKER_HOST: `unix://${cluster.engineSocket}`,
     })
-    expect(text).toMatch(/is labelled as a node of cluster "\.\.\/\.\.[^]*no kind cluster to watch/)
+    expect(text).toMatch(/is labelled as a node of cluster "\.\.\/\.\.[^]*no cluster in containers to watch/)
     expect(text.replaceAll('\n', '')).not.toMatch(CONTROL)
     expect(code).toBe(3)
   } finally {

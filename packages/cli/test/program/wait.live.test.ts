@@ -71,6 +71,6 @@ describe('wait on a practice cluster', () => {
   test('a cluster that was named is waited for', async () => {
     const { code, err } = await portolan(['wait', '--cluster', 'lake', '--timeout', '1s'], env).ended
     expect(code).toBe(3)
-    expect(err).toMatch(/no kind cluster named lake appeared\n.*these exist: pond/)
+    expect(err).toMatch(/no cluster named lake appeared\n.*these exist: pond/)
   }, 30_000)
 })

@@ -151,7 +151,7 @@ describe('what can never answer', () => {
   test('no cluster, where none was named', async () => {
     const { begin, look } = scene({ clusters: [], targets: [] })
     begin()
-    expect(await look()).toMatch(/no kind cluster to wait for/)
+    expect(await look()).toMatch(/no cluster to wait for/)
   })
 })
 

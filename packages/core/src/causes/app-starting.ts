@@ -1,3 +1,4 @@
+import { NOTHING_TO_DO } from '../model/incident.ts'
 import { durationText } from '../model/duration.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
@@ -44,7 +45,7 @@ export const appStarting = defineRule({
     ),
 
   remedies: (context) => [
-    { text: 'Wait: the application may be starting' },
+    { text: `${NOTHING_TO_DO}it ends when the application has started` },
     {
       text: `Give the pods a readiness probe on port ${targetPortOf(context.path)}, so that they get no connections before they listen`,
     },

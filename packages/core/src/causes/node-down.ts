@@ -1,3 +1,4 @@
+import { NOTHING_TO_DO } from '../model/incident.ts'
 import type { NodeContainer } from '../model/container.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-inside.ts'
@@ -65,7 +66,7 @@ export const nodeDown = defineRule({
   ],
 
   remedies: (context) => {
-    if (isWaking(context)) return [{ text: 'Wait some seconds: the node is coming up' }]
+    if (isWaking(context)) return [{ text: `${NOTHING_TO_DO}the node is coming up, which takes some seconds` }]
     if (isUnheard(context)) {
       const { name } = context.path.container
       return [

@@ -1,3 +1,4 @@
+import { NOTHING_TO_DO } from '../model/incident.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { leadsToNoPort, type PathEndpoint } from '../route/path.ts'
 import { citeObject } from './cite.ts'
@@ -58,7 +59,7 @@ export const rolloutGap = defineRule({
     ),
 
   remedies: (context) => [
-    { text: 'Wait: it ends when the new pod is ready' },
+    { text: `${NOTHING_TO_DO}it ends when the new pod is ready` },
     ...context.path.workloads
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({

@@ -53,6 +53,9 @@ export interface Evidence {
   object?: { kind: string; namespace: string; name: string; uid: string; resourceVersion: string }
 }
 
+/** A remedy that begins so asks for nothing. */
+export const NOTHING_TO_DO = 'Nothing to do: '
+
 export interface Remedy {
   text: string
   cost?: string

@@ -15,10 +15,11 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
   if (live.targets !== null && targets.length === 0) {
     return (
       <section class="empty">
-        <h1>No mapped port is known yet</h1>
+        <h1>No port is known yet</h1>
         <p>
-          Portolan shows the host ports that a kind cluster maps into its nodes (<code>extraPortMappings</code>). As
-          soon as there is one it appears here by itself.
+          Portolan shows the host ports that lead into a cluster (in kind: <code>extraPortMappings</code>), and of a
+          cluster that is watched by its context each NodePort, host port and load balancer. They appear here by
+          themselves.
         </p>
       </section>
     )
