@@ -370,9 +370,7 @@ test('what waits for clusters that are gone is dropped, whatever its folder is c
 test('a cluster that is asked for and not there is waited for', async () => {
   service = create(['lagoon'])
   await service.start()
-  expect(said).toEqual([
-    expect.objectContaining({ cluster: 'lagoon', text: expect.stringContaining('no cluster') }),
-  ])
+  expect(said).toEqual([expect.objectContaining({ cluster: 'lagoon', text: expect.stringContaining('no cluster') })])
 })
 
 test.each([
