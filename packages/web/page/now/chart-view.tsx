@@ -16,7 +16,9 @@ const COLUMNS = [
 /** So many lines are told apart only where one port is looked at. */
 const DENSE = 60
 
-const HEADINGS = ['Host port', 'Mapped to node', 'Service', 'Pods, on their nodes']
+/** Where engines map all ports, and where clients come in at nodes or load balancers as well. */
+const MAPPED = ['Host port', 'Mapped to node', 'Service', 'Pods, on their nodes']
+const ANY = ['Port', 'Node', 'Service', 'Pods, on their nodes']
 
 export function ChartView(props: {
   targets: TargetDocument[]
@@ -26,12 +28,13 @@ export function ChartView(props: {
 }) {
   const { targets, paths, picked, onPick } = props
   const chart = layOut(targets, paths)
+  const headings = targets.every(({ entry }) => entry === 'hostPort') ? MAPPED : ANY
   const severalClusters = new Set(targets.map(({ cluster }) => cluster)).size > 1
   const nameOf = (node: string, cluster: string) => (severalClusters ? node : nodeName(node, cluster))
   return (
-    <section class="chart" aria-label="Mapped ports">
+    <section class="chart" aria-label="Ports">
       <div class="headings" aria-hidden="true">
-        {HEADINGS.map((heading, index) => (
+        {headings.map((heading, index) => (
           <h2 key={heading} style={span(index)}>
             {heading}
           </h2>
