@@ -95,16 +95,22 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
         previous: track.incident?.cause ?? null,
       })
     : null
-  const said = dark ? (track.incident ?? verdict) : null
+  const incident = incidentBehind(state, track)
+  const said = dark ? (incident ?? verdict) : null
   return {
     target: viewOf(state, track),
     hops: hopsOf(assessment),
-    incident: track.incident,
+    incident,
     ruledOut: said === null ? [] : ruleOut(assessment, [said.cause, ...said.candidates]),
     epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
     routes: explainRoutes(state, at).filter(({ route }) => route.port === target),
   }
+}
+
+/** Why the port is dark: an incident of its own, or that of another way to the same pods. */
+function incidentBehind(state: Readonly<ClusterState>, track: TargetTrack): Incident | null {
+  return track.incident ?? (track.state === 'down' ? incidentBeside(state, track) : null)
 }
 
 export function openIncidents(state: Readonly<ClusterState>): Incident[] {
@@ -129,7 +135,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
   const workload = path.workloads[0]
   const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.history) ?? 0))
   const trouble = proberTrouble(state, track, at)
-  const said = track.incident ?? (track.state === 'down' ? incidentBeside(state, track) : null)
+  const said = incidentBehind(state, track)
   return {
     id: mapping.target,
     cluster: state.name,

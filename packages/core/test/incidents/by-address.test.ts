@@ -114,6 +114,36 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(hops[1]?.text).toBe('a at 172.18.0.2:30080 is ready')
   })
 
+  test('are explained by the one incident, whichever of them is asked for', () => {
+    const world = clusterByAddress()
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    world.set(slice([]))
+    world.pass(100)
+    see(world, { a: 'refused', b: 'refused', c: 'refused' })
+    const said = Object.values(AT).map((target) => explainTarget(world.state, target, world.now)?.incident?.id)
+    expect(said).toEqual(Array.from({ length: 3 }, () => world.incident()?.id))
+  })
+
+  test('of a new nodePort are no outage before the rules of the nodes can have followed', () => {
+    const world = clusterByAddress()
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    const [port] = service().ports
+    world.set(
+      service({ externalTrafficPolicy: 'Cluster', ports: port === undefined ? [] : [{ ...port, nodePort: 30099 }] }),
+    )
+    for (let round = 0; round < 3; round += 1) {
+      for (const name of ['a', 'b', 'c']) world.probe(`node:${name}:30099`, { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    world.pass(5000)
+    for (let round = 0; round < 3; round += 1) {
+      world.probe('node:a:30099', { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toHaveLength(1)
+  })
+
   test('come and go with the Service', () => {
     const world = clusterByAddress()
     world.set(service({ ports: [] }))
