@@ -124,6 +124,14 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(said).toEqual(Array.from({ length: 3 }, () => world.incident()?.id))
   })
 
+  test('are not helped by agents, which are installed where an engine is known', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Cluster' })
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    see(world, { a: 'ok', b: 'connect_timeout', c: 'ok' })
+    expect(world.incident()?.candidates).not.toEqual([])
+    expect(JSON.stringify(world.incident()?.remedies)).not.toContain('portolan install')
+  })
+
   test('of a new nodePort are no outage before the rules of the nodes can have followed', () => {
     const world = clusterByAddress()
     see(world, { a: 'ok', b: 'ok', c: 'ok' })
