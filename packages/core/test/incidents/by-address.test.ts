@@ -124,6 +124,25 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(said).toEqual(Array.from({ length: 3 }, () => world.incident()?.id))
   })
 
+  test('are dark by their node where it answers at no port, long before the cluster says so', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Cluster' })
+    for (const name of ['a', 'b', 'c']) world.probe(`kube-proxy:${name}`, { 'node-address': 'ok' })
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    world.pass(10_000)
+    for (let round = 0; round < 3; round += 1) {
+      see(world, { a: 'connect_timeout', b: 'connect_timeout', c: 'connect_timeout' })
+      world.probe('kube-proxy:a', { 'node-address': 'connect_timeout' })
+    }
+    see(world, { a: 'connect_timeout', b: 'connect_timeout', c: 'connect_timeout' })
+    expect(world.changes('incident.opened')).toHaveLength(1)
+    expect(world.incident()).toMatchObject({ cause: 'node_down', confidence: 'likely' })
+    expect(world.incident()?.summary).toBe(
+      'a is not answering this host at any port: it is stopped, or the network to it is cut.',
+    )
+    expect(JSON.stringify(world.incident()?.remedies)).not.toContain('delete')
+    expect(explainTarget(world.state, AT.a, world.now)?.hops[1]).toMatchObject({ name: 'node', state: 'red' })
+  })
+
   test('are not helped by agents, which are installed where an engine is known', () => {
     const world = clusterByAddress({ externalTrafficPolicy: 'Cluster' })
     see(world, { a: 'ok', b: 'ok', c: 'ok' })
