@@ -118,7 +118,7 @@ describe('what is waited for', () => {
   })
 
   test('why a port is dark comes with it', () => {
-    const dark = darkTarget(30080)
+    const dark = darkTarget(30080, { incident: incident().id })
     const { begin } = scene({ clusters: ['sea'], targets: [dark], incidents: [incident()] })
     expect(begin().ports()).toMatchObject([{ answers: false, answeredAfterMs: null, incident: { cause: 'etp_local' } }])
   })
@@ -126,8 +126,8 @@ describe('what is waited for', () => {
 
 describe('what can never answer', () => {
   test.each<[string, string[], TargetView[], RegExp]>([
-    ['a port that is not mapped', ['1'], [ready(30080)], /no mapped port is called 1/],
-    ['a port of another cluster', ['lake/30080'], [ready(30080)], /no mapped port is called lake\/30080/],
+    ['a port that is not mapped', ['1'], [ready(30080)], /no port is called 1/],
+    ['a port of another cluster', ['lake/30080'], [ready(30080)], /no port is called lake\/30080/],
     [
       'a UDP port of which nobody knows what it understands',
       ['99/udp'],
@@ -174,7 +174,7 @@ describe('a cluster that was named', () => {
     found.clusters = ['sea']
     found.targets = [ready(30080)]
     expect(await look(LOOKS_OF_TEN_SECONDS)).toBeNull()
-    expect(await look(1)).toMatch(/no mapped port is called 30081/)
+    expect(await look(1)).toMatch(/no port is called 30081/)
   })
 
   test('that never appeared is told with those that exist', () => {

@@ -50,10 +50,7 @@ export const nodeDown = defineRule({
   },
 
   evidence: (context) => [
-    ...downNodes(context).flatMap((node) => [
-      ...citeState(context, node),
-      ...citeSilence(context, node.name),
-    ]),
+    ...downNodes(context).flatMap((node) => [...citeState(context, node), ...citeSilence(context, node.name)]),
     ...(context.path.node?.ready?.status !== 'True' && context.path.node?.ready
       ? [
           citeObject(
@@ -97,7 +94,9 @@ function downNodes(context: RuleContext): NodeContainer[] {
   if (!isRunning(path.container) || isMute(context, path.container) || isWaking(context)) return [path.container]
   const nodes = servingNodes(path)
   const holders = containers.filter((one) => nodes.includes(one.name))
-  return holders.length > 0 && holders.length === nodes.length && holders.every((one) => !isRunning(one) || isMute(context, one))
+  return holders.length > 0 &&
+    holders.length === nodes.length &&
+    holders.every((one) => !isRunning(one) || isMute(context, one))
     ? holders
     : []
 }
@@ -108,7 +107,8 @@ function isMute({ muteNodes }: RuleContext, { name }: NodeContainer): boolean {
 }
 
 function citeState(context: RuleContext, node: NodeContainer): Evidence[] {
-  if (isMute(context, node)) return [citeAbsence(`kube-proxy of ${node.name} does not answer this host either`, context.at)]
+  if (isMute(context, node))
+    return [citeAbsence(`kube-proxy of ${node.name} does not answer this host either`, context.at)]
   return isUnheard(context) ? [] : [citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at)]
 }
 

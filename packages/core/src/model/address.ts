@@ -1,6 +1,8 @@
 /** Dotted, each part at most 255. */
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
 
+const BROADCAST = '255.255.255.255'
+
 /** An IP address, in whichever of its forms. */
 export function isAddress(text: string): boolean {
   return IPV4.test(text) || shortestIpv6(text) !== null
@@ -20,7 +22,7 @@ export function isSpecial(address: string): boolean {
   const ipv6 = shortestIpv6(address)
   if (ipv6 !== null) return ipv6 !== '::1' && /^(::|fe[89ab]|ff)/.test(ipv6)
   const first = Number(address.split('.')[0])
-  return first === 0 || first >= 224 || address.startsWith('169.254.')
+  return first === 0 || (first >= 224 && first < 240) || address.startsWith('169.254.') || address === BROADCAST
 }
 
 /** Characters of the longest: with the last four bytes as an IPv4 address. */

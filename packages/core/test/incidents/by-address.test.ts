@@ -71,6 +71,21 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(world.incident()).toBeUndefined()
   })
 
+  test('that become expected are no outage while the rules follow, and dark only since then', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Local' })
+    see(world, { a: 'ok', b: 'ok', c: 'connect_timeout' })
+    world.pass(60_000)
+    see(world, { a: 'ok', b: 'connect_timeout', c: 'connect_timeout' })
+    const changedAt = world.now
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    see(world, { a: 'ok', b: 'refused' })
+    expect(world.changes('incident.opened')).toEqual([])
+    world.pass(3000)
+    see(world, { a: 'ok', b: 'connect_timeout' })
+    expect(world.changes('incident.opened')).toHaveLength(1)
+    expect(world.incident()?.darkSince).toBeGreaterThanOrEqual(changedAt)
+  })
+
   test('end an outage by the move that makes it one by design', () => {
     const world = clusterByAddress({ externalTrafficPolicy: 'Local' })
     see(world, { a: 'ok', b: 'connect_timeout', c: 'connect_timeout' })
