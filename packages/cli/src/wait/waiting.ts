@@ -60,6 +60,17 @@ export function startWaiting(options: {
     }
   }
 
+  /** Why the ports are not known of a cluster that no engine holds; null where they are. */
+  function whyUnknown(): string | null {
+    if (!live.byAddress) return null
+    return (
+      live
+        .clusters()
+        .map((name) => live.collector.blind(name))
+        .find((why) => why !== null) ?? null
+    )
+  }
+
   function isDone(isFirst: boolean): boolean {
     if (!hasAppeared()) {
       if (clusters.length === 0) throw noCluster(live, clusters)
@@ -68,8 +79,7 @@ export function startWaiting(options: {
     }
     appearedAt ??= isFirst ? clock.monotonic() - GROWS_MS : clock.monotonic()
     const targets = live.collector.targets()
-    const isKnown = !live.byAddress || live.clusters().every((name) => live.collector.blind(name) === null)
-    if (isKnown && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(live, targets, names)
+    if (whyUnknown() === null && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(live, targets, names)
     for (const port of ports()) noteAnswer(port)
     const waited = ports()
     return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
@@ -91,6 +101,8 @@ export function startWaiting(options: {
     ports,
     requireAll() {
       if (!hasAppeared()) throw noCluster(live, clusters)
+      const why = whyUnknown()
+      if (why !== null) throw new PortolanError('api_unreachable', why, 'its ports are known by its objects alone')
       requirePorts(live, live.collector.targets(), names)
     },
     cancel() {

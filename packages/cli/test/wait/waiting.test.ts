@@ -23,16 +23,27 @@ const seen = (symptom: VantageView['symptom'], decides = true): VantageView => (
 const ready = (port: number) => target(port, { vantages: [seen('ok'), seen('refused', false)] })
 
 /** What is mapped where, looked at as often as the test wants. */
-function scene(found: { clusters: string[]; targets: TargetView[]; incidents?: Incident[]; ignored?: string[] }) {
+function scene(found: {
+  clusters: string[]
+  targets: TargetView[]
+  incidents?: Incident[]
+  ignored?: string[]
+  /** Why the objects of the cluster, of which no engine is asked, are not known. */
+  blind?: string
+}) {
   let now = 0
   let due = () => {}
   let end: string | null = null
   const answers: string[] = []
   const live = {
     clusters: () => found.clusters,
-    byAddress: false,
+    byAddress: found.blind !== undefined,
     ignored: () => found.ignored ?? [],
-    collector: { targets: () => found.targets, incidents: () => found.incidents ?? [] } as unknown as Collector,
+    collector: {
+      targets: () => found.targets,
+      incidents: () => found.incidents ?? [],
+      blind: () => found.blind ?? null,
+    } as unknown as Collector,
   }
   const clock = {
     now: () => now,
@@ -115,6 +126,11 @@ describe('what is waited for', () => {
     const { begin, look } = scene({ clusters: ['sea'], targets: [standing] })
     begin()
     expect(await look(2)).toBeNull()
+  })
+
+  test('a cluster that cannot be read has unknown ports, not none', () => {
+    const { begin } = scene({ clusters: ['sea'], targets: [], blind: 'the API server of sea cannot be reached' })
+    expect(() => begin().requireAll()).toThrow('the API server of sea cannot be reached')
   })
 
   test('why a port is dark comes with it', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { explainTarget, readTarget, readTargets, type ServiceSnapshot, type TargetState } from '../../src/index.ts'
-import { deployment, node, pod, replicaSet, service, slice } from '../builders.ts'
+import { deployment, node, pod, replicaSet, service, slice, withHostPort } from '../builders.ts'
 import { movePod } from '../story.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -184,6 +184,21 @@ describe('the ports of a cluster that no engine holds', () => {
       world.pass(500)
     }
     expect(world.changes('incident.opened')).toHaveLength(1)
+  })
+
+  test('of a host port are those of the pods on that node alone', () => {
+    const world = clusterByAddress()
+    const placement = withHostPort(8085)
+    const [old, next] = [pod('edge-1', 'a', { placement }), pod('edge-2', 'b', { placement, ready: false })]
+    world.set(old)
+    world.probe('node:a:8085', { 'node-address': 'ok' })
+    world.set({ ...next, phase: 'Pending', containers: [], createdAt: world.now })
+    for (let round = 0; round < 3; round += 1) {
+      world.probe('node:b:8085', { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(readTarget(world.state, 'node:b:8085')?.pods.map(({ name }) => name)).toEqual(['edge-2'])
   })
 
   test('come and go with the Service', () => {
