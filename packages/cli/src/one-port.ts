@@ -8,7 +8,8 @@ export function onePort<Port extends NamedPort>(targets: readonly Port[], name: 
   if (match !== undefined && matches.length === 1) return match
   const named = namedPorts((matches.length > 1 ? matches : targets).map(fullName), name.name)
   const port = `${name.cluster === null ? '' : `${name.cluster}/`}${name.name}`
-  if (matches.length > 1) throw new PortolanError('usage', `several clusters have a port ${port}`, `name one of ${named}`)
+  if (matches.length > 1)
+    throw new PortolanError('usage', `several clusters have a port ${port}`, `name one of ${named}`)
   throw new PortolanError(
     'usage',
     `no port is called ${port}`,
