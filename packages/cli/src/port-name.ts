@@ -20,6 +20,17 @@ export function isNamed({ cluster, name }: PortName, target: NamedPort): boolean
   return withoutKind(target.id) === name && (cluster === null || target.cluster === cluster)
 }
 
+/** So many ports are named where one was not found. */
+const MOST_NAMED = 20
+
+/** The names of ports that there are, those that end like what was asked for first. */
+export function namedPorts(names: readonly string[], asked: string): string {
+  const isLike = (name: string) => Number(name.endsWith(`:${asked}`))
+  const shown = names.toSorted((a, b) => isLike(b) - isLike(a)).slice(0, MOST_NAMED)
+  const left = names.length - shown.length
+  return `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+}
+
 /** `sea/30080`: a name by which every command knows the port. */
 export function fullName({ cluster, id }: NamedPort): string {
   return `${cluster}/${withoutKind(id)}`

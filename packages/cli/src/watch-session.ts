@@ -135,16 +135,19 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
     const ask = live.askCommand(cluster)
     // Without access to it that has been told already.
     if (ask === null) return
-    const text = `${capital(why)}: ports are probed, causes cannot be told. Portolan keeps trying. See what it says:`
+    const known = live.byAddress ? 'ports that are known are probed' : 'ports are probed'
+    const text = `${capital(why)}: ${known}, causes cannot be told. Portolan keeps trying. See what it says:`
     reporter.notice({ text, command: ask })
   }
 
   function whyNothing(cluster: string, targets: readonly TargetView[]): string | null {
-    if (!targets.some((target) => target.cluster === cluster))
+    const blind = live.collector.blind(cluster)
+    const isSeen = !live.byAddress || blind === null
+    if (isSeen && !targets.some((target) => target.cluster === cluster))
       return live.byAddress
         ? `${cluster} has no Service of type NodePort or LoadBalancer, and no pod with a host port`
         : `no host port is mapped into ${cluster} (kind: extraPortMappings)`
-    return live.collector.blind(cluster)
+    return blind
   }
 
   return {

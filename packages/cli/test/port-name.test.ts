@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readPortName } from '../src/port-name.ts'
+import { namedPorts, readPortName } from '../src/port-name.ts'
 
 test.each([
   ['30080', null, '30080'],
@@ -13,4 +13,11 @@ test.each([
   ['lb:172.18.0.240:80', null, '172.18.0.240:80'],
 ])('%s', (text, cluster, name) => {
   expect(readPortName(text)).toEqual({ cluster, name })
+})
+
+test('of many ports those that end as what was asked for are named first, and not all', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `shop/worker:${30000 + index}`)
+  const text = namedPorts(names, '30150')
+  expect(text).toMatch(/^shop\/worker:30150, shop\/worker:30000, /)
+  expect(text).toMatch(/ and 180 more$/)
 })

@@ -10,7 +10,7 @@ import type { Outcome } from './model/outcome.ts'
 import type { Path } from './route/path.ts'
 import { kubectlOf } from './remedies/kubectl.ts'
 import { incidentBeside } from './incidents/beside.ts'
-import { MOST_ENTRIES, whyNoBalancer } from './route/entries.ts'
+import { MOST_ENTRIES, MOST_OF_ONE, whyNoBalancer } from './route/entries.ts'
 import { lbPending } from './causes/told-elsewhere.ts'
 import { listed, ownerOf, wherePodsAre } from './causes/words.ts'
 import { worstSymptom } from './incidents/symptoms.ts'
@@ -56,12 +56,13 @@ export function unwatched({ name, inventory, ports }: Readonly<ClusterState>): s
     const more = ports.leftOut.length - MOST_NAMED
     const names = [...ports.leftOut.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
     sentences.push(
-      `${name} has more ways in than the ${MOST_ENTRIES} that are looked at: left out are some of ${listed(names)}.`,
+      `${name} has more ways in than the ${MOST_ENTRIES} that are looked at, ${MOST_OF_ONE} to one Service: left out are some of ${listed(names)}.`,
     )
   }
   for (const service of inventory.services.values()) {
     const why = whyNoBalancer(inventory, service)
-    if (why !== null) sentences.push(`${why} (${lbPending.cause})`)
+    const isPending = (service.balancerAddresses ?? []).length === 0
+    if (why !== null) sentences.push(isPending ? `${why} (${lbPending.cause})` : why)
   }
   return sentences
 }
@@ -87,7 +88,8 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
   const track = state.ports.tracks.get(target)
   if (track === undefined) return null
   const assessment = assess(state, track, at)
-  const dark = failingPoints(track, state.probing.nodeAddressAnswers).length > 0
+  const isMeant = track.state !== 'by_design'
+  const dark = isMeant && failingPoints(track, state.probing.nodeAddressAnswers).length > 0
   const verdict = dark
     ? diagnose(assessment, {
         since: (cause) => track.holding.get(cause),
@@ -95,16 +97,22 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
         previous: track.incident?.cause ?? null,
       })
     : null
-  const said = dark ? (track.incident ?? verdict) : null
+  const incident = incidentBehind(state, track)
+  const said = dark ? (incident ?? verdict) : null
   return {
     target: viewOf(state, track),
     hops: hopsOf(assessment),
-    incident: track.incident,
+    incident,
     ruledOut: said === null ? [] : ruleOut(assessment, [said.cause, ...said.candidates]),
     epochs: assessment.context.epochs.map((epoch) => ({ ...epoch })),
     foreseen: foresee(state)?.byTarget.get(target) ?? null,
     routes: explainRoutes(state, at).filter(({ route }) => route.port === target),
   }
+}
+
+/** Why the port is dark: an incident of its own, or that of another way to the same pods. */
+function incidentBehind(state: Readonly<ClusterState>, track: TargetTrack): Incident | null {
+  return track.incident ?? (track.state === 'down' ? incidentBeside(state, track) : null)
 }
 
 export function openIncidents(state: Readonly<ClusterState>): Incident[] {
@@ -129,7 +137,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
   const workload = path.workloads[0]
   const at = Math.max(track.since, ...track.points.map((point) => seenAt(point.history) ?? 0))
   const trouble = proberTrouble(state, track, at)
-  const said = track.incident ?? (track.state === 'down' ? incidentBeside(state, track) : null)
+  const said = incidentBehind(state, track)
   return {
     id: mapping.target,
     cluster: state.name,

@@ -13,6 +13,7 @@ import {
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
 import type { Command } from 'commander'
+import { namedPorts } from '../port-name.ts'
 import { addPeriodOptions, type Period, type PeriodFlags, readPeriod } from '../period.ts'
 import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
@@ -87,9 +88,10 @@ function isAsked({ cluster, target }: Lane, port: string | undefined): boolean {
 }
 
 function unknownPort(port: string, lanes: Lane[]): PortolanError {
-  const known = lanes.map(({ cluster, target }) => portText(target, cluster, true)).join(', ')
-  const hint = known === '' ? 'start portolan watch first: it finds the mapped ports' : `these were mapped: ${known}`
-  return new PortolanError('usage', `no mapped port was called ${port}`, hint)
+  const names = lanes.map(({ cluster, target }) => portText(target, cluster, true))
+  const known = namedPorts(names, port)
+  const hint = known === '' ? 'start portolan watch first: it finds the ports' : `these were watched: ${known}`
+  return new PortolanError('usage', `no port was called ${port}`, hint)
 }
 
 /** Half a column, ms. */

@@ -8,7 +8,7 @@ import { isMap, isPlainNumber, VOCABULARY, withoutDetails } from './vocabulary.t
  */
 export interface Anonymiser {
   fact(fact: Fact): Fact
-  /** Of a cluster the name, and the numbers. */
+  /** Of a cluster the name, the numbers and the switches. */
   settings(settings: Record<string, Partial<Settings>>): Record<string, Partial<Settings>>
 }
 
@@ -146,8 +146,8 @@ export function createAnonymiser(): Anonymiser {
       Object.fromEntries(
         Object.entries(settings).map(([cluster, one]) => {
           const name = renameAll(cluster, 'cluster')
-          const numbers = Object.entries(one).filter(([, value]) => typeof value === 'number')
-          return [name, { ...Object.fromEntries(numbers), context: `kind-${name}` }]
+          const kept = Object.entries(one).filter(([, value]) => ['number', 'boolean'].includes(typeof value))
+          return [name, { ...Object.fromEntries(kept), context: `kind-${name}` }]
         }),
       ),
   }

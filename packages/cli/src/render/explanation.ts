@@ -16,6 +16,7 @@ import {
   type RouteHop,
   type RouteView,
   routesText,
+  withoutKind,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
 import { bySight } from '../unchecked.ts'
@@ -123,12 +124,14 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
 function verdictLines({ target, incident }: TargetExplanation, options: Options): string[] {
   const { now, style } = options
   const age = ageText(now - target.since)
-  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${STATE_WORDS[target.state]}, since ${age}`
+  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${target.state === 'by_design' ? 'dark ' : ''}${STATE_WORDS[target.state]}, since ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
   }
-  return incidentLines(incident, headline, options)
+  const [verdict = '', ...story] = incidentLines(incident, headline, options)
+  const beside = `  The incident is that of ${withoutKind(incident.target)}, which leads to the same pods.`
+  return [verdict, ...(incident.target === target.id ? [] : [beside]), ...story]
 }
 
 function incidentLines(incident: Incident, headline: string, { width, style }: Options): string[] {

@@ -73,7 +73,11 @@ function fitting(sections: readonly Section[], rows: number, width: number): str
 }
 
 function tableLines(targets: readonly TargetView[], { now, width, height, style }: Options): string[] {
-  if (targets.length === 0) return wrap('No host port is mapped into these clusters (kind: extraPortMappings).', width)
+  if (targets.length === 0)
+    return wrap(
+      'Nothing to watch yet: no host port is mapped (kind: extraPortMappings) and no load balancer has an address; with --context, no NodePort and no host port either.',
+      width,
+    )
   return targetTable(targets, { now, width, rows: Math.max(3, height - AROUND_TABLE), style })
 }
 

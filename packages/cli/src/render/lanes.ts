@@ -13,7 +13,7 @@ const SIGNS: [ReachState, string][] = [
 ]
 
 export const LANE_LEGEND =
-  '━ answers   ╳ dark   ≈ flapping   ? unknown   · dark by design   ┄ not watched   ● ready pods   ⚓ the mapped node'
+  '━ answers   ╳ dark   ≈ flapping   ? unknown   · dark by design   ┄ not watched   ● ready pods   ⚓ where clients come in'
 
 /** The lanes of a port in text: whether it answered, and under it a line for each node that held its pods. */
 export function laneLines(

@@ -34,7 +34,7 @@ export function outline(report: Report): Block[] {
 }
 
 function titleOf({ incident, period }: Report): string {
-  if (incident === null) return `Reachability of the mapped ports, ${utcDate(period.from)} to ${utcDate(period.to)}`
+  if (incident === null) return `Reachability of the ports, ${utcDate(period.from)} to ${utcDate(period.to)}`
   const port = portText(incident.target, incident.cluster, false)
   const until = incident.darkUntil ?? incident.closedAt
   const length = durationText((until ?? period.to) - incident.darkSince)

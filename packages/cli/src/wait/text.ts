@@ -23,9 +23,19 @@ export function outcomeLines(ports: readonly WaitedPort[], waitedMs: number, opt
   if (dark.length === 0) return ports.length === 1 ? [] : [`All ${ports.length} ports answer.`]
   const after = durationText(waitedMs)
   return [
-    ...dark.flatMap((port) => [...reasonLines(port, options), '']),
+    ...dark.flatMap((port, index) => {
+      const isSaid = dark.slice(0, index).some(({ incident }) => incident !== null && incident.id === port.incident?.id)
+      return [...(isSaid ? sameReason(port, options) : reasonLines(port, options)), '']
+    }),
     `${dark.length} of ${ports.length} port${ports.length === 1 ? '' : 's'} did not answer within ${after}.`,
   ]
+}
+
+/** It is the incident of a port before. */
+function sameReason(port: WaitedPort, { width, style, several }: WaitTextOptions): string[] {
+  const { target, incident } = printableAll(port)
+  const name = portText(target.id, target.cluster, several)
+  return wrap(`${name} does not answer either: ${incident?.cause ?? ''}, as above`, width).map(style.bad)
 }
 
 /** Why one port does not answer, as `watch` tells it. */

@@ -1,6 +1,6 @@
 import { type Clock, PortolanError, type TargetView } from '@portolan/core'
 import type { Live } from '../live.ts'
-import { fullName, type PortName } from '../port-name.ts'
+import { fullName, namedPorts, type PortName } from '../port-name.ts'
 import { answers, isProbed, portsToWaitFor, unknownNames, type WaitedPort } from './waited-port.ts'
 
 /** A cluster that appears while we wait may not have all of its nodes at once, ms. */
@@ -40,7 +40,7 @@ export function startWaiting(options: {
         target,
         answers: answers(target),
         answeredAfterMs: at === undefined ? null : Math.round(at - startedAt),
-        incident: incidents.find((one) => one.cluster === target.cluster && one.target === target.id) ?? null,
+        incident: incidents.find(({ id }) => id === target.incident) ?? null,
       }
     })
   }
@@ -60,6 +60,17 @@ export function startWaiting(options: {
     }
   }
 
+  /** Why the ports are not known of a cluster that no engine holds; null where they are. */
+  function whyUnknown(): string | null {
+    if (!live.byAddress) return null
+    return (
+      live
+        .clusters()
+        .map((name) => live.collector.blind(name))
+        .find((why) => why !== null) ?? null
+    )
+  }
+
   function isDone(isFirst: boolean): boolean {
     if (!hasAppeared()) {
       if (clusters.length === 0) throw noCluster(live, clusters)
@@ -68,8 +79,7 @@ export function startWaiting(options: {
     }
     appearedAt ??= isFirst ? clock.monotonic() - GROWS_MS : clock.monotonic()
     const targets = live.collector.targets()
-    const isKnown = !live.byAddress || live.clusters().every((name) => live.collector.blind(name) === null)
-    if (isKnown && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(targets, names, live.clusters())
+    if (whyUnknown() === null && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(live, targets, names)
     for (const port of ports()) noteAnswer(port)
     const waited = ports()
     return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
@@ -91,7 +101,9 @@ export function startWaiting(options: {
     ports,
     requireAll() {
       if (!hasAppeared()) throw noCluster(live, clusters)
-      requirePorts(live.collector.targets(), names, live.clusters())
+      const why = whyUnknown()
+      if (why !== null) throw new PortolanError('api_unreachable', why, 'its ports are known by its objects alone')
+      requirePorts(live, live.collector.targets(), names)
     },
     cancel() {
       cancelled = true
@@ -116,22 +128,38 @@ function noCluster(live: Pick<Live, 'clusters' | 'ignored'>, wanted: readonly st
 }
 
 /** @throws PortolanError usage where a name is nobody's, or no port is left to wait for */
-function requirePorts(targets: readonly TargetView[], names: readonly PortName[], clusters: string[]): void {
+function requirePorts(
+  { byAddress, clusters }: Pick<Live, 'byAddress' | 'clusters'>,
+  targets: readonly TargetView[],
+  names: readonly PortName[],
+): void {
   const probed = targets.filter(isProbed)
-  const exist = probed.length === 0 ? 'none is mapped' : `these are mapped: ${probed.map(fullName).join(', ')}`
+  const exist = (asked: string) =>
+    probed.length === 0 ? 'none is watched' : `these are watched: ${namedPorts(probed.map(fullName), asked)}`
   const [unknown] = unknownNames(targets, names)
   if (unknown !== undefined) {
     const name = `${unknown.cluster === null ? '' : `${unknown.cluster}/`}${unknown.name}`
-    throw new PortolanError('usage', `no mapped port is called ${name}`, exist)
+    throw new PortolanError('usage', `no port is called ${name}`, exist(unknown.name))
   }
   const silent = portsToWaitFor(targets, names).find((target) => !isProbed(target))
   if (silent !== undefined) {
-    throw new PortolanError('usage', `${fullName(silent)} cannot be waited for: ${silent.note ?? 'not probed'}`, exist)
+    throw new PortolanError(
+      'usage',
+      `${fullName(silent)} cannot be waited for: ${silent.note ?? 'not probed'}`,
+      exist(silent.id),
+    )
   }
   if (probed.length > 0) return
+  const of = clusters().join(' and ')
+  if (byAddress)
+    throw new PortolanError(
+      'usage',
+      `no port of ${of} can be waited for: none is probed`,
+      'create a Service of type NodePort or LoadBalancer, or a pod with a host port',
+    )
   throw new PortolanError(
     'usage',
-    `no host port of ${clusters.join(' and ')} can be waited for: none is mapped and probed`,
+    `no host port of ${of} can be waited for: none is mapped and probed`,
     'host ports are mapped by extraPortMappings in the kind configuration, before the cluster is created',
   )
 }

@@ -65,7 +65,7 @@ describe('wait on a practice cluster', () => {
   test('a port that is not mapped is wrong usage, and those that are get named', async () => {
     const { code, out, err } = await portolan(['wait', '1'], env).ended
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err).toMatch(new RegExp(`no mapped port is called 1\n.*pond/${port}`))
+    expect(err).toMatch(new RegExp(`no port is called 1\n.*pond/${port}`))
   }, 30_000)
 
   test('a cluster that was named is waited for', async () => {

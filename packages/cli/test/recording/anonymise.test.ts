@@ -43,7 +43,9 @@ describe('of a cluster of which every string is marked no mark is in an anonymis
     const later = { later: mark() }
     const changed = settings({ [mark()]: { ...known, ...later } })
     expect(JSON.stringify(changed).match(MARKS)).toBeNull()
-    expect(Object.values(changed)).toEqual([expect.objectContaining({ intervalMs: 1000, timeoutMs: 2000 })])
+    expect(Object.values(changed)).toEqual([
+      expect.objectContaining({ intervalMs: 1000, timeoutMs: 2000, asksPods: true }),
+    ])
   })
 })
 

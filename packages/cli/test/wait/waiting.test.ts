@@ -23,16 +23,27 @@ const seen = (symptom: VantageView['symptom'], decides = true): VantageView => (
 const ready = (port: number) => target(port, { vantages: [seen('ok'), seen('refused', false)] })
 
 /** What is mapped where, looked at as often as the test wants. */
-function scene(found: { clusters: string[]; targets: TargetView[]; incidents?: Incident[]; ignored?: string[] }) {
+function scene(found: {
+  clusters: string[]
+  targets: TargetView[]
+  incidents?: Incident[]
+  ignored?: string[]
+  /** Why the objects of the cluster, of which no engine is asked, are not known. */
+  blind?: string
+}) {
   let now = 0
   let due = () => {}
   let end: string | null = null
   const answers: string[] = []
   const live = {
     clusters: () => found.clusters,
-    byAddress: false,
+    byAddress: found.blind !== undefined,
     ignored: () => found.ignored ?? [],
-    collector: { targets: () => found.targets, incidents: () => found.incidents ?? [] } as unknown as Collector,
+    collector: {
+      targets: () => found.targets,
+      incidents: () => found.incidents ?? [],
+      blind: () => found.blind ?? null,
+    } as unknown as Collector,
   }
   const clock = {
     now: () => now,
@@ -117,8 +128,13 @@ describe('what is waited for', () => {
     expect(await look(2)).toBeNull()
   })
 
+  test('a cluster that cannot be read has unknown ports, not none', () => {
+    const { begin } = scene({ clusters: ['sea'], targets: [], blind: 'the API server of sea cannot be reached' })
+    expect(() => begin().requireAll()).toThrow('the API server of sea cannot be reached')
+  })
+
   test('why a port is dark comes with it', () => {
-    const dark = darkTarget(30080)
+    const dark = darkTarget(30080, { incident: incident().id })
     const { begin } = scene({ clusters: ['sea'], targets: [dark], incidents: [incident()] })
     expect(begin().ports()).toMatchObject([{ answers: false, answeredAfterMs: null, incident: { cause: 'etp_local' } }])
   })
@@ -126,8 +142,8 @@ describe('what is waited for', () => {
 
 describe('what can never answer', () => {
   test.each<[string, string[], TargetView[], RegExp]>([
-    ['a port that is not mapped', ['1'], [ready(30080)], /no mapped port is called 1/],
-    ['a port of another cluster', ['lake/30080'], [ready(30080)], /no mapped port is called lake\/30080/],
+    ['a port that is not mapped', ['1'], [ready(30080)], /no port is called 1/],
+    ['a port of another cluster', ['lake/30080'], [ready(30080)], /no port is called lake\/30080/],
     [
       'a UDP port of which nobody knows what it understands',
       ['99/udp'],
@@ -174,7 +190,7 @@ describe('a cluster that was named', () => {
     found.clusters = ['sea']
     found.targets = [ready(30080)]
     expect(await look(LOOKS_OF_TEN_SECONDS)).toBeNull()
-    expect(await look(1)).toMatch(/no mapped port is called 30081/)
+    expect(await look(1)).toMatch(/no port is called 30081/)
   })
 
   test('that never appeared is told with those that exist', () => {

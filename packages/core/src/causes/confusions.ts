@@ -151,6 +151,7 @@ export function waysToSeparate(context: RuleContext, causes: readonly Cause[]): 
   if (causes.includes('host_firewall'))
     return [{ text: 'Try the port from another machine: only that shows what the host lets in' }]
   const inside = causes.filter((cause) => SEEN_INSIDE.includes(cause))
-  if (causes.length < 2 || inside.length === 0 || context.agents.length > 0) return []
+  const isInstalledAt = context.engine !== null || context.path.mapping.entry === 'hostPort'
+  if (causes.length < 2 || inside.length === 0 || context.agents.length > 0 || !isInstalledAt) return []
   return [{ text: `Agents on the nodes would tell ${listed(inside)} from the rest`, command: 'portolan install' }]
 }

@@ -55,6 +55,11 @@ export interface RuleContext {
   refusedWays: string[]
   /** What the agent on the mapped node, or else the host, sees of kube-proxy there; null where neither looks. */
   kubeProxy: ProbeHistory | null
+  /**
+   * Of the mapped node and those that hold endpoints: where nothing connects since the port went dark, kube-proxy's health
+   * neither, which answered before. Empty where an engine says how the nodes are.
+   */
+  muteNodes: readonly string[]
   /** The pods of kube-proxy; empty where nothing of that name does its work. */
   kubeProxies: PodSnapshot[]
   /** What the mapped node's rules do with the port, as it is now; null where they were not read since. */

@@ -1,8 +1,8 @@
-import { NOTHING_TO_DO } from '../model/incident.ts'
+import { type Evidence, NOTHING_TO_DO } from '../model/incident.ts'
 import type { NodeContainer } from '../model/container.ts'
 import { servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-inside.ts'
-import { citeEngine, citeObject } from './cite.ts'
+import { citeAbsence, citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
 import { engineCommand, kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
@@ -27,12 +27,12 @@ export const nodeDown = defineRule({
 
   holds: (context) => downNodes(context).length > 0,
 
-  isGuess: isUnheard,
+  isGuess: (context) => isUnheard(context) || context.muteNodes.length > 0,
 
   mechanism: (context) => {
     const { container } = context.path
     if (container.state === 'paused' || isWaking(context)) return 'any'
-    return isRunning(container) ? 'drop' : 'stopped'
+    return isRunning(container) && !isMute(context, container) ? 'drop' : 'stopped'
   },
 
   provenByObjects: (context) => !isRunning(context.path.container),
@@ -43,17 +43,14 @@ export const nodeDown = defineRule({
     const names = listed(down.map((node) => node.name))
     if (isUnheard(context)) return `${nodeOf(path)} does not report to the cluster any more.`
     if (isWaking(context)) return `${nodeOf(path)} has just started and does not forward yet.`
-    if (!isRunning(path.container)) {
+    if (!isRunning(path.container) || isMute(context, path.container)) {
       return `${nodeOf(path)} is ${stateText(context, path.container)}.`
     }
     return `The pods behind the port are on ${names}, which is ${stateText(context, down[0] as NodeContainer)}.`
   },
 
   evidence: (context) => [
-    ...downNodes(context).flatMap((node) => [
-      ...(isUnheard(context) ? [] : [citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at)]),
-      ...citeSilence(context, node.name),
-    ]),
+    ...downNodes(context).flatMap((node) => [...citeState(context, node), ...citeSilence(context, node.name)]),
     ...(context.path.node?.ready?.status !== 'True' && context.path.node?.ready
       ? [
           citeObject(
@@ -67,16 +64,13 @@ export const nodeDown = defineRule({
 
   remedies: (context) => {
     if (isWaking(context)) return [{ text: `${NOTHING_TO_DO}the node is coming up, which takes some seconds` }]
-    if (isUnheard(context)) {
-      const { name } = context.path.container
-      return [
-        {
-          text: `See what ${name} last said`,
-          command: kubectl(context, null, 'describe', resourceName({ kind: 'Node', name })),
-        },
-      ]
-    }
-    return downNodes(context).map((node) => ({
+    const down = downNodes(context)
+    if (isUnheard(context) || context.muteNodes.length > 0)
+      return down.map(({ name }) => ({
+        text: `See what ${name} last said`,
+        command: kubectl(context, null, 'describe', resourceName({ kind: 'Node', name })),
+      }))
+    return down.map((node) => ({
       text: node.state === 'paused' ? `Let ${node.name} go on` : `Start ${node.name}`,
       command: engineCommand(context, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
     }))
@@ -97,10 +91,25 @@ function isUnheard({ path: { mapping, node, container } }: RuleContext): boolean
 function downNodes(context: RuleContext): NodeContainer[] {
   const { path, containers } = context
   if (isUnheard(context)) return [path.container]
-  if (!isRunning(path.container) || isWaking(context)) return [path.container]
+  if (!isRunning(path.container) || isMute(context, path.container) || isWaking(context)) return [path.container]
   const nodes = servingNodes(path)
   const holders = containers.filter((one) => nodes.includes(one.name))
-  return holders.length > 0 && holders.length === nodes.length && holders.every((one) => !isRunning(one)) ? holders : []
+  return holders.length > 0 &&
+    holders.length === nodes.length &&
+    holders.every((one) => !isRunning(one) || isMute(context, one))
+    ? holders
+    : []
+}
+
+/** No engine says how it is, and it answers this host at no port. */
+function isMute({ muteNodes }: RuleContext, { name }: NodeContainer): boolean {
+  return muteNodes.includes(name)
+}
+
+function citeState(context: RuleContext, node: NodeContainer): Evidence[] {
+  if (isMute(context, node))
+    return [citeAbsence(`kube-proxy of ${node.name} does not answer this host either`, context.at)]
+  return isUnheard(context) ? [] : [citeEngine(`container ${node.name} is ${stateText(context, node)}`, context.at)]
 }
 
 /**
@@ -116,8 +125,9 @@ export function isWaking({ path, at, exitCodes, deciding }: RuleContext): boolea
   return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded
 }
 
-function stateText({ exitCodes }: RuleContext, node: NodeContainer): string {
-  const code = exitCodes.get(node.name)
+function stateText(context: RuleContext, node: NodeContainer): string {
+  if (isMute(context, node)) return 'not answering this host at any port: it is stopped, or the network to it is cut'
+  const code = context.exitCodes.get(node.name)
   if (node.error !== undefined) return `stopped, and could not be started (${node.error})`
   if (node.state === 'exited') return code === undefined ? 'stopped' : `stopped (exit code ${code})`
   return node.state === 'paused' ? 'paused' : node.state

@@ -73,13 +73,13 @@ export const rolloutGap = defineRule({
 
 /**
  * The endpoints that the mapped node forwards to, where all of them are leaving: the Service counts such a pod until it
- * is gone, the application may have stopped to listen before.
+ * is gone, the application may have stopped to listen before. The pod says so before its endpoint does.
  */
 function lastOnesLeaving({ path }: RuleContext): PathEndpoint[] {
   const used = path.endpoints.filter((one) =>
     needsLocalPod(path) ? one.servesLocally && one.node === path.container.name : one.serves,
   )
-  return used.every((one) => one.terminating) ? used : []
+  return used.every(({ terminating, pod }) => terminating || (pod?.deletedAt ?? 0) > 0) ? used : []
 }
 
 /** The way changed a moment ago, other than by endpoints that came: kube-proxy needs up to its sync period. */

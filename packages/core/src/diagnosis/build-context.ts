@@ -10,8 +10,9 @@ import { asCommand } from '../remedies/as-command.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
 import { type EventSnapshot, isWorkload, keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import { readMappings } from '../route/mapping.ts'
-import type { Path, PathEndpoint } from '../route/path.ts'
-import type { ProbeHistory } from '../probing/probe-history.ts'
+import { type Path, type PathEndpoint, servingNodes } from '../route/path.ts'
+import type { Symptom } from '../model/symptom.ts'
+import { seenAt, type ProbeHistory } from '../probing/probe-history.ts'
 import type { RuleReading } from '../model/rule-reading.ts'
 import type { Probing } from '../probing/probing.ts'
 import type { ProbedCluster } from '../probing/assign.ts'
@@ -70,6 +71,11 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
       return [...probing.refusedWays.values()]
     },
     kubeProxy: kubeProxyHistory(probing, path.container.name),
+    get muteNodes() {
+      if (inventory.engine !== null || path.mapping.entry === 'hostPort' || darkSince === null) return []
+      const nodes = new Set([path.container.name, ...servingNodes(path)])
+      return [...nodes].filter((node) => isMute(probing, node, darkSince))
+    },
     get kubeProxies() {
       return [...inventory.kubeProxies.values()]
     },
@@ -115,6 +121,15 @@ function kubeProxyHistory({ fabricHistories }: Probing, node: string): ProbeHist
   const { inside, host } = kubeProxyPlans(node)
   const [near, far] = [fabricHistories.get(inside), fabricHistories.get(host)]
   return near === undefined || (near.last === null && far !== undefined) ? (far ?? null) : near
+}
+
+const UNCONNECTED: readonly Symptom[] = ['connect_timeout', 'unreachable']
+
+/** Its kube-proxy answered this host, and now no connection comes about: one that is stuck or dead lets it come, or refuses it. */
+function isMute({ fabricHistories }: Probing, node: string, darkSince: number): boolean {
+  const history = fabricHistories.get(kubeProxyPlans(node).host)
+  if (history === undefined || history.last === null || history.lastOkAt === null) return false
+  return UNCONNECTED.includes(history.last.symptom) && (seenAt(history) ?? 0) > darkSince
 }
 
 function seen(points: readonly TrackedPoint[]): Seen[] {

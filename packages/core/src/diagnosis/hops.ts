@@ -94,11 +94,13 @@ function balancerContainerHop({ path: { container }, at }: RuleContext, passes: 
   return hop('balancer', state, `${container.name} is ${container.state}, and chooses a node for each connection`, at)
 }
 
-function nodeHop({ path: { mapping, container, node }, at }: RuleContext, passes: boolean): Hop {
+function nodeHop({ path: { mapping, container, node }, muteNodes, at }: RuleContext, passes: boolean): Hop {
   if (mapping.entry === 'hostPort')
     return hop('node', isRunning(container) ? 'green' : 'red', `${container.name} is ${container.state}`, at)
   const ready = node?.ready?.status
   const where = mapping.entry === 'node' ? ` at ${mapping.listenAddresses[0]}:${mapping.hostPort}` : ''
+  if (!passes && muteNodes.includes(container.name))
+    return hop('node', 'red', `${container.name}${where} does not answer this host at any port`, at)
   const state = passes || ready === 'True' ? 'green' : ready === 'Unknown' ? 'red' : 'not seen'
   const said = ready === 'True' ? 'is ready' : ready === 'Unknown' ? 'does not report' : 'is not ready'
   return hop('node', state, `${container.name}${where} ${said}`, at)

@@ -82,9 +82,14 @@ function lookCloser(context: RuleContext): Remedy[] {
     text: 'See whether the pod itself answers, without the way through the node',
     command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
   }
+  // A port-forward carries TCP alone.
+  const isForwarded = context.path.mapping.protocol === 'tcp' && podsOnLoopback(context).length === 0
   return [
-    ...(podsOnLoopback(context).length > 0 ? [] : [forward]),
-    { text: 'And what it says', command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50') },
+    ...(isForwarded ? [forward] : []),
+    {
+      text: isForwarded ? 'And what it says' : 'See what the pod says',
+      command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
+    },
   ]
 }
 

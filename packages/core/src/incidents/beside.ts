@@ -1,8 +1,9 @@
 import { SETTLE_MS } from '../causes/context.ts'
+import { nodeDown } from '../causes/node-down.ts'
 import { hasNoNode } from '../causes/possible.ts'
 import type { Incident } from '../model/incident.ts'
 import { needsLocalPod } from '../route/claim.ts'
-import { rootIdentity, servesOnMappedNode } from '../route/path.ts'
+import { rootIdentity, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import type { Ports } from './ports.ts'
 import type { TargetTrack } from './target-track.ts'
 
@@ -15,13 +16,14 @@ export function incidentBeside({ ports }: { readonly ports: Ports }, track: Targ
   const identity = rootIdentity(track.path)
   for (const other of ports.tracks.values()) {
     if (other === track || other.incident === null || !isByAddress(other)) continue
-    if (isOfAll(other.incident) && rootIdentity(other.path) === identity) return other.incident
+    if (isOfAll(other.incident, other) && rootIdentity(other.path) === identity) return other.incident
   }
   return null
 }
 
-/** It says nothing of the one node alone. */
-function isOfAll({ cause }: Incident): boolean {
+/** It says nothing of the one node alone, or all pods are on that node. */
+function isOfAll({ cause }: Incident, { path }: TargetTrack): boolean {
+  if (cause === nodeDown.cause) return servingNodes(path).length === 1 && servesOnMappedNode(path)
   return hasNoNode(cause) || cause === 'unproven'
 }
 

@@ -53,6 +53,7 @@ export function followAll(cluster: FollowedCluster, at: number, asFound: boolean
     const track = tracks.get(mapping.target)
     if (track === undefined) {
       const fresh = createTrack(cluster, path, at)
+      if (!asFound && mapping.entry !== 'hostPort') Object.assign(fresh, { changedAt: at, unsettledAt: at })
       tracks.set(mapping.target, fresh)
       touched.push(fresh)
     } else if (asFound) {

@@ -1,7 +1,7 @@
 import { isBeingCreated } from '../cluster/cluster-life.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
-import type { RuleContext } from '../causes/context.ts'
+import { isSettling, type RuleContext } from '../causes/context.ts'
 import type { Effect } from '../model/effect.ts'
 import type { TrackedPoint } from '../probing/tracked-point.ts'
 import { wherePodsAre } from '../causes/words.ts'
@@ -27,9 +27,12 @@ export function judge(cluster: FollowedCluster, track: TargetTrack, assessment: 
   // While what was kept elsewhere still comes in, the present is not known.
   if (context.proberTrouble === null && track.note === null && track.late === null) {
     if (track.incident !== null) amendDarkSince(cluster, track, track.incident)
-    if (isDarkByDesign(track.path)) endIncident(cluster, track, context.at, elsewhere(track.path), effects)
-    else if (track.incident === null) {
-      if (!isLedByAnother(cluster, track, context.at)) maybeOpen(cluster, track, assessment, effects)
+    if (isDarkByDesign(track.path)) {
+      track.quietUntil = context.at
+      endIncident(cluster, track, context.at, elsewhere(track.path), effects)
+    } else if (track.incident === null) {
+      const isJustMeant = track.state === 'by_design' && isSettling(context)
+      if (!isJustMeant && !isLedByAnother(cluster, track, context.at)) maybeOpen(cluster, track, assessment, effects)
     } else if (!maybeClose(cluster, track, assessment, effects)) refine(cluster, track, assessment, effects)
   }
   tellState(cluster, track, assessment, effects)

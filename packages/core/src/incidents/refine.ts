@@ -22,7 +22,8 @@ const SLOW_FAILURE_MS = 5000
 export function amendDarkSince(cluster: WatchedCluster, track: TargetTrack, incident: Incident): void {
   for (const { history } of failingPoints(track, cluster.probing.nodeAddressAnswers)) {
     const first = history.firstFailureAt ?? incident.darkSince
-    if (first < incident.darkSince && first > incident.darkSince - SLOW_FAILURE_MS) incident.darkSince = first
+    const isSlow = first < incident.darkSince && first > incident.darkSince - SLOW_FAILURE_MS
+    if (isSlow && first > track.quietUntil) incident.darkSince = first
   }
 }
 

@@ -1,23 +1,35 @@
 /** Dotted, each part at most 255. */
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
 
-/** An IP address, as far as one tells by its form. */
+const BROADCAST = '255.255.255.255'
+
+/** An IP address, in whichever of its forms. */
 export function isAddress(text: string): boolean {
-  return IPV4.test(text) || (text.length <= 39 && text.includes(':') && /^[0-9a-f:]+(:\d+(\.\d+){3})?$/i.test(text))
+  return IPV4.test(text) || shortestIpv6(text) !== null
 }
 
 export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.')
+  return address.startsWith('127.') || shortestIpv6(address) === '::1'
 }
 
 /**
- * No machine of a cluster is told apart by it from others: unspecified, link-local (where clouds keep their metadata) and
- * multicast addresses.
+ * No machine of a cluster is told apart by it from others: unspecified, link-local (where clouds keep their metadata),
+ * multicast and broadcast addresses, and IPv6 addresses that hold one of IPv4.
  *
- * Source: RFC 6890, special-purpose address registries; RFC 1112 and RFC 4291 for multicast.
+ * Source: RFC 6890, special-purpose address registries; RFC 1112 and RFC 4291 for multicast and IPv4 within IPv6.
  */
 export function isSpecial(address: string): boolean {
+  const ipv6 = shortestIpv6(address)
+  if (ipv6 !== null) return ipv6 !== '::1' && /^(::|fe[89ab]|ff)/.test(ipv6)
   const first = Number(address.split('.')[0])
-  if (!address.includes(':')) return first === 0 || (first >= 224 && first < 240) || address.startsWith('169.254.')
-  return address === '::' || /^(fe[89ab]|ff)/i.test(address) || /^::ffff:/i.test(address)
+  return first === 0 || (first >= 224 && first < 240) || address.startsWith('169.254.') || address === BROADCAST
+}
+
+/** Characters of the longest: with the last four bytes as an IPv4 address. */
+const LONGEST_IPV6 = 45
+
+/** As everybody writes it (`0:0:0:0:0:0:0:1` is `::1`); null for anything else. */
+function shortestIpv6(text: string): string | null {
+  if (text.length > LONGEST_IPV6 || !/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) return null
+  return URL.parse(`http://[${text}]`)?.hostname.slice(1, -1) ?? null
 }

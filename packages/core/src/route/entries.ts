@@ -12,7 +12,10 @@ export const MOST_ENTRIES = 200
 
 type Known = Readonly<Inventory>
 
-/** Every way into the cluster that is watched, and of which Services there was no room for more. */
+/** And so many to one Service or pod: whoever may write its status takes the room of no other. */
+export const MOST_OF_ONE = 48
+
+/** Every way into the cluster that is watched, and of which Services and pods there was no room for more. */
 export interface Entries {
   mappings: Mapping[]
   /** `ns/name`, sorted. */
@@ -26,16 +29,23 @@ export interface Entries {
 export function entriesOf(inventory: Known): Entries {
   const mapped = readMappings(inventory.containers)
   const services = [...inventory.services.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b)))
+  const pods = inventory.byAddress ? [...inventory.pods.values()].filter(opensHostPort) : []
+  const ways = [
+    ...services.map((one) => ({ name: nameOf(one), own: waysTo(inventory, one) })),
+    ...pods.map((one) => ({ name: nameOf(one), own: hostPortsOf(inventory, one) })),
+  ]
   const found: Mapping[] = []
   const leftOut = new Set<string>()
-  for (const service of services) {
-    const own = [...balancersOf(inventory, service), ...(inventory.byAddress ? nodePortsOf(inventory, service) : [])]
-    const room = MOST_ENTRIES - found.length
-    if (own.length > room) leftOut.add(nameOf(service))
+  for (const { name, own } of ways) {
+    const room = Math.min(MOST_OF_ONE, MOST_ENTRIES - found.length)
+    if (own.length > room) leftOut.add(name)
     found.push(...own.slice(0, room))
   }
-  if (inventory.byAddress) found.push(...hostPortsOf(inventory).slice(0, MOST_ENTRIES - found.length))
   return { mappings: [...mapped, ...unique(found)], leftOut: [...leftOut] }
+}
+
+function waysTo(inventory: Known, service: ServiceSnapshot): Mapping[] {
+  return [...balancersOf(inventory, service), ...(inventory.byAddress ? nodePortsOf(inventory, service) : [])]
 }
 
 /** A change of this object may bring or take a way in. */
@@ -96,7 +106,8 @@ export function whyNoBalancer(inventory: Known, service: ServiceSnapshot): strin
   const name = `Service ${nameOf(service)} of type LoadBalancer`
   if (addresses.length === 0) return `${name} waits for an address: nothing has handed one out.`
   if (addresses.some((address) => mayBeBalancers(inventory, address))) return null
-  return `${name} is at ${addresses.join(' and ')}, which is no address that is looked at.`
+  const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''
+  return `${name} is at ${addresses[0]}${more}, which is no address that is looked at.`
 }
 
 /** The node that has the address, or that answers for it on the network of this host. */
@@ -134,14 +145,12 @@ function opensHostPort({ namespace, placement }: PodSnapshot): boolean {
   return namespace !== OWN_NAMESPACE && placement.ports.some(({ hostPort }) => hostPort > 0)
 }
 
-function hostPortsOf({ pods, containers }: Known): Mapping[] {
-  return [...pods.values()].filter(opensHostPort).flatMap(({ node: name, placement }) => {
-    const node = containers.find((one) => one.name === name && one.addresses.length > 0)
-    if (node === undefined) return []
-    return placement.ports
-      .filter(({ hostPort, protocol }) => hostPort > 0 && protocol !== 'SCTP')
-      .map(({ hostPort, protocol }) => atNode(node, hostPort, protocol === 'UDP' ? 'udp' : 'tcp'))
-  })
+function hostPortsOf({ containers }: Known, { node: name, placement }: PodSnapshot): Mapping[] {
+  const node = containers.find((one) => one.name === name && one.addresses.length > 0)
+  if (node === undefined) return []
+  return placement.ports
+    .filter(({ hostPort, protocol }) => hostPort > 0 && protocol !== 'SCTP')
+    .map(({ hostPort, protocol }) => atNode(node, hostPort, protocol === 'UDP' ? 'udp' : 'tcp'))
 }
 
 function atNode(node: NodeContainer, port: number, protocol: 'tcp' | 'udp'): Mapping {
@@ -178,6 +187,6 @@ function unique(mappings: readonly Mapping[]): Mapping[] {
   return [...new Map(mappings.map((one) => [one.target, one])).values()]
 }
 
-function nameOf({ namespace, name }: ServiceSnapshot): string {
+function nameOf({ namespace, name }: ObjectSnapshot): string {
   return `${namespace}/${name}`
 }

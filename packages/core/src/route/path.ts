@@ -108,8 +108,12 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
       mapping,
     )
   if (route === null) {
+    // A node's own host port is there for the pods of that node alone.
+    const isElsewhere = (one: ObjectSnapshot) =>
+      mapping.entry === 'node' && one.kind === 'Pod' && one.node !== container.name
+    const pods = atDoor.filter((one) => !isElsewhere(one))
     const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
-    return { ...base, ...hostPortBehind(inventory, atDoor, { containerPort, protocol, addresses }) }
+    return { ...base, ...hostPortBehind(inventory, pods, { containerPort, protocol, addresses }) }
   }
   return { ...base, ...joinService(inventory, route) }
 }

@@ -46,6 +46,7 @@ describe('a UDP port', () => {
     }
     expect(world.incident()).toMatchObject({ cause: 'unproven' })
     expect(world.incident()?.candidates).toContain('app_slow')
+    expect(JSON.stringify(world.incident()?.remedies)).not.toContain('port-forward')
   })
 
   test('of which nobody knows what it understands is not probed, and says what to configure', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { explainTarget, readTarget, readTargets, type ServiceSnapshot, type TargetState } from '../../src/index.ts'
-import { deployment, node, pod, replicaSet, service, slice } from '../builders.ts'
+import { deployment, node, pod, replicaSet, service, slice, withHostPort } from '../builders.ts'
 import { movePod } from '../story.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -71,6 +71,21 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(world.incident()).toBeUndefined()
   })
 
+  test('that become expected are no outage while the rules follow, and dark only since then', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Local' })
+    see(world, { a: 'ok', b: 'ok', c: 'connect_timeout' })
+    world.pass(60_000)
+    see(world, { a: 'ok', b: 'connect_timeout', c: 'connect_timeout' })
+    const changedAt = world.now
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    see(world, { a: 'ok', b: 'refused' })
+    expect(world.changes('incident.opened')).toEqual([])
+    world.pass(3000)
+    see(world, { a: 'ok', b: 'connect_timeout' })
+    expect(world.changes('incident.opened')).toHaveLength(1)
+    expect(world.incident()?.darkSince).toBeGreaterThanOrEqual(changedAt)
+  })
+
   test('end an outage by the move that makes it one by design', () => {
     const world = clusterByAddress({ externalTrafficPolicy: 'Local' })
     see(world, { a: 'ok', b: 'connect_timeout', c: 'connect_timeout' })
@@ -112,6 +127,78 @@ describe('the ports of a cluster that no engine holds', () => {
     const hops = explainTarget(world.state, AT.a, world.now)?.hops ?? []
     expect(hops.map(({ name }) => name)).toEqual(['client', 'node', 'kube-proxy', 'endpoint', 'pod', 'application'])
     expect(hops[1]?.text).toBe('a at 172.18.0.2:30080 is ready')
+  })
+
+  test('are explained by the one incident, whichever of them is asked for', () => {
+    const world = clusterByAddress()
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    world.set(slice([]))
+    world.pass(100)
+    see(world, { a: 'refused', b: 'refused', c: 'refused' })
+    const said = Object.values(AT).map((target) => explainTarget(world.state, target, world.now)?.incident?.id)
+    expect(said).toEqual(Array.from({ length: 3 }, () => world.incident()?.id))
+  })
+
+  test('are dark by their node where it answers at no port, long before the cluster says so', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Cluster' })
+    for (const name of ['a', 'b', 'c']) world.probe(`kube-proxy:${name}`, { 'node-address': 'ok' })
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    world.pass(10_000)
+    for (let round = 0; round < 3; round += 1) {
+      see(world, { a: 'connect_timeout', b: 'connect_timeout', c: 'connect_timeout' })
+      world.probe('kube-proxy:a', { 'node-address': 'connect_timeout' })
+    }
+    see(world, { a: 'connect_timeout', b: 'connect_timeout', c: 'connect_timeout' })
+    expect(world.changes('incident.opened')).toHaveLength(1)
+    expect(world.incident()).toMatchObject({ cause: 'node_down', confidence: 'likely' })
+    expect(world.incident()?.summary).toBe(
+      'a is not answering this host at any port: it is stopped, or the network to it is cut.',
+    )
+    expect(JSON.stringify(world.incident()?.remedies)).not.toContain('delete')
+    expect(explainTarget(world.state, AT.a, world.now)?.hops[1]).toMatchObject({ name: 'node', state: 'red' })
+  })
+
+  test('are not helped by agents, which are installed where an engine is known', () => {
+    const world = clusterByAddress({ externalTrafficPolicy: 'Cluster' })
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    see(world, { a: 'ok', b: 'connect_timeout', c: 'ok' })
+    expect(world.incident()?.candidates).not.toEqual([])
+    expect(JSON.stringify(world.incident()?.remedies)).not.toContain('portolan install')
+  })
+
+  test('of a new nodePort are no outage before the rules of the nodes can have followed', () => {
+    const world = clusterByAddress()
+    see(world, { a: 'ok', b: 'ok', c: 'ok' })
+    const [port] = service().ports
+    world.set(
+      service({ externalTrafficPolicy: 'Cluster', ports: port === undefined ? [] : [{ ...port, nodePort: 30099 }] }),
+    )
+    for (let round = 0; round < 3; round += 1) {
+      for (const name of ['a', 'b', 'c']) world.probe(`node:${name}:30099`, { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    world.pass(5000)
+    for (let round = 0; round < 3; round += 1) {
+      world.probe('node:a:30099', { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toHaveLength(1)
+  })
+
+  test('of a host port are those of the pods on that node alone', () => {
+    const world = clusterByAddress()
+    const placement = withHostPort(8085)
+    const [old, next] = [pod('edge-1', 'a', { placement }), pod('edge-2', 'b', { placement, ready: false })]
+    world.set(old)
+    world.probe('node:a:8085', { 'node-address': 'ok' })
+    world.set({ ...next, phase: 'Pending', containers: [], createdAt: world.now })
+    for (let round = 0; round < 3; round += 1) {
+      world.probe('node:b:8085', { 'node-address': 'refused' })
+      world.pass(500)
+    }
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(readTarget(world.state, 'node:b:8085')?.pods.map(({ name }) => name)).toEqual(['edge-2'])
   })
 
   test('come and go with the Service', () => {

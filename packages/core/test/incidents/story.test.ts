@@ -131,6 +131,17 @@ describe('the story: a pod moves to a node that is not mapped', () => {
     expect(readTargets(world.state)[0]).toMatchObject({ state: 'up', expectedUp: true })
   })
 
+  test('a pod that ends before its endpoint says so is between pods as well', () => {
+    const world = answering()
+    world.pass(10_000)
+    world.set(pod('web-1', 'a', { deletedAt: world.now }))
+    for (let n = 0; n < 3; n++) {
+      world.pass(200)
+      world.probe(PORT, REJECTED)
+    }
+    expect(new Set(causes(world))).toEqual(new Set(['rollout_gap']))
+  })
+
   test('a terminating pod on the mapped node that listens no more, the new one elsewhere: still between pods', () => {
     const world = answering()
     const leaving = pod('web-1', 'a', { deletedAt: world.now })

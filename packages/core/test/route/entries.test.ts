@@ -67,6 +67,18 @@ describe('the ways into a cluster that is known by its addresses', () => {
 })
 
 describe('the address of a load balancer', () => {
+  test('is one of so many at most of one Service, and takes no room of others', () => {
+    const addresses = Array.from({ length: 1000 }, (_, index) => `172.19.${index >> 8}.${index & 255}`)
+    const services = [
+      service({ name: 'a', type: 'LoadBalancer', balancerAddresses: addresses }),
+      service({ name: 'b', ports: [port({ nodePort: 30099 })] }),
+    ]
+    const { mappings, leftOut } = entriesOf(inventoryOf({ nodes, services }))
+    expect(mappings.length).toBeLessThan(100)
+    expect(mappings.filter(({ hostPort }) => hostPort === 30099)).toHaveLength(nodes.length)
+    expect(leftOut).toEqual(['default/a'])
+  })
+
   test('is a way into a cluster whose ports are mapped as well', () => {
     const inventory = inventoryOf({ nodes, services: [balanced('172.18.0.240')] }, false)
     updateInventory(inventory, { kind: 'containers', containers: [mapped('a', { 8080: 30080 })] })
@@ -86,7 +98,13 @@ describe('the address of a load balancer', () => {
     '224.0.0.1',
     'fe80::1',
     '::1',
+    '255.255.255.255',
+    '0:0:0:0:0:0:0:0',
+    '0:0:0:0:0:0:0:1',
+    '::127.0.0.1',
     '::ffff:127.0.0.1',
+    '0:0:0:0:0:ffff:7f00:1',
+    ':::',
     'balancer.example.com',
     '1.2.3.4/../x',
     '',
