@@ -24,9 +24,18 @@ export function chooseVantages(
     .sort((a, b) => Number(b.name === defaultInterface) - Number(a.name === defaultInterface))
     .flatMap(({ addresses }) => addresses)
     .find(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'))
+  const own = known
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ internal, scopeid }) => !internal && !scopeid)
+    .map(({ address }) => address)
+    .slice(0, MOST_OWN)
+    .sort()
   const loopback6 = known.some(({ addresses }) => addresses.some(({ address }) => address === '::1'))
-  return { kind: 'vantages', lan: lan?.address ?? null, loopback6 }
+  return { kind: 'vantages', lan: lan?.address ?? null, loopback6, own }
 }
+
+/** Of a machine with more bridges than that nobody looks at the last. */
+const MOST_OWN = 200
 
 /** As Docker, Podman, CNI plugins, libvirt and virtual machines name theirs. */
 const OWN_BRIDGE =

@@ -43,6 +43,15 @@ test.each([
   expect(chooseVantages(interfaces(given), null).loopback6).toBe(expected)
 })
 
+test('the addresses of the host are all but those of loopback', () => {
+  const given = interfaces({
+    lo: ['127.0.0.1', '::1'],
+    eth0: ['192.0.2.2', 'fd00::2'],
+    'br-0123456789ab': ['172.18.0.1'],
+  })
+  expect(chooseVantages(given, null).own).toEqual(['172.18.0.1', '192.0.2.2', 'fd00::2'])
+})
+
 describe("the default route's interface", () => {
   const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT'
   const route = (name: string, destination: string, metric: number, mask: string) =>

@@ -100,7 +100,12 @@ const observed = z.discriminatedUnion('kind', [
     to: time,
     reason: text,
   }),
-  z.strictObject({ kind: z.literal('vantages'), lan: z.string().max(64).nullable(), loopback6: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('vantages'),
+    lan: z.string().max(64).nullable(),
+    loopback6: z.boolean(),
+    own: z.array(z.string().max(64)).max(200).optional(),
+  }),
   z.strictObject({
     kind: z.literal('neighbours'),
     found: z.array(z.strictObject({ address: z.string().max(64), machine: z.string().max(64) })).max(1000),

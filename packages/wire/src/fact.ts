@@ -85,7 +85,12 @@ const reading = z.object({
 const observed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('outcome'), outcome: z.custom<Outcome>(isOutcome, 'expected an outcome') }),
   z.object({ kind: z.literal('protocol'), identity: text, protocol: z.enum(PROTOCOLS), why: text }),
-  z.object({ kind: z.literal('vantages'), lan: text.nullable(), loopback6: z.boolean() }),
+  z.object({
+    kind: z.literal('vantages'),
+    lan: text.nullable(),
+    loopback6: z.boolean(),
+    own: z.array(text).optional(),
+  }),
   z.object({ kind: z.literal('no_engine') }),
   z.object({ kind: z.literal('neighbours'), found: z.array(z.object({ address: text, machine: text })) }),
   z.discriminatedUnion('status', [

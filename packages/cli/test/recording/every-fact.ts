@@ -199,7 +199,7 @@ const OBSERVED: Each<Observation> = {
     },
   ],
   protocol: [{ kind: 'protocol', identity: 'i', protocol: 'http', why: 'w' }],
-  vantages: [{ kind: 'vantages', lan: 'l', loopback6: true }],
+  vantages: [{ kind: 'vantages', lan: 'l', loopback6: true, own: ['o'] }],
   engine: [
     {
       kind: 'engine',

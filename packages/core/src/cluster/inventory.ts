@@ -44,6 +44,8 @@ export interface Inventory {
   /** The last exit code that the engine told of a container. */
   exitCodes: Map<string, number>
   lan: string | null
+  /** All addresses of the host but loopback. */
+  ownAddresses: readonly string[]
   loopback6: boolean
   nodes: Map<string, NodeSnapshot>
   pods: Map<string, PodSnapshot>
@@ -89,6 +91,7 @@ export function createInventory(): Inventory {
     neighbours: [],
     exitCodes: new Map(),
     lan: null,
+    ownAddresses: [],
     loopback6: false,
     nodes: new Map(),
     pods: new Map(),
@@ -168,6 +171,7 @@ function takeIn(inventory: Inventory, observed: Observation): void {
       return
     case 'vantages':
       inventory.lan = observed.lan
+      inventory.ownAddresses = observed.own ?? []
       inventory.loopback6 = observed.loopback6
       return
     case 'listed':

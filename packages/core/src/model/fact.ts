@@ -39,8 +39,8 @@ export type Observation =
   | { kind: 'outcome'; outcome: Outcome }
   /** What is spoken behind a port was found out by trying. `identity` is the Speech's. */
   | { kind: 'protocol'; identity: string; protocol: Protocol; why: string }
-  /** The host's own addresses: `lan` is null where it has none but loopback. */
-  | { kind: 'vantages'; lan: string | null; loopback6: boolean }
+  /** Where the host looks from: `lan` is null where it has no address but loopback. `own` are all its others. */
+  | { kind: 'vantages'; lan: string | null; loopback6: boolean; own?: string[] }
   /** No container engine is asked for the nodes: a client comes in at their own addresses. */
   | { kind: 'no_engine' }
   /** Addresses for which a machine answers on this host's network that has another address as well: replaces what was known. */

@@ -94,9 +94,12 @@ function balancersOf(inventory: Known, service: ServiceSnapshot): Mapping[] {
  * Whoever may write the status of a Service says where it is: that must lead neither back into this host nor to what
  * listens beside the network. Loopback is meant only where the nodes themselves are there.
  */
-function mayBeBalancers({ containers, lan }: Known, address: string): boolean {
-  if (!isAddress(address) || isSpecial(address) || address === lan) return false
-  return !isLoopback(address) || containers.some(({ addresses }) => addresses.some(isLoopback))
+function mayBeBalancers({ containers, nodes, lan, ownAddresses }: Known, address: string): boolean {
+  if (!isAddress(address) || isSpecial(address)) return false
+  if (isLoopback(address)) return containers.some(({ addresses }) => addresses.some(isLoopback))
+  const isOfHost = address === lan || ownAddresses.includes(address)
+  // The host itself may be a node.
+  return !isOfHost || [...nodes.values()].some(({ addresses }) => addresses.includes(address))
 }
 
 /** Why a Service of type LoadBalancer is not looked at at an address of its own; null where it is. */

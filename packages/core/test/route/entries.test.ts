@@ -114,6 +114,15 @@ describe('the address of a load balancer', () => {
     expect(whyNoBalancer(inventory, balanced(address))).toMatch(/which is no address that is looked at\.$/)
   })
 
+  test('is not looked at where it is an address of this host, unless the host is a node', () => {
+    const inventory = inventoryOf({ nodes, services: [balanced('172.18.0.1')] }, false)
+    const own = ['172.18.0.1', '192.0.2.7']
+    updateInventory(inventory, { kind: 'vantages', lan: '192.0.2.7', loopback6: false, own })
+    expect(targets(inventory)).toEqual([])
+    updateInventory(inventory, { kind: 'listed', resource: 'nodes', objects: [node('a', { addresses: own })] })
+    expect(targets(inventory)).toEqual(['lb:172.18.0.1:80'])
+  })
+
   test('is waited for where nobody has handed one out', () => {
     const inventory = inventoryOf({ nodes, services: [balanced()] })
     expect(whyNoBalancer(inventory, balanced())).toBe(
