@@ -102,7 +102,7 @@ function PortButton({
   return (
     <button type="button" class={`port is-${state}`} aria-pressed={picked} onClick={() => onPick(target)}>
       <Mark state={state} label="" />
-      <b>{portName(target.id)}</b>
+      <b title={portName(target.id)}>{portBesideNode(target)}</b>
       <span>
         {STATE_WORDS[state]}
         {state === 'up' ? '' : ` ${duration(now() - Date.parse(since))}`}
@@ -113,6 +113,11 @@ function PortButton({
       </small>
     </button>
   )
+}
+
+/** The node stands in a column of its own. */
+function portBesideNode({ id, entry, hostPort, protocol }: TargetDocument): string {
+  return entry === 'node' ? `${hostPort}${protocol === 'udp' ? '/udp' : ''}` : portName(id)
 }
 
 function BoxView({ box, column, text }: { box: Box; column: number; text: string }) {

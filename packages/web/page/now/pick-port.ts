@@ -8,5 +8,6 @@ export function pickPort(targets: TargetDocument[], asked: string | null, last: 
   const named = (name: string | null) => targets.find(({ cluster, id }) => name === `${cluster}/${id}` || name === id)
   const before = named(last)
   const dark = targets.filter(({ state }) => state === 'down')
-  return named(asked) ?? (before?.state === 'down' ? before : dark[0]) ?? before ?? targets[0] ?? null
+  const meant = targets.find(({ state }) => state !== 'by_design')
+  return named(asked) ?? (before?.state === 'down' ? before : dark[0]) ?? before ?? meant ?? targets[0] ?? null
 }
