@@ -1,4 +1,4 @@
-import type { IngressClassSnapshot, PodPlacement } from '../model/snapshot.ts'
+import type { IngressClassSnapshot, PodPlacement, PodSnapshot } from '../model/snapshot.ts'
 import type { Path } from '../route/path.ts'
 
 /** An ingress controller as its IngressClass and its pods are known by. */
@@ -8,13 +8,20 @@ interface Controller {
   controller: RegExp
   /** Labels of the pods that take the connections; one of these is enough. */
   labels: readonly (readonly [key: string, value: string])[]
+  /** What a pod of it is called by, however it was installed: charts of others label it in their own way. */
+  word: RegExp
 }
 
 const NAME = 'app.kubernetes.io/name'
 
 /** Source: the manifests and charts of each, November 2026. */
 const CONTROLLERS: readonly Controller[] = [
-  { name: 'ingress-nginx', controller: /^k8s\.io\/ingress-nginx$/, labels: [[NAME, 'ingress-nginx']] },
+  {
+    name: 'ingress-nginx',
+    controller: /^k8s\.io\/ingress-nginx$/,
+    labels: [[NAME, 'ingress-nginx']],
+    word: /nginx|ingress/,
+  },
   {
     name: 'NGINX Ingress Controller',
     controller: /^nginx\.org\/ingress-controller$/,
@@ -22,6 +29,7 @@ const CONTROLLERS: readonly Controller[] = [
       [NAME, 'nginx-ingress'],
       ['app', 'nginx-ingress'],
     ],
+    word: /nginx|ingress/,
   },
   {
     name: 'Traefik',
@@ -30,6 +38,7 @@ const CONTROLLERS: readonly Controller[] = [
       [NAME, 'traefik'],
       ['app', 'traefik'],
     ],
+    word: /traefik/,
   },
   {
     name: 'Contour',
@@ -38,6 +47,7 @@ const CONTROLLERS: readonly Controller[] = [
       ['app', 'envoy'],
       [NAME, 'contour'],
     ],
+    word: /contour|envoy/,
   },
   {
     name: 'HAProxy',
@@ -47,6 +57,7 @@ const CONTROLLERS: readonly Controller[] = [
       [NAME, 'haproxy-ingress'],
       ['run', 'haproxy-ingress'],
     ],
+    word: /haproxy/,
   },
   {
     name: 'Kong',
@@ -56,8 +67,9 @@ const CONTROLLERS: readonly Controller[] = [
       ['app', 'ingress-kong'],
       ['app', 'proxy-kong'],
     ],
+    word: /kong/,
   },
-  { name: 'Istio', controller: /^istio\.io\/ingress-controller$/, labels: [['istio', 'ingressgateway']] },
+  { name: 'Istio', controller: /^istio\.io\/ingress-controller$/, labels: [['istio', 'ingressgateway']], word: /istio/ },
 ]
 
 /** On a Service, or as a label on its pods: this is the edge proxy of the IngressClass of that name. */
@@ -82,6 +94,11 @@ export function controllerOf({ labels }: Pick<PodPlacement, 'labels'>): Controll
 /** The controller that a class is for; null where it is none that is known here. */
 export function controllerNamed({ controller }: Pick<IngressClassSnapshot, 'controller'>): Controller | null {
   return CONTROLLERS.find((one) => one.controller.test(controller)) ?? null
+}
+
+/** The pod may be of this controller, installed in a way that is not known here. */
+export function mayBeOf({ word }: Controller, { name, placement }: Pick<PodSnapshot, 'name' | 'placement'>): boolean {
+  return [name, ...Object.values(placement.labels)].some((text) => word.test(text))
 }
 
 /** Who is behind a port is an edge proxy: its pods say so, or look like one. */

@@ -2,7 +2,7 @@ import type { Inventory } from '../cluster/inventory.ts'
 import { hash } from '../model/hash.ts'
 import { type IngressClassSnapshot, type IngressSnapshot, keyOf } from '../model/snapshot.ts'
 import type { Path } from '../route/path.ts'
-import { controllerNamed, controllerOf, isEdge, servesClass } from './controllers.ts'
+import { controllerNamed, controllerOf, isEdge, mayBeOf, servesClass } from './controllers.ts'
 import type { Claim, Door, Route } from './route-track.ts'
 
 /** So many routes of a cluster are probed; the others are counted. */
@@ -129,7 +129,9 @@ export function classFault(inventory: Readonly<Inventory>, className: string | n
   if (ingressClass === null) return `there is no IngressClass ${className}`
   const controller = controllerNamed(ingressClass)
   if (controller === null) return null
-  const runs = [...inventory.pods.values()].some(({ placement }) => controllerOf(placement) === controller)
+  const runs = [...inventory.pods.values()].some(
+    (pod) => controllerOf(pod.placement) === controller || mayBeOf(controller, pod),
+  )
   return runs ? null : `no pod of ${controller.name} runs, which IngressClass ${className} is for`
 }
 

@@ -325,3 +325,11 @@ test('a class whose controller has no pod is a fault after a while, where nothin
     summary: expect.stringContaining('no pod of ingress-nginx runs, which IngressClass nginx is for'),
   })
 })
+
+test('a controller that was installed with labels of its own may well serve its class', () => {
+  const labels = { 'app.kubernetes.io/name': 'nginx-ingress-controller' }
+  const own = { ...edgePod(), placement: { ...edgePod().placement, labels } }
+  const world = createEdgeWorld([ingressClass(), ingress('shop', [{ host: 'shop.localhost' }]), own, ...shopObjects()])
+  world.pass(60_000)
+  expect(world.changes('incident.opened')).toEqual([])
+})
