@@ -69,14 +69,20 @@ describe('while the demo runs', () => {
     expect(await ask('why', '1')).toMatchObject({ code: 2, err: expect.stringContaining(`practice/${port}`) })
   }, 60_000)
 
-  test.each<[string, () => string[], number, RegExp]>([
+  test.each<[string, () => string[], number | number[], RegExp]>([
     [
       'why',
       () => ['why', port],
       1,
       /does not answer[^]*etp_local[^]*\nWhat to do\n[^]*\nkubectl [^]*\nCould not be checked\n/,
     ],
-    ['why, of a port that answers,', () => ['why', other], 0, /^✓ practice\/\d+ answers/],
+    // Three quick moves may have made it flap.
+    [
+      'why, of the other port,',
+      () => ['why', other],
+      [0, 1],
+      /^(✓ practice\/\d+ answers|\? practice\/\d+ is flapping)/,
+    ],
     [
       'explain',
       () => ['explain', port],
@@ -85,7 +91,7 @@ describe('while the demo runs', () => {
     ],
     ['incidents', () => ['incidents'], 1, /etp_local, proven; .*, still dark/],
     ['timeline', () => ['timeline', port], 0, /━[^]*╳[^]*went dark/],
-    ['report', () => ['report'], 0, /^# Reachability of the mapped ports[^]*etp_local/],
+    ['report', () => ['report'], 0, /^# Reachability of the ports[^]*etp_local/],
     ['record', () => ['record', join(folder, 'demo.ndjson')], 0, /^\d+ facts are in /],
     ['note', () => ['note', 'trying', '--port', port], 0, /^Noted until /],
     ['check --live', () => ['check', '--live'], 1, /may go dark/],
@@ -95,7 +101,7 @@ describe('while the demo runs', () => {
     async (_, words, code, text) => {
       const end = await askUntil(text, ...words())
       expect(end.err).toMatch(SAYS_DEMO)
-      expect(end.code).toBe(code)
+      expect([code].flat()).toContain(end.code)
     },
     60_000,
   )

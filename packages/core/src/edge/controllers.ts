@@ -69,7 +69,12 @@ const CONTROLLERS: readonly Controller[] = [
     ],
     word: /kong/,
   },
-  { name: 'Istio', controller: /^istio\.io\/ingress-controller$/, labels: [['istio', 'ingressgateway']], word: /istio/ },
+  {
+    name: 'Istio',
+    controller: /^istio\.io\/ingress-controller$/,
+    labels: [['istio', 'ingressgateway']],
+    word: /istio/,
+  },
 ]
 
 /** On a Service, or as a label on its pods: this is the edge proxy of the IngressClass of that name. */
