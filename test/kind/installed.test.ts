@@ -4,6 +4,7 @@ import { attempt } from './harness/shell.ts'
 import { hasPrometheus, type Scraped, startScraping } from './harness/scraped.ts'
 import { answers, openStoryCluster, staysDark, type StoryCluster } from './harness/story-cluster.ts'
 import { until } from './harness/until.ts'
+import { OF_ROUTES } from '../prometheus/panels.ts'
 
 /** So long the collector is away; the agents and the prober keep what they see. */
 const AWAY_MS = Number(process.env['PORTOLAN_AWAY_SECONDS'] ?? 120) * 1000
@@ -160,7 +161,7 @@ describe('Portolan installed in a real kind cluster', () => {
     await attempt(['kubectl', '--context', cluster.context, 'get', '--raw', UNSIGNED])
     let empty: string[] = []
     await until('every panel has data', async () => {
-      empty = (await scraped?.emptyPanels(ports().local)) ?? []
+      empty = ((await scraped?.emptyPanels(ports().local)) ?? []).filter((panel) => !OF_ROUTES.includes(panel))
       return empty.length === 0
     }).catch((error: Error) => {
       throw new Error(`${error.message}; without data are ${empty.join(', ')}`)

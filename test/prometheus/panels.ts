@@ -22,6 +22,9 @@ interface Written {
   annotations: { list?: { name: string; expr?: string }[] }
 }
 
+/** Panels that have something to show only where there is an Ingress. */
+export const OF_ROUTES: readonly string[] = ['port: Routes', 'port: Broken routes']
+
 /** The panels, as `dashboard: title`, one of whose queries told nothing of that. */
 export async function emptyPanels(prometheus: Prometheus, seen: Seen): Promise<string[]> {
   const empty: string[] = []

@@ -1,3 +1,5 @@
+import { OF_ROUTES } from './panels.ts'
+
 /** What a run of a scenario of the demo has to bring about in Prometheus. */
 export interface Expected {
   scenario: string
@@ -43,7 +45,7 @@ export const SCENARIOS: Expected[] = [
     seed: 1,
     fires: ['PortolanPortUnreachable'],
     mayFire: ['PortolanPortFlapping'],
-    empty: OF_OBSERVERS_ELSEWHERE,
+    empty: [...OF_OBSERVERS_ELSEWHERE, ...OF_ROUTES],
   },
   // Each outage lasts about four seconds: some are three seconds old when they are scraped.
   {
@@ -51,7 +53,13 @@ export const SCENARIOS: Expected[] = [
     seed: 1,
     fires: ['PortolanPortFlapping'],
     mayFire: ['PortolanPortUnreachable'],
-    empty: OF_OBSERVERS_ELSEWHERE,
+    empty: [...OF_OBSERVERS_ELSEWHERE, ...OF_ROUTES],
   },
-  { scenario: 'all-fine', seed: 1, fires: [], mayFire: [], empty: [...OF_OUTAGES, ...OF_OBSERVERS_ELSEWHERE] },
+  {
+    scenario: 'all-fine',
+    seed: 1,
+    fires: [],
+    mayFire: [],
+    empty: [...OF_OUTAGES, ...OF_OBSERVERS_ELSEWHERE, ...OF_ROUTES],
+  },
 ]
