@@ -21,9 +21,9 @@ describe('a real cluster of which only the context is known', () => {
     portolan = watchWithPortolan(['--context', 'shop-dev', '--kubeconfig', kubeconfig])
   })
   afterAll(async () => {
-    await portolan[Symbol.asyncDispose]()
-    await cluster.reset()
-    await cluster[Symbol.asyncDispose]()
+    await (portolan as PortolanWatch | undefined)?.[Symbol.asyncDispose]()
+    await (cluster as StoryCluster | undefined)?.reset()
+    await (cluster as StoryCluster | undefined)?.[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
   })
 

@@ -33,6 +33,8 @@ describe('routes behind an edge proxy on a real kind cluster', () => {
   afterAll(async () => {
     await (portolan as PortolanWatch | undefined)?.[Symbol.asyncDispose]()
     const context = ['kubectl', '--context', cluster.context]
+    // A namespace takes its time to go, and its Service the port of the story's meanwhile.
+    await kubectl('delete', 'service', 'edge', '--ignore-not-found')
     await run([...context, 'delete', 'namespace', NAMESPACE, '--wait=false'])
     await run([...context, 'delete', 'ingressclass', 'portolan-edge', '--ignore-not-found'])
     await cluster[Symbol.asyncDispose]()
