@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { portMap } from './bindings.ts'
 
-/** What `inspect` tells, as far as we read it; Podman and nerdctl leave some of it out. */
+/** What `inspect` shows, as far as we read it; Podman and nerdctl leave some of it out. */
 export const inspectedContainer = z.object({
   Id: z.string().min(1),
   Name: z.string().min(1),

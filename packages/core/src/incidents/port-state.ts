@@ -59,8 +59,7 @@ function stateOf(
   // What is not meant to answer is not known any less while this machine is held up.
   if (isDarkByDesign(track.path) && darkSince !== null && (proberTrouble === null || track.state === 'by_design'))
     return 'by_design'
-  if (proberTrouble !== null) return 'unknown'
-  if (track.note !== null) return 'unknown'
+  if (proberTrouble !== null || track.note !== null) return 'unknown'
   if (track.incident !== null) return track.incident.cause === endpointBad.cause ? 'flapping' : 'down'
   if (darkSince !== null && incidentBeside(cluster, track) !== null) return 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)

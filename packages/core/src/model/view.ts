@@ -88,7 +88,7 @@ export interface RouteHop extends Omit<Hop, 'name'> {
   name: 'client' | 'host port' | 'edge proxy' | 'route' | 'service' | 'endpoint' | 'application'
 }
 
-/** What `explain` tells of a route. */
+/** What `explain` shows of a route. */
 export interface RouteExplanation {
   route: RouteView
   hops: RouteHop[]

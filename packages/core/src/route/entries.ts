@@ -2,18 +2,17 @@ import type { Inventory } from '../cluster/inventory.ts'
 import { key } from '../cluster/keys.ts'
 import type { NodeContainer } from '../model/container.ts'
 import { isAddress, isLoopback, isSpecial } from '../model/address.ts'
-import type { ObjectSnapshot, PodSnapshot, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import type { ObjectSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
 import { type Mapping, readMappings } from './mapping.ts'
 
 /** At so many nodes a port is looked at; where there are more, at some that hold an endpoint and some that do not. */
 const MOST_NODES = 8
 /** So many ways into one cluster are looked at. */
 export const MOST_ENTRIES = 200
+/** And so many to one Service or pod: who may write its status takes the room of no other. */
+export const MOST_OF_ONE = 48
 
 type Known = Readonly<Inventory>
-
-/** And so many to one Service or pod: whoever may write its status takes the room of no other. */
-export const MOST_OF_ONE = 48
 
 /** Every way into the cluster that is watched, and of which Services and pods there was no room for more. */
 export interface Entries {
@@ -91,7 +90,7 @@ function balancersOf(inventory: Known, service: ServiceSnapshot): Mapping[] {
 }
 
 /**
- * Whoever may write the status of a Service says where it is: that must lead neither back into this host nor to what
+ * Who may write the status of a Service says where it is: that must lead neither back into this host nor to what
  * listens beside the network. Loopback is meant only where the nodes themselves are there.
  */
 function mayBeBalancers({ containers, nodes, lan, ownAddresses }: Known, address: string): boolean {
@@ -125,9 +124,7 @@ function nodePortsOf(inventory: Known, service: ServiceSnapshot): Mapping[] {
   const ports = service.ports.filter((port) => port.nodePort > 0 && isProbed(port))
   if (ports.length === 0) return []
   const nodes = sampleOf(inventory, service)
-  return ports.flatMap((port) =>
-    nodes.map((node) => atNode(node, port.nodePort, port.protocol === 'UDP' ? 'udp' : 'tcp')),
-  )
+  return ports.flatMap((port) => nodes.map((node) => atNode(node, port.nodePort, port)))
 }
 
 /** All nodes, or where they are many some with an endpoint of the Service and some without, by their names. */
@@ -152,21 +149,26 @@ function hostPortsOf({ containers }: Known, { node: name, placement }: PodSnapsh
   const node = containers.find((one) => one.name === name && one.addresses.length > 0)
   if (node === undefined) return []
   return placement.ports
-    .filter(({ hostPort, protocol }) => hostPort > 0 && protocol !== 'SCTP')
-    .map(({ hostPort, protocol }) => atNode(node, hostPort, protocol === 'UDP' ? 'udp' : 'tcp'))
+    .filter((port) => port.hostPort > 0 && isProbed(port))
+    .map((port) => atNode(node, port.hostPort, port))
 }
 
-function atNode(node: NodeContainer, port: number, protocol: 'tcp' | 'udp'): Mapping {
+/** As a Service or a container spells it. */
+type Spoken = { protocol: string }
+
+function atNode(node: NodeContainer, port: number, spoken: Spoken): Mapping {
   const [address = ''] = node.addresses
-  const target = `node:${node.name}:${port}`
-  const entry = entryOf(target, 'node', { protocol: protocol === 'udp' ? 'UDP' : 'TCP' }, address, node)
-  return { ...entry, hostPort: port, containerPort: port }
+  return {
+    ...entryOf(`node:${node.name}:${port}`, 'node', spoken, address, node),
+    hostPort: port,
+    containerPort: port,
+  }
 }
 
 function entryOf(
   target: string,
   entry: Mapping['entry'],
-  { protocol }: Pick<ServicePort, 'protocol'>,
+  { protocol }: Spoken,
   address: string,
   container: NodeContainer,
 ): Omit<Mapping, 'hostPort' | 'containerPort'> {
@@ -182,7 +184,7 @@ function entryOf(
   }
 }
 
-function isProbed({ protocol }: ServicePort): boolean {
+function isProbed({ protocol }: Spoken): boolean {
   return protocol !== 'SCTP'
 }
 
