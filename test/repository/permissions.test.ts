@@ -51,12 +51,14 @@ function permission(group: string, resource: string, name: string | null, verb: 
 }
 
 const PATH =
-  /^\/(?:api|apis\/(?<group>[^/]+))\/v\d+(?:\/namespaces\/[^/]+)?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/
+  /^\/(?:api|apis\/(?<group>[^/]+))\/v\d\w*(?:\/namespaces\/[^/]+)?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/
 
 /** What the API server asks of a role before it answers, by the words of its reference (Authorization, Request Verbs). */
-function neededFor({ method = '', url = '' }: IncomingMessage): string {
+function neededFor({ method = '', url = '' }: IncomingMessage): string | null {
   const { pathname, searchParams } = new URL(url, 'http://server')
-  const { group = '', resource = '', name, sub } = PATH.exec(pathname)?.groups ?? {}
+  const { group = '', resource, name, sub } = PATH.exec(pathname)?.groups ?? {}
+  // Which kinds there are every account may ask.
+  if (resource === undefined) return null
   const reading = searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'get'
   const verb = { GET: reading, POST: 'create', PATCH: 'patch' }[method] ?? method
   return permission(
@@ -73,7 +75,8 @@ let needed = new Set<string>()
 let onNeeded = () => {}
 /** Answers everything that it is asked with just enough to go on. */
 const server = createServer((request, response) => {
-  needed.add(neededFor(request))
+  const one = neededFor(request)
+  if (one !== null) needed.add(one)
   answer(request, response)
   onNeeded()
 })
@@ -99,12 +102,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const KINDS = WATCHED.map(({ name }) => ({ name }))
+
 function answer({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
   const isThere = method === 'POST' && url.endsWith('/events')
   response.writeHead(isThere ? 409 : 200, { 'content-type': 'application/json' })
   if (url.includes('watch=true')) return response.flushHeaders()
   const status = { token: '', expirationTimestamp: new Date(0).toISOString() }
-  const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status }
+  const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status, resources: KINDS }
   response.end(JSON.stringify(body))
 }
 

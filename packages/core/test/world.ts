@@ -60,6 +60,10 @@ const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   PersistentVolumeClaim: 'persistentvolumeclaims',
   Ingress: 'ingresses',
   IngressClass: 'ingressclasses',
+  Gateway: 'gateways',
+  GatewayClass: 'gatewayclasses',
+  HTTPRoute: 'httproutes',
+  IngressRoute: 'ingressroutes',
   Event: 'events',
 }
 

@@ -15,6 +15,8 @@ export interface Ledger {
   /** Reads the list and replaces all that was known. Answers whether that was out of date. */
   relist(): Promise<boolean>
   take(word: Word): void
+  /** The API server does not know the kind, so there are none: said once. */
+  absent(): void
   /** The version is too old to go on from. */
   expire(): void
   /** Makes up for what the watch missed. Answers how many objects that were; null when the server cannot tell. */
@@ -25,6 +27,7 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
   let objects: Objects = new Map()
   let version: string | null = null
   let cluster = ''
+  let isAbsent = false
 
   const current = (): string | null => (cluster === bench.connection.cluster() ? version : null)
 
@@ -51,6 +54,7 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
       const changed = differences(objects, listed.objects, objects).length > 0
       objects = listed.objects
       version = listed.version
+      isAbsent = false
       cluster = bench.connection.cluster()
       bench.onObservation({ kind: 'listed', resource: resource.name, objects: [...objects.values()] })
       return changed
@@ -59,6 +63,13 @@ export function createLedger(resource: WatchedResource, bench: Bench): Ledger {
       if (word.type !== 'BOOKMARK')
         change(word.type === 'DELETED' ? 'deleted' : 'set', trimObject(resource, word.object))
       version = word.object.metadata.resourceVersion
+    },
+    absent() {
+      if (isAbsent) return
+      objects = new Map()
+      version = null
+      isAbsent = true
+      bench.onObservation({ kind: 'listed', resource: resource.name, objects: [] })
     },
     async compare() {
       const at = current()

@@ -2,7 +2,9 @@ import type { ObjectSnapshot, Resource } from '@portolan/core'
 import { REPORTER } from './reporter.ts'
 import { trimEndpointSlice } from './trim/endpoint-slice.ts'
 import { trimEvent } from './trim/event.ts'
+import { trimGateway, trimGatewayClass, trimHttpRoute } from './trim/gateway.ts'
 import { trimIngress, trimIngressClass } from './trim/ingress.ts'
+import { trimIngressRoute } from './trim/ingress-route.ts'
 import { trimNetworkPolicy } from './trim/network-policy.ts'
 import { trimNode } from './trim/node.ts'
 import { trimPod } from './trim/pod.ts'
@@ -17,7 +19,11 @@ export interface WatchedResource {
   fieldSelector: string | null
   /** From the API's JSON, as it comes in lists and watches. */
   trim: (object: unknown) => ObjectSnapshot
+  /** Not every cluster has this kind; it may come and go. */
+  optional: boolean
 }
+
+const GATEWAY_API = '/apis/gateway.networking.k8s.io/v1'
 
 export const WATCHED: readonly WatchedResource[] = [
   watched('nodes', '/api/v1/nodes', trimNode),
@@ -33,6 +39,12 @@ export const WATCHED: readonly WatchedResource[] = [
   watched('persistentvolumeclaims', '/api/v1/persistentvolumeclaims', trimVolumeClaim),
   watched('ingresses', '/apis/networking.k8s.io/v1/ingresses', trimIngress),
   watched('ingressclasses', '/apis/networking.k8s.io/v1/ingressclasses', trimIngressClass),
+  ...[
+    watched('gateways', `${GATEWAY_API}/gateways`, trimGateway),
+    watched('gatewayclasses', `${GATEWAY_API}/gatewayclasses`, trimGatewayClass),
+    watched('httproutes', `${GATEWAY_API}/httproutes`, trimHttpRoute),
+    watched('ingressroutes', '/apis/traefik.io/v1alpha1/ingressroutes', trimIngressRoute),
+  ].map((one) => ({ ...one, optional: true })),
   // Not our own: what was said of a dark port is no evidence of why it is dark.
   watched('events', '/api/v1/events', trimEvent, `reportingComponent!=${REPORTER}`),
 ]
@@ -43,5 +55,5 @@ function watched<T>(
   trim: (object: T) => ObjectSnapshot,
   fieldSelector: string | null = null,
 ): WatchedResource {
-  return { name, path, fieldSelector, trim: (object) => trim(object as T) }
+  return { name, path, fieldSelector, trim: (object) => trim(object as T), optional: false }
 }

@@ -1,3 +1,4 @@
+import { pause } from '@portolan/base'
 import type { Bench } from './bench.ts'
 import { Failure, toFailure } from './failure.ts'
 import { follow } from './follow.ts'
@@ -6,6 +7,7 @@ import type { Ledger } from './ledger.ts'
 import type { Link } from './link.ts'
 import { listening } from './listening.ts'
 import type { WatchedResource } from './resources.ts'
+import { isServed } from './served.ts'
 
 /** From the list, or from where the last round ended, to the end of one watch request. */
 export interface Round {
@@ -21,6 +23,9 @@ export interface Round {
  * not by then, it stands.
  */
 const SETTLE_MS = 500
+
+/** How often a kind that the API server does not know is looked for. */
+const LOOK_AGAIN_MS = 20_000
 
 /** A watch that ends without a word sooner than this was no watch. */
 const SHORTEST_WATCH_MS = 1000
@@ -49,7 +54,17 @@ export async function runRound(resource: WatchedResource, ledger: Ledger, link: 
     link.stands()
   }
 
+  const isThere = () =>
+    listening(clock, connection.server(), bench.stop, (signal) => isServed(connection, resource, signal))
+
   try {
+    if (relisted && resource.optional && !(await isThere())) {
+      ledger.absent()
+      link.heard()
+      link.stands()
+      await pause(clock, LOOK_AGAIN_MS, bench.stop)
+      return { failure: null, relisted, lived: true }
+    }
     if (relisted) await relist(ledger, link)
     await listening(clock, connection.server(), bench.stop, (signal, heard) =>
       follow(connection, resource, ledger.version() ?? '', signal, {

@@ -24,6 +24,7 @@ export async function createApiServer() {
   const watches = new Map<ServerResponse, Resource>()
   const forbidden = new Set<Resource>()
   const ending = new Set<Resource>()
+  const unknown = new Set<Resource>()
   let server = createServer()
   let version = 100
   /** Watches from before this version are told that it is gone. */
@@ -48,7 +49,9 @@ export async function createApiServer() {
     const url = new URL(request.url ?? '/', 'http://server')
     const resource = WATCHED.find((one) => one.path === url.pathname)?.name
     if (hangs) return
-    if (!resource) return refuse(response, 404, 'no such path')
+    const kinds = WATCHED.filter(({ path, name }) => path === `${url.pathname}/${name}` && !unknown.has(name))
+    if (kinds.length > 0) return void response.end(JSON.stringify({ resources: kinds.map(({ name }) => ({ name })) }))
+    if (!resource || unknown.has(resource)) return refuse(response, 404, 'no such path')
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, 401, 'Unauthorized')
     if (forbidden.has(resource)) return refuse(response, 403, `${resource} is forbidden`)
     const bad = badAnswer(resource, url.searchParams.has('watch'))
@@ -153,6 +156,9 @@ export async function createApiServer() {
     forgetHistory: () => void (oldest = version),
     forbid: (resource: Resource) => void forbidden.add(resource),
     permit: (resource: Resource) => void forbidden.delete(resource),
+    /** There is no such kind. */
+    undefine: (resource: Resource) => void unknown.add(resource),
+    define: (resource: Resource) => void unknown.delete(resource),
     acceptToken: (accepted: string) => void (token = accepted),
     /** Accepts connections and never answers. */
     hang: () => void (hangs = true),

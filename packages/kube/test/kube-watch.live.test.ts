@@ -345,6 +345,37 @@ test('a resource that is forbidden for good does not hold back the gap of the ot
   expect(said(is('connected', 'events'))).toHaveLength(1)
 })
 
+describe('of a kind that the cluster does not have', () => {
+  test('there are none, also for one who may list nothing, and no watch is lost', async () => {
+    for (const resource of ['gateways', 'gatewayclasses', 'httproutes'] as const) {
+      api.undefine(resource)
+      api.forbid(resource)
+    }
+    await startAndConnect()
+    expect(said(isListed('httproutes'))).toMatchObject([{ objects: [] }])
+    expect(said(is('lost', 'httproutes'))).toEqual([])
+    expect(api.requests.some(({ resource }) => resource === 'httproutes')).toBe(false)
+  })
+
+  test('it is listed once it is there, and gone when it is', async () => {
+    api.undefine('ingressroutes')
+    await startAndConnect()
+    api.define('ingressroutes')
+    api.add('ingressroutes', {
+      metadata: { name: 'shop', namespace: 'shop', uid: 'u' },
+      spec: { routes: [] },
+    } as ApiObject)
+    time.pass(20_000)
+    await recorder.until((one) => isListed('ingressroutes')(one) && one.kind === 'listed' && one.objects.length === 1)
+    api.undefine('ingressroutes')
+    api.forgetHistory()
+    const before = recorder.said.length
+    api.expireWatches('ingressroutes')
+    await recorder.until(isListed('ingressroutes'), before)
+    expect(said(isListed('ingressroutes')).at(-1)).toMatchObject({ objects: [] })
+  })
+})
+
 test('a watch that ends at once every time is lost, not tried in a tight loop', async () => {
   api.endEveryWatchOf('pods')
   start()

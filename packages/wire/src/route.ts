@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { targetState } from './change.ts'
 import { timestamp, toTimestamp, toTimestampOrNull } from './time.ts'
 
-/** A host and path of an Ingress, behind the port that leads to its edge proxy. */
+/** A host and path that an object claims, behind the port that leads to its edge proxy. */
 export const routeDocument = z.object({
   id: z.string(),
   cluster: z.string(),
@@ -13,7 +13,9 @@ export const routeDocument = z.object({
   path: z.string(),
   protocol: z.enum(['http', 'https']).nullable(),
   className: z.string().nullable(),
-  ingresses: z.array(z.string()).meta({ description: 'namespace/name of those that claim it, the oldest first' }),
+  claimedBy: z
+    .array(z.string())
+    .meta({ description: 'the objects that claim it, as Ingress namespace/name, the oldest first' }),
   service: z.string().nullable().meta({ description: 'namespace/name:port of the backend' }),
   state: targetState,
   since: timestamp,

@@ -5,9 +5,15 @@ import {
   type EndpointSliceSnapshot,
   type EndpointSnapshot,
   type EventSnapshot,
+  type GatewayClassSnapshot,
+  type GatewayListener,
+  type GatewayRef,
+  type GatewaySnapshot,
+  type HostRule,
+  type HTTPRouteSnapshot,
   type IngressAllowance,
   type IngressClassSnapshot,
-  type IngressRule,
+  type IngressRouteSnapshot,
   type IngressSnapshot,
   type LabelSelector,
   type NetworkPolicySnapshot,
@@ -20,6 +26,8 @@ import {
   type PodSnapshot,
   type Requests,
   type Rollout,
+  type RouteStatus,
+  type SecretRef,
   type ServicePort,
   type ServiceSnapshot,
   type Taint,
@@ -186,22 +194,53 @@ const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
 const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })
 const claim = object<VolumeClaimSnapshot>(['PersistentVolumeClaim'], { volume: text })
 
+const hostRules = z.array(
+  fields<HostRule>({
+    host: text,
+    path: text,
+    pathType: text,
+    place: text,
+    backend: z.object({ service: text, port: text, namespace: text.optional() }).nullable(),
+    conditional: flag.optional(),
+  }),
+)
+
 const ingress = object<IngressSnapshot>(['Ingress'], {
   className: text.nullable(),
-  rules: z.array(
-    fields<IngressRule>({
-      host: text,
-      path: text,
-      pathType: text,
-      place: text,
-      backend: z.object({ service: text, port: text }).nullable(),
-    }),
-  ),
+  rules: hostRules,
   tls: z.array(z.object({ hosts: texts, secretName: text })),
   addresses: texts,
   canary: flag.optional(),
 })
 const ingressClass = object<IngressClassSnapshot>(['IngressClass'], { controller: text, isDefault: flag })
+
+const gateway = object<GatewaySnapshot>(['Gateway'], {
+  className: text,
+  listeners: z.array(
+    fields<GatewayListener>({
+      name: text,
+      port: number,
+      protocol: text,
+      host: text,
+      secret: fields<SecretRef>({ namespace: text, name: text }).nullable(),
+      takesOthers: flag,
+    }),
+  ),
+  accepted: condition,
+  programmed: condition,
+})
+const gatewayClass = object<GatewayClassSnapshot>(['GatewayClass'], { controller: text, accepted: condition })
+const gatewayRef = fields<GatewayRef>({ namespace: text, name: text, listener: text, port: number })
+const httpRoute = object<HTTPRouteSnapshot>(['HTTPRoute'], {
+  parents: z.array(gatewayRef),
+  rules: hostRules,
+  statuses: z.array(fields<RouteStatus>({ gateway: gatewayRef, accepted: condition, resolved: condition })),
+})
+const ingressRoute = object<IngressRouteSnapshot>(['IngressRoute'], {
+  entryPoints: texts,
+  rules: hostRules,
+  secret: text.nullable(),
+})
 
 const event = object<EventSnapshot>(['Event'], {
   regarding: fields<EventSnapshot['regarding']>({ kind: text, namespace: text, name: text, uid: text }),
@@ -227,5 +266,9 @@ export const snapshot = z.discriminatedUnion('kind', [
   claim,
   ingress,
   ingressClass,
+  gateway,
+  gatewayClass,
+  httpRoute,
+  ingressRoute,
   event,
 ])

@@ -38,7 +38,7 @@ const CHOSEN = [
     'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness rule no_engine neighbours',
   ),
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
-  ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass'),
+  ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass Gateway GatewayClass HTTPRoute IngressRoute'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),
   ...words('NoSchedule PreferNoSchedule NoExecute Exists Equal True False Unknown together apart spread'),
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
@@ -73,7 +73,11 @@ const KUBERNETES = [
   ...words('k8s.io nginx.org traefik.io projectcontour.io haproxy.org haproxy-ingress.github.io istio.io'),
   ...words('ingress-controllers.konghq.com ingress-controller ingress-nginx nginx-ingress traefik envoy contour kong'),
   ...words('kubernetes-ingress haproxy-ingress ingress-kong proxy-kong istio ingressgateway run controller'),
-  ...words('Prefix Exact ImplementationSpecific spec rules http paths backend defaultBackend nginx'),
+  ...words('Prefix Exact ImplementationSpecific spec rules http paths backend defaultBackend nginx traefik'),
+  ...words('backendRefs routes services web websecure HTTP HTTPS gateway-name gateway.networking.k8s.io'),
+  ...words(
+    'NotAllowedByListeners NoMatchingListenerHostname NoMatchingParent RefNotPermitted BackendNotFound InvalidKind',
+  ),
 ]
 
 /** Portolan's own: what sources, targets and annotations are put together of, and the fields of a selector. */

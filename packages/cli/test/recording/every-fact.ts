@@ -41,6 +41,18 @@ const placement: Full<OfKind<ObjectSnapshot, 'Pod'>['placement']> = {
   podRules: [{ kind: 'apart', topologyKey: 'k', selector, namespaces: ['n'], maxSkew: 0 }],
 }
 
+const hostRules: [Full<OfKind<ObjectSnapshot, 'Ingress'>['rules'][number]>] = [
+  {
+    host: 'h',
+    path: '/p',
+    pathType: 'Prefix',
+    place: '/p',
+    backend: { service: 's', port: 'p', namespace: 'n' },
+    conditional: true,
+  },
+]
+const gatewayRef = { namespace: 'n', name: 'n', listener: 'l', port: 1 }
+
 const workload = (kind: OfKind<ObjectSnapshot, 'Deployment'>['kind']): Full<OfKind<ObjectSnapshot, 'Deployment'>> => ({
   ...identified,
   kind,
@@ -144,13 +156,36 @@ const OBJECTS: Each<ObjectSnapshot> = {
       ...identified,
       kind: 'Ingress',
       className: 'c',
-      rules: [{ host: 'h', path: '/p', pathType: 'Prefix', place: '/p', backend: { service: 's', port: 'p' } }],
+      rules: hostRules,
       tls: [{ hosts: ['h'], secretName: 's' }],
       addresses: ['a'],
       canary: true,
     },
   ],
   IngressClass: [{ ...identified, kind: 'IngressClass', controller: 'k8s.io/ingress-nginx', isDefault: true }],
+  Gateway: [
+    {
+      ...identified,
+      kind: 'Gateway',
+      className: 'c',
+      listeners: [
+        { name: 'n', port: 1, protocol: 'HTTP', host: 'h', secret: { namespace: 'n', name: 's' }, takesOthers: true },
+      ],
+      accepted: condition,
+      programmed: condition,
+    },
+  ],
+  GatewayClass: [{ ...identified, kind: 'GatewayClass', controller: 'c', accepted: condition }],
+  HTTPRoute: [
+    {
+      ...identified,
+      kind: 'HTTPRoute',
+      parents: [gatewayRef],
+      rules: hostRules,
+      statuses: [{ gateway: gatewayRef, accepted: condition, resolved: condition }],
+    },
+  ],
+  IngressRoute: [{ ...identified, kind: 'IngressRoute', entryPoints: ['e'], rules: hostRules, secret: 's' }],
   NetworkPolicy: [
     { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
   ],

@@ -16,7 +16,7 @@ const route = (name: string, more: Partial<RouteView> = {}): RouteView => ({
   path: '/',
   protocol: 'http',
   className: 'nginx',
-  ingresses: ['default/shop'],
+  claimedBy: ['Ingress default/shop'],
   service: 'default/shop:80',
   state: 'up',
   since: NOON,

@@ -100,7 +100,7 @@ export function createFamilies(metrics: Metrics) {
       'route',
       'answer',
     ]),
-    routes: gauge('portolan_routes', 'Routes of Ingresses by their state', ['cluster', 'state']),
+    routes: gauge('portolan_routes', 'Routes behind edge proxies by their state', ['cluster', 'state']),
     routesLeftOut: gauge('portolan_routes_left_out', 'Routes that are not probed, beyond the budget', ['cluster']),
     incidentsOpen: gauge('portolan_incidents_open', 'Incidents that are open now', ['cause']),
     incidents: counter('portolan_incidents_total', 'Incidents that were opened', ['cause']),

@@ -68,7 +68,7 @@ apart from this host, and the next thing to look at.
 
 ## Routes behind an edge proxy
 
-Behind a port with an ingress controller each host and path of an Ingress is probed by itself. A route is \`broken\` where the
+Behind a port with an edge proxy each host and path that an Ingress, HTTPRoute or IngressRoute claims is probed by itself. A route is \`broken\` where the
 edge proxy answers instead of the application. These causes are of routes alone; \`no_endpoints\`, \`pod_pending\`,
 \`rollout_gap\`, \`target_port_wrong\`, \`app_loopback\`, \`app_slow\` and \`route_missing\` are of routes as well. A route behind
 a dark port has no incident of its own: the incident of the port lists it.

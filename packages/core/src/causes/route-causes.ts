@@ -14,32 +14,38 @@ const named = <One extends RouteCause>(one: One) => one
 export const ingressClassMissing = named({
   cause: 'ingress_class_missing',
   title:
-    'No controller serves the class of the Ingress: the class does not exist, is named by none, or nothing runs for it.',
-  cure: 'Set `spec.ingressClassName` to a class that `kubectl get ingressclass` lists and whose controller runs, or install the controller.',
+    'No controller serves the class of the Ingress or Gateway: the class does not exist, is not named, or nothing runs for it.',
+  cure: 'Set `spec.ingressClassName` (of a Gateway `spec.gatewayClassName`) to a class that `kubectl get ingressclasses,gatewayclasses` lists and whose controller runs, or install the controller.',
 })
 
 export const routeBackendMissing = named({
   cause: 'route_backend_missing',
-  title: 'The Ingress leads to a Service that does not exist.',
-  cure: 'Create the Service in the namespace of the Ingress, or name the one that is there.',
+  title: 'The route leads to a Service that does not exist.',
+  cure: 'Create the Service in the namespace that the route names, or name the one that is there.',
 })
 
 export const routeBackendPort = named({
   cause: 'route_backend_port',
-  title: 'The Ingress leads to a port that its Service does not have.',
-  cure: 'Name a port of the Service in the Ingress, or add the port to the Service.',
+  title: 'The route leads to a port that its Service does not have.',
+  cure: 'Name a port of the Service in the route, or add the port to the Service.',
+})
+
+export const routeNotAccepted = named({
+  cause: 'route_not_accepted',
+  title: 'The Gateway does not exist, or its controller does not accept the route.',
+  cure: 'Read the conditions under `status.parents` of the HTTPRoute: usually a listener whose hostname, port or `allowedRoutes` do not fit the route, or a backend in another namespace without a ReferenceGrant.',
 })
 
 export const routeConflict = named({
   cause: 'route_conflict',
-  title: 'Two Ingresses claim the same host and path, and lead to different Services.',
+  title: 'Two objects claim the same host and path, and lead to different Services.',
   cure: 'Keep one of them: which one an edge proxy takes differs, most take the older one.',
 })
 
 export const routeCertificate = named({
   cause: 'route_certificate',
-  title: 'The edge proxy serves a certificate that is not for the host of the Ingress.',
-  cure: 'Look at the Secret that the Ingress names under `tls`: whether it exists in the same namespace, is of type `kubernetes.io/tls`, and its certificate is for the host. Portolan reads no Secrets; it sees the certificate that is served.',
+  title: 'The edge proxy serves a certificate that is not for the host of the route.',
+  cure: 'Look at the Secret that the Ingress, the listener of the Gateway or the IngressRoute names for TLS: whether it exists, is of type `kubernetes.io/tls`, and its certificate is for the host. Portolan reads no Secrets; it sees the certificate that is served.',
 })
 
 export const redirectLoop = named({
@@ -52,6 +58,7 @@ export const ROUTE_CAUSES: readonly RouteCause[] = [
   ingressClassMissing,
   routeBackendMissing,
   routeBackendPort,
+  routeNotAccepted,
   routeConflict,
   routeCertificate,
   redirectLoop,

@@ -3,11 +3,17 @@ import type { Neighbour, Observation } from '../model/fact.ts'
 import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
 import { keysOf } from './keys.ts'
 import { isRevision } from './revision.ts'
+import type {
+  GatewayClassSnapshot,
+  GatewaySnapshot,
+  HTTPRouteSnapshot,
+  IngressClassSnapshot,
+  IngressRouteSnapshot,
+  IngressSnapshot,
+} from '../model/edge-snapshot.ts'
 import {
   type EndpointSliceSnapshot,
   type EventSnapshot,
-  type IngressClassSnapshot,
-  type IngressSnapshot,
   keyOf,
   type NetworkPolicySnapshot,
   type NodeSnapshot,
@@ -58,9 +64,13 @@ export interface Inventory {
   policies: Map<string, NetworkPolicySnapshot>
   /** PersistentVolumes and their claims. Empty as well where nobody may list them. */
   volumes: Map<string, VolumeSnapshot | VolumeClaimSnapshot>
-  /** Ingresses and their classes. Empty as well where nobody may list them. */
+  /** What claims hosts and paths, and who is to serve them. Empty as well where nobody may list them. */
   ingresses: Map<string, IngressSnapshot>
   ingressClasses: Map<string, IngressClassSnapshot>
+  gateways: Map<string, GatewaySnapshot>
+  gatewayClasses: Map<string, GatewayClassSnapshot>
+  httpRoutes: Map<string, HTTPRouteSnapshot>
+  ingressRoutes: Map<string, IngressRouteSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -103,6 +113,10 @@ export function createInventory(): Inventory {
     volumes: new Map(),
     ingresses: new Map(),
     ingressClasses: new Map(),
+    gateways: new Map(),
+    gatewayClasses: new Map(),
+    httpRoutes: new Map(),
+    ingressRoutes: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
@@ -122,8 +136,18 @@ export function knowsObjects(inventory: Inventory): boolean {
 /** What a user may well not be allowed to list. */
 const OPTIONAL: readonly Resource[] = ['networkpolicies', 'persistentvolumes', 'persistentvolumeclaims']
 
+/** What says which hosts and paths are claimed, and who is to serve them. */
+export const ROUTE_RESOURCES = [
+  'ingresses',
+  'ingressclasses',
+  'gateways',
+  'gatewayclasses',
+  'httproutes',
+  'ingressroutes',
+] as const satisfies readonly Resource[]
+
 /** What says nothing of how a port fares. */
-const BESIDE: readonly Resource[] = ['ingresses', 'ingressclasses', 'events']
+const BESIDE: readonly Resource[] = [...ROUTE_RESOURCES, 'events']
 
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
@@ -211,7 +235,7 @@ function nodesAsContainers({ nodes }: Inventory): NodeContainer[] {
   }))
 }
 
-const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
+export const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   nodes: 'Node',
   pods: 'Pod',
   services: 'Service',
@@ -225,6 +249,10 @@ const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   persistentvolumeclaims: 'PersistentVolumeClaim',
   ingresses: 'Ingress',
   ingressclasses: 'IngressClass',
+  gateways: 'Gateway',
+  gatewayclasses: 'GatewayClass',
+  httproutes: 'HTTPRoute',
+  ingressroutes: 'IngressRoute',
   events: 'Event',
 }
 
@@ -302,6 +330,14 @@ export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['ki
       return inventory.ingresses as Map<string, ObjectSnapshot>
     case 'IngressClass':
       return inventory.ingressClasses as Map<string, ObjectSnapshot>
+    case 'Gateway':
+      return inventory.gateways as Map<string, ObjectSnapshot>
+    case 'GatewayClass':
+      return inventory.gatewayClasses as Map<string, ObjectSnapshot>
+    case 'HTTPRoute':
+      return inventory.httpRoutes as Map<string, ObjectSnapshot>
+    case 'IngressRoute':
+      return inventory.ingressRoutes as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

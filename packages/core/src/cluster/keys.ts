@@ -38,6 +38,10 @@ export function keysOf(object: ObjectSnapshot): string[] {
     // What is behind a port on the HTTP level is followed by `edge`.
     case 'Ingress':
     case 'IngressClass':
+    case 'Gateway':
+    case 'GatewayClass':
+    case 'HTTPRoute':
+    case 'IngressRoute':
     case 'Event':
       return []
     default:

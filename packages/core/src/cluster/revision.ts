@@ -38,6 +38,10 @@ function planned({ services }: Parameters<typeof isRevision>[0], object: ObjectS
       return JSON.stringify({ ...object, resourceVersion: '' })
     case 'Ingress':
     case 'IngressClass':
+    case 'Gateway':
+    case 'GatewayClass':
+    case 'HTTPRoute':
+    case 'IngressRoute':
     case 'Event':
     case undefined:
       return ''

@@ -12,6 +12,7 @@ import { isReachable } from '../model/symptom.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { servingNodes } from '../route/path.ts'
 import { isLoop } from './answers.ts'
+import { backendName, backendOf, claimantOf } from './claim.ts'
 import { differsInside, failed, FOLLOWS_MS, isGatewayStatus, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { proven, type RouteRule } from './route-rule.ts'
 
@@ -21,7 +22,7 @@ export const loop: RouteRule = {
   confidence: () => 'likely',
   summary: ({ answer }) =>
     `The answer (HTTP ${answer?.status}) redirects to ${answer?.answer?.location}, which is what was asked for.`,
-  evidence: ({ claim: { ingress }, at }) => [citeObject(ingress, 'claims the host and path', at)],
+  evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
   remedies: () => [
     {
       text: 'Turn off one of the two redirects: let the application trust X-Forwarded-Proto, or the edge proxy not redirect to HTTPS',
@@ -80,21 +81,19 @@ export const conflict: RouteRule = {
   confidence: () => 'likely',
   summary: (context) => `${conflictText(context.route)}: the edge proxy takes one of them, and it does not answer.`,
   evidence: ({ route, at }) =>
-    route.claims
-      .slice(0, 3)
-      .map(({ ingress, backend }) => citeObject(ingress, `leads to Service ${backend?.service}`, at)),
+    route.claims.slice(0, 3).map((claim) => citeObject(claim.object, `leads to ${backendName(claim)}`, at)),
   remedies: ({ route }) => [{ text: `Keep one of ${listed(rivals(route))}` }],
 }
 
-/** The Ingresses that claim the route and lead to different backends. */
+/** Those that claim the route and lead to different backends. */
 export function rivals({ claims }: Pick<RouteContext['route'], 'claims'>): string[] {
-  const backends = new Set(claims.map(({ ingress, backend }) => JSON.stringify([ingress.namespace, backend])))
+  const backends = new Set(claims.map((claim) => JSON.stringify(backendOf(claim))))
   if (backends.size < 2) return []
-  return [...new Set(claims.map(({ ingress }) => `${ingress.namespace}/${ingress.name}`))].slice(0, 5)
+  return [...new Set(claims.map(claimantOf))].slice(0, 5)
 }
 
 export function conflictText(route: Pick<RouteContext['route'], 'claims' | 'name'>): string {
-  return `Ingresses ${listed(rivals(route))} claim ${route.name} and lead to different Services`
+  return `${listed(rivals(route))} claim ${route.name} and lead to different Services`
 }
 
 export const missing: RouteRule = {
@@ -103,20 +102,20 @@ export const missing: RouteRule = {
     context.likeControl &&
     !isOwnAnswer(context) &&
     (differsInside(context) || context.route.wasWell) &&
-    context.at - (context.route.changedAt ?? context.claim.ingress.createdAt) >= FOLLOWS_MS,
+    context.at - (context.route.changedAt ?? context.claim.object.createdAt) >= FOLLOWS_MS,
   confidence: (context) => (differsInside(context) ? 'proven' : 'likely'),
   summary: (context) =>
     `The edge proxy does not know the route: it answers ${context.answer?.status} as for a host that nobody has${differsInside(context) ? `, while the pod behind it answers ${context.inside?.status}` : ''}.`,
-  evidence: ({ claim: { ingress }, at }) => [
+  evidence: ({ claim: { object }, at }) => [
     citeObject(
-      ingress,
-      ingress.addresses.length === 0
+      object,
+      object.kind === 'Ingress' && object.addresses.length === 0
         ? 'claims the host and path, and no controller wrote an address into its status'
         : 'claims the host and path',
       at,
     ),
   ],
-  remedies: (context) => [{ text: 'See what the edge proxy says of the Ingress', ...edgeLogs(context) }],
+  remedies: (context) => [{ text: 'See what the edge proxy says of the route', ...edgeLogs(context) }],
 }
 
 /** A gateway's own words, or no answer at all, and nothing else to explain them. */
@@ -141,7 +140,7 @@ export const unexplained: RouteRule = {
       answer?.status === undefined ? `gives no answer (${answer?.symptom ?? 'none'})` : `answers ${answer.status}`
     return `The edge proxy ${said}${ready}: why is not known.`
   },
-  evidence: ({ claim: { ingress }, at }) => [citeObject(ingress, 'claims the host and path', at)],
+  evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
   remedies: (context) => [{ text: 'See what the edge proxy says of it', ...edgeLogs(context) }],
 }
 

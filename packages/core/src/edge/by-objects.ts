@@ -1,13 +1,20 @@
 import { citeAbsence, citeObject } from '../causes/cite.ts'
 import { hasNobody } from '../causes/no-endpoints.ts'
-import { ingressClassMissing, routeBackendMissing, routeBackendPort, routeCertificate } from '../causes/route-causes.ts'
+import {
+  ingressClassMissing,
+  routeBackendMissing,
+  routeBackendPort,
+  routeCertificate,
+  routeNotAccepted,
+} from '../causes/route-causes.ts'
 import type { Rule } from '../causes/rule.ts'
 import { listed } from '../causes/words.ts'
 import type { Remedy } from '../model/incident.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
-import { failed, type RouteContext } from './route-context.ts'
+import { failed, FOLLOWS_MS, type RouteContext } from './route-context.ts'
 import { proven, type RouteRule } from './route-rule.ts'
-import { classFault } from './routes.ts'
+import { backendName, backendOf, claimantOf, portPatch } from './claim.ts'
+import { classFault, type Refusal, refusalOf } from './who-serves.ts'
 
 /** What clients refuse before they ask for anything. A port without TLS for the host shows whatever certificate it has. */
 export const certificate: RouteRule = {
@@ -28,25 +35,21 @@ export const certificate: RouteRule = {
       : ''
     return `The edge proxy shows ${own} of ${shown.subject || 'nobody'}, which is not for ${hostOf({ route })}${why}.`
   },
-  evidence: ({ claim: { ingress }, route, at }) => [
+  evidence: (context) => [
     citeObject(
-      ingress,
-      `wants TLS for ${route.host || 'every host'} with Secret ${route.secret || '(none named)'}`,
-      at,
+      context.claim.object,
+      `wants TLS for ${context.route.host || 'every host'} with Secret ${secretName(context)}`,
+      context.at,
     ),
   ],
   remedies: (context) => {
-    const {
-      claim: { ingress },
-      route,
-    } = context
-    if (route.secret === null || route.secret === '')
-      return [{ text: 'Name the Secret with the certificate in spec.tls of the Ingress' }]
-    const get = (...words: string[]) => kubectl(context, ingress.namespace, 'get', `secret/${route.secret}`, ...words)
+    const { claim, route } = context
+    const { namespace = '', name = '' } = route.secret ?? {}
+    if (name === '') return [{ text: `Name the Secret with the certificate where ${claimantOf(claim)} wants TLS` }]
     return [
       {
         text: 'See whether the Secret is there and of type kubernetes.io/tls; its certificate has to be for the host',
-        command: get(),
+        command: kubectl(context, namespace, 'get', `secret/${name}`),
       },
     ]
   },
@@ -56,8 +59,8 @@ function hostOf({ route }: Pick<RouteContext, 'route'>): string {
   return route.host === '' ? 'the host' : route.host
 }
 
-function secretName({ claim: { ingress }, route }: RouteContext): string {
-  return `${ingress.namespace}/${route.secret || '(none named)'}`
+function secretName({ route: { secret } }: RouteContext): string {
+  return `${secret?.namespace}/${secret?.name || '(none named)'}`
 }
 
 /** The one that it shows for a host that nobody has. */
@@ -68,51 +71,110 @@ function isDefaultCertificate({ door, answer }: RouteContext): boolean {
 
 export const classMissing: RouteRule = {
   cause: ingressClassMissing.cause,
-  holds: (context) => context.likeControl && classFault(context.inventory, context.route.className) !== null,
+  holds: (context) => context.likeControl && classFault(context.inventory, context.route) !== null,
   confidence: ({ route }) => (route.className === null ? 'likely' : 'proven'),
-  summary: ({ inventory, route, claim: { ingress } }) =>
-    `The edge proxy does not know the route: ${classFault(inventory, route.className)}, so no controller takes Ingress ${ingress.namespace}/${ingress.name}.`,
-  evidence: ({ claim: { ingress }, inventory, route, at }) => [
-    citeObject(ingress, route.className === null ? 'names no class' : `is of class ${route.className}`, at),
-    ...[...inventory.ingressClasses.values()].slice(0, 3).map((one) => citeObject(one, `is for ${one.controller}`, at)),
-    ...(inventory.ingressClasses.size === 0 ? [citeAbsence('there is no IngressClass', at)] : []),
-  ],
+  summary: ({ inventory, route, claim }) =>
+    `The edge proxy does not know the route: ${classFault(inventory, route)}, so no controller takes ${claimantOf(claim)}.`,
+  evidence: ({ claim, inventory, route, at }) => {
+    const classes = classesFor(claim, inventory)
+    return [
+      citeObject(claim.object, route.className === null ? 'names no class' : `is of class ${route.className}`, at),
+      ...classes.slice(0, 3).map((one) => citeObject(one, `is for ${one.controller}`, at)),
+      ...(classes.length === 0 ? [citeAbsence('there is no class of its kind', at)] : []),
+    ]
+  },
   remedies: (context) => classRemedies(context),
 }
 
+function classesFor({ object }: RouteContext['claim'], { ingressClasses, gatewayClasses }: RouteContext['inventory']) {
+  return object.kind === 'Ingress' ? [...ingressClasses.values()] : [...gatewayClasses.values()]
+}
+
+/** As much as a remedy needs of a route that nobody serves. */
+type Unserved = Pick<RouteContext, 'inventory' | 'claim' | 'route' | 'kubectl'>
+
 /** Sets the one class that there is; of several the user chooses. */
-export function classRemedies({
-  inventory,
-  claim: { ingress },
-  route,
-  kubectl: words,
-}: Pick<RouteContext, 'inventory' | 'claim' | 'route' | 'kubectl'>): Remedy[] {
-  const context = { kubectl: words }
-  const names = [...inventory.ingressClasses.values()]
+export function classRemedies(context: Unserved): Remedy[] {
+  const { inventory, claim, route } = context
+  const { object, listener } = claim
+  if (object.kind === 'IngressRoute') return [{ text: 'Start Traefik, or lead here in another way' }]
+  const names = classesFor(claim, inventory)
     .map(({ name }) => name)
     .filter((name) => name !== route.className)
+  const [kind, classes, key, target] =
+    object.kind === 'Ingress'
+      ? (['Ingress', 'ingressclasses', 'ingressClassName', object] as const)
+      : (['Gateway', 'gatewayclasses', 'gatewayClassName', { kind: 'Gateway', ...listener?.gateway }] as const)
+  const { namespace = '', name = '' } = target
   const [only] = names
   if (only !== undefined && names.length === 1) {
-    const patch = JSON.stringify({ spec: { ingressClassName: only } })
-    const command = kubectl(context, ingress.namespace, 'patch', resourceName(ingress), `--patch=${patch}`)
-    return [{ text: `Give the Ingress the class that there is, ${only}`, command }]
+    const patch = JSON.stringify({ spec: { [key]: only } })
+    const type = object.kind === 'Ingress' ? [] : ['--type=merge']
+    const words = ['patch', resourceName({ kind, name }), ...type, `--patch=${patch}`]
+    return [
+      { text: `Give the ${kind} the class that there is, ${only}`, command: kubectl(context, namespace, ...words) },
+    ]
   }
-  const command = kubectl(context, null, 'get', 'ingressclasses')
-  return [{ text: 'Give the Ingress a class whose controller runs, or install the controller of its class', command }]
+  const text = `Give the ${kind} a class whose controller runs, or install the controller of its class`
+  return [{ text, command: kubectl(context, null, 'get', classes) }]
+}
+
+/** The controller runs, and says itself that it does not serve the route; or what it hangs on is not there. */
+export const notAccepted: RouteRule = {
+  cause: routeNotAccepted.cause,
+  holds: (context) => failed(context) && refusedSince(context) !== null,
+  confidence: (context) => (refusedSince(context)?.isProven === true ? 'proven' : 'likely'),
+  summary: (context) => `Nobody serves ${claimantOf(context.claim)}: ${refusedSince(context)?.text}.`,
+  evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
+  remedies: (context) => {
+    const refusal = refusedSince(context)
+    return refusal === null ? [] : refusalRemedies(context, refusal)
+  },
+}
+
+/** A controller takes a moment to say anything of a new object. */
+function refusedSince({ inventory, claim, likeControl, at }: RouteContext): Refusal | null {
+  const refusal = refusalOf(inventory, claim)
+  if (refusal === null || refusal.isProven) return refusal
+  return likeControl && at - claim.object.createdAt >= FOLLOWS_MS ? refusal : null
+}
+
+/** Source: Gateway API, RouteConditionReason. */
+const BY_REASON: Readonly<Record<string, string>> = {
+  NotAllowedByListeners:
+    'Let a listener of the Gateway take routes of this namespace: spec.listeners[].allowedRoutes.namespaces',
+  NoMatchingListenerHostname:
+    'Give the route a hostname that a listener of the Gateway takes, or the listener that of the route',
+  NoMatchingParent: 'Name a listener and a port in spec.parentRefs that the Gateway has',
+  RefNotPermitted:
+    'Create a ReferenceGrant in the namespace of the backend that lets HTTPRoutes of this one lead there',
+  InvalidKind: 'Lead to a Service: the controller takes no other kind of backend here',
+  BackendNotFound: 'Create the backend, or name one that is there',
+}
+
+export function refusalRemedies(context: Unserved, { reason, text }: Refusal): Remedy[] {
+  const { object } = context.claim
+  const isMissing = text.startsWith('there is no Gateway')
+  if (isMissing) {
+    const command = kubectl(context, null, 'get', 'gateways', '--all-namespaces')
+    return [{ text: 'Create the Gateway, or name one that is there in spec.parentRefs', command }]
+  }
+  const command = kubectl(context, object.namespace, 'describe', resourceName(object))
+  const known = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason] : undefined
+  return [{ text: known ?? 'See what the controller says of it under Status', command }]
 }
 
 export const backendMissing: RouteRule = {
   cause: routeBackendMissing.cause,
   holds: (context) => context.claim.backend !== null && context.service === null && failed(context),
   confidence: proven,
-  summary: ({ claim: { ingress, backend } }) =>
-    `Ingress ${ingress.namespace}/${ingress.name} leads to Service ${backend?.service}, which does not exist in ${ingress.namespace}.`,
-  evidence: ({ claim: { ingress, backend }, at }) => [
-    citeObject(ingress, `leads to Service ${backend?.service}`, at),
-    citeAbsence(`there is no Service ${ingress.namespace}/${backend?.service}`, at),
+  summary: ({ claim }) => `${claimantOf(claim)} leads to ${backendName(claim)}, which does not exist.`,
+  evidence: ({ claim, at }) => [
+    citeObject(claim.object, `leads to ${backendName(claim)}`, at),
+    citeAbsence(`there is no ${backendName(claim)}`, at),
   ],
   remedies: (context) => {
-    const { namespace } = context.claim.ingress
+    const { namespace = '' } = backendOf(context.claim) ?? {}
     return [
       {
         text: `Create the Service, or name one of those that are in ${namespace}`,
@@ -129,29 +191,20 @@ export const backendPort: RouteRule = {
     return service !== null && service.type !== 'ExternalName' && behind === null && failed(context)
   },
   confidence: proven,
-  summary: ({ claim: { ingress, backend }, service }) =>
-    `Ingress ${ingress.namespace}/${ingress.name} leads to port ${backend?.port || '(none)'} of Service ${service?.name}, which has ${portsOf(service?.ports ?? [])}.`,
-  evidence: ({ claim: { ingress, backend }, service, at }) => [
-    citeObject(ingress, `leads to port ${backend?.port || '(none)'} of Service ${backend?.service}`, at),
+  summary: ({ claim, service }) =>
+    `${claimantOf(claim)} leads to port ${claim.backend?.port || '(none)'} of ${backendName(claim)}, which has ${portsOf(service?.ports ?? [])}.`,
+  evidence: ({ claim, service, at }) => [
+    citeObject(claim.object, `leads to port ${claim.backend?.port || '(none)'} of ${backendName(claim)}`, at),
     ...(service === null ? [] : [citeObject(service, `has ${portsOf(service.ports)}`, at)]),
   ],
   remedies: (context) => {
-    const {
-      claim: { ingress, place },
-      service,
-    } = context
+    const { claim, service } = context
+    const { object } = claim
     const [only] = service?.ports ?? []
     if (only === undefined || service?.ports.length !== 1)
-      return [{ text: 'Name a port of the Service in the Ingress' }]
-    const patch = JSON.stringify([{ op: 'replace', path: `${place}/service/port`, value: { number: only.port } }])
-    const command = kubectl(
-      context,
-      ingress.namespace,
-      'patch',
-      resourceName(ingress),
-      '--type=json',
-      `--patch=${patch}`,
-    )
+      return [{ text: `Name a port of the Service in ${claimantOf(claim)}` }]
+    const words = ['patch', resourceName(object), '--type=json', `--patch=${portPatch(claim, only.port)}`]
+    const command = kubectl(context, object.namespace, ...words)
     return [{ text: `Lead to port ${only.port}, the only one that the Service has`, command }]
   },
 }

@@ -1,11 +1,14 @@
-import type { IngressClassSnapshot, PodPlacement, PodSnapshot } from '../model/snapshot.ts'
+import type { GatewayClassSnapshot, GatewaySnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
+import type { PodPlacement, PodSnapshot } from '../model/snapshot.ts'
 import type { Path } from '../route/path.ts'
 
-/** An ingress controller as its IngressClass and its pods are known by. */
-interface Controller {
+/** An ingress controller as its classes and its pods are known by. */
+export interface Controller {
   name: string
-  /** Of `spec.controller`. */
+  /** Of `spec.controller` of an IngressClass. */
   controller: RegExp
+  /** Of `spec.controllerName` of a GatewayClass, where its own pods serve every Gateway. */
+  gateway?: RegExp
   /** Labels of the pods that take the connections; one of these is enough. */
   labels: readonly (readonly [key: string, value: string])[]
   /** What a pod of it is called by, however it was installed: charts of others label it in their own way. */
@@ -13,6 +16,17 @@ interface Controller {
 }
 
 const NAME = 'app.kubernetes.io/name'
+
+export const TRAEFIK: Controller = {
+  name: 'Traefik',
+  controller: /^traefik\.io\/ingress-controller$/,
+  gateway: /^traefik\.io\/gateway-controller$/,
+  labels: [
+    [NAME, 'traefik'],
+    ['app', 'traefik'],
+  ],
+  word: /traefik/,
+}
 
 /** Source: the manifests and charts of each, November 2026. */
 const CONTROLLERS: readonly Controller[] = [
@@ -31,18 +45,11 @@ const CONTROLLERS: readonly Controller[] = [
     ],
     word: /nginx|ingress/,
   },
-  {
-    name: 'Traefik',
-    controller: /^traefik\.io\/ingress-controller$/,
-    labels: [
-      [NAME, 'traefik'],
-      ['app', 'traefik'],
-    ],
-    word: /traefik/,
-  },
+  TRAEFIK,
   {
     name: 'Contour',
     controller: /^projectcontour\.io\//,
+    gateway: /^projectcontour\.io\//,
     labels: [
       ['app', 'envoy'],
       [NAME, 'contour'],
@@ -52,6 +59,7 @@ const CONTROLLERS: readonly Controller[] = [
   {
     name: 'HAProxy',
     controller: /^haproxy(-ingress)?\.(org|github\.io)\//,
+    gateway: /^haproxy(-ingress)?\.(org|github\.io)\//,
     labels: [
       [NAME, 'kubernetes-ingress'],
       [NAME, 'haproxy-ingress'],
@@ -62,6 +70,7 @@ const CONTROLLERS: readonly Controller[] = [
   {
     name: 'Kong',
     controller: /^ingress-controllers\.konghq\.com\//,
+    gateway: /^konghq\.com\//,
     labels: [
       [NAME, 'kong'],
       ['app', 'ingress-kong'],
@@ -116,6 +125,41 @@ export function servesClass(path: Path, name: string, ingressClass: IngressClass
   if (stated.length > 0) return stated.includes(name)
   const controller = ingressClass === null ? null : controllerNamed(ingressClass)
   return controller !== null && templatesOf(path).some((one) => controllerOf(one) === controller)
+}
+
+export function isTraefik(path: Path): boolean {
+  const stated = statedClasses(path)
+  return stated.length > 0 ? stated.includes('traefik') : templatesOf(path).some((one) => controllerOf(one) === TRAEFIK)
+}
+
+/** The labels by which a controller marks the pods that it makes for one Gateway, and in whose namespace. */
+const MADE_FOR = [
+  // Source: Gateway API, GEP-1762: in the namespace of the Gateway.
+  { name: 'gateway.networking.k8s.io/gateway-name', namespace: null },
+  { name: 'gateway.envoyproxy.io/owning-gateway-name', namespace: 'gateway.envoyproxy.io/owning-gateway-namespace' },
+] as const
+
+/** Who is behind the port serves this Gateway: its pods were made for it, or are of a controller that serves all. */
+export function servesGateway(
+  path: Path,
+  gateway: GatewaySnapshot,
+  gatewayClass: GatewayClassSnapshot | null,
+): boolean {
+  const stated = statedClasses(path)
+  if (stated.length > 0) return stated.includes(gateway.className)
+  const owners = [
+    ...path.pods.map(({ namespace, placement: { labels } }) => ({ namespace, labels })),
+    ...path.workloads.map(({ namespace, template: { labels } }) => ({ namespace, labels })),
+  ]
+  const isOwn = owners.some(({ namespace, labels }) =>
+    MADE_FOR.some(
+      (one) =>
+        labels[one.name] === gateway.name &&
+        (one.namespace === null ? namespace : labels[one.namespace]) === gateway.namespace,
+    ),
+  )
+  if (isOwn || gatewayClass === null) return isOwn
+  return owners.some(({ labels }) => controllerOf({ labels })?.gateway?.test(gatewayClass.controller) === true)
 }
 
 function templatesOf({ pods, workloads }: Path): PodPlacement[] {

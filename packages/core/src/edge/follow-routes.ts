@@ -1,3 +1,4 @@
+import { KINDS, ROUTE_RESOURCES, storeOf } from '../cluster/inventory.ts'
 import { key, keyOfSelector, keysOf } from '../cluster/keys.ts'
 import type { FollowedCluster } from '../incidents/follow.ts'
 import type { TargetTrack } from '../incidents/target-track.ts'
@@ -5,7 +6,7 @@ import type { Effect } from '../model/effect.ts'
 import type { Observation } from '../model/fact.ts'
 import type { Observer, ProbePlan } from '../model/plan.ts'
 import type { Speech } from '../model/probe-spec.ts'
-import type { ObjectSnapshot } from '../model/snapshot.ts'
+import { keyOf, type ObjectSnapshot } from '../model/snapshot.ts'
 import { apiPointsOf, trackApiPoints } from '../probing/api-point.ts'
 import { assignBeside, pushBursts } from '../probing/assign.ts'
 import { createProbeHistory } from '../probing/probe-history.ts'
@@ -14,12 +15,16 @@ import { isDarkByDesign, joinService, type Path } from '../route/path.ts'
 import { touchKey } from '../incidents/path-keys.ts'
 import { CONTROL_HOST, probedHost, WELL_STATUS } from './answers.ts'
 import type { Door, Edge, Route, RouteTrack } from './route-track.ts'
-import { type Entry, wantedRoutes } from './routes.ts'
+import { backendOf, serviceOf } from './claim.ts'
+import type { Entry } from './placed-claim.ts'
+import { hasRoutes, wantedRoutes } from './routes.ts'
 
 /** As much of a cluster's state as following its routes needs. */
 export interface EdgeCluster extends FollowedCluster {
   readonly edge: Edge
 }
+
+const ROUTE_KINDS: ReadonlySet<ObjectSnapshot['kind']> = new Set(ROUTE_RESOURCES.map((one) => KINDS[one]))
 
 /** How often a route is asked for at least, ms, and of all routes of a cluster together how many a second. */
 const ROUTE_MS = 5000
@@ -46,9 +51,9 @@ export function followRoutes(
   effects: Effect[],
 ): void {
   const { edge, inventory, ports } = cluster
-  if (inventory.ingresses.size === 0 && edge.tracks.size === 0) return
+  if (!hasRoutes(inventory) && edge.tracks.size === 0) return
   const object = observed.kind === 'object' ? observed.object : null
-  if (object === null || object.kind === 'Ingress' || object.kind === 'IngressClass') {
+  if (object === null || ROUTE_KINDS.has(object.kind)) {
     replaceRoutes(cluster, object, at, effects)
     return
   }
@@ -212,10 +217,9 @@ function joinBackend(cluster: EdgeCluster, track: RouteTrack, object: ObjectSnap
     }
   }
   const { claims, secret, className } = track
-  const own = claims.map(({ ingress, backend }) => [ingress.uid, backend])
-  const services = claims.map(({ ingress, backend }) => {
-    const service =
-      backend === null ? undefined : inventory.services.get(`Service/${ingress.namespace}/${backend.service}`)
+  const own = claims.map(({ object: claimant, backend }) => [claimant.uid, backend])
+  const services = claims.map((claim) => {
+    const service = serviceOf(inventory, claim)
     return [service?.uid, service?.ports.map(({ name, port }) => [name, port])]
   })
   const next = JSON.stringify([
@@ -239,26 +243,26 @@ function changeText({ inventory }: EdgeCluster, object: ObjectSnapshot): string 
   const { kind, namespace, name } = object
   const where = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`
   if (object.kind === 'EndpointSlice') return `the endpoints of Service ${namespace}/${object.service} changed`
-  const isThere = [...inventory.index.of(keysOf(object)[0] ?? '')].some(({ uid }) => uid === object.uid)
-  const isKept = isThere || inventory.ingresses.has(`${kind}/${namespace}/${name}`)
-  return isKept || kind === 'IngressClass' ? `${where} changed` : `${where} was deleted`
+  const isThere = storeOf(inventory, kind).has(keyOf(object))
+  return isThere ? `${where} changed` : `${where} was deleted`
 }
 
 /** The first claim's Service with what is behind it, as a way that begins at the door. */
 function backendPath({ inventory }: EdgeCluster, { claims }: RouteTrack, door: Path): Path | null {
-  const [{ ingress, backend }] = claims
-  if (backend === null) return null
-  const service = inventory.services.get(`Service/${ingress.namespace}/${backend.service}`)
-  const port = service?.ports.find((one) => one.name === backend.port || String(one.port) === backend.port)
-  if (service === undefined || port === undefined) return null
+  const [claim] = claims
+  const service = serviceOf(inventory, claim)
+  const wanted = backendOf(claim)?.port
+  const port = service?.ports.find((one) => one.name === wanted || String(one.port) === wanted)
+  if (service === null || port === undefined) return null
   return { ...door, ...joinService(inventory, { kind: 'nodePort', service, port }), policy: null }
 }
 
 function index(edge: Edge, tracks: Iterable<RouteTrack>): void {
   for (const track of tracks) {
-    const keys = track.claims.flatMap(({ ingress, backend }) =>
-      backend === null ? [] : [key.service(ingress.namespace, backend.service)],
-    )
+    const keys = track.claims.flatMap((claim) => {
+      const backend = backendOf(claim)
+      return backend === null ? [] : [key.service(backend.namespace, backend.name)]
+    })
     const route = track.backend?.path.route
     if (route?.kind === 'nodePort') {
       const label = keyOfSelector(route.service.namespace, route.service.selector)
@@ -365,7 +369,7 @@ function dropRoute({ edge, name: cluster }: EdgeCluster, track: RouteTrack, at: 
   const { target, incident } = track
   edge.byKey.delete(target)
   if (incident === null) return
-  const summary = `${incident.summary} It ended because no Ingress claims the route any more.`
+  const summary = `${incident.summary} It ended because nothing claims the route any more.`
   const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at }
   effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster, target, incident: closed } })
 }

@@ -1,4 +1,4 @@
-import { ingressClassMissing } from '../causes/route-causes.ts'
+import { ingressClassMissing, routeNotAccepted } from '../causes/route-causes.ts'
 import { rolloutGap } from '../causes/rollout-gap.ts'
 import { knowsObjects } from '../cluster/inventory.ts'
 import { buildContext } from '../diagnosis/build-context.ts'
@@ -15,10 +15,11 @@ import { kubectlOf } from '../remedies/kubectl.ts'
 import { isLikeControl, isOdd } from './answers.ts'
 import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
 import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
-import { classFault } from './routes.ts'
+import { claimantOf, serviceOf } from './claim.ts'
+import { classFault, isClassThere, refusalOf } from './who-serves.ts'
 import type { Door, RouteTrack } from './route-track.ts'
 import { conflictText, rivals } from './by-answers.ts'
-import { classRemedies } from './by-objects.ts'
+import { classRemedies, refusalRemedies } from './by-objects.ts'
 import { diagnoseRoute } from './rules.ts'
 
 /** So long a route without a door may wait for its controller to come. */
@@ -93,10 +94,6 @@ function freshAnswer({ history }: RouteTrack, at: number): Outcome | null {
 function contextOf(cluster: EdgeCluster, track: RouteTrack, door: Door, answer: Outcome, at: number): RouteContext {
   const { inventory, ports } = cluster
   const [claim] = track.claims
-  const service =
-    claim.backend === null
-      ? undefined
-      : inventory.services.get(`Service/${claim.ingress.namespace}/${claim.backend.service}`)
   return {
     at,
     kubectl: kubectlOf(cluster.settings),
@@ -107,7 +104,7 @@ function contextOf(cluster: EdgeCluster, track: RouteTrack, door: Door, answer: 
     likeControl: isLikeControl(answer, door.control),
     claim,
     behind: track.backend === null ? null : buildContext(cluster, track.backend, at),
-    service: service ?? null,
+    service: serviceOf(inventory, claim),
     inside: insideOf(track),
     edgePods: ports.tracks.get(door.target)?.path.pods ?? [],
   }
@@ -294,17 +291,14 @@ function noteOf({ inventory }: EdgeCluster, track: RouteTrack, door: Door, answe
     const why = track.why === null ? '' : `; ${track.why}`
     return `answers ${answer.status} as the edge proxy does for a host that nobody has, and so may the application${why}`
   }
-  return classFault(inventory, track.className) !== null && track.why !== null ? track.why : null
+  return classFault(inventory, track) !== null && track.why !== null ? track.why : null
 }
 
 /** A route that no port leads to is no fault, unless nothing runs that could serve it. */
 function judgeWithoutDoor(cluster: EdgeCluster, track: RouteTrack, at: number, effects: Effect[]): void {
-  const { inventory } = cluster
   track.note = track.why
-  const fault = classFault(inventory, track.className)
-  const { ingress } = track.claims[0]
-  const isProven = fault !== null && track.className !== null && hasClass(cluster, track.className)
-  if (!isProven) {
+  const verdict = unservedVerdict(cluster, track)
+  if (verdict === null) {
     if (track.incident !== null) {
       track.goodSince = at
       close(cluster, track, at, effects)
@@ -313,18 +307,21 @@ function judgeWithoutDoor(cluster: EdgeCluster, track: RouteTrack, at: number, e
   }
   track.badSince ??= at
   if (at - track.badSince < PATIENCE_MS || track.incident !== null) return
-  const verdict: Verdict = {
-    cause: ingressClassMissing.cause,
-    confidence: 'proven',
-    candidates: [],
-    summary: `Nobody serves Ingress ${ingress.namespace}/${ingress.name}: ${fault}.`,
-    evidence: [],
-    remedies: classRemedies({ inventory, claim: track.claims[0], route: track, kubectl: kubectlOf(cluster.settings) }),
-  }
   open(cluster, track, verdict, at, effects)
   setState(cluster, track, 'broken', at, effects)
 }
 
-function hasClass({ inventory }: EdgeCluster, name: string): boolean {
-  return inventory.ingressClasses.has(`IngressClass//${name}`)
+/** What says without a probe that nobody serves the route; null where somebody may. */
+function unservedVerdict({ inventory, settings }: EdgeCluster, route: RouteTrack): Verdict | null {
+  const [claim] = route.claims
+  const context = { inventory, claim, route, kubectl: kubectlOf(settings) }
+  const proven = { confidence: 'proven' as const, candidates: [], evidence: [] }
+  const fault = isClassThere(inventory, route) ? classFault(inventory, route) : null
+  const refusal = refusalOf(inventory, claim)
+  const summary = (why: string) => `Nobody serves ${claimantOf(claim)}: ${why}.`
+  if (fault !== null)
+    return { ...proven, cause: ingressClassMissing.cause, summary: summary(fault), remedies: classRemedies(context) }
+  if (refusal === null || !refusal.isProven) return null
+  const remedies = refusalRemedies(context, refusal)
+  return { ...proven, cause: routeNotAccepted.cause, summary: summary(refusal.text), remedies }
 }

@@ -2,12 +2,30 @@ import { createKeyIndex, type KeyIndex } from '../cluster/index-by-key.ts'
 import type { WatchedPort } from '../diagnosis/watched-port.ts'
 import type { TargetState } from '../model/change.ts'
 import type { Happening, Incident } from '../model/incident.ts'
-import type { IngressRule, IngressSnapshot } from '../model/snapshot.ts'
+import type {
+  HostRule,
+  HTTPRouteSnapshot,
+  IngressRouteSnapshot,
+  IngressSnapshot,
+  SecretRef,
+} from '../model/edge-snapshot.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
 
-/** One rule of an Ingress that claims a host and path. */
-export interface Claim extends Pick<IngressRule, 'backend' | 'place'> {
-  ingress: IngressSnapshot
+/** What claims hosts and paths. */
+export type RouteObject = IngressSnapshot | HTTPRouteSnapshot | IngressRouteSnapshot
+
+/** One rule of an object that claims a host and path. */
+export interface Claim extends Pick<HostRule, 'backend' | 'place'> {
+  object: RouteObject
+  /** Of an HTTPRoute: the listener that it is served at. */
+  listener?: ListenerRef
+}
+
+/** One listener of a Gateway, or what an HTTPRoute takes for one. */
+export interface ListenerRef {
+  gateway: { namespace: string; name: string }
+  /** Empty where no listener fits. */
+  listener: string
 }
 
 /** A host and path that an edge proxy is to lead somewhere, as the objects want it. */
@@ -20,9 +38,10 @@ export interface Route {
   path: string
   /** Who claims it; the oldest first, which most edge proxies take. */
   claims: readonly [Claim, ...Claim[]]
+  /** Of the Ingress, or of the Gateway. */
   className: string | null
-  /** The Ingress wants a certificate for the host, out of this Secret (of which the name may be empty); null: no TLS. */
-  secret: string | null
+  /** A certificate is wanted for the host, out of this Secret; null: no TLS. */
+  secret: SecretRef | null
   /** The target of the port that it is behind; null where no mapped port is known to lead to an edge of its class. */
   door: string | null
   /** Why it is behind no door, or behind one that need not be its own. */

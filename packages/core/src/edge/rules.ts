@@ -2,13 +2,13 @@ import { noEndpoints } from '../causes/no-endpoints.ts'
 import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { podPending } from '../causes/pod-pending.ts'
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import { staleBecause } from '../cluster/inventory.ts'
+import { ROUTE_RESOURCES, staleBecause } from '../cluster/inventory.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { Confidence } from '../model/cause.ts'
 import type { Evidence } from '../model/incident.ts'
 import { leadsToNoPort } from '../route/path.ts'
 import { conflict, loop, loopback, missing, slow, targetPort, unexplained } from './by-answers.ts'
-import { backendMissing, backendPort, behindBy, certificate, classMissing, isEmpty } from './by-objects.ts'
+import { backendMissing, backendPort, behindBy, certificate, classMissing, isEmpty, notAccepted } from './by-objects.ts'
 import type { RouteContext } from './route-context.ts'
 import type { RouteRule } from './route-rule.ts'
 
@@ -18,6 +18,7 @@ export const ROUTE_RULES: readonly RouteRule[] = [
   classMissing,
   backendMissing,
   backendPort,
+  notAccepted,
   behindBy(podPending, isEmpty),
   behindBy(targetPortWrong, ({ behind }) => behind !== null && leadsToNoPort(behind.path)),
   behindBy(noEndpoints, isEmpty),
@@ -47,7 +48,7 @@ export function diagnoseRoute(context: RouteContext): Verdict | null {
 
 /** What the objects prove they prove while they are known. */
 function mayBeStale({ inventory }: RouteContext): boolean {
-  return staleBecause(inventory) !== null || inventory.lost.has('ingresses')
+  return staleBecause(inventory) !== null || ROUTE_RESOURCES.some((one) => inventory.lost.has(one))
 }
 
 function weaker(confidence: Confidence): Confidence {

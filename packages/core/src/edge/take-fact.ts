@@ -7,12 +7,13 @@ import { keyOf } from '../model/snapshot.ts'
 import { burst, type EdgeCluster, followRoutes, replaceRoutes } from './follow-routes.ts'
 import { judgeRoute } from './judge-route.ts'
 import type { RouteTrack } from './route-track.ts'
+import { hasRoutes } from './routes.ts'
 import { takeAnswer } from './take-answer.ts'
 
 /** What an object was found by before it changes; empty where no route cares. */
 export function keysBefore({ inventory, edge }: EdgeCluster, observed: Observation): string[] {
   if (observed.kind !== 'object' || observed.object.kind === 'Event') return []
-  if (inventory.ingresses.size === 0 && edge.tracks.size === 0) return []
+  if (!hasRoutes(inventory) && edge.tracks.size === 0) return []
   const known = storeOf(inventory as Inventory, observed.object.kind).get(keyOf(observed.object))
   return known === undefined ? [] : keysOf(known)
 }

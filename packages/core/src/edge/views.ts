@@ -1,11 +1,13 @@
-import { ingressClassMissing } from '../causes/route-causes.ts'
+import { ingressClassMissing, routeNotAccepted } from '../causes/route-causes.ts'
 import { routeMissing } from '../causes/told-elsewhere.ts'
 import type { RouteExplanation, RouteHop, RouteView } from '../model/view.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
 import { listed } from '../causes/words.ts'
 import { servingNodes } from '../route/path.ts'
+import { ROUTE_RESOURCES } from '../cluster/inventory.ts'
 import { isLikeControl } from './answers.ts'
+import { backendName, backendOf, claimantOf, serviceOf } from './claim.ts'
 import type { EdgeCluster } from './follow-routes.ts'
 import type { RouteTrack } from './route-track.ts'
 
@@ -32,13 +34,19 @@ export function explainRoutes(cluster: EdgeCluster, at: number): RouteExplanatio
 export function routesNote({ edge, inventory }: EdgeCluster): string | null {
   const { count, names } = edge.leftOut
   if (count > 0) return `${count} more routes are not probed, among them ${listed(names)}`
-  const why = inventory.lost.get('ingresses')
-  return why === undefined || inventory.listed.has('ingresses') ? null : `routes are unknown: ${why}`
+  const lost = ROUTE_RESOURCES.find((one) => inventory.lost.has(one) && !inventory.listed.has(one))
+  return lost === undefined ? null : `routes are unknown: ${inventory.lost.get(lost)}`
+}
+
+/** An IngressRoute has none. */
+function classText({ claims: [{ object }], className }: RouteTrack): string {
+  return object.kind === 'IngressRoute' ? '' : `, class ${className ?? '(none)'}`
 }
 
 function viewOf({ name: cluster }: EdgeCluster, track: RouteTrack): RouteView {
   const { claims, history } = track
-  const [{ ingress, backend }] = claims
+  const [claim] = claims
+  const backend = backendOf(claim)
   return {
     id: track.target,
     cluster,
@@ -48,8 +56,8 @@ function viewOf({ name: cluster }: EdgeCluster, track: RouteTrack): RouteView {
     path: track.path,
     protocol: track.protocol,
     className: track.className,
-    ingresses: [...new Set(claims.map((one) => `${one.ingress.namespace}/${one.ingress.name}`))],
-    service: backend === null ? null : `${ingress.namespace}/${backend.service}:${backend.port}`,
+    claimedBy: [...new Set(claims.map(claimantOf))],
+    service: backend === null ? null : `${backend.namespace}/${backend.name}:${backend.port}`,
     state: track.state,
     since: track.incident?.darkSince ?? track.since,
     cause: track.incident?.cause ?? null,
@@ -66,7 +74,7 @@ function hopsOf({ ports, edge, inventory }: EdgeCluster, track: RouteTrack, at: 
   const port = track.door === null ? undefined : ports.tracks.get(track.door)
   const door = track.door === null ? undefined : edge.doors.get(track.door)
   const { last } = track.history
-  const [{ ingress, backend }] = track.claims
+  const [claim] = track.claims
   const isWell = track.state === 'up'
   const answered = last !== null && isReachable(last.symptom)
   const isKnown = !(last !== null && door !== undefined && isLikeControl(last, door.control))
@@ -85,8 +93,7 @@ function hopsOf({ ports, edge, inventory }: EdgeCluster, track: RouteTrack, at: 
           ? 'red'
           : 'not seen'
   const pods = port?.path.pods.filter(({ ready }) => ready) ?? []
-  const service =
-    backend === null ? undefined : inventory.services.get(`Service/${ingress.namespace}/${backend.service}`)
+  const service = serviceOf(inventory, claim)
   const path = track.backend?.path
   const nodes = path === undefined ? [] : servingNodes(path)
   const said = last === null ? 'not asked yet' : last.status === undefined ? last.symptom : `HTTP ${last.status}`
@@ -110,17 +117,17 @@ function hopsOf({ ports, edge, inventory }: EdgeCluster, track: RouteTrack, at: 
         ? 'green'
         : answered && track.incident?.cause === routeMissing.cause
           ? 'red'
-          : track.incident?.cause === ingressClassMissing.cause
+          : track.incident?.cause === ingressClassMissing.cause || track.incident?.cause === routeNotAccepted.cause
             ? 'red'
             : 'not seen',
-      `Ingress ${ingress.namespace}/${ingress.name}, class ${track.className ?? '(none)'}${track.claims.length > 1 ? `, and ${track.claims.length - 1} more` : ''}`,
+      `${claimantOf(claim)}${classText(track)}${track.claims.length > 1 ? `, and ${track.claims.length - 1} more` : ''}`,
     ),
     hop(
       'service',
       path !== undefined ? 'green' : 'red',
-      backend === null
+      claim.backend === null
         ? 'the backend is no Service'
-        : `Service ${ingress.namespace}/${backend.service} port ${backend.port || '(none)'}${service === undefined ? ': there is none' : path === undefined ? ': it has no such port' : ''}`,
+        : `${backendName(claim)} port ${claim.backend.port || '(none)'}${service === null ? ': there is none' : path === undefined ? ': it has no such port' : ''}`,
     ),
     hop(
       'endpoint',

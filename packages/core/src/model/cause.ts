@@ -29,6 +29,7 @@ export const CAUSES = [
   'ingress_class_missing',
   'route_backend_missing',
   'route_backend_port',
+  'route_not_accepted',
   'route_conflict',
   'route_certificate',
   'redirect_loop',

@@ -1,3 +1,12 @@
+import type {
+  GatewayClassSnapshot,
+  GatewaySnapshot,
+  HTTPRouteSnapshot,
+  IngressClassSnapshot,
+  IngressRouteSnapshot,
+  IngressSnapshot,
+} from './edge-snapshot.ts'
+
 /**
  * Kubernetes objects, trimmed to what the join and the diagnosis use. Times are milliseconds since the epoch.
  */
@@ -12,6 +21,10 @@ export type ObjectSnapshot =
   | VolumeClaimSnapshot
   | IngressSnapshot
   | IngressClassSnapshot
+  | GatewaySnapshot
+  | GatewayClassSnapshot
+  | HTTPRouteSnapshot
+  | IngressRouteSnapshot
   | EventSnapshot
 
 /** The lists that are watched, by their plural names. */
@@ -29,12 +42,16 @@ export const RESOURCES = [
   'persistentvolumeclaims',
   'ingresses',
   'ingressclasses',
+  'gateways',
+  'gatewayclasses',
+  'httproutes',
+  'ingressroutes',
   'events',
 ] as const
 
 export type Resource = (typeof RESOURCES)[number]
 
-interface Identified {
+export interface Identified {
   /** Empty for cluster-wide objects. */
   namespace: string
   name: string
@@ -271,40 +288,6 @@ export interface VolumeClaimSnapshot extends Identified {
   kind: 'PersistentVolumeClaim'
   /** The PersistentVolume that it is bound to; empty while it is bound to none. */
   volume: string
-}
-
-/** Which hosts and paths an edge proxy is to lead to which Services. */
-export interface IngressSnapshot extends Identified {
-  kind: 'Ingress'
-  /** `spec.ingressClassName`, or the old annotation `kubernetes.io/ingress.class`; null where it names none. */
-  className: string | null
-  rules: IngressRule[]
-  /** The hosts that are to be served with a certificate, and the Secret that holds it; its content is never read. */
-  tls: { hosts: string[]; secretName: string }[]
-  /** What its controller says it is served at; empty where no controller said so. */
-  addresses: string[]
-  /** It takes a share of another one's requests on purpose. */
-  canary?: true
-}
-
-export interface IngressRule {
-  /** As `*.example.com`; empty for every host. */
-  host: string
-  /** `/` where the rule names none. */
-  path: string
-  pathType: string
-  /** Where the backend is in the object, as a JSON pointer. */
-  place: string
-  /** null: a backend that is no Service. */
-  backend: { service: string; port: string } | null
-}
-
-export interface IngressClassSnapshot extends Identified {
-  kind: 'IngressClass'
-  /** Which controller it is for, as `k8s.io/ingress-nginx`. */
-  controller: string
-  /** An Ingress without a class is of this one. */
-  isDefault: boolean
 }
 
 export interface EventSnapshot extends Identified {

@@ -52,7 +52,7 @@ export interface TargetView {
   routes: RouteView[]
 }
 
-/** A host and path of an Ingress, behind the port that leads to its edge proxy. Times are ms since the epoch. */
+/** A host and path that an object claims, behind the port that leads to its edge proxy. Times are ms since the epoch. */
 export interface RouteView {
   /** `route:80/shop.example/path` */
   id: string
@@ -66,8 +66,8 @@ export interface RouteView {
   path: string
   protocol: 'http' | 'https' | null
   className: string | null
-  /** `ns/name`, the oldest first. */
-  ingresses: string[]
+  /** As `Ingress ns/name`, the oldest first. */
+  claimedBy: string[]
   /** `ns/name:port`; null where the backend is no Service. */
   service: string | null
   state: TargetState

@@ -50,7 +50,7 @@ describe('a route', () => {
     expect(world.incident()).toMatchObject({
       target: SHOP_ROUTE,
       confidence: 'proven',
-      summary: 'Route shop.localhost/: Ingress default/shop leads to Service shop, which does not exist in default.',
+      summary: 'Route shop.localhost/: Ingress default/shop leads to Service default/shop, which does not exist.',
       trigger: { text: 'Service default/shop was deleted' },
     })
   })
@@ -73,7 +73,8 @@ describe('a route', () => {
     world.answer(SHOP_ROUTE, 503, PAGE_503)
     expect(world.incident()).toMatchObject({
       cause: 'route_backend_port',
-      summary: 'Route shop.localhost/: Ingress default/shop leads to port 8888 of Service shop, which has 80 (http).',
+      summary:
+        'Route shop.localhost/: Ingress default/shop leads to port 8888 of Service default/shop, which has 80 (http).',
       remedies: [{ command: expect.stringContaining('patch ingress/shop') }],
     })
   })

@@ -1,7 +1,12 @@
 import type {
   Answer,
+  GatewayClassSnapshot,
+  GatewayListener,
+  GatewaySnapshot,
   IngressClassSnapshot,
-  IngressRule,
+  HostRule,
+  HTTPRouteSnapshot,
+  IngressRouteSnapshot,
   IngressSnapshot,
   ObjectSnapshot,
   Outcome,
@@ -21,7 +26,7 @@ const identified = (kind: string, name: string, namespace = 'default') => ({
 
 export function ingress(
   name: string,
-  rules: (Partial<IngressRule> & { host: string })[],
+  rules: (Partial<HostRule> & { host: string })[],
   more: Partial<IngressSnapshot> = {},
 ): IngressSnapshot {
   return {
@@ -51,17 +56,84 @@ export function ingressClass(name = 'nginx', more: Partial<IngressClassSnapshot>
   }
 }
 
+const condition = (status: 'True' | 'False', reason: string, message = '') => ({
+  status,
+  reason,
+  message,
+  since: START,
+})
+
+export const accepted = (reason = 'Accepted') => condition(reason === 'Accepted' ? 'True' : 'False', reason)
+
+/** With one listener for HTTP at port 80, which is what the Service of the edge calls its port. */
+export function gateway(more: Partial<GatewaySnapshot> = {}): GatewaySnapshot {
+  return {
+    kind: 'Gateway',
+    ...identified('gateway', 'front'),
+    className: 'own',
+    listeners: [listener()],
+    accepted: accepted(),
+    programmed: accepted(),
+    ...more,
+  }
+}
+
+export function listener(more: Partial<GatewayListener> = {}): GatewayListener {
+  return { name: 'web', port: 80, protocol: 'HTTP', host: '', secret: null, takesOthers: false, ...more }
+}
+
+export function gatewayClass(more: Partial<GatewayClassSnapshot> = {}): GatewayClassSnapshot {
+  return {
+    kind: 'GatewayClass',
+    ...identified('gatewayclass', 'own', ''),
+    controller: 'example.com/own',
+    accepted: accepted(),
+    ...more,
+  }
+}
+
+export const FRONT = { namespace: 'default', name: 'front', listener: '', port: 0 }
+
+export function httpRoute(hosts: string[], more: Partial<HTTPRouteSnapshot> = {}): HTTPRouteSnapshot {
+  return {
+    kind: 'HTTPRoute',
+    ...identified('httproute', 'shop'),
+    parents: [FRONT],
+    rules: hosts.map((host) => ({
+      host,
+      path: '/',
+      pathType: 'Prefix',
+      place: '/spec/rules/0/backendRefs/0',
+      backend: { service: 'shop', port: '80' },
+    })),
+    statuses: [{ gateway: FRONT, accepted: accepted(), resolved: accepted() }],
+    ...more,
+  }
+}
+
+export function ingressRoute(more: Partial<IngressRouteSnapshot> = {}): IngressRouteSnapshot {
+  const [rule] = httpRoute(['shop.localhost']).rules
+  return {
+    kind: 'IngressRoute',
+    ...identified('ingressroute', 'shop'),
+    entryPoints: [],
+    rules: rule === undefined ? [] : [{ ...rule, place: '/spec/routes/0/services/0' }],
+    secret: null,
+    ...more,
+  }
+}
+
 const EDGE = { 'app.kubernetes.io/name': 'ingress-nginx' }
 const SHOP = { app: 'shop' }
 
 export const edgePod = (on = 'a'): PodSnapshot => pod('edge-1', on, { placement: placement({ labels: EDGE }) })
 
 /** Service `edge` at the mapped NodePort, with its only pod on `a`. */
-export function edgeObjects(more: Partial<ServiceSnapshot> = {}, on = 'a'): ObjectSnapshot[] {
-  const at = edgePod(on)
+export function edgeObjects(more: Partial<ServiceSnapshot> = {}, on = 'a', labels: Record<string, string> = EDGE) {
+  const at = pod('edge-1', on, { placement: placement({ labels }) })
   return [
-    deployment({ name: 'edge', uid: 'deployment-edge', template: placement({ labels: EDGE }) }),
-    service({ name: 'edge', uid: 'service-edge', selector: EDGE, ...more }),
+    deployment({ name: 'edge', uid: 'deployment-edge', template: placement({ labels }) }),
+    service({ name: 'edge', uid: 'service-edge', selector: labels, ...more }),
     at,
     slice([at], { name: 'edge-x', uid: 'slice-edge', service: 'edge' }),
   ]

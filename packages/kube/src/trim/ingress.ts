@@ -1,5 +1,5 @@
 import type { V1Ingress, V1IngressBackend, V1IngressClass } from '@kubernetes/client-node'
-import type { IngressClassSnapshot, IngressRule, IngressSnapshot } from '@portolan/core'
+import type { HostRule, IngressClassSnapshot, IngressSnapshot } from '@portolan/core'
 import { identify } from './metadata.ts'
 
 /** An Ingress may be as large as etcd takes. */
@@ -24,7 +24,7 @@ export function trimIngress(ingress: V1Ingress): IngressSnapshot {
 }
 
 /** The default backend is a rule for every host and path that no other takes. */
-function rulesOf(spec: V1Ingress['spec']): IngressRule[] {
+function rulesOf(spec: V1Ingress['spec']): HostRule[] {
   const rules = (spec?.rules ?? []).flatMap(({ host = '', http }, rule) =>
     (http?.paths ?? []).map(({ path, pathType, backend }, index) => ({
       host,
@@ -39,7 +39,7 @@ function rulesOf(spec: V1Ingress['spec']): IngressRule[] {
   return [...rules, { host: '', path: '/', pathType: 'Prefix', place: '/spec/defaultBackend', backend }]
 }
 
-function backendOf({ service }: V1IngressBackend): IngressRule['backend'] {
+function backendOf({ service }: V1IngressBackend): HostRule['backend'] {
   return service === undefined
     ? null
     : { service: service.name, port: String(service.port?.name ?? service.port?.number ?? '') }

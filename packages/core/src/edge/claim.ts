@@ -1,0 +1,32 @@
+import type { Inventory } from '../cluster/inventory.ts'
+import { keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
+import type { Claim } from './route-track.ts'
+
+/** As `Ingress default/shop`. */
+export function claimantOf({ object }: Claim): string {
+  return `${object.kind} ${object.namespace}/${object.name}`
+}
+
+/** Where the backend is; null for one that is no Service. */
+export function backendOf({ object, backend }: Claim): { namespace: string; name: string; port: string } | null {
+  if (backend === null) return null
+  return { namespace: backend.namespace ?? object.namespace, name: backend.service, port: backend.port }
+}
+
+/** As `Service default/shop`. */
+export function backendName(claim: Claim): string {
+  const backend = backendOf(claim)
+  return backend === null ? 'no Service' : `Service ${backend.namespace}/${backend.name}`
+}
+
+export function serviceOf({ services }: Readonly<Inventory>, claim: Claim): ServiceSnapshot | null {
+  const backend = backendOf(claim)
+  return backend === null ? null : (services.get(keyOf({ kind: 'Service', ...backend })) ?? null)
+}
+
+/** What leads the claim to another port of its Service. */
+export function portPatch({ object, place }: Claim, port: number): string {
+  const [path, value] =
+    object.kind === 'Ingress' ? [`${place}/service/port`, { number: port }] : [`${place}/port`, port]
+  return JSON.stringify([{ op: 'replace', path, value }])
+}

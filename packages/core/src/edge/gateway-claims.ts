@@ -1,0 +1,115 @@
+import type { Inventory } from '../cluster/inventory.ts'
+import type { GatewayListener, GatewayRef, GatewaySnapshot, HTTPRouteSnapshot } from '../model/edge-snapshot.ts'
+import { keyOf } from '../model/snapshot.ts'
+import type { Path } from '../route/path.ts'
+import { servesGateway } from './controllers.ts'
+import type { Entry, Place, PlacedClaim } from './placed-claim.ts'
+import { gatewayClassNamed } from './who-serves.ts'
+
+/** What HTTPRoutes claim, each behind the ports that lead to the listeners of its Gateways. */
+export function gatewayClaims(inventory: Readonly<Inventory>, entries: readonly Entry[]): PlacedClaim[] {
+  return [...inventory.httpRoutes.values()].flatMap((object) =>
+    object.parents.flatMap((parent) => claimsAt(inventory, entries, object, parent)),
+  )
+}
+
+function claimsAt(
+  inventory: Readonly<Inventory>,
+  entries: readonly Entry[],
+  object: HTTPRouteSnapshot,
+  parent: GatewayRef,
+): PlacedClaim[] {
+  const { namespace, name } = parent
+  const gateway = inventory.gateways.get(keyOf({ kind: 'Gateway', namespace, name }))
+  const wanted = { object, served: JSON.stringify([namespace, name, '']) }
+  if (gateway === undefined) {
+    const why = inventory.listed.has('gateways')
+      ? `there is no Gateway ${namespace}/${name}`
+      : `Gateway ${namespace}/${name} is not known`
+    const listener = { gateway: { namespace, name }, listener: '' }
+    return object.rules.map((rule) => ({
+      ...wanted,
+      ...rule,
+      listener,
+      className: null,
+      secret: null,
+      door: null,
+      why,
+    }))
+  }
+  const { className } = gateway
+  const places = new Map(gateway.listeners.map((one) => [one, findPlace(inventory, entries, gateway, one)]))
+  const hasDoor = ([, { door }]: [GatewayListener, Place]) => door !== null
+  const claims = object.rules.flatMap((rule) => {
+    const fitting = gateway.listeners.flatMap((listener) => {
+      const host = takes(listener, parent, object) ? commonHost(listener.host, rule.host) : null
+      return host === null ? [] : [{ listener, host, name: listener.name }]
+    })
+    // The controller says of it that it does not fit: that is to be seen at one door.
+    const [first] = [...places].filter(hasDoor).map(([one]) => one)
+    const misfit = first ?? gateway.listeners.find(isOfHttp)
+    const all =
+      fitting.length > 0 ? fitting : misfit === undefined ? [] : [{ listener: misfit, host: rule.host, name: '' }]
+    return all.map(({ listener, host, name: listenerName }): PlacedClaim => {
+      const place = places.get(listener) ?? { door: null, why: null }
+      const served = JSON.stringify([namespace, name, listener.name])
+      const at = { gateway: { namespace, name }, listener: listenerName }
+      return { ...wanted, ...rule, ...place, host, served, listener: at, className, secret: listener.secret }
+    })
+  })
+  const reached = claims.filter(({ door }) => door !== null)
+  // A port that nobody mapped is no fault of a route that another one leads to.
+  return reached.length > 0 ? reached : claims
+}
+
+function takes(listener: GatewayListener, parent: GatewayRef, { namespace }: HTTPRouteSnapshot): boolean {
+  return (
+    isOfHttp(listener) &&
+    (parent.listener === '' || parent.listener === listener.name) &&
+    (parent.port === 0 || parent.port === listener.port) &&
+    (listener.takesOthers || namespace === parent.namespace)
+  )
+}
+
+/** TLS is ended at the listener. */
+function isOfHttp({ protocol }: GatewayListener): boolean {
+  return protocol === 'HTTP' || protocol === 'HTTPS'
+}
+
+/** The hosts that both take; null for none. A wildcard stands for one or more labels. Source: Gateway API, HTTPRoute. */
+export function commonHost(one: string, other: string): string | null {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()]
+  if (a === '' || a === b) return b
+  if (b === '') return a
+  if (within(b, a)) return b
+  return within(a, b) ? a : null
+}
+
+function within(host: string, wildcard: string): boolean {
+  return wildcard.startsWith('*.') && host.endsWith(wildcard.slice(1)) && host !== wildcard
+}
+
+function findPlace(
+  inventory: Readonly<Inventory>,
+  entries: readonly Entry[],
+  gateway: GatewaySnapshot,
+  listener: GatewayListener,
+): Place {
+  const where = `Gateway ${gateway.namespace}/${gateway.name}`
+  const gatewayClass = gatewayClassNamed(inventory, gateway.className)
+  const own = entries.filter(({ path }) => servesGateway(path, gateway, gatewayClass))
+  if (own.length === 0) return { door: null, why: `no mapped port is known to lead to ${where}` }
+  const door = own.find(({ path }) => portsWithin(path).includes(listener.port)) ?? null
+  return door === null
+    ? { door, why: `no mapped port leads to listener ${listener.name} (port ${listener.port}) of ${where}` }
+    : { door, why: null }
+}
+
+/** The numbers under which a port may be known to the controller: that of its Service, and that of its pods. */
+function portsWithin({ route, endpoints, pods }: Path): number[] {
+  if (route.kind === 'none') return []
+  const targets = endpoints.map(({ port }) => port)
+  if (route.kind === 'nodePort') return [route.port.port, Number(route.port.targetPort), ...targets]
+  const own = pods.flatMap(({ placement }) => placement.ports).filter(({ hostPort }) => hostPort === route.port)
+  return [route.port, ...targets, ...own.map(({ containerPort }) => containerPort)]
+}

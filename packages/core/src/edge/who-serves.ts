@@ -1,0 +1,114 @@
+import type { Inventory } from '../cluster/inventory.ts'
+import type { GatewayClassSnapshot, HTTPRouteSnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
+import { type Condition, keyOf } from '../model/snapshot.ts'
+import { type Controller, controllerNamed, controllerOf, mayBeOf, TRAEFIK } from './controllers.ts'
+import type { Claim, Route } from './route-track.ts'
+
+export function classNamed({ ingressClasses }: Readonly<Inventory>, name: string): IngressClassSnapshot | null {
+  return ingressClasses.get(keyOf({ kind: 'IngressClass', namespace: '', name })) ?? null
+}
+
+export function gatewayClassNamed({ gatewayClasses }: Readonly<Inventory>, name: string): GatewayClassSnapshot | null {
+  return gatewayClasses.get(keyOf({ kind: 'GatewayClass', namespace: '', name })) ?? null
+}
+
+/** Why nobody can be expected to serve what claims the route, as a clause; null where somebody may. */
+export function classFault(
+  inventory: Readonly<Inventory>,
+  { claims: [{ object }], className }: Pick<Route, 'claims' | 'className'>,
+): string | null {
+  switch (object.kind) {
+    case 'Ingress':
+      return ingressClassFault(inventory, className)
+    case 'HTTPRoute':
+      return className === null ? null : gatewayClassFault(inventory, className)
+    case 'IngressRoute':
+      return runs(inventory, TRAEFIK) ? null : 'no pod of Traefik runs, which IngressRoutes are for'
+  }
+}
+
+/** A class that does not exist is perhaps yet to come; that nothing runs for one that exists is a fault. */
+export function isClassThere(
+  inventory: Readonly<Inventory>,
+  { claims: [{ object }], className }: Pick<Route, 'claims' | 'className'>,
+): boolean {
+  if (object.kind === 'Ingress') return className !== null && classNamed(inventory, className) !== null
+  return object.kind === 'HTTPRoute' && className !== null && gatewayClassNamed(inventory, className) !== null
+}
+
+export function ingressClassFault(inventory: Readonly<Inventory>, className: string | null): string | null {
+  if (!inventory.listed.has('ingressclasses')) return null
+  if (className === null) return 'the Ingress names no class, and no IngressClass is the default'
+  const ingressClass = classNamed(inventory, className)
+  if (ingressClass === null) return `there is no IngressClass ${className}`
+  const controller = controllerNamed(ingressClass)
+  if (controller === null || runs(inventory, controller)) return null
+  return `no pod of ${controller.name} runs, which IngressClass ${className} is for`
+}
+
+function gatewayClassFault(inventory: Readonly<Inventory>, className: string): string | null {
+  if (!inventory.listed.has('gatewayclasses')) return null
+  const gatewayClass = gatewayClassNamed(inventory, className)
+  if (gatewayClass === null) return `there is no GatewayClass ${className}`
+  const { accepted, controller } = gatewayClass
+  if (accepted?.status === 'True') return null
+  if (accepted?.status === 'False') return `GatewayClass ${className} is not accepted (${conditionText(accepted)})`
+  return `no controller has accepted GatewayClass ${className}, which is for ${controller || 'none'}`
+}
+
+function runs({ pods }: Readonly<Inventory>, controller: Controller): boolean {
+  return [...pods.values()].some((pod) => controllerOf(pod.placement) === controller || mayBeOf(controller, pod))
+}
+
+/** Why the controller that runs does not serve the claim. */
+export interface Refusal {
+  /** A clause. */
+  text: string
+  /** Of the condition that says so; empty where none does. */
+  reason: string
+  /** The condition is the controller's own, or an object is not there. */
+  isProven: boolean
+}
+
+/** Source: Gateway API, the conditions of HTTPRoute and Gateway. */
+export function refusalOf(inventory: Readonly<Inventory>, { object, listener }: Claim): Refusal | null {
+  if (object.kind !== 'HTTPRoute' || listener === undefined) return null
+  const gateway = inventory.gateways.get(keyOf({ kind: 'Gateway', ...listener.gateway }))
+  const where = `Gateway ${listener.gateway.namespace}/${listener.gateway.name}`
+  if (gateway === undefined) {
+    if (!inventory.listed.has('gateways')) return null
+    return { text: `there is no ${where}`, reason: '', isProven: true }
+  }
+  const statuses = statusesAt(object, listener)
+  const accepted = statuses.map((one) => one.accepted).find(isFalse)
+  if (accepted !== undefined) return saidBy(accepted, `its controller does not accept it at ${where}`)
+  const resolved = statuses.map((one) => one.resolved).find(isFalse)
+  if (resolved !== undefined) return saidBy(resolved, 'its controller cannot use what it leads to')
+  if (isFalse(gateway.accepted)) return saidBy(gateway.accepted, `${where} is not accepted`)
+  if (statuses.length > 0) return null
+  return { text: `no controller has said yet whether ${where} takes it`, reason: '', isProven: false }
+}
+
+function statusesAt({ statuses }: HTTPRouteSnapshot, { gateway, listener }: NonNullable<Claim['listener']>) {
+  return statuses.filter(
+    (one) =>
+      one.gateway.namespace === gateway.namespace &&
+      one.gateway.name === gateway.name &&
+      (one.gateway.listener === '' || listener === '' || one.gateway.listener === listener),
+  )
+}
+
+function isFalse(condition: Condition | null): condition is Condition {
+  return condition?.status === 'False'
+}
+
+function saidBy(condition: Condition, text: string): Refusal {
+  return { text: `${text} (${conditionText(condition)})`, reason: condition.reason, isProven: true }
+}
+
+const LONGEST_MESSAGE = 200
+
+function conditionText({ reason, message }: Condition): string {
+  const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
+  return short === '' ? reason : `${reason}: ${short}`
+}

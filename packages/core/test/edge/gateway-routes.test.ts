@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals'
+import { readRoutes } from '../../src/index.ts'
+import { commonHost } from '../../src/edge/gateway-claims.ts'
+import {
+  accepted,
+  createEdgeWorld,
+  edgeObjects,
+  FRONT,
+  gateway,
+  gatewayClass,
+  httpRoute,
+  listener,
+  NGINX_404,
+  SHOP_ROUTE,
+  shopObjects,
+  shopService,
+} from './edge-world.ts'
+
+const MADE_FOR_FRONT = { 'gateway.networking.k8s.io/gateway-name': 'front' }
+const front = () => edgeObjects({}, 'a', MADE_FOR_FRONT)
+const routesOf = (world: ReturnType<typeof createEdgeWorld>) =>
+  readRoutes(world.state).map(({ id, port }) => [id, port])
+
+describe('an HTTPRoute', () => {
+  test('is behind the port that leads to the pods which were made for its Gateway', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway(),
+      httpRoute(['shop.localhost']),
+    ])
+    expect(readRoutes(world.state)).toMatchObject([
+      { id: SHOP_ROUTE, port: 'host:80', claimedBy: ['HTTPRoute default/shop'], service: 'default/shop:80' },
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    expect(world.route()).toEqual({ state: 'up', cause: undefined })
+  })
+
+  test('is behind a controller whose own pods serve every Gateway, at the number that its pods listen at', () => {
+    const world = createEdgeWorld([
+      ...edgeObjects({}, 'a', { 'app.kubernetes.io/name': 'traefik' }),
+      ...shopObjects(),
+      gatewayClass({ controller: 'traefik.io/gateway-controller' }),
+      gateway({ listeners: [listener({ port: 8080 })] }),
+      httpRoute(['shop.localhost']),
+    ])
+    expect(routesOf(world)).toEqual([[SHOP_ROUTE, 'host:80']])
+  })
+
+  test('of another Gateway than that of the pods is behind no port, and unknown', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      gatewayClass(),
+      gateway({ name: 'other', uid: 'other' }),
+      httpRoute(['shop.localhost'], { parents: [{ ...FRONT, name: 'other' }], statuses: [] }),
+    ])
+    world.pass(120_000)
+    expect(readRoutes(world.state)).toMatchObject([
+      { port: null, state: 'unknown', note: 'no mapped port is known to lead to Gateway default/other' },
+    ])
+  })
+
+  test('at a listener that nobody mapped is shown at the one that somebody did', () => {
+    const secure = listener({
+      name: 'websecure',
+      port: 443,
+      protocol: 'HTTPS',
+      secret: { namespace: 'default', name: 'own' },
+    })
+    const route = httpRoute(['shop.localhost'])
+    const objects = [...front(), ...shopObjects(), gatewayClass()]
+    expect(routesOf(createEdgeWorld([...objects, gateway({ listeners: [listener(), secure] }), route]))).toEqual([
+      [SHOP_ROUTE, 'host:80'],
+    ])
+    expect(routesOf(createEdgeWorld([...objects, gateway({ listeners: [secure] }), route]))).toEqual([
+      ['route:-/shop.localhost/', null],
+    ])
+  })
+
+  test('without hosts takes those of the listener', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway({ listeners: [listener({ host: '*.dev.localhost' })] }),
+      httpRoute([''], {}),
+    ])
+    expect(routesOf(world)).toEqual([['route:80/*.dev.localhost/', 'host:80']])
+  })
+
+  test('a rule that takes some requests alone is counted, not asked', () => {
+    const route = httpRoute(['shop.localhost'])
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway(),
+      {
+        ...route,
+        rules: [...route.rules, ...route.rules.map((rule) => ({ ...rule, path: '/v2', conditional: true as const }))],
+      },
+    ])
+    expect(routesOf(world)).toEqual([[SHOP_ROUTE, 'host:80']])
+    expect(world.state.edge.leftOut).toEqual({ count: 1, names: ['shop.localhost/v2'] })
+  })
+
+  test.each([
+    ['', '', ''],
+    ['', 'a.example', 'a.example'],
+    ['a.example', '', 'a.example'],
+    ['*.example', 'a.example', 'a.example'],
+    ['A.example', '*.EXAMPLE', 'a.example'],
+    ['*.example', '*.b.example', '*.b.example'],
+    ['*.example', 'a.b.example', 'a.b.example'],
+    ['*.example', 'example', null],
+    ['*.example', 'a.other', null],
+    ['a.example', 'b.example', null],
+  ])('a listener for "%s" and a route for "%s" have in common: %p', (one, other, common) => {
+    expect(commonHost(one, other)).toBe(common)
+  })
+})
+
+describe('an HTTPRoute is broken', () => {
+  function shopWorld(
+    changes: Partial<Record<'gateway' | 'class', object>> & { route?: Parameters<typeof httpRoute>[1] } = {},
+  ) {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(changes.class),
+      gateway(changes.gateway),
+      httpRoute(['shop.localhost'], changes.route),
+    ])
+    world.answer(SHOP_ROUTE, 404, NGINX_404)
+    world.pass(2000)
+    world.answer(SHOP_ROUTE, 404, NGINX_404)
+    return world
+  }
+  const said = (reason: string, resolved = accepted()) => ({
+    statuses: [{ gateway: FRONT, accepted: { ...accepted(reason), message: 'as it is' }, resolved }],
+  })
+
+  test.each([
+    ['NotAllowedByListeners', /allowedRoutes/],
+    ['NoMatchingListenerHostname', /hostname/],
+    ['NoMatchingParent', /parentRefs/],
+    ['SomethingNew', /See what the controller says/],
+    ['__proto__', /See what the controller says/],
+  ])('by %s, in the words of its controller, with what helps', (reason, text) => {
+    const world = shopWorld({ route: said(reason) })
+    expect(world.incident()).toMatchObject({
+      cause: 'route_not_accepted',
+      confidence: 'proven',
+      summary: expect.stringContaining(
+        `its controller does not accept it at Gateway default/front (${reason}: as it is)`,
+      ),
+      remedies: [{ text: expect.stringMatching(text), command: expect.stringContaining('describe httproute/shop') }],
+    })
+  })
+
+  test('by a backend of another namespace that no ReferenceGrant permits', () => {
+    const world = shopWorld({ route: said('Accepted', accepted('RefNotPermitted')) })
+    expect(world.incident()).toMatchObject({
+      cause: 'route_not_accepted',
+      remedies: [{ text: expect.stringContaining('ReferenceGrant') }],
+    })
+  })
+
+  test('by a class that no controller accepted', () => {
+    const world = shopWorld({ class: { accepted: null }, route: { statuses: [] } })
+    expect(world.incident()).toMatchObject({
+      cause: 'ingress_class_missing',
+      summary: expect.stringContaining('no controller has accepted GatewayClass own, which is for example.com/own'),
+    })
+  })
+
+  test('by no word of the controller, which is likely alone', () => {
+    const world = shopWorld({ route: { statuses: [] } })
+    expect(world.incident()).toMatchObject({ cause: 'route_not_accepted', confidence: 'likely' })
+  })
+
+  test('by a Service that is deleted, with the namespace that it names', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway(),
+      httpRoute(['shop.localhost']),
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    world.pass(5000)
+    world.remove(shopService())
+    world.answer(SHOP_ROUTE, 500, { server: 'own', body: '500-page' })
+    expect(world.incident()).toMatchObject({
+      cause: 'route_backend_missing',
+      summary: 'Route shop.localhost/: HTTPRoute default/shop leads to Service default/shop, which does not exist.',
+      trigger: { text: 'Service default/shop was deleted' },
+    })
+  })
+
+  test('by a Gateway that is deleted, also where its pods go with it', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway(),
+      httpRoute(['shop.localhost']),
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    world.remove(gateway())
+    world.pass(40_000)
+    expect(world.incident()).toMatchObject({
+      cause: 'route_not_accepted',
+      confidence: 'proven',
+      summary: expect.stringContaining('there is no Gateway default/front'),
+    })
+    world.set(gateway())
+    world.answer('edge:80', 404, NGINX_404)
+    world.answer(SHOP_ROUTE, 200)
+    world.pass(1000)
+    world.answer(SHOP_ROUTE, 200)
+    expect(world.route()).toEqual({ state: 'up', cause: undefined })
+  })
+
+  test('but not while its application answers, whatever the conditions say', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway({ programmed: accepted('AddressNotAssigned') }),
+      httpRoute(['shop.localhost'], said('NoMatchingParent')),
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    world.pass(5000)
+    world.answer(SHOP_ROUTE, 200)
+    expect(world.route()).toEqual({ state: 'up', cause: undefined })
+  })
+})
