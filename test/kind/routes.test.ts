@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Cause } from '@portolan/core'
-import { edgeOn, pinEdgeTo, SHOP_SERVICE } from './harness/edge.ts'
+import { edgeOn, GATEWAY, GATEWAY_DEFINITIONS, pinEdgeTo, saidOf, SHOP_SERVICE } from './harness/edge.ts'
 import { type IncidentLine, isIncident, type PortolanWatch, watchWithPortolan } from './harness/portolan-watch.ts'
 import { attempt, run } from './harness/shell.ts'
 import { openStoryCluster, type StoryCluster } from './harness/story-cluster.ts'
@@ -37,6 +37,8 @@ describe('routes behind an edge proxy on a real kind cluster', () => {
     await kubectl('delete', 'service', 'edge', '--ignore-not-found')
     await run([...context, 'delete', 'namespace', NAMESPACE, '--wait=false'])
     await run([...context, 'delete', 'ingressclass', 'portolan-edge', '--ignore-not-found'])
+    const definitions = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: GATEWAY_DEFINITIONS })
+    await run([...context, 'delete', '--ignore-not-found', '--wait=false', '-f', '-'], { input: definitions })
     await cluster[Symbol.asyncDispose]()
   })
 
@@ -77,6 +79,33 @@ describe('routes behind an edge proxy on a real kind cluster', () => {
         'jsonpath={.spec.rules[0].http.paths[0].backend.service.port.number}',
       ),
     ).toBe('80')
+  })
+
+  test('HTTPRoutes are found once their kind is there; what the controller of one says is its cause', async () => {
+    const isUp = portolan.line(
+      'that the route of the Gateway is up',
+      (line) => line.type === 'target.state' && line.target === route('gate.localhost') && line.state === 'up',
+    )
+    await apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: GATEWAY_DEFINITIONS }))
+    const names = GATEWAY_DEFINITIONS.map(({ metadata }) => `customresourcedefinition/${metadata.name}`)
+    await kubectl('wait', '--for=condition=Established', '--timeout=60s', ...names)
+    await apply(GATEWAY)
+    const say = (object: string, status: object) =>
+      kubectl('patch', object, '--subresource=status', '--type=merge', `--patch=${JSON.stringify({ status })}`)
+    await say('gatewayclass/portolan-edge', { conditions: saidOf('Accepted', 'True', 'Accepted') })
+    await say('gateway/front', { conditions: saidOf('Accepted', 'True', 'Accepted') })
+    const parent = { parentRef: { name: 'front' }, controllerName: 'example.com/edge' }
+    const accepted = saidOf('Accepted', 'True', 'Accepted')
+    await say('httproute/gate', { parents: [{ ...parent, conditions: accepted }] })
+    const refused = saidOf('Accepted', 'False', 'NotAllowedByListeners', 'no listener takes it')
+    await say('httproute/closed', { parents: [{ ...parent, conditions: refused }] })
+    await expect(isUp).resolves.toBeDefined()
+    expect(await incident('closed.localhost', 'route_not_accepted')).toMatchObject({
+      confidence: 'proven',
+      summary: expect.stringContaining('(NotAllowedByListeners: no listener takes it)'),
+      remedies: [{ command: expect.stringMatching(/ describe httproute\/closed$/) }],
+    })
+    await kubectl('delete', 'httproute', 'gate', 'closed')
   })
 
   test('an application that is scaled to 0 is no_endpoints of its route, and over when it is back', async () => {

@@ -13,7 +13,7 @@ export const hopDocument = z.object({
   at: timestamp.nullable(),
 })
 
-const routeHopDocument = hopDocument.extend({
+export const routeHopDocument = hopDocument.extend({
   name: z.enum(['client', 'host port', 'edge proxy', 'route', 'service', 'endpoint', 'application']),
 })
 

@@ -1,21 +1,26 @@
 import { CAUSES } from '@portolan/core'
 import * as z from 'zod'
-import { portState } from './change.ts'
-import { hopDocument } from './explanation.ts'
+import { targetState } from './change.ts'
+import { hopDocument, routeHopDocument } from './explanation.ts'
 import { evidenceDocument, incidentDocument, remedyDocument } from './incident.ts'
 import { seconds, timestamp } from './time.ts'
 
 const considered = z.array(z.object({ cause: z.enum(CAUSES), because: z.string() }))
 
-/** What `portolan why PORT --output json` prints: all that it takes to act on one port. */
+/** What `portolan why PORT --output json` prints: all that it takes to act on one port, or on a route behind one. */
 export const whyDocument = z.object({
-  port: z.string().meta({ description: 'CLUSTER/PORT: a name by which every command knows it' }),
+  port: z
+    .string()
+    .meta({ description: 'CLUSTER/PORT, of a route CLUSTER/PORT/HOST/PATH: a name by which every command knows it' }),
   cluster: z.string(),
   target: z.string(),
-  node: z.string().meta({ description: 'the node that the port is mapped to' }),
+  node: z
+    .string()
+    .nullable()
+    .meta({ description: 'the node that the port is mapped to; null of a route that is well' }),
   service: z.string().nullable().meta({ description: 'namespace/name' }),
   workload: z.string().nullable().meta({ description: 'Kind/namespace/name' }),
-  state: portState,
+  state: targetState,
   since: timestamp,
   stateSeconds: seconds.meta({ description: 'for how long it has been so' }),
   summary: z.string().meta({ description: 'one sentence: how the port is, and why' }),
@@ -30,7 +35,10 @@ export const whyDocument = z.object({
     })
     .nullable()
     .meta({ description: 'why it does not answer; null while it does, and until that is known' }),
-  brokenHop: hopDocument.nullable().meta({ description: 'where the path from the client to the application ends' }),
+  brokenHop: z
+    .union([hopDocument, routeHopDocument])
+    .nullable()
+    .meta({ description: 'where the path from the client to the application ends' }),
   evidence: z.array(evidenceDocument),
   ruledOut: considered.meta({ description: 'causes that do not fit, each with the reason' }),
   notChecked: considered.meta({ description: 'causes that nobody could check, each with what was missing' }),

@@ -41,7 +41,8 @@ while (1) {
   close $client;
 }`
 
-const EDGE = { 'app.kubernetes.io/name': 'ingress-nginx' }
+/** It takes the place of a controller for both kinds of objects. */
+const EDGE = { 'app.kubernetes.io/name': 'ingress-nginx', 'gateway.networking.k8s.io/gateway-name': 'front' }
 const SHOP = { app: 'shop' }
 
 const deployment = (name: string, labels: object, script: string, more: object = {}, env: object[] = []) => ({
@@ -106,7 +107,7 @@ export const edgeOn = (nodePort: number, node: string) =>
     kind: 'List',
     items: [
       deployment('edge', EDGE, PROXY, { nodeSelector: { 'kubernetes.io/hostname': node } }, [
-        { name: 'ROUTES', value: 'shop.localhost=shop:80,port.localhost=nobody:8888' },
+        { name: 'ROUTES', value: 'shop.localhost=shop:80,port.localhost=nobody:8888,gate.localhost=shop:80' },
       ]),
       {
         apiVersion: 'v1',
@@ -132,3 +133,73 @@ export const edgeOn = (nodePort: number, node: string) =>
       ingress('typo', 'portolan-egde', 'typo.localhost', 80),
     ],
   })
+
+const GATEWAY_API = 'gateway.networking.k8s.io'
+
+/** As much of the Gateway API as a cluster needs to keep its objects: any field is taken. */
+const definition = (kind: string, plural: string, scope: 'Namespaced' | 'Cluster') => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {
+    name: `${plural}.${GATEWAY_API}`,
+    annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
+  },
+  spec: {
+    group: GATEWAY_API,
+    scope,
+    names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+})
+
+export const GATEWAY_DEFINITIONS = [
+  definition('Gateway', 'gateways', 'Namespaced'),
+  definition('GatewayClass', 'gatewayclasses', 'Cluster'),
+  definition('HTTPRoute', 'httproutes', 'Namespaced'),
+]
+
+const httpRoute = (name: string) => ({
+  apiVersion: `${GATEWAY_API}/v1`,
+  kind: 'HTTPRoute',
+  metadata: { name },
+  spec: {
+    parentRefs: [{ name: 'front' }],
+    hostnames: [`${name}.localhost`],
+    rules: [{ backendRefs: [{ name: 'shop', port: 80 }] }],
+  },
+})
+
+/** Gateway `front` with two routes, of which the edge proxy knows `gate.localhost` alone. */
+export const GATEWAY = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'List',
+  items: [
+    {
+      apiVersion: `${GATEWAY_API}/v1`,
+      kind: 'GatewayClass',
+      metadata: { name: 'portolan-edge' },
+      spec: { controllerName: 'example.com/edge' },
+    },
+    {
+      apiVersion: `${GATEWAY_API}/v1`,
+      kind: 'Gateway',
+      metadata: { name: 'front' },
+      spec: { gatewayClassName: 'portolan-edge', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }] },
+    },
+    httpRoute('gate'),
+    httpRoute('closed'),
+  ],
+})
+
+/** What a controller writes into the status of an object. */
+export const saidOf = (type: string, status: 'True' | 'False', reason: string, message = '') => [
+  { type, status, reason, message, lastTransitionTime: new Date().toISOString() },
+]

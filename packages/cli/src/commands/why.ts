@@ -4,7 +4,6 @@ import { systemClock } from '@portolan/runtime'
 import type { WhyDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import type { End } from '../end.ts'
-import { readPortName } from '../port-name.ts'
 import { jsonText } from '../render/json.ts'
 import { styleFor } from '../render/style.ts'
 import { clockText } from '../render/words.ts'
@@ -48,7 +47,7 @@ export function defineWhy(command: Command, end: End): void {
     .option('--no-witness', NO_WITNESS)
     .addHelpText(
       'after',
-      '\nExit code 0 where the port answers, 1 where it does not, 2 where no such port is mapped, 3 where that is not known.',
+      '\nPORT may be a host behind an edge proxy as well, as shop.localhost or 80/shop.localhost/api.\nExit code 0 where it answers, 1 where it does not, 2 where there is none, 3 where that is not known.',
     )
     .action(async (port: string, flags: WhyFlags) => {
       const why = await askWhy(readQuestion(port, flags), {
@@ -80,7 +79,7 @@ export function readQuestion(port: string, flags: WhyFlags): WhyQuestion {
     faults.add(`--page is "${page}", expected an address such as http://127.0.0.1:9464`)
   if (page !== null && state !== null) faults.add('--page and --state name two sources: give one of them')
   faults.check('why')
-  return { name: readPortName(port), forMs: forMs ?? 0, asksPods: flags.witness !== false, access, state, page }
+  return { name: port, forMs: forMs ?? 0, asksPods: flags.witness !== false, access, state, page }
 }
 
 const LONGEST_MS = 600_000

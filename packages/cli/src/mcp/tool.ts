@@ -32,6 +32,10 @@ export const portInput = z
   .union([z.string().max(LONGEST_NAME), z.int()])
   .describe('a host port such as 30080, or CLUSTER/30080 where several clusters map it')
 
+export const placeInput = z
+  .union([z.string().max(LONGEST_NAME), z.int()])
+  .describe('a host port such as 30080, a host such as shop.localhost, or CLUSTER/30080 where several clusters map it')
+
 export const clusterInput = z.string().max(LONGEST_NAME).optional().describe('only this cluster')
 
 export const sinceInput = z.string().max(20).default('1h').describe('how far back, e.g. 30m or 24h')

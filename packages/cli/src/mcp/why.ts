@@ -1,7 +1,6 @@
 import { toTimestamp } from '@portolan/wire'
-import { readPortName } from '../port-name.ts'
 import { askWhy } from '../why/ask.ts'
-import { defineTool, portInput } from './tool.ts'
+import { defineTool, placeInput } from './tool.ts'
 
 const WATCH_MS = 10_000
 
@@ -9,11 +8,10 @@ export const why = defineTool({
   name: 'why',
   title: 'Why a port does not answer',
   description:
-    'Say of one host port whether it answers and, where it does not, why: the verdict with how sure it is, the evidence, which causes were ruled out, which could not be checked, the fixes as commands, and how to verify. Takes up to 10 s where no portolan watch runs.',
-  input: { port: portInput },
+    'Say of one host port, or of a host behind an edge proxy, whether it answers and, where it does not, why: the verdict with how sure it is, the evidence, which causes were ruled out, which could not be checked, the fixes as commands, and how to verify. Takes up to 10 s where no portolan watch runs.',
+  input: { port: placeInput },
   async answer({ port }, { env, clock, asksPods }, signal) {
-    const name = readPortName(String(port))
-    const question = { name, forMs: WATCH_MS, asksPods, access: { only: [] }, state: null, page: null }
+    const question = { name: String(port), forMs: WATCH_MS, asksPods, access: { only: [] }, state: null, page: null }
     const data = await askWhy(question, { env, clock, signal, time: toTimestamp, onDemo: () => {} })
     return { contract: 'why', data, source: data.source.kind }
   },

@@ -1,5 +1,5 @@
 import { onsetText, titleOf, withoutKind } from '@portolan/core'
-import type { ExplanationDocument, WhyDocument } from '@portolan/wire'
+import type { ExplanationDocument, RouteExplanationDocument, WhyDocument } from '@portolan/wire'
 import { bySight } from '../unchecked.ts'
 
 type Incident = NonNullable<ExplanationDocument['incident']>
@@ -28,8 +28,8 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
     workload,
     state,
     since,
-    stateSeconds: Math.max(0, Math.round((now - Date.parse(since)) / 100) / 10),
-    summary: summaryOf(name, explanation),
+    stateSeconds: secondsSince(since, now),
+    summary: sentence(`Port ${name}`, { ...target, incident }),
     verdict: incident === null ? null : verdictOf(incident, time),
     brokenHop: hops.find((hop) => hop.state === 'red') ?? null,
     evidence: incident?.evidence ?? [],
@@ -42,6 +42,48 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
     verify: { text: 'This waits until the port answers, and ends with exit code 0 then.', command: verify },
     source,
   }
+}
+
+/** The same of a route behind an edge proxy. */
+export function whyOfRoute(explanation: RouteExplanationDocument, circumstances: Circumstances): WhyDocument {
+  const { source, verify, now, time } = circumstances
+  const { route, hops, incident } = explanation
+  const { id, cluster, name, state, since, degraded, note, service } = route
+  return {
+    port: `${cluster}/${id.replace('route:', '')}`,
+    cluster,
+    target: id,
+    node: incident?.node ?? null,
+    service,
+    workload: null,
+    state,
+    since,
+    stateSeconds: secondsSince(since, now),
+    summary: sentence(`Route ${name}`, { state, degraded, note, incident }),
+    verdict: incident === null ? null : verdictOf(incident, time),
+    brokenHop: hops.find((hop) => hop.state === 'red') ?? null,
+    evidence: incident?.evidence ?? [],
+    ruledOut: [],
+    notChecked: [],
+    fixes: incident?.remedies ?? [],
+    atRisk: null,
+    // The summary of one that is not well ends with the note.
+    notes: [degraded, state === 'up' || incident !== null ? note : null].filter((text) => text !== null),
+    verify: { text: isBehindDark(explanation) ? BEHIND_DARK : ASKS_ONCE_MORE, command: verify },
+    source,
+  }
+}
+
+const ASKS_ONCE_MORE = 'This asks once more, and ends with exit code 0 when the route answers.'
+const BEHIND_DARK = 'The port in front of it is dark. This says why.'
+
+/** A route behind a dark port is no fault of its own. */
+export function isBehindDark({ route, incident }: RouteExplanationDocument): boolean {
+  return incident === null && route.state === 'down' && route.port !== null
+}
+
+function secondsSince(since: string, now: number): number {
+  return Math.max(0, Math.round((now - Date.parse(since)) / 100) / 10)
 }
 
 function verdictOf(incident: Incident, time: (at: number) => string): NonNullable<WhyDocument['verdict']> {
@@ -66,11 +108,23 @@ const STATES: Record<WhyDocument['state'], string> = {
   flapping: 'comes and goes',
   unknown: 'is not known to answer or not',
   by_design: 'does not answer, as it is meant',
+  broken: 'is answered by the edge proxy instead of the application',
 }
 
-function summaryOf(name: string, { target, incident }: ExplanationDocument): string {
-  const { state, degraded, note } = target
-  const how = `Port ${name} ${STATES[state]}`
+function sentence(
+  what: string,
+  {
+    state,
+    degraded,
+    note,
+    incident,
+  }: Pick<WhyDocument, 'state'> & {
+    degraded: string | null
+    note: string | null
+    incident: Incident | null
+  },
+): string {
+  const how = `${what} ${STATES[state]}`
   if (incident !== null) return `${how}: ${incident.summary}`
   if (state === 'up') return degraded === null ? `${how}.` : `${how}, but ${degraded}.`
   return `${how}: ${note ?? (state === 'unknown' ? 'no probe of it has ended yet' : 'it is too early for a cause')}.`

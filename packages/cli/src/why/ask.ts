@@ -1,27 +1,34 @@
 import { join } from 'node:path'
 import { readWithin } from '@portolan/base'
 import { type ClusterView, openStoreReader } from '@portolan/collector'
-import { type Clock, PortolanError, withoutKind } from '@portolan/core'
+import { type Clock, PortolanError, type RouteExplanation, type TargetExplanation, withoutKind } from '@portolan/core'
 import {
   encodeExplanation,
+  encodeRouteExplanation,
   type ExplanationDocument,
   explanationDocument,
+  type RouteExplanationDocument,
+  routeExplanationDocument,
+  routesDocument,
   targetsDocument,
   type WhyDocument,
 } from '@portolan/wire'
 import { onePort } from '../one-port.ts'
-import { fullName, isNamed, type PortName } from '../port-name.ts'
+import { readPortName } from '../port-name.ts'
+import { findRoute } from '../route-name.ts'
 import { ownCommand } from '../program-name.ts'
 import { chooseSight } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
 import type { Access, AnyAccess } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
-import { whyOf } from './answer.ts'
-import { explainShortly } from './short-watch.ts'
+import { isBehindDark, whyOf, whyOfRoute } from './answer.ts'
+import { findNamed, isPortName, noRoute } from './named.ts'
+import { explainRouteShortly, explainShortly } from './short-watch.ts'
 
 export interface WhyQuestion {
-  name: PortName
+  /** A port, or a route behind one, as people write it. */
+  name: string
   /** How long a watch of its own may last at most. */
   forMs: number
   asksPods: boolean
@@ -33,16 +40,16 @@ export interface WhyQuestion {
 }
 
 interface Seen {
-  explanation: ExplanationDocument
+  explained: ExplanationDocument | RouteExplanationDocument
   source: WhyDocument['source']
 }
 
 /**
- * Asks who knows most of the port: a watch that runs, else a short watch of this machine's clusters, else the demo that
+ * Asks who knows most of the port or route: a watch that runs, else a short watch of this machine's clusters, else the demo that
  * runs.
  *
  * @param time a moment within a sentence
- * @throws PortolanError usage where no such port is mapped, and whatever keeps it from looking
+ * @throws PortolanError usage where there is none, and whatever keeps it from looking
  */
 export async function askWhy(
   question: WhyQuestion,
@@ -55,10 +62,17 @@ export async function askWhy(
   },
 ): Promise<WhyDocument> {
   const { clock, time } = world
-  const { explanation, source } = await see(question, world)
-  const { id, cluster } = explanation.target
+  const { explained, source } = await see(question, world)
+  const now = clock.now()
+  if ('route' in explained) {
+    const { id, cluster, port } = explained.route
+    const next = isBehindDark(explained) && port !== null ? withoutKind(port) : id.replace('route:', '')
+    const verify = ownCommand('why', `${cluster}/${next}`)
+    return whyOfRoute(explained, { source, verify, now, time })
+  }
+  const { id, cluster } = explained.target
   const verify = ownCommand('wait', `${cluster}/${withoutKind(id)}`, '--timeout=60s')
-  return whyOf(explanation, { source, verify, now: clock.now(), time })
+  return whyOf(explained, { source, verify, now, time })
 }
 
 async function see(question: WhyQuestion, world: Parameters<typeof askWhy>[1]): Promise<Seen> {
@@ -67,18 +81,22 @@ async function see(question: WhyQuestion, world: Parameters<typeof askWhy>[1]): 
   if (page !== null) return fromPage(page, name, clock.now())
   if (state !== null)
     return fromViews(await viewsOf(stateFolderOf(state, env)), name, clock.now(), { kind: 'store', page: null })
-  const watched = hasAccess(access) ? null : await fromRunningWatch(name, env, clock.now())
+  const watched = hasAccess(access) ? null : await fromRunning(name, env, clock.now(), onDemo)
   if (watched !== null) return watched
-  const { demo, ...sight } = await chooseSight(access, [name], env)
+  const isPort = isPortName(name)
+  const { demo, ...sight } = await chooseSight(access, [readPortName(name)], env)
   if (demo !== null) {
     onDemo(demo)
     return fromViews(await viewsOf(demo.state), name, clock.now(), demo)
   }
   const { forMs, asksPods } = question
-  const explanation = await explainShortly({ sight, asksPods, clock, signal }, forMs, name)
+  const watch = { sight, asksPods, clock, signal }
+  const found = isPort
+    ? await explainShortly(watch, forMs, readPortName(name))
+    : await explainRouteShortly(watch, forMs, name)
   const now = clock.now()
   return {
-    explanation: encodeExplanation(explanation, now),
+    explained: encode(found, now),
     source: { kind: 'own', page: null, at: new Date(now).toISOString() },
   }
 }
@@ -87,12 +105,27 @@ function hasAccess({ kubeconfig, context, only }: Access): boolean {
   return kubeconfig !== undefined || context !== undefined || only.length > 0
 }
 
-async function fromRunningWatch(name: PortName, env: NodeJS.ProcessEnv, now: number): Promise<Seen | null> {
+function encode(found: TargetExplanation | RouteExplanation, now: number): Seen['explained'] {
+  return 'route' in found ? encodeRouteExplanation(found, now) : encodeExplanation(found, now)
+}
+
+/** A watch that has it. A demo is asked for a port only where nobody else has one of its number. */
+async function fromRunning(
+  name: string,
+  env: NodeJS.ProcessEnv,
+  now: number,
+  onDemo: (demo: Running) => void,
+): Promise<Seen | null> {
   for (const running of findRunning(env)) {
-    if (running.kind !== 'watch') continue
+    if (running.kind !== 'watch' && isPortName(name)) continue
     const views = await viewsOf(running.state).catch(() => [])
-    const isThere = views.some(({ explanations }) => explanations.some(({ target }) => isNamed(name, target)))
-    if (isThere) return fromViews(views, name, now, running)
+    try {
+      const seen = fromViews(views, name, now, running)
+      if (running.kind === 'demo') onDemo(running)
+      return seen
+    } catch {
+      continue
+    }
   }
   return null
 }
@@ -108,19 +141,18 @@ async function viewsOf(state: string): Promise<ClusterView[]> {
 
 function fromViews(
   views: readonly ClusterView[],
-  name: PortName,
+  name: string,
   now: number,
   { kind, page }: Pick<WhyDocument['source'], 'kind' | 'page'>,
 ): Seen {
-  const target = onePort(
-    views.flatMap(({ explanations }) => explanations.map((one) => one.target)),
+  const found = findNamed(
+    views.flatMap(({ explanations }) => explanations),
     name,
   )
-  const view = views.find(({ cluster }) => cluster === target.cluster)
-  const explanation = view?.explanations.find((one) => one.target.id === target.id)
-  if (explanation === undefined) throw new PortolanError('usage', `${fullName(target)} is not mapped any more`, '')
+  const { cluster } = 'route' in found ? found.route : found.target
+  const view = views.find((one) => one.cluster === cluster)
   return {
-    explanation: encodeExplanation(explanation, now),
+    explained: encode(found, now),
     source: { kind, page, at: new Date(view?.lastAt ?? now).toISOString() },
   }
 }
@@ -128,14 +160,19 @@ function fromViews(
 const MOST_BYTES = 16 * 1024 * 1024
 const PATIENCE_MS = 10_000
 
-async function fromPage(page: string, name: PortName, now: number): Promise<Seen> {
-  const { targets } = await askPage(page, '/api/v1/targets', targetsDocument)
-  const { id, cluster } = onePort(targets, name)
-  const path = `/api/v1/targets/${encodeURIComponent(id)}?cluster=${encodeURIComponent(cluster)}`
-  return {
-    explanation: await askPage(page, path, explanationDocument),
-    source: { kind: 'page', page, at: new Date(now).toISOString() },
+async function fromPage(page: string, name: string, now: number): Promise<Seen> {
+  const source = { kind: 'page' as const, page, at: new Date(now).toISOString() }
+  const pathOf = (of: string, { id, cluster }: { id: string; cluster: string }) =>
+    `/api/v1/${of}/${encodeURIComponent(id)}?cluster=${encodeURIComponent(cluster)}`
+  if (isPortName(name)) {
+    const { targets } = await askPage(page, '/api/v1/targets', targetsDocument)
+    const path = pathOf('targets', onePort(targets, readPortName(name)))
+    return { explained: await askPage(page, path, explanationDocument), source }
   }
+  const { routes } = await askPage(page, '/api/v1/routes', routesDocument)
+  const route = findRoute(routes, name)
+  if (route === null) throw noRoute(name, routes)
+  return { explained: await askPage(page, pathOf('routes', route), routeExplanationDocument), source }
 }
 
 /** @throws PortolanError collector_away */

@@ -1,11 +1,13 @@
 import { pause } from '@portolan/base'
-import { type Clock, PortolanError, type TargetExplanation } from '@portolan/core'
+import { type Clock, PortolanError, type RouteExplanation, type TargetExplanation } from '@portolan/core'
 import { createLogger } from '@portolan/runtime'
 import { createLive, type Live } from '../live.ts'
 import type { PortName } from '../port-name.ts'
 import { onePort } from '../one-port.ts'
 import type { Sight } from '../running/asked.ts'
+import { findRoute } from '../route-name.ts'
 import { answers } from '../wait/waited-port.ts'
+import { noRoute } from './named.ts'
 
 export interface ShortWatch {
   sight: Omit<Sight, 'demo'>
@@ -75,6 +77,24 @@ export async function explainShortly(watch: ShortWatch, forMs: number, name: Por
   })
   if (found !== null) return found
   throw new PortolanError('api_unreachable', why ?? 'the port is not mapped any more', 'ask again, with a longer --for')
+}
+
+/**
+ * One route, until it is up or its cause is proven. Which routes there are is known only after their objects are.
+ *
+ * @throws PortolanError usage where none of that name was found in time
+ */
+export async function explainRouteShortly(watch: ShortWatch, forMs: number, text: string): Promise<RouteExplanation> {
+  const { found, names } = await watchShortly(watch, forMs, ({ collector }) => {
+    const routes = collector.targets().flatMap((target) => target.routes)
+    const view = findRoute(routes, text)
+    const behind = view === null ? null : collector.explain(`${view.cluster}/${view.port}`)
+    const route = behind?.routes.find((one) => one.route.id === view?.id) ?? null
+    const isEnough = route?.route.state === 'up' || route?.incident?.confidence === 'proven'
+    return { found: { found: route, names: routes }, isEnough }
+  })
+  if (found === null) throw noRoute(text, names)
+  return found
 }
 
 /** Of a cluster that is known by its addresses the objects say which ports there are. */

@@ -52,7 +52,8 @@ function headline({ port, state, stateSeconds, verdict }: WhyDocument, style: St
   const age = ageText(stateSeconds * 1000)
   if (state === 'up') return style.good(`✓ ${port} answers, for ${age}`)
   if (verdict === null) return style.doubt(`? ${port} is ${state}, for ${age}`)
-  return style.bad(`✗ ${port} does not answer, for ${age}: ${verdictText(verdict)}`)
+  const how = state === 'broken' ? 'is broken' : 'does not answer'
+  return style.bad(`✗ ${port} ${how}, for ${age}: ${verdictText(verdict)}`)
 }
 
 function evidenceLines({ evidence, brokenHop }: WhyDocument, { width, style }: Options): string[] {

@@ -59,11 +59,16 @@ async function heard(isIt: (line: Line) => boolean): Promise<Line> {
 test('a Service that goes breaks its routes, which are well again when it is back', async () => {
   cluster.removeService('shop')
   const incident = await heard(({ type, cause }) => type === 'incident.opened' && cause === 'route_backend_missing')
-  expect(incident.summary).toMatch(/leads to Service shop, which does not exist in default/)
+  expect(incident.summary).toMatch(/leads to Service default\/shop, which does not exist/)
   const explained = portolan(['explain', 'shop.localhost', '--state', join(folder, 'state')])
   expect(await explained.ended).toMatchObject({
     code: 1,
     out: expect.stringMatching(/✗ service +Service default\/shop port 80: there is none/),
+  })
+  const why = portolan(['why', 'shop.localhost', '--state', join(folder, 'state')])
+  expect(await why.ended).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/is broken, for .* route_backend_missing[^]*leads to Service default\/shop/),
   })
   cluster.service({ name: 'shop', app: 'shop' })
   await heard(({ type, id }) => type === 'incident.closed' && id === incident.id)
