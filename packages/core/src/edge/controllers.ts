@@ -158,7 +158,8 @@ export function servesGateway(
         (one.namespace === null ? namespace : labels[one.namespace]) === gateway.namespace,
     ),
   )
-  if (isOwn || gatewayClass === null) return isOwn
+  const isOfOne = owners.some(({ labels }) => MADE_FOR.some((one) => one.name in labels))
+  if (isOfOne || gatewayClass === null) return isOwn
   return owners.some(({ labels }) => controllerOf({ labels })?.gateway?.test(gatewayClass.controller) === true)
 }
 

@@ -48,6 +48,42 @@ describe('an HTTPRoute', () => {
     expect(routesOf(world)).toEqual([[SHOP_ROUTE, 'host:80']])
   })
 
+  test.each([
+    [
+      'Envoy Gateway, whose pods are in its own namespace',
+      'example.com/own',
+      {
+        'gateway.envoyproxy.io/owning-gateway-name': 'front',
+        'gateway.envoyproxy.io/owning-gateway-namespace': 'default',
+      },
+      true,
+    ],
+    [
+      'Envoy Gateway for one of the same name elsewhere',
+      'example.com/own',
+      {
+        'gateway.envoyproxy.io/owning-gateway-name': 'front',
+        'gateway.envoyproxy.io/owning-gateway-namespace': 'other',
+      },
+      false,
+    ],
+    ['Contour for all', 'projectcontour.io/gateway-controller', { app: 'envoy' }, true],
+    [
+      'Contour for another one',
+      'projectcontour.io/gateway-controller',
+      { app: 'envoy', 'gateway.networking.k8s.io/gateway-name': 'other' },
+      false,
+    ],
+  ])('knows the pods of %s', (_, controller, labels, isServed) => {
+    const world = createEdgeWorld([
+      ...edgeObjects({}, 'a', labels as Record<string, string>),
+      gatewayClass({ controller }),
+      gateway(),
+      httpRoute(['shop.localhost']),
+    ])
+    expect(readRoutes(world.state)).toMatchObject([{ port: isServed ? 'host:80' : null }])
+  })
+
   test('of another Gateway than that of the pods is behind no port, and unknown', () => {
     const world = createEdgeWorld([
       ...front(),
