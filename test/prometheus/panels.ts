@@ -22,7 +22,7 @@ interface Written {
   annotations: { list?: { name: string; expr?: string }[] }
 }
 
-/** Panels that have something to show only where there is an Ingress. */
+/** Panels that have something to show only where there are routes. */
 export const OF_ROUTES: readonly string[] = ['port: Routes', 'port: Broken routes']
 
 /** The panels, as `dashboard: title`, one of whose queries told nothing of that. */

@@ -55,6 +55,14 @@ export const SCENARIOS: Expected[] = [
     mayFire: ['PortolanPortUnreachable'],
     empty: [...OF_OBSERVERS_ELSEWHERE, ...OF_ROUTES],
   },
+  // Each fault lasts six seconds, the moves of the proxy among them: whether those fire depends on the scrapes.
+  {
+    scenario: 'edge',
+    seed: 1,
+    fires: [],
+    mayFire: ['PortolanPortUnreachable', 'PortolanPortFlapping'],
+    empty: OF_OBSERVERS_ELSEWHERE,
+  },
   {
     scenario: 'all-fine',
     seed: 1,
