@@ -130,5 +130,5 @@ function stateText(context: RuleContext, node: NodeContainer): string {
   const code = context.exitCodes.get(node.name)
   if (node.error !== undefined) return `stopped, and could not be started (${node.error})`
   if (node.state === 'exited') return code === undefined ? 'stopped' : `stopped (exit code ${code})`
-  return node.state === 'paused' ? 'paused' : node.state
+  return node.state === 'created' ? 'there, and was never started' : node.state
 }

@@ -182,6 +182,18 @@ describe('the other causes', () => {
     expect(new Set(causes(world))).toEqual(new Set(['node_down']))
   })
 
+  test('a node container that nobody started is node_down, in words that say so', () => {
+    const world = answering()
+    const [cp, , b, c] = fourNodes({})
+    world.containers(cp, mapped('a', { 30080: 30080 }, { state: 'created', addresses: [], bindings: [] }), b, c)
+    world.pass(100)
+    world.probe(PORT, STOPPED)
+    expect(world.incident()).toMatchObject({
+      cause: 'node_down',
+      summary: expect.stringContaining('is there, and was never started'),
+    })
+  })
+
   test('one slow answer on a node that is just coming back is no outage', () => {
     const world = answering()
     const [cp, , b, c] = fourNodes({})
