@@ -93,6 +93,8 @@ function speechFault(speech: unknown): string | null {
     return `speech.protocol is ${shown(protocol)}, which is not known here`
   if (transport !== undefined && transport !== 'udp')
     return `speech.transport is ${shown(transport)}, expected udp or none`
+  const first = fieldOf(speech, 'first')
+  if (first !== undefined && first !== 'https') return `speech.first is ${shown(first)}, expected https or none`
   const marks = fieldOf(speech, 'marks')
   if (marks !== undefined && marks !== true) return `speech.marks is ${shown(marks)}, expected true or none`
   const wrong = ['why', 'path', 'host', 'expectStatus', 'hello', 'expect'].find((name) => {

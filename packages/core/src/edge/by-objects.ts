@@ -120,9 +120,9 @@ export function classRemedies(context: Unserved): Remedy[] {
 }
 
 /** The controller runs, and says itself that it does not serve the route; or what it hangs on is not there. */
-export const notAccepted: RouteRule = {
+export const notAccepted = (of: Refusal['of']): RouteRule => ({
   cause: routeNotAccepted.cause,
-  holds: (context) => failed(context) && refusedSince(context) !== null,
+  holds: (context) => failed(context) && refusedSince(context)?.of === of,
   confidence: (context) => (refusedSince(context)?.isProven === true ? 'proven' : 'likely'),
   summary: (context) => `Nobody serves ${claimantOf(context.claim)}: ${refusedSince(context)?.text}.`,
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
@@ -130,7 +130,7 @@ export const notAccepted: RouteRule = {
     const refusal = refusedSince(context)
     return refusal === null ? [] : refusalRemedies(context, refusal)
   },
-}
+})
 
 /** A controller takes a moment to say anything of a new object. */
 function refusedSince({ inventory, claim, likeControl, at }: RouteContext): Refusal | null {

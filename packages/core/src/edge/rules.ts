@@ -16,9 +16,10 @@ import type { RouteRule } from './route-rule.ts'
 export const ROUTE_RULES: readonly RouteRule[] = [
   certificate,
   classMissing,
+  notAccepted('route'),
   backendMissing,
   backendPort,
-  notAccepted,
+  notAccepted('backend'),
   behindBy(podPending, isEmpty),
   behindBy(targetPortWrong, ({ behind }) => behind !== null && leadsToNoPort(behind.path)),
   behindBy(noEndpoints, isEmpty),

@@ -62,6 +62,8 @@ function runs({ pods }: Readonly<Inventory>, controller: Controller): boolean {
 
 /** Why the controller that runs does not serve the claim. */
 export interface Refusal {
+  /** The route itself, or what it leads to. */
+  of: 'route' | 'backend'
   /** A clause. */
   text: string
   /** Of the condition that says so; empty where none does. */
@@ -77,16 +79,16 @@ export function refusalOf(inventory: Readonly<Inventory>, { object, listener }: 
   const where = `Gateway ${listener.gateway.namespace}/${listener.gateway.name}`
   if (gateway === undefined) {
     if (!inventory.listed.has('gateways')) return null
-    return { text: `there is no ${where}`, reason: '', isProven: true }
+    return { of: 'route', text: `there is no ${where}`, reason: '', isProven: true }
   }
   const statuses = statusesAt(object, listener)
   const accepted = statuses.map((one) => one.accepted).find(isFalse)
-  if (accepted !== undefined) return saidBy(accepted, `its controller does not accept it at ${where}`)
+  if (accepted !== undefined) return saidBy('route', accepted, `its controller does not accept it at ${where}`)
   const resolved = statuses.map((one) => one.resolved).find(isFalse)
-  if (resolved !== undefined) return saidBy(resolved, 'its controller cannot use what it leads to')
-  if (isFalse(gateway.accepted)) return saidBy(gateway.accepted, `${where} is not accepted`)
+  if (resolved !== undefined) return saidBy('backend', resolved, 'its controller cannot use what it leads to')
+  if (isFalse(gateway.accepted)) return saidBy('route', gateway.accepted, `${where} is not accepted`)
   if (statuses.length > 0) return null
-  return { text: `no controller has said yet whether ${where} takes it`, reason: '', isProven: false }
+  return { of: 'route', text: `no controller has said yet whether ${where} takes it`, reason: '', isProven: false }
 }
 
 function statusesAt({ statuses }: HTTPRouteSnapshot, { gateway, listener }: NonNullable<Claim['listener']>) {
@@ -102,8 +104,8 @@ function isFalse(condition: Condition | null): condition is Condition {
   return condition?.status === 'False'
 }
 
-function saidBy(condition: Condition, text: string): Refusal {
-  return { text: `${text} (${conditionText(condition)})`, reason: condition.reason, isProven: true }
+function saidBy(of: Refusal['of'], condition: Condition, text: string): Refusal {
+  return { of, text: `${text} (${conditionText(condition)})`, reason: condition.reason, isProven: true }
 }
 
 const LONGEST_MESSAGE = 200

@@ -28,6 +28,8 @@ export interface Speech {
   identity: string
   /** Absent: TCP. */
   transport?: 'udp'
+  /** Where the protocol is found out by trying, HTTPS goes first: some servers answer plain HTTP there as well. */
+  first?: 'https'
   /** HTTP: path to ask for. Default `/`. */
   path?: string
   /** HTTP: Host header and TLS server name, default the address. DNS: the name to ask for. */

@@ -12,6 +12,7 @@ export function probeSettingsOf(path: Path): Speech {
   const chosen = isUdp ? overUdp(path, port) : port === null ? BY_TRYING : protocolOf(annotation('probe'), port)
   const speech: Speech = { ...chosen, identity }
   if (isUdp) speech.transport = 'udp'
+  if (speech.protocol === 'auto' && isForTls(path, port)) speech.first = 'https'
   const path_ = annotation('path')
   if (path_ !== undefined) speech.path = path_
   const host = annotation('host')
@@ -93,6 +94,14 @@ function overUdp(path: Path, port: ServicePort | null): Choice {
     protocol: 'off',
     why: 'over UDP only what the service understands is answered, and nobody says what that is',
   }
+}
+
+const TLS_PORTS: readonly number[] = [443, 8443]
+
+/** By its number anywhere on the way, or by the name that Traefik's chart gives it. */
+function isForTls({ mapping, endpoints }: Path, port: ServicePort | null): boolean {
+  const numbers = [mapping.hostPort, mapping.containerPort, port?.port ?? 0, ...endpoints.map((one) => one.port)]
+  return port?.name === 'websecure' || numbers.some((one) => TLS_PORTS.includes(one))
 }
 
 type Choice = Pick<Speech, 'protocol' | 'why'>

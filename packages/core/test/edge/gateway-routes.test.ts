@@ -195,6 +195,17 @@ describe('an HTTPRoute is broken', () => {
     })
   })
 
+  test('by what its controller says of itself before what it leads to, which may be missing as well', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      gatewayClass(),
+      gateway(),
+      httpRoute(['shop.localhost'], said('NoMatchingParent')),
+    ])
+    world.answer(SHOP_ROUTE, 404, NGINX_404)
+    expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
+  })
+
   test('by a backend of another namespace that no ReferenceGrant permits', () => {
     const world = shopWorld({ route: said('Accepted', accepted('RefNotPermitted')) })
     expect(world.incident()).toMatchObject({

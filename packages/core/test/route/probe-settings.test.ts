@@ -21,6 +21,19 @@ function path(annotations: Record<string, string>, port: Port = {}, containers =
   return joinPath(inventory, mapping)
 }
 
+describe('where a protocol is found out, TLS is tried first', () => {
+  test.each([
+    ['at port 443 of the Service', path({}, { port: 443 }), 'https'],
+    ['at a port that its pods call 8443', path({}, { port: 9000, targetPort: '8443' }), undefined],
+    ['at a host port 443', path({}, {}, [mapped('a', { 443: 30080 })]), 'https'],
+    ['at a port that is called websecure', path({}, { name: 'websecure' }), 'https'],
+    ['and nowhere else', path({}), undefined],
+    ['nor where somebody says what is spoken', path({ 'portolan.dev/probe': 'http' }, { port: 443 }), undefined],
+  ])('%s', (_, given, first) => {
+    expect(probeSettingsOf(given).first).toBe(first)
+  })
+})
+
 describe('what is spoken, and why', () => {
   test.each([
     [

@@ -2,7 +2,7 @@ import type { ProbePlan, Protocol } from '@portolan/core'
 import type { Seen } from '../exchange/exchange.ts'
 import type { Dialogue } from '../protocols/dialogue.ts'
 import { dialogueFor, type Spoken } from '../protocols/dialogues.ts'
-import { IDEAS, interpret, type Discovery, type Finding } from './discovery.ts'
+import { type Discovery, type Finding, type Idea, IDEAS, interpret } from './discovery.ts'
 
 /** One thing to say, and how to take the answer. */
 export interface ProbeRequest {
@@ -23,13 +23,14 @@ export function createRequestPicker(plan: ProbePlan, discovery: Discovery): Requ
     const request = plainly(stated, dialogueFor(stated, speech, plan.address, plan.port))
     return { next: () => request }
   }
+  const ideas = inOrder(speech.first)
   /** Ideas that led nowhere, and those that are still under way: a port that is slow to fail must not hold up the next. */
   let tried = 0
   let underWay = 0
   let settled: ProbeRequest | null = null
 
   function attempt(burst: boolean): ProbeRequest {
-    const idea = (burst ? undefined : IDEAS[(tried + underWay) % IDEAS.length]) ?? 'http'
+    const idea = ideas[burst ? 0 : (tried + underWay) % ideas.length] ?? 'http'
     if (!burst) underWay += 1
     return {
       dialogue: dialogueFor(idea, speech, plan.address, plan.port),
@@ -54,6 +55,10 @@ export function createRequestPicker(plan: ProbePlan, discovery: Discovery): Requ
       return settled
     },
   }
+}
+
+function inOrder(first: Idea | undefined): readonly Idea[] {
+  return first === undefined ? IDEAS : [first, ...IDEAS.filter((one) => one !== first)]
 }
 
 /** A hello without a protocol is for a port that is no more than TCP to us. */

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer as createTlsServer } from 'node:tls'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome, ProbePlan, Protocol } from '@portolan/core'
 import { realClock } from '@portolan/testing'
@@ -164,6 +164,39 @@ test('the next idea does not wait for one that is slow to fail', () => {
   const picker = createRequestPicker(auto(1), discovering().discovery)
   const openings = Array.from({ length: 4 }, () => picker.next(false).dialogue.opening?.toString('latin1', 0, 4))
   expect(openings).toEqual(['GET ', 'GET ', '\0\0\0\x08', 'PING'])
+})
+
+describe('a port at which TLS is tried first', () => {
+  /** As Traefik: whoever comes without TLS is answered in plain HTTP. */
+  async function bilingual(): Promise<number> {
+    const plain = await listen(createHttpServer((_, response) => response.writeHead(404).end()))
+    const secure = await listen(createHttpsServer({ cert, key }, (_, response) => response.end()))
+    return serve((socket: Socket) => {
+      socket.once('data', (said: Buffer) => {
+        const behind = connect(said[0] === 0x16 ? secure : plain, '127.0.0.1')
+        for (const one of [socket, behind]) one.on('error', () => one.destroy())
+        behind.write(said)
+        behind.pipe(socket).pipe(behind)
+      })
+    })
+  }
+  const first = { speech: speech({ first: 'https' }) }
+
+  test('and that speaks plain HTTP as well is HTTPS, by a burst too', async () => {
+    const port = await bilingual()
+    const one = plan('host:443', { port, timeoutMs: 10_000, ...first })
+    expect(await probes(one, 2)).toEqual([ok('https'), ok('https')])
+    const { discovery, learned } = discovering()
+    const { dialogue, take } = createRequestPicker(one, discovery).next(true)
+    take(await new Promise<Seen>((resolve) => exchange({ ...one, dialogue }, realClock, resolve)))
+    expect(learned).toEqual([[one.speech.identity, 'https']])
+  })
+
+  test('and that speaks plain HTTP alone is HTTP', async () => {
+    const port = await listen(createHttpServer((_, response) => response.end()))
+    const told = await probes(plan('host:443', { port, timeoutMs: 10_000, ...first }), 3)
+    expect(told.at(-1)).toEqual(ok('http'))
+  })
 })
 
 test('a burst on an undiscovered port speaks HTTP, whatever idea is next', () => {
