@@ -93,7 +93,7 @@ export function replaceRoutes(
   placeDoors(cluster, entries, routes)
   for (const route of routes) {
     gone.delete(route.target)
-    const track = known.get(route.target) ?? createTrack(cluster, route, at)
+    const track = known.get(route.target) ?? createTrack(cluster, route, at, object === null)
     known.delete(route.target)
     edge.tracks.set(route.target, track)
     if (setRoute(cluster, track, route, object, at)) touched.push(track)
@@ -145,7 +145,7 @@ function placeDoors({ edge, ports, probing }: EdgeCluster, entries: readonly Ent
   }
 }
 
-function createTrack({ ports }: EdgeCluster, route: Route, at: number): RouteTrack {
+function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: boolean): RouteTrack {
   const incident = ports.resumed.get(route.target) ?? null
   ports.resumed.delete(route.target)
   return {
@@ -168,7 +168,7 @@ function createTrack({ ports }: EdgeCluster, route: Route, at: number): RouteTra
     degraded: null,
     note: null,
     confirmedAt: 0,
-    firstSeenAt: at,
+    foundAt: isFound ? at : null,
     quietUntil: 0,
     asked: false,
   }
@@ -369,7 +369,9 @@ function dropRoute({ edge, name: cluster }: EdgeCluster, track: RouteTrack, at: 
   const { target, incident } = track
   edge.byKey.delete(target)
   if (incident === null) return
-  const summary = `${incident.summary} It ended because nothing claims the route any more.`
+  const isElsewhere = [...edge.tracks.values()].some((one) => one.name === track.name)
+  const why = isElsewhere ? 'the route is not behind that port any more' : 'nothing claims the route any more'
+  const summary = `${incident.summary} It ended because ${why}.`
   const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at }
   effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster, target, incident: closed } })
 }

@@ -206,7 +206,7 @@ function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: num
     closedAt: null,
     darkSince,
     darkUntil: null,
-    ...(trigger !== null ? { trigger } : track.wasWell ? {} : { foundDarkAt: track.firstSeenAt }),
+    ...(trigger !== null ? { trigger } : track.wasWell || track.foundAt === null ? {} : { foundDarkAt: track.foundAt }),
     planned: false,
   }
   announce(cluster, track.incident, 'incident.opened', at, effects)

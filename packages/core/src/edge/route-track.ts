@@ -72,7 +72,8 @@ export interface RouteTrack extends Route {
   degraded: string | null
   note: string | null
   confirmedAt: number
-  firstSeenAt: number
+  /** When it was there already as we looked; null where we saw it come. */
+  foundAt: number | null
   /** What was seen up to then is not the route's: its port was dark. */
   quietUntil: number
   asked: boolean

@@ -206,6 +206,15 @@ describe('an HTTPRoute is broken', () => {
     expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
   })
 
+  test('by its own making, which is not told as if it had been so before', () => {
+    const world = createEdgeWorld([...front(), ...shopObjects(), gatewayClass(), gateway()])
+    world.set(httpRoute(['shop.localhost'], said('NoMatchingParent')))
+    world.answer('edge:80', 404, NGINX_404)
+    world.answer(SHOP_ROUTE, 404, NGINX_404)
+    expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
+    expect(world.incident()).not.toHaveProperty('foundDarkAt')
+  })
+
   test('by a backend of another namespace that no ReferenceGrant permits', () => {
     const world = shopWorld({ route: said('Accepted', accepted('RefNotPermitted')) })
     expect(world.incident()).toMatchObject({
@@ -255,7 +264,11 @@ describe('an HTTPRoute is broken', () => {
       httpRoute(['shop.localhost']),
     ])
     world.answer(SHOP_ROUTE, 200)
+    world.remove(shopService())
+    world.answer(SHOP_ROUTE, 404, NGINX_404)
     world.remove(gateway())
+    expect(world.incident()?.summary).toMatch(/It ended because the route is not behind that port any more\.$/)
+    world.set(shopService())
     world.pass(40_000)
     expect(world.incident()).toMatchObject({
       cause: 'route_not_accepted',
