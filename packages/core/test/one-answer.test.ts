@@ -197,6 +197,8 @@ function filesOf(of: Shape): PreflightWorld {
     customs: [],
     superseded: [],
     autoscalers: [],
+    flaws: new Map(),
+    neededFamilies: new Map(),
     unread: [],
     patching: [],
     enforcesPolicies: of.enforces,

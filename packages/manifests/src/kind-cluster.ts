@@ -72,6 +72,12 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
   return made.cluster
 }
 
+/** Source: kind, pkg/internal/apis/config/default.go. */
+function apiServerOf({ apiServerPort: port, apiServerAddress, ipFamily }: KindConfig['networking']) {
+  const address = apiServerAddress || (ipFamily === 'ipv6' ? '::1' : '127.0.0.1')
+  return port > 0 ? { address, port } : null
+}
+
 /** Each node is configured with all of its patches, one after the other. */
 const MOST_OF_PATCHES = 200_000
 
@@ -88,6 +94,7 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, fau
     hasPodNetwork: !networking.disableDefaultCNI,
     proxyMode: networking.kubeProxyMode,
     nodePortAddresses: [],
+    apiServer: apiServerOf(networking),
     nodePortRange: { first: 30000, last: 32767 },
   }
   const cluster: KindCluster = {

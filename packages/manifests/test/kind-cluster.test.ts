@@ -299,6 +299,7 @@ describe('how the cluster serves NodePorts', () => {
       hasPodNetwork: true,
       proxyMode: 'iptables',
       nodePortAddresses: [],
+      apiServer: null,
       nodePortRange: { first: 30000, last: 32767 },
     })
   })

@@ -73,6 +73,8 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     routes: [],
     customs: [],
     autoscalers: [],
+    flaws: new Map(),
+    neededFamilies: new Map(),
     unread: [],
     patching: [],
     loadBalancers: null,

@@ -8,14 +8,14 @@ import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
-import { freeNodePort, portOutOfRange, refusalText, rivalsAt, serviceName } from './refused.ts'
+import { freeNodePort, refusalOf, rivalsAt, serviceName } from './refused.ts'
 import { mappingRef, moveNodePort, otherHostPort } from '../remedies/edits.ts'
 import { always, type Finding, fine, unknown } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
 import { judgePlacement } from './judge-placement.ts'
 import { keptOut } from './judge-policy.ts'
 import { judgeUnclaimed } from './judge-unclaimed.ts'
-import { type MappedPort, rivalOf } from '../route/mapped-port.ts'
+import { type MappedPort, overlap, rivalOf } from '../route/mapped-port.ts'
 import { pendingGroups } from './pending.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
@@ -92,26 +92,49 @@ function pinnedElsewhere({ world }: Scene, { groups }: Claimed): Finding | null 
 function refused({ world, ports }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
   if (claim.kind !== 'nodePort') return null
   const { service } = claim
-  const port = portOutOfRange(world, service)
-  if (port === null) return null
+  const refusal = refusalOf(world, service)
+  if (refusal === null) return null
+  const { cause, port, text } = refusal
   const remedies =
     port === claim.port ? [moveNodePort(service, port, mapped, freeNodePort(world, ports, mapped.containerPort))] : []
-  return always(nodePortRefused.cause, `${refusalText(world, service, port)}.`, { remedies })
+  return always(cause, `${text}.`, { remedies })
 }
 
-function hostPortTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
+const API_SERVER_PORT = 6443
+
+/** The tool publishes the API server itself; the very same mapping twice the engine takes for one. */
+function isOfApiServer({ world }: Scene, { hostPort, protocol, containerPort, listenAddresses }: MappedPort): boolean {
+  const api = world.network?.apiServer ?? null
+  return (
+    api !== null &&
+    hostPort === api.port &&
+    protocol === 'tcp' &&
+    listenAddresses.some(
+      (one) => overlap(one, api.address) && (one !== api.address || containerPort !== API_SERVER_PORT),
+    )
+  )
+}
+
+function hostPortTaken(scene: Scene, mapped: MappedPort): Finding | null {
+  const { ports } = scene
   const rival = rivalOf(mapped, ports)
-  if (rival === null) return null
+  const isOfApi = rival === null && isOfApiServer(scene, mapped)
+  if (rival === null && !isOfApi) return null
   const used = new Set(ports.map((port) => port.hostPort))
   let free = mapped.hostPort < 1024 ? mapped.hostPort + 8000 : mapped.hostPort + 1
   while (used.has(free)) free += 1
-  const summary =
-    rival === mapped
-      ? `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
-      : `Host port ${mapped.hostPort} is mapped on ${mapped.node} and on ${rival.node}: one address and port can be published once, so the cluster cannot be created.`
-  return always(portTaken.cause, summary, {
-    remedies: ports.indexOf(rival) <= ports.indexOf(mapped) ? [otherHostPort(mapped, free)] : [],
-  })
+  const isFirst = rival === null || ports.indexOf(rival) <= ports.indexOf(mapped)
+  return always(portTaken.cause, takenText(mapped, rival), { remedies: isFirst ? [otherHostPort(mapped, free)] : [] })
+}
+
+function takenText(mapped: MappedPort, rival: MappedPort | null): string {
+  if (rival === mapped)
+    return `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
+  const where =
+    rival === null
+      ? `is that of the API server as well (networking.apiServerPort)`
+      : `is mapped on ${mapped.node} and on ${rival.node}`
+  return `Host port ${mapped.hostPort} ${where}: one address and port can be published once, so the cluster cannot be created.`
 }
 
 function anywhere({ namespace, name }: ServiceSnapshot): Finding {

@@ -21,9 +21,10 @@ export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   const server = ownServerAt(scene.world, mapped)
   if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${mapped.node}.`)
   const missed = plainlyMissed(scene, mapped)
-  const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped)
+  const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped) ?? openPods(scene, mapped)
   if (missed !== null && waits === null) return missed
-  const lesson = waits === null ? (randomPort(scene, mapped) ?? insidePort(scene, mapped)) : null
+  const lesson =
+    waits === null ? (otherAddress(scene, mapped) ?? randomPort(scene, mapped) ?? insidePort(scene, mapped)) : null
   const sentences = [
     whoCould(scene, mapped),
     ...(lesson === null ? [] : [lesson.summary]),
@@ -95,6 +96,20 @@ function hostSide({ groups, ports }: Scene, mapped: MappedPort): Finding | null 
   )
 }
 
+/** A pod takes the port at an address of its node that the engine does not dial. */
+function otherAddress({ groups }: Scene, { containerPort, protocol, node }: MappedPort): Finding | null {
+  for (const group of groups) {
+    const port = hostPortsOf(group.template).find(
+      (one) => one.port === containerPort && one.protocol.toLowerCase() === protocol,
+    )
+    if (port === undefined) continue
+    return unknown(
+      `${groupName(group)} takes port ${containerPort} at ${port.hostIP} of its node alone (hostIP), and the engine dials ${node} at another address.`,
+    )
+  }
+  return null
+}
+
 /** A Service whose NodePort Kubernetes picks: it may be set to the one that is mapped. */
 function randomPort(scene: Scene, mapped: MappedPort): Finding | null {
   if (!mayBeNodePort(scene, mapped)) return null
@@ -147,6 +162,20 @@ function waitsForIngress(scene: Scene, mapped: MappedPort): string | null {
     : null
 }
 
+/** On the network of this very node they may listen at any of its ports, and their files do not say at which. */
+function openPods(scene: Scene, mapped: MappedPort): string | null {
+  const open = scene.groups.filter(
+    (group) =>
+      group.template.hostNetwork &&
+      group.template.ports.length === 0 &&
+      group.replicas !== 0 &&
+      scene.eligible(group).nodes.some(({ name }) => name === mapped.node),
+  )
+  return open.length === 0
+    ? null
+    : `${listed(open.slice(0, MOST_NAMED).map(groupName))} may be on the network of ${mapped.node} and ${open.length === 1 ? 'declares' : 'declare'} no port: where they listen is not in the files`
+}
+
 function mayBeNodePort({ world }: Scene, { containerPort }: MappedPort): boolean {
   const { first, last } = nodePortRange(world)
   return containerPort >= first && containerPort <= last
@@ -170,7 +199,7 @@ function whoCould(scene: Scene, mapped: MappedPort): string {
   const lasting = lastingTaints({ taints }).map(taintText)
   const tolerated = lasting.length === 0 ? '' : ` that tolerates ${listed(lasting)}`
   const range = rangeText(nodePortRange(scene.world))
-  return `Port ${containerPort} of ${node} can be no NodePort (${range}): only a pod on this very node${tolerated}, with hostPort ${containerPort} or on the host network, can answer there, and none was read.`
+  return `Port ${containerPort} of ${node} can be no NodePort (${range}): only a pod on this very node${tolerated}, with hostPort ${containerPort} or on the host network, can answer there, and none that was read declares it.`
 }
 
 function nodePortText({ service, port }: { service: ServiceSnapshot; port: ServicePort }): string {

@@ -37,6 +37,10 @@ export interface PreflightWorld {
   /** Objects that nobody here knows: what runs for them may make pods, Services and listeners. */
   customs: readonly CustomSnapshot[]
   autoscalers: readonly AutoscalerSnapshot[]
+  /** What is wrong with workloads and pods by themselves, by `keyOf`. */
+  flaws: ReadonlyMap<string, Flaw>
+  /** Families without which a Service is not wanted at all, by `keyOf`. */
+  neededFamilies: ReadonlyMap<string, readonly ('IPv4' | 'IPv6')[]>
   /** What was met and could not be read, as `the chart charts/web`. */
   unread: readonly string[]
   /** What was not rendered and may change objects that were read. */
@@ -49,6 +53,15 @@ export interface PreflightWorld {
 
 /** Also one that Kubernetes itself does not know, as an Argo Rollout, or a Job. */
 export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
+
+/**
+ * `refused`: the API server does not take the object. `outdated`: only that of an old Kubernetes does. `unready`: its pods
+ * never become ready.
+ */
+export interface Flaw {
+  kind: 'refused' | 'outdated' | 'unready'
+  because: string
+}
 
 export interface CustomSnapshot {
   kind: string
@@ -72,6 +85,8 @@ export interface ClusterNetwork {
   proxyMode: 'iptables' | 'nftables' | 'ipvs' | 'none'
   /** Networks (CIDR) or `primary`, at whose addresses alone kube-proxy serves NodePorts; empty: at all. */
   nodePortAddresses: string[]
+  /** Where the host reaches the API server; null where the tool picks a free port. */
+  apiServer: { address: string; port: number } | null
   /** Both ends included. The API server refuses a NodePort outside of it. */
   nodePortRange: { first: number; last: number }
 }

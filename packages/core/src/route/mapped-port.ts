@@ -49,7 +49,8 @@ export function rivalOf(port: MappedPort, ports: readonly MappedPort[]): MappedP
   return ports.find((other) => other !== port && clashes(other)) ?? null
 }
 
-function overlap(a: string, b: string): boolean {
+/** One of the addresses cannot be published while the other one is. */
+export function overlap(a: string, b: string): boolean {
   const isV6 = (address: string) => address.includes(':')
   const isAny = (address: string) => address === '0.0.0.0' || address === '::'
   return a === b || (isV6(a) === isV6(b) && (isAny(a) || isAny(b)))

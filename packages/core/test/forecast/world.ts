@@ -21,6 +21,8 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     customs: [],
     superseded: [],
     autoscalers: [],
+    flaws: new Map(),
+    neededFamilies: new Map(),
     unread: [],
     patching: [],
     enforcesPolicies: null,
@@ -36,6 +38,7 @@ export function network(more: Partial<ClusterNetwork> = {}): ClusterNetwork {
     hasPodNetwork: true,
     proxyMode: 'iptables',
     nodePortAddresses: [],
+    apiServer: null,
     nodePortRange: { first: 30000, last: 32767 },
     ...more,
   }

@@ -156,6 +156,8 @@ function editsOf(world: World): EditRemedy[] {
     customs: [],
     superseded: [],
     autoscalers: [],
+    flaws: new Map(),
+    neededFamilies: new Map(),
     unread: [],
     patching: [],
     volumes: [],
