@@ -7,7 +7,8 @@ import {
   type Taint,
 } from '@portolan/core'
 import { DIALECTS } from './dialect.ts'
-import { type Parsed, parseChunk, splitDocuments } from './document.ts'
+import { configIn, ctlptlConfig } from './config-in.ts'
+import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
 import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
@@ -38,18 +39,19 @@ export interface KindOptions {
 
 /** @returns null, with the faults among the problems, for a file that kind would refuse */
 export function readKindCluster(source: Source, options: KindOptions, findings: Findings): KindCluster | null {
-  // kind reads the first document of a file and no other.
-  const [chunk] = splitDocuments(source)
   const fault = (line: number, message: string) => findings.problems.push({ file: source.name, line, message })
-  if (chunk === undefined) {
+  const found = configIn(source)
+  if (found === null) {
     fault(1, 'is empty, not a kind config')
     return null
   }
-  if (isTemplate(source)) {
+  const { chunk, isOfCtlptl } = found
+  if (isTemplate({ ...source, text: chunk.text })) {
     reportTemplate(source, findings)
     return null
   }
-  const parsed = parseChunk(chunk, findings, DIALECTS.kind)
+  const document = parseChunk(chunk, findings, DIALECTS.kind)
+  const parsed = document !== null && isOfCtlptl ? ctlptlConfig(document, fault) : document
   if (parsed === null) return null
   const read = kindConfig.safeParse(parsed.value)
   if (!read.success) {
@@ -63,7 +65,7 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
     )
     return null
   }
-  const name = options.name ?? (read.data.name || 'kind')
+  const name = options.name ?? found.name ?? (read.data.name || 'kind')
   const faults: KindFault[] = kindFaults(read.data, name)
   const made = clusterOf({ ...read.data, name }, parsed, options, faults)
   for (const { path, message } of faults) fault(parsed.lineAt(path), message)
@@ -218,7 +220,11 @@ function bindingOf(mapping: KindMapping, anyAddress = '0.0.0.0'): Binding {
 
 function locate(places: Places, parsed: Parsed, name: string, member: KindNode, index: number): void {
   const add = (kind: string, of: string, path: (string | number)[]) =>
-    places.set(placeKey({ kind, namespace: '', name: of }), { chunk: parsed.chunk, line: parsed.lineAt(path), path })
+    places.set(placeKey({ kind, namespace: '', name: of }), {
+      chunk: parsed.chunk,
+      line: parsed.lineAt(path),
+      path: [...parsed.root, ...path],
+    })
   add('KindNode', name, ['nodes', index])
   for (const [at, mapping] of mappingsOf(member)) {
     add('KindMapping', mappingName({ ...bindingOf(mapping), node: name }), ['nodes', index, 'extraPortMappings', at])

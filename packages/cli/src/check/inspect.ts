@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type EditRemedy, type ObjectRef, preflight } from '@portolan/core'
 import {
   diffOf,
+  explainVariables,
   type Findings,
   type KindCluster,
   type Manifests,
@@ -49,6 +50,7 @@ export async function inspect({
   }
   const clusters = configs.sources.flatMap((source) => readKindCluster(source, { arch, name }, findings) ?? [])
   const read = readManifests(files.sources, findings)
+  explainVariables([...configs.sources, ...files.sources], findings)
   const objects = {
     ...read,
     unread: findings.unread,

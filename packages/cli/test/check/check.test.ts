@@ -180,6 +180,18 @@ describe('the name of the cluster', () => {
     expect(output).not.toContain('lab-worker, but')
   })
 
+  test('is that of KIND_CLUSTER_NAME where none is given, as kind does it', async () => {
+    process.env['KIND_CLUSTER_NAME'] = 'ci'
+    try {
+      const clusters = async (...words: string[]) =>
+        (JSON.parse((await runCheck([...words, manifests, '--format', 'json'])).output) as CheckDocument).clusters
+      expect(await clusters('-k', kind)).toMatchObject([{ name: 'ci' }])
+      expect(await clusters('-k', kind, '--name', 'lab')).toMatchObject([{ name: 'lab' }])
+    } finally {
+      delete process.env['KIND_CLUSTER_NAME']
+    }
+  })
+
   test('that kind refuses is a problem', async () => {
     const { output, exitCode } = await runCheck(['-k', kind, '--name', 'My Lab', manifests])
     expect({ output, exitCode }).toMatchObject({ output: expect.stringContaining('name: kind takes'), exitCode: 2 })

@@ -64,8 +64,8 @@ function neverServes({ world }: Scene, claim: Claimed): Finding | null {
   })
   const [first] = found
   if (first === undefined || found.length < claim.groups.length) return null
-  const { name, because } = found.find(({ kind }) => kind === 'outdated') ?? first
-  if (found.some(({ kind }) => kind === 'outdated')) return unknown(`${name} ${because}.`, objectRefused.cause)
+  const { name, because } = found.find(({ kind }) => kind === 'open') ?? first
+  if (found.some(({ kind }) => kind === 'open')) return unknown(`${name} ${because}.`, objectRefused.cause)
   return first.kind === 'refused'
     ? always(objectRefused.cause, `The API server refuses ${name}: ${because}.`)
     : always(noEndpoints.cause, `The pods of ${name} never become ready: ${because}.`)

@@ -55,11 +55,11 @@ export interface PreflightWorld {
 export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
 
 /**
- * `refused`: the API server does not take the object. `outdated`: only that of an old Kubernetes does. `unready`: its pods
+ * `refused`: the API server does not take the object. `open`: the file does not show whether it does, or where its pods may run. `unready`: its pods
  * never become ready.
  */
 export interface Flaw {
-  kind: 'refused' | 'outdated' | 'unready'
+  kind: 'refused' | 'open' | 'unready'
   because: string
 }
 

@@ -86,14 +86,14 @@ describe('a Service that the API server refuses', () => {
 })
 
 describe('what is wrong with the pods by their files', () => {
-  const flawed = (kind: 'refused' | 'outdated' | 'unready', more: Parameters<typeof service>[0] = {}) => {
+  const flawed = (kind: 'refused' | 'open' | 'unready', more: Parameters<typeof service>[0] = {}) => {
     const flaws = new Map([['Deployment/default/web', { kind, because: 'of a reason' }]])
     return first(world({ services: [service({ ...open, ...more })], flaws }))
   }
 
   test('decides what becomes of the port', () => {
     expect(flawed('refused')).toMatchObject({ verdict: 'always_dark', cause: 'object_refused' })
-    expect(flawed('outdated')).toMatchObject({ verdict: 'unknown', cause: 'object_refused' })
+    expect(flawed('open')).toMatchObject({ verdict: 'unknown', cause: 'object_refused' })
     expect(flawed('unready')).toMatchObject({ verdict: 'always_dark', cause: 'no_endpoints' })
     expect(flawed('unready', { publishNotReadyAddresses: true })?.verdict).toBe('fine')
   })

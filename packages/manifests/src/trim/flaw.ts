@@ -1,5 +1,6 @@
 import { type Flaw, matchesLabels, selectorOf } from '@portolan/core'
 import type { z } from 'zod'
+import { variablesIn } from '../variables.ts'
 import type { podSpec, workload } from './schema.ts'
 
 type PodSpec = z.output<typeof podSpec>
@@ -12,7 +13,7 @@ const OUTDATED = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'])
 export function workloadFlaw({ spec }: z.output<typeof workload>, apiVersion: string): Flaw | null {
   if (OUTDATED.has(apiVersion)) {
     return {
-      kind: 'outdated',
+      kind: 'open',
       because: `is of ${apiVersion}, which Kubernetes 1.16 and later do not serve: write apps/v1`,
     }
   }
@@ -23,7 +24,12 @@ export function workloadFlaw({ spec }: z.output<typeof workload>, apiVersion: st
   return podFlaw(spec.template.spec)
 }
 
-export function podFlaw({ containers, initContainers, hostNetwork }: PodSpec): Flaw | null {
+export function podFlaw(spec: PodSpec): Flaw | null {
+  const { containers, initContainers, hostNetwork, nodeName, nodeSelector, affinity, tolerations } = spec
+  const [variable] = variablesIn(JSON.stringify([nodeName, nodeSelector, affinity, tolerations]))
+  if (variable !== undefined) {
+    return { kind: 'open', because: `says where it may run by the variable \${${variable}}, which is not filled in` }
+  }
   const running = [
     ...(containers ?? []),
     ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
