@@ -183,6 +183,7 @@ function filesOf(of: Shape): PreflightWorld {
     cluster: 'kind',
     containers: [container('cp'), mapped('a', { [PORT]: PORT }), container('b'), container('c')],
     nodes: nodesOf(of),
+    backends: new Map(),
     services: of.service === null ? [] : [of.service],
     slices: [],
     workloads: workloadsOf(of, of.replicas),

@@ -9,21 +9,23 @@ export interface FoundConfig {
   /** The name that the script gives to `kind create cluster`; null where it gives none that is plain. */
   name: string | null
   isOfCtlptl: boolean
+  isOfK3d: boolean
 }
 
 const CTLPTL = /^apiVersion:[ \t]*["']?ctlptl\.dev\//m
 
 /**
- * kind reads the first document of a file and no other, ctlptl any number. A script or a workflow hands the config to kind
- * as a here document. null: the file is empty.
+ * kind and k3d read the first document of a file and no other, ctlptl any number. A script or a workflow hands the config to
+ * them as a here document. null: the file is empty.
  */
 export function configIn(source: Source): FoundConfig | null {
   const here = hereDocument(source)
-  if (here !== null) return { ...here, isOfCtlptl: false }
+  if (here !== null) return { ...here, isOfCtlptl: false, isOfK3d: K3D.test(here.chunk.text) }
   const chunks = splitDocuments(source)
   const cluster = chunks.find((chunk) => CTLPTL.test(chunk.text) && plainKind(chunk) === 'Cluster')
   const [chunk] = cluster === undefined ? chunks : [cluster]
-  return chunk === undefined ? null : { chunk, name: null, isOfCtlptl: cluster !== undefined }
+  if (chunk === undefined) return null
+  return { chunk, name: null, isOfCtlptl: cluster !== undefined, isOfK3d: K3D.test(chunk.text) }
 }
 
 /** The kind config within a config of ctlptl. Source: ctlptl, pkg/cluster/admin_kind.go. */
@@ -39,11 +41,12 @@ export function ctlptlConfig(parsed: Parsed, fault: (line: number, message: stri
 }
 
 const START = /<<-?[ \t]*(['"]?)([A-Za-z_]\w*)\1/
-const KIND = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?kind\.x-k8s\.io\//m
+const CONFIG = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?(?:kind\.x-k8s|k3d)\.io\//m
+const K3D = /(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:\s*["']?k3d\.io\//m
 const NAME = /--name[= ]["']?([a-z0-9.-]+)["']?(?=\s|$)/
 
 /** The first here document that holds a kind config. */
-function hereDocument(source: Source): Omit<FoundConfig, 'isOfCtlptl'> | null {
+function hereDocument(source: Source): Pick<FoundConfig, 'chunk' | 'name'> | null {
   let open: { word: string; command: string; offset: number; line: number } | null = null
   let offset = 0
   for (const [index, line] of source.text.split('\n').entries()) {
@@ -51,7 +54,7 @@ function hereDocument(source: Source): Omit<FoundConfig, 'isOfCtlptl'> | null {
     if (open !== null && line.trim() === open.word) {
       const text = source.text.slice(open.offset, offset)
       const chunk = { source, offset: open.offset, line: open.line, text }
-      if (KIND.test(text)) return { chunk, name: NAME.exec(open.command)?.[1] ?? null }
+      if (CONFIG.test(text)) return { chunk, name: NAME.exec(open.command)?.[1] ?? null }
       open = null
     } else if (open === null) {
       const word = START.exec(line)?.[2]

@@ -1,6 +1,7 @@
 export { localFolder } from './local-folder.ts'
 export { diffOf } from './diff.ts'
-export { type KindCluster, readKindCluster } from './kind-cluster.ts'
+export type { PlannedCluster } from './planned-cluster.ts'
+export { readCluster } from './read-cluster.ts'
 export { type Manifests, readManifests } from './manifests.ts'
 export { type FileWarning, type Place, placeKey, type Places } from './place.ts'
 export { type FileNote, type Findings, noFindings, type Problem } from './problem.ts'

@@ -7,49 +7,23 @@ import {
   type Taint,
 } from '@portolan/core'
 import { DIALECTS } from './dialect.ts'
-import { configIn, ctlptlConfig } from './config-in.ts'
+import { ctlptlConfig, type FoundConfig } from './config-in.ts'
 import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
 import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
+import { type ClusterOptions, plannedContainer, type PlannedCluster, plannedNode } from './planned-cluster.ts'
 import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
-import type { Source } from './source.ts'
-import { isTemplate, reportTemplate } from './template.ts'
-
-/** The cluster that kind will make of a config. */
-export interface KindCluster {
-  name: string
-  /** Its config. */
-  file: string
-  network: ClusterNetwork
-  nodes: NodeSnapshot[]
-  containers: NodeContainer[]
-  places: Places
-  warnings: FileWarning[]
-}
-
-export interface KindOptions {
-  /** `amd64`, `arm64`: that of the machine that will run the nodes. */
-  arch: string
-  /** As given to `kind create cluster --name`, which beats that of the config; null where none is given. */
-  name: string | null
-}
 
 /** @returns null, with the faults among the problems, for a file that kind would refuse */
-export function readKindCluster(source: Source, options: KindOptions, findings: Findings): KindCluster | null {
-  const fault = (line: number, message: string) => findings.problems.push({ file: source.name, line, message })
-  const found = configIn(source)
-  if (found === null) {
-    fault(1, 'is empty, not a kind config')
-    return null
-  }
-  const { chunk, isOfCtlptl } = found
-  if (isTemplate({ ...source, text: chunk.text })) {
-    reportTemplate(source, findings)
-    return null
-  }
+export function readKindCluster(
+  { chunk, name: written, isOfCtlptl }: FoundConfig,
+  options: ClusterOptions,
+  findings: Findings,
+): PlannedCluster | null {
+  const fault = (line: number, message: string) => findings.problems.push({ file: chunk.source.name, line, message })
   const document = parseChunk(chunk, findings, DIALECTS.kind)
   const parsed = document !== null && isOfCtlptl ? ctlptlConfig(document, fault) : document
   if (parsed === null) return null
@@ -65,7 +39,7 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
     )
     return null
   }
-  const name = options.name ?? found.name ?? (read.data.name || 'kind')
+  const name = options.name ?? written ?? options.kindName ?? (read.data.name || 'kind')
   const faults: KindFault[] = kindFaults(read.data, name)
   const made = clusterOf({ ...read.data, name }, parsed, options, faults)
   for (const { path, message } of faults) fault(parsed.lineAt(path), message)
@@ -86,7 +60,7 @@ const MOST_OF_PATCHES = 200_000
 /** A member of the cluster, with its place among the nodes of the config; a lone default has none. */
 type Member = readonly [index: number | null, node: KindNode]
 
-function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, faults: KindFault[]) {
+function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, faults: KindFault[]) {
   const written = config.nodes.flatMap((node, index): Member[] => (node === null ? [] : [[index, node]]))
   const members: Member[] = written.length > 0 ? written : [[null, LONE_NODE]]
   const { networking } = config
@@ -97,14 +71,18 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, fau
     proxyMode: networking.kubeProxyMode,
     nodePortAddresses: [],
     apiServer: apiServerOf(networking),
+    servesBalancers: false,
+    edgePorts: [],
     nodePortRange: { first: 30000, last: 32767 },
   }
-  const cluster: KindCluster = {
+  const cluster: PlannedCluster = {
     name: config.name,
     file: parsed.chunk.source.name,
     network,
     nodes: [],
     containers: [],
+    backends: new Map(),
+    routes: [],
     places: new Map(),
     warnings: [],
   }
@@ -163,46 +141,23 @@ function nodeOf(
   member: KindNode,
   { labels, taints, moreTaints }: ReturnType<typeof registrationOf>,
   isAlone: boolean,
-  { arch }: KindOptions,
+  { arch }: ClusterOptions,
 ): NodeSnapshot {
   const isControl = member.role === 'control-plane'
   const plain: Taint[] = isControl ? [{ key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }] : []
   const patched = [...(taints ?? plain), ...moreTaints]
-  return {
-    kind: 'Node',
-    namespace: '',
-    name,
-    uid: name,
-    resourceVersion: '',
-    createdAt: 0,
-    labels: {
-      'kubernetes.io/hostname': name,
-      'kubernetes.io/os': 'linux',
-      'kubernetes.io/arch': arch,
-      'beta.kubernetes.io/os': 'linux',
-      'beta.kubernetes.io/arch': arch,
-      ...(isControl ? { [CONTROL_PLANE]: '' } : {}),
-      ...labels,
-    },
+  return plannedNode(name, arch, {
+    labels: { ...(isControl ? { [CONTROL_PLANE]: '' } : {}), ...labels },
     taints: isAlone ? patched.filter(({ key }) => key !== CONTROL_PLANE) : patched,
-    unschedulable: false,
-    ready: null,
-    addresses: [],
-  }
+  })
 }
 
 function containerOf(name: string, member: KindNode, anyAddress: string): NodeContainer {
-  const bindings = mappingsOf(member).map(([, mapping]) => bindingOf(mapping, anyAddress))
-  return {
-    id: name,
+  return plannedContainer(
     name,
-    role: member.role,
-    state: 'created',
-    startedAt: 0,
-    addresses: [],
-    bindings,
-    wished: bindings,
-  }
+    member.role,
+    mappingsOf(member).map(([, mapping]) => bindingOf(mapping, anyAddress)),
+  )
 }
 
 function mappingsOf({ extraPortMappings }: KindNode): [number, KindMapping][] {

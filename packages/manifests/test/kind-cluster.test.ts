@@ -300,6 +300,8 @@ describe('how the cluster serves NodePorts', () => {
       proxyMode: 'iptables',
       nodePortAddresses: [],
       apiServer: null,
+      servesBalancers: false,
+      edgePorts: [],
       nodePortRange: { first: 30000, last: 32767 },
     })
   })

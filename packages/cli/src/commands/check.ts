@@ -37,10 +37,10 @@ interface CheckOptions {
 
 export function defineCheck(command: Command, end: End): void {
   command
-    .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
+    .option('-k, --kind <file>', 'a config of kind or k3d; repeat it for several clusters', gather)
     .option(
       '--name <name>',
-      'the name that kind create cluster is given, instead of KIND_CLUSTER_NAME and that in the kind config',
+      'the name that the cluster is created with, instead of KIND_CLUSTER_NAME and that in the config',
     )
     .option('--render', 'render the Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at the clusters that run instead of files')
@@ -108,7 +108,8 @@ export function defineCheck(command: Command, end: End): void {
           kindConfigs: kind,
           manifests,
           reading,
-          name: nameOf(options, process.env),
+          name: options.name ?? null,
+          kindName: kindNameOf(options, process.env),
           arch,
           loadBalancers,
         }),
@@ -119,8 +120,8 @@ export function defineCheck(command: Command, end: End): void {
 }
 
 /** Source: kind, pkg/cmd/kind/create/cluster and internal/cli: the variable goes before the name in the config. */
-function nameOf({ name, kind = [] }: CheckOptions, { KIND_CLUSTER_NAME: given }: NodeJS.ProcessEnv): string | null {
-  return name ?? (given !== undefined && given !== '' && kind.length === 1 ? given : null)
+function kindNameOf({ kind = [] }: CheckOptions, { KIND_CLUSTER_NAME: name }: NodeJS.ProcessEnv): string | null {
+  return name !== undefined && name !== '' && kind.length === 1 ? name : null
 }
 
 function nameWords({ name }: CheckOptions): string[] {

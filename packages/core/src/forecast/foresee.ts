@@ -61,6 +61,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     network: null,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
+    backends: new Map(),
     services,
     superseded: [],
     slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),

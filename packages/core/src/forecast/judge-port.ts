@@ -1,4 +1,4 @@
-import { nodePortRefused } from '../causes/told-elsewhere.ts'
+import { lbPending, nodePortRefused } from '../causes/told-elsewhere.ts'
 import { listed } from '../causes/words.ts'
 import { foreignNode } from '../cluster/foreign-node.ts'
 import { groupName } from '../cluster/pod-group.ts'
@@ -26,11 +26,12 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const finding =
     hostPortTaken(scene, mapped) ??
     unlessPatched(scene, claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
+  const { nodes, ...place } = mapped
   return {
     cluster: scene.world.cluster,
-    ...mapped,
+    ...place,
     service: claim.kind === 'nodePort' ? `${claim.service.namespace}/${claim.service.name}` : null,
-    mappedNodes: [mapped.node],
+    mappedNodes: [...nodes],
     eligibleNodes: eligibleForAny(scene, claim.groups),
     ...finding,
     about: mappingRef(mapped),
@@ -45,6 +46,8 @@ function unlessPatched({ world: { patching } }: Scene, finding: Finding): Findin
 
 /** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */
 function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const held = heldByEdge(scene, claim, mapped)
+  if (held !== null) return held
   const finding = judgeClaimed(scene, claim, mapped)
   if (claim.kind !== 'nodePort') return finding
   const rivals = rivalsAt(scene, claim.service, claim.port)
@@ -56,6 +59,17 @@ function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   return unknown(
     `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same.`,
     nodePortRefused.cause,
+  )
+}
+
+/** The edge proxy that the cluster brings takes the port of every node as well: one of the two gets it. */
+function heldByEdge({ world }: Scene, claim: Claimed, { containerPort }: MappedPort): Finding | null {
+  const isOfNode = claim.kind !== 'nodePort' || claim.port.nodePort !== containerPort
+  if (!isOfNode || world.network?.edgePorts.includes(containerPort) !== true) return null
+  const name = claim.kind === 'nodePort' ? serviceName(claim.service) : listed(claim.groups.map(groupName))
+  return unknown(
+    `${name} wants port ${containerPort} of the nodes, which the cluster's own edge proxy (Traefik) takes as well: one of them gets it. Without the proxy (--disable=traefik) the port is free.`,
+    lbPending.cause,
   )
 }
 
@@ -132,7 +146,7 @@ function takenText(mapped: MappedPort, rival: MappedPort | null): string {
     return `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
   const where =
     rival === null
-      ? `is that of the API server as well (networking.apiServerPort)`
+      ? `is that of the API server as well (networking.apiServerPort of kind, kubeAPI.hostPort of k3d)`
       : `is mapped on ${mapped.node} and on ${rival.node}`
   return `Host port ${mapped.hostPort} ${where}: one address and port can be published once, so the cluster cannot be created.`
 }

@@ -22,6 +22,8 @@ export interface PreflightWorld {
   network: ClusterNetwork | null
   containers: readonly NodeContainer[]
   nodes: readonly NodeSnapshot[]
+  /** Nodes behind the ports of balancers, by `doorOf`. */
+  backends: ReadonlyMap<string, readonly string[]>
   services: readonly ServiceSnapshot[]
   /** Services that another one of the same name replaced later on in the files. */
   superseded: readonly ServiceSnapshot[]
@@ -87,6 +89,10 @@ export interface ClusterNetwork {
   nodePortAddresses: string[]
   /** Where the host reaches the API server; null where the tool picks a free port. */
   apiServer: { address: string; port: number } | null
+  /** Serves the port of each Service of type LoadBalancer at every node, as ServiceLB of k3s does. */
+  servesBalancers: boolean
+  /** Ports of every node that an edge proxy of its own takes, as the Traefik of k3s does. */
+  edgePorts: readonly number[]
   /** Both ends included. The API server refuses a NodePort outside of it. */
   nodePortRange: { first: number; last: number }
 }

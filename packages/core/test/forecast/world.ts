@@ -7,6 +7,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     cluster: 'dev',
     containers: [container('cp'), mapped('a', { 8080: 30080 }), container('b'), container('c')],
     nodes: ['cp', 'a', 'b', 'c'].map((name) => node(name)),
+    backends: new Map(),
     services: [service()],
     slices: [],
     workloads: [deployment()],
@@ -39,6 +40,8 @@ export function network(more: Partial<ClusterNetwork> = {}): ClusterNetwork {
     proxyMode: 'iptables',
     nodePortAddresses: [],
     apiServer: null,
+    servesBalancers: false,
+    edgePorts: [],
     nodePortRange: { first: 30000, last: 32767 },
     ...more,
   }

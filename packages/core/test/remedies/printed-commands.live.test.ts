@@ -147,6 +147,7 @@ function editsOf(world: World): EditRemedy[] {
     cluster: 'kind',
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
+    backends: new Map(),
     services: [...inventory.services.values()],
     workloads: [...inventory.workloads.values()],
     slices: [],
