@@ -2,12 +2,13 @@ import { type Chunk, splitDocuments } from './document.ts'
 import { isRecord } from './json-patch.ts'
 import { type Findings, noFindings } from './problem.ts'
 import type { Source } from './source.ts'
+import { isApplied } from './trim/custom.ts'
 import { isTemplate, reportTemplate } from './template.ts'
 
 const VERSION = /(?:^|[\s{,])["']?apiVersion["']?\s*:/
 const KIND = /(?:^|[\s{,])["']?kind["']?\s*:/
-/** A line that is meant for Kubernetes and nothing else. */
-const PLAINLY = /^apiVersion[ \t]*:/m
+/** A line that is meant for Kubernetes, or for a tool that writes its files in the same shape. */
+const PLAINLY = /^apiVersion[ \t]*:[ \t]*["']?([\w./-]*)/m
 
 /**
  * The documents of all sources that may hold an object. In a folder there may be anything, so that what holds none is left
@@ -40,7 +41,9 @@ function mayHoldObject({ text }: Chunk): boolean {
 
 /** Faults of a file that is met in a folder count where it is plainly meant for Kubernetes. */
 export function findingsOf({ source, text }: Chunk, findings: Findings): Findings {
-  return isNamed(source) || PLAINLY.test(text) || text.trimStart().startsWith('{') ? findings : noFindings()
+  const apiVersion = PLAINLY.exec(text)?.[1]
+  const isMeant = apiVersion === undefined ? text.trimStart().startsWith('{') : isApplied(apiVersion)
+  return isNamed(source) || isMeant ? findings : noFindings()
 }
 
 /** A part of an object, as kustomize merges it into the whole one; outside of a kustomization it is a faulty object. */

@@ -74,7 +74,7 @@ function optionsWith(tags: ScalarTag[]): Options {
 
 export interface Dialect {
   options: Options
-  /** A map may hold a key twice; the last counts. */
+  /** A map may hold a key twice, also by a merge (`<<`); the last counts. */
   takesRepeatedKeys: boolean
 }
 

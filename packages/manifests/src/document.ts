@@ -18,6 +18,8 @@ export interface Parsed {
   document: Document
   /** What it says, with each alias in place. */
   value: unknown
+  /** Where `value` stands in the document. */
+  root: readonly (string | number)[]
   /** @returns the line in the source of whatever stands deepest at this path */
   lineAt(path: readonly PropertyKey[]): number
 }
@@ -107,20 +109,25 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
     return lineOf(start ?? 0)
   }
   try {
-    const value: unknown = plainValue(document)
+    const value: unknown = plainValue(document, dialect)
     const [first, ...more] = repeated
     if (first !== undefined && isObject(value)) {
       const others = more.length === 0 ? '' : `, and ${more.length} more keys of this object`
       const text = `The key ${first.key} is repeated${others}: kubectl takes the last of its values.`
       notes.push({ file, line: lineOf(first.offset), text })
     }
-    return { chunk, document, value, lineAt }
+    return { chunk, document, value, root: [], lineAt }
   } catch (error) {
     // An alias of an alias of an alias: the library says which limit it keeps.
     const message = `is no YAML that can be read: ${Error.isError(error) ? error.message : String(error)}`
     problems.push({ file, line: lineAt([]), message })
     return null
   }
+}
+
+/** A value within a document, as if it were a document of its own. */
+export function partOf(parsed: Parsed, root: readonly (string | number)[], value: unknown): Parsed {
+  return { ...parsed, value, root, lineAt: (path) => parsed.lineAt([...root, ...path]) }
 }
 
 /** Whatever is meant for Kubernetes says so. */

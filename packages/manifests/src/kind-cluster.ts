@@ -7,49 +7,25 @@ import {
   type Taint,
 } from '@portolan/core'
 import { DIALECTS } from './dialect.ts'
-import { type Parsed, parseChunk, splitDocuments } from './document.ts'
+import { ctlptlConfig, type FoundConfig } from './config-in.ts'
+import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
 import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
+import { type ClusterOptions, plannedContainer, type PlannedCluster, plannedNode } from './planned-cluster.ts'
 import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
-import type { Source } from './source.ts'
-import { isTemplate, reportTemplate } from './template.ts'
-
-/** The cluster that kind will make of a config. */
-export interface KindCluster {
-  name: string
-  /** Its config. */
-  file: string
-  network: ClusterNetwork
-  nodes: NodeSnapshot[]
-  containers: NodeContainer[]
-  places: Places
-  warnings: FileWarning[]
-}
-
-export interface KindOptions {
-  /** `amd64`, `arm64`: that of the machine that will run the nodes. */
-  arch: string
-  /** As given to `kind create cluster --name`, which beats that of the config; null where none is given. */
-  name: string | null
-}
 
 /** @returns null, with the faults among the problems, for a file that kind would refuse */
-export function readKindCluster(source: Source, options: KindOptions, findings: Findings): KindCluster | null {
-  // kind reads the first document of a file and no other.
-  const [chunk] = splitDocuments(source)
-  const fault = (line: number, message: string) => findings.problems.push({ file: source.name, line, message })
-  if (chunk === undefined) {
-    fault(1, 'is empty, not a kind config')
-    return null
-  }
-  if (isTemplate(source)) {
-    reportTemplate(source, findings)
-    return null
-  }
-  const parsed = parseChunk(chunk, findings, DIALECTS.kind)
+export function readKindCluster(
+  { chunk, name: written, isOfCtlptl }: FoundConfig,
+  options: ClusterOptions,
+  findings: Findings,
+): PlannedCluster | null {
+  const fault = (line: number, message: string) => findings.problems.push({ file: chunk.source.name, line, message })
+  const document = parseChunk(chunk, findings, DIALECTS.kind)
+  const parsed = document !== null && isOfCtlptl ? ctlptlConfig(document, fault) : document
   if (parsed === null) return null
   const read = kindConfig.safeParse(parsed.value)
   if (!read.success) {
@@ -63,7 +39,7 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
     )
     return null
   }
-  const name = options.name ?? (read.data.name || 'kind')
+  const name = options.name ?? written ?? options.kindName ?? (read.data.name || 'kind')
   const faults: KindFault[] = kindFaults(read.data, name)
   const made = clusterOf({ ...read.data, name }, parsed, options, faults)
   for (const { path, message } of faults) fault(parsed.lineAt(path), message)
@@ -72,13 +48,19 @@ export function readKindCluster(source: Source, options: KindOptions, findings: 
   return made.cluster
 }
 
+/** Source: kind, pkg/internal/apis/config/default.go. */
+function apiServerOf({ apiServerPort: port, apiServerAddress, ipFamily }: KindConfig['networking']) {
+  const address = apiServerAddress || (ipFamily === 'ipv6' ? '::1' : '127.0.0.1')
+  return port > 0 ? { address, port } : null
+}
+
 /** Each node is configured with all of its patches, one after the other. */
 const MOST_OF_PATCHES = 200_000
 
 /** A member of the cluster, with its place among the nodes of the config; a lone default has none. */
 type Member = readonly [index: number | null, node: KindNode]
 
-function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, faults: KindFault[]) {
+function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, faults: KindFault[]) {
   const written = config.nodes.flatMap((node, index): Member[] => (node === null ? [] : [[index, node]]))
   const members: Member[] = written.length > 0 ? written : [[null, LONE_NODE]]
   const { networking } = config
@@ -88,14 +70,19 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: KindOptions, fau
     hasPodNetwork: !networking.disableDefaultCNI,
     proxyMode: networking.kubeProxyMode,
     nodePortAddresses: [],
+    apiServer: apiServerOf(networking),
+    servesBalancers: false,
+    edgePorts: [],
     nodePortRange: { first: 30000, last: 32767 },
   }
-  const cluster: KindCluster = {
+  const cluster: PlannedCluster = {
     name: config.name,
     file: parsed.chunk.source.name,
     network,
     nodes: [],
     containers: [],
+    backends: new Map(),
+    routes: [],
     places: new Map(),
     warnings: [],
   }
@@ -154,46 +141,23 @@ function nodeOf(
   member: KindNode,
   { labels, taints, moreTaints }: ReturnType<typeof registrationOf>,
   isAlone: boolean,
-  { arch }: KindOptions,
+  { arch }: ClusterOptions,
 ): NodeSnapshot {
   const isControl = member.role === 'control-plane'
   const plain: Taint[] = isControl ? [{ key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }] : []
   const patched = [...(taints ?? plain), ...moreTaints]
-  return {
-    kind: 'Node',
-    namespace: '',
-    name,
-    uid: name,
-    resourceVersion: '',
-    createdAt: 0,
-    labels: {
-      'kubernetes.io/hostname': name,
-      'kubernetes.io/os': 'linux',
-      'kubernetes.io/arch': arch,
-      'beta.kubernetes.io/os': 'linux',
-      'beta.kubernetes.io/arch': arch,
-      ...(isControl ? { [CONTROL_PLANE]: '' } : {}),
-      ...labels,
-    },
+  return plannedNode(name, arch, {
+    labels: { ...(isControl ? { [CONTROL_PLANE]: '' } : {}), ...labels },
     taints: isAlone ? patched.filter(({ key }) => key !== CONTROL_PLANE) : patched,
-    unschedulable: false,
-    ready: null,
-    addresses: [],
-  }
+  })
 }
 
 function containerOf(name: string, member: KindNode, anyAddress: string): NodeContainer {
-  const bindings = mappingsOf(member).map(([, mapping]) => bindingOf(mapping, anyAddress))
-  return {
-    id: name,
+  return plannedContainer(
     name,
-    role: member.role,
-    state: 'created',
-    startedAt: 0,
-    addresses: [],
-    bindings,
-    wished: bindings,
-  }
+    member.role,
+    mappingsOf(member).map(([, mapping]) => bindingOf(mapping, anyAddress)),
+  )
 }
 
 function mappingsOf({ extraPortMappings }: KindNode): [number, KindMapping][] {
@@ -211,7 +175,11 @@ function bindingOf(mapping: KindMapping, anyAddress = '0.0.0.0'): Binding {
 
 function locate(places: Places, parsed: Parsed, name: string, member: KindNode, index: number): void {
   const add = (kind: string, of: string, path: (string | number)[]) =>
-    places.set(placeKey({ kind, namespace: '', name: of }), { chunk: parsed.chunk, line: parsed.lineAt(path), path })
+    places.set(placeKey({ kind, namespace: '', name: of }), {
+      chunk: parsed.chunk,
+      line: parsed.lineAt(path),
+      path: [...parsed.root, ...path],
+    })
   add('KindNode', name, ['nodes', index])
   for (const [at, mapping] of mappingsOf(member)) {
     add('KindMapping', mappingName({ ...bindingOf(mapping), node: name }), ['nodes', index, 'extraPortMappings', at])

@@ -108,7 +108,7 @@ function parseYaml(text: string): { value: unknown; error: string | null } {
   try {
     const document = parseDocument(text, DIALECTS.kubectl.options)
     const [first] = document.errors
-    return { value: plainValue(document), error: first?.message ?? null }
+    return { value: plainValue(document, DIALECTS.kubectl), error: first?.message ?? null }
   } catch (error) {
     return { value: null, error: Error.isError(error) ? error.message : String(error) }
   }

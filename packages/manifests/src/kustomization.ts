@@ -52,7 +52,7 @@ export function kustomizationOf(file: string, text: string): Kustomization {
 function readYaml(text: string): Record<string, unknown> {
   try {
     const document = parseDocument(text, DIALECTS.kubectl.options)
-    const value: unknown = plainValue(document)
+    const value: unknown = plainValue(document, DIALECTS.kind)
     return isRecord(value) ? value : {}
   } catch {
     return {}

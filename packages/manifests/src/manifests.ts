@@ -1,5 +1,5 @@
 import { own } from '@portolan/core'
-import type { PreflightWorld, ServiceSnapshot } from '@portolan/core'
+import type { Flaw, PreflightWorld, ServiceSnapshot } from '@portolan/core'
 import type * as z from 'zod/mini'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
@@ -13,7 +13,8 @@ import { isExpression, reportTemplate } from './template.ts'
 import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } from './trim/custom.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
-import { trimEndpoints, trimService } from './trim/service.ts'
+import { podFlaw, workloadFlaw } from './trim/flaw.ts'
+import { neededFamilies, trimEndpoints, trimService } from './trim/service.ts'
 import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimPod, trimWorkload } from './trim/workload.ts'
 
@@ -35,12 +36,16 @@ type Collected = {
 export interface Manifests extends Collected {
   /** Something among them hands out addresses to Services of type LoadBalancer; null: nothing there, and elsewhere who knows. */
   loadBalancers: true | null
+  flaws: Map<string, Flaw>
+  neededFamilies: Map<string, readonly ('IPv4' | 'IPv6')[]>
   places: Places
 }
 
 interface Reader {
   schema: z.ZodMiniType
   add(manifests: Manifests, object: never, kind: string): { kind: string; namespace: string; name: string } | null
+  /** What is wrong with the object by itself. */
+  flaw?(object: never, apiVersion: string): Flaw | null
 }
 
 const into =
@@ -54,6 +59,7 @@ const into =
 const workload: Reader = {
   schema: schema.workload,
   add: into('workloads', trimWorkload),
+  flaw: workloadFlaw,
 }
 const endpoints: Reader = {
   schema: schema.endpoints,
@@ -67,8 +73,19 @@ const READERS: Record<string, Reader> = {
   ReplicaSet: workload,
   ReplicationController: workload,
   Job: workload,
-  Pod: { schema: schema.pod, add: into('pods', trimPod) },
-  Service: { schema: schema.service, add: into('services', trimService) },
+  Pod: {
+    schema: schema.pod,
+    add: into('pods', trimPod),
+    flaw: ({ spec }: z.output<typeof schema.pod>) => podFlaw(spec),
+  },
+  Service: {
+    schema: schema.service,
+    add: (manifests, object: z.output<typeof schema.service>) => {
+      const snapshot = into('services', trimService)(manifests, object, 'Service')
+      if (snapshot !== null) manifests.neededFamilies.set(placeKey(snapshot), neededFamilies(object))
+      return snapshot
+    },
+  },
   EndpointSlice: endpoints,
   Endpoints: endpoints,
   NetworkPolicy: { schema: schema.networkPolicy, add: into('policies', trimNetworkPolicy) },
@@ -117,6 +134,8 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     customs: [],
     autoscalers: [],
     loadBalancers: null,
+    flaws: new Map(),
+    neededFamilies: new Map(),
     places: new Map(),
   }
   const read = (chunk: Chunk) => {
@@ -208,6 +227,9 @@ function readObject(
   const before = manifests.places.get(placeKey(snapshot))
   if (before !== undefined) replaceEarlier(manifests, snapshot, { before, place }, findings)
   manifests.places.set(placeKey(snapshot), place)
+  const flaw = reader.flaw?.(read.data as never, apiVersion) ?? null
+  if (flaw === null) manifests.flaws.delete(placeKey(snapshot))
+  else manifests.flaws.set(placeKey(snapshot), flaw)
 }
 
 /** Whatever has a template of pods makes pods, and of the others nobody knows what is made of them. */

@@ -8,6 +8,8 @@ export interface Place {
   line: number
   /** From the root of its document: not empty in a List, and in a kind config. */
   path: (string | number)[]
+  /** It is written as one text, so that no field of it can be set. */
+  isCompact?: true
 }
 
 export type Places = Map<string, Place>

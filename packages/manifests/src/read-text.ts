@@ -56,5 +56,12 @@ export async function readStream(bytes: AsyncIterable<Uint8Array>): Promise<stri
     read += piece.length
     if (read > MOST_BYTES) throw new Unread(TOO_LARGE)
   }
-  return Buffer.concat(pieces).toString('utf8')
+  return decode(Buffer.concat(pieces))
+}
+
+/** As kubectl and kind do: a byte order mark tells UTF-16, which PowerShell writes, from UTF-8. */
+function decode(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  if (mark === 'fffe') return new TextDecoder('utf-16le').decode(bytes)
+  return mark === 'feff' ? new TextDecoder('utf-16be').decode(bytes) : bytes.toString('utf8')
 }

@@ -299,6 +299,9 @@ describe('how the cluster serves NodePorts', () => {
       hasPodNetwork: true,
       proxyMode: 'iptables',
       nodePortAddresses: [],
+      apiServer: null,
+      servesBalancers: false,
+      edgePorts: [],
       nodePortRange: { first: 30000, last: 32767 },
     })
   })

@@ -19,3 +19,14 @@ test('merges of merges count as often as they are copied', () => {
   const { problems } = manifestsOf(`${head}base: &a\n${keys(1000)}${chain}${merges(1000).replaceAll('*a', '*c')}`)
   expect(problems).toHaveLength(1)
 })
+
+test('kubectl lets a later merge replace what stands before it, and the last of two merges count', () => {
+  const selectorOf = (lines: string) => {
+    const base = 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nbase: [&a {app: a, tier: a}, &b {app: b}]\n'
+    return manifestsOf(`${base}spec:\n  selector:\n${lines}`).services[0]?.selector
+  }
+  expect(selectorOf('    app: own\n    <<: *a\n')).toEqual({ app: 'a', tier: 'a' })
+  expect(selectorOf('    <<: *a\n    app: own\n')).toEqual({ app: 'own', tier: 'a' })
+  expect(selectorOf('    <<: *a\n    <<: *b\n')).toEqual({ app: 'b', tier: 'a' })
+  expect(selectorOf('    app: own\n    <<: [*b, *a]\n')).toEqual({ app: 'b', tier: 'a' })
+})

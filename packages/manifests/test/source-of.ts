@@ -1,4 +1,4 @@
-import { noFindings, readKindCluster, readManifests, type Source } from '../src/index.ts'
+import { noFindings, readCluster, readManifests, type Source } from '../src/index.ts'
 
 export function manifestsOf(...texts: string[]) {
   const findings = noFindings()
@@ -8,7 +8,7 @@ export function manifestsOf(...texts: string[]) {
 
 export function kindOf(text: string, name: string | null = null) {
   const findings = noFindings()
-  const cluster = readKindCluster(sourceOf(text, 'kind.yaml'), { arch: 'amd64', name }, findings)
+  const cluster = readCluster(sourceOf(text, 'kind.yaml'), { arch: 'amd64', name, kindName: null }, findings)
   return { cluster, ...findings }
 }
 

@@ -53,3 +53,12 @@ test('standard input without an end is a problem, and is read no further', async
   expect(problems).toEqual([{ file: '-', line: 1, message: 'is larger than 32 MiB' }])
   expect(pieces).toBe(33)
 })
+
+test.each([
+  ['fffe', (text: string) => Buffer.from(text, 'utf16le')],
+  ['feff', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+])('UTF-16 behind the byte order mark %s is read, as PowerShell writes it', async (mark, encode) => {
+  const bytes = Buffer.concat([Buffer.from(mark, 'hex'), encode('a: ü\r\n')])
+  const { sources } = await readSources(['-'], { ...reading, stdin: () => Readable.from([bytes]) })
+  expect(sources).toMatchObject([{ text: 'a: ü\r\n' }])
+})

@@ -1,8 +1,8 @@
 import { commandText, foreignNode } from '@portolan/core'
-import { type FileNote, type KindCluster, type Manifests, placeKey } from '@portolan/manifests'
+import { type FileNote, type PlannedCluster, type Manifests, placeKey } from '@portolan/manifests'
 
-/** Pods that ask for a node of a cluster with another name: kind may be given the name when it makes the cluster. */
-export function foreignNodes(clusters: readonly KindCluster[], { workloads, pods, places }: Manifests): FileNote[] {
+/** Pods that ask for a node of a cluster with another name: the name may be given when the cluster is made. */
+export function foreignNodes(clusters: readonly PlannedCluster[], { workloads, pods, places }: Manifests): FileNote[] {
   if (clusters.length === 0) return []
   const nodes = clusters.flatMap((cluster) => cluster.nodes)
   const names = [...new Set(clusters.map(({ name }) => name))]
@@ -16,7 +16,7 @@ export function foreignNodes(clusters: readonly KindCluster[], { workloads, pods
     if (foreign === null || place === undefined) return []
     const { node, cluster } = foreign
     const here = names.length === 1 ? `the cluster is named ${names.join('')}` : `no cluster here is named ${cluster}`
-    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If kind create cluster is given that name, use ${commandText(['--name', cluster])}.`
+    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If the cluster is created by that name, use ${commandText(['--name', cluster])}.`
     return [{ file: place.chunk.source.name, line: place.line, text }]
   })
 }

@@ -2,12 +2,13 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type EditRemedy, type ObjectRef, preflight } from '@portolan/core'
 import {
   diffOf,
+  explainVariables,
   type Findings,
-  type KindCluster,
+  type PlannedCluster,
   type Manifests,
   placeKey,
   type Places,
-  readKindCluster,
+  readCluster,
   readManifests,
   type Reading,
   readSources,
@@ -24,6 +25,8 @@ export interface CheckInput {
   reading: Reading
   /** As given to `kind create cluster`; null: those of the configs. */
   name: string | null
+  /** The same by the environment, which only kind heeds. */
+  kindName: string | null
   /** As Kubernetes calls it: `amd64`, `arm64`. */
   arch: string
   /** Does anything hand out addresses to Services of type LoadBalancer? null: go by the files. */
@@ -36,6 +39,7 @@ export async function inspect({
   manifests,
   reading,
   name,
+  kindName,
   arch,
   loadBalancers,
 }: CheckInput): Promise<CheckDocument> {
@@ -47,8 +51,9 @@ export async function inspect({
     unread: files.unread,
     patching: files.patching,
   }
-  const clusters = configs.sources.flatMap((source) => readKindCluster(source, { arch, name }, findings) ?? [])
+  const clusters = configs.sources.flatMap((source) => readCluster(source, { arch, name, kindName }, findings) ?? [])
   const read = readManifests(files.sources, findings)
+  explainVariables([...configs.sources, ...files.sources], findings)
   const objects = {
     ...read,
     unread: findings.unread,
@@ -77,7 +82,7 @@ function byPlace(a: { file: string; line: number }, b: { file: string; line: num
 }
 
 /** Clusters of one name are told apart by their files: they are other ways to make the same cluster. */
-function labelsOf(clusters: readonly KindCluster[], { notes }: Findings): string[] {
+function labelsOf(clusters: readonly PlannedCluster[], { notes }: Findings): string[] {
   return clusters.map(({ name, file }) => {
     const first = clusters.find((other) => other.name === name)
     if (first?.file !== file) {
@@ -90,11 +95,11 @@ function labelsOf(clusters: readonly KindCluster[], { notes }: Findings): string
 }
 
 function checkCluster(
-  cluster: KindCluster,
+  cluster: PlannedCluster,
   label: string,
   objects: Omit<Manifests, 'loadBalancers'> & Pick<CheckInput, 'loadBalancers'> & Pick<Findings, 'unread' | 'patching'>,
 ): Pick<CheckDocument, 'ports' | 'warnings'> {
-  const { name, network, nodes, containers } = cluster
+  const { name, network, nodes, containers, backends } = cluster
   const places: Places = new Map([...objects.places, ...cluster.places])
   const { ports, warnings } = preflight({
     ...objects,
@@ -104,6 +109,9 @@ function checkCluster(
     network,
     nodes,
     containers,
+    backends,
+    routes: [...objects.routes, ...cluster.routes],
+    loadBalancers: network.servesBalancers || objects.loadBalancers,
     enforcesPolicies: null,
     volumesUnknown: null,
   })

@@ -37,8 +37,11 @@ interface CheckOptions {
 
 export function defineCheck(command: Command, end: End): void {
   command
-    .option('-k, --kind <file>', 'a kind config; repeat it for several clusters', gather)
-    .option('--name <name>', 'the name that kind create cluster is given, instead of that in the kind config')
+    .option('-k, --kind <file>', 'a config of kind or k3d; repeat it for several clusters', gather)
+    .option(
+      '--name <name>',
+      'the name that the cluster is created with, instead of KIND_CLUSTER_NAME and that in the config',
+    )
     .option('--render', 'render the Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at the clusters that run instead of files')
     .option('-c, --cluster <name>', 'with --live: only this cluster; repeats', gather)
@@ -101,11 +104,24 @@ export function defineCheck(command: Command, end: End): void {
       }
       const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
       const document = bounded(
-        await inspect({ kindConfigs: kind, manifests, reading, name: options.name ?? null, arch, loadBalancers }),
+        await inspect({
+          kindConfigs: kind,
+          manifests,
+          reading,
+          name: options.name ?? null,
+          kindName: kindNameOf(options, process.env),
+          arch,
+          loadBalancers,
+        }),
       )
       process.stdout.write((FORMATS[format] ?? renderText)(document))
       end(checkExitCode(document, failOn))
     })
+}
+
+/** Source: kind, pkg/cmd/kind/create/cluster and internal/cli: the variable goes before the name in the config. */
+function kindNameOf({ kind = [] }: CheckOptions, { KIND_CLUSTER_NAME: name }: NodeJS.ProcessEnv): string | null {
+  return name !== undefined && name !== '' && kind.length === 1 ? name : null
 }
 
 function nameWords({ name }: CheckOptions): string[] {

@@ -39,7 +39,7 @@ export const check = defineTool({
     const reading = { stdin: nothing, check: 'portolan check -k kind.yaml -', render: null }
     const arch = process.arch === 'x64' ? 'amd64' : process.arch
     const files = { kindConfigs: kind.map(below), manifests: manifests.map(below) }
-    const data = bounded(await inspect({ ...files, reading, name: null, arch, loadBalancers: null }))
+    const data = bounded(await inspect({ ...files, reading, name: null, kindName: null, arch, loadBalancers: null }))
     return { contract: 'check', data, source: null }
   },
 })

@@ -169,8 +169,8 @@ describe('the name of the cluster', () => {
   test('is asked for where pods want nodes of another one', async () => {
     const { output, exitCode } = await runCheck(['-k', kind, pinned()])
     expect(output.replaceAll(folder, 'FOLDER').match(/^note: .*$/gm)).toEqual([
-      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If kind create cluster is given that name, use --name lab. FOLDER/pinned.yaml:1',
-      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If kind create cluster is given that name, use --name lab. FOLDER/pinned.yaml:6',
+      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If the cluster is created by that name, use --name lab. FOLDER/pinned.yaml:1',
+      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If the cluster is created by that name, use --name lab. FOLDER/pinned.yaml:6',
     ])
     expect(exitCode).toBe(0)
   })
@@ -178,6 +178,18 @@ describe('the name of the cluster', () => {
   test('that fits leaves nothing to ask', async () => {
     const { output } = await runCheck(['-k', kind, '--name', 'lab', pinned()])
     expect(output).not.toContain('lab-worker, but')
+  })
+
+  test('is that of KIND_CLUSTER_NAME where none is given, as kind does it', async () => {
+    process.env['KIND_CLUSTER_NAME'] = 'ci'
+    try {
+      const clusters = async (...words: string[]) =>
+        (JSON.parse((await runCheck([...words, manifests, '--format', 'json'])).output) as CheckDocument).clusters
+      expect(await clusters('-k', kind)).toMatchObject([{ name: 'ci' }])
+      expect(await clusters('-k', kind, '--name', 'lab')).toMatchObject([{ name: 'lab' }])
+    } finally {
+      delete process.env['KIND_CLUSTER_NAME']
+    }
   })
 
   test('that kind refuses is a problem', async () => {

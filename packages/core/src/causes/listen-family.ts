@@ -38,7 +38,7 @@ export const listenFamily = defineRule({
     const { service } = path.route
     const both = { ...context.asCommand(serveBothFamilies(service)), cost: 'the cluster has to be a dual-stack one' }
     const { mapping, container } = path
-    const relisten = listenOnV6({ ...mapping, node: container.name })
+    const relisten = listenOnV6({ ...mapping, node: container.name, nodes: [container.name] })
     return served(path).includes('IPv6') ? [both, context.asCommand(relisten)] : [both]
   },
 

@@ -23,6 +23,13 @@ export const nodePortRefused = {
   where: 'By `portolan check`.',
 } as const satisfies ToldElsewhere
 
+export const objectRefused = {
+  cause: 'object_refused',
+  title: 'The API server refuses a Service, or what makes its pods, as it is written.',
+  cure: 'Write it as the text says, and apply it again: `kubectl apply --dry-run=server` shows whether it is taken.',
+  where: 'By `portolan check`.',
+} as const satisfies ToldElsewhere
+
 export const nodePortAddresses = {
   cause: 'node_port_addresses',
   title:
@@ -100,6 +107,7 @@ export const hostFirewall = {
 export const TOLD_ELSEWHERE: readonly ToldElsewhere[] = [
   notMapped,
   nodePortRefused,
+  objectRefused,
   nodePortAddresses,
   listenLoopback,
   hostportRandom,

@@ -43,11 +43,22 @@ export function claimedBy(
 export function claimOn(mapped: MappedPort, world: PreflightWorld, lookups: Lookups): Claim {
   const route = nodePortAt(lookups.servicesAt(mapped.containerPort, mapped.protocol), mapped)
   if (route !== null) return claimedBy(route, lookups)
-  const addresses = [
-    ...(world.containers.find(({ name }) => name === mapped.node)?.addresses ?? []),
-    ...(world.nodes.find(({ name }) => name === mapped.node)?.addresses ?? []),
-  ]
+  const balanced = world.network?.servesBalancers === true ? balancedAt(world.services, mapped) : null
+  if (balanced !== null) return claimedBy(balanced, lookups)
+  const isMapped = ({ name }: { name: string }) => mapped.nodes.includes(name)
+  const addresses = [...world.containers.filter(isMapped), ...world.nodes.filter(isMapped)].flatMap(
+    (one) => one.addresses,
+  )
   const holders = lookups.groups.filter(({ template }) => portBehind(template, { ...mapped, addresses }) !== null)
   const templates = holders.map(({ template }) => template)
   return { ...hostRoute(templates, mapped.containerPort), groups: holders }
+}
+
+/** The Service of type LoadBalancer whose port each node serves. Source: K3s, "ServiceLB". */
+export function balancedAt(services: readonly ServiceSnapshot[], { containerPort, protocol }: MappedPort) {
+  for (const service of services.filter(({ type }) => type === 'LoadBalancer')) {
+    const port = service.ports.find((one) => one.port === containerPort && one.protocol === protocol.toUpperCase())
+    if (port !== undefined) return { service, port }
+  }
+  return null
 }

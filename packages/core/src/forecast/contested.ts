@@ -12,7 +12,7 @@ import type { Scene } from './scene.ts'
 
 /** Other pods may hold the host port that these want, on every node where one of these would answer. */
 export function contested(scene: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
-  const needs = needsLocalPod({ route: claim }) ? [mapped.node] : null
+  const needs = needsLocalPod({ route: claim }) ? mapped.nodes : null
   const rivals = claim.groups.map((group) =>
     rivalsOf(scene, group, needs).filter((one) => !claim.groups.some((mine) => isSame(mine, one))),
   )
@@ -50,7 +50,7 @@ function isBefore({ groups }: Scene, a: PodGroup, b: PodGroup): boolean {
  *
  * @param needs null: any node where it may be will do
  */
-function rivalsOf(scene: Scene, group: PodGroup, needs: string[] | null): PodGroup[] {
+function rivalsOf(scene: Scene, group: PodGroup, needs: readonly string[] | null): PodGroup[] {
   if (hostPortsOf(group.template).length === 0 || group.replicas === 0) return []
   const places = placesOf(scene, group)
   const needed = needs === null ? places : places.filter((name) => needs.includes(name))

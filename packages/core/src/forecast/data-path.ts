@@ -1,4 +1,5 @@
 import { listenFamily } from '../causes/listen-family.ts'
+import { oneOf } from '../causes/words.ts'
 import { nodePortAddresses } from '../causes/told-elsewhere.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork } from '../model/world.ts'
@@ -40,12 +41,12 @@ export function servedElsewhere(scene: Scene, claim: Claimed, mapped: MappedPort
 
 function otherFamily({ world }: Scene, service: ServiceSnapshot, mapped: MappedPort): Finding | null {
   const served = servedFamilies(world.network, service)
-  const nodeAddresses = world.containers.find(({ name }) => name === mapped.node)?.addresses ?? []
+  const nodeAddresses = world.containers.find(({ name }) => mapped.nodes.includes(name))?.addresses ?? []
   const missed = missedFamilies({ listenAddresses: mapped.listenAddresses, nodeAddresses }, served)
   if (missed === null) return null
   const name = `Service ${service.namespace}/${service.name}`
   const listens = `Host port ${mapped.hostPort} listens on ${mapped.listenAddresses.join(' and ')}`
-  const summary = `${listens}, so the engine dials the ${missed.dialled.join(' and ')} address of ${mapped.node}, and ${name} is served over ${served.join(' and ')} alone.`
+  const summary = `${listens}, so the engine dials the ${missed.dialled.join(' and ')} address of ${oneOf(mapped.nodes)}, and ${name} is served over ${served.join(' and ')} alone.`
   if (!missed.isSure) return unknown(summary, listenFamily.cause)
   const isV6 = missed.dialled.includes('IPv6')
   const remedies = world.network?.family === 'dual' ? [serveBothFamilies(service)] : isV6 ? [] : [listenOnV6(mapped)]

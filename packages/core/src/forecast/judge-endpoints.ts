@@ -1,16 +1,20 @@
 import { noEndpoints } from '../causes/no-endpoints.ts'
 import { targetPortWrong } from '../causes/nobody-listens.ts'
+import { objectRefused } from '../causes/told-elsewhere.ts'
 import { listed } from '../causes/words.ts'
+import { keyOf } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
 import type { Claimed } from './claim.ts'
 import { scaleUp, selectPods } from '../remedies/edits.ts'
 import { always, type Finding, may, unknown } from './finding.ts'
-import { groupName, type PodGroup, scalerOf } from '../cluster/pod-group.ts'
+import { groupName, type PodGroup, scalerOf, selectedPods } from '../cluster/pod-group.ts'
 import type { Scene } from './scene.ts'
 import { whatWaits } from './waiting.ts'
 
 /** Nobody is there to answer, wherever pods may land. */
 export function noPods(scene: Scene, claim: Claimed): Finding | null {
+  const flawed = neverServes(scene, claim)
+  if (flawed !== null) return flawed
   const idle = claim.groups.flatMap((group) => sleepsWhileIdle(scene, group) ?? [])
   if (idle.length > 0 && idle.length === claim.groups.length) return may(noEndpoints.cause, idle.join(' '))
   const [job] = claim.groups
@@ -41,7 +45,30 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   if (world.isComplete) {
     return always(noEndpoints.cause, `${name} selects ${listed(wanted)}, which no pods here have.`, { remedies })
   }
-  return unknown(`${name} selects ${listed(wanted)}; no pods with that were read.`, noEndpoints.cause, { remedies })
+  const strangers = groups.filter((group) => selectedPods({ ...service, namespace: group.namespace }, group) !== null)
+  const elsewhere =
+    strangers.length === 0
+      ? ''
+      : ` ${listed(strangers.map(groupName))} ${strangers.length === 1 ? 'has' : 'have'} it, in another namespace: a Service selects pods of its own alone.`
+  return unknown(`${name} selects ${listed(wanted)}; no pods with that were read.${elsewhere}`, noEndpoints.cause, {
+    remedies,
+  })
+}
+
+/** What makes the pods is written so that none of them ever answers. */
+function neverServes({ world }: Scene, claim: Claimed): Finding | null {
+  const wantsReady = claim.kind === 'nodePort' && !claim.service.publishNotReadyAddresses
+  const found = claim.groups.flatMap((group) => {
+    const flaw = world.flaws.get(keyOf(group))
+    return flaw === undefined || (flaw.kind === 'unready' && !wantsReady) ? [] : [{ name: groupName(group), ...flaw }]
+  })
+  const [first] = found
+  if (first === undefined || found.length < claim.groups.length) return null
+  const { name, because } = found.find(({ kind }) => kind === 'open') ?? first
+  if (found.some(({ kind }) => kind === 'open')) return unknown(`${name} ${because}.`, objectRefused.cause)
+  return first.kind === 'refused'
+    ? always(objectRefused.cause, `The API server refuses ${name}: ${because}.`)
+    : always(noEndpoints.cause, `The pods of ${name} never become ready: ${because}.`)
 }
 
 /** Source: KEDA, ScaledObject: without work it scales to minReplicaCount, which is 0 where it is not set. */

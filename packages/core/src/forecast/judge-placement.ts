@@ -2,7 +2,7 @@ import { etpLocal } from '../causes/etp-local.ts'
 import { hostnetOff, hostportOff } from '../causes/hostport-off.ts'
 import { podPending } from '../causes/pod-pending.ts'
 import { mappedNodeExcluded } from '../causes/mapped-node-excluded.ts'
-import { count, listed } from '../causes/words.ts'
+import { count, listed, oneOf } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
 import type { NodeSnapshot } from '../model/snapshot.ts'
 import type { Claimed } from './claim.ts'
@@ -20,17 +20,18 @@ import type { EditRemedy } from '../model/verdict.ts'
 /** A port that answers only while a pod is on the mapped node. */
 export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   const { groups } = claim
+  const where = oneOf(mapped.nodes)
   const foreign = groups.find(isForeign)
   if (foreign !== undefined) {
     return unknown(
-      `Only a pod on ${mapped.node} answers, and where ${groupName(foreign)} has its pods is up to a controller that is not known.`,
+      `Only a pod on ${where} answers, and where ${groupName(foreign)} has its pods is up to a controller that is not known.`,
     )
   }
   const who = listed(groups.map(groupName))
   const exclusion = lastingExclusion(scene, groups, mapped)
   const remedies = remediesFor(scene, claim, mapped)
   if (exclusion !== null) {
-    return always(mappedNodeExcluded.cause, `${who} can never have a pod on ${mapped.node}: ${exclusion}.`, {
+    return always(mappedNodeExcluded.cause, `${who} can never have a pod on ${where}: ${exclusion}.`, {
       remedies,
     })
   }
@@ -41,21 +42,18 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
       `${groupName(mounting)} mounts ${listed(claimsOf(mounting))}; on which nodes that may be is not known: ${scene.world.volumesUnknown}.`,
     )
   }
-  if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${mapped.node}.`)
-  const taken = groups.find((group) => scene.eligible(group).excluded.get(mapped.node)?.isContested)
-  if (taken !== undefined) {
-    return may(
-      podPending.cause,
-      `Only a pod on ${mapped.node} answers, and ${scene.eligible(taken).excluded.get(mapped.node)?.because}.`,
-    )
-  }
+  if (each.some((one) => !one.possible)) return fine(`A pod of ${who} is always on ${where}.`, passedOn(mapped))
+  const taken = groups
+    .flatMap((group) => mapped.nodes.flatMap((name) => scene.eligible(group).excluded.get(name) ?? []))
+    .find(({ isContested }) => isContested)
+  if (taken !== undefined) return may(podPending.cause, `Only a pod on ${where} answers, and ${taken.because}.`)
   const places = eligibleForAny(scene, groups)
   const replicas = groups.reduce((total, group) => total + (group.replicas ?? 0), 0)
   return {
     verdict: 'may_go_dark',
     darkProbability: each.reduce((chance, one) => chance * one.probability, 1),
     cause: causeOf(claim),
-    summary: `${count(replicas, 'pod')} of ${who} may land on ${listed(places)}; only a pod on ${mapped.node} answers.`,
+    summary: `${count(replicas, 'pod')} of ${who} may land on ${listed(places)}; only a pod on ${where} answers.`,
     assumption: `${
       replicas === 1
         ? 'uniform placement over the eligible nodes'
@@ -65,13 +63,25 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
   }
 }
 
+/** Where a balancer is before the nodes, some of which may not answer. Source: k3d, proxy/templates/nginx.tmpl. */
+function passedOn({ node, nodes, protocol }: MappedPort): string | null {
+  return nodes.length > 1 && protocol === 'tcp'
+    ? `${node} passes a connection on to the next node where one does not answer, which may take 2 s`
+    : null
+}
+
 function causeOf({ kind, groups }: Claimed): Cause {
   if (kind === 'nodePort') return etpLocal.cause
   return groups.every((group) => group.template.hostNetwork) ? hostnetOff.cause : hostportOff.cause
 }
 
-/** Why no pod will ever be on the mapped node; null where one may. */
-function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { node }: MappedPort): string | null {
+/** Why no pod will ever be on a mapped node; null where one may. */
+function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { nodes }: MappedPort): string | null {
+  const reasons = nodes.map((node) => lastingExclusionAt(scene, groups, node))
+  return reasons.includes(null) ? null : (reasons[0] ?? null)
+}
+
+function lastingExclusionAt(scene: Scene, groups: readonly PodGroup[], node: string): string | null {
   if (nodeOf(scene, node) === null) return `${node} is no node of the cluster`
   const reasons = groups.map((group) => scene.eligible(group).excluded.get(node))
   const lasting = reasons.find((one) => one?.lasts)
@@ -81,19 +91,22 @@ function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { node }: M
 
 function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darkness {
   const { nodes } = scene.eligible(group)
-  const node = nodes.find(({ name }) => name === mapped.node)
-  if (node === undefined) return { probability: 1, possible: true }
+  const lit = nodes.filter(({ name }) => mapped.nodes.includes(name))
+  if (lit.length === 0) return { probability: 1, possible: true }
   if (group.replicas === null) return { probability: 0, possible: false }
   const single = oneByOne(group).map((one) => ({
     replicas: one.replicas ?? 0,
     nodes: nodes.filter((place) => neverRunsBecause(scene.volumes, one, place) === null),
   }))
-  if (single.some((one) => one.nodes.length === 1 && one.nodes[0] === node)) return { probability: 0, possible: false }
-  const free = single.filter((one) => one.nodes.includes(node))
+  if (single.some((one) => one.nodes.length > 0 && one.nodes.every((place) => lit.includes(place))))
+    return { probability: 0, possible: false }
+  const free = single.filter((one) => one.nodes.some((place) => lit.includes(place)))
   const isAlone = hostPortsOf(group.template).length > 0
   const taken = single.flatMap((one) => (isAlone && one.nodes.length === 1 ? one.nodes : []))
   return darknessOf(
-    nodes.filter((one) => !taken.includes(one)).map(({ name, labels }) => ({ lit: name === mapped.node, labels })),
+    nodes
+      .filter((one) => !taken.includes(one))
+      .map(({ name, labels }) => ({ lit: mapped.nodes.includes(name), labels })),
     free.reduce((count, { replicas }) => count + replicas, 0),
     (group.template.podRules ?? []).filter((rule) => concerns(rule, group, group)),
     isAlone,
@@ -105,7 +118,8 @@ function remediesFor(scene: Scene, claim: Claimed, mapped: MappedPort): EditReme
   if (leadsToOtherNodes(scene, claim, mapped)) {
     return [...forward, { text: 'Run a pod on each of the mapped nodes, as a DaemonSet does', edits: [] }]
   }
-  const node = nodeOf(scene, mapped.node)
+  const [first = mapped.node] = mapped.nodes
+  const node = nodeOf(scene, first)
   return node === null ? forward : [...forward, ...claim.groups.flatMap((group) => bringTo(scene, group, node))]
 }
 

@@ -1,3 +1,4 @@
+import { oneOf } from '../causes/words.ts'
 import { networkPolicy } from '../causes/network-policy.ts'
 import { policyAgainst } from '../cluster/network-policy.ts'
 import { letIn } from '../remedies/edits.ts'
@@ -28,8 +29,11 @@ export function keptOut(scene: Scene, claim: Claimed, mapped: MappedPort): Findi
   if (!first || barred.includes(null)) return null
   const summary = `NetworkPolicy ${first.policy.namespace}/${first.policy.name} selects the pods and lets no client from outside the cluster in.`
   const remedies = [letIn(first.policy, first.port, mapped.protocol.toUpperCase())]
-  if (!needsLocalPod({ route: claim }) && eligibleForAny(scene, claim.groups).includes(mapped.node)) {
-    const own = `A pod that runs on ${mapped.node} may answer all the same: what its own node forwards is let in by most enforcers.`
+  if (
+    !needsLocalPod({ route: claim }) &&
+    eligibleForAny(scene, claim.groups).some((name) => mapped.nodes.includes(name))
+  ) {
+    const own = `A pod that runs on ${oneOf(mapped.nodes)} may answer all the same: what its own node forwards is let in by most enforcers.`
     return unknown(`${summary} ${own}`, networkPolicy.cause, { remedies })
   }
   return always(networkPolicy.cause, summary, {

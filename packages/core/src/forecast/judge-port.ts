@@ -1,4 +1,4 @@
-import { nodePortRefused } from '../causes/told-elsewhere.ts'
+import { lbPending, nodePortRefused } from '../causes/told-elsewhere.ts'
 import { listed } from '../causes/words.ts'
 import { foreignNode } from '../cluster/foreign-node.ts'
 import { groupName } from '../cluster/pod-group.ts'
@@ -8,14 +8,14 @@ import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
-import { freeNodePort, portOutOfRange, refusalText, rivalsAt, serviceName } from './refused.ts'
+import { freeNodePort, refusalOf, rivalsAt, serviceName } from './refused.ts'
 import { mappingRef, moveNodePort, otherHostPort } from '../remedies/edits.ts'
 import { always, type Finding, fine, unknown } from './finding.ts'
 import { noPods, wrongName } from './judge-endpoints.ts'
 import { judgePlacement } from './judge-placement.ts'
 import { keptOut } from './judge-policy.ts'
 import { judgeUnclaimed } from './judge-unclaimed.ts'
-import { type MappedPort, rivalOf } from '../route/mapped-port.ts'
+import { type MappedPort, overlap, rivalOf } from '../route/mapped-port.ts'
 import { pendingGroups } from './pending.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
@@ -26,11 +26,12 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const finding =
     hostPortTaken(scene, mapped) ??
     unlessPatched(scene, claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
+  const { nodes, ...place } = mapped
   return {
     cluster: scene.world.cluster,
-    ...mapped,
+    ...place,
     service: claim.kind === 'nodePort' ? `${claim.service.namespace}/${claim.service.name}` : null,
-    mappedNodes: [mapped.node],
+    mappedNodes: [...nodes],
     eligibleNodes: eligibleForAny(scene, claim.groups),
     ...finding,
     about: mappingRef(mapped),
@@ -45,6 +46,8 @@ function unlessPatched({ world: { patching } }: Scene, finding: Finding): Findin
 
 /** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */
 function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const held = heldByEdge(scene, claim, mapped)
+  if (held !== null) return held
   const finding = judgeClaimed(scene, claim, mapped)
   if (claim.kind !== 'nodePort') return finding
   const rivals = rivalsAt(scene, claim.service, claim.port)
@@ -56,6 +59,17 @@ function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   return unknown(
     `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same.`,
     nodePortRefused.cause,
+  )
+}
+
+/** The edge proxy that the cluster brings takes the port of every node as well: one of the two gets it. */
+function heldByEdge({ world }: Scene, claim: Claimed, { containerPort }: MappedPort): Finding | null {
+  const isOfNode = claim.kind !== 'nodePort' || claim.port.nodePort !== containerPort
+  if (!isOfNode || world.network?.edgePorts.includes(containerPort) !== true) return null
+  const name = claim.kind === 'nodePort' ? serviceName(claim.service) : listed(claim.groups.map(groupName))
+  return unknown(
+    `${name} wants port ${containerPort} of the nodes, which the cluster's own edge proxy (Traefik) takes as well: one of them gets it. Without the proxy (--disable=traefik) the port is free.`,
+    lbPending.cause,
   )
 }
 
@@ -92,26 +106,49 @@ function pinnedElsewhere({ world }: Scene, { groups }: Claimed): Finding | null 
 function refused({ world, ports }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
   if (claim.kind !== 'nodePort') return null
   const { service } = claim
-  const port = portOutOfRange(world, service)
-  if (port === null) return null
+  const refusal = refusalOf(world, service)
+  if (refusal === null) return null
+  const { cause, port, text } = refusal
   const remedies =
     port === claim.port ? [moveNodePort(service, port, mapped, freeNodePort(world, ports, mapped.containerPort))] : []
-  return always(nodePortRefused.cause, `${refusalText(world, service, port)}.`, { remedies })
+  return always(cause, `${text}.`, { remedies })
 }
 
-function hostPortTaken({ ports }: Scene, mapped: MappedPort): Finding | null {
+const API_SERVER_PORT = 6443
+
+/** The tool publishes the API server itself; the very same mapping twice the engine takes for one. */
+function isOfApiServer({ world }: Scene, { hostPort, protocol, containerPort, listenAddresses }: MappedPort): boolean {
+  const api = world.network?.apiServer ?? null
+  return (
+    api !== null &&
+    hostPort === api.port &&
+    protocol === 'tcp' &&
+    listenAddresses.some(
+      (one) => overlap(one, api.address) && (one !== api.address || containerPort !== API_SERVER_PORT),
+    )
+  )
+}
+
+function hostPortTaken(scene: Scene, mapped: MappedPort): Finding | null {
+  const { ports } = scene
   const rival = rivalOf(mapped, ports)
-  if (rival === null) return null
+  const isOfApi = rival === null && isOfApiServer(scene, mapped)
+  if (rival === null && !isOfApi) return null
   const used = new Set(ports.map((port) => port.hostPort))
   let free = mapped.hostPort < 1024 ? mapped.hostPort + 8000 : mapped.hostPort + 1
   while (used.has(free)) free += 1
-  const summary =
-    rival === mapped
-      ? `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
-      : `Host port ${mapped.hostPort} is mapped on ${mapped.node} and on ${rival.node}: one address and port can be published once, so the cluster cannot be created.`
-  return always(portTaken.cause, summary, {
-    remedies: ports.indexOf(rival) <= ports.indexOf(mapped) ? [otherHostPort(mapped, free)] : [],
-  })
+  const isFirst = rival === null || ports.indexOf(rival) <= ports.indexOf(mapped)
+  return always(portTaken.cause, takenText(mapped, rival), { remedies: isFirst ? [otherHostPort(mapped, free)] : [] })
+}
+
+function takenText(mapped: MappedPort, rival: MappedPort | null): string {
+  if (rival === mapped)
+    return `Host port ${mapped.hostPort} is mapped twice on ${mapped.node}: the cluster cannot be created.`
+  const where =
+    rival === null
+      ? `is that of the API server as well (networking.apiServerPort of kind, kubeAPI.hostPort of k3d)`
+      : `is mapped on ${mapped.node} and on ${rival.node}`
+  return `Host port ${mapped.hostPort} ${where}: one address and port can be published once, so the cluster cannot be created.`
 }
 
 function anywhere({ namespace, name }: ServiceSnapshot): Finding {

@@ -1,10 +1,10 @@
 import { portMismatch } from '../causes/port-mismatch.ts'
-import { listed } from '../causes/words.ts'
+import { listed, oneOf } from '../causes/words.ts'
 import { hostPortsOf } from '../cluster/host-ports.ts'
 import { groupName } from '../cluster/pod-group.ts'
 import { lastingTaints, taintText } from '../cluster/scheduling.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import { expose, fixNodePort, leadTo, leadToNumber, speak } from '../remedies/edits.ts'
+import { balance, expose, fixNodePort, leadTo, leadToNumber, speak } from '../remedies/edits.ts'
 import { always, type Finding, fine, unknown } from './finding.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { ownServerAt } from './own-servers.ts'
@@ -19,11 +19,12 @@ import { hasController, whatWaits } from './waiting.ts'
  */
 export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   const server = ownServerAt(scene.world, mapped)
-  if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${mapped.node}.`)
+  if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${oneOf(mapped.nodes)}.`)
   const missed = plainlyMissed(scene, mapped)
-  const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped)
+  const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped) ?? openPods(scene, mapped)
   if (missed !== null && waits === null) return missed
-  const lesson = waits === null ? (randomPort(scene, mapped) ?? insidePort(scene, mapped)) : null
+  const lesson =
+    waits === null ? (otherAddress(scene, mapped) ?? randomPort(scene, mapped) ?? insidePort(scene, mapped)) : null
   const sentences = [
     whoCould(scene, mapped),
     ...(lesson === null ? [] : [lesson.summary]),
@@ -60,7 +61,7 @@ function otherNodePort(scene: Scene, mapped: MappedPort): Finding | null {
   )
   const [first] = missed
   if (first === undefined) return null
-  const where = `port ${mapped.containerPort} of ${mapped.node}`
+  const where = `port ${mapped.containerPort} of ${oneOf(mapped.nodes)}`
   const why =
     first.port.port === mapped.containerPort
       ? `: ${first.port.port} is the port of ${serviceName(first.service)} inside the cluster, not its NodePort`
@@ -90,9 +91,23 @@ function hostSide({ groups, ports }: Scene, mapped: MappedPort): Finding | null 
   if (group === undefined) return null
   return always(
     portMismatch.cause,
-    `The mapping leads to port ${mapped.containerPort} of ${mapped.node}, and ${groupName(group)} holds port ${mapped.hostPort} of its node: the pod's hostPort has to be the containerPort of the mapping.`,
+    `The mapping leads to port ${mapped.containerPort} of ${oneOf(mapped.nodes)}, and ${groupName(group)} holds port ${mapped.hostPort} of its node: the pod's hostPort has to be the containerPort of the mapping.`,
     { remedies: [leadToNumber(mapped, mapped.hostPort)] },
   )
+}
+
+/** A pod takes the port at an address of its node that the engine does not dial. */
+function otherAddress({ groups }: Scene, { containerPort, protocol, nodes }: MappedPort): Finding | null {
+  for (const group of groups) {
+    const port = hostPortsOf(group.template).find(
+      (one) => one.port === containerPort && one.protocol.toLowerCase() === protocol,
+    )
+    if (port === undefined) continue
+    return unknown(
+      `${groupName(group)} takes port ${containerPort} at ${port.hostIP} of its node alone (hostIP), and the engine dials ${oneOf(nodes)} at another address.`,
+    )
+  }
+  return null
 }
 
 /** A Service whose NodePort Kubernetes picks: it may be set to the one that is mapped. */
@@ -127,6 +142,16 @@ function insidePort(scene: Scene, mapped: MappedPort): Finding | null {
   })
   const [only] = meant
   if (only === undefined) return null
+  if (scene.world.network?.servesBalancers === true) {
+    const name = serviceName(only.service)
+    return unknown(
+      `${mapped.containerPort} is the port of ${name} inside the cluster: with type LoadBalancer every node serves it.`,
+      null,
+      {
+        remedies: meant.length === 1 ? [balance(only.service)] : [],
+      },
+    )
+  }
   const names = listed(meant.slice(0, MOST_NAMED).map(({ service }) => serviceName(service)))
   const summary = `${mapped.containerPort} is the port of ${names} inside the cluster: from outside it needs type NodePort and a nodePort in ${first}-${last}, and that number as the containerPort of the mapping.`
   const isHeadless = only.service.clusterIP === (scene.world.isComplete ? undefined : 'None')
@@ -141,10 +166,24 @@ const READY = 'ingress-ready'
 /** The node was made ready for an ingress controller, which comes from elsewhere. Source: kind, "Ingress". */
 function waitsForIngress(scene: Scene, mapped: MappedPort): string | null {
   if (hasController(scene.world, null)) return null
-  const isReady = nodeOf(scene, mapped.node)?.labels[READY] !== undefined
-  return isReady && !mayBeNodePort(scene, mapped)
-    ? `${mapped.node} has the label ${READY}, by which manifests of ingress controllers choose it: their pods are not among the files`
+  const ready = mapped.nodes.find((name) => nodeOf(scene, name)?.labels[READY] !== undefined)
+  return ready !== undefined && !mayBeNodePort(scene, mapped)
+    ? `${ready} has the label ${READY}, by which manifests of ingress controllers choose it: their pods are not among the files`
     : null
+}
+
+/** On the network of this very node they may listen at any of its ports, and their files do not say at which. */
+function openPods(scene: Scene, mapped: MappedPort): string | null {
+  const open = scene.groups.filter(
+    (group) =>
+      group.template.hostNetwork &&
+      group.template.ports.length === 0 &&
+      group.replicas !== 0 &&
+      scene.eligible(group).nodes.some(({ name }) => mapped.nodes.includes(name)),
+  )
+  return open.length === 0
+    ? null
+    : `${listed(open.slice(0, MOST_NAMED).map(groupName))} may be on the network of ${oneOf(mapped.nodes)} and ${open.length === 1 ? 'declares' : 'declare'} no port: where they listen is not in the files`
 }
 
 function mayBeNodePort({ world }: Scene, { containerPort }: MappedPort): boolean {
@@ -154,7 +193,8 @@ function mayBeNodePort({ world }: Scene, { containerPort }: MappedPort): boolean
 
 /** Who can answer at this port of the node, going by its number and the node alone. */
 function whoCould(scene: Scene, mapped: MappedPort): string {
-  const { containerPort, node } = mapped
+  const { containerPort, nodes } = mapped
+  const where = `Port ${containerPort} of ${oneOf(nodes)}`
   if (mayBeNodePort(scene, mapped)) {
     const { services, superseded } = scene.world
     const before = superseded.find(({ ports }) => ports.some((one) => one.nodePort === containerPort))
@@ -164,13 +204,16 @@ function whoCould(scene: Scene, mapped: MappedPort): string {
         : services.length === 0
           ? 'no Service was given'
           : 'no Service that was read has it'
-    return `Port ${containerPort} of ${node} can be a NodePort: ${given}, and no pod takes it as its hostPort.`
+    return `${where} can be a NodePort: ${given}, and no pod takes it as its hostPort.`
   }
-  const taints = nodeOf(scene, node)?.taints ?? []
-  const lasting = lastingTaints({ taints }).map(taintText)
+  const taints = nodes.flatMap((node) => nodeOf(scene, node)?.taints ?? [])
+  const lasting = [...new Set(lastingTaints({ taints }).map(taintText))]
   const tolerated = lasting.length === 0 ? '' : ` that tolerates ${listed(lasting)}`
   const range = rangeText(nodePortRange(scene.world))
-  return `Port ${containerPort} of ${node} can be no NodePort (${range}): only a pod on this very node${tolerated}, with hostPort ${containerPort} or on the host network, can answer there, and none was read.`
+  const pod = `a pod on ${nodes.length === 1 ? 'this very node' : 'one of these nodes'}${tolerated}, with hostPort ${containerPort} or on the host network,`
+  const balanced =
+    scene.world.network?.servesBalancers === true ? ` or a Service of type LoadBalancer with port ${containerPort}` : ''
+  return `${where} can be no NodePort (${range}): only ${pod}${balanced} can answer there, and none that was read declares it.`
 }
 
 function nodePortText({ service, port }: { service: ServiceSnapshot; port: ServicePort }): string {

@@ -7,9 +7,10 @@ import type { MappedPort } from '../route/mapped-port.ts'
  *
  * Source: Kubernetes, "Ports and Protocols"; kubeadm binds scheduler and controller manager to loopback.
  */
-export function ownServerAt(world: PreflightWorld, { node, containerPort, protocol }: MappedPort): string | null {
+export function ownServerAt(world: PreflightWorld, { nodes, containerPort, protocol }: MappedPort): string | null {
   if (protocol !== 'tcp') return null
-  const role: NodeContainer['role'] | undefined = world.containers.find(({ name }) => name === node)?.role
+  const role: NodeContainer['role'] | undefined = world.containers.find(({ name }) => nodes.includes(name))?.role
+  if (world.network?.edgePorts.includes(containerPort) === true) return "The cluster's own edge proxy (Traefik)"
   switch (containerPort) {
     case 6443:
       return role === 'control-plane' ? 'The API server' : null

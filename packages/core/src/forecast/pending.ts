@@ -11,17 +11,18 @@ import { nodeOf, type Scene } from './scene.ts'
 
 /** No node at all may hold the pods. A DaemonSet then has none, the others wait for ever. */
 export function pendingGroups(scene: Scene, mapped: MappedPort, groups: readonly PodGroup[]): Finding | null {
-  const [first] = groups
-  if (first === undefined || groups.some((group) => scene.eligible(group).nodes.length > 0)) return null
-  const node = nodeOf(scene, mapped.node)
-  const remedies = node === null ? [] : remediesAt(scene, first, node)
-  const { excluded } = scene.eligible(first)
-  const here = excluded.get(mapped.node)?.because ?? [...excluded.values()][0]?.because
+  const [group] = groups
+  if (group === undefined || groups.some((one) => scene.eligible(one).nodes.length > 0)) return null
+  const [first = mapped.node] = mapped.nodes
+  const node = nodeOf(scene, first)
+  const remedies = node === null ? [] : remediesAt(scene, group, node)
+  const { excluded } = scene.eligible(group)
+  const here = excluded.get(node?.name ?? '')?.because ?? [...excluded.values()][0]?.because
   const others = excluded.size > 1 ? `, and the other ${count(excluded.size - 1, 'node')} will not do either` : ''
   if (groups.some((group) => [...scene.eligible(group).excluded.values()].some((one) => one.isContested))) {
-    return may(podPending.cause, `No node may hold the pods of ${groupName(first)} while ${here}.`)
+    return may(podPending.cause, `No node may hold the pods of ${groupName(group)} while ${here}.`)
   }
-  return always(podPending.cause, `No node may hold the pods of ${groupName(first)}: ${here}${others}.`, { remedies })
+  return always(podPending.cause, `No node may hold the pods of ${groupName(group)}: ${here}${others}.`, { remedies })
 }
 
 /** What lets the pods onto the mapped node; none where more keeps them away than an edit can change. */

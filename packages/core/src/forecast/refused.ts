@@ -1,5 +1,6 @@
-import { nodePortRefused } from '../causes/told-elsewhere.ts'
-import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import { nodePortRefused, objectRefused } from '../causes/told-elsewhere.ts'
+import type { Cause } from '../model/cause.ts'
+import { keyOf, type ServicePort, type ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork, PreflightWorld } from '../model/world.ts'
 import type { PreflightWarning } from '../model/verdict.ts'
 import { refOf } from '../remedies/edits.ts'
@@ -19,15 +20,74 @@ export function nodePortRange({ network }: PreflightWorld): ClusterNetwork['node
   return network?.nodePortRange ?? { first: 30000, last: 32767 }
 }
 
-/** A nodePort of the Service that the API server does not take; it refuses the whole Service then. */
-export function portOutOfRange(world: PreflightWorld, service: ServiceSnapshot): ServicePort | null {
-  if (world.network === null || (service.type !== 'NodePort' && service.type !== 'LoadBalancer')) return null
-  const { first, last } = nodePortRange(world)
-  return service.ports.find(({ nodePort }) => nodePort !== 0 && (nodePort < first || nodePort > last)) ?? null
+/** Why the API server does not take a Service as its file shows it. */
+export interface Refusal {
+  cause: Cause
+  /** The port of the Service that is to blame; null for no one. */
+  port: ServicePort | null
+  text: string
 }
 
-export function refusalText(world: PreflightWorld, service: ServiceSnapshot, { nodePort }: ServicePort): string {
-  return `The API server refuses ${serviceName(service)}: its nodePort ${nodePort} is not in ${rangeText(nodePortRange(world))}`
+/**
+ * It refuses the whole Service then, other ports included. What a cluster that runs has was taken.
+ *
+ * Source: Kubernetes, pkg/apis/core/validation, ValidateService; registry/core/service/storage for the families.
+ */
+export function refusalOf(world: PreflightWorld, service: ServiceSnapshot): Refusal | null {
+  if (world.network === null) return null
+  const why =
+    nodePortFault(world, service) ??
+    formFault(service) ??
+    familyFault(world.network, world.neededFamilies.get(keyOf(service)) ?? [])
+  return why === null ? null : { ...why, text: `The API server refuses ${serviceName(service)}: ${why.text}` }
+}
+
+function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot): Refusal | null {
+  const { first, last } = nodePortRange(world)
+  const cause = nodePortRefused.cause
+  const given = ports.filter(({ nodePort }) => nodePort !== 0)
+  const [any] = given
+  if (type === 'ClusterIP' && any !== undefined) {
+    return { cause, port: null, text: `it has nodePort ${any.nodePort} and is no NodePort: its type is ClusterIP` }
+  }
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return null
+  const outside = given.find(({ nodePort }) => nodePort < first || nodePort > last)
+  if (outside !== undefined) {
+    return { cause, port: outside, text: `its nodePort ${outside.nodePort} is not in ${rangeText({ first, last })}` }
+  }
+  const twice = repeated(given, ({ nodePort, protocol }) => `${nodePort}/${protocol}`)
+  return twice === null ? null : { cause, port: null, text: `two of its ports ask for nodePort ${twice.nodePort}` }
+}
+
+function formFault({ type, clusterIP, ports }: ServiceSnapshot): Refusal | null {
+  const fault = (text: string) => ({ cause: objectRefused.cause, port: null, text })
+  if (clusterIP === 'None' && (type === 'NodePort' || type === 'LoadBalancer')) {
+    return fault(`it is headless (clusterIP: None), which a Service of type ${type} may not be`)
+  }
+  if (ports.length > 1 && ports.some(({ name }) => name === '')) {
+    return fault(`it has ${ports.length} ports, and each of several ports needs a name`)
+  }
+  const name = ports.length > 1 ? repeated(ports, (port) => port.name) : null
+  if (name !== null) return fault(`two of its ports have the name ${name.name}`)
+  const number = repeated(ports, ({ port, protocol }) => `${port}/${protocol}`)
+  return number === null ? null : fault(`two of its ports have the number ${number.port} (${number.protocol})`)
+}
+
+function familyFault({ family }: ClusterNetwork, needed: readonly string[]): Refusal | null {
+  if (family === 'dual') return null
+  const lacks = needed.find((one) => one.toLowerCase() !== family)
+  if (lacks === undefined) return null
+  const wants = needed.length > 1 ? 'it requires both families (dual-stack)' : `it asks for ${lacks}`
+  return {
+    cause: objectRefused.cause,
+    port: null,
+    text: `${wants}, and the cluster has no ${lacks} (networking.ipFamily)`,
+  }
+}
+
+function repeated<T>(all: readonly T[], key: (one: T) => string): T | null {
+  const keys = all.map(key)
+  return all.find((_, index) => keys.indexOf(keys[index] ?? '') < index) ?? null
 }
 
 /** A NodePort that nobody asks for, as near to the wanted number as its last digits go. */
@@ -55,8 +115,8 @@ export function refusalWarnings(
   world: PreflightWorld,
   isJudged: (service: ServiceSnapshot) => boolean,
 ): PreflightWarning[] {
-  const warning = (service: ServiceSnapshot, text: string): PreflightWarning => ({
-    cause: nodePortRefused.cause,
+  const warning = (service: ServiceSnapshot, text: string, cause: Cause = nodePortRefused.cause): PreflightWarning => ({
+    cause,
     text,
     hostPort: null,
     remedies: [],
@@ -64,9 +124,8 @@ export function refusalWarnings(
   })
   const holders = new Map<string, ServiceSnapshot>()
   return world.services.flatMap((service) => {
-    const port = portOutOfRange(world, service)
-    const outside =
-      port === null || isJudged(service) ? [] : [warning(service, `${refusalText(world, service, port)}.`)]
+    const refusal = refusalOf(world, service)
+    const refused = refusal === null || isJudged(service) ? [] : [warning(service, `${refusal.text}.`, refusal.cause)]
     const taken = service.ports.flatMap(({ nodePort, protocol }) => {
       if (nodePort === 0) return []
       const key = `${nodePort}/${protocol}`
@@ -76,6 +135,6 @@ export function refusalWarnings(
       const text = `${serviceName(holder)} and ${serviceName(service)} both ask for NodePort ${nodePort}: the API server refuses the one that comes second.`
       return [warning(service, text)]
     })
-    return [...outside, ...taken]
+    return [...refused, ...taken]
   })
 }

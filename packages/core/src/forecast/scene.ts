@@ -18,7 +18,7 @@ export interface Scene extends Lookups {
 
 export function setScene(world: PreflightWorld): Scene {
   const groups = podGroups(world)
-  const ports = mappedPorts(world.containers)
+  const ports = mappedPorts(world.containers, world.backends)
   const volumes = new Map(world.volumes.map((one) => [keyOf(one), one]))
   const lookups = createLookups(world, groups)
   const known = new Map<PodGroup, Eligibility>()

@@ -3,7 +3,7 @@ import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
 import { fixNodePort, mapPort, refOf } from '../remedies/edits.ts'
 import { always, type Finding, unknown } from './finding.ts'
-import { nodePortRange, portOutOfRange, rivalsAt } from './refused.ts'
+import { nodePortRange, refusalOf, rivalsAt } from './refused.ts'
 import { selectedPods } from '../cluster/pod-group.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
@@ -26,7 +26,7 @@ function findStranded(scene: Scene): Stranded[] {
   const mapped = new Set([...scene.claims.values()].flatMap((claim) => (claim.kind === 'nodePort' ? [claim.port] : [])))
   return scene.world.services
     .filter(({ type }) => type === 'NodePort' || type === 'LoadBalancer')
-    .filter((service) => portOutOfRange(scene.world, service) === null)
+    .filter((service) => refusalOf(scene.world, service) === null)
     .flatMap((service) => service.ports.map((port) => ({ service, port })))
     .filter(
       (one) =>

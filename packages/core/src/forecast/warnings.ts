@@ -22,6 +22,7 @@ export function warningsOf(scene: Scene): PreflightWarning[] {
     ...targetWarnings(scene),
     ...balancerWarnings(scene),
     ...routeWarnings(scene),
+    ...edgeWarnings(scene),
     ...contestWarnings(scene),
     ...sizeWarnings(scene),
     ...refusalWarnings(scene.world, isJudged(scene)),
@@ -96,7 +97,7 @@ function targetWarnings(scene: Scene): PreflightWarning[] {
   }
   return scene.ports.flatMap((mapped) => {
     const claim = scene.claims.get(mapped)
-    if (claim?.kind !== 'nodePort' || nodeOf(scene, mapped.node) === null) return []
+    if (claim?.kind !== 'nodePort' || mapped.nodes.every((name) => nodeOf(scene, name) === null)) return []
     return claim.groups
       .filter((group) => misses(claim.port, group))
       .map((group) => ({
@@ -142,4 +143,21 @@ function routeWarnings({ world }: Scene): PreflightWarning[] {
         ]
       : [],
   )
+}
+
+/** The edge proxy of the cluster answers, with 404 for whatever no route leads on. */
+function edgeWarnings({ world, ports, claims }: Scene): PreflightWarning[] {
+  const edgePorts = world.network?.edgePorts ?? []
+  const mayRoute =
+    world.routes.some(({ kind }) => kind === 'Ingress') || world.customs.length > 0 || world.unread.length > 0
+  if (mayRoute) return []
+  return ports
+    .filter((mapped) => edgePorts.includes(mapped.containerPort) && claims.get(mapped)?.kind === 'none')
+    .map((mapped) => ({
+      cause: routeMissing.cause,
+      text: `Host port ${mapped.hostPort} leads to the cluster's own edge proxy (Traefik), and no Ingress was read that leads on from there: clients get 404.`,
+      hostPort: mapped.hostPort,
+      remedies: [],
+      about: mappingRef(mapped),
+    }))
 }

@@ -12,6 +12,7 @@ export const CAUSES = [
   'service_deleted',
   'not_mapped',
   'node_port_refused',
+  'object_refused',
   'node_port_addresses',
   'listen_family',
   'listen_loopback',

@@ -22,6 +22,8 @@ export interface PreflightWorld {
   network: ClusterNetwork | null
   containers: readonly NodeContainer[]
   nodes: readonly NodeSnapshot[]
+  /** Nodes behind the ports of balancers, by `doorOf`. */
+  backends: ReadonlyMap<string, readonly string[]>
   services: readonly ServiceSnapshot[]
   /** Services that another one of the same name replaced later on in the files. */
   superseded: readonly ServiceSnapshot[]
@@ -37,6 +39,10 @@ export interface PreflightWorld {
   /** Objects that nobody here knows: what runs for them may make pods, Services and listeners. */
   customs: readonly CustomSnapshot[]
   autoscalers: readonly AutoscalerSnapshot[]
+  /** What is wrong with workloads and pods by themselves, by `keyOf`. */
+  flaws: ReadonlyMap<string, Flaw>
+  /** Families without which a Service is not wanted at all, by `keyOf`. */
+  neededFamilies: ReadonlyMap<string, readonly ('IPv4' | 'IPv6')[]>
   /** What was met and could not be read, as `the chart charts/web`. */
   unread: readonly string[]
   /** What was not rendered and may change objects that were read. */
@@ -49,6 +55,15 @@ export interface PreflightWorld {
 
 /** Also one that Kubernetes itself does not know, as an Argo Rollout, or a Job. */
 export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
+
+/**
+ * `refused`: the API server does not take the object. `open`: the file does not show whether it does, or where its pods may run. `unready`: its pods
+ * never become ready.
+ */
+export interface Flaw {
+  kind: 'refused' | 'open' | 'unready'
+  because: string
+}
 
 export interface CustomSnapshot {
   kind: string
@@ -72,6 +87,12 @@ export interface ClusterNetwork {
   proxyMode: 'iptables' | 'nftables' | 'ipvs' | 'none'
   /** Networks (CIDR) or `primary`, at whose addresses alone kube-proxy serves NodePorts; empty: at all. */
   nodePortAddresses: string[]
+  /** Where the host reaches the API server; null where the tool picks a free port. */
+  apiServer: { address: string; port: number } | null
+  /** Serves the port of each Service of type LoadBalancer at every node, as ServiceLB of k3s does. */
+  servesBalancers: boolean
+  /** Ports of every node that an edge proxy of its own takes, as the Traefik of k3s does. */
+  edgePorts: readonly number[]
   /** Both ends included. The API server refuses a NodePort outside of it. */
   nodePortRange: { first: number; last: number }
 }

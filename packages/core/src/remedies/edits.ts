@@ -176,6 +176,13 @@ export function fixNodePort(service: ServiceSnapshot, port: ServicePort, nodePor
   }
 }
 
+export function balance(service: ServiceSnapshot): EditRemedy {
+  return {
+    text: `Make ${service.name} a Service of type LoadBalancer`,
+    edits: [set(service, ['spec', 'type'], 'LoadBalancer')],
+  }
+}
+
 export function mapPort(node: string, nodePort: number, hostPort: number, protocol: string): EditRemedy {
   return {
     text: `Map a host port to it on ${node}`,

@@ -1,22 +1,39 @@
 import type { Binding, NodeContainer } from '../model/container.ts'
+import type { PreflightWorld } from '../model/world.ts'
 
 /** A host port that leads to a port of one node. */
 export interface MappedPort {
   /** 0 for one that the engine picks. */
   hostPort: number
   protocol: 'tcp' | 'udp'
+  /** The container that holds it: a node, or a balancer before nodes. */
   node: string
+  /** Nodes that a connection may be led to. */
+  nodes: readonly string[]
   containerPort: number
   listenAddresses: string[]
 }
 
-/** Ordered by host port. Addresses of one mapping count as one port: it is dark on all of them or on none. */
-export function mappedPorts(containers: readonly NodeContainer[]): MappedPort[] {
+/** A port of a balancer. */
+export function doorOf(
+  balancer: string,
+  { containerPort, protocol }: Pick<Binding, 'containerPort' | 'protocol'>,
+): string {
+  return `${balancer}/${containerPort}/${protocol}`
+}
+
+/**
+ * Ordered by host port. Addresses of one mapping count as one port: it is dark on all of them or on none. A balancer of
+ * which the nodes are not known is left out: which one it leads to is decided for each connection.
+ */
+export function mappedPorts(containers: readonly NodeContainer[], backends: PreflightWorld['backends']): MappedPort[] {
   const ports = new Map<string, MappedPort>()
-  // Which node a balancer leads to is decided for each connection.
-  for (const container of containers.filter(({ role }) => role !== 'balancer')) {
+  for (const container of containers) {
     for (const { listenAddress, ...binding } of bindingsOf(container)) {
-      const port = { ...binding, node: container.name, listenAddresses: [listenAddress] }
+      const { name: node, role } = container
+      const nodes = role === 'balancer' ? backends.get(doorOf(node, binding)) : [node]
+      if (nodes === undefined) continue
+      const port = { ...binding, node, nodes, listenAddresses: [listenAddress] }
       const known = ports.get(mappingName(port))
       if (known === undefined) ports.set(mappingName(port), port)
       else known.listenAddresses.push(listenAddress)
@@ -34,7 +51,12 @@ function bindingsOf({ wished, bindings }: NodeContainer): Binding[] {
 }
 
 /** Tells one mapping from the others of its cluster. */
-export function mappingName({ node, hostPort, containerPort, protocol }: Omit<MappedPort, 'listenAddresses'>): string {
+export function mappingName({
+  node,
+  hostPort,
+  containerPort,
+  protocol,
+}: Omit<MappedPort, 'listenAddresses' | 'nodes'>): string {
   return `${node}/${hostPort}:${containerPort}/${protocol}`
 }
 
@@ -49,7 +71,8 @@ export function rivalOf(port: MappedPort, ports: readonly MappedPort[]): MappedP
   return ports.find((other) => other !== port && clashes(other)) ?? null
 }
 
-function overlap(a: string, b: string): boolean {
+/** One of the addresses cannot be published while the other one is. */
+export function overlap(a: string, b: string): boolean {
   const isV6 = (address: string) => address.includes(':')
   const isAny = (address: string) => address === '0.0.0.0' || address === '::'
   return a === b || (isV6(a) === isV6(b) && (isAny(a) || isAny(b)))

@@ -35,6 +35,92 @@ describe('a nodePort that the API server refuses', () => {
   })
 })
 
+describe('a Service that the API server refuses', () => {
+  const many = (...changes: Partial<ReturnType<typeof ports>[number]>[]) =>
+    changes.flatMap((change) => ports(30080).map((one) => ({ ...one, ...change })))
+  const given = (more: Parameters<typeof service>[0], rest: Partial<PreflightWorld> = {}) =>
+    first(world({ services: [service({ ...open, ...more })], network: network(), ...rest }))
+
+  test.each([
+    ['no NodePort and has a nodePort', { type: 'ClusterIP' as const }, 'node_port_refused', /type is ClusterIP/],
+    ['headless', { clusterIP: 'None' }, 'object_refused', /headless/],
+    ['of two ports without a name', { ports: many({ name: '' }, { nodePort: 0, port: 81 }) }, 'object_refused', /name/],
+    ['of two ports with one name', { ports: many({}, { nodePort: 0, port: 81 }) }, 'object_refused', /the name/],
+    ['of two ports with one number', { ports: many({}, { name: 'b', nodePort: 0 }) }, 'object_refused', /the number/],
+    ['of two ports with one nodePort', { ports: many({}, { name: 'b', port: 81 }) }, 'node_port_refused', /two of its/],
+  ])('since it is %s, leaves the mapped port dark', (_, more, cause, words) => {
+    expect(given(more)).toMatchObject({ verdict: 'always_dark', cause, summary: expect.stringMatching(words) })
+  })
+
+  test('is none where two protocols share a number', () => {
+    expect(given({ ports: many({}, { name: 'b', protocol: 'UDP' }) })?.verdict).toBe('fine')
+  })
+
+  test.each([
+    ['ipv4', ['IPv4'], 'fine'],
+    ['ipv4', ['IPv6'], 'always_dark'],
+    ['ipv4', ['IPv4', 'IPv6'], 'always_dark'],
+    ['ipv6', ['IPv4'], 'always_dark'],
+    ['dual', ['IPv4', 'IPv6'], 'fine'],
+  ] as const)('in a cluster of family %s, it needs %j: %s', (family, needed, verdict) => {
+    const neededFamilies = new Map([['Service/default/web', needed]])
+    const containers = [
+      {
+        ...mapped('a', {}),
+        bindings: [
+          {
+            listenAddress: family === 'ipv6' ? '::' : '0.0.0.0',
+            hostPort: 8080,
+            containerPort: 30080,
+            protocol: 'tcp' as const,
+          },
+        ],
+      },
+    ]
+    expect(given({}, { containers, network: network({ family }), neededFamilies })?.verdict).toBe(verdict)
+  })
+
+  test('says nothing of a cluster that runs: what it has was taken', () => {
+    expect(given({ clusterIP: 'None' }, { network: null })?.verdict).toBe('fine')
+  })
+})
+
+describe('what is wrong with the pods by their files', () => {
+  const flawed = (kind: 'refused' | 'open' | 'unready', more: Parameters<typeof service>[0] = {}) => {
+    const flaws = new Map([['Deployment/default/web', { kind, because: 'of a reason' }]])
+    return first(world({ services: [service({ ...open, ...more })], flaws }))
+  }
+
+  test('decides what becomes of the port', () => {
+    expect(flawed('refused')).toMatchObject({ verdict: 'always_dark', cause: 'object_refused' })
+    expect(flawed('open')).toMatchObject({ verdict: 'unknown', cause: 'object_refused' })
+    expect(flawed('unready')).toMatchObject({ verdict: 'always_dark', cause: 'no_endpoints' })
+    expect(flawed('unready', { publishNotReadyAddresses: true })?.verdict).toBe('fine')
+  })
+
+  test('does not while other pods serve', () => {
+    const flaws = new Map([['Deployment/default/web', { kind: 'unready' as const, because: 'of a reason' }]])
+    const workloads = [deployment(), deployment({ name: 'more', uid: 'more' })]
+    expect(first(world({ services: [service(open)], workloads, flaws }))?.verdict).toBe('fine')
+  })
+})
+
+describe('the host port of the API server', () => {
+  const bound = (listenAddress: string, containerPort = 30080) => {
+    const bindings = [{ listenAddress, hostPort: 8080, containerPort, protocol: 'tcp' as const }]
+    const containers = [{ ...mapped('a', {}), bindings, wished: bindings }]
+    const apiServer = { address: '127.0.0.1', port: 8080 }
+    return first(world({ containers, services: [service(open)], network: network({ apiServer }) }))
+  }
+
+  test('can be mapped at another address, or once more to itself', () => {
+    expect(bound('0.0.0.0')).toMatchObject({ verdict: 'always_dark', cause: 'port_taken' })
+    expect(bound('127.0.0.1')).toMatchObject({ verdict: 'always_dark', cause: 'port_taken' })
+    expect(bound('127.0.0.2')?.verdict).toBe('fine')
+    expect(bound('127.0.0.1', 6443)?.cause).not.toBe('port_taken')
+  })
+})
+
 describe('two Services that ask for one NodePort', () => {
   const second = (more: Parameters<typeof service>[0]) => service({ name: 'web-too', uid: 'web-too', ...more })
   const twice = (more: Parameters<typeof service>[0]) =>

@@ -33,6 +33,12 @@ const BUILT_IN = new Set([
 const TOOL_FILE =
   /(^|\.)config\.k8s\.io$|^(kind|cluster)\.x-k8s\.io$|^(kubeadm|audit)\.k8s\.io$|^(k3d\.io|ctlptl\.dev|eksctl\.io)$/
 
+/** An object of this API version may be applied to a cluster: it is no file of a tool. */
+export function isApplied(apiVersion: string): boolean {
+  const [group = '', version] = apiVersion.split('/')
+  return version === undefined || BUILT_IN.has(group) || (group.includes('.') && !TOOL_FILE.test(group))
+}
+
 /** Groups of objects for which nothing runs pods: certificates, monitoring, secrets, policies, addresses, snapshots. */
 const HARMLESS =
   /(^|\.)(cert-manager\.io|monitoring\.coreos\.com|metallb\.io|keda\.sh|external-secrets\.io|bitnami\.com|kyverno\.io|gatekeeper\.sh|snapshot\.storage\.k8s\.io|projectcalico\.org|autoscaling\.k8s\.io|wgpolicyk8s\.io|policy\.networking\.k8s\.io|trivy-operator\.io|aquasecurity\.github\.io)$/

@@ -61,7 +61,23 @@ const podAffinity = maybe(z.object({ requiredDuringSchedulingIgnoredDuringExecut
 
 const resources = maybe(z.record(z.string(), amount))
 
+/** What shape it has to have is for the API server to say. */
+const lenient = <T extends z.ZodMiniType>(schema: T) =>
+  z.union([
+    maybe(schema),
+    z.pipe(
+      z.unknown(),
+      z.transform(() => null),
+    ),
+  ])
+
+const asksAt = maybe(z.object({ port: maybe(textOrNumber) }))
+const probe = lenient(z.object({ httpGet: asksAt, tcpSocket: asksAt }))
+
 const container = z.object({
+  name: maybe(z.string()),
+  readinessProbe: probe,
+  startupProbe: probe,
   resources: maybe(z.object({ requests: resources, limits: resources })),
   restartPolicy: maybe(z.string()),
   ports: maybe(
@@ -130,6 +146,7 @@ export const workload = z.object({
   metadata,
   spec: z.object({
     replicas: maybe(count),
+    selector: lenient(selector),
     strategy: rollout,
     updateStrategy: rollout,
     volumeClaimTemplates: maybe(z.array(z.object({ metadata: z.object({ name: z.string() }) }))),

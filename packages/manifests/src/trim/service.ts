@@ -30,9 +30,15 @@ function familiesOf({
   ipFamilies,
   ipFamilyPolicy,
 }: z.output<typeof service>['spec']): Pick<ServiceSnapshot, 'families'> {
-  if (ipFamilyPolicy === 'PreferDualStack' || ipFamilyPolicy === 'RequireDualStack')
-    return { families: ['IPv4', 'IPv6'] }
+  if (ipFamilyPolicy === 'PreferDualStack' || ipFamilyPolicy === 'RequireDualStack') return { families: BOTH }
   return ipFamilies == null || ipFamilies.length === 0 ? {} : { families: ipFamilies }
+}
+
+const BOTH: ('IPv4' | 'IPv6')[] = ['IPv4', 'IPv6']
+
+/** Families without which the API server refuses the Service. */
+export function neededFamilies({ spec }: z.output<typeof service>): readonly ('IPv4' | 'IPv6')[] {
+  return spec.ipFamilyPolicy === 'RequireDualStack' ? BOTH : (spec.ipFamilies ?? [])
 }
 
 /** That a Service has endpoints by hand is all that is asked of them. An Endpoints object bears its Service's name. */

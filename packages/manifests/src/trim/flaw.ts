@@ -1,0 +1,64 @@
+import { type Flaw, matchesLabels, selectorOf } from '@portolan/core'
+import type { z } from 'zod'
+import { variablesIn } from '../variables.ts'
+import type { podSpec, workload } from './schema.ts'
+
+type PodSpec = z.output<typeof podSpec>
+type Container = NonNullable<PodSpec['containers']>[number]
+
+/** API versions that Kubernetes serves no longer. Source: Kubernetes, "Deprecated API Migration Guide". */
+const OUTDATED = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'])
+
+/** What keeps pods of a workload from coming to be or from being ready, whatever happens in the cluster. */
+export function workloadFlaw({ spec }: z.output<typeof workload>, apiVersion: string): Flaw | null {
+  if (OUTDATED.has(apiVersion)) {
+    return {
+      kind: 'open',
+      because: `is of ${apiVersion}, which Kubernetes 1.16 and later do not serve: write apps/v1`,
+    }
+  }
+  const labels = spec.template.metadata?.labels ?? {}
+  if (apiVersion === 'apps/v1' && spec.selector != null && !matchesLabels(selectorOf(spec.selector), labels)) {
+    return { kind: 'refused', because: 'its selector does not match the labels of its own template' }
+  }
+  return podFlaw(spec.template.spec)
+}
+
+export function podFlaw(spec: PodSpec): Flaw | null {
+  const { containers, initContainers, hostNetwork, nodeName, nodeSelector, affinity, tolerations } = spec
+  const [variable] = variablesIn(JSON.stringify([nodeName, nodeSelector, affinity, tolerations]))
+  if (variable !== undefined) {
+    return { kind: 'open', because: `says where it may run by the variable \${${variable}}, which is not filled in` }
+  }
+  const running = [
+    ...(containers ?? []),
+    ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ]
+  const other = hostNetwork === true ? running.flatMap(({ ports }) => ports ?? []).find(isMoved) : undefined
+  if (other !== undefined) {
+    const because = `on the host network (hostNetwork) hostPort ${other.hostPort} has to be containerPort ${other.containerPort}`
+    return { kind: 'refused', because }
+  }
+  const because = running.flatMap(unreadyBecause)[0]
+  return because === undefined ? null : { kind: 'unready', because }
+}
+
+function isMoved({
+  hostPort,
+  containerPort,
+}: {
+  hostPort?: number | null | undefined
+  containerPort: number
+}): boolean {
+  return hostPort != null && hostPort !== 0 && hostPort !== containerPort
+}
+
+/** The kubelet looks a name up among the ports of the very container. Source: Kubernetes, pkg/probe, ResolveContainerPort. */
+function unreadyBecause({ name, ports, readinessProbe, startupProbe }: Container): string[] {
+  const probes = { readinessProbe, startupProbe }
+  return Object.entries(probes).flatMap(([field, probe]) => {
+    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port
+    if (port == null || /^\d+$/.test(port) || (ports ?? []).some((one) => one.name === port)) return []
+    return [`the ${field} asks at the port named ${port}, which container ${name ?? ''} does not declare`]
+  })
+}
