@@ -1,5 +1,4 @@
-import { markdownCode, markdownText } from '@portolan/base'
-import { printable, printableLines } from '@portolan/core'
+import { markdownCode, markdownText, printable, printableLines } from '@portolan/core'
 import type { Block } from './block.ts'
 
 /** The document as Markdown, as GitHub and GitLab read it. Names out of the cluster stay text, whatever is in them. */
