@@ -227,7 +227,7 @@ export function createCollector(options: CollectorOptions): Collector {
   function contextOf(
     store: Archive,
     fault: () => string | null,
-    { clusters }: Watching,
+    { clusters, medianMs }: Watching,
     notebook: Notebook,
   ): ApiContext {
     async function renderMetrics(accept?: string) {
@@ -241,7 +241,7 @@ export function createCollector(options: CollectorOptions): Collector {
     }
     const pace = options.replay ?? (() => 1)
     const recorded = options.replay !== undefined
-    return { clusters, store, stream, notebook, clock, pace, recorded, log, fault, renderMetrics }
+    return { clusters, medianMs, store, stream, notebook, clock, pace, recorded, log, fault, renderMetrics }
   }
 
   function ingestContext(

@@ -26,6 +26,7 @@ import type { Events } from './events.ts'
 import { withExcerptWithin } from './excerpts.ts'
 import type { Guard } from './guard.ts'
 import { createKubeSource } from './kube-source.ts'
+import { createLatencies } from './latencies.ts'
 import { createPodWitness, type PodWitness } from './pod-witness.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -40,6 +41,8 @@ export interface Left {
 /** The clusters that are watched: facts in, effects to the store, the metrics and whoever probes. */
 export interface Watching {
   clusters: Clusters
+  /** How long the newest answers of a port took. */
+  medianMs(cluster: string, target: string): number | null
   /** @param access null: its API cannot be asked, for the reason `why` */
   watchCluster(name: string, access: KubeAccess | null, why: string): void
   /** It is gone: what was open in it is closed, and what is still said of it is not heard. */
@@ -75,6 +78,7 @@ export function createWatching(options: {
   const forgotten = new Set<string>()
   /** The last one of each port. */
   const epochs = new Map<string, Epoch>()
+  const latencies = createLatencies()
   const stopping = new Set<Promise<void>>()
 
   function announce(change: Change): void {
@@ -118,6 +122,7 @@ export function createWatching(options: {
           if (fact.observed.kind === 'agent') lookAtAgent(cluster.state, fact.observed)
           if (fact.observed.kind === 'outcome' && isProbed(cluster.state, fact.observed.outcome)) {
             events.outcome(name, fact.observed.outcome)
+            latencies.take(name, fact.observed.outcome)
           }
         },
         onAssign(to, assignment) {
@@ -152,6 +157,7 @@ export function createWatching(options: {
 
   return {
     clusters,
+    medianMs: latencies.median,
     announce,
 
     watchCluster(name, access, why) {
@@ -193,6 +199,7 @@ export function createWatching(options: {
         endEpoch(epoch, closedAt)
       }
       events.clusterGone(name)
+      latencies.forget(name)
     },
 
     take(fact) {

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
-import { follow, type Live } from './live.ts'
-import { useRoute } from './navigation.ts'
-import { Header } from './parts/header.tsx'
+import { CausesView } from './causes/causes-view.tsx'
 import { IncidentView } from './incident/incident-view.tsx'
 import { IncidentsView } from './incident/incidents-view.tsx'
+import { follow, type Live } from './live.ts'
 import { MeshView } from './mesh/mesh-view.tsx'
+import { MissingView } from './missing-view.tsx'
+import { useRoute } from './navigation.ts'
 import { NowView } from './now/now-view.tsx'
+import { Header } from './parts/header.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
 
 export function App() {
@@ -15,12 +17,14 @@ export function App() {
   return (
     <>
       <Header live={live} view={route.view} />
-      <main>
+      <main class={live.awaySince === null ? '' : 'is-away'}>
         {route.view === 'now' ? <NowView live={live} port={route.port} /> : null}
         {route.view === 'timeline' ? <TimelineView live={live} route={route} /> : null}
         {route.view === 'incidents' ? <IncidentsView live={live} /> : null}
         {route.view === 'incident' ? <IncidentView live={live} id={route.id} key={route.id} /> : null}
         {route.view === 'mesh' ? <MeshView /> : null}
+        {route.view === 'causes' ? <CausesView cause={route.cause} /> : null}
+        {route.view === 'missing' ? <MissingView path={route.path} /> : null}
       </main>
     </>
   )

@@ -5,6 +5,8 @@ export type Route =
   | { view: 'incidents' }
   | { view: 'incident'; id: string }
   | { view: 'mesh' }
+  | { view: 'causes'; cause: string | null }
+  | { view: 'missing'; path: string }
 
 export function readRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search)
@@ -13,8 +15,11 @@ export function readRoute(path: string, search: string): Route {
     return { view: 'timeline', port, from: readTime(query.get('from')), to: readTime(query.get('to')) }
   if (path === '/incidents') return { view: 'incidents' }
   if (path === '/mesh') return { view: 'mesh' }
-  const id = /^\/incidents\/(.+)$/.exec(path)?.[1]
-  return id === undefined ? { view: 'now', port } : { view: 'incident', id: readPart(id) }
+  if (path === '/causes') return { view: 'causes', cause: null }
+  if (path === '/') return { view: 'now', port }
+  const [, view, name] = /^\/(incidents|causes)\/(.+)$/.exec(path) ?? []
+  if (name === undefined) return { view: 'missing', path }
+  return view === 'causes' ? { view, cause: readPart(name) } : { view: 'incident', id: readPart(name) }
 }
 
 export function writeRoute(route: Route): string {
@@ -29,6 +34,10 @@ export function writeRoute(route: Route): string {
       return `/incidents/${writePart(route.id)}`
     case 'mesh':
       return '/mesh'
+    case 'causes':
+      return route.cause === null ? '/causes' : `/causes/${writePart(route.cause)}`
+    case 'missing':
+      return route.path
   }
 }
 

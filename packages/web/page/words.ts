@@ -43,20 +43,37 @@ export function portName(target: string): string {
 export function summarize(targets: TargetDocument[]): { state: ReachDocument['state']; text: string } {
   const count = (state: TargetDocument['state']) => targets.filter((target) => target.state === state).length
   const all = targets.length - count('by_design')
-  const ports = all === 1 ? 'port' : 'ports'
+  const routes = targets.flatMap((target) => target.routes)
+  const broken = routes.filter(
+    ({ state, incident }) => state === 'broken' || (state === 'down' && incident !== null),
+  ).length
+  const some = (number: number) =>
+    all === 1 ? 'The port is' : `${number} of ${all} ports ${number === 1 ? 'is' : 'are'}`
   const [down, flapping, unknown] = [count('down'), count('flapping'), count('unknown')]
   if (all === 0) return { state: 'unknown', text: 'No port that should answer is known yet' }
-  if (down > 0)
+  if (down > 0) return { state: 'down', text: `${some(down)} dark` }
+  if (broken > 0)
     return {
       state: 'down',
-      text: all === 1 ? 'The port is dark' : `${down} of ${all} ports ${down === 1 ? 'is' : 'are'} dark`,
+      text: `${broken} of ${routes.length} ${routes.length === 1 ? 'route' : 'routes'} ${broken === 1 ? 'is' : 'are'} broken`,
     }
-  if (flapping > 0)
-    return { state: 'flapping', text: `${flapping} of ${all} ${ports} ${flapping === 1 ? 'is' : 'are'} flapping` }
-  if (unknown > 0)
-    return { state: 'unknown', text: `${unknown} of ${all} ${ports} ${unknown === 1 ? 'is' : 'are'} unknown` }
+  if (flapping > 0) return { state: 'flapping', text: `${some(flapping)} flapping` }
+  if (unknown > 0) return { state: 'unknown', text: `${some(unknown)} unknown` }
   return { state: 'up', text: all === 1 ? 'The port answers' : `All ${all} ports answer` }
 }
+
+/** `host/loopback4` as people know it. */
+export function vantageName(vantage: string): string {
+  const place = vantage.replace(/^host\//, '')
+  return VANTAGES.get(place) ?? place
+}
+
+const VANTAGES = new Map([
+  ['loopback4', '127.0.0.1'],
+  ['loopback6', '::1'],
+  ['lan', 'its LAN address'],
+  ['node-address', 'the address of the node'],
+])
 
 /** `Deployment/default/web` as `web`, which is what people call it. */
 export function workloadName(workload: string): string {

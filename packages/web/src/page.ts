@@ -14,7 +14,15 @@ export interface PageFile {
 }
 
 /** Every view of the page has an address of its own, and each gets the same document. */
-export const PAGE_PATHS = ['/', '/timeline', '/incidents', '/incidents/:id', '/mesh'] as const
+export const PAGE_PATHS = [
+  '/',
+  '/timeline',
+  '/incidents',
+  '/incidents/:id',
+  '/mesh',
+  '/causes',
+  '/causes/:cause',
+] as const
 
 /** The page loads nothing but itself, runs nothing inline and talks to nobody but its own server. */
 export const PAGE_POLICY = [

@@ -12,6 +12,9 @@ test.each([
   ['/incidents', { view: 'incidents' }],
   ['/mesh', { view: 'mesh' }],
   ['/incidents/dev-30080-x', { view: 'incident', id: 'dev-30080-x' }],
+  ['/causes', { view: 'causes', cause: null }],
+  ['/causes/etp_local', { view: 'causes', cause: 'etp_local' }],
+  ['/no/such/page', { view: 'missing', path: '/no/such/page' }],
 ] as const)('%s says the same both ways', (address, route) => {
   const { pathname, search } = new URL(address, 'http://localhost')
   expect(readRoute(pathname, search)).toEqual(route)

@@ -29,6 +29,8 @@ export function target(hostPort: number, more: Partial<TargetDocument> = {}): Ta
     lastOkAt: null,
     incident: null,
     silenced: false,
+    darkProbability: null,
+    routes: [],
     ...more,
   } as TargetDocument
 }

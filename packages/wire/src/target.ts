@@ -38,6 +38,10 @@ export const targetDocument = z.object({
   vantages: z.array(vantageDocument),
   answered: z.int(),
   attempts: z.int(),
+  medianSeconds: seconds
+    .nullable()
+    .exactOptional()
+    .meta({ description: 'how long the newest answers took, the median; where the collector knows it' }),
   pods: z.array(z.object({ name: z.string(), node: z.string().nullable(), serves: z.boolean() })),
   expectedUp: z.boolean().nullable().meta({ description: 'what the placement predicts' }),
   darkProbability: z
@@ -61,6 +65,12 @@ export const targetsDocument = z.object({ targets: z.array(targetDocument) })
 export type TargetDocument = z.infer<typeof targetDocument>
 export type TargetsDocument = z.infer<typeof targetsDocument>
 
+/** What only a collector that runs knows of a port. */
+interface Beside {
+  silenced: boolean
+  medianMs: number | null
+}
+
 /** @param silenced a note says that it is not to page now */
 export function encodeTarget(target: TargetView, silenced = false): TargetDocument {
   return {
@@ -73,11 +83,14 @@ export function encodeTarget(target: TargetView, silenced = false): TargetDocume
   }
 }
 
-export function encodeTargets(
-  targets: TargetView[],
-  isSilenced: (target: TargetView) => boolean = () => false,
-): TargetsDocument {
-  return { targets: targets.map((target) => encodeTarget(target, isSilenced(target))) }
+export function encodeTargets(targets: TargetView[], besideOf?: (target: TargetView) => Beside): TargetsDocument {
+  return {
+    targets: targets.map((target) => {
+      if (besideOf === undefined) return encodeTarget(target)
+      const { silenced, medianMs } = besideOf(target)
+      return { ...encodeTarget(target, silenced), medianSeconds: medianMs === null ? null : toSeconds(medianMs) }
+    }),
+  }
 }
 
 function encodeVantage({ durationMs, at, ...plain }: VantageView): z.infer<typeof vantageDocument> {

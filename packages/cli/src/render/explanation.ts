@@ -1,4 +1,5 @@
 import {
+  bySight,
   comparedText,
   countPlacements,
   type Epoch,
@@ -19,7 +20,6 @@ import {
   withoutKind,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
-import { bySight } from '../unchecked.ts'
 import { verdictText, remedyLines, remedyWords } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'

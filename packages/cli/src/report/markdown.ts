@@ -1,4 +1,4 @@
-import { printable, printableLines } from '@portolan/core'
+import { markdownCode, markdownText, printable, printableLines } from '@portolan/core'
 import type { Block } from './block.ts'
 
 /** The document as Markdown, as GitHub and GitLab read it. Names out of the cluster stay text, whatever is in them. */
@@ -24,9 +24,9 @@ function markdownBlock(block: Block): string {
     case 'table':
       return tableOf(block)
     case 'command':
-      return fenced('sh', printable(block.text))
+      return markdownCode('sh', printable(block.text))
     case 'diff':
-      return fenced('diff', printableLines(block.text))
+      return markdownCode('diff', printableLines(block.text))
     case 'picture':
       return ''
   }
@@ -39,18 +39,5 @@ function tableOf({ head, rows, numbers }: Extract<Block, { kind: 'table' }>): st
 }
 
 function escaped(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*[\]|~]/g, String.raw`\$&`)
-    .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`)
-    .replace(/^\s*(?:[#>+=-]|\d+(?=[.)]))/, (begin) =>
-      /\d$/.test(begin) ? `${begin}\\` : begin.replace(/.$/, String.raw`\$&`),
-    )
-    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
-}
-
-function fenced(language: 'sh' | 'diff', code: string): string {
-  const fence = '`'.repeat([...code.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3))
-  return `${fence}${language}\n${code.trimEnd()}\n${fence}`
+  return markdownText(printable(text))
 }

@@ -1,6 +1,5 @@
-import { onsetText, titleOf, withoutKind } from '@portolan/core'
+import { bySight, onsetText, titleOf, withoutKind } from '@portolan/core'
 import type { ExplanationDocument, RouteExplanationDocument, WhyDocument } from '@portolan/wire'
-import { bySight } from '../unchecked.ts'
 
 type Incident = NonNullable<ExplanationDocument['incident']>
 

@@ -48,6 +48,9 @@ const ADDRESSES = [
   '/incidents',
   '/incidents/{INCIDENT}',
   '/mesh',
+  '/causes',
+  '/causes/{INCIDENT}',
+  '/incidents/{INCIDENT}/x',
 ]
 
 inBrowser('a cluster whose every name and text is hostile', () => {
@@ -91,9 +94,16 @@ inBrowser('a cluster whose every name and text is hostile', () => {
     ].map((one) => one.outerHTML.slice(0, 200)).concat(typeof owned === 'undefined' ? [] : ['owned'])`)
   }
 
+  /** Shows what is hidden at first, so that it is looked at as well. */
+  async function unfold(page: Page): Promise<void> {
+    for (const fold of await page.locator('main [aria-expanded=false]').all()) await fold.click()
+    for (const fold of await page.locator('main details:not([open]) > summary').all()) await fold.click()
+  }
+
   async function visit(url: string, paths: string[]): Promise<void> {
     for (const path of paths) {
       const page = await open(url, path)
+      await unfold(page)
       for (const width of [1280, 420]) {
         await page.setViewportSize({ width, height: 800 })
         expect({ path, foreign: await foreignIn(page) }).toEqual({ path, foreign: [] })
@@ -127,7 +137,7 @@ inBrowser('a cluster whose every name and text is hostile', () => {
         const paths = ADDRESSES.map((path) =>
           path
             .replace('{PORT}', encodeURIComponent(`${cluster}/host:30080`))
-            .replace('{INCIDENT}', encodeURIComponent(incidents[0]?.id.toWellFormed() ?? 'none')),
+            .replaceAll('{INCIDENT}', encodeURIComponent(incidents[0]?.id.toWellFormed() ?? 'none')),
         )
         await visit(story.url, paths)
       } finally {

@@ -108,6 +108,7 @@ inBrowser('the mesh in a browser', () => {
 
   test('a port tells what agents saw apart from what the host sees', async () => {
     const page = await open(`${few.url}/?port=dev/host:30080`)
+    await page.getByRole('button', { name: 'Vantage points' }).click()
     const inside = page.locator('.inside')
     await inside.getByText('pod web/web-1:8080').waitFor()
     await inside.getByText('no answer to the connection request, from worker', { exact: true }).waitFor()

@@ -57,10 +57,12 @@ inBrowser('the page in a browser', () => {
   test('turns dark by itself, says why, and the fix is one click to copy', async () => {
     const page = await open('/?port=practice/host:30080')
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.locator('.panel h1').waitFor()
-    expect(await page.getByText('externalTrafficPolicy Local').count()).toBe(0)
+    await page.locator('.answer h1').waitFor()
+    expect(await page.locator('.fix').count()).toBe(0)
     await story.goOn()
-    await page.getByText('externalTrafficPolicy Local').first().waitFor()
+    await page.getByRole('heading', { name: '30080 default/web does not answer' }).waitFor()
+    await page.locator('.story').getByText('externalTrafficPolicy Local').waitFor()
+    await page.locator('.path .is-down').getByText('no endpoint on practice-worker').waitFor()
     await page.locator('.lines .is-broken').first().waitFor({ state: 'attached' })
     const command = page.locator('.copyable').first()
     const text = await command.locator('code').textContent()
@@ -88,7 +90,10 @@ inBrowser('the page in a browser', () => {
       opened = await comes(page.waitForURL(/\/incidents\/practice-30080-/, { timeout: 3000 }))
     }
     await page.getByRole('heading', { name: 'Evidence' }).waitFor()
-    await page.getByRole('heading', { name: 'Placement' }).waitFor()
+    await page
+      .getByRole('heading', { level: 1, name: /No pod on the mapped node|Gap while pods were replaced/ })
+      .waitFor()
+    await page.getByText(/^Placements: \d+$/).waitFor()
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 })
       expect(await overhang(page)).toBeLessThanOrEqual(0)
@@ -114,19 +119,20 @@ inBrowser('the page in a browser', () => {
     await story.goOn()
     const range = 'from=2026-01-01T10:00:00.000Z&to=2026-01-01T11:00:00.000Z'
     const page = await open(`/timeline?port=practice/host:30080&${range}`)
-    await page.getByRole('button', { name: 'Paused: go live' }).waitFor()
+    await page.getByRole('button', { name: 'Go live' }).waitFor()
     await page.locator('.stage').focus()
     await page.keyboard.press('ArrowRight')
     await page.waitForURL(/from=2026-01-01T10%3A07|from=2026-01-01T10:07/)
     await page.keyboard.press('End')
-    await page.getByRole('button', { name: 'Live: pause' }).waitFor()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
     await page.waitForURL((now) => !now.search.includes('from'))
   }, 60_000)
 
   test('takes a note that silences a port, and shows it', async () => {
     await story.goOn()
     const page = await open('/?port=practice/host:30081')
-    await page.getByText('Notes', { exact: true }).click()
+    await page.getByRole('button', { name: 'Notes' }).click()
+    await page.getByText('Notes', { exact: true }).last().click()
     await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')
     await page.getByLabel(/does not page/).check()
     await page.getByRole('button', { name: 'Add the note' }).click()
@@ -142,13 +148,15 @@ inBrowser('the page in a browser', () => {
     ['/timeline', 'dark'],
     ['/incidents', 'light'],
     ['/incidents', 'dark'],
+    ['/causes', 'light'],
+    ['/causes/etp_local', 'dark'],
   ] as const)(
     '%s in %s has no serious barrier, and fits a phone',
     async (path, colorScheme) => {
       await story.goOn()
       for (const width of [1280, 390]) {
         const page = await open(path, { width, colorScheme })
-        await page.locator('.panel h1, .lane-names li, .incidents tbody tr').first().waitFor()
+        await page.locator('.answer h1, .lane-names li, .incidents tbody tr, .causes h1, .empty h1').first().waitFor()
         expect(await overhang(page)).toBeLessThanOrEqual(0)
         expect(await seriousBarriers(page)).toEqual([])
         if (width === 1280) await context.close()
@@ -157,14 +165,72 @@ inBrowser('the page in a browser', () => {
     60_000,
   )
 
+  test('says where an address leads nowhere, and the way back', async () => {
+    const page = await open('/no/such/page')
+    await page.getByRole('heading', { name: 'There is no page here' }).waitFor()
+    expect(await seriousBarriers(page)).toEqual([])
+    await page.getByRole('link', { name: 'The ports as they are now' }).click()
+    await page.locator('.answer h1').waitFor()
+    // The browser reports the status of the document.
+    expect(faults.splice(0)).toEqual([expect.stringContaining('404')])
+  }, 60_000)
+
+  test('lists its keys, and they work', async () => {
+    const page = await open('/')
+    await page.locator('.answer h1').waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('next and previous dark stretch').waitFor()
+    expect(await seriousBarriers(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.keyboard.press('3')
+    await page.waitForURL(/\/incidents$/)
+    await page.keyboard.press('1')
+    await page.keyboard.press('/')
+    await page.keyboard.type('30081 3')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('30081 3')
+  }, 60_000)
+
+  test('notifies of a port that turns dark where that was asked for', async () => {
+    const page = await open('/')
+    await page.locator('.answer h1').waitFor()
+    await page.evaluate(`{
+      globalThis.said = []
+      globalThis.Notification = class {
+        static permission = 'granted'
+        static requestPermission = async () => 'granted'
+        constructor(text) { said.push(text) }
+      }
+    }`)
+    await page.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('button', { name: 'Notifying', pressed: true }).waitFor()
+    await story.goOn()
+    await page.getByRole('heading', { name: /does not answer/ }).waitFor()
+    expect(await page.evaluate('said')).toContain('30080 default/web: dark (no answer)')
+  }, 60_000)
+
+  test('a cause links to what it is and what helps', async () => {
+    await story.goOn()
+    const page = await open('/')
+    await page
+      .locator('.answer')
+      .getByRole('link', { name: 'No pod on the mapped node (externalTrafficPolicy: Local)' })
+      .first()
+      .click()
+    await page.waitForURL(/\/causes\/etp_local$/)
+    await page.getByRole('heading', { name: 'How to fix it' }).waitFor()
+    await page.getByRole('link', { name: 'All causes' }).click()
+    expect(await page.locator('.causes dt').count()).toBeGreaterThan(40)
+  }, 60_000)
+
   test('says when the collector is away, and goes on when it is back', async () => {
     const page = await open('/')
-    await page.locator('.panel h1').waitFor()
+    await page.locator('.answer h1').waitFor()
     const { port } = new URL(story.url)
     await story.stop()
     await page.getByText('The collector has been away since').waitFor()
     story = await startStory(Number(port))
     await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
-    await page.locator('.panel h1').waitFor()
+    await page.locator('.answer h1').waitFor()
   }, 60_000)
 })

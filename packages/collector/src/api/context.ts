@@ -7,6 +7,8 @@ import type { Stream } from '../stream.ts'
 /** What the API answers from. */
 export interface ApiContext {
   clusters: Clusters
+  /** How long the newest answers of a port took. */
+  medianMs(cluster: string, target: string): number | null
   store: Archive
   stream: Stream
   notebook: Notebook

@@ -1,7 +1,8 @@
-import { LONGEST_MS } from '@portolan/core'
+import { LONGEST_MS, readRoutes } from '@portolan/core'
 import { type Response, Router } from 'express'
 import * as z from 'zod'
 import { targetsOf } from '../clusters.ts'
+import type { TargetName } from '../store/store.ts'
 import type { ApiContext } from './context.ts'
 import { limit, range, readQuery, whole } from './query.ts'
 
@@ -17,6 +18,12 @@ const RESOLUTION = z
   .transform((text) => Number(text) * 1000)
   .refine((ms) => ms <= LONGEST_MS, 'expected at most 31 days')
   .default(0)
+
+/** Routes are no ports: they come on request. */
+const WITH_ROUTES = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true')
 
 /** What was, out of the store. */
 export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
@@ -44,13 +51,26 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
   })
 
   router.get('/lanes', async (request, response) => {
-    const shape = { ...range, targets: TARGETS.optional(), resolution: RESOLUTION, limit, offset: OFFSET }
+    const shape = {
+      ...range,
+      targets: TARGETS.optional(),
+      routes: WITH_ROUTES,
+      resolution: RESOLUTION,
+      limit,
+      offset: OFFSET,
+    }
     const query = readQuery(shape, request.query)
     const { to = clock.now(), resolution: resolutionMs } = query
+    const routes = query.routes ? routeNames() : []
     const { from = to - 3_600_000 } = query
     const current = targetsOf(clusters)
-    send(response, await store.answer('lanes', { ...query, from, to, resolutionMs, current }))
+    send(response, await store.answer('lanes', { ...query, from, to, resolutionMs, current, routes }))
   })
+
+  function routeNames(): TargetName[] {
+    const routes = [...clusters.values()].flatMap(({ state }) => readRoutes(state))
+    return routes.map(({ cluster, id }) => ({ cluster, target: id }))
+  }
 
   return router
 }

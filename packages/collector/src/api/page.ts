@@ -3,6 +3,9 @@ import { type Response, Router } from 'express'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
 
+/** What is no page, and no place for one. */
+const OTHERS = ['/api/', '/metrics', '/healthz', '/readyz']
+
 /** The page that shows all this to people. */
 export function pageRoutes({ log }: ApiContext): Router {
   const router = Router({ strict: true, caseSensitive: true })
@@ -10,6 +13,13 @@ export function pageRoutes({ log }: ApiContext): Router {
   router.get(['/page.js', '/page.css', '/icon.svg'], (request, response) =>
     send(request.path, request.acceptsEncodings('gzip'), response),
   )
+
+  /** A person with a browser is shown the page, which says that there is nothing; programs get a document. */
+  router.get('/*path', (request, response, next) => {
+    const isForPeople = request.accepts(['json', 'html']) === 'html'
+    if (!isForPeople || OTHERS.some((path) => request.path.startsWith(path))) return next()
+    return send('/index.html', request.acceptsEncodings('gzip'), response.status(404))
+  })
 
   async function send(path: string, gzip: string | false, response: Response): Promise<void> {
     const file = await read(path)

@@ -7,13 +7,19 @@ import { Problem } from './problem.ts'
 import { range, readQuery } from './query.ts'
 
 /** The ports as they are now. An id with a slash in it is given with %2F. */
-export function targetRoutes({ clusters, notebook, clock }: ApiContext): Router {
+export function targetRoutes({ clusters, medianMs, notebook, clock }: ApiContext): Router {
   const router = Router()
 
   router.get('/targets', (request, response) => {
     const { cluster } = readQuery({ cluster: range.cluster }, request.query)
     const targets = targetsOf(clusters).filter((target) => cluster === undefined || target.cluster === cluster)
-    response.json(encodeTargets(targets, (target) => notebook.silences(target, clock.now())))
+    const now = clock.now()
+    response.json(
+      encodeTargets(targets, (target) => ({
+        silenced: notebook.silences(target, now),
+        medianMs: medianMs(target.cluster, target.id),
+      })),
+    )
   })
 
   router.get('/targets/:id', (request, response) => {

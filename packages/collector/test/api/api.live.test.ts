@@ -62,6 +62,12 @@ test('draws the story: dark from where the pod moved away', async () => {
   expect(earlier.lanes).toMatchObject([{ reach: [], placement: [] }])
 })
 
+test('tells how long the newest answers of each port took', async () => {
+  const { body } = await one.get('/api/v1/targets')
+  const [target] = wire.targetsDocument.parse(body).targets
+  expect(target?.medianSeconds).toBeGreaterThan(0)
+})
+
 test('tells what every probe saw', async () => {
   const { body } = await one.get('/api/v1/probes')
   const { probes, complete } = wire.probesDocument.parse(body)

@@ -12,15 +12,30 @@ beforeAll(async () => {
 
 afterAll(() => one.collector.stop())
 
-test.each(['/', '/timeline?port=host:30080', '/incidents', '/incidents/some-id'])('%s is the page', async (path) => {
-  const { status, body, headers } = await one.get(path)
-  expect(status).toBe(200)
-  expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
-  expect(body).toContain('<script type="module" src="/page.js">')
-})
+test.each(['/', '/timeline?port=host:30080', '/incidents', '/incidents/some-id', '/causes', '/causes/etp_local'])(
+  '%s is the page',
+  async (path) => {
+    const { status, body, headers } = await one.get(path)
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(body).toContain('<script type="module" src="/page.js">')
+  },
+)
 
 test.each(['/page.js/', '/PAGE.JS', '/incidents/'])('%s is not found', async (path) => {
   expect((await one.get(path)).status).toBe(404)
+})
+
+test('a browser that is led nowhere gets the page, which says so; a program gets a document', async () => {
+  const html = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const page = await one.get('/no/such/page', html)
+  expect(page.status).toBe(404)
+  expect(page.body).toContain('<script type="module" src="/page.js">')
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  for (const path of ['/no/such/page', '/api/v1/nothing'] as const) {
+    const { status, body } = await one.get(path, path.startsWith('/api') ? html : {})
+    expect({ status, body }).toMatchObject({ status: 404, body: { status: 404 } })
+  }
 })
 
 test('the page may load, run and ask nothing but itself', async () => {

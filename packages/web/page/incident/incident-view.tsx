@@ -1,32 +1,34 @@
-import { darkWord, isRoute } from '@portolan/core'
+import { causeName, darkWord, isRoute } from '@portolan/core'
 import { useState } from 'preact/hooks'
+import { Considered } from '../answer/considered.tsx'
+import { Evidence } from '../answer/evidence.tsx'
+import { Fix, fixWord } from '../answer/fix.tsx'
+import { triggerOf } from '../answer/headline.ts'
+import { PathView } from '../answer/path-view.tsx'
+import { nameAt } from '../answer/place-names.ts'
+import { useTold } from '../answer/told.ts'
 import { now } from '../clock.ts'
-import type { ExplanationDocument, IncidentDocument, RouteExplanationDocument } from '../documents.ts'
+import type { IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
 import { Notes } from '../notes/notes.tsx'
-import { Inside } from '../inside/inside.tsx'
+import { rowsOf } from '../now/port-rows.ts'
 import { CauseNote } from '../parts/cause-note.tsx'
-import { Hops } from '../parts/hops.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { LaneStrip } from '../parts/lane-strip.tsx'
 import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
-import { Remedies } from '../parts/remedies.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
-import { moment } from '../time.ts'
-import { portName } from '../words.ts'
-import { Epochs } from './epochs.tsx'
-import { tellStory } from './story.ts'
 import { writePart } from '../route.ts'
+import { duration } from '../time.ts'
+import { portName } from '../words.ts'
+import { Actions } from './actions.tsx'
+import { Epochs, placesText, useEpochs } from './epochs.tsx'
+import { serviceFinder } from './service-of.ts'
+import { sentencesOf } from './story.ts'
+import { Times } from './times.tsx'
 
 export function IncidentView({ live, id }: { live: Live; id: string }) {
   const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${writePart(id)}`, live.news)
-  const [opened] = useState(() => new Date(now() + 1000).toISOString())
-  const open = incident?.state === 'open'
-  const target = incident === null ? null : `${writePart(incident.target)}?cluster=${writePart(incident.cluster)}`
-  const isOfRoute = incident !== null && isRoute(incident.target)
-  const ofPort = target === null || isOfRoute ? null : `/targets/${target}`
-  const { value: told } = useAnswer<ExplanationDocument>(ofPort, live.news)
-  const { value: route } = useAnswer<RouteExplanationDocument>(isOfRoute ? `/routes/${target}` : null, live.news)
   if (refused !== null) {
     return (
       <section class="empty">
@@ -36,98 +38,108 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
       </section>
     )
   }
-  if (incident === null) return <article aria-busy="true" />
-  const from = Date.parse(incident.darkSince)
-  const to = incident.darkUntil === null ? null : Date.parse(incident.darkUntil)
+  return incident === null ? <article aria-busy="true" /> : <Whole incident={incident} live={live} />
+}
+
+function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
+  const { cluster, target, cause, state, darkSince, darkUntil, remedies, darkSeconds } = incident
+  const [opened] = useState(() => new Date(now() + 1000).toISOString())
+  const epochs = useEpochs(incident, live.news)
+  const open = state === 'open'
+  const serviceOf = serviceFinder(live.targets ?? [])
+  const { text, at } = triggerOf(incident, now())
+  const port = `${cluster}/${target}`
+  const from = Date.parse(darkSince)
+  const to = darkUntil === null ? null : Date.parse(darkUntil)
   const margin = to === null ? 30_000 : Math.max(10_000, (to - from) / 2)
-  const port = `${incident.cluster}/${incident.target}`
   const around = { view: 'timeline', port, from: from - margin, to: to === null ? null : to + margin } as const
+  const was = `${open ? 'has been' : 'was'} ${darkWord(target)} for ${duration(darkSeconds * 1000)}`
   return (
     <article class="incident">
-      <h1>
-        <Mark state={open ? 'down' : 'up'} label={open ? `still ${darkWord(incident.target)}` : 'over'} />{' '}
-        {incident.summary}
-      </h1>
-      <ul class="story">
-        {tellStory(incident, now()).map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      {isOfRoute ? null : (
-        <>
-          <LaneStrip
-            cluster={incident.cluster}
-            target={incident.target}
-            from={around.from}
-            to={around.to}
-            news={live.news}
-            route={around}
-          />
-          <p class="links">
-            <Link to={around}>On the timeline</Link>
-            <Link to={{ view: 'now', port }}>Port {portName(incident.target)} now</Link>
-          </p>
-        </>
-      )}
-      <section>
-        <h2>{open ? 'The fix' : 'What helps against it'}</h2>
-        <Remedies remedies={incident.remedies} />
-        <CauseNote cause={incident.cause} confidence={incident.confidence} />
-      </section>
-      {!open || route === null ? null : (
-        <section>
-          <h2>The way</h2>
-          <Hops hops={route.hops} />
-        </section>
-      )}
-      {!open || told === null ? null : (
-        <section>
-          <h2>The way</h2>
-          <Hops hops={told.hops} />
-          <Inside target={told.target} />
-        </section>
-      )}
-      <section>
-        <h2>Evidence</h2>
-        <ul class="evidence">
-          {incident.evidence.map(({ kind, text, at, object }) => (
-            <li key={text}>
-              <time dateTime={at}>{moment(Date.parse(at), now(), 'milliseconds')}</time>
-              <span class="tag">{kind}</span>
-              <span>
-                {text}
-                {object === undefined ? null : (
-                  <small title={`uid ${object.uid}, resourceVersion ${object.resourceVersion}`}>
-                    {object.kind} {object.namespace === '' ? object.name : `${object.namespace}/${object.name}`}
-                  </small>
-                )}
-              </span>
-            </li>
+      <section class={`card answer is-${open ? 'down' : 'up'}`}>
+        <h1>
+          <Mark state={open ? 'down' : 'up'} label={open ? `still ${darkWord(target)}` : 'over'} /> {causeName(cause)}{' '}
+          <small>
+            {isRoute(target) ? 'Route' : 'Port'} {portName(target)} {serviceOf(incident)} {was}
+          </small>
+        </h1>
+        <p class="story">
+          <b>{text}</b>
+          {at === null ? ' ' : ` (${at}). `}
+          {open ? '' : 'At that time: '}
+          {incident.summary}
+        </p>
+        <ul class="facts">
+          {sentencesOf(incident, now()).map((sentence) => (
+            <li key={sentence}>{sentence}</li>
           ))}
         </ul>
+        <Times incident={incident} places={epochs.length === 0 ? null : placesText(epochs, cluster)} />
+        {remedies.map((remedy, index) => (
+          <Fix key={remedy.text} remedy={remedy} word={index > 0 ? 'Or' : open ? fixWord(incident) : 'To prevent it'} />
+        ))}
+        <CauseNote {...incident} />
+        <p class="section-names">
+          <Link to={around}>On the timeline</Link>
+          <Link to={{ view: 'now', port }}>
+            {isRoute(target) ? 'Route' : 'Port'} {portName(target)} now
+          </Link>
+          <CopyButton text={() => location.href} name="Copy link" what="The link" />
+          <Actions incidents={[incident]} serviceOf={serviceOf} />
+        </p>
       </section>
-      <Notes
-        cluster={incident.cluster}
-        target={incident.target}
-        range={{ from: incident.darkSince, to: incident.darkUntil ?? opened }}
-        news={live.news}
-      />
-      <Epochs incident={incident} news={live.news} />
-      {!open || told === null || told.ruledOut.length === 0 ? null : (
-        <details class="ruled-out">
-          <summary>{told.ruledOut.length} other causes were ruled out</summary>
-          <dl>
-            {told.ruledOut.map(({ cause, because }) => (
-              <div key={cause}>
-                <dt>
-                  <code>{cause}</code>
-                </dt>
-                <dd>{because}</dd>
-              </div>
-            ))}
-          </dl>
+      {isRoute(target) ? null : (
+        <LaneStrip
+          cluster={cluster}
+          target={target}
+          from={around.from}
+          to={around.to}
+          news={live.news}
+          route={around}
+        />
+      )}
+      <section class="card">
+        <h2>Evidence</h2>
+        <Evidence evidence={incident.evidence} />
+      </section>
+      {open ? <AsItIs incident={incident} live={live} /> : null}
+      <section class="card">
+        <Notes
+          cluster={cluster}
+          target={target}
+          range={{ from: darkSince, to: darkUntil ?? opened }}
+          news={live.news}
+        />
+      </section>
+      <Epochs epochs={epochs} cluster={cluster} />
+    </article>
+  )
+}
+
+/** Of what lasts still: the path as it is now, and which other causes it could be. */
+function AsItIs({ incident: { cluster, target }, live }: { incident: IncidentDocument; live: Live }) {
+  const row = rowsOf(live.targets ?? []).find((one) => one.cluster === cluster && one.target === target) ?? null
+  const told = useTold(row, live.news)
+  if (row === null || told === null) return null
+  const { hops, ruledOut, notChecked } = told
+  return (
+    <>
+      <section class="card">
+        <h2>Path</h2>
+        <PathView hops={hops} nameOf={(place) => nameAt(place, row, told)} />
+      </section>
+      {notChecked.length === 0 ? null : (
+        <details class="card">
+          <summary>Could not be checked: {notChecked.length}</summary>
+          <Considered causes={notChecked} />
         </details>
       )}
-    </article>
+      {ruledOut.length === 0 ? null : (
+        <details class="card">
+          <summary>Ruled out: {ruledOut.length} other causes</summary>
+          <Considered causes={ruledOut} />
+        </details>
+      )}
+    </>
   )
 }

@@ -1,41 +1,27 @@
-import { darkWord, isRoute, onsetText, routesText } from '@portolan/core'
+import { causeName, routesText } from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
-import { duration, moment } from '../time.ts'
-import { portName, SYMPTOM_WORDS } from '../words.ts'
+import { moment } from '../time.ts'
+import { SYMPTOM_WORDS, vantageName } from '../words.ts'
 
-/** The incident in sentences, beside the one that says what it was. */
-export function tellStory(incident: IncidentDocument, now: number): string[] {
-  const { target, darkSince, darkUntil, darkSeconds, trigger, later, foundDarkAt, planned, candidates } = incident
-  const port = `${isRoute(target) ? 'Route' : 'Port'} ${portName(target)}`
+/** What else is to be said of an incident, beside its cause, trigger and times. */
+export function sentencesOf(incident: IncidentDocument, now: number): string[] {
+  const { planned, candidates, later, state } = incident
+  const then = later.map(({ at, text }) => `${moment(Date.parse(at), now, 'milliseconds')} ${text}`)
+  const others = candidates.map((cause) => `${causeName(cause)} (${cause})`).join('; ')
   const behind = routesText(incident)
-  const since = moment(Date.parse(darkSince), now, 'milliseconds')
-  const length = duration(darkSeconds * 1000)
-  const was = darkWord(target)
-  const dark =
-    darkUntil === null
-      ? `${port} has been ${was} since ${since}, for ${length} so far.`
-      : `${port} was ${was} from ${since} to ${moment(Date.parse(darkUntil), now, 'milliseconds')}: ${length}.`
-  const timed = (one: { at: string; text: string }) => ({ ...one, at: Date.parse(one.at) })
-  const course = {
-    target,
-    darkSince: Date.parse(darkSince),
-    later: later.map(timed),
-    ...(trigger !== null && { trigger: timed(trigger) }),
-    ...(foundDarkAt !== null && { foundDarkAt: Date.parse(foundDarkAt) }),
-  }
-  const others = candidates.length === 0 ? [] : [`From here it cannot be told apart from ${candidates.join(', ')}.`]
   return [
-    onsetText(course, (at) => moment(at, now, 'milliseconds')),
-    dark,
+    ...(then.length === 0 ? [] : [`After that: ${then.join('; ')}.`]),
     ...(behind === null ? [] : [behind]),
-    ...tellSymptoms(incident),
-    ...(planned ? ['A drain or rollout was going on: it was planned.'] : []),
-    ...others,
+    ...(state === 'closed' ? [] : seenIn(incident)),
+    ...(planned ? ['It was planned: a drain or rollout was going on.'] : []),
+    ...(others === '' ? [] : [`It cannot be told apart from: ${others}.`]),
   ]
 }
 
-function tellSymptoms({ vantages, state }: IncidentDocument): string[] {
+function seenIn({ vantages }: IncidentDocument): string[] {
   const seen = Object.entries(vantages).filter(([, symptom]) => symptom !== 'ok')
-  if (seen.length === 0 || state === 'closed') return []
-  return [`Seen: ${seen.map(([vantage, symptom]) => `${SYMPTOM_WORDS[symptom]} (${vantage})`).join('; ')}.`]
+  if (seen.length === 0) return []
+  return [
+    `Probes saw: ${seen.map(([vantage, symptom]) => `${SYMPTOM_WORDS[symptom]} (${vantageName(vantage)})`).join('; ')}.`,
+  ]
 }

@@ -65,7 +65,7 @@ export function ChartView(props: {
             style={{ ...span(3), top: `${berth.top}px`, height: `${berth.bottom - berth.top}px` }}
           >
             <h3>{berth.node === null ? 'on no node yet' : nameOf(berth.node, berth.cluster)}</h3>
-            {berth.pods.length === 0 ? <p class="none">none of these pods</p> : null}
+            {berth.pods.length === 0 ? <p class="none">no pod of these Services</p> : null}
             {berth.pods.map((pod) => (
               <p
                 key={pod.key}

@@ -1,42 +1,89 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { AllWell, isAllWell } from '../answer/all-well.tsx'
+import { AnswerView } from '../answer/answer-view.tsx'
 import type { Live } from '../live.ts'
 import { go } from '../navigation.ts'
+import { Link } from '../parts/link.tsx'
 import { ChartView } from './chart-view.tsx'
-import { pickPort } from './pick-port.ts'
-import { PortPanel } from './port-panel.tsx'
+import { Latest } from './latest.tsx'
+import { NothingWatched } from './nothing-watched.tsx'
+import { pickRow } from './pick-row.ts'
+import { isTrouble, type PortRow, rowsOf } from './port-rows.ts'
+import { PortTable } from './port-table.tsx'
+import { useBars } from './use-bars.ts'
 
+/** More than that and the map is not read at one glance. */
+const MOST_ON_MAP = 12
+
+/** The answer, then every port, then the map, then what was. */
 export function NowView({ live, port }: { live: Live; port: string | null }) {
   const last = useRef<string | null>(null)
-  const targets = live.targets ?? []
-  const picked = pickPort(targets, port, last.current)
+  const bars = useBars()
+  const rows = useMemo(() => rowsOf(live.targets ?? []), [live.targets])
+  const picked = pickRow(rows, port, last.current)
   useEffect(() => {
-    last.current = picked === null ? null : `${picked.cluster}/${picked.id}`
+    last.current = picked?.key ?? null
   })
-  if (live.targets !== null && targets.length === 0) {
-    return (
-      <section class="empty">
-        <h1>No port is known yet</h1>
-        <p>
-          Portolan shows the host ports that lead into a cluster (in kind: <code>extraPortMappings</code>), and of a
-          cluster that is watched by its context each NodePort, host port and load balancer. They appear here by
-          themselves.
-        </p>
-      </section>
-    )
-  }
+  if (live.targets === null) return <div class="now" aria-busy="true" />
+  if (rows.length === 0) return <NothingWatched />
+  const { targets } = live
+  const target = picked?.port ?? null
   return (
     <div class="now">
-      <ChartView
-        targets={targets}
-        paths={live.paths}
-        picked={picked}
-        onPick={(target) => go({ view: 'now', port: `${target.cluster}/${target.id}` }, 'replace')}
-      />
       {picked === null ? (
-        <aside class="panel" />
+        <AllWell rows={rows} bars={bars} />
       ) : (
-        <PortPanel target={picked} news={live.news} key={`${picked.cluster}/${picked.id}`} />
+        <AnswerView row={picked} news={live.news} key={picked.key}>
+          <Others rows={rows} picked={picked} isAsked={port !== null} />
+        </AnswerView>
       )}
+      <PortTable rows={rows} bars={bars} picked={picked?.key ?? null} />
+      <details class="card map" open={targets.length <= MOST_ON_MAP}>
+        <summary>
+          <h2>Map</h2>
+        </summary>
+        <ChartView
+          targets={targets}
+          paths={live.paths}
+          picked={target}
+          onPick={({ cluster, id }) => go({ view: 'now', port: `${cluster}/${id}` }, 'replace')}
+        />
+      </details>
+      <Latest news={live.news} />
     </div>
   )
 }
+
+/** What else is wrong, and the way back to it from a port that was asked for. */
+function Others({ rows, picked, isAsked }: { rows: readonly PortRow[]; picked: PortRow; isAsked: boolean }) {
+  const ill = rows.filter(isTrouble)
+  const dark = ill.filter(({ state }) => state === 'down').length
+  const others = ill.filter((row) => row !== picked && (dark < 2 || row.state === 'down'))
+  if (isAsked && !isTrouble(picked)) {
+    return (
+      <p class="others">
+        <Link to={{ view: 'now', port: null }}>
+          {isAllWell(rows) ? 'Back to all ports' : `Back to what is wrong: ${ill.length}`}
+        </Link>
+      </p>
+    )
+  }
+  if (others.length === 0) return null
+  const same = others.filter(({ cause }) => cause !== null && cause === picked.cause).length
+  return (
+    <p class="others">
+      {dark > 1 ? `${dark} of ${rows.length} are dark` : ''}
+      {dark > 1 && same > 0 ? `, ${same + 1 === dark ? 'all' : `${same + 1} of them`} for this cause` : ''}
+      {dark > 1 ? '. Next: ' : 'Also not well: '}
+      {others.slice(0, MOST_OTHERS).map((row, index) => (
+        <span key={row.key}>
+          {index === 0 ? '' : ', '}
+          <Link to={{ view: 'now', port: row.key }}>{row.name}</Link>
+        </span>
+      ))}
+      {others.length > MOST_OTHERS ? ` and ${others.length - MOST_OTHERS} more` : ''}
+    </p>
+  )
+}
+
+const MOST_OTHERS = 6

@@ -1,16 +1,28 @@
-import { RULES } from '@portolan/core'
+import { causeName } from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
+import { Link } from './link.tsx'
 
-/** What the catalogue of causes says of one. */
-export function CauseNote({ cause, confidence }: Pick<IncidentDocument, 'cause' | 'confidence'>) {
-  const rule = RULES.find((one) => one.cause === cause)
+/** The cause by its name, with how sure it is, and what it cannot be told apart from. */
+export function CauseNote({
+  cause,
+  confidence,
+  candidates,
+}: Pick<IncidentDocument, 'cause' | 'confidence' | 'candidates'>) {
   return (
-    <details class="cause">
-      <summary>
-        <code>{cause}</code> {confidence}
-      </summary>
-      <p>{rule?.title ?? 'None of the known causes fits what was seen.'}</p>
-      {rule === undefined ? null : <p>{rule.cure}</p>}
-    </details>
+    <p class="cause">
+      <Link to={{ view: 'causes', cause }}>{causeName(cause)}</Link> <code>{cause}</code>
+      {cause === 'unproven' ? '' : `, ${confidence}`}
+      {candidates.length === 0 ? null : (
+        <>
+          ; could also be{' '}
+          {candidates.map((one, index) => (
+            <span key={one}>
+              {index === 0 ? '' : ', '}
+              <Link to={{ view: 'causes', cause: one }}>{causeName(one)}</Link>
+            </span>
+          ))}
+        </>
+      )}
+    </p>
   )
 }

@@ -4,8 +4,10 @@ import type { Live } from '../live.ts'
 import type { Route } from '../route.ts'
 import { day, timeOfDay } from '../time.ts'
 import { summarize } from '../words.ts'
+import { Keys } from './keys.tsx'
 import { Link } from './link.tsx'
 import { Mark } from './mark.tsx'
+import { Notifier } from './notifier.tsx'
 
 const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
   { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
@@ -33,16 +35,22 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
         Portolan
       </Link>
       <nav aria-label="Views">
-        {VIEWS.map(({ to, name, views }) => (
-          <Link key={name} to={to} {...(views.includes(view) ? { 'aria-current': 'page' } : {})}>
-            {name}
-          </Link>
-        ))}
+        {VIEWS.filter(({ to }) => to.view !== 'mesh' || view === 'mesh' || hasAgents(live)).map(
+          ({ to, name, views }) => (
+            <Link key={name} to={to} {...(views.includes(view) ? { 'aria-current': 'page' } : {})}>
+              {name}
+            </Link>
+          ),
+        )}
       </nav>
       <p class={`summary is-${state}`} role="status">
         <Mark state={state} label="" />
         {said}
       </p>
+      <div class="header-tools">
+        <Notifier targets={live.targets} />
+        <Keys />
+      </div>
       {live.fault === null || away ? null : (
         <p class="fault" role="alert">
           Nothing is kept at the moment: {live.fault}
@@ -50,6 +58,11 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
       )}
     </header>
   )
+}
+
+/** Without agents nobody sees how the nodes reach each other. */
+function hasAgents({ targets }: Live): boolean {
+  return targets?.some(({ vantages }) => vantages.some(({ vantage }) => vantage.startsWith('node/'))) ?? false
 }
 
 /** So that nobody takes what was for what is. */

@@ -5,11 +5,17 @@ export interface Answer<T> {
   value: T | null
   /** Why there is none: the collector's own words. */
   refused: string | null
+  /** The one of before, where `path` has changed and its answer has not come. */
+  last: T | null
 }
 
 /** The API's answer to `path`, asked for again with all `news`. What was there stays until the next one comes. */
 export function useAnswer<T>(path: string | null, news: number): Answer<T> {
-  const [answer, setAnswer] = useState<Answer<T> & { path: string | null }>({ value: null, refused: null, path: null })
+  const [answer, setAnswer] = useState<Omit<Answer<T>, 'last'> & { path: string | null }>({
+    value: null,
+    refused: null,
+    path: null,
+  })
   useEffect(() => {
     if (path === null) return
     const leave = new AbortController()
@@ -21,5 +27,6 @@ export function useAnswer<T>(path: string | null, news: number): Answer<T> {
     )
     return () => leave.abort()
   }, [path, news])
-  return answer.path === path ? answer : { value: null, refused: null }
+  const { value, refused } = answer
+  return answer.path === path ? { value, refused, last: value } : { value: null, refused: null, last: value }
 }

@@ -6,12 +6,12 @@ import { createLanesSource } from './lanes-source.ts'
 import { type Geometry, paint } from './paint.ts'
 import { NO_PROBES, type Probes } from './probes.ts'
 import { createProbesSource } from './probes-source.ts'
-import { nameOf, nextDark, NO_ROWS, type Row, type Rows, stretchAt } from './rows.ts'
+import { firstKnown, nameOf, nextDark, NO_ROWS, type Row, type Rows, stretchAt } from './rows.ts'
 import type { RowRange } from './source.ts'
 import { type Shown, summaryOf } from './shown.ts'
 import { readTheme } from './theme.ts'
-import { describe } from './tooltip.ts'
-import { liveView, pan, reachesNow, spanOf, timeAt, type View, xOf, zoom } from './view.ts'
+import { describe, placeTip } from './tooltip.ts'
+import { firstView, liveView, pan, reachesNow, spanOf, timeAt, type View, xOf, zoom } from './view.ts'
 
 export interface CanvasTimeline {
   /** So much, up to now or around the middle of what is looked at. */
@@ -19,6 +19,8 @@ export interface CanvasTimeline {
   toggleLive(): void
   key(event: KeyboardEvent): void
   refresh(): void
+  /** Shows these lanes alone, named as in an address of the page; null: all. */
+  narrow(lanes: readonly string[] | null): void
   setAway(since: number | null): void
   /** The rows that were told have their room: there is something to scroll. */
   laidOut(): void
@@ -28,11 +30,13 @@ export interface CanvasTimeline {
 
 const TOP = 44
 const NARROW = 640
+/** As wide as the names beside the lanes. */
+const NAMES = 236
 /** A live edge goes on for so long without a word from the collector. */
 const TRUST_MS = 3000
 const SETTLE_MS = 400
 const DEFAULT_SPAN = 15 * 60_000
-const SHORTEST_FIRST = 60_000
+const SHORTEST_FIRST = 20_000
 
 export function createCanvasTimeline(options: {
   stage: HTMLElement
@@ -49,11 +53,12 @@ export function createCanvasTimeline(options: {
   let data = NO_ROWS
   let probes: Probes = NO_PROBES
   let isLive = options.range === null
-  /** Nobody has said how much to show: all there is, up to the usual span. */
+  /** All there is, up to so much: what is before the first that is known is not worth its room. */
   let isFitting = isLive
+  let most = DEFAULT_SPAN
   /** So much there was so far, of any rows that were in sight. */
   let fitted = 0
-  let view = firstView()
+  let view = firstView(options.range, now(), most)
   let port = options.port
   let tip: Shown['tip'] = null
   let away: number | null = null
@@ -70,20 +75,13 @@ export function createCanvasTimeline(options: {
     draw()
   })
 
-  function firstView(): View {
-    const { range } = options
-    if (range === null) return liveView(now(), DEFAULT_SPAN)
-    const to = range.to ?? Math.max(now(), (range.from ?? now()) + 1000)
-    return { from: range.from ?? to - DEFAULT_SPAN, to }
-  }
-
   /** The most that the stage may take, whatever it takes now. */
   const room = () => stage.parentElement?.clientHeight ?? stage.clientHeight
   const narrow = () => stage.clientWidth < NARROW
   const shape = () => laneShape(data.rows.length, room() - TOP, narrow())
   const rowHeight = () => shape().row
   const lanes = () => {
-    const left = narrow() ? 0 : 190
+    const left = narrow() ? 0 : NAMES
     return { left, width: Math.max(1, stage.clientWidth - left) }
   }
   const selected = () => {
@@ -104,7 +102,7 @@ export function createCanvasTimeline(options: {
   function take(rows: Rows): void {
     data = rows
     if (isLive && isFitting) {
-      fitted = Math.min(DEFAULT_SPAN, Math.max(SHORTEST_FIRST, fitted, now() - firstKnown(rows)))
+      fitted = Math.min(most, Math.max(SHORTEST_FIRST, fitted, now() - firstKnown(rows)))
       view = liveView(now(), fitted)
     }
     tell()
@@ -129,7 +127,9 @@ export function createCanvasTimeline(options: {
       selected: selected(),
       tip,
       isLive,
-      span: spanOf(view),
+      span: isFitting ? most : spanOf(view),
+      view,
+      nodes: data.nodes,
     })
   }
 
@@ -212,15 +212,7 @@ export function createCanvasTimeline(options: {
     const x = left + xOf(at, view, width)
     const seen = probes.get(nameOf(row))
     const lines = describe(row, at, (spanOf(view) / width) * 8, now(), seen)
-    tip = {
-      x: Math.min(x + 12, stage.clientWidth - 300),
-      y: Math.max(
-        stage.scrollTop,
-        Math.min(y + 14 + stage.scrollTop, stage.scrollTop + stage.clientHeight - 20 - lines.length * 20),
-      ),
-      lines,
-      byKey,
-    }
+    tip = { ...placeTip(x, y, lines.length, stage), lines, byKey }
     tell()
   }
 
@@ -351,7 +343,10 @@ export function createCanvasTimeline(options: {
   return {
     show(span) {
       tip = null
-      isFitting = false
+      isFitting = isLive
+      most = span
+      // What there is of it fits itself once it has come.
+      fitted = 0
       if (isLive) look(liveView(now(), span), true)
       else lookAt(zoom(view, span / spanOf(view), (view.from + view.to) / 2))
       tell()
@@ -364,6 +359,11 @@ export function createCanvasTimeline(options: {
       run()
     },
     refresh: () => wide.refresh(),
+    narrow(lanes) {
+      wide.narrow(lanes)
+      stage.scrollTop = 0
+      fetchWanted()
+    },
     setAway(since) {
       away = since
       draw()
@@ -386,8 +386,4 @@ export function createCanvasTimeline(options: {
       closeUp.stop()
     },
   }
-}
-
-function firstKnown({ rows, to }: Rows): number {
-  return Math.min(to, ...rows.flatMap(({ reach }) => reach[0]?.from ?? to))
 }

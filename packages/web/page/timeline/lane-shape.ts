@@ -8,7 +8,7 @@ export interface LaneShape {
 }
 
 const LEAST = 46
-const MOST = 84
+const MOST = 240
 const NAME = 18
 
 /** Few rows are drawn higher than many. */
@@ -20,5 +20,5 @@ export function laneShape(rows: number, height: number, narrow: boolean): LaneSh
 
 export function partsOf(row: number): Pick<LaneShape, 'reach' | 'placement'> {
   const spare = row - LEAST
-  return { reach: Math.round(18 + spare * 0.42), placement: Math.round(13 + spare * 0.2) }
+  return { reach: Math.round(18 + spare * 0.42), placement: Math.round(13 + spare * 0.18) }
 }

@@ -1,5 +1,6 @@
 import { Mark } from '../parts/mark.tsx'
 import { STATE_WORDS } from '../words.ts'
+import { NODE_COLOURS } from './theme.ts'
 
 const MOVES = [
   ['→', 'moved'],
@@ -9,7 +10,11 @@ const MOVES = [
   ['±', 'scaled'],
 ] as const
 
-export function Legend() {
+/** More nodes than that have no colour of their own. */
+const MOST_NODES = 12
+
+/** @param nodes in the order of their colours, by the names that people know */
+export function Legend({ nodes }: { nodes: readonly string[] }) {
   return (
     <ul class="legend" aria-label="What the signs mean">
       {(['up', 'down', 'flapping', 'unknown', 'by_design', 'gap'] as const).map((state) => (
@@ -18,6 +23,11 @@ export function Legend() {
         </li>
       ))}
       <li>○ ■ a probe that was answered, that was not: within 2 min</li>
+      {nodes.slice(0, MOST_NODES).map((node, index) => (
+        <li key={node} class="legend-node">
+          <i class={`node-${(index % NODE_COLOURS) + 1}`} aria-hidden="true" /> pods on {node}
+        </li>
+      ))}
       <li>⚓ pods on the mapped node</li>
       {MOVES.map(([glyph, word]) => (
         <li key={word}>

@@ -1,5 +1,6 @@
 import type { ReachDocument } from '../documents.ts'
-import { nodeName } from '../words.ts'
+import { duration } from '../time.ts'
+import { nodeName, SYMPTOM_WORDS } from '../words.ts'
 import { firstAfter, nameOf, type Row, type Rows, type Timed } from './rows.ts'
 import type { LaneShape } from './lane-shape.ts'
 import type { Probes } from './probes.ts'
@@ -34,6 +35,8 @@ export interface Scene {
 const BETWEEN = 3
 /** Marks that are closer to each other are drawn as one. */
 const MARK = 15
+/** One move in so many pixels can be told from its neighbours. */
+const CROWD = 60
 /** No text fits into less: to measure one takes longer than all the rest. */
 const LEAST_TEXT = 24
 const MOVE_GLYPHS = { restarted: '↻', rescheduled: '→', recreated: '+', rollout: '⟳', scaled: '±' } as const
@@ -189,8 +192,8 @@ function paintLabels(
 
 function labelOf({ darkSeconds, episodes, symptom }: Timed<ReachDocument>, width: number): string {
   if (episodes > 1) return `✕ ${episodes}×`
-  const length = darkSeconds < 10 ? `${darkSeconds.toFixed(1)} s` : `${Math.round(darkSeconds)} s`
-  return width > 170 && symptom !== null ? `✕ dark ${length}, ${symptom}` : `✕ ${length}`
+  const length = duration(darkSeconds * 1000)
+  return width > 230 && symptom !== null ? `✕ dark ${length} (${SYMPTOM_WORDS[symptom]})` : `✕ ${length}`
 }
 
 /** A shape beside the colour: stripes flap, dots are unknown, dashes were not watched. */
@@ -259,11 +262,17 @@ function paintMoves(
     const [centre, last] = [x(at), groups.at(-1)]
     if (last !== undefined && centre - last.x < MARK) last.count += count
     else groups.push({ x: centre, kind, count })
-    if (isInSight(centre)) canvas.fillRect(Math.round(centre) - 0.5, y - 2, 1, reach + BETWEEN + placement + 4)
   }
+  const shown = groups.filter((group) => isInSight(group.x))
+  // Many of them would be a barcode: then each is a tick below the lane, and the pointer shows what it was.
+  const isCrowded = shown.length > (geometry.width - geometry.left) / CROWD
+  for (const { x: centre } of shown) {
+    const [top, height] = isCrowded ? [y + reach + BETWEEN + placement, 4] : [y - 2, reach + BETWEEN + placement + 4]
+    canvas.fillRect(Math.round(centre) - 0.5, top, 1, height)
+  }
+  if (isCrowded) return
   canvas.textAlign = 'center'
-  for (const { x: centre, kind, count } of groups) {
-    if (!isInSight(centre)) continue
+  for (const { x: centre, kind, count } of shown) {
     const middle = y + reach + BETWEEN + placement / 2
     canvas.beginPath()
     canvas.arc(centre, middle, 6.5, 0, 7)

@@ -64,6 +64,11 @@ function timed<T extends { from: string; to: string }>(stretch: T): Timed<T> {
   return { ...stretch, from: Date.parse(stretch.from), to: Date.parse(stretch.to) }
 }
 
+/** When the first of the rows that are known was first known. */
+export function firstKnown({ rows, to }: Rows): number {
+  return Math.min(to, ...rows.flatMap(({ reach }) => reach[0]?.from ?? to))
+}
+
 /** The first that ends after `at`: stretches are in order and do not overlap. */
 export function firstAfter(stretches: { to: number }[], at: number): number {
   let [low, high] = [0, stretches.length]

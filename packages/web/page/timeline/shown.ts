@@ -9,7 +9,10 @@ export interface Shown {
   selected: number | null
   tip: { x: number; y: number; lines: string[]; byKey: boolean } | null
   isLive: boolean
+  /** So much was asked for, of which there may be less. */
   span: number
+  view: View
+  nodes: string[]
 }
 
 export interface SeenRow {

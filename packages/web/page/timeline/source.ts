@@ -20,6 +20,8 @@ export interface Source {
   look(look: Look): void
   /** Something happened: what is at hand may be out of date. */
   refresh(): void
+  /** What is at hand is not what is wanted any more. */
+  renew(): void
   stop(): void
 }
 
@@ -119,6 +121,11 @@ export function createSource<Document>(options: SourceOptions<Document>): Source
       soon()
     },
     refresh() {
+      stale = true
+      soon()
+    },
+    renew() {
+      held = null
       stale = true
       soon()
     },

@@ -1,5 +1,8 @@
 import type { ReachDocument } from '../documents.ts'
 
+/** Nodes beyond that share them. */
+export const NODE_COLOURS = 6
+
 /** The colours of the style sheet, as a canvas needs them. */
 export interface Theme {
   states: Record<ReachDocument['state'], string>
@@ -26,7 +29,7 @@ export function readTheme(element: Element): Theme {
       by_design: colour('line'),
       gap: colour('gap'),
     },
-    nodes: [1, 2, 3, 4, 5, 6].map((index) => colour(`node-${index}`)),
+    nodes: Array.from({ length: NODE_COLOURS }, (_, index) => colour(`node-${index + 1}`)),
     several: colour('several'),
     ink: colour('ink'),
     faint: colour('faint'),

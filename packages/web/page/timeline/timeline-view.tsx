@@ -1,14 +1,17 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { serviceFinder } from '../incident/service-of.ts'
 import type { Live } from '../live.ts'
 import { go } from '../navigation.ts'
 import { Mark } from '../parts/mark.tsx'
+import { SearchField } from '../parts/search-field.tsx'
 import type { Route } from '../route.ts'
 import { duration } from '../time.ts'
-import { portName } from '../words.ts'
+import { nodeName, portName } from '../words.ts'
 import { createCanvasTimeline, type CanvasTimeline } from './canvas-timeline.ts'
 import { Legend } from './legend.tsx'
 import { nameOf } from './rows.ts'
 import type { SeenRow, Shown } from './shown.ts'
+import { useNarrowed } from './use-narrowed.ts'
 
 type Props = { live: Live; route: Extract<Route, { view: 'timeline' }> }
 
@@ -20,6 +23,16 @@ const SPANS: [string, number][] = [
   ['24 h', 24 * 3_600_000],
 ]
 
+const NOTHING: Shown = {
+  rows: [],
+  selected: null,
+  tip: null,
+  isLive: true,
+  span: 15 * 60_000,
+  view: { from: 0, to: 0 },
+  nodes: [],
+}
+
 function darkWords({ episodes, darkMs }: SeenRow): string {
   return episodes === 0 ? 'never dark here' : `dark ${episodes}×, ${duration(darkMs)}`
 }
@@ -28,7 +41,10 @@ export function TimelineView({ live, route }: Props) {
   const stage = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const timeline = useRef<CanvasTimeline | null>(null)
-  const [shown, setShown] = useState<Shown>({ rows: [], selected: null, tip: null, isLive: true, span: 15 * 60_000 })
+  const [shown, setShown] = useState<Shown>(NOTHING)
+  const [text, setText] = useState('')
+  const [onlyDark, setOnlyDark] = useState(false)
+  const serviceOf = useMemo(() => serviceFinder(live.targets ?? []), [live.targets])
 
   useEffect(() => {
     if (stage.current === null || canvas.current === null) return
@@ -48,7 +64,9 @@ export function TimelineView({ live, route }: Props) {
   useEffect(() => timeline.current?.refresh(), [live.news])
   useEffect(() => timeline.current?.setAway(live.awaySince), [live.awaySince])
 
-  const { rows, selected, tip, isLive, span } = shown
+  const { rows, selected, tip, isLive, span, view, nodes } = shown
+  const lanes = useNarrowed({ targets: live.targets, text, onlyDark, view, news: live.news })
+  useEffect(() => timeline.current?.narrow(lanes), [lanes?.join()])
   useEffect(() => timeline.current?.laidOut(), [rows.length])
   return (
     <section class="timeline" aria-label="Timeline">
@@ -65,8 +83,15 @@ export function TimelineView({ live, route }: Props) {
             </button>
           ))}
         </div>
-        <button type="button" class="live" aria-pressed={isLive} onClick={() => timeline.current?.toggleLive()}>
-          {isLive ? 'Live: pause' : 'Paused: go live'}
+        <div class="live">
+          <span class={isLive ? 'is-live' : ''}>{isLive ? 'Live' : 'Paused'}</span>
+          <button type="button" onClick={() => timeline.current?.toggleLive()}>
+            {isLive ? 'Pause' : 'Go live'}
+          </button>
+        </div>
+        <SearchField text={text} onText={setText} what="port, Service, node" />
+        <button type="button" aria-pressed={onlyDark} onClick={() => setOnlyDark(!onlyDark)}>
+          Only what was dark
         </button>
       </div>
       <div class="room">
@@ -88,11 +113,14 @@ export function TimelineView({ live, route }: Props) {
                 style={{ height: `${timeline.current?.rowHeight() ?? 0}px` }}
               >
                 <Mark state={row.seen?.now ?? 'unknown'} label="" />
-                <b>{portName(row.target)}</b>
+                <b>
+                  {portName(row.target)} <span title={serviceOf(row)}>{serviceOf(row).replace(/^default\//, '')}</span>
+                </b>
                 <small>{row.seen === null ? '' : darkWords(row.seen)}</small>
               </li>
             ))}
           </ul>
+          {lanes?.length === 0 ? <p class="no-lanes">No lane matches.</p> : null}
           {tip === null ? null : (
             <div class="tip" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
               {tip.lines.map((line) => (
@@ -102,7 +130,7 @@ export function TimelineView({ live, route }: Props) {
           )}
         </div>
       </div>
-      <Legend />
+      <Legend nodes={nodes.map((node) => nodeName(node, rows[0]?.cluster ?? ''))} />
       <p class="unseen" role="status">
         {tip?.byKey === true ? tip.lines.join('. ') : ''}
       </p>

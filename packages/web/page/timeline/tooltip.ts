@@ -4,6 +4,13 @@ import { MOVE_WORDS, nodeName, portName, STATE_WORDS, SYMPTOM_WORDS, workloadNam
 import { nearest, type PortProbes } from './probes.ts'
 import { type Row, stretchAt, type Timed } from './rows.ts'
 
+/** Beside the point, and within what is in sight. */
+export function placeTip(x: number, y: number, lines: number, stage: HTMLElement): { x: number; y: number } {
+  const { scrollTop, clientWidth, clientHeight } = stage
+  const lowest = scrollTop + clientHeight - 20 - lines * 20
+  return { x: Math.min(x + 12, clientWidth - 300), y: Math.max(scrollTop, Math.min(y + 14 + scrollTop, lowest)) }
+}
+
 /** What is known of a port at a time, in lines. @param nearMs how far beside a move or a probe it is still meant */
 export function describe(row: Row, at: number, nearMs: number, now: number, probes?: PortProbes): string[] {
   const reach = stretchAt(row.reach, at)

@@ -29,6 +29,13 @@ export function liveView(now: number, span: number): View {
   return { from: to - span, to }
 }
 
+/** What is looked at first: what was asked for, else the last `span` ms. */
+export function firstView(asked: { from: number | null; to: number | null } | null, now: number, span: number): View {
+  if (asked === null) return liveView(now, span)
+  const to = asked.to ?? Math.max(now, (asked.from ?? now) + 1000)
+  return { from: asked.from ?? to - span, to }
+}
+
 /** Whoever looks at the live edge, or beyond it, wants to stay there. */
 export function reachesNow(view: View, now: number): boolean {
   return view.to >= now

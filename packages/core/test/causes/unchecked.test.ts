@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { bySight, UNCHECKED } from '../src/unchecked.ts'
+import { bySight, UNCHECKED } from '../../src/causes/unchecked.ts'
 
-const CAUSES = join(import.meta.dirname, '../../core/src/causes')
+const CAUSES = join(import.meta.dirname, '../../src/causes')
 const source = globSync('*.ts', { cwd: CAUSES })
   .map((name) => readFileSync(join(CAUSES, name), 'utf8'))
   .join('')

@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { overhang, seriousBarriers } from './barriers.ts'
+import { findChromium } from './chromium.ts'
+import { type Fleet, startFleet } from './fleet.ts'
+
+const executablePath = findChromium()
+const inBrowser = executablePath === null ? describe.skip : describe
+/** Where to leave pictures of what is tested, for people to look at. */
+const PICTURES = process.env['PORTOLAN_PICTURES']
+
+inBrowser('nine ports that answer', () => {
+  let browser: Browser
+  let fleet: Fleet
+
+  beforeAll(async () => {
+    fleet = await startFleet({ ports: 9, local: 2, dark: 0 })
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser.close()
+    await fleet.stop()
+  })
+
+  test('say so at one glance, with what was checked, since when, and what is at risk', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(fleet.url)
+    await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
+    await page.getByText(/^[\d,]+ answers since \d\d:\d\d:\d\d \(.*\), from 2 vantage points of this machine/).waitFor()
+    await page.getByText('At risk:').waitFor()
+    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/all-well.png` })
+    await page.locator('.answer').getByRole('link', { name: '30001' }).click()
+    await page.getByRole('heading', { level: 1, name: '30001 pay/app-1 answers' }).waitFor()
+    await page.getByText(/^At risk: \d+ %$/).waitFor()
+    await page.getByText('To prevent it').waitFor()
+    expect(await seriousBarriers(page)).toEqual([])
+    await page.getByRole('link', { name: 'Back to all ports' }).click()
+    await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
+  })
+})
+
+inBrowser('twelve of two hundred ports are dark', () => {
+  let browser: Browser
+  let fleet: Fleet
+  const faults: string[] = []
+
+  beforeAll(async () => {
+    fleet = await startFleet({ ports: 200, local: 24, dark: 12 })
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  }, 120_000)
+
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    expect(faults.splice(0)).toEqual([])
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await fleet.stop()
+  })
+
+  async function open(path: string, width = 1280, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, acceptDownloads: true })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => faults.push(error.message))
+    await page.goto(`${fleet.url}${path}`)
+    return page
+  }
+
+  async function picture(page: Page, name: string): Promise<void> {
+    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png` })
+  }
+
+  const lines = (page: Page) => page.locator('.port-table tbody tr')
+
+  /** By how much it is below the window that a page is opened in. */
+  async function below(what: Locator): Promise<number> {
+    const box = await what.boundingBox()
+    return (box?.y ?? Infinity) + (box?.height ?? 0) - 800
+  }
+
+  test.each([
+    [1280, 'light'],
+    [1920, 'light'],
+    [390, 'light'],
+    [1280, 'dark'],
+    [390, 'dark'],
+  ] as const)('the worst of them is explained without a step, %d pixels wide in %s', async (width, scheme) => {
+    const page = await open('/', width, scheme)
+    const answer = page.locator('.answer')
+    await answer.locator('.path').waitFor()
+    await lines(page).first().locator('.bar path').first().waitFor()
+    await picture(page, `fleet-${width}-${scheme}`)
+    expect(await answer.getByRole('heading', { level: 1 }).textContent()).toMatch(/does not answer/)
+    await answer.getByText('12 of 200 are dark, all for this cause').waitFor()
+    expect(await answer.locator('.story').textContent()).toMatch(
+      /moved from dev-worker to dev-worker2 .*externalTrafficPolicy/,
+    )
+    for (const seen of [answer.locator('.story'), answer.locator('.fix .copyable').first()]) {
+      expect(await below(seen)).toBeLessThanOrEqual(0)
+    }
+    expect(await overhang(page)).toBeLessThanOrEqual(0)
+    expect(await seriousBarriers(page)).toEqual([])
+  })
+
+  test('every port is a line, the dark ones first, with its last minutes, its share and its latency', async () => {
+    const page = await open('/')
+    await lines(page).first().locator('.bar path.is-down').waitFor({ state: 'attached' })
+    expect(await lines(page).count()).toBe(200)
+    const states = await lines(page).evaluateAll((all) => all.map((one) => one.className.split(' ')[0]))
+    expect(states.slice(0, 12).every((state) => state === 'is-down')).toBe(true)
+    expect(states.slice(12).some((state) => state === 'is-down')).toBe(false)
+    const first = await lines(page).first().locator('td').allTextContents()
+    expect(first.slice(3, 5)).toEqual([expect.stringMatching(/^\d\d\.\d %$/), expect.stringMatching(/^\d\.\d ms$/)])
+    await lines(page)
+      .nth(12)
+      .getByText(/^at risk: \d+ %$/)
+      .waitFor()
+    await lines(page)
+      .first()
+      .locator('.bar')
+      .hover({ position: { x: 60, y: 5 } })
+    await page
+      .locator('.bar-tip')
+      .getByText(/^\d\d:\d\d:\d\d to \d\d:\d\d:\d\d: /)
+      .waitFor()
+  })
+
+  test('is narrowed as one types, by state and by namespace', async () => {
+    const page = await open('/')
+    await lines(page).first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('app-7 ')
+    await page.getByText(/^11 of 200/).waitFor()
+    await page.getByRole('searchbox').press('Escape')
+    await page.getByRole('button', { name: 'Not well 12' }).click()
+    await page.getByText(/^12 of 200; /).waitFor()
+    await page.getByLabel('All namespaces').selectOption('pay')
+    await page.getByText(/^3 of 200/).waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByText(/^200; /).waitFor()
+  })
+
+  test('a line leads to its port, and back to what is wrong', async () => {
+    const page = await open('/')
+    await page.getByRole('searchbox').fill('30150')
+    await page.getByRole('link', { name: '30150' }).click()
+    await page.getByRole('heading', { name: /^30150 .* answers/ }).waitFor()
+    expect(page.url()).toMatch(/\?port=dev\/host:30150$/)
+    await page.getByRole('link', { name: 'Back to what is wrong: 12' }).click()
+    await page.getByRole('heading', { name: /does not answer/ }).waitFor()
+  })
+
+  test('incidents of one port and cause are one line, and leave as Markdown', async () => {
+    const page = await open('/incidents')
+    const context = page.context()
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByText('12 incidents').waitFor()
+    await picture(page, 'fleet-incidents')
+    await page.getByRole('checkbox', { name: /^Select 30003/ }).check()
+    await page.getByText('1 selected').waitFor()
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click()
+    await page.getByText('The report was copied').waitFor({ state: 'attached' })
+    const text = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(text).toMatch(/^# 30003 data\/app-3 has been dark for .*No pod on the mapped node/)
+    expect(text).toContain('```sh\nkubectl ')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save report' }).click()
+    expect((await saved).suggestedFilename()).toMatch(/^portolan-.*\.md$/)
+  })
+
+  test('the timeline shows what is searched for, and only what was dark', async () => {
+    const page = await open('/timeline')
+    const names = page.locator('.lane-names li')
+    await names.first().waitFor()
+    await page.getByRole('button', { name: 'Only what was dark' }).click()
+    await names.nth(12).waitFor({ state: 'detached' })
+    await names
+      .nth(11)
+      .getByText(/^dark 1×/)
+      .waitFor()
+    await picture(page, 'fleet-timeline')
+    await page.getByRole('searchbox').fill('30003')
+    await names.nth(1).waitFor({ state: 'detached' })
+    await names.getByText('app-3').waitFor()
+  })
+})

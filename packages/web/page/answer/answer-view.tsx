@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact'
+import { routesText } from '@portolan/core'
+import { now } from '../clock.ts'
+import { CauseNote } from '../parts/cause-note.tsx'
+import { Link } from '../parts/link.tsx'
+import { Mark } from '../parts/mark.tsx'
+import { duration, moment } from '../time.ts'
+import type { PortRow } from '../now/port-rows.ts'
+import { Fix, fixWord } from './fix.tsx'
+import { headlineOf, triggerOf } from './headline.ts'
+import { PathView } from './path-view.tsx'
+import { nameAt } from './place-names.ts'
+import { sectionsOf } from './port-sections.tsx'
+import { Sections } from './sections.tsx'
+import { type Told, useLastIncident, useTold } from './told.ts'
+
+/** What is wrong with a port or a route, why, the fix and the path; of one that answers, how it is. */
+export function AnswerView({ row, news, children }: { row: PortRow; news: number; children: ComponentChildren }) {
+  const told = useTold(row, news)
+  const { key, state, since, silenced } = row
+  const last = useLastIncident(row, news)
+  const incident = told?.incident ?? null
+  return (
+    <section class={`card answer is-${state}`} aria-label={`Port ${row.name}`} aria-busy={told === null}>
+      {children}
+      <h1>
+        <Mark state={state} label="" /> {headlineOf(row)}{' '}
+        <small>
+          since {moment(since, now())}, {duration(now() - since)}
+          {silenced ? ', silenced' : ''}
+        </small>
+      </h1>
+      {incident === null ? <Remarks row={row} told={told} /> : <Verdict incident={incident} />}
+      {incident === null && last !== null ? <Verdict incident={last} /> : null}
+      {told === null ? null : <PathView hops={told.hops} nameOf={(place) => nameAt(place, row, told)} />}
+      {told === null ? null : (
+        <Sections
+          sections={sectionsOf(row, told, news)}
+          links={
+            <>
+              {row.port === null ? null : (
+                <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
+              )}
+              {(incident ?? last) === null ? null : (
+                <Link to={{ view: 'incident', id: (incident ?? last)?.id ?? '' }}>Whole incident</Link>
+              )}
+            </>
+          }
+        />
+      )}
+    </section>
+  )
+}
+
+function Verdict({ incident }: { incident: NonNullable<Told['incident']> }) {
+  const { text, at } = triggerOf(incident, now())
+  const [first] = incident.remedies
+  const behind = routesText(incident)
+  return (
+    <>
+      <p class="story">
+        <b>{text}</b>
+        {at === null ? ' ' : ` (${at}). `}
+        {incident.state === 'closed' ? `When it was dark last, ${moment(Date.parse(incident.darkSince), now())}: ` : ''}
+        {incident.summary} {behind}
+      </p>
+      {first === undefined ? null : <Fix remedy={first} word={fixWord(incident)} />}
+      <CauseNote {...incident} />
+    </>
+  )
+}
+
+/** What is to be said of a port without an incident. */
+function Remarks({ row: { remark, risk }, told }: { row: PortRow; told: Told | null }) {
+  const foreseen = risk > 0 ? (told?.foreseen ?? null) : null
+  const [first] = foreseen?.remedies ?? []
+  return (
+    <>
+      {remark === null ? null : <p class="story">{remark}.</p>}
+      {risk === 0 ? null : (
+        <p class="story is-risk">
+          <b>At risk: {Math.round(risk * 100)} %</b> (chance that the next reschedule of its pods takes it down).{' '}
+          {foreseen?.summary}
+        </p>
+      )}
+      {first === undefined ? null : <Fix remedy={first} word="To prevent it" />}
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import { onsetText } from '@portolan/core'
+import type { IncidentDocument } from '../documents.ts'
+import type { PortRow } from '../now/port-rows.ts'
+import { moment } from '../time.ts'
+
+type Shown = Pick<PortRow, 'name' | 'service' | 'state' | 'word' | 'port'>
+
+/** `30080 default/web does not answer` */
+export function headlineOf({ name, service, state, word, port }: Shown): string {
+  const of = port === null || service === '' ? name : `${name} ${service}`
+  return `${of} ${word === 'broken' ? 'is broken: something else answers' : SENTENCES[state]}`
+}
+
+const SENTENCES: Record<PortRow['state'], string> = {
+  up: 'answers',
+  down: 'does not answer',
+  flapping: 'is flapping: it answers and fails by turns',
+  unknown: 'is unknown',
+  by_design: 'is dark by design: nothing is meant to answer',
+  gap: 'is not watched',
+}
+
+/** What happened in the cluster as it went dark, where that was seen; else how the outage began. */
+export function triggerOf(incident: IncidentDocument, now: number): { text: string; at: string | null } {
+  const { trigger, later, foundDarkAt, target, darkSince } = incident
+  const time = (at: number) => moment(at, now, 'milliseconds')
+  const [next] = later
+  const then = next === undefined ? '' : `; then ${next.text}`
+  if (trigger !== null) return { text: `${sentence(trigger.text)}${then}`, at: time(Date.parse(trigger.at)) }
+  const timed = later.map((one) => ({ ...one, at: Date.parse(one.at) }))
+  const begun = { target, darkSince: Date.parse(darkSince), later: timed }
+  const found = foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }
+  return { text: onsetText({ ...begun, ...found }, time), at: null }
+}
+
+function sentence(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1)
+}

@@ -1,0 +1,66 @@
+import { now } from '../clock.ts'
+import { Inside } from '../inside/inside.tsx'
+import { Notes } from '../notes/notes.tsx'
+import type { PortRow } from '../now/port-rows.ts'
+import { LaneStrip } from '../parts/lane-strip.tsx'
+import { Considered } from './considered.tsx'
+import { Evidence } from './evidence.tsx'
+import { Fix } from './fix.tsx'
+import type { Section } from './sections.tsx'
+import type { Told } from './told.ts'
+import { Vantages } from './vantages.tsx'
+
+const STRIP_MS = 10 * 60_000
+
+/** Everything that is known of a port beside the answer. */
+export function sectionsOf({ key, cluster, target, port, risk }: PortRow, told: Told, news: number): Section[] {
+  const { incident, ruledOut, notChecked, foreseen } = told
+  const others = (incident?.remedies ?? (risk > 0 ? foreseen?.remedies : undefined) ?? []).slice(1)
+  const list: (Section | null)[] = [
+    others.length === 0
+      ? null
+      : {
+          name: `Other fixes (${others.length})`,
+          content: others.map((one) => <Fix key={one.text} remedy={one} word="Or" />),
+        },
+    incident === null
+      ? null
+      : { name: `Evidence (${incident.evidence.length})`, content: <Evidence evidence={incident.evidence} /> },
+    ruledOut.length === 0
+      ? null
+      : { name: `Ruled out (${ruledOut.length})`, content: <Considered causes={ruledOut} /> },
+    notChecked.length === 0
+      ? null
+      : { name: `Could not be checked (${notChecked.length})`, content: <Considered causes={notChecked} /> },
+    port === null
+      ? null
+      : {
+          name: 'Vantage points',
+          content: (
+            <>
+              <Vantages target={port} />
+              <Inside target={port} />
+            </>
+          ),
+        },
+    port === null
+      ? null
+      : {
+          name: 'Last minutes',
+          content: (
+            <LaneStrip
+              cluster={cluster}
+              target={target}
+              from={Math.floor(now() / STRIP_MS) * STRIP_MS - STRIP_MS}
+              to={null}
+              news={news}
+              route={{ view: 'timeline', port: key, from: null, to: null }}
+            />
+          ),
+        },
+    port === null
+      ? null
+      : { name: 'Notes', content: <Notes cluster={cluster} target={target} range={null} news={news} /> },
+  ]
+  return list.filter((one) => one !== null)
+}

@@ -1,0 +1,152 @@
+import type { ReachDocument, RouteDocument, TargetDocument } from '../documents.ts'
+import { portName, STATE_WORDS } from '../words.ts'
+import { markOf, routeWords } from './route-words.ts'
+
+/** A port, or a route behind one, as a line of the table. */
+export interface PortRow {
+  /** `CLUSTER/TARGET`, as in an address of the page. */
+  key: string
+  cluster: string
+  target: string
+  name: string
+  /** `namespace/name` */
+  service: string
+  state: ReachDocument['state']
+  /** Its state in a word: a route that something else answers for is broken. */
+  word: string
+  since: number
+  silenced: boolean
+  /** How probable it is that the next reschedule takes it down; 0 where nothing says so. */
+  risk: number
+  node: string
+  podNodes: string[]
+  medianMs: number | null
+  /** What else a reader should know of it. */
+  remark: string | null
+  cause: TargetDocument['cause']
+  port: TargetDocument | null
+}
+
+export interface Choice {
+  text: string
+  state: 'all' | 'trouble' | 'risk'
+  cluster: string
+  namespace: string
+  node: string
+}
+
+export const EVERYTHING: Choice = { text: '', state: 'all', cluster: '', namespace: '', node: '' }
+
+/** All ports with the routes behind them, the worst first. */
+export function rowsOf(targets: readonly TargetDocument[]): PortRow[] {
+  return targets.flatMap((target) => [rowOf(target), ...target.routes.map(rowOfRoute)]).sort(byTrouble)
+}
+
+function rowOf(target: TargetDocument): PortRow {
+  const { id, cluster, service, workload, state, silenced, darkProbability, node, pods, medianSeconds } = target
+  const placed = pods.flatMap((pod) => (pod.serves && pod.node !== null ? [pod.node] : []))
+  return {
+    key: `${cluster}/${id}`,
+    cluster,
+    target: id,
+    name: portName(id),
+    service: service ?? workload?.split('/').slice(1).join('/') ?? '',
+    state,
+    word: STATE_WORDS[state],
+    since: Date.parse(target.since),
+    silenced,
+    risk: state === 'up' ? (darkProbability ?? 0) : 0,
+    node,
+    podNodes: [...new Set(placed)].sort(),
+    medianMs: medianSeconds == null ? null : medianSeconds * 1000,
+    remark: target.note ?? (target.degraded === null ? null : `It ${target.degraded}`),
+    cause: target.cause,
+    port: target,
+  }
+}
+
+function rowOfRoute(route: RouteDocument): PortRow {
+  const { id, cluster, name, service, since, cause } = route
+  return {
+    key: `${cluster}/${id}`,
+    cluster,
+    target: id,
+    name,
+    service: service?.replace(/:[^:]*$/, '') ?? '',
+    state: markOf(route),
+    word: route.state === 'broken' ? 'broken' : STATE_WORDS[markOf(route)],
+    since: Date.parse(since),
+    silenced: false,
+    risk: 0,
+    node: '',
+    podNodes: [],
+    medianMs: null,
+    remark: route.state === 'up' && route.degraded === null ? null : routeWords(route),
+    cause,
+    port: null,
+  }
+}
+
+const RANKS: Record<PortRow['state'], number> = { down: 0, flapping: 1, unknown: 2, gap: 2, up: 4, by_design: 5 }
+
+/** What somebody has silenced knows its reader already. */
+function rankOf({ state, silenced, risk }: PortRow): number {
+  if (state === 'up' && risk > 0) return 3
+  return RANKS[state] + (silenced && state === 'down' ? 0.5 : 0)
+}
+
+const natural = new Intl.Collator('en', { numeric: true })
+
+function byTrouble(a: PortRow, b: PortRow): number {
+  const newest = a.state === 'down' && b.state === 'down' ? b.since - a.since : 0
+  return (
+    rankOf(a) - rankOf(b) ||
+    newest ||
+    natural.compare(a.cluster, b.cluster) ||
+    natural.compare(portOf(a), portOf(b)) ||
+    natural.compare(a.name, b.name)
+  )
+}
+
+/** A route stands below its port. */
+function portOf({ target }: PortRow): string {
+  return /\d+/.exec(target)?.[0] ?? target
+}
+
+export function isTrouble({ state }: Pick<PortRow, 'state'>): boolean {
+  return state === 'down' || state === 'flapping' || state === 'unknown'
+}
+
+/** @param choice every word of its text is somewhere in the row */
+export function isChosen(row: PortRow, { text, state, cluster, namespace, node }: Choice): boolean {
+  if (state === 'trouble' && !isTrouble(row)) return false
+  if (state === 'risk' && row.risk === 0) return false
+  if (cluster !== '' && row.cluster !== cluster) return false
+  if (namespace !== '' && namespaceOf(row) !== namespace) return false
+  if (node !== '' && row.node !== node && !row.podNodes.includes(node)) return false
+  const { name, service, podNodes, cause, remark } = row
+  const said = [
+    row.cluster,
+    row.word,
+    name,
+    service,
+    row.node,
+    ...podNodes,
+    cause,
+    remark,
+    ...(row.port?.pods ?? []).map((pod) => pod.name),
+  ]
+  const all = said.join(' ').toLowerCase()
+  return wordsOf(text).every((word) => all.includes(word))
+}
+
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+}
+
+export function namespaceOf({ service }: Pick<PortRow, 'service'>): string {
+  return service.split('/')[0] ?? ''
+}

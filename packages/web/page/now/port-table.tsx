@@ -1,0 +1,145 @@
+import { useMemo, useState } from 'preact/hooks'
+import { now } from '../clock.ts'
+import { Link } from '../parts/link.tsx'
+import { Mark } from '../parts/mark.tsx'
+import { SearchField } from '../parts/search-field.tsx'
+import { causeName } from '@portolan/core'
+import { duration } from '../time.ts'
+import { nodeName } from '../words.ts'
+import { Bar } from './bar.tsx'
+import { Filters } from './filters.tsx'
+import { type Choice, EVERYTHING, isChosen, type PortRow } from './port-rows.ts'
+import { answeredShare, shareText, slicesOf } from './slices.ts'
+import type { Bars } from './use-bars.ts'
+
+const MOST = 250
+
+/** Every port and route as a line, the worst first. */
+export function PortTable({
+  rows,
+  bars,
+  picked,
+}: {
+  rows: readonly PortRow[]
+  bars: Bars | null
+  picked: string | null
+}) {
+  const [choice, setChoice] = useState<Choice>(EVERYTHING)
+  const [limit, setLimit] = useState(MOST)
+  const [said, setSaid] = useState<{ text: string; x: number; y: number } | null>(null)
+  const chosen = rows.filter((row) => isChosen(row, choice))
+  const several = new Set(rows.map(({ cluster }) => cluster)).size > 1
+  return (
+    <section class="card ports-card" aria-label="Ports">
+      <div class="card-head">
+        <h2>Ports{rows.some(({ port }) => port === null) ? ' and routes' : ''}</h2>
+        <SearchField text={choice.text} onText={(text) => setChoice({ ...choice, text })} what="port, Service, node" />
+        <Filters rows={rows} choice={choice} onChoice={setChoice} />
+        <p class="aside" role="status">
+          {chosen.length === rows.length ? `${rows.length}` : `${chosen.length} of ${rows.length}`}
+          {bars === null
+            ? ''
+            : `; the last ${duration(bars.window.to - bars.window.from)}, ${duration(bars.window.sliceMs)} a bar`}
+        </p>
+      </div>
+      <table class="port-table">
+        <thead>
+          <tr>
+            <th scope="col">Port</th>
+            <th scope="col">Service</th>
+            <th scope="col">Node</th>
+            <th scope="col">History</th>
+            <th scope="col" class="number">
+              Answered
+            </th>
+            <th scope="col" class="number">
+              Median
+            </th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {chosen.slice(0, limit).map((row) => (
+            <Line key={row.key} row={row} bars={bars} several={several} picked={row.key === picked} onPoint={setSaid} />
+          ))}
+        </tbody>
+      </table>
+      {chosen.length === 0 ? <p class="aside">No port or route matches.</p> : null}
+      {chosen.length > limit ? (
+        <button type="button" onClick={() => setLimit(limit + MOST)}>
+          Show more: {chosen.length - limit} are left
+        </button>
+      ) : null}
+      {said === null ? null : (
+        <p class="bar-tip" aria-hidden="true" style={{ left: `${said.x}px`, top: `${said.y + 4}px` }}>
+          {said.text}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Line(props: {
+  row: PortRow
+  bars: Bars | null
+  several: boolean
+  picked: boolean
+  onPoint(said: { text: string; x: number; y: number } | null): void
+}) {
+  const { row, bars, several, picked, onPoint } = props
+  const { key, cluster, name, service, state, node, podNodes, medianMs, port } = row
+  const reach = bars?.reach.get(key)
+  const { slices, share } = useMemo(() => {
+    if (bars === null) return { slices: null, share: null }
+    return { slices: slicesOf(reach ?? [], bars.window), share: answeredShare(reach ?? [], bars.window) }
+  }, [reach, bars?.window])
+  const answered = share === null ? '-' : shareText(share)
+  const pods = podNodes.map((one) => nodeName(one, cluster)).join(', ')
+  const mapped = nodeName(node, cluster)
+  return (
+    <tr class={`is-${state}${picked ? ' is-picked' : ''}${port === null ? ' is-route' : ''}`}>
+      <th scope="row">
+        <Link to={{ view: 'now', port: key }} {...(picked ? { 'aria-current': 'true' } : {})}>
+          <Mark state={state} label={row.word} />
+          {several ? <small>{cluster}/</small> : null}
+          {name}
+        </Link>
+      </th>
+      <td class="cut" title={service}>
+        {service}
+      </td>
+      <td class="cut" title={port === null ? '' : `mapped to ${node}, pods on ${podNodes.join(', ') || 'no node'}`}>
+        {port === null ? '' : pods === '' || pods === mapped ? mapped : `${mapped} → ${pods}`}
+      </td>
+      <td class="history">
+        {slices === null ? null : (
+          <Bar
+            slices={slices}
+            sliceMs={bars?.window.sliceMs ?? 0}
+            label={share === null ? 'not watched' : `answered ${answered} of the time`}
+            onPoint={onPoint}
+          />
+        )}
+      </td>
+      <td class="number">{answered}</td>
+      <td class="number">
+        {medianMs === null ? '-' : `${medianMs < 9.5 ? medianMs.toFixed(1) : Math.round(medianMs)} ms`}
+      </td>
+      <td class="cut">{remarkOf(row)}</td>
+    </tr>
+  )
+}
+
+/** The state in words, and why. */
+function remarkOf({ state, word, since, silenced, risk, cause, remark }: PortRow) {
+  if (state === 'up' && risk > 0) return <b class="is-risk">at risk: {Math.round(risk * 100)} %</b>
+  if (state === 'up') return <span title={remark ?? ''}>{remark ?? ''}</span>
+  const why = cause === null ? (state === 'down' ? '' : (remark ?? '')) : causeName(cause)
+  return (
+    <span title={why}>
+      <b class={`is-${state}`}>{word}</b> {state === 'by_design' ? '' : duration(now() - since)}
+      {silenced ? ', silenced' : ''}
+      {why === '' ? '' : `: ${why}`}
+    </span>
+  )
+}
