@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { createKubeClient, createKubeWatch, findCluster, type KubeAccess, type KubeClient } from '@portolan/kube'
+import {
+  createKubeClient,
+  createKubeWatch,
+  type DataPlace,
+  findCluster,
+  type KubeAccess,
+  type KubeClient,
+} from '@portolan/kube'
 import { systemClock } from '@portolan/runtime'
 import { parse, parseAllDocuments } from 'yaml'
 import { silentLog } from '@portolan/testing'
@@ -53,18 +60,17 @@ function permission(group: string, resource: string, name: string | null, verb: 
 const PATH =
   /^\/(?:api|apis\/(?<group>[^/]+))\/v\d+(?:\/namespaces\/[^/]+)?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/
 
+/** Of these nobody is granted more than single ones. */
+const BY_NAME: readonly string[] = ['secrets', 'configmaps']
+
 /** What the API server asks of a role before it answers, by the words of its reference (Authorization, Request Verbs). */
 function neededFor({ method = '', url = '' }: IncomingMessage): string {
   const { pathname, searchParams } = new URL(url, 'http://server')
   const { group = '', resource = '', name, sub } = PATH.exec(pathname)?.groups ?? {}
   const reading = searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'get'
   const verb = { GET: reading, POST: 'create', PATCH: 'patch' }[method] ?? method
-  return permission(
-    group,
-    sub === undefined ? resource : `${resource}/${sub}`,
-    sub === undefined ? null : (name ?? null),
-    verb,
-  )
+  const isOne = sub !== undefined || BY_NAME.includes(resource)
+  return permission(group, sub === undefined ? resource : `${resource}/${sub}`, isOne ? (name ?? null) : null, verb)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-permissions-'))
@@ -108,6 +114,12 @@ function answer({ method, url = '' }: IncomingMessage, response: ServerResponse)
   response.end(JSON.stringify(body))
 }
 
+/** As the chart names them to the collector. */
+const PLACES: readonly DataPlace[] = [
+  { kind: 'secrets', namespace: 'portolan', name: 'portolan-collector-certificate' },
+  { kind: 'configmaps', namespace: 'portolan-agents', name: 'portolan-trust' },
+]
+
 /** Each way to ask the API server once, as the programs use it. */
 const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) => Promise<unknown>> = {
   reviewToken: (client) => client.reviewToken('token', 'audience'),
@@ -127,11 +139,17 @@ const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) =
     stream.on('error', () => {}).on('close', resolve)
     await promise
   },
+  readData: async (client) => {
+    for (const place of PLACES) await client.readData(place)
+  },
+  writeData: async (client) => {
+    for (const place of PLACES) await client.writeData(place, { some: 'text' }, '1')
+  },
   proxyToService: async (client) => {
     for (const method of ['GET', 'POST']) {
       await client.proxyToService({
         namespace: 'portolan',
-        service: 'http:portolan-collector:9465',
+        service: 'https:portolan-collector:9465',
         method,
         path: '/api/v1/assignment',
         headers: {},
@@ -172,6 +190,12 @@ describe('the roles grant exactly what is asked of the API server', () => {
     expect([...grantedBy(parse(rules) as Rule[])].sort()).toEqual(asked.sort())
   })
 
+  test('by the collector, in two namespaces: its certificate and what agents trust, by name', async () => {
+    await call('readData', 'writeData')
+    const roles = ['portolan-collector-certificate', 'portolan-trust'].map((name) => granted('Role', name))
+    expect(roles.flatMap((one) => [...one]).sort()).toEqual([...needed].sort())
+  })
+
   test('by the prober: a token, and the collector behind the API server', async () => {
     await call('requestToken', 'proxyToService')
     expect([...needed].sort()).toEqual([...granted('Role', 'portolan-prober-user')].sort())
@@ -180,7 +204,11 @@ describe('the roles grant exactly what is asked of the API server', () => {
   test('to nobody but the collector, and the agents get no token of the API server', () => {
     const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'))
     expect(bindings.flatMap(({ roleRef, subjects = [] }) => subjects.map(({ name }) => [roleRef?.name, name]))).toEqual(
-      [['portolan-collector', 'portolan-collector']],
+      [
+        ['portolan-collector', 'portolan-collector'],
+        ['portolan-trust', 'portolan-collector'],
+        ['portolan-collector-certificate', 'portolan-collector'],
+      ],
     )
     expect(find('DaemonSet', 'portolan-agent')?.spec?.template.spec.automountServiceAccountToken).toBe(false)
   })

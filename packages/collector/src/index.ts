@@ -1,3 +1,4 @@
+export type { CertificatePlan } from './certificate/keeper.ts'
 export { type ClusterCollectorOptions, createClusterCollector } from './cluster-collector.ts'
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
 export { type LanesQuery, readLanes } from './lanes.ts'

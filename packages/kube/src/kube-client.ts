@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '@portolan/core'
 import { type Answer, createAsk, createAskObject } from './client/ask.ts'
 import { type ReportedEvent, writeEvent } from './client/event.ts'
+import { type DataPlace, type NamedData, readData, writeData } from './client/named-data.ts'
 import { askPod, type PodAnswer } from './client/pod-proxy.ts'
 import type { PodPort } from './client/pod-port.ts'
 import { forwardPort } from './client/port-forward.ts'
@@ -30,6 +31,9 @@ export interface KubeClient {
   /** A connection into a pod, as forwardPort says. */
   forwardPort(to: PodPort): Duplex
   writeEvent(event: ReportedEvent): Promise<void>
+  readData(place: DataPlace): Promise<NamedData>
+  /** Throws and answers as writeData says. */
+  writeData(place: DataPlace, changes: Record<string, string | null>, version: string): Promise<boolean>
 }
 
 export function createKubeClient({ access, clock, log }: { access: KubeAccess; clock: Clock; log: Log }): KubeClient {
@@ -55,5 +59,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
       return forwardPort(connection, to)
     },
     writeEvent: (event) => writeEvent(askObject, context, event),
+    readData: (place) => readData(askObject, context, place),
+    writeData: (place, changes, version) => writeData(askObject, context, place, changes, version),
   }
 }
