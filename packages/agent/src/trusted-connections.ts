@@ -15,7 +15,7 @@ export function createTrustedConnections(file: string): { agent(): Promise<Agent
       const now = await readFile(file, 'utf8').catch(() => '')
       if (now === '') throw new Error(`the certificate of the collector is not known yet: ${file} is empty`)
       if (now !== trusted) {
-        agent.destroy()
+        retire(agent)
         agent = new Agent({ keepAlive: true, ca: now })
         trusted = now
       }
@@ -23,4 +23,10 @@ export function createTrustedConnections(file: string): { agent(): Promise<Agent
     },
     close: () => agent.destroy(),
   }
+}
+
+/** What is asked already gets its answer; nothing more is asked there. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy()
 }

@@ -41,20 +41,22 @@ function asking(port: number): () => Promise<unknown> {
   return () => carry({ method: 'POST', path: '/', headers: {}, body: 'facts', signal: AbortSignal.timeout(20_000) })
 }
 
-/** @returns the tokens that it was shown */
+/** @returns the tokens that it was shown, and what holds its next answers back */
 async function startCollector(shown: Certificate) {
   const tokens: unknown[] = []
+  let ready: Promise<unknown> = Promise.resolve()
   const server = await startSecureServer(
     ({ headers }, response) => {
       tokens.push(headers['portolan-token'])
-      response.setHeader(CLOCK_HEADER, '1').end('taken')
+      const answer = () => response.setHeader(CLOCK_HEADER, '1').end('taken')
+      ready.then(answer, answer)
     },
     { host: '127.0.0.1', port: 0 },
     { alsoPlain: false },
   )
   closing.push(server.stop)
   server.present(shown)
-  return { ...server, tokens }
+  return { ...server, tokens, holdBack: (until: Promise<unknown>) => void (ready = until) }
 }
 
 /** Accepts every handshake with this certificate, and keeps each byte that comes inside, and outside of it. */
@@ -143,6 +145,22 @@ describe('the certificates that are trusted', () => {
     expect(await ask()).toMatchObject({ status: 200 })
     trust(second)
     expect(await ask()).toMatchObject({ status: 200 })
+  })
+
+  test('change while a question waits for its answer, which still comes', async () => {
+    const [first, second] = [await certificate(), await certificate()]
+    const collector = await startCollector(first)
+    const ask = asking(collector.port)
+    trust(first)
+    const later = Promise.withResolvers<void>()
+    collector.holdBack(later.promise)
+    const waiting = ask()
+    while (collector.tokens.length === 0) await new Promise(setImmediate)
+    collector.holdBack(Promise.resolve())
+    trust(first, second)
+    expect(await ask()).toMatchObject({ status: 200 })
+    later.resolve()
+    expect(await waiting).toMatchObject({ status: 200, body: 'taken' })
   })
 
   test('are no more those that were taken away', async () => {
