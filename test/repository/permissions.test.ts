@@ -109,7 +109,7 @@ function answer({ method, url = '' }: IncomingMessage, response: ServerResponse)
   const isThere = method === 'POST' && url.endsWith('/events')
   response.writeHead(isThere ? 409 : 200, { 'content-type': 'application/json' })
   if (url.includes('watch=true')) return response.flushHeaders()
-  const status = { token: '', expirationTimestamp: new Date(0).toISOString() }
+  const status = { token: '', expirationTimestamp: new Date(0).toISOString(), allowed: true }
   const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status }
   response.end(JSON.stringify(body))
 }
@@ -123,6 +123,10 @@ const PLACES: readonly DataPlace[] = [
 /** Each way to ask the API server once, as the programs use it. */
 const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) => Promise<unknown>> = {
   reviewToken: (client) => client.reviewToken('token', 'audience'),
+  reviewAccess: (client) => {
+    const owner = { username: 'jane', groups: [], extra: {} }
+    return client.reviewAccess(owner, { group: 'portolan.dev', resource: 'page', verb: 'get', namespace: 'portolan' })
+  },
   writeEvent: (client) => {
     const regarding = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web', uid: '1' }
     return client.writeEvent({ name: 'one', regarding, type: 'Normal', reason: 'Up', message: 'It is up.', at: 0 })
@@ -165,8 +169,8 @@ async function call(...names: (keyof typeof CALLS)[]): Promise<void> {
 }
 
 describe('the roles grant exactly what is asked of the API server', () => {
-  test('by the collector: watches, reviews of tokens, Events', async () => {
-    await call('reviewToken', 'writeEvent')
+  test('by the collector: watches, reviews of tokens and of what their owners may do, Events', async () => {
+    await call('reviewToken', 'reviewAccess', 'writeEvent')
     const single = needed
     needed = new Set()
     const watch = createKubeWatch({ access, clock: systemClock, log, onObservation: () => {} })
@@ -201,13 +205,20 @@ describe('the roles grant exactly what is asked of the API server', () => {
     expect([...needed].sort()).toEqual([...granted('Role', 'portolan-prober-user')].sort())
   })
 
-  test('to nobody but the collector, and the agents get no token of the API server', () => {
+  test('to nobody but the collector, and to whom the page is shown, the page alone', () => {
+    expect([...granted('Role', 'portolan-viewer')]).toEqual(['portolan.dev/page get'])
+    expect([...granted('Role', 'portolan-annotator')]).toEqual(['portolan.dev/page get', 'portolan.dev/page annotate'])
+  })
+
+  test('to no account by chance, and the agents get no token of the API server', () => {
     const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'))
     expect(bindings.flatMap(({ roleRef, subjects = [] }) => subjects.map(({ name }) => [roleRef?.name, name]))).toEqual(
       [
         ['portolan-collector', 'portolan-collector'],
         ['portolan-trust', 'portolan-collector'],
         ['portolan-collector-certificate', 'portolan-collector'],
+        ['portolan-annotator', 'portolan-annotator'],
+        ['portolan-viewer', 'portolan-viewer'],
       ],
     )
     expect(find('DaemonSet', 'portolan-agent')?.spec?.template.spec.automountServiceAccountToken).toBe(false)

@@ -36,7 +36,6 @@ const flags = {
 }
 const accounts = {
   ingest: '127.0.0.1:0',
-  metricsListen: 'off',
   agentAccount: 'a/b',
   proberAccount: 'a/b',
   events: false,

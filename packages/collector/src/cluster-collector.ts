@@ -1,6 +1,8 @@
 import { AUDIENCE, type Clock, type Log, type Settings } from '@portolan/core'
 import { createKubeClient, type KubeAccess } from '@portolan/kube'
 import type { Certificate, Listen, Metrics } from '@portolan/runtime'
+import type { PageAccess } from './api/gate.ts'
+import { createPageTokens } from './api/page-tokens.ts'
 import { type CertificatePlan, createCertificateKeeper } from './certificate/keeper.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { type Accounts, createAuthenticator } from './ingest/authenticator.ts'
@@ -13,6 +15,8 @@ export interface ClusterCollectorOptions {
   store: string
   /** The page and the API; null: none. */
   listen: Listen | null
+  /** Who may read and write there, beside those whom the cluster's roles let. */
+  pageAccess: Omit<PageAccess, 'tokens'>
   /** Metrics and health alone; null: nowhere. */
   metricsListen: Listen | null
   /** Where agents and probers send what they see. */
@@ -37,6 +41,8 @@ export function createClusterCollector(
 ): Pick<Collector, 'start' | 'stop' | 'address' | 'ingestAddress' | 'metricsAddress'> {
   const { cluster, access, clock, log, accounts, tls } = options
   const client = createKubeClient({ access, clock, log })
+  /** That Portolan is installed in. */
+  const [namespace = ''] = accounts.prober.split('/')
   const events = options.tellsEvents
     ? createKubeEvents({ client, clock, log, pathOf: (name, target) => collector.pathOf(name, target) })
     : null
@@ -47,6 +53,7 @@ export function createClusterCollector(
   const collector: Collector = createCollector({
     store: options.store,
     listen: options.listen,
+    access: { ...options.pageAccess, tokens: createPageTokens(client, namespace) },
     metricsListen: options.metricsListen,
     clock,
     log,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   blindBecause,
   type Assignment,
@@ -33,6 +34,7 @@ import {
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
+import type { PageAccess } from './api/gate.ts'
 import { createMetricsApp } from './api/metrics-app.ts'
 import type { Archive } from './archive/archive.ts'
 import { openLastingArchive } from './archive/lasting-archive.ts'
@@ -58,6 +60,8 @@ export interface CollectorOptions {
   store: string
   /** null: no API. */
   listen: Listen | null
+  /** Who may read and write there; by default everybody on this machine reads, and nobody writes. */
+  access?: PageAccess
   /** Where metrics and health are served, alone and to everybody; nowhere by default. */
   metricsListen?: Listen | null
   clock: Clock
@@ -143,7 +147,7 @@ const PRUNE_TURNS = 25
 
 /** Takes facts in, decides through core, keeps and tells what follows. */
 export function createCollector(options: CollectorOptions): Collector {
-  const { clock, log, listen } = options
+  const { clock, log, listen, access = { keys: [randomUUID()], isPrivate: false } } = options
   const metrics = options.metrics ?? createMetrics()
   const families = createFamilies(metrics)
   const gauges = createTargetGauges(metrics, families)
@@ -215,7 +219,7 @@ export function createCollector(options: CollectorOptions): Collector {
       beat.run()
     }
     const context = contextOf(store, fault, watching, notebook)
-    if (listen !== null) server = keep(await startHttpServer(createApi(context, listen.host), listen))
+    if (listen !== null) server = keep(await startHttpServer(createApi(context, listen.host, access), listen))
     if (options.metricsListen != null) {
       const healthy = { ...context, fault: () => fault() ?? options.ingest?.fault?.() ?? null }
       metricsServer = keep(await startHttpServer(createMetricsApp(healthy), options.metricsListen))

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '@portolan/core'
+import { type Action, reviewAccess } from './client/access-review.ts'
 import { type Answer, createAsk, createAskObject } from './client/ask.ts'
 import { type ReportedEvent, writeEvent } from './client/event.ts'
 import { type DataPlace, type NamedData, readData, writeData } from './client/named-data.ts'
@@ -22,6 +23,8 @@ export interface KubeClient {
   cluster(): string
   /** null: not a valid token, or not one for this audience. */
   reviewToken(token: string, audience: string): Promise<TokenOwner | null>
+  /** Whether the roles of the cluster let the owner of a token do that. */
+  reviewAccess(owner: TokenOwner, action: Action): Promise<boolean>
   /** @param expirationSeconds at least 600; the server may give less or more */
   requestToken(namespace: string, account: string, audience: string, expirationSeconds: number): Promise<IssuedToken>
   /** Has no deadline but its signal. @throws also service_unready */
@@ -47,6 +50,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
       return connection.cluster()
     },
     reviewToken: (token, audience) => reviewToken(askObject, context, token, audience),
+    reviewAccess: (owner, action) => reviewAccess(askObject, context, owner, action),
     requestToken: (namespace, name, audience, seconds) =>
       requestToken(askObject, context, { namespace, name }, audience, seconds),
     proxyToService: (asked) => proxyToService(ask, context, asked),

@@ -48,6 +48,7 @@ const fault = (code: string, text: string) => expect.objectContaining({ code, me
 describe('a token is reviewed', () => {
   const user = {
     username: 'system:serviceaccount:ns:agent',
+    groups: ['system:serviceaccounts'],
     extra: { 'authentication.kubernetes.io/node-name': ['a'] },
   }
   const answer = (review: object) => server.replies(json(201, { kind: 'TokenReview', status: review }))
@@ -292,6 +293,24 @@ test.each([
   })
   await closed.promise
   expect(sent).toBeLessThan(64 * 1024 * 1024)
+})
+
+describe('what the owner of a token may do', () => {
+  const owner = { username: 'jane', groups: ['devs'], extra: { scope: ['a'] } }
+  const action = { group: 'portolan.dev', resource: 'page', verb: 'get', namespace: 'ns' }
+
+  test.each([true, false])('is asked of the API server (%s)', async (allowed) => {
+    server.replies(json(201, { status: { allowed } }))
+    expect(await client.reviewAccess(owner, action)).toBe(allowed)
+    expect(server.received[0]?.path).toBe('/apis/authorization.k8s.io/v1/subjectaccessreviews')
+    const spec = { user: 'jane', groups: ['devs'], extra: { scope: ['a'] }, resourceAttributes: action }
+    expect(lastBody()).toMatchObject({ kind: 'SubjectAccessReview', spec })
+  })
+
+  test.each([{}, { status: {} }, { status: { allowed: 'yes' } }])('is not known by the answer %j', async (answer) => {
+    server.replies(json(201, answer))
+    await expect(client.reviewAccess(owner, action)).rejects.toEqual(fault('api_unreachable', 'status'))
+  })
 })
 
 describe('a Secret and a ConfigMap', () => {

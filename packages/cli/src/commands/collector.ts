@@ -6,23 +6,29 @@ import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
+import { pageKeys, readKeyFile } from '../page-key.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import {
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
   type Faults,
+  METRICS_LISTEN,
+  type PageFlags,
+  type PageSettings,
+  PRIVATE,
   readAccess,
   readInterval,
   readListen,
   readMaxSeries,
+  readPageSettings,
+  TOKEN_FILE,
 } from '../settings.ts'
 
-interface CollectorFlags {
+interface CollectorFlags extends PageFlags {
   cluster?: string
   listen: string
   ingest: string
-  metricsListen: string
   certificateSecret?: string
   certificateHost: string
   certificateLifetime: string
@@ -41,11 +47,10 @@ interface CollectorFlags {
   context?: string
 }
 
-export interface CollectorPlan {
+export interface CollectorPlan extends PageSettings {
   cluster: string
   listen: Listen | null
   ingest: Listen
-  metricsListen: Listen | null
   tls: (CertificatePlan & { isRequired: boolean }) | null
   state: string
   accounts: { agent: string; prober: string }
@@ -69,7 +74,9 @@ export function defineCollector(command: Command, end: End): void {
     .option('-c, --cluster <name>', 'the cluster, by the name that kind has for it (required)')
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
     .option('--ingest <address>', 'HOST:PORT where agents and probers send what they see', DEFAULT_INGEST)
-    .option('--metrics-listen <address>', 'HOST:PORT of metrics and health alone, or off', 'off')
+    .option('--metrics-listen <address>', METRICS_LISTEN)
+    .option('--private', PRIVATE)
+    .option('--token-file <file>', TOKEN_FILE)
     .option(
       '--certificate-secret <name>',
       'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
@@ -113,8 +120,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const ingest = readListen(flags.ingest)
   if (ingest === undefined || ingest === null) faults.add(`--ingest is "${flags.ingest}", expected HOST:PORT`)
-  const metricsListen = readListen(flags.metricsListen)
-  if (metricsListen === undefined) faults.add(`--metrics-listen is "${flags.metricsListen}", expected HOST:PORT or off`)
+  const page = readPageSettings(flags, faults)
   checkName('--agent-account', flags.agentAccount, 'a service account', faults)
   checkName('--prober-account', flags.proberAccount, 'a service account', faults)
   const tls = readTls(flags, faults)
@@ -125,7 +131,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     cluster,
     listen: listen ?? null,
     ingest: ingest as Listen,
-    metricsListen: metricsListen ?? null,
+    ...page,
     tls,
     state: stateFolderOf(flags.state, env),
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
@@ -164,12 +170,14 @@ function readTls(flags: CollectorFlags, faults: Faults): CollectorPlan['tls'] {
 async function collect(plan: CollectorPlan): Promise<void> {
   const { cluster, listen, metricsListen, ingest, tls, accounts, tellsEvents, intervalMs } = plan
   const log = createLogger({ level: process.env.DEBUG === undefined ? 'info' : 'debug', to: 'stdout' })
+  const chosen = plan.tokenFile === null ? null : readKeyFile(plan.tokenFile)
   await runUntilSignal(() =>
     createClusterCollector({
       cluster,
       access: accessOf(plan),
       store: join(plan.state, 'portolan.db'),
       listen,
+      pageAccess: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
       metricsListen,
       ingest,
       tls,
