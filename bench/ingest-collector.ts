@@ -11,6 +11,7 @@ import { found, sliceOf } from './big-cluster.ts'
  */
 export interface Listening {
   port: number
+  metricsPort: number
 }
 
 export interface Move {
@@ -45,10 +46,12 @@ let sequence = 0
 const collector = createCollector({
   store: process.argv[2] as string,
   listen: null,
+  metricsListen: { host: '127.0.0.1', port: 0 },
   clock: systemClock,
   log: silent,
   metrics: createMetrics(MAX_SERIES),
   ingest: {
+    tls: 'off',
     listen: { host: '127.0.0.1', port: 0 },
     cluster: 'dev',
     authenticate: async (token) => ({ kind: 'agent', node: token }),
@@ -115,5 +118,8 @@ process.on('disconnect', () => void collector.stop())
 
 await collector.start()
 for (const observed of found()) tell(observed)
-const listening: Listening = { port: collector.ingestAddress?.port ?? 0 }
+const listening: Listening = {
+  port: collector.ingestAddress?.port ?? 0,
+  metricsPort: collector.metricsAddress?.port ?? 0,
+}
 process.send?.(listening)

@@ -71,7 +71,7 @@ async function movePods(): Promise<void> {
 
 async function scrape(): Promise<{ ms: number; text: string }> {
   const begun = performance.now()
-  const text = await (await fetch(`http://127.0.0.1:${listening.port}/metrics`)).text()
+  const text = await (await fetch(`http://127.0.0.1:${listening.metricsPort}/metrics`)).text()
   return { ms: performance.now() - begun, text }
 }
 

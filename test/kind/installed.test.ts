@@ -217,7 +217,7 @@ describe('Portolan installed in a real kind cluster', () => {
 })
 
 const UNSIGNED =
-  '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy/api/v1/assignment?cluster=c&source=s'
+  '/api/v1/namespaces/portolan/services/https:portolan-collector:9465/proxy/api/v1/assignment?cluster=c&source=s'
 
 /** How things stand is told anew to each collector, under a name of its own. */
 const isOfFacts = ({ boot }: Heard) => !boot.includes('~')

@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { createKubeClient, createKubeWatch, findCluster, type KubeAccess, type KubeClient } from '@portolan/kube'
+import {
+  createKubeClient,
+  createKubeWatch,
+  type DataPlace,
+  findCluster,
+  type KubeAccess,
+  type KubeClient,
+} from '@portolan/kube'
 import { systemClock } from '@portolan/runtime'
 import { parse, parseAllDocuments } from 'yaml'
 import { silentLog } from '@portolan/testing'
@@ -53,6 +60,9 @@ function permission(group: string, resource: string, name: string | null, verb: 
 const PATH =
   /^\/(?:api|apis\/(?<group>[^/]+))\/v\d\w*(?:\/namespaces\/[^/]+)?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/
 
+/** Of these nobody is granted more than single ones. */
+const BY_NAME: readonly string[] = ['secrets', 'configmaps']
+
 /** What the API server asks of a role before it answers, by the words of its reference (Authorization, Request Verbs). */
 function neededFor({ method = '', url = '' }: IncomingMessage): string | null {
   const { pathname, searchParams } = new URL(url, 'http://server')
@@ -61,12 +71,8 @@ function neededFor({ method = '', url = '' }: IncomingMessage): string | null {
   if (resource === undefined) return null
   const reading = searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'get'
   const verb = { GET: reading, POST: 'create', PATCH: 'patch' }[method] ?? method
-  return permission(
-    group,
-    sub === undefined ? resource : `${resource}/${sub}`,
-    sub === undefined ? null : (name ?? null),
-    verb,
-  )
+  const isOne = sub !== undefined || BY_NAME.includes(resource)
+  return permission(group, sub === undefined ? resource : `${resource}/${sub}`, isOne ? (name ?? null) : null, verb)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-permissions-'))
@@ -108,14 +114,24 @@ function answer({ method, url = '' }: IncomingMessage, response: ServerResponse)
   const isThere = method === 'POST' && url.endsWith('/events')
   response.writeHead(isThere ? 409 : 200, { 'content-type': 'application/json' })
   if (url.includes('watch=true')) return response.flushHeaders()
-  const status = { token: '', expirationTimestamp: new Date(0).toISOString() }
+  const status = { token: '', expirationTimestamp: new Date(0).toISOString(), allowed: true }
   const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status, resources: KINDS }
   response.end(JSON.stringify(body))
 }
 
+/** As the chart names them to the collector. */
+const PLACES: readonly DataPlace[] = [
+  { kind: 'secrets', namespace: 'portolan', name: 'portolan-collector-certificate' },
+  { kind: 'configmaps', namespace: 'portolan-agents', name: 'portolan-trust' },
+]
+
 /** Each way to ask the API server once, as the programs use it. */
 const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) => Promise<unknown>> = {
   reviewToken: (client) => client.reviewToken('token', 'audience'),
+  reviewAccess: (client) => {
+    const owner = { username: 'jane', groups: [], extra: {} }
+    return client.reviewAccess(owner, { group: 'portolan.dev', resource: 'page', verb: 'get', namespace: 'portolan' })
+  },
   writeEvent: (client) => {
     const regarding = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web', uid: '1' }
     return client.writeEvent({ name: 'one', regarding, type: 'Normal', reason: 'Up', message: 'It is up.', at: 0 })
@@ -132,11 +148,17 @@ const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) =
     stream.on('error', () => {}).on('close', resolve)
     await promise
   },
+  readData: async (client) => {
+    for (const place of PLACES) await client.readData(place)
+  },
+  writeData: async (client) => {
+    for (const place of PLACES) await client.writeData(place, { some: 'text' }, '1')
+  },
   proxyToService: async (client) => {
     for (const method of ['GET', 'POST']) {
       await client.proxyToService({
         namespace: 'portolan',
-        service: 'http:portolan-collector:9465',
+        service: 'https:portolan-collector:9465',
         method,
         path: '/api/v1/assignment',
         headers: {},
@@ -152,8 +174,8 @@ async function call(...names: (keyof typeof CALLS)[]): Promise<void> {
 }
 
 describe('the roles grant exactly what is asked of the API server', () => {
-  test('by the collector: watches, reviews of tokens, Events', async () => {
-    await call('reviewToken', 'writeEvent')
+  test('by the collector: watches, reviews of tokens and of what their owners may do, Events', async () => {
+    await call('reviewToken', 'reviewAccess', 'writeEvent')
     const single = needed
     needed = new Set()
     const watch = createKubeWatch({ access, clock: systemClock, log, onObservation: () => {} })
@@ -177,15 +199,32 @@ describe('the roles grant exactly what is asked of the API server', () => {
     expect([...grantedBy(parse(rules) as Rule[])].sort()).toEqual(asked.sort())
   })
 
+  test('by the collector, in two namespaces: its certificate and what agents trust, by name', async () => {
+    await call('readData', 'writeData')
+    const roles = ['portolan-collector-certificate', 'portolan-trust'].map((name) => granted('Role', name))
+    expect(roles.flatMap((one) => [...one]).sort()).toEqual([...needed].sort())
+  })
+
   test('by the prober: a token, and the collector behind the API server', async () => {
     await call('requestToken', 'proxyToService')
     expect([...needed].sort()).toEqual([...granted('Role', 'portolan-prober-user')].sort())
   })
 
-  test('to nobody but the collector, and the agents get no token of the API server', () => {
+  test('to nobody but the collector, and to whom the page is shown, the page alone', () => {
+    expect([...granted('Role', 'portolan-viewer')]).toEqual(['portolan.dev/page get'])
+    expect([...granted('Role', 'portolan-annotator')]).toEqual(['portolan.dev/page get', 'portolan.dev/page annotate'])
+  })
+
+  test('to no account by chance, and the agents get no token of the API server', () => {
     const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'))
     expect(bindings.flatMap(({ roleRef, subjects = [] }) => subjects.map(({ name }) => [roleRef?.name, name]))).toEqual(
-      [['portolan-collector', 'portolan-collector']],
+      [
+        ['portolan-collector', 'portolan-collector'],
+        ['portolan-trust', 'portolan-collector'],
+        ['portolan-collector-certificate', 'portolan-collector'],
+        ['portolan-annotator', 'portolan-annotator'],
+        ['portolan-viewer', 'portolan-viewer'],
+      ],
     )
     expect(find('DaemonSet', 'portolan-agent')?.spec?.template.spec.automountServiceAccountToken).toBe(false)
   })

@@ -14,8 +14,15 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 {{- end }}
 
 {{- define "portolan.image" -}}
-image: {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- with .Values.image -}}
+image: {{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- end }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
+{{- end }}
+
+{{/* How agents and probers ask the collector. */}}
+{{- define "portolan.scheme" -}}
+{{ eq .Values.collector.tls "off" | ternary "http" "https" }}
 {{- end }}
 
 {{/* As the restricted pod security standard asks. */}}

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
-import { Agent as SecureAgent, request as requestHttps } from 'node:https'
+import { request as requestHttps } from 'node:https'
 import { CLOCK_HEADER, TOKEN_HEADER } from '@portolan/core'
 import { readWithin } from '@portolan/base'
 import { type CarriedAnswer, type CarriedRequest, type Carry, flatHeaders } from '@portolan/uplink'
+import { createTrustedConnections } from './trusted-connections.ts'
 
 /** What a thousand nodes and all that one of them probes need is a tenth of it. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -13,14 +14,20 @@ const MOST_BYTES = 4 * 1024 * 1024
  * exchanged long before it ends.
  *
  * Source: Kubernetes, "Service account token volume projection": the kubelet rotates it, the reader has to reload.
+ *
+ * @param options.trustFile null: over plain HTTP
  */
-export function createCarry(options: { collector: URL; tokenFile: string }): Carry & { close(): void } {
-  const { collector, tokenFile } = options
-  const isSecure = collector.protocol === 'https:'
-  const request = isSecure ? requestHttps : requestHttp
-  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+export function createCarry(options: {
+  collector: URL
+  tokenFile: string
+  trustFile: string | null
+}): Carry & { close(): void } {
+  const { collector, tokenFile, trustFile } = options
+  const request = trustFile === null ? requestHttp : requestHttps
+  const connections = trustFile === null ? plainConnections() : createTrustedConnections(trustFile)
 
   async function carry({ path, headers, body = '', method, signal }: CarriedRequest): Promise<CarriedAnswer> {
+    const agent = await connections.agent()
     const token = (await readFile(tokenFile, 'utf8')).trim()
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const asked = request(
@@ -47,5 +54,10 @@ export function createCarry(options: { collector: URL; tokenFile: string }): Car
     return carried
   }
 
-  return Object.assign(carry, { close: () => agent.destroy() })
+  return Object.assign(carry, { close: connections.close })
+}
+
+function plainConnections(): { agent(): Agent; close(): void } {
+  const agent = new Agent({ keepAlive: true })
+  return { agent: () => agent, close: () => agent.destroy() }
 }

@@ -11,6 +11,8 @@ export interface AgentConfig {
   collector: URL
   /** Holds the token by which the collector knows the agent; it changes. */
   tokenFile: string
+  /** Holds the certificates of which the collector shows one, and is there once they are known; null over plain HTTP. */
+  trustFile: string | null
   /** A folder of its own. */
   spool: string
   /** TCP for health and metrics, UDP for the echo. */
@@ -27,6 +29,7 @@ const VARIABLES = {
   PORTOLAN_COLLECTOR: (text: string) =>
     /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? null : 'is no address that begins with http:// or https://',
   PORTOLAN_TOKEN_FILE: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
+  PORTOLAN_TRUST_FILE: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
   PORTOLAN_SPOOL: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
   PORTOLAN_PORT: (text: string) =>
     /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? null : 'is no port between 1 and 65535',
@@ -57,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): AgentConfig {
     nodeAddress: values.PORTOLAN_NODE_ADDRESS,
     collector: new URL(values.PORTOLAN_COLLECTOR),
     tokenFile: values.PORTOLAN_TOKEN_FILE,
+    trustFile: isPlainHttp(env) ? null : values.PORTOLAN_TRUST_FILE,
     spool: values.PORTOLAN_SPOOL,
     port: Number(values.PORTOLAN_PORT),
   }
@@ -64,11 +68,16 @@ export function readConfig(env: NodeJS.ProcessEnv): AgentConfig {
 
 function readVariables(env: NodeJS.ProcessEnv): { values: Record<Variable, string>; faults: Fault[] } {
   const values = Object.fromEntries(NAMES.map((name) => [name, env[name] ?? ''])) as Record<Variable, string>
-  const wrong = NAMES.flatMap((name) => {
+  const needed = NAMES.filter((name) => name !== 'PORTOLAN_TRUST_FILE' || !isPlainHttp(env))
+  const wrong = needed.flatMap((name) => {
     if (values[name] === '') return [`${name} is not set`]
     const fault = VARIABLES[name](values[name])
     return fault === null ? [] : [`${name} ${fault}: ${values[name]}`]
   })
   const unknown = Object.keys(env).filter((name) => name.startsWith('PORTOLAN_') && !(name in VARIABLES))
   return { values, faults: [...wrong, ...unknown.sort().map((name) => `${name} is unknown`)] }
+}
+
+function isPlainHttp({ PORTOLAN_COLLECTOR = '' }: NodeJS.ProcessEnv): boolean {
+  return URL.parse(PORTOLAN_COLLECTOR)?.protocol === 'http:'
 }

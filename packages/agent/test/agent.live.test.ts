@@ -69,7 +69,7 @@ async function startCollector(assignment: () => Assignment) {
 async function startAgent(collector: URL): Promise<{ agent: Agent; get(path: string): Promise<[number, string]> }> {
   const config = { cluster: 'kind', node: 'a', nodeAddress: '127.0.0.1', collector, port: 0 }
   const agent = createAgent(
-    { ...config, tokenFile: join(folder, 'token'), spool: join(folder, 'spool') },
+    { ...config, tokenFile: join(folder, 'token'), trustFile: null, spool: join(folder, 'spool') },
     { clock: systemClock, log },
   )
   agents.push(agent)
@@ -163,7 +163,10 @@ describe('an agent', () => {
     writeFileSync(join(folder, 'file'), '')
     const config = { cluster: 'kind', node: 'a', nodeAddress: '127.0.0.1', collector: new URL('http://c'), port: 0 }
     expect(() =>
-      createAgent({ ...config, tokenFile: '/t', spool: join(folder, 'file', 'spool') }, { clock: systemClock, log }),
+      createAgent(
+        { ...config, tokenFile: '/t', trustFile: null, spool: join(folder, 'file', 'spool') },
+        { clock: systemClock, log },
+      ),
     ).toThrow(expect.objectContaining({ code: 'store_unusable' }))
   })
 })

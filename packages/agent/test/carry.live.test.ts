@@ -29,7 +29,7 @@ async function asking(answer: (response: ServerResponse) => void) {
     },
     { host: '127.0.0.1', port: 0 },
   )
-  const carry = createCarry({ collector: new URL(server.url), tokenFile: join(folder, 'token') })
+  const carry = createCarry({ collector: new URL(server.url), tokenFile: join(folder, 'token'), trustFile: null })
   closing.push(server.stop, carry.close)
   const ask = () => carry({ method: 'GET', path: '/', headers: {}, signal: AbortSignal.timeout(10_000) })
   return { ask, connections: () => ports.size }

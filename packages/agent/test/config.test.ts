@@ -5,8 +5,9 @@ const FINE = {
   PORTOLAN_CLUSTER: 'kind',
   PORTOLAN_NODE: 'kind-worker',
   PORTOLAN_NODE_ADDRESS: '172.18.0.3',
-  PORTOLAN_COLLECTOR: 'http://portolan-collector.portolan.svc:9465',
+  PORTOLAN_COLLECTOR: 'https://portolan-collector.portolan.svc:9465',
   PORTOLAN_TOKEN_FILE: '/var/run/secrets/portolan/token',
+  PORTOLAN_TRUST_FILE: '/var/run/portolan-trust/ca.crt',
   PORTOLAN_SPOOL: '/var/spool/portolan',
   PORTOLAN_PORT: '9466',
 }
@@ -27,14 +28,21 @@ describe('the environment', () => {
       cluster: 'kind',
       node: 'kind-worker',
       nodeAddress: '172.18.0.3',
-      collector: new URL('http://portolan-collector.portolan.svc:9465'),
+      collector: new URL('https://portolan-collector.portolan.svc:9465'),
       tokenFile: '/var/run/secrets/portolan/token',
+      trustFile: '/var/run/portolan-trust/ca.crt',
       spool: '/var/spool/portolan',
       port: 9466,
     })
   })
 
+  test('asks for no certificates over plain HTTP, which is its own to say', () => {
+    const plain = { ...FINE, PORTOLAN_COLLECTOR: 'http://127.0.0.1:9465', PORTOLAN_TRUST_FILE: undefined }
+    expect(readConfig(plain)).toMatchObject({ trustFile: null })
+  })
+
   test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['no file of certificates', { PORTOLAN_TRUST_FILE: '' }, 'PORTOLAN_TRUST_FILE is not set'],
     ['a variable that is not set', { PORTOLAN_CLUSTER: undefined }, 'PORTOLAN_CLUSTER is not set'],
     ['one that is empty', { PORTOLAN_NODE: '' }, 'PORTOLAN_NODE is not set'],
     ['a node with another alphabet', { PORTOLAN_NODE: 'Kind_1' }, 'PORTOLAN_NODE is no name of a node: Kind_1'],

@@ -1,11 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Collector, createCollector, type Retention, shiftFact } from '@portolan/collector'
+import {
+  type Collector,
+  createCollector,
+  isLoopback,
+  type PageAccess,
+  type Retention,
+  shiftFact,
+} from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
 import { createProber, type HostProber } from '@portolan/prober'
 import { createMetrics, steadyClock, type Listen } from '@portolan/runtime'
 import { darkPorts } from './dark-ports.ts'
+import { pageKeyFile, pageToOpen } from './page-key.ts'
 import type { Notice } from './render/notice.ts'
 import { createStoppedClusters } from './stopped-clusters.ts'
 
@@ -18,6 +26,10 @@ export interface LiveOptions {
   /** How long and how much; the collector's own measure by default. */
   retention?: Retention
   listen: Listen | null
+  /** Who may read and write there; by default everybody on this machine reads, and nobody writes. */
+  access?: PageAccess
+  /** Where metrics and health are served, alone and to everybody; nowhere by default. */
+  metricsListen?: Listen | null
   kubeconfig?: string
   context?: string
   /** Empty: every cluster that there is. */
@@ -61,6 +73,10 @@ export interface Live {
   /** Where the store is, for people. */
   readonly store: string
   readonly page: string | null
+  /** The file of the key that the page asks its readers for; null where it asks for none. */
+  readonly keyFile: string | null
+  /** Its address with the key that lets in; null where there is none. */
+  readonly pageToOpen: string | null
 }
 
 const ACCESS_EVERY_MS = 2000
@@ -82,6 +98,8 @@ export function createLive(options: LiveOptions): Live {
   const collector = createCollector({
     store: file,
     listen: options.listen,
+    ...(options.access === undefined ? {} : { access: options.access }),
+    metricsListen: options.metricsListen ?? null,
     clock,
     log,
     metrics,
@@ -225,6 +243,15 @@ export function createLive(options: LiveOptions): Live {
     store: options.state === null ? 'memory' : file,
     get page() {
       return collector.address?.url ?? null
+    },
+    get keyFile() {
+      const { address } = collector
+      if (address === null || options.state === null) return null
+      return options.access?.isPrivate === true || !isLoopback(address.host) ? pageKeyFile(options.state) : null
+    },
+    get pageToOpen() {
+      const { address } = collector
+      return address === null || options.access === undefined ? null : pageToOpen(`${address.url}/`, options.access)
     },
   }
 }

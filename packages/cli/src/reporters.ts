@@ -61,7 +61,10 @@ export function tableReporter(options: {
     const clusters = live().clusters()
     const [incident = closed] = collector.incidents().toSorted((a, b) => b.openedAt - a.openedAt)
     return {
-      heading: heading === null ? 'portolan' : watchingText({ ...heading, clusters, access: live().access() }),
+      heading:
+        heading === null
+          ? 'portolan'
+          : watchingText({ ...heading, clusters, access: live().access(), page: live().pageToOpen, keyFile: null }),
       above: above(width),
       targets: collector.targets(),
       several: clusters.length > 1,

@@ -14,6 +14,34 @@ export function readListen(text: string): Listen | null | undefined {
   return { host: host.replaceAll(/[[\]]/g, ''), port }
 }
 
+/** What the options of the page mean. */
+export const METRICS_LISTEN = 'HOST:PORT of metrics and health alone, which ask nobody for a key; or off'
+export const PRIVATE = 'ask for the key to read the page and the API as well, not only to write'
+export const TOKEN_FILE = 'a file with the key of the page (default: a key of its own, in the state folder)'
+
+export interface PageFlags {
+  metricsListen?: string
+  private?: boolean
+  tokenFile?: string
+}
+
+export interface PageSettings {
+  metricsListen: Listen | null
+  isPrivate: boolean
+  tokenFile: string | null
+}
+
+/** What is wrong with them goes to the faults. */
+export function readPageSettings(flags: PageFlags, faults: Faults): PageSettings {
+  const metricsListen = flags.metricsListen === undefined ? null : readListen(flags.metricsListen)
+  if (metricsListen === undefined) faults.add(`--metrics-listen is "${flags.metricsListen}", expected HOST:PORT or off`)
+  return {
+    metricsListen: metricsListen ?? null,
+    isPrivate: flags.private === true,
+    tokenFile: flags.tokenFile ?? null,
+  }
+}
+
 /** What `--state` means to a command that reads what a Portolan keeps. */
 export const STATE_OF_READERS =
   'the folder of the store (default: that of the watch or demo that runs, else $XDG_STATE_HOME/portolan)'

@@ -19,6 +19,7 @@ export interface StoreChoice {
 /** A store that is read, and who keeps it. */
 interface Opened {
   store: StoreReader
+  folder: string
   file: string
   damaged: Map<string, DamagedRow>
   /** null: nobody does now. */
@@ -33,13 +34,13 @@ interface Opened {
  */
 export async function withStore<T>(
   choice: StoreChoice,
-  read: (store: StoreReader, running: Running | null) => Promise<T>,
+  read: (store: StoreReader, opened: Pick<Opened, 'running' | 'folder'>) => Promise<T>,
 ): Promise<T> {
   const opened = await choose(choice)
   const { store, running, file, damaged } = opened
   try {
     if (running?.kind === 'demo') sayDemo(running)
-    return await read(store, running)
+    return await read(store, opened)
   } finally {
     store.close()
     if (damaged.size > 0) process.stderr.write(`portolan: ${damageText(file, [...damaged.values()])}\n`)
@@ -74,7 +75,7 @@ function open(folder: string, running: Running | null): Opened {
   const file = join(folder, 'portolan.db')
   const damaged = new Map<string, DamagedRow>()
   const store = openStoreReader(file, (row) => damaged.set(`${row.table} ${row.id}`, row))
-  return { store, file, damaged, running }
+  return { store, folder, file, damaged, running }
 }
 
 /** Whether a store has every port or route of these, named as people do. */

@@ -22,6 +22,8 @@ export interface WatchingFacts {
   access: string | null
   store: string
   page: string | null
+  /** The file of the key that the page asks its readers for; null where it asks for none. */
+  keyFile: string | null
   ignored: string[]
 }
 
@@ -163,6 +165,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
         access: live.access(),
         store: live.store,
         page: live.page,
+        keyFile: live.keyFile,
         ignored: live.ignored(),
       })
       begunAt = clock.monotonic()

@@ -25,8 +25,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(outer, { recursive: true, force: true }))
 
-const flags = { listen: 'off', interval: '1s', maxSeries: '20000', timeout: '1s', namespace: 'portolan', service: 'x' }
-const accounts = { ingest: '127.0.0.1:0', agentAccount: 'a/b', proberAccount: 'a/b', events: false }
+const flags = {
+  listen: 'off',
+  interval: '1s',
+  maxSeries: '20000',
+  timeout: '1s',
+  namespace: 'portolan',
+  service: 'x',
+  tls: false,
+}
+const accounts = {
+  ingest: '127.0.0.1:0',
+  agentAccount: 'a/b',
+  proberAccount: 'a/b',
+  events: false,
+  certificateHost: 'a',
+  certificateLifetime: '90d',
+  trust: [],
+}
 
 describe('--cluster with a path, an option or a control character in it is refused by', () => {
   test.each<[string, (cluster: string) => unknown]>([

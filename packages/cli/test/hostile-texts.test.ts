@@ -166,6 +166,7 @@ const WATCHING = {
   vantages: ['host/loopback4'],
   access: 'context kind-sea',
   store: '/a/portolan.db',
+  keyFile: 'file',
   page: 'http://127.0.0.1:1',
   ignored: ['lake'],
 }

@@ -1,6 +1,9 @@
 import { AUDIENCE, type Clock, type Log, type Settings } from '@portolan/core'
 import { createKubeClient, type KubeAccess } from '@portolan/kube'
-import type { Metrics } from '@portolan/runtime'
+import type { Certificate, Listen, Metrics } from '@portolan/runtime'
+import type { PageAccess } from './api/gate.ts'
+import { createPageTokens } from './api/page-tokens.ts'
+import { type CertificatePlan, createCertificateKeeper } from './certificate/keeper.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { type Accounts, createAuthenticator } from './ingest/authenticator.ts'
 import { createKubeEvents } from './kube-events.ts'
@@ -11,9 +14,15 @@ export interface ClusterCollectorOptions {
   access: KubeAccess
   store: string
   /** The page and the API; null: none. */
-  listen: { host: string; port: number } | null
+  listen: Listen | null
+  /** Who may read and write there, beside those whom the cluster's roles let. */
+  pageAccess: Omit<PageAccess, 'tokens'>
+  /** Metrics and health alone; null: nowhere. */
+  metricsListen: Listen | null
   /** Where agents and probers send what they see. */
-  ingest: { host: string; port: number }
+  ingest: Listen
+  /** null: they come by plain HTTP. */
+  tls: (CertificatePlan & { isRequired: boolean }) | null
   /** Whose tokens are taken. */
   accounts: Accounts
   /** Whether incidents become Events of the cluster. */
@@ -29,15 +38,23 @@ export interface ClusterCollectorOptions {
 /** The collector of one cluster, whose observers are elsewhere and say who they are by tokens of that cluster. */
 export function createClusterCollector(
   options: ClusterCollectorOptions,
-): Pick<Collector, 'start' | 'stop'> & Pick<Collector, 'address' | 'ingestAddress'> {
-  const { cluster, access, clock, log, accounts } = options
+): Pick<Collector, 'start' | 'stop' | 'address' | 'ingestAddress' | 'metricsAddress'> {
+  const { cluster, access, clock, log, accounts, tls } = options
   const client = createKubeClient({ access, clock, log })
+  /** That Portolan is installed in. */
+  const [namespace = ''] = accounts.prober.split('/')
   const events = options.tellsEvents
     ? createKubeEvents({ client, clock, log, pathOf: (name, target) => collector.pathOf(name, target) })
     : null
+  const keeper =
+    tls === null
+      ? null
+      : createCertificateKeeper({ client, plan: tls, clock, log, make, present: (one) => collector.present(one) })
   const collector: Collector = createCollector({
     store: options.store,
     listen: options.listen,
+    access: { ...options.pageAccess, tokens: createPageTokens(client, namespace) },
+    metricsListen: options.metricsListen,
     clock,
     log,
     metrics: options.metrics,
@@ -45,6 +62,7 @@ export function createClusterCollector(
     excerpts: options.excerpts,
     ingest: {
       listen: options.ingest,
+      tls: tls === null ? 'off' : tls.isRequired ? 'required' : 'offered',
       cluster,
       authenticate: createAuthenticator({
         review: (token) => client.reviewToken(token, AUDIENCE),
@@ -52,6 +70,7 @@ export function createClusterCollector(
         accounts,
         clock,
       }),
+      fault: () => keeper?.fault() ?? null,
     },
     onAssign() {},
     onBurst() {},
@@ -61,10 +80,12 @@ export function createClusterCollector(
     async start() {
       await collector.start()
       collector.watchCluster(cluster, access)
-      const { address: page, ingestAddress: ingest } = collector
-      log.info({ cluster, server: access.server, page, ingest }, 'the collector is there')
+      const { address: page, ingestAddress: ingest, metricsAddress: metrics } = collector
+      log.info({ cluster, server: access.server, page, ingest, metrics }, 'the collector is there')
+      await keeper?.start()
     },
     async stop() {
+      await keeper?.stop()
       await events?.stop()
       await collector.stop()
     },
@@ -74,5 +95,14 @@ export function createClusterCollector(
     get ingestAddress() {
       return collector.ingestAddress
     },
+    get metricsAddress() {
+      return collector.metricsAddress
+    },
   }
+}
+
+/** Loading the library takes a tenth of a second: only when a certificate is made. */
+async function make(host: string, from: Date, to: Date): Promise<Certificate> {
+  const { makeCertificate } = await import('@portolan/certificates')
+  return makeCertificate(host, from, to)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   blindBecause,
   type Assignment,
@@ -20,15 +21,21 @@ import {
 } from '@portolan/core'
 import type { KubeAccess } from '@portolan/kube'
 import {
+  type Certificate,
   createCleanup,
   createMetrics,
   type HttpServer,
+  type Listen,
   type Metrics,
+  type SecureServer,
   startHttpServer,
   startLoop,
+  startSecureServer,
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
+import type { PageAccess } from './api/gate.ts'
+import { createMetricsApp } from './api/metrics-app.ts'
 import type { Archive } from './archive/archive.ts'
 import { openLastingArchive } from './archive/lasting-archive.ts'
 import { explanationsOf, incidentsOf, targetsOf } from './clusters.ts'
@@ -52,7 +59,11 @@ export interface CollectorOptions {
   /** A file, or `:memory:`. */
   store: string
   /** null: no API. */
-  listen: { host: string; port: number } | null
+  listen: Listen | null
+  /** Who may read and write there; by default everybody on this machine reads, and nobody writes. */
+  access?: PageAccess
+  /** Where metrics and health are served, alone and to everybody; nowhere by default. */
+  metricsListen?: Listen | null
   clock: Clock
   log: Log
   /** Where to export to; a registry of its own by default. */
@@ -79,10 +90,14 @@ export interface CollectorOptions {
 }
 
 export interface IngestOptions {
-  listen: { host: string; port: number }
+  listen: Listen
+  /** `off`: plain HTTP. `offered`: that as well as TLS, on one port. */
+  tls: 'required' | 'offered' | 'off'
   /** The one cluster that they tell of. */
   cluster: string
   authenticate: Authenticate
+  /** Why nobody is taken in at the moment; null while they are. */
+  fault?(): string | null
 }
 
 export interface Collector {
@@ -113,6 +128,10 @@ export interface Collector {
   readonly address: Address | null
   /** Where observers elsewhere are taken in; null where they are not. */
   readonly ingestAddress: Address | null
+  /** Where metrics and health are served alone; null where they are not. */
+  readonly metricsAddress: Address | null
+  /** Observers elsewhere see this certificate from now on. Until the first one they get in only without TLS. */
+  present(certificate: Certificate): void
   /** How a port leads into the cluster as it is now; null where it is not mapped. */
   pathOf(cluster: string, target: string): Path | null
   /** Where a pod of this cluster runs, as far as it is known. */
@@ -128,7 +147,7 @@ const PRUNE_TURNS = 25
 
 /** Takes facts in, decides through core, keeps and tells what follows. */
 export function createCollector(options: CollectorOptions): Collector {
-  const { clock, log, listen } = options
+  const { clock, log, listen, access = { keys: [randomUUID()], isPrivate: false } } = options
   const metrics = options.metrics ?? createMetrics()
   const families = createFamilies(metrics)
   const gauges = createTargetGauges(metrics, families)
@@ -138,7 +157,8 @@ export function createCollector(options: CollectorOptions): Collector {
   const cleanup = createCleanup({ clock, log })
   let running: { recorder: Recorder; watching: Watching; fault(): string | null } | null = null
   let server: HttpServer | null = null
-  let ingestServer: HttpServer | null = null
+  let ingestServer: HttpServer | SecureServer | null = null
+  let metricsServer: HttpServer | null = null
 
   async function start(): Promise<void> {
     const store = await openLastingArchive({
@@ -199,13 +219,17 @@ export function createCollector(options: CollectorOptions): Collector {
       beat.run()
     }
     const context = contextOf(store, fault, watching, notebook)
-    server = listen === null ? null : await serve(createApi(context, listen.host), listen)
+    if (listen !== null) server = keep(await startHttpServer(createApi(context, listen.host, access), listen))
+    if (options.metricsListen != null) {
+      const healthy = { ...context, fault: () => fault() ?? options.ingest?.fault?.() ?? null }
+      metricsServer = keep(await startHttpServer(createMetricsApp(healthy), options.metricsListen))
+    }
     if (options.ingest !== undefined && orders !== null) {
       for (const kind of ['prober', 'agent'] as const) {
         events.sourceHeard(options.ingest.cluster, kind, lastSign(streams, options.ingest.cluster, kind))
       }
       const ingest = ingestContext(options.ingest, recorder, watching, orders, createStreams(streams))
-      ingestServer = await serve(createIngestApp(ingest, context), options.ingest.listen)
+      ingestServer = keep(await startIngest(createIngestApp(ingest, context), options.ingest))
       cleanup.add('orders', orders.stop)
     }
     writer = { ...writer, url: server?.url ?? null }
@@ -218,8 +242,7 @@ export function createCollector(options: CollectorOptions): Collector {
     cleanup.add('watching', watching.stop)
   }
 
-  async function serve(app: Parameters<typeof startHttpServer>[0], at: { host: string; port: number }) {
-    const started = await startHttpServer(app, at)
+  function keep<Server extends HttpServer>(started: Server): Server {
     cleanup.add('http server', started.stop)
     return started
   }
@@ -300,7 +323,20 @@ export function createCollector(options: CollectorOptions): Collector {
     get ingestAddress() {
       return addressOf(ingestServer)
     },
+    get metricsAddress() {
+      return addressOf(metricsServer)
+    },
+    present(certificate) {
+      if (ingestServer !== null && 'present' in ingestServer) ingestServer.present(certificate)
+    },
   }
+}
+
+function startIngest(
+  app: Parameters<typeof startHttpServer>[0],
+  { listen, tls }: IngestOptions,
+): Promise<HttpServer | SecureServer> {
+  return tls === 'off' ? startHttpServer(app, listen) : startSecureServer(app, listen, { alsoPlain: tls === 'offered' })
 }
 
 /** A prober that was heard so shortly before the end was still at work. */

@@ -1,3 +1,6 @@
+export type { PageAccess } from './api/gate.ts'
+export { isLoopback } from './api/guard.ts'
+export type { CertificatePlan } from './certificate/keeper.ts'
 export { type ClusterCollectorOptions, createClusterCollector } from './cluster-collector.ts'
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
 export { type LanesQuery, readLanes } from './lanes.ts'

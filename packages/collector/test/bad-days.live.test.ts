@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openStore, openStoreReader } from '../src/index.ts'
-import { type RunningCollector, startCollector } from './running-collector.ts'
+import { KEY, type RunningCollector, startCollector } from './running-collector.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import { temporaryFolder } from '@portolan/testing'
 
@@ -28,7 +28,7 @@ async function beatUntil(holds: () => boolean): Promise<void> {
 const note = () =>
   fetch(`${running.url}/api/v1/notes`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${KEY}` },
     body: JSON.stringify({ text: 'draining' }),
   })
 

@@ -22,6 +22,9 @@ export interface RunningCollector {
   metric(line: RegExp): Promise<string[]>
 }
 
+/** Lets in who writes. */
+export const KEY = 'a-key-of-the-tests'
+
 /** A collector that listens on a free port, and the story to tell it. */
 export async function startCollector(
   more: Partial<CollectorOptions> = {},
@@ -35,6 +38,7 @@ export async function startCollector(
   const collector = createCollector({
     store: ':memory:',
     listen: { host: '127.0.0.1', port: 0 },
+    access: { keys: [KEY], isPrivate: false },
     clock,
     log: createRecordedLog(),
     onAssign: (_cluster, _to, assignment) => void plans.splice(0, plans.length, ...assignment.plans),

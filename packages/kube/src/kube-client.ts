@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '@portolan/core'
+import { type Action, reviewAccess } from './client/access-review.ts'
 import { type Answer, createAsk, createAskObject } from './client/ask.ts'
 import { type ReportedEvent, writeEvent } from './client/event.ts'
+import { type DataPlace, type NamedData, readData, writeData } from './client/named-data.ts'
 import { askPod, type PodAnswer } from './client/pod-proxy.ts'
 import type { PodPort } from './client/pod-port.ts'
 import { forwardPort } from './client/port-forward.ts'
@@ -21,6 +23,8 @@ export interface KubeClient {
   cluster(): string
   /** null: not a valid token, or not one for this audience. */
   reviewToken(token: string, audience: string): Promise<TokenOwner | null>
+  /** Whether the roles of the cluster let the owner of a token do that. */
+  reviewAccess(owner: TokenOwner, action: Action): Promise<boolean>
   /** @param expirationSeconds at least 600; the server may give less or more */
   requestToken(namespace: string, account: string, audience: string, expirationSeconds: number): Promise<IssuedToken>
   /** Has no deadline but its signal. @throws also service_unready */
@@ -30,6 +34,9 @@ export interface KubeClient {
   /** A connection into a pod, as forwardPort says. */
   forwardPort(to: PodPort): Duplex
   writeEvent(event: ReportedEvent): Promise<void>
+  readData(place: DataPlace): Promise<NamedData>
+  /** Throws and answers as writeData says. */
+  writeData(place: DataPlace, changes: Record<string, string | null>, version: string): Promise<boolean>
 }
 
 export function createKubeClient({ access, clock, log }: { access: KubeAccess; clock: Clock; log: Log }): KubeClient {
@@ -43,6 +50,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
       return connection.cluster()
     },
     reviewToken: (token, audience) => reviewToken(askObject, context, token, audience),
+    reviewAccess: (owner, action) => reviewAccess(askObject, context, owner, action),
     requestToken: (namespace, name, audience, seconds) =>
       requestToken(askObject, context, { namespace, name }, audience, seconds),
     proxyToService: (asked) => proxyToService(ask, context, asked),
@@ -55,5 +63,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
       return forwardPort(connection, to)
     },
     writeEvent: (event) => writeEvent(askObject, context, event),
+    readData: (place) => readData(askObject, context, place),
+    writeData: (place, changes, version) => writeData(askObject, context, place, changes, version),
   }
 }

@@ -48,6 +48,7 @@ const fault = (code: string, text: string) => expect.objectContaining({ code, me
 describe('a token is reviewed', () => {
   const user = {
     username: 'system:serviceaccount:ns:agent',
+    groups: ['system:serviceaccounts'],
     extra: { 'authentication.kubernetes.io/node-name': ['a'] },
   }
   const answer = (review: object) => server.replies(json(201, { kind: 'TokenReview', status: review }))
@@ -292,4 +293,62 @@ test.each([
   })
   await closed.promise
   expect(sent).toBeLessThan(64 * 1024 * 1024)
+})
+
+describe('what the owner of a token may do', () => {
+  const owner = { username: 'jane', groups: ['devs'], extra: { scope: ['a'] } }
+  const action = { group: 'portolan.dev', resource: 'page', verb: 'get', namespace: 'ns' }
+
+  test.each([true, false])('is asked of the API server (%s)', async (allowed) => {
+    server.replies(json(201, { status: { allowed } }))
+    expect(await client.reviewAccess(owner, action)).toBe(allowed)
+    expect(server.received[0]?.path).toBe('/apis/authorization.k8s.io/v1/subjectaccessreviews')
+    const spec = { user: 'jane', groups: ['devs'], extra: { scope: ['a'] }, resourceAttributes: action }
+    expect(lastBody()).toMatchObject({ kind: 'SubjectAccessReview', spec })
+  })
+
+  test.each([{}, { status: {} }, { status: { allowed: 'yes' } }])('is not known by the answer %j', async (answer) => {
+    server.replies(json(201, answer))
+    await expect(client.reviewAccess(owner, action)).rejects.toEqual(fault('api_unreachable', 'status'))
+  })
+})
+
+describe('a Secret and a ConfigMap', () => {
+  const secret = { kind: 'secrets', namespace: 'ns', name: 'own' } as const
+  const map = { kind: 'configmaps', namespace: 'ns', name: 'own' } as const
+  const object = (data?: object) => json(200, { metadata: { resourceVersion: '7' }, data })
+
+  test('are read as text', async () => {
+    server.replies(object({ 'tls.crt': 'YWhveQ==' }))
+    expect(await client.readData(secret)).toEqual({ data: { 'tls.crt': 'ahoy' }, version: '7' })
+    server.replies(object({ 'ca.crt': 'ahoy' }))
+    expect(await client.readData(map)).toEqual({ data: { 'ca.crt': 'ahoy' }, version: '7' })
+    server.replies(object())
+    expect(await client.readData(map)).toEqual({ data: {}, version: '7' })
+    expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/v1/namespaces/ns/secrets/own',
+      'GET /api/v1/namespaces/ns/configmaps/own',
+      'GET /api/v1/namespaces/ns/configmaps/own',
+    ])
+  })
+
+  test('are changed key by key, where nobody else wrote meanwhile', async () => {
+    server.replies(object())
+    expect(await client.writeData(secret, { 'tls.crt': 'ahoy', 'next.crt': null }, '7')).toBe(true)
+    expect(server.received[0]).toMatchObject({ method: 'PATCH', path: '/api/v1/namespaces/ns/secrets/own' })
+    expect(lastBody()).toEqual({
+      metadata: { resourceVersion: '7' },
+      data: { 'tls.crt': 'YWhveQ==', 'next.crt': null },
+    })
+    server.replies(status(409, 'the object has been modified'))
+    expect(await client.writeData(map, { 'ca.crt': 'ahoy' }, '6')).toBe(false)
+    expect(lastBody()).toMatchObject({ data: { 'ca.crt': 'ahoy' } })
+  })
+
+  test('that are not there, or not for us, are told as such', async () => {
+    server.replies(status(404, 'secrets "own" not found'))
+    await expect(client.readData(secret)).rejects.toEqual(fault('api_not_found', 'own'))
+    server.replies(status(403, 'cannot patch resource "configmaps"'))
+    await expect(client.writeData(map, {}, '7')).rejects.toEqual(fault('api_forbidden', 'configmaps'))
+  })
 })

@@ -22,6 +22,8 @@ export interface HostServiceOptions {
   context?: string
   namespace: string
   service: string
+  /** Whether the collectors take what is sent over TLS. */
+  tls: boolean
   state: string
   /** Its own metrics and health; null: nowhere. */
   listen: Listen | null
@@ -75,12 +77,13 @@ export function createHostService(options: HostServiceOptions): App {
   }
 
   function open(cluster: string): ClusterLink {
-    const { kubeconfig, context, namespace, service } = options
+    const { kubeconfig, context, namespace, service, tls } = options
     return createClusterLink({
       cluster,
       source: `prober/${sourceName(hostname())}`,
       namespace,
       service,
+      tls,
       spools,
       ready: ending.get(cluster) ?? Promise.resolve(),
       clock,

@@ -96,6 +96,7 @@ function create(only: string[] = []): App {
     kubeconfig: join(folder, 'admin'),
     namespace: 'portolan',
     service: 'portolan-collector',
+    tls: true,
     state: join(folder, 'state'),
     listen: null,
   })

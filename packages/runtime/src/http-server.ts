@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http'
-import { isIPv6 } from 'node:net'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureHttpServer } from 'node:https'
+import { createServer as createSocketServer, isIPv6, type Server as SocketServer, type Socket } from 'node:net'
 import { commandText, PortolanError } from '@portolan/core'
 
 export interface Listen {
@@ -14,8 +15,23 @@ export interface HttpServer extends Listen {
   stop(): Promise<void>
 }
 
+/** A certificate and its private key, as PEM. */
+export interface Certificate {
+  cert: string
+  key: string
+}
+
+export interface SecureServer extends HttpServer {
+  /** New connections see this certificate; until the first one none is made. */
+  present(certificate: Certificate): void
+}
+
 /** As many as come at once when a thousand agents find their collector again: who is not let in tries again after seconds. */
 const BACKLOG = 4096
+const SETTINGS = { keepAliveTimeout: 65_000 }
+/** The type of the record that a TLS connection begins with (RFC 8446, section 5.1). No request of HTTP does. */
+const HANDSHAKE = 22
+const FIRST_BYTE_MS = 10_000
 
 /**
  * Serves an express application, or any request listener.
@@ -23,7 +39,59 @@ const BACKLOG = 4096
  * @throws {PortolanError} port_in_use when another process listens there, config_invalid when the address is not usable
  */
 export async function startHttpServer(handler: RequestListener, listen: Listen): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, handler)
+  const server = createServer(SETTINGS, handler)
+  return { ...(await listenOn(server, listen, 'http')), stop: () => stopAll(server) }
+}
+
+/**
+ * Serves it over TLS.
+ *
+ * @param options.alsoPlain the same port serves plain HTTP as well
+ * @throws {PortolanError} as startHttpServer
+ */
+export async function startSecureServer(
+  handler: RequestListener,
+  listen: Listen,
+  { alsoPlain }: { alsoPlain: boolean },
+): Promise<SecureServer> {
+  const secure = createSecureServer({ ...SETTINGS, minVersion: 'TLSv1.3' }, handler)
+  const present = (certificate: Certificate) => secure.setSecureContext({ ...certificate, minVersion: 'TLSv1.3' })
+  if (!alsoPlain) {
+    return { ...(await listenOn(secure, listen, 'https')), present, stop: () => stopAll(secure) }
+  }
+  const plain = createServer(SETTINGS, handler)
+  const sockets = new Set<Socket>()
+  const either = createSocketServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
+    handOver(socket, (first) => (first === HANDSHAKE ? secure : plain))
+  })
+  async function stop(): Promise<void> {
+    const closed = stopAll(either)
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  return { ...(await listenOn(either, listen, 'https')), present, stop }
+}
+
+/** To the server that is chosen by the first byte. */
+function handOver(socket: Socket, choose: (first: number | undefined) => Server | SecureHttpServer): void {
+  socket.setTimeout(FIRST_BYTE_MS, () => socket.destroy())
+  socket.once('data', (bytes) => {
+    socket.pause()
+    socket.setTimeout(0)
+    socket.removeAllListeners('timeout')
+    socket.unshift(bytes)
+    choose(Buffer.from(bytes)[0]).emit('connection', socket)
+    process.nextTick(() => socket.resume())
+  })
+}
+
+async function listenOn(
+  server: SocketServer,
+  listen: Listen,
+  scheme: 'http' | 'https',
+): Promise<Listen & { url: string }> {
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
   server.listen({ ...listen, backlog: BACKLOG }, listening.resolve)
@@ -34,16 +102,15 @@ export async function startHttpServer(handler: RequestListener, listen: Listen):
   }
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : listen.port
-  return {
-    host: listen.host,
-    port,
-    url: `http://${isIPv6(listen.host) ? `[${listen.host}]` : listen.host}:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  const url = `${scheme}://${isIPv6(listen.host) ? `[${listen.host}]` : listen.host}:${port}`
+  return { host: listen.host, port, url }
+}
+
+function stopAll(server: SocketServer | Server | SecureHttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  })
 }
 
 function listenError(error: unknown, { host, port }: Listen): unknown {

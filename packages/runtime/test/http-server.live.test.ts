@@ -1,7 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { expect, test } from '@jest/globals'
-import { startHttpServer } from '../src/http-server.ts'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { makeCertificate } from '@portolan/certificates'
+import { request as requestPlain } from 'node:http'
+import { request as requestSecure } from 'node:https'
+import { connect } from 'node:net'
+import { type SecureServer, startHttpServer, startSecureServer } from '../src/http-server.ts'
 
 test('serves on the port that the system gave, until it is stopped', async () => {
   const server = await startHttpServer((_request, response) => response.end('here'), { host: '127.0.0.1', port: 0 })
@@ -34,5 +38,58 @@ test('an address that is not of this machine is named', async () => {
   await expect(startHttpServer(() => {}, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
     code: 'config_invalid',
     message: '192.0.2.1 is no address of this machine',
+  })
+})
+
+describe('over TLS', () => {
+  const ANY_PORT = { host: '127.0.0.1', port: 0 }
+  const certificate = () => makeCertificate('localhost', new Date(Date.now() - 1000), new Date(Date.now() + 60_000))
+  let server: SecureServer
+
+  async function start(alsoPlain: boolean): Promise<void> {
+    server = await startSecureServer((_request, response) => response.end('here'), ANY_PORT, { alsoPlain })
+  }
+  afterEach(() => server.stop())
+
+  async function ask(scheme: 'http' | 'https', ca = ''): Promise<string> {
+    const to = { host: 'localhost', port: server.port, agent: false, ca }
+    const asked = scheme === 'http' ? requestPlain(to) : requestSecure(to)
+    const [answer] = (await once(asked.end(), 'response')) as [AsyncIterable<Buffer>]
+    const parts: Buffer[] = []
+    for await (const part of answer) parts.push(part)
+    return Buffer.concat(parts).toString()
+  }
+
+  test.each([[true], [false]])(
+    'shows the certificate that it was last given (plain HTTP as well: %s)',
+    async (also) => {
+      await start(also)
+      const [first, second] = [await certificate(), await certificate()]
+      await expect(ask('https', first.cert)).rejects.toThrow(/handshake failure/)
+      server.present(first)
+      expect(await ask('https', first.cert)).toBe('here')
+      server.present(second)
+      expect(await ask('https', second.cert)).toBe('here')
+      await expect(ask('https', first.cert)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    },
+  )
+
+  test('plain HTTP is answered where that is offered, and nowhere else', async () => {
+    await start(true)
+    expect(await ask('http')).toBe('here')
+    await server.stop()
+    await start(false)
+    server.present(await certificate())
+    await expect(ask('http')).rejects.toThrow()
+  })
+
+  test('it stops though somebody is connected who says nothing, or is in the middle of an answer', async () => {
+    server = await startSecureServer((_request, response) => response.write('first'), ANY_PORT, { alsoPlain: true })
+    const silent = connect(server.port, '127.0.0.1')
+    await once(silent, 'connect')
+    const reader = (await fetch(server.url.replace('https', 'http'))).body?.getReader()
+    await reader?.read()
+    await server.stop()
+    await expect(reader?.read()).rejects.toThrow('terminated')
   })
 })

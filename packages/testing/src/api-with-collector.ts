@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-const PROXY = '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy'
+const PROXY = '/api/v1/namespaces/portolan/services/https:portolan-collector:9465/proxy'
 const ACCOUNT = '/api/v1/namespaces/portolan/serviceaccounts/portolan-prober/token'
 
 /** A fact as it was stored, and of which stream. */

@@ -33,6 +33,8 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   const within = AbortSignal.timeout(10_000)
   const signal = init.signal == null ? within : AbortSignal.any([init.signal, within])
   const response = await fetch(`/api/v1${path}`, { ...init, signal })
+  // A session that has ended: the page asks for the key.
+  if (response.status === 401 && init.method === undefined) location.reload()
   const document = await response.json()
   if (!response.ok) throw new Refused(response.status, String(document.detail ?? response.statusText))
   return document as T

@@ -1,7 +1,10 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { hearClock } from './clock.ts'
+import { enter, Login } from './login.tsx'
 
 // Where the collector does not answer, the page itself says so.
-await hearClock().catch(() => {})
-render(<App />, document.body)
+if (await enter().catch(() => true)) {
+  await hearClock().catch(() => {})
+  render(<App />, document.body)
+} else render(<Login />, document.body)

@@ -116,7 +116,7 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
       return JSON.parse(told) as Heard[]
     },
     async metric(name) {
-      const path = '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy/metrics'
+      const path = '/api/v1/namespaces/portolan/services/http:portolan-collector:9466/proxy/metrics'
       const text = await cluster.kubectl('get', '--raw', path)
       const lines = text.matchAll(new RegExp(`^${name}(\\{.*\\})? (.+)$`, 'gm'))
       return new Map([...lines].map(([, labels = '', value]) => [labels, Number(value)]))

@@ -17,7 +17,7 @@ export interface Scraped extends AsyncDisposable {
 }
 
 const RULES = join(import.meta.dirname, '../../../deploy/rules/portolan.rules.yaml')
-const COLLECTOR = '/api/v1/namespaces/portolan/services/http:portolan-collector:9465/proxy/metrics'
+const COLLECTOR = '/api/v1/namespaces/portolan/services/http:portolan-collector:9466/proxy/metrics'
 
 export const hasPrometheus = spawnSync('prometheus', ['--version']).error === undefined
 

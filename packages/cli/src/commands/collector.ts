@@ -1,25 +1,40 @@
 import { join } from 'node:path'
-import { createClusterCollector } from '@portolan/collector'
+import { readDuration } from '@portolan/base'
+import { type CertificatePlan, createClusterCollector } from '@portolan/collector'
 import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
+import { pageKeys, readKeyFile } from '../page-key.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import {
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
+  type Faults,
+  METRICS_LISTEN,
+  type PageFlags,
+  type PageSettings,
+  PRIVATE,
   readAccess,
   readInterval,
   readListen,
   readMaxSeries,
+  readPageSettings,
+  TOKEN_FILE,
 } from '../settings.ts'
 
-interface CollectorFlags {
+interface CollectorFlags extends PageFlags {
   cluster?: string
   listen: string
   ingest: string
+  certificateSecret?: string
+  certificateHost: string
+  certificateLifetime: string
+  trust: string[]
+  tls: boolean
+  offerPlain?: boolean
   state?: string
   agentAccount: string
   proberAccount: string
@@ -32,10 +47,11 @@ interface CollectorFlags {
   context?: string
 }
 
-export interface CollectorPlan {
+export interface CollectorPlan extends PageSettings {
   cluster: string
   listen: Listen | null
   ingest: Listen
+  tls: (CertificatePlan & { isRequired: boolean }) | null
   state: string
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
@@ -48,12 +64,33 @@ export interface CollectorPlan {
 }
 
 const DEFAULT_INGEST = '127.0.0.1:9465'
+const DEFAULT_HOST = 'portolan-collector.portolan.svc'
+/** An agent has to learn of a certificate within a sixth of this. */
+const SHORTEST_LIFETIME_MS = 15 * 60_000
+const LONGEST_LIFETIME_MS = 10 * 365 * 24 * 60 * 60_000
 
 export function defineCollector(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'the cluster, by the name that kind has for it (required)')
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
     .option('--ingest <address>', 'HOST:PORT where agents and probers send what they see', DEFAULT_INGEST)
+    .option('--metrics-listen <address>', METRICS_LISTEN)
+    .option('--private', PRIVATE)
+    .option('--token-file <file>', TOKEN_FILE)
+    .option(
+      '--certificate-secret <name>',
+      'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
+    )
+    .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
+    .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
+    .option(
+      '--trust <name>',
+      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
+    .option('--no-tls', 'take it without TLS alone: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
     .option(
       '--agent-account <name>',
@@ -83,14 +120,10 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const ingest = readListen(flags.ingest)
   if (ingest === undefined || ingest === null) faults.add(`--ingest is "${flags.ingest}", expected HOST:PORT`)
-  for (const [key, account] of [
-    ['--agent-account', flags.agentAccount],
-    ['--prober-account', flags.proberAccount],
-  ] as const) {
-    if (!/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}$/.test(account)) {
-      faults.add(`${key} is "${account}", expected NAMESPACE/NAME of a service account`)
-    }
-  }
+  const page = readPageSettings(flags, faults)
+  checkName('--agent-account', flags.agentAccount, 'a service account', faults)
+  checkName('--prober-account', flags.proberAccount, 'a service account', faults)
+  const tls = readTls(flags, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
@@ -98,6 +131,8 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     cluster,
     listen: listen ?? null,
     ingest: ingest as Listen,
+    ...page,
+    tls,
     state: stateFolderOf(flags.state, env),
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
@@ -109,16 +144,43 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   }
 }
 
+function checkName(option: string, name: string, of: string, faults: Faults): void {
+  if (/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}$/.test(name)) return
+  faults.add(`${option} is "${name}", expected NAMESPACE/NAME of ${of}`)
+}
+
+/** null: without TLS, which somebody has to ask for. */
+function readTls(flags: CollectorFlags, faults: Faults): CollectorPlan['tls'] {
+  if (!flags.tls) return null
+  const { certificateSecret: secret, certificateHost: host, trust } = flags
+  if (secret === undefined) {
+    faults.add('--certificate-secret is required, or --no-tls')
+    return null
+  }
+  checkName('--certificate-secret', secret, 'a Secret', faults)
+  for (const name of trust) checkName('--trust', name, 'a ConfigMap', faults)
+  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(host))
+    faults.add(`--certificate-host is "${host}", expected a host name`)
+  const lifetimeMs = readDuration(flags.certificateLifetime) ?? 0
+  if (lifetimeMs < SHORTEST_LIFETIME_MS || lifetimeMs > LONGEST_LIFETIME_MS)
+    faults.add(`--certificate-lifetime is "${flags.certificateLifetime}", expected a duration from 15m to 3650d`)
+  return { secret, host, trust, lifetimeMs, isRequired: flags.offerPlain !== true }
+}
+
 async function collect(plan: CollectorPlan): Promise<void> {
-  const { cluster, listen, ingest, accounts, tellsEvents, intervalMs } = plan
+  const { cluster, listen, metricsListen, ingest, tls, accounts, tellsEvents, intervalMs } = plan
   const log = createLogger({ level: process.env.DEBUG === undefined ? 'info' : 'debug', to: 'stdout' })
+  const chosen = plan.tokenFile === null ? null : readKeyFile(plan.tokenFile)
   await runUntilSignal(() =>
     createClusterCollector({
       cluster,
       access: accessOf(plan),
       store: join(plan.state, 'portolan.db'),
       listen,
+      pageAccess: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
+      metricsListen,
       ingest,
+      tls,
       accounts,
       tellsEvents,
       // Printed commands are for people outside.

@@ -14,6 +14,7 @@ import type { End } from '../end.ts'
 import { seededRandom } from '../random.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import { wrap } from '../render/words.ts'
+import { pageKeys } from '../page-key.ts'
 import { announceRunning, DEMO_FOLDER } from '../running/announce.ts'
 import { demoEnvironment } from '../running/asked.ts'
 import { createFaults, DEFAULT_LISTEN, readListen } from '../settings.ts'
@@ -126,6 +127,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     clock,
     log: createLogger({ level: process.env.DEBUG === undefined ? 'silent' : 'debug', to: 'stderr' }),
     state: folder,
+    access: { keys: pageKeys(folder, null), isPrivate: false },
     retention: RETENTION,
     listen: plan.listen !== null && plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen,
     only: ['practice'],

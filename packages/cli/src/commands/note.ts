@@ -5,6 +5,7 @@ import { systemClock } from '@portolan/runtime'
 import { type NoteDocument, problemDocument } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
+import { findPageKey } from '../page-key.ts'
 import { dateText } from '../render/words.ts'
 import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { hasPorts, withStore } from '../stored.ts'
@@ -40,7 +41,7 @@ export function defineNote(command: Command, end: End): void {
       }
       faults.check('note')
       const from = systemClock.now()
-      const note = await post(await writerUrl(flags), {
+      const note = await post(await findWriter(flags), {
         text,
         targets,
         cluster: flags.cluster ?? null,
@@ -56,18 +57,22 @@ export function defineNote(command: Command, end: End): void {
 const NOT_RUNNING = 'start portolan watch (or portolan start) with --listen: it keeps the notes'
 
 /** Only the process that watches writes into the store. */
-async function writerUrl({ state, port }: NoteFlags): Promise<string> {
+async function findWriter({ state, port }: NoteFlags): Promise<{ url: string; key: string | null }> {
   const has = (store: StoreReader) => hasPorts(store, port)
-  const writer = await withStore({ state, has }, (store) => store.writer())
-  if (writer?.url == null)
-    throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
-  return writer.url
+  return withStore({ state, has }, async (store, { folder }) => {
+    const url = (await store.writer())?.url
+    if (url == null) throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
+    return { url, key: findPageKey(folder) }
+  })
 }
 
-async function post(url: string, note: Record<string, unknown>): Promise<NoteDocument> {
+async function post(
+  { url, key }: { url: string; key: string | null },
+  note: Record<string, unknown>,
+): Promise<NoteDocument> {
   const response = await fetch(`${url}/api/v1/notes`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...(key === null ? {} : { Authorization: `Bearer ${key}` }) },
     body: JSON.stringify(note),
   }).catch((error: unknown) => {
     throw new PortolanError('collector_away', `no Portolan answers at ${url} to take the note`, NOT_RUNNING, error)

@@ -12,6 +12,7 @@ interface ProberFlags {
   context?: string
   namespace: string
   service: string
+  tls: boolean
   state?: string
   listen: string
 }
@@ -25,6 +26,7 @@ export function defineProber(command: Command, end: End): void {
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
     .option('--namespace <name>', 'where Portolan is installed', 'portolan')
     .option('--service <name>', "the collector's Service", 'portolan-collector')
+    .option('--no-tls', 'the collector takes nothing over TLS (value collector.tls=off of the chart)')
     .option('--state <folder>', 'where to keep what waits for a collector (default: $XDG_STATE_HOME/portolan)')
     .option('--listen <address>', "HOST:PORT of the prober's own metrics and health, or off", 'off')
     .addHelpText('after', '\nIt runs until it is stopped; portolan install puts the collector into a cluster.')
@@ -46,6 +48,7 @@ export function readProberPlan(flags: ProberFlags, env: NodeJS.ProcessEnv): Prob
     ...access,
     namespace: flags.namespace,
     service: flags.service,
+    tls: flags.tls,
     state: stateFolderOf(flags.state, env),
     listen: listen ?? null,
   }

@@ -7,24 +7,31 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
+import { pageKeys, readKeyFile } from '../page-key.ts'
 import { announceRunning } from '../running/announce.ts'
 import {
   type AnyAccess,
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
+  METRICS_LISTEN,
   NO_WITNESS,
+  type PageFlags,
+  type PageSettings,
+  PRIVATE,
   PROVE,
   readAnyAccess,
   readInterval,
   readListen,
   readMaxSeries,
+  readPageSettings,
+  TOKEN_FILE,
 } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
-interface WatchFlags {
+interface WatchFlags extends PageFlags {
   cluster: string[]
   kubeconfig?: string
   context?: string
@@ -39,7 +46,7 @@ interface WatchFlags {
   prove?: boolean
 }
 
-export interface WatchPlan extends AnyAccess {
+export interface WatchPlan extends AnyAccess, PageSettings {
   json: boolean
   forMs: number | null
   listen: Listen | null
@@ -66,6 +73,9 @@ export function defineWatch(command: Command, end: End): void {
       'HOST:PORT of the page, the API and the metrics; 127.0.0.1:0 for any free port, or off',
       DEFAULT_LISTEN,
     )
+    .option('--metrics-listen <address>', METRICS_LISTEN)
+    .option('--private', PRIVATE)
+    .option('--token-file <file>', TOKEN_FILE)
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option(
@@ -90,6 +100,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const access = readAnyAccess(flags, faults)
+  const page = readPageSettings(flags, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
@@ -97,6 +108,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   faults.check('watch')
   return {
     ...access,
+    ...page,
     json: flags.json === true,
     forMs,
     listen: listen ?? null,
@@ -116,8 +128,10 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   const told: Change[] = []
   const early: Notice[] = []
   let begun = false
+  const chosen = plan.tokenFile === null ? null : readKeyFile(plan.tokenFile)
   const live: Live = createLive({
     ...plan,
+    access: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
     ...(plan.prove && { proves: () => true }),
     env: process.env,
     clock,

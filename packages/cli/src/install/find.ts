@@ -50,11 +50,24 @@ export async function findNamespace(way: Way, env: NodeJS.ProcessEnv): Promise<b
   const command = kubectl(way, 'get', 'namespace', NAMESPACE, '--ignore-not-found', '--output=name')
   const { ok, out, err } = await ask(command, env)
   if (ok) return out !== ''
-  throw new PortolanError(
+  throw unreachable(way, err)
+}
+
+function unreachable(way: Way, err: string): PortolanError {
+  return new PortolanError(
     'api_unreachable',
     `cluster ${way.cluster} cannot be asked: ${err}`,
     `see whether it runs: ${commandText(kubectl(way, 'get', 'nodes'))}`,
   )
+}
+
+/** Whether the collector that is there, if any, is of a version without TLS. @throws PortolanError api_unreachable */
+export async function findPlainCollector(way: Way, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const what = ['deployment', 'portolan-collector', '--ignore-not-found']
+  const options = '--output=jsonpath={.spec.template.spec.containers[0].args}'
+  const { ok, out, err } = await ask(kubectl(way, `--namespace=${NAMESPACE}`, 'get', ...what, options), env)
+  if (!ok) throw unreachable(way, err)
+  return out !== '' && !/--certificate-secret|--no-tls/.test(out)
 }
 
 /** The image's id, from the container engine that kind would load it from. @throws PortolanError config_invalid */

@@ -24,14 +24,32 @@ export interface Found {
   /** null: it is not loaded from here, so nobody knows. */
   imageId: string | null
   hasNamespace: boolean
+  /** What is installed is of a version whose parts know no TLS. */
+  knowsNoTls: boolean
 }
 
 export function planInstall(way: Way, settings: InstallSettings, found: Found): Step[] {
   return [
     ...(settings.load ? [loadImage(way, settings)] : []),
     ...(found.hasNamespace ? [] : makeNamespace(way)),
+    ...(found.knowsNoTls ? bringToTls(way, settings, found) : []),
     installChart(way, settings, found),
     waitFor(way, NAMESPACE, 'deployment'),
+    waitFor(way, AGENTS_NAMESPACE, 'daemonset'),
+  ]
+}
+
+/**
+ * First the collector alone, then the agents, each of which sends what it has to the collector before it goes: without
+ * TLS as before, until the last one is another.
+ */
+function bringToTls(way: Way, settings: InstallSettings, found: Found): Step[] {
+  const offered = 'collector.tls=offered'
+  const toBoth = 'Bring the collector to this version, for agents with and without TLS'
+  return [
+    installChart(way, settings, found, toBoth, [offered, 'agents.updateStrategy=OnDelete']),
+    waitFor(way, NAMESPACE, 'deployment'),
+    installChart(way, settings, found, 'Bring the agents to it, which use TLS from now on', [offered]),
     waitFor(way, AGENTS_NAMESPACE, 'daemonset'),
   ]
 }
@@ -78,7 +96,14 @@ function makeNamespace(way: Way): Step[] {
   ]
 }
 
-function installChart(way: Way, settings: InstallSettings, { chart, imageId }: Found): Step {
+/** @param first what stands in for the values that were asked for */
+function installChart(
+  way: Way,
+  settings: InstallSettings,
+  { chart, imageId }: Found,
+  about = 'Install the collector and the agents, or bring them to this version',
+  first: readonly string[] = [],
+): Step {
   const { chosenImage, values, set } = settings
   const own = {
     cluster: way.cluster,
@@ -86,12 +111,14 @@ function installChart(way: Way, settings: InstallSettings, { chart, imageId }: F
     ...(imageId === null ? {} : { 'image.id': imageId }),
   }
   return {
-    about: 'Install the collector and the agents, or bring them to this version',
+    about,
     command: [
       ...(['helm', 'upgrade', '--install', RELEASE, chart, `--namespace=${NAMESPACE}`] as const),
       ...values.map((file) => `--values=${file}`),
       ...set.map((one) => `--set=${one}`),
-      ...Object.entries(own).map(([key, value]) => `--set-string=${key}=${value}`),
+      ...[...Object.entries(own).map(([key, value]) => `${key}=${value}`), ...first].map(
+        (one) => `--set-string=${one}`,
+      ),
       ...helmWay(way),
     ],
     hint: 'helm says above what it does not like; run it again when that is mended',

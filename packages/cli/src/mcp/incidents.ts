@@ -19,7 +19,7 @@ export const incidents = defineTool({
   async answer({ since, open, limit }, { clock }) {
     const now = clock.now()
     const from = now - sinceMs(since)
-    return withStore({}, async (store, running) => {
+    return withStore({}, async (store, { running }) => {
       const state = open ? { state: 'open' as const } : {}
       const found = await store.incidents({ from, limit: limit + 1, ...state })
       return {

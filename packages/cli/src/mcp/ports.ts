@@ -34,7 +34,7 @@ async function seenNow(
 ): Promise<{ targets: TargetView[]; source: Answer['source'] }> {
   const { env, clock, asksPods } = world
   if (findRunning(env).length > 0) {
-    return withStore({}, async (store, running) => {
+    return withStore({}, async (store, { running }) => {
       return { targets: (await lastSeen(store, clock.now())).ports, source: running?.kind ?? 'store' }
     })
   }

@@ -30,7 +30,7 @@ export const timeline = defineTool({
     const from = to - sinceMs(since)
     const named = port === undefined ? [] : [String(port)]
     const has = (store: StoreReader) => hasPorts(store, named)
-    return withStore({ has }, async (store, running) => {
+    return withStore({ has }, async (store, { running }) => {
       const { ports } = await lastSeen(store, to)
       const targets = named.map((name) => onePort(ports, readPortName(name)))
       const entries = await store.timeline({

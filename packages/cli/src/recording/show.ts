@@ -1,6 +1,7 @@
 import { createCollector } from '@portolan/collector'
 import { type Clock, type Incident, type Log, timeOrUnknown } from '@portolan/core'
 import type { Listen } from '@portolan/runtime'
+import { makePageKey, pageToOpen } from '../page-key.ts'
 import { createPlayer } from './player.ts'
 import type { Recording } from './recording.ts'
 import type { Replayed } from './replay.ts'
@@ -12,7 +13,7 @@ export interface Show {
   /** Tells all of it. The page stays until the stop. */
   play(signal: AbortSignal): Promise<Replayed>
   stop(): Promise<void>
-  /** Where it is. */
+  /** Where it is, with the key that lets in. */
   readonly page: string | null
 }
 
@@ -24,10 +25,12 @@ export function createShow(
   const incidents = new Map<string, Incident>()
   const names = new Set<string>()
   const { speed, clock } = options
+  const access = { keys: [makePageKey()], isPrivate: false } as const
   const player = createPlayer({ speed, clock, from: timeOrUnknown(header.recordedAt) || clock.now() })
   const collector = createCollector({
     store: ':memory:',
     listen: options.listen,
+    access,
     clock: player.clock,
     log: options.log,
     settings: (cluster) => header.settings[cluster] ?? {},
@@ -54,7 +57,9 @@ export function createShow(
     },
     stop: collector.stop,
     get page() {
-      return collector.address?.url ?? null
+      const { address } = collector
+      if (address === null) return null
+      return pageToOpen(`${address.url}/timeline`, access)
     },
   }
 }

@@ -3,12 +3,13 @@ import type { WatchingFacts } from '../watch-session.ts'
 
 /** What is watched, from where, through which context, and where it can be read. */
 export function watchingText(facts: WatchingFacts): string {
-  const { clusters, vantages, access, store, page, ignored } = printableAll(facts)
+  const { clusters, vantages, access, store, page, keyFile, ignored } = printableAll(facts)
   const what = clusters.length === 1 ? `cluster ${clusters[0]}` : `${clusters.length} clusters (${clusters.join(', ')})`
   const from = vantages.length === 0 ? '' : ` from ${vantages.map((one) => one.replace('host/', '')).join(', ')}`
   const through = access === null ? '' : ` Kubernetes API: ${access}.`
   const served = page === null ? '' : ` Page and metrics: ${page}.`
+  const asked = page === null || keyFile === null ? '' : ` The page asks for the key in ${keyFile}.`
   const kept = store === 'memory' ? ' Nothing is kept on disk.' : ` Kept in ${store}.`
   const left = ignored.length === 0 ? '' : ` Not watched: ${ignored.join(', ')}.`
-  return `Watching ${what}${from}.${through}${served}${kept}${left}`
+  return `Watching ${what}${from}.${through}${served}${asked}${kept}${left}`
 }

@@ -18,6 +18,7 @@ import { readPortName } from '../port-name.ts'
 import { findRoute } from '../route-name.ts'
 import { ownCommand } from '../program-name.ts'
 import { chooseSight } from '../running/asked.ts'
+import { keyInAddress } from '../page-key.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
 import type { Access, AnyAccess } from '../settings.ts'
@@ -161,7 +162,7 @@ const MOST_BYTES = 16 * 1024 * 1024
 const PATIENCE_MS = 10_000
 
 async function fromPage(page: string, name: string, now: number): Promise<Seen> {
-  const source = { kind: 'page' as const, page, at: new Date(now).toISOString() }
+  const source = { kind: 'page' as const, page: new URL(page).origin, at: new Date(now).toISOString() }
   const pathOf = (of: string, { id, cluster }: { id: string; cluster: string }) =>
     `/api/v1/${of}/${encodeURIComponent(id)}?cluster=${encodeURIComponent(cluster)}`
   if (isPortName(name)) {
@@ -175,16 +176,25 @@ async function fromPage(page: string, name: string, now: number): Promise<Seen> 
   return { explained: await askPage(page, pathOf('routes', route), routeExplanationDocument), source }
 }
 
-/** @throws PortolanError collector_away */
+const NEEDS_KEY = 'give the address with #key= that it printed when it started: --page ADDRESS#key=KEY'
+
+/** @throws PortolanError collector_away, usage where a key is missing */
 async function askPage<T>(page: string, path: string, schema: { parse(document: unknown): T }): Promise<T> {
   try {
-    const answer = await fetch(new URL(path, page), { signal: AbortSignal.timeout(PATIENCE_MS) })
+    const key = keyInAddress(page)
+    const answer = await fetch(new URL(path, page), {
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      headers: key === null ? {} : { Authorization: `Bearer ${key}` },
+    })
+    if (answer.status === 401)
+      throw new PortolanError('usage', `the page at ${new URL(page).origin} asks for its key`, NEEDS_KEY)
     if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)
     return schema.parse(JSON.parse((await readWithin(answer.body, MOST_BYTES)).toString('utf8')))
   } catch (error) {
+    if (error instanceof PortolanError) throw error
     throw new PortolanError(
       'collector_away',
-      `no Portolan answers at ${page}`,
+      `no Portolan answers at ${new URL(page).origin}`,
       'to one in a cluster leads: kubectl --namespace=portolan port-forward deploy/portolan-collector 9464',
       error,
     )

@@ -130,7 +130,7 @@ inBrowser('the page in a browser', () => {
 
   test('takes a note that silences a port, and shows it', async () => {
     await story.goOn()
-    const page = await open('/?port=practice/host:30081')
+    const page = await open(`/?port=practice/host:30081#${story.key}`)
     await page.getByRole('button', { name: 'Notes' }).click()
     await page.getByText('Notes', { exact: true }).last().click()
     await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')

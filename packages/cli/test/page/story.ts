@@ -7,6 +7,8 @@ import { createShow } from '../../src/recording/show.ts'
 /** The story of the demo on the page, as 14 s of it were recorded. */
 export interface Story {
   url: string
+  /** What lets in who writes, after a `#` of any address of the page. */
+  key: string
   /** Plays the rest, in which port 30080 turns dark and stays dark. */
   goOn(): Promise<void>
   stop(): Promise<void>
@@ -49,7 +51,8 @@ export async function startStory(port = 0, change = (fact: Fact) => fact): Promi
   const played = show.play(over.signal)
   await reached.promise
   return {
-    url: show.page ?? '',
+    url: new URL(show.page ?? '').origin,
+    key: new URL(show.page ?? '').hash.slice(1),
     async goOn() {
       released.resolve()
       await played

@@ -66,6 +66,16 @@ describe('portolan install', () => {
     expect(readFileSync(join(chart, 'Chart.yaml'), 'utf8')).toContain('name: portolan')
   })
 
+  test.each([
+    ['is of a version without TLS', '["collector","--cluster=sea"]', 3],
+    ['has TLS', '["collector","--certificate-secret=portolan/x"]', 1],
+    ['was asked to have none', '["collector","--no-tls"]', 1],
+  ])('of a collector that %s', async (_, args, times) => {
+    fake('kubectl', `*"get deployment"*) echo '${args}' ;;\n*"get namespace"*) echo namespace/portolan ;;`)
+    expect(await portolan(['install'], env).ended).toMatchObject({ code: 0, err: '' })
+    expect(calls().filter((line) => line.startsWith('helm upgrade'))).toHaveLength(times)
+  })
+
   test('changes nothing with --dry-run', async () => {
     const { code } = await portolan(['install', '--dry-run'], env).ended
     expect({ code, changes: changes() }).toEqual({ code: 0, changes: [] })

@@ -138,7 +138,9 @@ describe('watch on a practice cluster', () => {
     shown.child.kill('SIGINT')
     const { code, out, err } = await shown.ended
     expect({ code, out }).toEqual({ code: 0, out: replayed.out })
-    expect(err).toMatch(/^The page: http:\/\/127\.0\.0\.1:\d+\/timeline, until you end this with Ctrl-C\.\n$/)
+    expect(err).toMatch(
+      /^The page: http:\/\/127\.0\.0\.1:\d+\/timeline#key=[\w-]+, until you end this with Ctrl-C\.\n$/,
+    )
   }, 60_000)
 
   test('a reader that leaves ends it without a word, and a kubeconfig alone is enough', async () => {

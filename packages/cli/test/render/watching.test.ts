@@ -9,6 +9,7 @@ const FACTS = {
   access: 'context kind-sea of ~/.kube/config',
   store: '/state/portolan.db',
   page: 'http://127.0.0.1:9464',
+  keyFile: null,
   ignored: [],
 }
 
@@ -21,6 +22,12 @@ test('one cluster, on one line', () => {
 test('two clusters, and one that was left out', () => {
   const text = watchingText({ ...FACTS, clusters: ['lake', 'sea'], ignored: ['pond'] })
   expect(text).toMatch(/^Watching 2 clusters \(lake, sea\) .* Not watched: pond\.$/)
+})
+
+test('where the key is that the page asks for', () => {
+  expect(watchingText({ ...FACTS, keyFile: '/state/page.key' })).toContain(
+    ' Page and metrics: http://127.0.0.1:9464. The page asks for the key in /state/page.key.',
+  )
 })
 
 test('what is not there is not promised', () => {

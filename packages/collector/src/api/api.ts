@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { clockRoutes } from './clock.ts'
 import type { ApiContext } from './context.ts'
+import { createGate, type PageAccess } from './gate.ts'
 import { isLoopback, loopbackNamesOnly, ownSiteOnly, securityHeaders } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
@@ -13,8 +14,14 @@ import { routeRoutes } from './routes.ts'
 import { streamRoutes } from './stream.ts'
 import { targetRoutes } from './targets.ts'
 
-/** The HTTP API of the collector. @param host where it is going to listen */
-export function createApi(context: ApiContext, host: string): Express {
+/**
+ * The HTTP API of the collector.
+ *
+ * @param host where it is going to listen: elsewhere than on loopback nobody reads without a key
+ */
+export function createApi(context: ApiContext, host: string, access: PageAccess): Express {
+  const isPrivate = access.isPrivate || !isLoopback(host)
+  const { mayRead, mayWrite, routes } = createGate({ ...access, isPrivate }, context.clock)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -22,8 +29,10 @@ export function createApi(context: ApiContext, host: string): Express {
   app.use(securityHeaders)
   if (isLoopback(host)) app.use(loopbackNamesOnly)
   app.use(ownSiteOnly)
-  app.use('/api/v1', noteRoutes(context))
-  app.use(readOnly, healthRoutes(context), pageRoutes(context))
+  app.use('/api/v1', routes)
+  app.use(healthRoutes(context), pageRoutes(context))
+  app.use('/api/v1', mayRead, noteRoutes(context, mayWrite))
+  app.use(readOnly)
   app.use('/api/v1', clockRoutes(context), targetRoutes(context), routeRoutes(context), historyRoutes(context))
   app.use('/api/v1', probeRoutes(context), meshRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))

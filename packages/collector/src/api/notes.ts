@@ -24,7 +24,7 @@ const NOTE = {
 }
 
 /** The one thing that can be written: what people say about a stretch of time. */
-export function noteRoutes({ store, notebook, clock, fault }: ApiContext): Router {
+export function noteRoutes({ store, notebook, clock, fault }: ApiContext, mayWrite: RequestHandler): Router {
   const router = Router()
 
   router.get('/notes', async (request, response) => {
@@ -32,7 +32,7 @@ export function noteRoutes({ store, notebook, clock, fault }: ApiContext): Route
     send(response, await store.answer('notes', query))
   })
 
-  router.post('/notes', ownOriginOnly, express.json({ limit: '32kb' }), async (request, response) => {
+  router.post('/notes', ownOriginOnly, mayWrite, express.json({ limit: '32kb' }), async (request, response) => {
     if (request.is('json') === false) throw new Problem(415, 'expected application/json')
     const { text, targets, cluster = null, from = clock.now(), to = from + USUAL_MS } = readInput(NOTE, request.body)
     if (to <= from) {

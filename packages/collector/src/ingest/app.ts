@@ -1,24 +1,17 @@
 import express, { type Express } from 'express'
 import type { ApiContext } from '../api/context.ts'
 import { securityHeaders } from '../api/guard.ts'
-import { healthRoutes } from '../api/health.ts'
 import { answerProblems, notFound } from '../api/problem.ts'
 import { type IngestContext, ingestRoutes } from './routes.ts'
 
-/**
- * What is reached from outside the collector's own machine or pod: observers that say who they are, Prometheus, and
- * whoever looks whether it lives. Nothing that was seen can be read here but the metrics.
- */
-export function createIngestApp(
-  ingest: IngestContext,
-  api: Pick<ApiContext, 'log' | 'fault' | 'renderMetrics'>,
-): Express {
+/** What observers elsewhere reach, who say who they are. Nothing that was seen can be read here. */
+export function createIngestApp(ingest: IngestContext, { log }: Pick<ApiContext, 'log'>): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(securityHeaders, healthRoutes(api))
+  app.use(securityHeaders)
   app.use('/api/v1', ingestRoutes(ingest))
-  app.use(notFound, answerProblems(api.log))
+  app.use(notFound, answerProblems(log))
   return app
 }

@@ -8,13 +8,21 @@ const LONGEST = 16_384
  * Source: RFC 7519, sections 3 and 4.1.3; tokens of Kubernetes service accounts are signed JWTs.
  */
 export function mayBeFor(token: string, audience: string): boolean {
-  if (token.length > LONGEST || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false
+  return [claimsOf(token)?.aud].flat().includes(audience)
+}
+
+/** When a token ends that was verified, ms since the epoch; 0 where it does not say. */
+export function endOf(token: string): number {
+  const end = claimsOf(token)?.exp
+  return typeof end === 'number' && Number.isSafeInteger(end) ? end * 1000 : 0
+}
+
+/** null where it has another shape. */
+function claimsOf(token: string): { aud?: unknown; exp?: unknown } | null {
+  if (token.length > LONGEST || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return null
   try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
-      aud?: unknown
-    } | null
-    return [claims?.aud].flat().includes(audience)
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { aud?: unknown } | null
   } catch {
-    return false
+    return null
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { noteDocument, notesDocument } from '@portolan/wire'
-import { type RunningCollector, startCollector } from '../running-collector.ts'
+import { KEY, type RunningCollector, startCollector } from '../running-collector.ts'
 import { TARGET } from '../story.ts'
 
 let one: RunningCollector
@@ -16,7 +16,7 @@ afterEach(() => one.collector.stop())
 async function post(body: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(`${one.url}/api/v1/notes`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${KEY}`, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
   return { status: response.status, body: (await response.json()) as any }

@@ -7,6 +7,7 @@ import { refusedWith } from './ask.ts'
 export interface TokenOwner {
   /** As `system:serviceaccount:NAMESPACE:NAME`. */
   username: string
+  groups: string[]
   /** As `authentication.kubernetes.io/node-name`. */
   extra: Record<string, string[]>
 }
@@ -23,7 +24,11 @@ const tokenReview = z.object({
       authenticated: z.boolean().optional(),
       audiences: z.array(z.string()).optional(),
       user: z
-        .object({ username: z.string().optional(), extra: z.record(z.string(), z.array(z.string())).nullish() })
+        .object({
+          username: z.string().optional(),
+          groups: z.array(z.string()).nullish(),
+          extra: z.record(z.string(), z.array(z.string())).nullish(),
+        })
         .optional(),
     })
     .optional(),
@@ -49,7 +54,7 @@ export async function reviewToken(
   if (refusal !== null) throw refusedWith(refusal, context)
   const { authenticated, audiences = [], user } = object.status ?? {}
   if (authenticated !== true || !audiences.includes(audience)) return null
-  return { username: user?.username ?? '', extra: user?.extra ?? {} }
+  return { username: user?.username ?? '', groups: user?.groups ?? [], extra: user?.extra ?? {} }
 }
 
 export async function requestToken(

@@ -32,6 +32,8 @@ export interface ClusterLinkOptions {
   namespace: string
   /** The collector's Service. */
   service: string
+  /** Whether the API server asks it over TLS, whose certificate it does not verify. */
+  tls: boolean
   /** What waits for the collectors. */
   spools: SpoolFolders
   /** Nothing is done before: the last one of this name may have to end. */
@@ -95,7 +97,8 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     // What it was told in an earlier life it does whether the cluster answers or not.
     if (!existsSync(spool)) await token.current()
     if (stopped) return
-    const tunnel = createTunnel({ client, token, namespace, service: `http:${options.service}:${INGEST_PORT}` })
+    const service = `${options.tls ? 'https' : 'http'}:${options.service}:${INGEST_PORT}`
+    const tunnel = createTunnel({ client, token, namespace, service })
     const made: Uplink = createUplink({
       cluster,
       source,

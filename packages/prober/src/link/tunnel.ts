@@ -12,7 +12,7 @@ export function createTunnel(options: {
   client: Pick<KubeClient, 'proxyToService'>
   token: AccessToken
   namespace: string
-  /** As `http:NAME:PORT`. */
+  /** As `https:NAME:PORT`. */
   service: string
 }): Carry {
   const { client, token, namespace, service } = options

@@ -17,7 +17,7 @@ beforeEach(() => {
   refusal = 401
   carry = createTunnel({
     namespace: 'portolan',
-    service: 'http:portolan-collector:9465',
+    service: 'https:portolan-collector:9465',
     token: { current: async () => `token-${current}`, refused: () => void (current += mayChange ? 1 : 0) },
     client: {
       async proxyToService(request) {
@@ -44,7 +44,7 @@ test('a request goes to the service with the token in a header of its own', asyn
     {
       ...request,
       namespace: 'portolan',
-      service: 'http:portolan-collector:9465',
+      service: 'https:portolan-collector:9465',
       headers: { 'content-type': 'application/json', 'portolan-token': 'token-1' },
     },
   ])

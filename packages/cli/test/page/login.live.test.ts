@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Collector, createCollector } from '@portolan/collector'
+import { createLogger } from '@portolan/runtime'
+import { createFakeClock, type FakeClock } from '@portolan/testing'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { seriousBarriers } from './barriers.ts'
+import { findChromium } from './chromium.ts'
+
+const KEY = 'a-key-of-the-tests'
+const executablePath = findChromium()
+const inBrowser = executablePath === null ? describe.skip : describe
+
+inBrowser('a private page in a browser', () => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let clock: FakeClock
+  let collector: Collector
+  let url: string
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  }, 60_000)
+  afterAll(() => browser.close())
+
+  beforeEach(async () => {
+    clock = createFakeClock()
+    collector = createCollector({
+      store: ':memory:',
+      listen: { host: '127.0.0.1', port: 0 },
+      access: {
+        keys: [KEY],
+        isPrivate: true,
+        tokens: {
+          hint: 'kubectl create token',
+          review: async (token) => (token === 'viewer' ? { writes: false, until: clock.now() + 3_600_000 } : null),
+        },
+      },
+      clock,
+      log: createLogger({ level: 'silent' }),
+      onAssign() {},
+      onBurst() {},
+      onChange() {},
+    })
+    await collector.start()
+    url = collector.address?.url ?? ''
+    context = await browser.newContext()
+    page = await context.newPage()
+  })
+  afterEach(async () => {
+    await context.close()
+    await collector.stop()
+  })
+
+  const asks = () => page.getByRole('heading', { name: 'Portolan asks for its key' }).waitFor()
+  const isIn = () => page.getByRole('navigation', { name: 'Views' }).waitFor()
+  async function give(key: string): Promise<void> {
+    await page.getByLabel('Key').fill(key)
+    await page.getByRole('button', { name: 'Open the page' }).click()
+  }
+
+  test('asks for the key, says no to another one, and opens where the user wanted to go', async () => {
+    await page.goto(`${url}/incidents`)
+    await asks()
+    expect(await seriousBarriers(page)).toEqual([])
+    await give('another')
+    await page.getByRole('alert').getByText('this lets nobody in: kubectl create token').waitFor()
+    await give(KEY)
+    await isIn()
+    expect(new URL(page.url()).pathname).toBe('/incidents')
+  }, 60_000)
+
+  test('opens by the address that was printed, of which nothing stays, and by the session after that', async () => {
+    await page.goto(`${url}/?port=practice/host:1#key=${KEY}`)
+    await isIn()
+    expect(page.url()).toBe(`${url}/?port=practice/host:1`)
+    expect(await page.evaluate('document.cookie')).toBe('')
+    await page.goto(`${url}/timeline`)
+    await isIn()
+  }, 60_000)
+
+  test('asks again when the session has ended', async () => {
+    await page.goto(`${url}/#key=${KEY}`)
+    await isIn()
+    clock.advance(12 * 60 * 60_000)
+    await asks()
+  }, 60_000)
+
+  test('is for reading alone to who may read alone', async () => {
+    await page.goto(`${url}/#key=viewer`)
+    await isIn()
+    const said = await page.evaluate(`fetch('/api/v1/notes', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'hello' }),
+    }).then(async (answer) => [answer.status, (await answer.json()).detail])`)
+    expect(said).toEqual([403, 'you may read this, and not write: kubectl create token'])
+  }, 60_000)
+})
