@@ -53,19 +53,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'note',
-    description: 'note what is being done; the ports that are named do not page meanwhile',
+    description: 'annotate the timeline, and silence the alerts of the named ports',
     arguments: [{ syntax: '<text>', description: 'as "draining for a kernel update"' }],
     load: async () => (await import('./commands/note.ts')).defineNote,
   },
   {
     name: 'record',
-    description: 'write what was seen into a file that portolan replay decides about again; works while watch runs',
+    description: 'record observations to a file that portolan replay can judge again; works while watch runs',
     arguments: [{ syntax: '<file>', description: 'where to; compressed when it ends in .gz' }],
     load: async () => (await import('./commands/record.ts')).defineRecord,
   },
   {
     name: 'replay',
-    description: 'decide again about what was recorded, and list the incidents',
+    description: 're-run the diagnosis on a recording, and list the incidents',
     arguments: [{ syntax: '<file>', description: 'a recording' }],
     load: async () => (await import('./commands/replay.ts')).defineReplay,
   },
@@ -89,7 +89,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    description: 'show it on a practice cluster in this process: needs neither Docker nor Kubernetes',
+    description: 'run a simulated cluster in this process: needs neither Docker nor Kubernetes',
     arguments: [{ syntax: '[scenario]', description: 'one of those that --list names', standard: 'story' }],
     load: async () => (await import('./commands/demo.ts')).defineDemo,
   },

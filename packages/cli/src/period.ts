@@ -31,7 +31,7 @@ export function readPeriod(flags: PeriodFlags, now: number, usualMs: number, fau
     return { from, to }
   }
   const sinceMs = flags.since === undefined ? usualMs : readDuration(flags.since)
-  if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, as 30m or 24h`)
+  if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, e.g. 30m or 24h`)
   return { from: to - (sinceMs ?? 0), to }
 }
 

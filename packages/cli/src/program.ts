@@ -38,11 +38,9 @@ async function createProgram(asked: string | undefined, end: End): Promise<Comma
     if (name !== asked) continue
     const define = await load()
     define(command, end)
-    command
-      .option('--debug', 'tell on standard error what goes on, and where a fault came from')
-      .on('option:debug', () => {
-        process.env.DEBUG = '1'
-      })
+    command.option('--debug', 'verbose log and stack traces on standard error').on('option:debug', () => {
+      process.env.DEBUG = '1'
+    })
   }
   return program
 }

@@ -11,7 +11,7 @@ export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv)
   } catch (error) {
     throw new PortolanError(
       'store_unusable',
-      `the state folder ${asked} cannot be made or written to (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      `the state folder ${asked} cannot be created or written to (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       'give another folder by --state, or make it writable for this user',
       error,
     )

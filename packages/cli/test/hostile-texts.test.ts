@@ -205,7 +205,7 @@ const DOORS: [string, (mark: Mark, style: Style) => string][] = [
   ['watch, its heading', (mark) => watchingText(mark(WATCHING))],
   ['watch, a notice', (mark) => noticeText(mark({ text: 'a notice', command: 'docker start a' }))],
   ['explain', (mark, style) => explanationLines(mark(EXPLANATION), { ...size, style }).join('\n')],
-  ['explain, up by luck', (mark, style) => explanationLines(mark(LUCKY), { ...size, style }).join('\n')],
+  ['explain, at risk', (mark, style) => explanationLines(mark(LUCKY), { ...size, style }).join('\n')],
   [
     'why',
     (mark, style) => whyLines(mark(whyOf(encodeExplanation(EXPLANATION, NOON), WHY)), { ...size, style }).join('\n'),

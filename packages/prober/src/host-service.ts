@@ -131,7 +131,7 @@ export function createHostService(options: HostServiceOptions): App {
   }
 }
 
-const NONE = 'this machine has no cluster: one that appears is looked at then'
+const NONE = 'this machine has no cluster yet; Portolan waits for one'
 const NOT_THERE = 'there is no cluster of this name: it is looked at when it appears'
 
 /** As a source of facts may be called. */

@@ -118,7 +118,7 @@ function listenError(error: unknown, { host, port }: Listen): unknown {
   if (code === 'EADDRINUSE') {
     return new PortolanError(
       'port_in_use',
-      `port ${port} on ${host} is taken by another process`,
+      `port ${port} on ${host} is in use by another process`,
       `choose another port, or find who holds it: ${commandText(['ss', '-ltnp', `sport = :${port}`])} (Linux), ${commandText(['lsof', `-iTCP:${port}`, '-sTCP:LISTEN'])} (macOS)`,
       error,
     )

@@ -28,7 +28,7 @@ test('a port that is taken is named, with what to do', async () => {
   const { port } = other.address() as { port: number }
   await expect(startHttpServer(() => {}, { host: '127.0.0.1', port })).rejects.toMatchObject({
     code: 'port_in_use',
-    message: `port ${port} on 127.0.0.1 is taken by another process`,
+    message: `port ${port} on 127.0.0.1 is in use by another process`,
     hint: expect.stringContaining('choose another port'),
   })
   other.close()

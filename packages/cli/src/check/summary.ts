@@ -51,7 +51,7 @@ function findingBlocks(port: CheckedPort): Block[] {
 }
 
 function remedyBlocks({ text, cost, diff, command }: CheckRemedy, index: number): Block[] {
-  const said = `${index === 0 ? 'Fix' : 'Or'}: ${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`
+  const said = `${index === 0 ? 'Fix' : 'Or'}: ${text}.${cost === undefined ? '' : ` Trade-off: ${cost}.`}`
   return [
     { kind: 'paragraph', text: said },
     ...(diff === undefined ? [] : [{ kind: 'diff' as const, text: diff }]),

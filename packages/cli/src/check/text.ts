@@ -79,7 +79,7 @@ function remedyLines(
   index: number,
   isNew: (block: string) => unknown,
 ): string[] {
-  const said = `${index === 0 ? 'fix' : 'or'}: ${text}${cost === undefined ? '' : `. Cost: ${cost}`}`
+  const said = `${index === 0 ? 'fix' : 'or'}: ${text}${cost === undefined ? '' : `. Trade-off: ${cost}`}`
   if (diff === undefined) return command === undefined ? [said] : [said, command]
   return isNew(diff) ? [said, ...diff.split('\n').map((line) => `  ${line}`)] : [`${said}, as above`]
 }

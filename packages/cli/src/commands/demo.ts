@@ -41,7 +41,10 @@ export interface DemoPlan {
 
 export function defineDemo(command: Command, end: End): void {
   command
-    .option('--for <duration>', 'end by itself, as 60s, with a summary; exit code 0 only if each verdict was right')
+    .option(
+      '--for <duration>',
+      'end after this time, e.g. 60s, with a summary; exit code 0 only if each verdict was right',
+    )
     .option('--seed <number>', 'repeat the choices of an earlier run')
     .option('--json', 'one JSON object a change; the narration goes to standard error')
     .option('--list', 'list the scenarios')
@@ -70,7 +73,7 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
     faults.add(`there is no scenario "${name}", expected one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
-    faults.add(`--for is "${flags.for}", expected a duration, as 60s`)
+    faults.add(`--for is "${flags.for}", expected a duration, e.g. 60s`)
   const seed = flags.seed === undefined ? Date.now() % 100_000 : Number(flags.seed)
   if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
   const listen = readListen(flags.listen ?? DEFAULT_LISTEN)

@@ -28,7 +28,7 @@ export function defineIncidents(command: Command, end: End): void {
     .action(async (flags: IncidentsFlags) => {
       const faults = createFaults()
       const sinceMs = readDuration(flags.since)
-      if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, as 30m or 24h`)
+      if (sinceMs === null) faults.add(`--since is "${flags.since}", expected a duration, e.g. 30m or 24h`)
       faults.check('incidents')
       const now = systemClock.now()
       await withStore(flags, async (store) => {

@@ -31,7 +31,7 @@ export function defineNote(command: Command, end: End): void {
     .action(async (text: string, flags: NoteFlags) => {
       const faults = createFaults()
       const forMs = readDuration(flags.for)
-      if (forMs === null) faults.add(`--for is "${flags.for}", expected a duration, as 30m or 24h`)
+      if (forMs === null) faults.add(`--for is "${flags.for}", expected a duration, e.g. 30m or 24h`)
       const targets = flags.port.map((port) => (/^(host|node|lb):/.test(port) ? port : `host:${port}`))
       for (const target of targets) {
         if (!isPortTarget(target))

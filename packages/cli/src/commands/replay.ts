@@ -66,7 +66,7 @@ async function show(recording: Recording, plan: ReplayPlan & { listen: Listen })
   stopped.promise.then(leave, leave)
   try {
     await shown.start()
-    process.stderr.write(`The page: ${shown.page}, until you end this with Ctrl-C.\n`)
+    process.stderr.write(`Page: ${shown.page} (Ctrl-C to quit)\n`)
     const replayed = await shown.play(over.signal)
     if (over.signal.aborted) return
     print(replayed, plan)

@@ -126,7 +126,7 @@ async function timelineLines(
     ...drawn,
     style.dim(LANE_LEGEND),
     '',
-    ...(left > 0 ? [style.dim(`${left} earlier entries are left out; --from and --to narrow it down`)] : []),
+    ...(left > 0 ? [style.dim(`${left} earlier entries not shown; --from and --to narrow it down`)] : []),
     ...entries.slice(-MOST_TOLD),
   ]
 }

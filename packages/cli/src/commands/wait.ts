@@ -59,7 +59,7 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   const faults = createFaults()
   const timeoutMs = readDuration(flags.timeout)
   if (timeoutMs === null || timeoutMs <= 0 || timeoutMs > LONGEST_MS)
-    faults.add(`--timeout is "${flags.timeout}", expected a duration, as 90s or 5m, of at most 24 days`)
+    faults.add(`--timeout is "${flags.timeout}", expected a duration, e.g. 90s or 5m, of at most 24 days`)
   const access = readAnyAccess(flags, faults)
   const why = flags.junit === undefined ? null : unwritable(flags.junit)
   if (why !== null) faults.add(`--junit is "${flags.junit}", whose folder cannot be written to (${why})`)

@@ -67,7 +67,7 @@ export function defineWatch(command: Command, end: End): void {
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
     .option('--json', 'one JSON object a change, as docs/schema/watch-line.json')
-    .option('--for <duration>', 'end by itself, as 60s or 5m; exit code 1 if a port was dark')
+    .option('--for <duration>', 'end after this time, e.g. 60s or 5m; exit code 1 if a port was dark')
     .option(
       '--listen <address>',
       'HOST:PORT of the page, the API and the metrics; 127.0.0.1:0 for any free port, or off',
@@ -94,7 +94,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const faults = createFaults()
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
-    faults.add(`--for is "${flags.for}", expected a duration, as 60s or 5m`)
+    faults.add(`--for is "${flags.for}", expected a duration, e.g. 60s or 5m`)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   const listen = readListen(flags.listen)

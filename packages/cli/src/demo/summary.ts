@@ -73,7 +73,7 @@ export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; mo
   return [
     '',
     `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.told, 'move')} reported, ${count(verdict.incidents, 'incident')}.`,
-    `Verdicts: ${verdict.right} of ${verdict.periods} dark periods rightly explained.`,
+    `Verdicts: ${verdict.right} of ${verdict.periods} outages explained correctly.`,
     `Dark: ${seconds(verdict.darkMeasuredMs)} s measured, ${seconds(verdict.darkMadeMs)} s made.`,
     ...verdict.wrong.map((line) => `WRONG  ${line}`),
     verdict.wrong.length === 0 ? 'Every verdict was right.' : `${verdict.wrong.length} wrong.`,

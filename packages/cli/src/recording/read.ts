@@ -130,7 +130,7 @@ function readHeader(file: string, line: string): Header {
     // Said below.
   }
   if (header === null || typeof header !== 'object' || header.portolan !== 'recording') {
-    throw new PortolanError('usage', `${file} is no recording of Portolan`, 'portolan record FILE makes one')
+    throw new PortolanError('usage', `${file} is not a recording of Portolan`, 'portolan record FILE makes one')
   }
   if (typeof header.version !== 'number' || header.version > VERSION) {
     throw new PortolanError(

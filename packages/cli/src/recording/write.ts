@@ -31,7 +31,7 @@ export async function writeRecording(file: string, header: Header, facts: AsyncI
     throw new PortolanError(
       'usage',
       `${file} cannot be written (${code})`,
-      'name a file in a folder that is there',
+      'name a file in a folder that exists',
       error,
     )
   }

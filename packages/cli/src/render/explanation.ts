@@ -20,7 +20,7 @@ import {
   withoutKind,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
-import { verdictText, remedyLines, remedyWords } from './incident.ts'
+import { remedyLines, remedyWords, verdictTitle } from './incident.ts'
 import type { Style } from './style.ts'
 import { percent } from './percent.ts'
 import {
@@ -53,10 +53,10 @@ export function explanationLines(given: TargetExplanation, options: Options): st
   return [
     ...verdictLines(explanation, options),
     '',
-    style.strong('The way'),
+    style.strong('Path'),
     ...hops.flatMap((hop) => hopLines(hop, options)),
     '',
-    style.strong('What was seen'),
+    style.strong('Vantage points'),
     ...vantageLines(target, options),
     ...wrap(`Spoken: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
     ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
@@ -106,11 +106,11 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
   return [
     ...(incident === null
       ? [route.state === 'up' && route.degraded === null ? style.good(headline) : style.doubt(headline)]
-      : incidentLines(incident, headline, options)),
+      : [...titleLines(incident, headline, options), ...incidentLines(incident, options)]),
     ...wrapped(route.degraded === null ? null : `It ${route.degraded}.`, width),
     ...wrapped(incident === null ? route.note : null, width),
     '',
-    style.strong('The way'),
+    style.strong('Path'),
     ...hops.flatMap((hop) => hopLines(hop, options)),
     ...(route.status === null && route.symptom === null
       ? []
@@ -129,14 +129,20 @@ function verdictLines({ target, incident }: TargetExplanation, options: Options)
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
   }
-  const [verdict = '', ...story] = incidentLines(incident, headline, options)
   const beside = `  The incident is that of ${withoutKind(incident.target)}, which leads to the same pods.`
-  return [verdict, ...(incident.target === target.id ? [] : [beside]), ...story]
+  return [
+    ...titleLines(incident, headline, options),
+    ...(incident.target === target.id ? [] : [beside]),
+    ...incidentLines(incident, options),
+  ]
 }
 
-function incidentLines(incident: Incident, headline: string, { width, style }: Options): string[] {
+function titleLines(incident: Incident, headline: string, { width, style }: Options): string[] {
+  return wrap(`${headline}: ${verdictTitle(incident)}`, width).map(style.bad)
+}
+
+function incidentLines(incident: Incident, { width, style }: Options): string[] {
   return [
-    style.bad(`${headline}: ${verdictText(incident)}`),
     ...wrap(onsetText(incident, clockText), width, '  '),
     ...wrap(incident.summary, width, '  '),
     ...wrapped(routesText(incident), width),
@@ -157,7 +163,7 @@ function foreseenLines({ target, foreseen }: TargetExplanation, { width, style }
   const given = foreseen.assumption === null ? '' : `, assuming ${foreseen.assumption}`
   return [
     '',
-    style.strong('Green by luck'),
+    style.strong('At risk'),
     ...wrap(`The next reschedule of its pods leaves the port dark in ${chance} of cases${given}.`, width, '  '),
     ...wrap(`${foreseen.summary}`, width, '  '),
     ...remedyLines(foreseen.remedies, width, style),
@@ -198,7 +204,7 @@ function insideLines(target: TargetView, { style, width }: Options): string[] {
     const told = [...bySymptom].map(([symptom, from]) => `${symptom} from ${from.map(nodeOf).join(', ')}`)
     return wrap(`${what}: ${told.join('; ')}`, width, '  ')
   })
-  return ['', style.strong('What agents saw from inside'), ...lines]
+  return ['', style.strong('Seen by agents inside the cluster'), ...lines]
 }
 
 /** What the pods answered through the API server, a line for each way to each pod. */
@@ -209,7 +215,7 @@ function askedLines(target: TargetView, { style, width }: Options): string[] {
     const when = at === null ? '' : `, ${momentText(at)}`
     return wrap(`${pod} by ${vantage.slice(THROUGH_API.length)}: ${symptom}${when}`, width, '  ')
   })
-  return ['', style.strong('What the pods answered through the API server'), ...lines]
+  return ['', style.strong('Answers of the pods, through the API server'), ...lines]
 }
 
 function isOfHost({ vantage }: VantageView): boolean {

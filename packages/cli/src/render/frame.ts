@@ -100,5 +100,5 @@ function luckNotices(ports: readonly string[]): Notice[] {
   if (ports.length === 0) return []
   const named =
     ports.length > NAMED ? `${ports.length} ports are` : `${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'}`
-  return [{ text: `${named} up by luck: the next reschedule may end it. portolan check --live tells the fix.` }]
+  return [{ text: `${named} at risk: the next reschedule may take it down. portolan check --live shows the fix.` }]
 }

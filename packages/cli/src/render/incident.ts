@@ -1,4 +1,4 @@
-import { darkWord, type Incident, NOTHING_TO_DO, onsetText, type Remedy, routesText } from '@portolan/core'
+import { causeName, darkWord, type Incident, NOTHING_TO_DO, onsetText, type Remedy, routesText } from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, durationText, portText, wrap } from './words.ts'
 
@@ -31,14 +31,21 @@ export function storyOf(incident: Incident, { now, width, style, several }: Stor
   const until = incident.darkUntil ?? incident.closedAt
   const title =
     until === null
-      ? `${port} has been ${darkWord(incident.target)} for ${durationText(now - incident.darkSince)}: ${verdictText(incident)}`
-      : `${port} was ${darkWord(incident.target)} for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictText(incident)}`
+      ? `${port} has been ${darkWord(incident.target)} for ${durationText(now - incident.darkSince)}: ${verdictTitle(incident)}`
+      : `${port} was ${darkWord(incident.target)} for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictTitle(incident)}`
   return {
     title: wrap(title, width).map(until === null ? style.bad : style.good),
     onset: wrap(onsetText(incident, clockText), width, '  '),
     verdict: [incident.summary, routesText(incident)].flatMap((text) => (text === null ? [] : wrap(text, width, '  '))),
     seen: wrap(seenText(incident), width, '  ').map(style.dim),
   }
+}
+
+/** `No ready pod [no_endpoints, proven]`; causes that cannot be told apart are all named. */
+export function verdictTitle(incident: Pick<Incident, 'cause' | 'confidence' | 'candidates'>): string {
+  const { cause, confidence, candidates } = incident
+  const names = confidence === 'ambiguous' ? [cause, ...candidates].map(causeName) : [causeName(cause)]
+  return `${names.join(', or: ')} [${verdictText(incident)}]`
 }
 
 /** `etp_local, proven`, `cross_node or kube_proxy_stale`, `unproven; could be app_slow, network_policy`. */
@@ -77,7 +84,7 @@ export function remedyLines(
   return remedies.flatMap(({ text, cost, command }, index) => {
     const label = text.startsWith(NOTHING_TO_DO) ? '' : `${index === 0 ? first : other}: `
     return [
-      ...wrap(`${label}${text}.${cost === undefined ? '' : ` Cost: ${cost}.`}`, width, '  '),
+      ...wrap(`${label}${text}.${cost === undefined ? '' : ` Trade-off: ${cost}.`}`, width, '  '),
       ...(command === undefined ? [] : [style.strong(command)]),
     ]
   })

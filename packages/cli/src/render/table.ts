@@ -74,7 +74,7 @@ function causeText(target: TargetView): string {
   if (target.cause !== null) return target.cause
   if (target.state === 'down' || target.state === 'unknown') return target.note === null ? '' : 'see below'
   if (target.degraded !== null) return 'degraded'
-  return isLucky(target) ? `up by luck: ${percent(target.darkProbability ?? 0)}` : ''
+  return isLucky(target) ? `at risk: ${percent(target.darkProbability ?? 0)}` : ''
 }
 
 const URGENCY: Record<PortState, number> = { down: 0, flapping: 1, unknown: 2, up: 3, by_design: 4 }

@@ -63,7 +63,7 @@ describe('portolan check', () => {
   2 pods of Deployment default/web may land on dev-worker, dev-worker2 and dev-worker3; only a pod on dev-worker answers.
   pods may be on: dev-worker, dev-worker2, dev-worker3; mapped: dev-worker
   assumed: uniform placement over equally loaded nodes, on which the scheduler keeps replicas apart
-  fix: Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster). Cost: the application no longer sees the address of the client
+  fix: Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster). Trade-off: the application no longer sees the address of the client
     --- aFOLDER/app.yaml
     +++ bFOLDER/app.yaml
     @@ -13,6 +13,6 @@
@@ -74,7 +74,7 @@ describe('portolan check', () => {
     +  externalTrafficPolicy: Cluster
        selector: {app: web}
        ports: [{port: 80, nodePort: 30080}]
-  or: Keep the pods on dev-worker, the node that the port is mapped to. Cost: while dev-worker is away nobody answers
+  or: Keep the pods on dev-worker, the node that the port is mapped to. Trade-off: while dev-worker is away nobody answers
     --- aFOLDER/app.yaml
     +++ bFOLDER/app.yaml
     @@ -6,6 +6,8 @@

@@ -77,7 +77,7 @@ describe('watch on a practice cluster', () => {
 
   test('explain and incidents answer from the same store meanwhile', async () => {
     const explained = await portolan(['explain', target.replace('host:', ''), ...state]).ended
-    expect(explained.out).toMatch(/The way[^]*kube-proxy[^]*What was seen[^]*host\/loopback4[^]*Placements/)
+    expect(explained.out).toMatch(/Path[^]*kube-proxy[^]*Vantage points[^]*host\/loopback4[^]*Placements/)
     const listed = await portolan(['incidents', '--json', ...state]).ended
     expect(JSON.parse(listed.out).incidents.map((one: { id: string }) => one.id)).toContain(told)
     const unknown = await portolan(['explain', '1', ...state]).ended

@@ -104,9 +104,9 @@ test('a compressed one that breaks off before its first line says so', async () 
 describe('what is no recording is not replayed:', () => {
   const line = (value: unknown) => `${JSON.stringify(value)}\n`
   test.each([
-    ['another file', 'hello\n', /is no recording of Portolan/],
-    ['an empty file', '', /is no recording of Portolan/],
-    ['JSON of something else', line({ a: 1 }), /is no recording of Portolan/],
+    ['another file', 'hello\n', /is not a recording of Portolan/],
+    ['an empty file', '', /is not a recording of Portolan/],
+    ['JSON of something else', line({ a: 1 }), /is not a recording of Portolan/],
     [
       'one of a newer Portolan',
       line({ ...HEADER, version: VERSION + 1 }),

@@ -22,7 +22,7 @@ function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
 describe('what the next reschedule makes of a port', () => {
   test('is told where it is green by luck, with the fix', () => {
     expect(told(target(30080, { darkProbability: 0.5 }))).toMatch(
-      /Green by luck\n.* 50 % of cases, assuming uniform[^]*only a pod on a answers[^]*\nkubectl --context=kind-sea patch/,
+      /At risk\n.* 50 % of cases, assuming uniform[^]*only a pod on a answers[^]*\nkubectl --context=kind-sea patch/,
     )
   })
 

@@ -14,7 +14,7 @@ function frame(width: number, more: Partial<FrameView> = {}, height = 40): strin
     several: false,
     notices: [],
     incident: incident(),
-    footer: '12:00:00   Ctrl-C leaves',
+    footer: '12:00:00   Ctrl-C to quit',
     ...more,
   }
   const lines = frameLines(view, { now: NOON, width, height, style: PLAIN })
@@ -31,16 +31,17 @@ describe('the live table', () => {
       '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
       '✓ 30081  up     120/120   worker     worker              2 min',
       '',
-      '30080 has been dark for 12 s: etp_local, proven',
+      '30080 has been dark for 12 s: No pod on the mapped node (externalTrafficPolicy:',
+      'Local) [etp_local, proven]',
       '  It went dark at HH:MM:SS, 400 ms after Deployment default/web moved from',
       '  sea-worker to sea-worker2 (drain of sea-worker).',
       '  Service default/web has externalTrafficPolicy Local and its only pod is on',
       '  sea-worker2, but the port is mapped to sea-worker, which drops the packets.',
       '  Seen: host/loopback4 127.0.0.1:30080: silent.',
-      '  Fix: Let every node forward. Cost: the client address is hidden.',
+      '  Fix: Let every node forward. Trade-off: the client address is hidden.',
       PATCH,
       '  Or: Keep the pods on sea-worker.',
-      '  12:00:00   Ctrl-C leaves',
+      '  12:00:00   Ctrl-C to quit',
     ])
   })
 
@@ -52,16 +53,16 @@ describe('the live table', () => {
       '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
       '✓ 30081  up     120/120   worker     worker              2 min',
       '',
-      '30080 has been dark for 12 s: etp_local, proven',
+      '30080 has been dark for 12 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]',
       '  It went dark at HH:MM:SS, 400 ms after Deployment default/web moved from sea-worker to sea-worker2 (drain of',
       '  sea-worker).',
       '  Service default/web has externalTrafficPolicy Local and its only pod is on sea-worker2, but the port is mapped to',
       '  sea-worker, which drops the packets.',
       '  Seen: host/loopback4 127.0.0.1:30080: silent.',
-      '  Fix: Let every node forward. Cost: the client address is hidden.',
+      '  Fix: Let every node forward. Trade-off: the client address is hidden.',
       PATCH,
       '  Or: Keep the pods on sea-worker.',
-      '  12:00:00   Ctrl-C leaves',
+      '  12:00:00   Ctrl-C to quit',
     ])
   })
 

@@ -10,7 +10,9 @@ const tell = (width: number, more: Partial<Incident> = {}) =>
 describe('an incident told', () => {
   test('says what is dark, after what, why, and what was seen', () => {
     const [title, onset, verdict, seen] = tell(500)
-    expect(title).toBe('30080 has been dark for 12 s: etp_local, proven')
+    expect(title).toBe(
+      '30080 has been dark for 12 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]',
+    )
     expect(onset).toMatch(
       /400 ms after Deployment default\/web moved from sea-worker to sea-worker2 \(drain of sea-worker\)\.$/,
     )

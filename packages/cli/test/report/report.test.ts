@@ -30,7 +30,7 @@ const cordoned: Change = {
   cluster,
   event: 'node_cordoned',
   node: 'sea-worker',
-  text: 'sea-worker was cordoned: no pod is scheduled there',
+  text: 'sea-worker was cordoned: no new pod is scheduled there',
 }
 
 let store: Store

@@ -36,15 +36,15 @@ export const rolloutGap = defineRule({
     const { path } = context
     const leaving = path.pods.find((pod) => pod.deletedAt > 0)
     if (leaving !== undefined && !path.pods.some((pod) => pod.ready && pod.deletedAt === 0)) {
-      return `${ownerOf(path)} is between pods: ${leaving.name} is leaving ${leaving.node} and the new one is not ready yet.`
+      return `${ownerOf(path)} has no ready pod: ${leaving.name} is leaving ${leaving.node}, and the new one is starting.`
     }
     const [last] = lastOnesLeaving(context)
     if (last !== undefined && !isSettling(context)) {
-      return `${ownerOf(path)} is between pods: the last one for ${path.container.name}, ${last.podName}, is leaving and answers no more.`
+      return `${ownerOf(path)} has no ready pod: the last one for ${path.container.name}, ${last.podName}, is leaving and does not answer any more.`
     }
     if (hasNobody(context))
-      return `${ownerOf(path)} is between pods: the old one is gone and the new one is not ready yet.`
-    return `The endpoints of ${ownerOf(path)} have just changed, and the rules on ${path.container.name} do not follow yet.`
+      return `${ownerOf(path)} has no ready pod: the old one is gone, and the new one is starting.`
+    return `The endpoints of ${ownerOf(path)} have just changed, and kube-proxy on ${path.container.name} has not caught up yet.`
   },
 
   evidence: ({ path, at }) =>

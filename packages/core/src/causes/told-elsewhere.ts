@@ -76,7 +76,7 @@ export const lbExcluded = {
 
 export const routeMissing = {
   cause: 'route_missing',
-  title: 'The way to the ingress controller is well, and it has no route or no healthy backend for what is asked.',
+  title: 'The edge proxy answers, and has no route or no healthy backend for the request.',
   cure: 'Look at the Ingress, HTTPRoute or IngressRoute for that host and path, and at the Service it leads to. What to ask for is said by `portolan.dev/host` and `portolan.dev/path`.',
   where:
     'The port is `degraded` (HTTP 502, 503, 504; 404 where the Service says what to ask for), never dark. A route of an Ingress is `broken` by it, with an incident, where the edge proxy answers as for a host that it does not know.',

@@ -50,10 +50,14 @@ function ofNodes(before: ClusterLook, after: ClusterLook): ClusterEvent[] {
     const known = before.nodes.get(key)
     if (known === undefined || known.uid !== uid) continue
     if (unschedulable && !known.unschedulable) {
-      events.push({ event: 'node_cordoned', node, text: `${node} was cordoned: no pod is scheduled there` })
+      events.push({ event: 'node_cordoned', node, text: `${node} was cordoned: no new pod is scheduled there` })
     }
     if (!unschedulable && known.unschedulable) {
-      events.push({ event: 'node_uncordoned', node, text: `${node} was uncordoned: pods are scheduled there again` })
+      events.push({
+        event: 'node_uncordoned',
+        node,
+        text: `${node} was uncordoned: new pods may be scheduled there again`,
+      })
     }
     const [was, is] = [known.ready?.status === 'True', ready?.status === 'True']
     const why = ready?.message ? `: ${ready.message}` : ''
@@ -69,6 +73,6 @@ function ofContainers(before: ClusterLook, after: ClusterLook): ClusterEvent[] {
     if (was === undefined || (was === 'running') === (is === 'running')) return []
     return is === 'running'
       ? [{ event: 'node_started', node, text: `${node} runs again` }]
-      : [{ event: 'node_stopped', node, text: `${node} does not run any more: it is ${is}` }]
+      : [{ event: 'node_stopped', node, text: `${node} stopped (${is})` }]
   })
 }

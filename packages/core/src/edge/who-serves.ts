@@ -1,6 +1,7 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { GatewayClassSnapshot, HTTPRouteSnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
-import { type Condition, keyOf } from '../model/snapshot.ts'
+import type { Condition } from '../model/identified.ts'
+import { keyOf } from '../model/snapshot.ts'
 import { type Controller, controllerNamed, controllerOf, mayBeOf, TRAEFIK } from './controllers.ts'
 import type { Claim, Route } from './route-track.ts'
 

@@ -1,4 +1,4 @@
-import type { Condition, Identified } from './snapshot.ts'
+import type { Condition, Identified } from './identified.ts'
 
 /** Which hosts and paths an edge proxy is to lead to which Services. */
 export interface IngressSnapshot extends Identified {

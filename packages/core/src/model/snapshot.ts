@@ -6,6 +6,7 @@ import type {
   IngressRouteSnapshot,
   IngressSnapshot,
 } from './edge-snapshot.ts'
+import type { Condition, Identified } from './identified.ts'
 
 /**
  * Kubernetes objects, trimmed to what the join and the diagnosis use. Times are milliseconds since the epoch.
@@ -51,15 +52,6 @@ export const RESOURCES = [
 
 export type Resource = (typeof RESOURCES)[number]
 
-export interface Identified {
-  /** Empty for cluster-wide objects. */
-  namespace: string
-  name: string
-  uid: string
-  resourceVersion: string
-  createdAt: number
-}
-
 export interface Taint {
   key: string
   value: string
@@ -75,14 +67,6 @@ export interface NodeSnapshot extends Identified {
   ready: Condition | null
   /** InternalIP addresses. */
   addresses: string[]
-}
-
-export interface Condition {
-  status: 'True' | 'False' | 'Unknown'
-  reason: string
-  message: string
-  /** lastTransitionTime. */
-  since: number
 }
 
 export interface OwnerRef {

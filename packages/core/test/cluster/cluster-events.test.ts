@@ -27,8 +27,8 @@ describe('what happens to the cluster as a whole is told once', () => {
         world.set(node('a'))
       },
       [
-        ['node_cordoned', 'a', 'a was cordoned: no pod is scheduled there'],
-        ['node_uncordoned', 'a', 'a was uncordoned: pods are scheduled there again'],
+        ['node_cordoned', 'a', 'a was cordoned: no new pod is scheduled there'],
+        ['node_uncordoned', 'a', 'a was uncordoned: new pods may be scheduled there again'],
       ],
     ],
     [
@@ -50,7 +50,7 @@ describe('what happens to the cluster as a whole is told once', () => {
         world.containers(...looking('running'))
       },
       [
-        ['node_stopped', 'a', 'a does not run any more: it is exited'],
+        ['node_stopped', 'a', 'a stopped (exited)'],
         ['node_started', 'a', 'a runs again'],
       ],
     ],
@@ -69,7 +69,7 @@ describe('what happens to the cluster as a whole is told once', () => {
     [
       'the nodes as a new list has them, after the watch was cut off',
       (world) => world.list([node('cp'), node('a', { unschedulable: true }), node('b'), node('d')]),
-      [['node_cordoned', 'a', 'a was cordoned: no pod is scheduled there']],
+      [['node_cordoned', 'a', 'a was cordoned: no new pod is scheduled there']],
     ],
   ])('%s', (_, act, expected) => {
     const world = known()

@@ -153,7 +153,7 @@ describe('the story: a pod moves to a node that is not mapped', () => {
       world.probe(PORT, REJECTED)
     }
     expect(new Set(causes(world))).toEqual(new Set(['rollout_gap']))
-    expect(world.incident()?.summary).toMatch(/the last one for a, web-1, is leaving and answers no more/)
+    expect(world.incident()?.summary).toMatch(/the last one for a, web-1, is leaving and does not answer any more/)
     world.remove(leaving)
     world.set(slice([ready]))
     world.pass(100)

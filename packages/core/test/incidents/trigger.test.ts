@@ -61,7 +61,7 @@ describe('what set an outage off', () => {
         const [cp, a, b, c] = world.state.inventory.containers
         world.containers(cp!, { ...a!, state: 'exited' }, b!, c!)
       },
-      'a does not run any more: it is exited',
+      'a stopped (exited)',
     ],
   ])('is %s', (_, happen, text) => {
     const world = answering()

@@ -83,7 +83,8 @@ export function startNode(node: string, pauseMs: number): Step {
 
 export function breakPath(a: string, b: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `loses all pod traffic between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)}`,
+    tell: (cluster) =>
+      `drops all pod traffic between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)} (broken on purpose)`,
     act: async (cluster) => cluster.breakPath(nodeIn(cluster, a), nodeIn(cluster, b)),
     pauseMs,
   }

@@ -75,7 +75,7 @@ export function createEchoServer(options: { address: string; port: number; clock
 function bindError(error: NodeJS.ErrnoException, address: string, port: number): PortolanError {
   if (error.code === 'EADDRINUSE') {
     const hint = `find who holds it: ${commandText(['ss', '-lunp', `sport = :${port}`])}`
-    return new PortolanError('port_in_use', `UDP port ${port} on ${address} is taken by another process`, hint, error)
+    return new PortolanError('port_in_use', `UDP port ${port} on ${address} is in use by another process`, hint, error)
   }
   const why = `the echo cannot listen on ${address}, UDP port ${port} (${error.code ?? error.message})`
   return new PortolanError('config_invalid', why, 'listen on an address of this machine', error)
