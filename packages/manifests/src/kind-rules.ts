@@ -20,10 +20,27 @@ export function kindFaults(config: KindConfig, name: string): KindFault[] {
       return fault === null ? [] : [{ path: ['networking', field], message: `networking.${field}: ${fault}` }]
     }),
     ...(isWithout ? [{ path: ['nodes'], message: 'nodes: at least one has to be a control-plane' }] : []),
+    ...nodes.flatMap((node, index) => labelFaults(node?.labels ?? {}, ['nodes', index, 'labels'])),
     ...nodes.flatMap((node, index) =>
       mappingFaults(node?.extraPortMappings ?? [], ['nodes', index, 'extraPortMappings']),
     ),
   ]
+}
+
+const RESERVED = /(?:^|\.)(?:kubernetes|k8s)\.io\//
+/** Labels of Kubernetes' own that a node may give to itself. Source: Kubernetes, pkg/kubelet/apis/well_known_labels.go. */
+const OWN = new RegExp(
+  String.raw`^(?:[\w.-]*\.)?(?:kubelet|node)\.kubernetes\.io/|^(?:beta\.)?kubernetes\.io/(?:os|arch|instance-type|hostname)$|^(?:topology|failure-domain\.beta)\.kubernetes\.io/(?:zone|region)$|^beta\.kubernetes\.io/instance-type$`,
+)
+
+/** kind takes them, and the kubelet does not start with them, so that the cluster is not created. */
+function labelFaults(labels: Record<string, string>, path: KindFault['path']): KindFault[] {
+  return Object.keys(labels)
+    .filter((key) => RESERVED.test(key) && !OWN.test(key))
+    .map((key) => ({
+      path: [...path, key],
+      message: `the kubelet does not start with the label ${key}: set it later by kubectl label node`,
+    }))
 }
 
 function subnetFault(text: string, family: KindConfig['networking']['ipFamily']): string | null {

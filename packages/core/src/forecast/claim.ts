@@ -43,8 +43,8 @@ export function claimedBy(
 export function claimOn(mapped: MappedPort, world: PreflightWorld, lookups: Lookups): Claim {
   const route = nodePortAt(lookups.servicesAt(mapped.containerPort, mapped.protocol), mapped)
   if (route !== null) return claimedBy(route, lookups)
-  const balanced = world.network?.servesBalancers === true ? balancedAt(world.services, mapped) : null
-  if (balanced !== null) return claimedBy(balanced, lookups)
+  const [balanced] = world.network?.servesBalancers === true ? balancedAt(world.services, mapped) : []
+  if (balanced !== undefined) return claimedBy(balanced, lookups)
   const isMapped = ({ name }: { name: string }) => mapped.nodes.includes(name)
   const addresses = [...world.containers.filter(isMapped), ...world.nodes.filter(isMapped)].flatMap(
     (one) => one.addresses,
@@ -54,11 +54,12 @@ export function claimOn(mapped: MappedPort, world: PreflightWorld, lookups: Look
   return { ...hostRoute(templates, mapped.containerPort), groups: holders }
 }
 
-/** The Service of type LoadBalancer whose port each node serves. Source: K3s, "ServiceLB". */
+/** The Services of type LoadBalancer whose port each node serves; the first one gets it. Source: K3s, "ServiceLB". */
 export function balancedAt(services: readonly ServiceSnapshot[], { containerPort, protocol }: MappedPort) {
-  for (const service of services.filter(({ type }) => type === 'LoadBalancer')) {
-    const port = service.ports.find((one) => one.port === containerPort && one.protocol === protocol.toUpperCase())
-    if (port !== undefined) return { service, port }
-  }
-  return null
+  return services
+    .filter(({ type }) => type === 'LoadBalancer')
+    .flatMap((service) => {
+      const port = service.ports.find((one) => one.port === containerPort && one.protocol === protocol.toUpperCase())
+      return port === undefined ? [] : [{ service, port }]
+    })
 }

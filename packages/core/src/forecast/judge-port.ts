@@ -5,7 +5,7 @@ import { groupName } from '../cluster/pod-group.ts'
 import { podPending } from '../causes/pod-pending.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
-import { type Claimed, claimedBy } from './claim.ts'
+import { balancedAt, type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
 import { freeNodePort, refusalOf, rivalsAt, serviceName } from './refused.ts'
@@ -46,7 +46,7 @@ function unlessPatched({ world: { patching } }: Scene, finding: Finding): Findin
 
 /** Of two Services that ask for one NodePort the API server takes the first, and which that is no file shows. */
 function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
-  const held = heldByEdge(scene, claim, mapped)
+  const held = heldByAnother(scene, claim, mapped)
   if (held !== null) return held
   const finding = judgeClaimed(scene, claim, mapped)
   if (claim.kind !== 'nodePort') return finding
@@ -62,15 +62,18 @@ function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   )
 }
 
-/** The edge proxy that the cluster brings takes the port of every node as well: one of the two gets it. */
-function heldByEdge({ world }: Scene, claim: Claimed, { containerPort }: MappedPort): Finding | null {
-  const isOfNode = claim.kind !== 'nodePort' || claim.port.nodePort !== containerPort
-  if (!isOfNode || world.network?.edgePorts.includes(containerPort) !== true) return null
-  const name = claim.kind === 'nodePort' ? serviceName(claim.service) : listed(claim.groups.map(groupName))
-  return unknown(
-    `${name} wants port ${containerPort} of the nodes, which the cluster's own edge proxy (Traefik) takes as well: one of them gets it. Without the proxy (--disable=traefik) the port is free.`,
-    lbPending.cause,
-  )
+/** A port of every node is for one Service of type LoadBalancer, or for the edge proxy that the cluster brings. */
+function heldByAnother({ world }: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
+  if (world.network?.servesBalancers !== true) return null
+  if (claim.kind === 'nodePort' && claim.port.nodePort === mapped.containerPort) return null
+  const balanced = balancedAt(world.services, mapped).map(({ service }) => serviceName(service))
+  const names = claim.kind === 'nodePort' ? balanced : [...claim.groups.map(groupName), ...balanced]
+  if (world.network.edgePorts.includes(mapped.containerPort)) {
+    names.push("the cluster's own edge proxy (Traefik, which --disable=traefik leaves out)")
+  }
+  return names.length < 2 || (claim.kind !== 'nodePort' && names.length === claim.groups.length)
+    ? null
+    : unknown(`${listed(names)} want port ${mapped.containerPort} of the nodes: one of them gets it.`, lbPending.cause)
 }
 
 function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {

@@ -59,8 +59,21 @@ function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot):
   return twice === null ? null : { cause, port: null, text: `two of its ports ask for nodePort ${twice.nodePort}` }
 }
 
-function formFault({ type, clusterIP, ports }: ServiceSnapshot): Refusal | null {
+/** Source: RFC 1035 for the name, RFC 6335 for the ports of pods. A variable that is not filled in is no name yet. */
+const NAME = /^[a-z](?:[a-z\d-]{0,61}[a-z\d])?$|\$/
+const PORT_NAME = /^(?=.*[a-z])[a-z\d](?:[a-z\d-]{0,13}[a-z\d])?$|^\d+$|\$/
+
+function formFault({ name: own, type, clusterIP, ports }: ServiceSnapshot): Refusal | null {
   const fault = (text: string) => ({ cause: objectRefused.cause, port: null, text })
+  if (!NAME.test(own)) {
+    return fault('its name has to begin with a lower-case letter and to go on with such, digits and dashes, at most 63')
+  }
+  const odd = ports.find(({ targetPort }) => !PORT_NAME.test(targetPort))
+  if (odd !== undefined) {
+    return fault(
+      `its targetPort ${odd.targetPort} is no name of a port: at most 15 lower-case letters, digits and dashes`,
+    )
+  }
   if (clusterIP === 'None' && (type === 'NodePort' || type === 'LoadBalancer')) {
     return fault(`it is headless (clusterIP: None), which a Service of type ${type} may not be`)
   }

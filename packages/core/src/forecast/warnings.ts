@@ -150,12 +150,12 @@ function edgeWarnings({ world, ports, claims }: Scene): PreflightWarning[] {
   const edgePorts = world.network?.edgePorts ?? []
   const mayRoute =
     world.routes.some(({ kind }) => kind === 'Ingress') || world.customs.length > 0 || world.unread.length > 0
-  if (mayRoute) return []
+  if (mayRoute || world.services.length === 0) return []
   return ports
     .filter((mapped) => edgePorts.includes(mapped.containerPort) && claims.get(mapped)?.kind === 'none')
     .map((mapped) => ({
       cause: routeMissing.cause,
-      text: `Host port ${mapped.hostPort} leads to the cluster's own edge proxy (Traefik), and no Ingress was read that leads on from there: clients get 404.`,
+      text: `Host port ${mapped.hostPort} leads to the cluster's own edge proxy (Traefik), and no Ingress was read that leads on from there: until there is one, clients get 404.`,
       hostPort: mapped.hostPort,
       remedies: [],
       about: mappingRef(mapped),

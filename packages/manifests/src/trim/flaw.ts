@@ -9,13 +9,21 @@ type Container = NonNullable<PodSpec['containers']>[number]
 /** API versions that Kubernetes serves no longer. Source: Kubernetes, "Deprecated API Migration Guide". */
 const OUTDATED = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'])
 
+/** Source: RFC 6335. A variable that is not filled in is no name yet. */
+const PORT_NAME = /^(?=.*[a-z])[a-z\d](?:[a-z\d-]{0,13}[a-z\d])?$|\$/
+/** Source: RFC 1123. */
+const NAME = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$|^$|\$/
+
 /** What keeps pods of a workload from coming to be or from being ready, whatever happens in the cluster. */
-export function workloadFlaw({ spec }: z.output<typeof workload>, apiVersion: string): Flaw | null {
+export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiVersion: string): Flaw | null {
   if (OUTDATED.has(apiVersion)) {
     return {
       kind: 'open',
       because: `is of ${apiVersion}, which Kubernetes 1.16 and later do not serve: write apps/v1`,
     }
+  }
+  if (!NAME.test(metadata.name)) {
+    return { kind: 'refused', because: 'its name may have lower-case letters, digits, dots and dashes alone' }
   }
   const labels = spec.template.metadata?.labels ?? {}
   if (apiVersion === 'apps/v1' && spec.selector != null && !matchesLabels(selectorOf(spec.selector), labels)) {
@@ -34,7 +42,13 @@ export function podFlaw(spec: PodSpec): Flaw | null {
     ...(containers ?? []),
     ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]
-  const other = hostNetwork === true ? running.flatMap(({ ports }) => ports ?? []).find(isMoved) : undefined
+  const ports = running.flatMap((one) => one.ports ?? [])
+  const odd = ports.find(({ name }) => name != null && name !== '' && !PORT_NAME.test(name))
+  if (odd !== undefined) {
+    const because = `the port name ${odd.name} is none: at most 15 lower-case letters, digits and dashes`
+    return { kind: 'refused', because }
+  }
+  const other = hostNetwork === true ? ports.find(isMoved) : undefined
   if (other !== undefined) {
     const because = `on the host network (hostNetwork) hostPort ${other.hostPort} has to be containerPort ${other.containerPort}`
     return { kind: 'refused', because }
