@@ -28,7 +28,7 @@ inBrowser('nine ports that answer', () => {
     await page.goto(fleet.url)
     await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
     await page.getByText(/^[\d,]+ answers since \d\d:\d\d:\d\d \(.*\), from 2 vantage points of this machine/).waitFor()
-    await page.getByText('At risk:').waitFor()
+    await page.getByText('At risk:', { exact: true }).waitFor()
     if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/all-well.png` })
     await page.locator('.answer').getByRole('link', { name: '30001' }).click()
     await page.getByRole('heading', { level: 1, name: '30001 pay/app-1 answers' }).waitFor()
