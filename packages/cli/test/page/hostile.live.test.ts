@@ -50,7 +50,6 @@ const ADDRESSES = [
   '/mesh',
   '/causes',
   '/causes/{INCIDENT}',
-  '/incidents/{INCIDENT}/x',
 ]
 
 inBrowser('a cluster whose every name and text is hostile', () => {
@@ -94,22 +93,28 @@ inBrowser('a cluster whose every name and text is hostile', () => {
     ].map((one) => one.outerHTML.slice(0, 200)).concat(typeof owned === 'undefined' ? [] : ['owned'])`)
   }
 
-  /** Shows what is hidden at first, so that it is looked at as well. */
-  async function unfold(page: Page): Promise<void> {
-    for (const fold of await page.locator('main [aria-expanded=false]').all()) await fold.click()
-    for (const fold of await page.locator('main details:not([open]) > summary').all()) await fold.click()
-  }
-
   async function visit(url: string, paths: string[]): Promise<void> {
     for (const path of paths) {
       const page = await open(url, path)
-      await unfold(page)
-      for (const width of [1280, 420]) {
-        await page.setViewportSize({ width, height: 800 })
-        expect({ path, foreign: await foreignIn(page) }).toEqual({ path, foreign: [] })
-        expect({ path, width, overhang: await overhang(page) }).toEqual({ path, width, overhang: 0 })
+      await expectInShape(page, path)
+      await page.locator('main details').evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')))
+      for (const fold of await page.locator('main .fold').all()) await fold.click()
+      // Of these one is shown at a time.
+      const sections = page.locator('main .section-names [aria-expanded]')
+      for (const name of await sections.allTextContents()) {
+        await sections.filter({ hasText: name.replace(/ \(.*/, '') }).click()
+        await expectInShape(page, `${path}, ${name}`)
       }
+      await expectInShape(page, path)
       await page.context().close()
+    }
+  }
+
+  async function expectInShape(page: Page, path: string): Promise<void> {
+    for (const width of [1280, 420]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect({ path, foreign: await foreignIn(page) }).toEqual({ path, foreign: [] })
+      expect({ path, width, overhang: await overhang(page) }).toEqual({ path, width, overhang: 0 })
     }
   }
 
