@@ -128,6 +128,8 @@ describe('the certificates that are trusted', () => {
     await expect(ask()).rejects.toThrow('the certificate of the collector is not known yet')
     trust()
     await expect(ask()).rejects.toThrow('is empty')
+    writeFileSync(join(folder, 'ca.crt'), 'no certificate')
+    await expect(ask()).rejects.toThrow()
     trust(shown)
     expect(await ask()).toMatchObject({ status: 200, body: 'taken' })
     expect(collector.tokens).toEqual([TOKEN])

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { readWithin } from '@portolan/base'
 import { type ClusterView, openStoreReader } from '@portolan/collector'
 import { type Clock, PortolanError, withoutKind } from '@portolan/core'
 import {
@@ -13,12 +12,12 @@ import { onePort } from '../one-port.ts'
 import { fullName, isNamed, type PortName } from '../port-name.ts'
 import { ownCommand } from '../program-name.ts'
 import { chooseSight } from '../running/asked.ts'
-import { keyInAddress } from '../page-key.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
 import type { Access, AnyAccess } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import { whyOf } from './answer.ts'
+import { openPage } from './page.ts'
 import { explainShortly } from './short-watch.ts'
 
 export interface WhyQuestion {
@@ -126,40 +125,13 @@ function fromViews(
   }
 }
 
-const MOST_BYTES = 16 * 1024 * 1024
-const PATIENCE_MS = 10_000
-
 async function fromPage(page: string, name: PortName, now: number): Promise<Seen> {
-  const { targets } = await askPage(page, '/api/v1/targets', targetsDocument)
+  const { address, read } = await openPage(page)
+  const { targets } = await read('/api/v1/targets', targetsDocument)
   const { id, cluster } = onePort(targets, name)
   const path = `/api/v1/targets/${encodeURIComponent(id)}?cluster=${encodeURIComponent(cluster)}`
   return {
-    explanation: await askPage(page, path, explanationDocument),
-    source: { kind: 'page', page: new URL(page).origin, at: new Date(now).toISOString() },
-  }
-}
-
-const NEEDS_KEY = 'give the address with #key= that it printed when it started: --page ADDRESS#key=KEY'
-
-/** @throws PortolanError collector_away, usage where a key is missing */
-async function askPage<T>(page: string, path: string, schema: { parse(document: unknown): T }): Promise<T> {
-  try {
-    const key = keyInAddress(page)
-    const answer = await fetch(new URL(path, page), {
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      headers: key === null ? {} : { Authorization: `Bearer ${key}` },
-    })
-    if (answer.status === 401)
-      throw new PortolanError('usage', `the page at ${new URL(page).origin} asks for its key`, NEEDS_KEY)
-    if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)
-    return schema.parse(JSON.parse((await readWithin(answer.body, MOST_BYTES)).toString('utf8')))
-  } catch (error) {
-    if (error instanceof PortolanError) throw error
-    throw new PortolanError(
-      'collector_away',
-      `no Portolan answers at ${new URL(page).origin}`,
-      'to one in a cluster leads: kubectl --namespace=portolan port-forward deploy/portolan-collector 9464',
-      error,
-    )
+    explanation: await read(path, explanationDocument),
+    source: { kind: 'page', page: address, at: new Date(now).toISOString() },
   }
 }
