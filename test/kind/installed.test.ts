@@ -1,8 +1,10 @@
+import { buildInfo } from '@portolan/runtime'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Heard, type Installed, installPortolan } from './harness/installed.ts'
 import { attempt } from './harness/shell.ts'
 import { hasPrometheus, type Scraped, startScraping } from './harness/scraped.ts'
 import { answers, openStoryCluster, staysDark, type StoryCluster } from './harness/story-cluster.ts'
+import { standInForCollector } from './harness/stranger.ts'
 import { until } from './harness/until.ts'
 import { OF_ROUTES } from '../prometheus/panels.ts'
 
@@ -49,6 +51,44 @@ describe('Portolan installed in a real kind cluster', () => {
       const pairs = [...(await portolan.metric('portolan_mesh_up')).values()]
       return pairs.length === nodes.length * (nodes.length - 1) && pairs.every((up) => up === 1)
     })
+  })
+
+  test('facts are taken over TLS alone, and metrics without it', async () => {
+    const raw = (path: string) =>
+      attempt(['kubectl', '--context', cluster.context, 'get', '--raw', `${SERVICES}/${path}`])
+    const plain = await raw('http:portolan-collector:9465/proxy/api/v1/assignment')
+    expect(plain).toMatchObject({ code: 1, err: expect.not.stringContaining('token') })
+    const secure = await raw('https:portolan-collector:9465/proxy/api/v1/assignment')
+    expect(secure).toMatchObject({ code: 1, err: expect.stringMatching(/Unauthorized|provide credentials/) })
+    expect((await portolan.metric('portolan_agents_reporting')).size).toBe(1)
+  })
+
+  test('a stranger at the address of the collector is shown no token of an agent', async () => {
+    {
+      await using stranger = await standInForCollector(cluster, `portolan:${buildInfo.version}`)
+      await until('each agent has refused it', async () => (await stranger.heard()).refused >= 2 * nodes.length)
+      expect((await stranger.heard()).text).not.toMatch(/source=agent|agent\//)
+    }
+    await portolan.up(ports().local)
+  })
+
+  test('another certificate while probing goes on loses nothing', async () => {
+    const certificate = () =>
+      cluster.kubectl('-n', 'portolan-agents', 'get', 'configmap', 'portolan-trust', '-o', 'jsonpath={.data.ca\\.crt}')
+    const [first, before] = [await certificate(), await portolan.heard()]
+    const emptied = ['secret', 'portolan-collector-certificate', '--type=merge', '--patch={"data":null}']
+    await cluster.kubectl('-n', 'portolan', 'patch', ...emptied)
+    await until('there is another certificate', async () => ![first, ''].includes(await certificate()))
+    await allIsHeardSince(before)
+  })
+
+  test('a token of its own audience opens the page, for what the roles of its owner grant', async () => {
+    const token = async (account: string, audience: string) =>
+      (await cluster.kubectl('-n', 'portolan', 'create', 'token', account, `--audience=${audience}`)).trim()
+    expect(await portolan.logIn(await token('portolan-viewer', 'portolan-page'))).toEqual([200, 403])
+    expect(await portolan.logIn(await token('portolan-annotator', 'portolan-page'))).toEqual([200, 201])
+    expect(await portolan.logIn(await token('portolan-annotator', 'portolan-collector'))).toEqual([403, 401])
+    expect(await portolan.logIn(await token('default', 'portolan-page'))).toEqual([403, 401])
   })
 
   test('an agent may do no more than any account', async () => {
@@ -140,10 +180,7 @@ describe('Portolan installed in a real kind cluster', () => {
     await scaleCollector(1)
 
     await portolan.up(ports().local)
-    await until('everything that was kept has come', async () => {
-      const now = await portolan.heard()
-      return isWhole(now) && before.filter(isOfFacts).every((one) => (lastOf(now, one) ?? 0) > one.last)
-    })
+    await allIsHeardSince(before)
     console.log(JSON.stringify(await portolan.incidents(), null, 1))
     const missed = (await portolan.incidents()).filter(
       ({ target, openedAt }) => target === `host:${ports().local}` && Date.parse(openedAt) >= wentAt,
@@ -167,6 +204,13 @@ describe('Portolan installed in a real kind cluster', () => {
       throw new Error(`${error.message}; without data are ${empty.join(', ')}`)
     })
   })
+
+  async function allIsHeardSince(before: Heard[]): Promise<void> {
+    await until('everything that was kept has come', async () => {
+      const now = await portolan.heard()
+      return isWhole(now) && before.filter(isOfFacts).every((one) => (lastOf(now, one) ?? 0) > one.last)
+    })
+  }
 
   async function scaleCollector(replicas: 0 | 1): Promise<void> {
     await cluster.kubectl('-n', 'portolan', 'scale', 'deployment', 'portolan-collector', `--replicas=${replicas}`)
@@ -216,6 +260,7 @@ describe('Portolan installed in a real kind cluster', () => {
   }
 })
 
+const SERVICES = '/api/v1/namespaces/portolan/services'
 const UNSIGNED =
   '/api/v1/namespaces/portolan/services/https:portolan-collector:9465/proxy/api/v1/assignment?cluster=c&source=s'
 

@@ -40,7 +40,7 @@ export function createCarry(options: {
       },
       resolve,
     )
-    asked.on('error', reject)
+    asked.on('error', (error) => reject(inWords(error)))
     asked.end(body)
     const answer = await promise
     const { socket } = answer
@@ -55,6 +55,13 @@ export function createCarry(options: {
   }
 
   return Object.assign(carry, { close: connections.close })
+}
+
+/** What Node says of a certificate gives advice that is not for an agent. */
+function inWords(error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error
+  if (!/CERT|UNABLE_TO_/.test(code)) return error
+  return new Error(`something else may answer in its place: its certificate is not trusted (${code})`, { cause: error })
 }
 
 function plainConnections(): { agent(): Agent; close(): void } {

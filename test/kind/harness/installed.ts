@@ -41,6 +41,8 @@ export interface Installed extends AsyncDisposable {
   metric(name: string): Promise<Map<string, number>>
   /** The node of the collector's pod that runs. */
   collectorNode(): Promise<string>
+  /** @returns the status of a login with this token at the page, and that of a note after it */
+  logIn(token: string): Promise<[number, number]>
   /** What the collector wrote last. */
   log(): Promise<string>
 }
@@ -122,6 +124,9 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
       return new Map([...lines].map(([, labels = '', value]) => [labels, Number(value)]))
     },
     collectorNode: async () => (await collectorPod()).node,
+    async logIn(token) {
+      return JSON.parse(await inCollector('node', '-e', LOG_IN, token)) as [number, number]
+    },
     log: async () => kubectl('logs', '--tail=50', (await collectorPod()).name),
     async [Symbol.asyncDispose]() {
       await running.disposeAsync()
@@ -153,6 +158,15 @@ async function tellUnready(cluster: StoryCluster): Promise<string> {
   const logs = await attempt(['kubectl', '--context', cluster.context, ...ofAgents])
   return `\n${pods.out.split('\n').filter(isUnready).join('\n')}\n${logs.out}${logs.err}`
 }
+
+const LOG_IN = `
+const post = (path, body, headers) => fetch('http://127.0.0.1:9464/api/v1' + path, {
+  method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+post('/session', { key: process.argv[1] }).then(async (login) => {
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0]
+  const note = await post('/notes', { text: 'hello' }, cookie === '' ? {} : { cookie })
+  console.log(JSON.stringify([login.status, note.status]))
+})`
 
 const COUNT = `
 const { DatabaseSync } = require('node:sqlite')

@@ -1,7 +1,7 @@
 import { EXIT, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { findChart, findImage, findNamespace, findPlainCollector, findWay, type WayFlags } from '../install/find.ts'
+import { findChart, findImage, findNamespace, findInstalled, findWay, type WayFlags } from '../install/find.ts'
 import { planInstall } from '../install/plan.ts'
 import { type InstallFlags, readInstallSettings } from '../install/settings.ts'
 import { lookText, planText } from '../install/text.ts'
@@ -36,9 +36,9 @@ async function install(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const way = await findWay(flags, env)
   const imageId = settings.load ? await findImage(settings.image, env) : null
   const hasNamespace = await findNamespace(way, env)
-  const knowsNoTls = await findPlainCollector(way, env)
+  const installed = await findInstalled(way, env)
 
-  const steps = planInstall(way, settings, { chart, imageId, hasNamespace, knowsNoTls })
+  const steps = planInstall(way, settings, { chart, imageId, hasNamespace, installed })
   process.stdout.write(
     printableLines(planText(`To install Portolan in cluster ${way.cluster} (context ${way.context}):`, steps)),
   )

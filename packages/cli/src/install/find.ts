@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { commandText, operands, PortolanError } from '@portolan/core'
 import { findCluster } from '@portolan/kube'
 import { createFaults, readAccess } from '../settings.ts'
-import { kubectl, NAMESPACE } from './plan.ts'
+import { type Found, kubectl, NAMESPACE } from './plan.ts'
 import { type Image, imageText, type Way } from './settings.ts'
 import { ask } from '../tools.ts'
 
@@ -61,13 +61,14 @@ function unreachable(way: Way, err: string): PortolanError {
   )
 }
 
-/** Whether the collector that is there, if any, is of a version without TLS. @throws PortolanError api_unreachable */
-export async function findPlainCollector(way: Way, env: NodeJS.ProcessEnv): Promise<boolean> {
+/** Which collector is there. @throws PortolanError api_unreachable */
+export async function findInstalled(way: Way, env: NodeJS.ProcessEnv): Promise<Found['installed']> {
   const what = ['deployment', 'portolan-collector', '--ignore-not-found']
   const options = '--output=jsonpath={.spec.template.spec.containers[0].args}'
   const { ok, out, err } = await ask(kubectl(way, `--namespace=${NAMESPACE}`, 'get', ...what, options), env)
   if (!ok) throw unreachable(way, err)
-  return out !== '' && !/--certificate-secret|--no-tls/.test(out)
+  if (out === '') return 'nothing'
+  return /--certificate-secret|--no-tls/.test(out) ? 'sinceTls' : 'beforeTls'
 }
 
 /** The image's id, from the container engine that kind would load it from. @throws PortolanError config_invalid */

@@ -24,19 +24,35 @@ export interface Found {
   /** null: it is not loaded from here, so nobody knows. */
   imageId: string | null
   hasNamespace: boolean
-  /** What is installed is of a version whose parts know no TLS. */
-  knowsNoTls: boolean
+  /** `beforeTls`: of a version whose parts know no TLS. */
+  installed: 'nothing' | 'beforeTls' | 'sinceTls'
 }
 
 export function planInstall(way: Way, settings: InstallSettings, found: Found): Step[] {
   return [
     ...(settings.load ? [loadImage(way, settings)] : []),
     ...(found.hasNamespace ? [] : makeNamespace(way)),
-    ...(found.knowsNoTls ? bringToTls(way, settings, found) : []),
+    ...(found.installed === 'beforeTls' ? bringToTls(way, settings, found) : []),
     installChart(way, settings, found),
     waitFor(way, NAMESPACE, 'deployment'),
+    ...(found.installed === 'nothing' ? [bringCertificate(way)] : []),
     waitFor(way, AGENTS_NAMESPACE, 'daemonset'),
   ]
+}
+
+/** A kubelet looks after the volumes of a pod that changes at once, and else only every minute or so. */
+function bringCertificate(way: Way): Step {
+  const words = [
+    'annotate',
+    'pods',
+    `--selector=app.kubernetes.io/instance=${RELEASE}`,
+    'portolan.dev/certificate=made',
+  ]
+  return {
+    about: 'Have the nodes bring the certificate of the collector to the agents now',
+    command: kubectl(way, `--namespace=${AGENTS_NAMESPACE}`, ...words, '--overwrite'),
+    hint: 'this needs a user who may change pods; without it the agents wait for two minutes at most',
+  }
 }
 
 /**

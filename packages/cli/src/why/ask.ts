@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { readWithin } from '@portolan/base'
 import { type ClusterView, openStoreReader } from '@portolan/collector'
 import { type Clock, PortolanError, type RouteExplanation, type TargetExplanation, withoutKind } from '@portolan/core'
 import {
@@ -18,13 +17,13 @@ import { readPortName } from '../port-name.ts'
 import { findRoute } from '../route-name.ts'
 import { ownCommand } from '../program-name.ts'
 import { chooseSight } from '../running/asked.ts'
-import { keyInAddress } from '../page-key.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
 import type { Access, AnyAccess } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import { isBehindDark, whyOf, whyOfRoute } from './answer.ts'
 import { findNamed, isPortName, noRoute } from './named.ts'
+import { openPage } from './page.ts'
 import { explainRouteShortly, explainShortly } from './short-watch.ts'
 
 export interface WhyQuestion {
@@ -158,45 +157,18 @@ function fromViews(
   }
 }
 
-const MOST_BYTES = 16 * 1024 * 1024
-const PATIENCE_MS = 10_000
-
 async function fromPage(page: string, name: string, now: number): Promise<Seen> {
-  const source = { kind: 'page' as const, page: new URL(page).origin, at: new Date(now).toISOString() }
+  const { address, read } = await openPage(page)
+  const source = { kind: 'page' as const, page: address, at: new Date(now).toISOString() }
   const pathOf = (of: string, { id, cluster }: { id: string; cluster: string }) =>
     `/api/v1/${of}/${encodeURIComponent(id)}?cluster=${encodeURIComponent(cluster)}`
   if (isPortName(name)) {
-    const { targets } = await askPage(page, '/api/v1/targets', targetsDocument)
+    const { targets } = await read('/api/v1/targets', targetsDocument)
     const path = pathOf('targets', onePort(targets, readPortName(name)))
-    return { explained: await askPage(page, path, explanationDocument), source }
+    return { explained: await read(path, explanationDocument), source }
   }
-  const { routes } = await askPage(page, '/api/v1/routes', routesDocument)
+  const { routes } = await read('/api/v1/routes', routesDocument)
   const route = findRoute(routes, name)
   if (route === null) throw noRoute(name, routes)
-  return { explained: await askPage(page, pathOf('routes', route), routeExplanationDocument), source }
-}
-
-const NEEDS_KEY = 'give the address with #key= that it printed when it started: --page ADDRESS#key=KEY'
-
-/** @throws PortolanError collector_away, usage where a key is missing */
-async function askPage<T>(page: string, path: string, schema: { parse(document: unknown): T }): Promise<T> {
-  try {
-    const key = keyInAddress(page)
-    const answer = await fetch(new URL(path, page), {
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      headers: key === null ? {} : { Authorization: `Bearer ${key}` },
-    })
-    if (answer.status === 401)
-      throw new PortolanError('usage', `the page at ${new URL(page).origin} asks for its key`, NEEDS_KEY)
-    if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)
-    return schema.parse(JSON.parse((await readWithin(answer.body, MOST_BYTES)).toString('utf8')))
-  } catch (error) {
-    if (error instanceof PortolanError) throw error
-    throw new PortolanError(
-      'collector_away',
-      `no Portolan answers at ${new URL(page).origin}`,
-      'to one in a cluster leads: kubectl --namespace=portolan port-forward deploy/portolan-collector 9464',
-      error,
-    )
-  }
+  return { explained: await read(pathOf('routes', route), routeExplanationDocument), source }
 }

@@ -6,7 +6,7 @@ import { type InstallFlags, readInstallSettings, type Way } from '../../src/inst
 import { lookText } from '../../src/install/text.ts'
 
 const WAY: Way = { cluster: 'sea', context: 'kind-sea', kubeconfig: null }
-const FOUND: Found = { chart: '/chart', imageId: 'sha256:1', hasNamespace: false, knowsNoTls: false }
+const FOUND: Found = { chart: '/chart', imageId: 'sha256:1', hasNamespace: false, installed: 'nothing' }
 const FLAGS: InstallFlags = { values: [], set: [], load: true }
 const OWN = `portolan:${buildInfo.version}`
 
@@ -28,12 +28,13 @@ test('a first install loads the image, makes a restricted namespace, runs helm a
     'kubectl --context=kind-sea label namespace portolan pod-security.kubernetes.io/enforce=restricted pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted portolan.dev/made-by=install',
     'helm upgrade --install portolan /chart --namespace=portolan --set-string=cluster=sea --set-string=image.id=sha256:1 --kube-context=kind-sea',
     'kubectl --context=kind-sea --namespace=portolan rollout status deployment --selector=app.kubernetes.io/instance=portolan --timeout=5m',
+    'kubectl --context=kind-sea --namespace=portolan-agents annotate pods --selector=app.kubernetes.io/instance=portolan portolan.dev/certificate=made --overwrite',
     'kubectl --context=kind-sea --namespace=portolan-agents rollout status daemonset --selector=app.kubernetes.io/instance=portolan --timeout=5m',
   ])
 })
 
 test('an installation without TLS is brought to it in three steps, so that each agent can send what it has', () => {
-  const steps = commands({ found: { hasNamespace: true, knowsNoTls: true } }).slice(1)
+  const steps = commands({ found: { hasNamespace: true, installed: 'beforeTls' } }).slice(1)
   const helm = 'helm upgrade --install portolan /chart --namespace=portolan --set-string=cluster=sea'
   const rollout = (namespace: string, kind: string) =>
     `kubectl --context=kind-sea --namespace=${namespace} rollout status ${kind} --selector=app.kubernetes.io/instance=portolan --timeout=5m`
@@ -92,7 +93,7 @@ describe('an install', () => {
 
 test('whatever file and cluster are called, they are one word each', () => {
   const way = { cluster: 'x', context: '$(id)', kubeconfig: '/a b; touch c' }
-  const found = { chart: '/c', imageId: null, hasNamespace: true, knowsNoTls: false }
+  const found = { chart: '/c', imageId: null, hasNamespace: true, installed: 'sinceTls' as const }
   const [, helm = '', wait = ''] = commands({ way, flags: { values: ['-x y'] }, found })
   expect(helm).toMatch(/ --values='-x y' .* --kubeconfig='\/a b; touch c' --kube-context='\$\(id\)'$/)
   expect(wait).toMatch(/^kubectl --kubeconfig='\/a b; touch c' --context='\$\(id\)' --namespace=portolan /)

@@ -53,7 +53,7 @@ describe('portolan install', () => {
       .split('\n')
       .filter((line) => line.startsWith('$ '))
       .map((line) => line.slice(2))
-    expect(planned).toHaveLength(6)
+    expect(planned).toHaveLength(7)
     expect(done).toEqual(planned)
     expect(changes()).toEqual(planned)
     expect(out).toContain('helm at work')

@@ -1,0 +1,57 @@
+import { readWithin } from '@portolan/base'
+import { PortolanError } from '@portolan/core'
+import { keyInAddress } from '../page-key.ts'
+
+const MOST_BYTES = 16 * 1024 * 1024
+const PATIENCE_MS = 10_000
+const NEEDS_KEY = 'give its address with the key, or with a token of its cluster: --page ADDRESS#key=KEY'
+
+/** Asks the API of the Portolan whose page is at an address, which may have `#key=` behind it. */
+export interface AskedPage {
+  /** Where it is, without the key. */
+  address: string
+  /** @throws PortolanError collector_away */
+  read<T>(path: string, schema: { parse(document: unknown): T }): Promise<T>
+}
+
+/** @throws PortolanError collector_away, usage where it asks for a key and is given none that it takes */
+export async function openPage(page: string): Promise<AskedPage> {
+  const address = new URL(page).origin
+  const key = keyInAddress(page)
+  const cookie = key === null ? null : await logIn(key)
+
+  async function logIn(given: string): Promise<string> {
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await send('/api/v1/session', { method: 'POST', headers, body: JSON.stringify({ key: given }) })
+    if (answer.status === 403)
+      throw new PortolanError('usage', `the page at ${address} does not take this key`, NEEDS_KEY)
+    return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+  }
+
+  function send(path: string, init: RequestInit): Promise<Response> {
+    return fetch(new URL(path, address), { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(away)
+  }
+
+  function away(error: unknown): never {
+    throw new PortolanError(
+      'collector_away',
+      `no Portolan answers at ${address}`,
+      'to one in a cluster leads: kubectl --namespace=portolan port-forward deploy/portolan-collector 9464',
+      error,
+    )
+  }
+
+  return {
+    address,
+    async read(path, schema) {
+      const answer = await send(path, { headers: cookie === null ? {} : { Cookie: cookie } })
+      if (answer.status === 401) throw new PortolanError('usage', `the page at ${address} asks for its key`, NEEDS_KEY)
+      try {
+        if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)
+        return schema.parse(JSON.parse((await readWithin(answer.body, MOST_BYTES)).toString('utf8')))
+      } catch (error) {
+        return away(error)
+      }
+    },
+  }
+}
