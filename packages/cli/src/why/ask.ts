@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ClusterView, openStoreReader } from '@portolan/collector'
-import { type Clock, PortolanError, type RouteExplanation, type TargetExplanation, withoutKind } from '@portolan/core'
+import { type Clock, type RouteExplanation, type TargetExplanation, withoutKind } from '@portolan/core'
 import {
   encodeExplanation,
   encodeRouteExplanation,
