@@ -35,7 +35,7 @@ inBrowser('nine ports that answer', () => {
     await page.getByText(/^At risk: \d+ %$/).waitFor()
     await page.getByText('To prevent it').waitFor()
     expect(await seriousBarriers(page)).toEqual([])
-    await page.getByRole('link', { name: 'Back to all ports' }).click()
+    await page.getByRole('button', { name: 'Back to all ports' }).click()
     await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
   })
 })
@@ -148,7 +148,7 @@ inBrowser('twelve of two hundred ports are dark', () => {
     await page.getByRole('link', { name: '30150' }).click()
     await page.getByRole('heading', { name: /^30150 .* answers/ }).waitFor()
     expect(page.url()).toMatch(/\?port=dev\/host:30150$/)
-    await page.getByRole('link', { name: 'Back to what is wrong: 12' }).click()
+    await page.getByRole('button', { name: 'Back to what is wrong: 12' }).click()
     await page.getByRole('heading', { name: /does not answer/ }).waitFor()
   })
 

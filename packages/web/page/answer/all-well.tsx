@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import type { Bars } from '../now/use-bars.ts'
-import { isTrouble, type PortRow } from '../now/port-rows.ts'
+import type { PortRow } from '../now/port-rows.ts'
 import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
@@ -17,7 +17,7 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
   )
   const answers = ports.reduce((sum, { answered }) => sum + answered, 0)
   return (
-    <section class={`card answer is-${state}`} aria-label="All ports">
+    <section class={`card answer is-all is-${state}`} aria-label="All ports">
       <h1>
         <Mark state={state} label="" /> {text}
       </h1>
@@ -44,10 +44,6 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
 }
 
 const MOST = 5
-
-export function isAllWell(rows: readonly PortRow[]): boolean {
-  return !rows.some(isTrouble)
-}
 
 function watchedSince(bars: Bars | null): string {
   if (bars === null) return 'watching began'

@@ -6,7 +6,7 @@ import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
 import type { PortRow } from '../now/port-rows.ts'
-import { Fix, fixWord } from './fix.tsx'
+import { Fix, fixesOf, fixWord } from './fix.tsx'
 import { headlineOf, triggerOf } from './headline.ts'
 import { PathView } from './path-view.tsx'
 import { nameAt } from './place-names.ts'
@@ -53,14 +53,14 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
 }
 
 function Verdict({ incident }: { incident: NonNullable<Told['incident']> }) {
-  const { text, at } = triggerOf(incident, now())
-  const [first] = incident.remedies
+  const { text, after } = triggerOf(incident, now())
+  const [first] = fixesOf(incident)
   const behind = routesText(incident)
   return (
     <>
       <p class="story">
         <b>{text}</b>
-        {at === null ? ' ' : ` (${at}). `}
+        {after}{' '}
         {incident.state === 'closed' ? `When it was dark last, ${moment(Date.parse(incident.darkSince), now())}: ` : ''}
         {incident.summary} {behind}
       </p>

@@ -4,6 +4,11 @@ import { Copyable } from '../parts/copyable.tsx'
 
 type Remedy = IncidentDocument['remedies'][number]
 
+/** What helps; of an outage that is over, against the next one: to wait for its end is no advice any more. */
+export function fixesOf({ remedies, state }: Pick<IncidentDocument, 'remedies' | 'state'>): Remedy[] {
+  return remedies.filter(({ text }) => state === 'open' || !text.startsWith(NOTHING_TO_DO))
+}
+
 /** Of a verdict that nothing proves there is no fix, but what to look at next. */
 export function fixWord({ confidence }: Pick<IncidentDocument, 'confidence'>): string {
   return confidence === 'unproven' ? 'Next' : 'Fix'

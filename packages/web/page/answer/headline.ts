@@ -20,17 +20,25 @@ const SENTENCES: Record<PortRow['state'], string> = {
   gap: 'is not watched',
 }
 
+interface Trigger {
+  text: string
+  /** When that was, and what followed. */
+  after: string
+}
+
 /** What happened in the cluster as it went dark, where that was seen; else how the outage began. */
-export function triggerOf(incident: IncidentDocument, now: number): { text: string; at: string | null } {
+export function triggerOf(incident: IncidentDocument, now: number): Trigger {
   const { trigger, later, foundDarkAt, target, darkSince } = incident
   const time = (at: number) => moment(at, now, 'milliseconds')
   const [next] = later
-  const then = next === undefined ? '' : `; then ${next.text}`
-  if (trigger !== null) return { text: `${sentence(trigger.text)}${then}`, at: time(Date.parse(trigger.at)) }
+  if (trigger !== null) {
+    const followed = next === undefined ? '.' : `; then ${next.text}.`
+    return { text: sentence(trigger.text), after: ` (${time(Date.parse(trigger.at))})${followed}` }
+  }
   const timed = later.map((one) => ({ ...one, at: Date.parse(one.at) }))
   const begun = { target, darkSince: Date.parse(darkSince), later: timed }
   const found = foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }
-  return { text: onsetText({ ...begun, ...found }, time), at: null }
+  return { text: onsetText({ ...begun, ...found }, time), after: '' }
 }
 
 function sentence(clause: string): string {

@@ -5,7 +5,7 @@ import type { PortRow } from '../now/port-rows.ts'
 import { LaneStrip } from '../parts/lane-strip.tsx'
 import { Considered } from './considered.tsx'
 import { Evidence } from './evidence.tsx'
-import { Fix } from './fix.tsx'
+import { Fix, fixesOf } from './fix.tsx'
 import type { Section } from './sections.tsx'
 import type { Told } from './told.ts'
 import { Vantages } from './vantages.tsx'
@@ -15,7 +15,11 @@ const STRIP_MS = 10 * 60_000
 /** Everything that is known of a port beside the answer. */
 export function sectionsOf({ key, cluster, target, port, risk }: PortRow, told: Told, news: number): Section[] {
   const { incident, ruledOut, notChecked, foreseen } = told
-  const others = (incident?.remedies ?? (risk > 0 ? foreseen?.remedies : undefined) ?? []).slice(1)
+  const others = (
+    (incident === null ? undefined : fixesOf(incident)) ??
+    (risk > 0 ? foreseen?.remedies : undefined) ??
+    []
+  ).slice(1)
   const list: (Section | null)[] = [
     others.length === 0
       ? null

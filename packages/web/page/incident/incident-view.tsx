@@ -2,7 +2,7 @@ import { causeName, darkWord, isRoute } from '@portolan/core'
 import { useState } from 'preact/hooks'
 import { Considered } from '../answer/considered.tsx'
 import { Evidence } from '../answer/evidence.tsx'
-import { Fix, fixWord } from '../answer/fix.tsx'
+import { Fix, fixesOf, fixWord } from '../answer/fix.tsx'
 import { triggerOf } from '../answer/headline.ts'
 import { PathView } from '../answer/path-view.tsx'
 import { nameAt } from '../answer/place-names.ts'
@@ -42,12 +42,12 @@ export function IncidentView({ live, id }: { live: Live; id: string }) {
 }
 
 function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
-  const { cluster, target, cause, state, darkSince, darkUntil, remedies, darkSeconds } = incident
+  const { cluster, target, cause, state, darkSince, darkUntil, darkSeconds } = incident
   const [opened] = useState(() => new Date(now() + 1000).toISOString())
   const epochs = useEpochs(incident, live.news)
   const open = state === 'open'
   const serviceOf = serviceFinder(live.targets ?? [])
-  const { text, at } = triggerOf(incident, now())
+  const { text, after } = triggerOf(incident, now())
   const port = `${cluster}/${target}`
   const from = Date.parse(darkSince)
   const to = darkUntil === null ? null : Date.parse(darkUntil)
@@ -65,8 +65,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
         </h1>
         <p class="story">
           <b>{text}</b>
-          {at === null ? ' ' : ` (${at}). `}
-          {open ? '' : 'At that time: '}
+          {after} {open ? '' : 'At that time: '}
           {incident.summary}
         </p>
         <ul class="facts">
@@ -75,8 +74,8 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
           ))}
         </ul>
         <Times incident={incident} places={epochs.length === 0 ? null : placesText(epochs, cluster)} />
-        {remedies.map((remedy, index) => (
-          <Fix key={remedy.text} remedy={remedy} word={index > 0 ? 'Or' : open ? fixWord(incident) : 'To prevent it'} />
+        {fixesOf(incident).map((remedy, index) => (
+          <Fix key={remedy.text} remedy={remedy} word={index > 0 ? 'Or' : fixWord(incident)} />
         ))}
         <CauseNote {...incident} />
         <p class="section-names">

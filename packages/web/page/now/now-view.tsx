@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { AllWell, isAllWell } from '../answer/all-well.tsx'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { AllWell } from '../answer/all-well.tsx'
 import { AnswerView } from '../answer/answer-view.tsx'
 import type { Live } from '../live.ts'
 import { go } from '../navigation.ts'
@@ -18,11 +18,13 @@ const MOST_ON_MAP = 12
 /** The answer, then every port, then the map, then what was. */
 export function NowView({ live, port }: { live: Live; port: string | null }) {
   const last = useRef<string | null>(null)
+  const [left, setLeft] = useState(0)
   const bars = useBars()
   const rows = useMemo(() => rowsOf(live.targets ?? []), [live.targets])
   const picked = pickRow(rows, port, last.current)
   useEffect(() => {
-    last.current = picked?.key ?? null
+    // Who asks for a port leaves it by himself.
+    last.current = port === null ? (picked?.key ?? null) : null
   })
   if (live.targets === null) return <div class="now" aria-busy="true" />
   if (rows.length === 0) return <NothingWatched />
@@ -34,7 +36,15 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
         <AllWell rows={rows} bars={bars} />
       ) : (
         <AnswerView row={picked} news={live.news} key={picked.key}>
-          <Others rows={rows} picked={picked} isAsked={port !== null} />
+          <Others
+            rows={rows}
+            picked={picked}
+            onLeave={() => {
+              last.current = null
+              if (port === null) setLeft(left + 1)
+              else go({ view: 'now', port: null })
+            }}
+          />
         </AnswerView>
       )}
       <PortTable rows={rows} bars={bars} picked={picked?.key ?? null} />
@@ -55,16 +65,16 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
 }
 
 /** What else is wrong, and the way back to it from a port that was asked for. */
-function Others({ rows, picked, isAsked }: { rows: readonly PortRow[]; picked: PortRow; isAsked: boolean }) {
+function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: PortRow; onLeave(): void }) {
   const ill = rows.filter(isTrouble)
   const dark = ill.filter(({ state }) => state === 'down').length
   const others = ill.filter((row) => row !== picked && (dark < 2 || row.state === 'down'))
-  if (isAsked && !isTrouble(picked)) {
+  if (!isTrouble(picked)) {
     return (
       <p class="others">
-        <Link to={{ view: 'now', port: null }}>
-          {isAllWell(rows) ? 'Back to all ports' : `Back to what is wrong: ${ill.length}`}
-        </Link>
+        <button type="button" class="plain" onClick={onLeave}>
+          {ill.length === 0 ? 'Back to all ports' : `Back to what is wrong: ${ill.length}`}
+        </button>
       </p>
     )
   }

@@ -1,8 +1,8 @@
 import { isTrouble, type PortRow } from './port-rows.ts'
 
 /**
- * The port or route that is told in full: the one that was asked for, else the worst that is not well. It stays for as long
- * as it is not well, so that nothing is taken away from under somebody's eyes.
+ * The port or route that is told in full: the one that was asked for, else the worst that is not well. It stays until
+ * something worse comes, be it that it is well again: nothing is taken away from under somebody's eyes.
  *
  * @param rows the worst first
  */
@@ -13,5 +13,5 @@ export function pickRow(rows: readonly PortRow[], asked: string | null, last: st
   const isIll = (row: PortRow | null | undefined): row is PortRow => row != null && isTrouble(row)
   // What is worse than flapping or unknown goes before it.
   const stays = isIll(before) && (before.state === 'down' || worst?.state !== 'down')
-  return named(asked) ?? (stays ? before : isIll(worst) ? worst : null)
+  return named(asked) ?? (stays ? before : isIll(worst) ? worst : before)
 }

@@ -39,7 +39,7 @@ export function PortTable({
           {chosen.length === rows.length ? `${rows.length}` : `${chosen.length} of ${rows.length}`}
           {bars === null
             ? ''
-            : `; the last ${duration(bars.window.to - bars.window.from)}, ${duration(bars.window.sliceMs)} a bar`}
+            : `; the last ${duration(bars.window.to - bars.window.from)}, ${sliceName(bars.window.sliceMs)} a bar`}
         </p>
       </div>
       <table class="port-table">
@@ -142,4 +142,8 @@ function remarkOf({ state, word, since, silenced, risk, cause, remark }: PortRow
       {why === '' ? '' : `: ${why}`}
     </span>
   )
+}
+
+function sliceName(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : duration(ms)
 }

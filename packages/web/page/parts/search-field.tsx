@@ -18,7 +18,8 @@ export function SearchField({ text, onText, what }: { text: string; onText(text:
       type="search"
       class="search"
       aria-label={`Search ${what}`}
-      placeholder={`Search ${what}  /`}
+      placeholder="Search  /"
+      title={`Search ${what}`}
       value={text}
       autocomplete="off"
       spellcheck={false}

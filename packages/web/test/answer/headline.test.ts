@@ -21,8 +21,8 @@ test('a change is told with what followed, as a sentence', () => {
     incident({ trigger: { at, text: 'pod a was asked to end' }, later: [{ at, text: 'it moved to b' }] }),
     NOW,
   )
-  expect(told.text).toBe('Pod a was asked to end; then it moved to b')
-  expect(told.at).toMatch(/^\d\d:\d\d:00\.000$/)
+  expect(told.text).toBe('Pod a was asked to end')
+  expect(told.after).toMatch(/^ \(\d\d:\d\d:00\.000\); then it moved to b\.$/)
 })
 
 test('where no change was seen the beginning is told, and of what was dark before us, that it was', () => {

@@ -17,6 +17,7 @@ test.each([
   ['a dark one rather than one that flaps', [flapping, dark], null, 'dev/host:4', 'dev/host:2'],
   ['a dark one, when the last one is well again', [up, dark], null, 'dev/host:1', 'dev/host:2'],
   ['another one, when the one that was asked for is gone', [dark], 'dev/host:9', null, 'dev/host:2'],
-  ['none, when all are well', [up, idle], null, 'dev/host:1', undefined],
+  ['none, when all are well from the beginning', [up, idle], null, null, undefined],
+  ['the last one, when it is well again', [up, idle], null, 'dev/host:1', 'dev/host:1'],
   ['none, when there is none', [], null, null, undefined],
 ])('%s', (_, targets, asked, last, expected) => expect(pickRow(rowsOf(targets), asked, last)?.key).toBe(expected))
