@@ -186,6 +186,7 @@ inBrowser('the page in a browser', () => {
     await page.keyboard.press('3')
     await page.waitForURL(/\/incidents$/)
     await page.keyboard.press('1')
+    await page.getByRole('button', { name: /^All \d/ }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('30081 3')
     expect(await page.getByRole('searchbox').inputValue()).toBe('30081 3')

@@ -47,7 +47,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
   const epochs = useEpochs(incident, live.news)
   const open = state === 'open'
   const serviceOf = serviceFinder(live.targets ?? [])
-  const { text, then } = triggerOf(incident, now())
+  const { text, after } = triggerOf(incident, now())
   const port = `${cluster}/${target}`
   const from = Date.parse(darkSince)
   const to = darkUntil === null ? null : Date.parse(darkUntil)
@@ -65,7 +65,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
         </h1>
         <p class="story">
           <b>{text}</b>
-          {then} {open ? '' : 'At that time: '}
+          {after} {open ? '' : 'At that time: '}
           {incident.summary}
         </p>
         <ul class="facts">
