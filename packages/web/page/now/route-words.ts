@@ -2,16 +2,6 @@ import type { ReachDocument, RouteDocument } from '../documents.ts'
 
 type Shown = Pick<RouteDocument, 'state' | 'cause' | 'status' | 'degraded' | 'note'>
 
-/** `5 routes`, `5 routes, 1 broken`. */
-export function countRoutes(routes: readonly Pick<RouteDocument, 'state'>[]): string {
-  const count = (state: RouteDocument['state']) => routes.filter((route) => route.state === state).length
-  const parts = (['broken', 'down', 'unknown'] as const).map((state) => [count(state), state] as const)
-  const odd = parts
-    .filter(([number]) => number > 0)
-    .map(([number, state]) => `, ${number} ${state === 'down' ? 'dark' : state}`)
-  return `${routes.length} route${routes.length === 1 ? '' : 's'}${odd.join('')}`
-}
-
 /** A broken route has the sign of a dark port: colour alone tells nobody anything, and the words beside it do. */
 export function markOf({ state }: Pick<RouteDocument, 'state'>): ReachDocument['state'] {
   return state === 'broken' ? 'down' : state

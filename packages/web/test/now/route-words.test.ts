@@ -1,15 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { countRoutes, markOf, routeWords } from '../../page/now/route-words.ts'
+import { markOf, routeWords } from '../../page/now/route-words.ts'
 
 const WELL = { state: 'up', cause: null, status: 200, degraded: null, note: null } as const
-
-test.each([
-  [['up'], '1 route'],
-  [['up', 'broken', 'up'], '3 routes, 1 broken'],
-  [['down', 'down', 'unknown'], '3 routes, 2 dark, 1 unknown'],
-] as const)('%j are told as %s', (states, text) => {
-  expect(countRoutes(states.map((state) => ({ state })))).toBe(text)
-})
 
 test.each([
   [WELL, 'answers with 200'],
