@@ -11,6 +11,10 @@ export const noteDocument = z.object({
   from: timestamp,
   to: timestamp,
   text: z.string(),
+  author: z
+    .string()
+    .nullable()
+    .meta({ description: 'who wrote it: the owner of a token, or what a holder of the key said' }),
 })
 
 export const notesDocument = z.object({ notes: z.array(noteDocument) })
@@ -19,5 +23,5 @@ export type NoteDocument = z.infer<typeof noteDocument>
 export type NotesDocument = z.infer<typeof notesDocument>
 
 export function encodeNote(note: Note): NoteDocument {
-  return { ...note, from: toTimestamp(note.from), to: toTimestamp(note.to) }
+  return { ...note, from: toTimestamp(note.from), to: toTimestamp(note.to), author: note.author ?? null }
 }

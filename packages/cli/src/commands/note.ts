@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { readDuration } from '@portolan/base'
 import type { StoreReader } from '@portolan/collector'
 import { EXIT, isPortTarget, PortolanError, withoutKind } from '@portolan/core'
@@ -47,11 +48,21 @@ export function defineNote(command: Command, end: End): void {
         cluster: flags.cluster ?? null,
         from: new Date(from).toISOString(),
         to: new Date(from + (forMs ?? 0)).toISOString(),
+        ...author(),
       })
       const whom = note.targets.length === 0 ? '' : `; ${flags.port.join(', ')} will not page meanwhile`
       process.stdout.write(`Noted until ${dateText(Date.parse(note.to))}${whom}.\n`)
       end(EXIT.fine)
     })
+}
+
+/** Whoever is logged in; a container may have an account without a name. */
+function author(): { author?: string } {
+  try {
+    return { author: userInfo().username.slice(0, 100) }
+  } catch {
+    return {}
+  }
 }
 
 const NOT_RUNNING = 'start portolan watch (or portolan start) with --listen: it keeps the notes'

@@ -23,7 +23,13 @@ export function outline(report: Report): Block[] {
       ? []
       : [
           { kind: 'heading', text: 'Notes' } as const,
-          { kind: 'list', items: notes.map(({ from, to, text }) => `${span(report, from, to)}: ${text}`) } as const,
+          {
+            kind: 'list',
+            items: notes.map(
+              ({ from, to, text, author }) =>
+                `${span(report, from, to)}: ${text}${author === undefined ? '' : ` (${author})`}`,
+            ),
+          } as const,
         ]),
     { kind: 'heading', text: 'What was not seen' },
     gaps.length === 0

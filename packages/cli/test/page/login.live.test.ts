@@ -33,7 +33,8 @@ inBrowser('a private page in a browser', () => {
         isPrivate: true,
         tokens: {
           hint: 'kubectl create token',
-          review: async (token) => (token === 'viewer' ? { writes: false, until: clock.now() + 3_600_000 } : null),
+          review: async (token) =>
+            token === 'viewer' ? { writes: false, until: clock.now() + 3_600_000, who: 'viewer' } : null,
         },
       },
       clock,

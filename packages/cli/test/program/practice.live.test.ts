@@ -139,7 +139,7 @@ describe('watch on a practice cluster', () => {
     const { code, out, err } = await shown.ended
     expect({ code, out }).toEqual({ code: 0, out: replayed.out })
     expect(err).toMatch(
-      /^The page: http:\/\/127\.0\.0\.1:\d+\/timeline#key=[\w-]+, until you end this with Ctrl-C\.\n$/,
+      /^Page: http:\/\/127\.0\.0\.1:\d+\/timeline#key=[\w-]+ \(Ctrl-C to quit\)\n$/,
     )
   }, 60_000)
 

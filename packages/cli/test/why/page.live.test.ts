@@ -19,7 +19,8 @@ describe('a page that asks its readers for a key', () => {
         isPrivate: true,
         tokens: {
           hint: '',
-          review: async (token) => (token === 'viewer' ? { writes: false, until: systemClock.now() + 60_000 } : null),
+          review: async (token) =>
+            token === 'viewer' ? { writes: false, until: systemClock.now() + 60_000, who: 'viewer' } : null,
         },
       },
       clock: systemClock,

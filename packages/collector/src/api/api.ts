@@ -21,7 +21,7 @@ import { targetRoutes } from './targets.ts'
  */
 export function createApi(context: ApiContext, host: string, access: PageAccess): Express {
   const isPrivate = access.isPrivate || !isLoopback(host)
-  const { mayRead, mayWrite, routes } = createGate({ ...access, isPrivate }, context.clock)
+  const { mayRead, mayWrite, ownerOf, routes } = createGate({ ...access, isPrivate }, context.clock)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -31,7 +31,7 @@ export function createApi(context: ApiContext, host: string, access: PageAccess)
   app.use(ownSiteOnly)
   app.use('/api/v1', routes)
   app.use(healthRoutes(context), pageRoutes(context))
-  app.use('/api/v1', mayRead, noteRoutes(context, mayWrite))
+  app.use('/api/v1', mayRead, noteRoutes(context, mayWrite, ownerOf))
   app.use(readOnly)
   app.use('/api/v1', clockRoutes(context), targetRoutes(context), routeRoutes(context), historyRoutes(context))
   app.use('/api/v1', probeRoutes(context), meshRoutes(context), streamRoutes(context))

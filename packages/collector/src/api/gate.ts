@@ -20,7 +20,7 @@ export interface PageTokens {
    * @returns what its owner may do; null where that is nothing
    * @throws Error where that cannot be found out at the moment
    */
-  review(token: string): Promise<{ writes: boolean; until: number } | null>
+  review(token: string): Promise<{ writes: boolean; until: number; who: string } | null>
   /** How to get one, and where to put it. */
   hint: string
 }
@@ -28,6 +28,8 @@ export interface PageTokens {
 export interface Gate {
   mayRead: RequestHandler
   mayWrite: RequestHandler
+  /** The owner of the token that opened the session; null for a holder of the key. */
+  ownerOf(request: Request): string | null
   /** `/session`: a key is exchanged for a cookie, and a page learns what it may do. */
   routes: Router
 }
@@ -40,6 +42,8 @@ interface Rights {
 const LONGEST_SESSION_MS = 12 * 60 * 60_000
 /** A token of a service account is about 1000 characters long. */
 const LONGEST_KEY = 8192
+/** `system:serviceaccount:NAMESPACE:NAME` is up to 340 characters long. */
+const LONGEST_OWNER = 400
 const KEY_HINT = 'open the address with #key= that Portolan printed when it started, or give its key'
 
 /** Sessions are signed with the key and kept nowhere: they outlive a restart, and end with the key. */
@@ -57,17 +61,18 @@ export function createGate({ keys, isPrivate, tokens }: PageAccess, clock: Pick<
     return keys.some((key) => isSame(key, text))
   }
 
-  function readSession(text: string): { writes: boolean } | null {
-    const [, said = '', until, mode, signature = ''] = /^((\d{1,15})\.(r|rw))\.([\w-]+)$/.exec(text) ?? []
+  function readSession(text: string): { writes: boolean; who: string | null } | null {
+    const [, said = '', until, mode, who = '', signature = ''] =
+      /^((\d{1,15})\.(r|rw)\.([\w-]*))\.([\w-]+)$/.exec(text) ?? []
     if (!isSame(sign(said), signature) || clock.now() >= Number(until)) return null
-    return { writes: mode === 'rw' }
+    return { writes: mode === 'rw', who: who === '' ? null : Buffer.from(who, 'base64url').toString() }
   }
 
   const sign = (said: string) => createHmac('sha256', signing).update(`session ${said}`).digest('base64url')
 
-  async function letIn(key: string): Promise<{ writes: boolean; until: number }> {
+  async function letIn(key: string): Promise<{ writes: boolean; until: number; who: string }> {
     const latest = clock.now() + LONGEST_SESSION_MS
-    if (isKey(key)) return { writes: true, until: latest }
+    if (isKey(key)) return { writes: true, until: latest, who: '' }
     const reviewed = await tokens?.review(key).catch((error: Error) => {
       throw new Problem(503, `who this is cannot be found out at the moment: ${error.message}`)
     })
@@ -79,8 +84,9 @@ export function createGate({ keys, isPrivate, tokens }: PageAccess, clock: Pick<
   routes.get('/session', (request, response) => void response.json(rightsOf(request)))
   routes.post('/session', express.json({ limit: '16kb' }), async (request, response) => {
     const { key } = readInput({ key: z.string().min(1).max(LONGEST_KEY) }, request.body)
-    const { writes, until } = await letIn(key)
-    const said = `${until}.${writes ? 'rw' : 'r'}`
+    const { writes, until, who } = await letIn(key)
+    const owner = Buffer.from(who.slice(0, LONGEST_OWNER)).toString('base64url')
+    const said = `${until}.${writes ? 'rw' : 'r'}.${owner}`
     response.cookie(cookieName(request), `${said}.${sign(said)}`, {
       httpOnly: true,
       sameSite: 'strict',
@@ -105,6 +111,7 @@ export function createGate({ keys, isPrivate, tokens }: PageAccess, clock: Pick<
       if (readSession(cookieOf(request)) !== null) refuse(response, 403, 'you may read this, and not write')
       refuse(response, 401, 'who writes has to say who it is')
     },
+    ownerOf: (request) => readSession(cookieOf(request))?.who ?? null,
     routes,
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isPortTarget } from '@portolan/core'
 import { encodeNote } from '@portolan/wire'
-import express, { type RequestHandler, Router } from 'express'
+import express, { type Request, type RequestHandler, Router } from 'express'
 import * as z from 'zod'
 import type { ApiContext } from './context.ts'
 import { send } from './history.ts'
@@ -9,6 +9,7 @@ import { Problem } from './problem.ts'
 import { limit, range, readInput, readQuery, time } from './query.ts'
 
 const LONGEST_TEXT = 500
+const LONGEST_AUTHOR = 100
 const USUAL_MS = 30 * 60_000
 const LONGEST_WAIT_MS = 10_000
 
@@ -21,10 +22,15 @@ const NOTE = {
     .default([]),
   from: time.optional(),
   to: time.optional(),
+  author: z.string().trim().min(1).max(LONGEST_AUTHOR).optional(),
 }
 
 /** The one thing that can be written: what people say about a stretch of time. */
-export function noteRoutes({ store, notebook, clock, fault }: ApiContext, mayWrite: RequestHandler): Router {
+export function noteRoutes(
+  { store, notebook, clock, fault }: ApiContext,
+  mayWrite: RequestHandler,
+  ownerOf: (request: Request) => string | null,
+): Router {
   const router = Router()
 
   router.get('/notes', async (request, response) => {
@@ -34,11 +40,13 @@ export function noteRoutes({ store, notebook, clock, fault }: ApiContext, mayWri
 
   router.post('/notes', ownOriginOnly, mayWrite, express.json({ limit: '32kb' }), async (request, response) => {
     if (request.is('json') === false) throw new Problem(415, 'expected application/json')
-    const { text, targets, cluster = null, from = clock.now(), to = from + USUAL_MS } = readInput(NOTE, request.body)
+    const given = readInput(NOTE, request.body)
+    const { text, targets, cluster = null, from = clock.now(), to = from + USUAL_MS } = given
     if (to <= from) {
       throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
     }
-    const note = { id: randomUUID(), cluster, targets, from, to, text }
+    const author = ownerOf(request) ?? given.author
+    const note = { id: randomUUID(), cluster, targets, from, to, text, ...(author !== undefined && { author }) }
     const why = fault()
     if (why !== null) throw new Problem(503, why)
     await inTime(notebook.add(note, clock.now()))

@@ -18,12 +18,12 @@ export function createPageTokens(
   const reviews = createReviews()
   const words = ['create', 'token', 'portolan-annotator', `--namespace=${namespace}`, `--audience=${PAGE_AUDIENCE}`]
 
-  async function ask(token: string): Promise<{ writes: boolean; until: number } | null> {
+  async function ask(token: string): Promise<{ writes: boolean; until: number; who: string } | null> {
     const owner = await client.reviewToken(token, PAGE_AUDIENCE)
     if (owner === null) return null
     const may = (verb: string) => client.reviewAccess(owner, { ...PAGE, verb, namespace })
     const [reads, writes] = await Promise.all([may('get'), may('annotate')])
-    return reads ? { writes, until: endOf(token) } : null
+    return reads ? { writes, until: endOf(token), who: owner.username } : null
   }
 
   return {

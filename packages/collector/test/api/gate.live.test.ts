@@ -26,6 +26,8 @@ const logIn = (key = KEY, headers = {}) => ask('POST', '/api/v1/session', header
 /** As a browser sends it back. */
 const sentBack = (cookie: string) => ({ cookie: `theme=dark; ${cookie.split(';')[0]}; other=1` })
 
+const OWNER = 'system:serviceaccount:portolan:portolan-annotator'
+
 const PRIVATE_PATHS = ['/api/v1/targets', '/api/v1/notes', '/api/v1/stream', '/api/v1/incidents', '/api/v1/clock']
 const OPEN_PATHS = ['/metrics', '/healthz', '/readyz', '/', '/page.js', '/timeline']
 
@@ -64,7 +66,7 @@ describe('a session', () => {
     expect(status).toBe(200)
     const { port } = new URL(one.url)
     expect(cookie).toMatch(
-      new RegExp(`^portolan-${port}=\\d+\\.rw\\.[\\w-]{43}; Max-Age=43200; Path=/; .*HttpOnly; SameSite=Strict$`),
+      new RegExp(`^portolan-${port}=\\d+\\.rw\\.\\.[\\w-]{43}; Max-Age=43200; Path=/; .*HttpOnly; SameSite=Strict$`),
     )
     expect(cookie).not.toContain(KEY)
     expect((await note(sentBack(cookie))).status).toBe(201)
@@ -152,7 +154,10 @@ describe('a token of the cluster', () => {
       asked.push(token)
       if (token === 'unknown') throw new Error('connection refused')
       const until = one.clock.now() + HOUR_MS
-      return { viewer: { writes: false, until }, annotator: { writes: true, until } }[token] ?? null
+      return (
+        { viewer: { writes: false, until, who: 'viewer' }, annotator: { writes: true, until, who: OWNER } }[token] ??
+        null
+      )
     },
   }
   beforeEach(async () => {
@@ -175,6 +180,13 @@ describe('a token of the cluster', () => {
     one.clock.advance(HOUR_MS)
     expect((await ask('GET', '/api/v1/targets', sentBack(annotator.cookie))).status).toBe(401)
     expect(asked).toEqual(['viewer', 'annotator'])
+  })
+
+  test('says of a note who wrote it, whatever the note says of that', async () => {
+    const { cookie } = await logIn('annotator')
+    const given = { text: 'a drain', author: 'somebody else' }
+    const { text } = await ask('POST', '/api/v1/notes', sentBack(cookie), given)
+    expect(JSON.parse(text)).toMatchObject({ author: OWNER })
   })
 
   test('of nobody who may do anything is refused, with how to get another', async () => {

@@ -33,6 +33,12 @@ test('a note is kept, told, and shown on the timeline', async () => {
   expect((await one.get('/api/v1/lanes')).body.notes).toEqual([body])
 })
 
+test('a note says who wrote it, where a holder of the key says so', async () => {
+  expect((await post({ text: 'a drain', author: 'ada' })).body).toMatchObject({ author: 'ada' })
+  expect((await post({ text: 'a drain' })).body).toMatchObject({ author: null })
+  expect((await post({ text: 'a drain', author: 'x'.repeat(101) })).status).toBe(400)
+})
+
 test('a note that names a port silences it for as long as it lasts', async () => {
   const to = new Date(one.clock.now() + 60_000).toISOString()
   await post({ text: 'a new kernel', targets: [TARGET], to })

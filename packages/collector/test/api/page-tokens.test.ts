@@ -36,7 +36,7 @@ beforeEach(() => {
 
 describe('a token', () => {
   test('gives what the roles of its owner give, until it ends', async () => {
-    expect(await tokens.review(TOKEN)).toEqual({ writes: true, until: END_S * 1000 })
+    expect(await tokens.review(TOKEN)).toEqual({ writes: true, until: END_S * 1000, who: OWNER.username })
     expect(asked).toEqual([
       'portolan-page',
       'get page.portolan.dev in harbour',
@@ -67,7 +67,7 @@ describe('a token', () => {
   })
 
   test('without an end gives a session that is over at once', async () => {
-    expect(await tokens.review(jwt({ aud: 'portolan-page' }))).toEqual({ writes: true, until: 0 })
+    expect(await tokens.review(jwt({ aud: 'portolan-page' }))).toEqual({ writes: true, until: 0, who: OWNER.username })
   })
 })
 

@@ -8,6 +8,8 @@ export interface Note {
   from: number
   to: number
   text: string
+  /** Who wrote it, as far as that is known. */
+  author?: string
 }
 
 /** Only a note that names its ports silences them: one about everything just tells. */

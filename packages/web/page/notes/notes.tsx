@@ -29,6 +29,7 @@ export function Notes(props: {
             {note.text}{' '}
             <small>
               {moment(Date.parse(note.from), now())} to {moment(Date.parse(note.to), now())}
+              {note.author === null ? '' : `, by ${note.author}`}
               {note.targets.length === 0 ? '' : ', silenced meanwhile'}
             </small>
           </li>
