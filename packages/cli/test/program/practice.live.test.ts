@@ -138,9 +138,7 @@ describe('watch on a practice cluster', () => {
     shown.child.kill('SIGINT')
     const { code, out, err } = await shown.ended
     expect({ code, out }).toEqual({ code: 0, out: replayed.out })
-    expect(err).toMatch(
-      /^Page: http:\/\/127\.0\.0\.1:\d+\/timeline#key=[\w-]+ \(Ctrl-C to quit\)\n$/,
-    )
+    expect(err).toMatch(/^Page: http:\/\/127\.0\.0\.1:\d+\/timeline#key=[\w-]+ \(Ctrl-C to quit\)\n$/)
   }, 60_000)
 
   test('a reader that leaves ends it without a word, and a kubeconfig alone is enough', async () => {
