@@ -47,7 +47,7 @@ const NAMES = Object.keys(VARIABLES) as Variable[]
 export function readConfig(env: NodeJS.ProcessEnv): AgentConfig {
   const { values, faults } = readVariables(env)
   if (faults.length > 0) {
-    const hint = `an agent is told everything by its environment: ${NAMES.join(', ')}`
+    const hint = `an agent takes its configuration from its environment: ${NAMES.join(', ')}`
     throw new PortolanError(
       'config_invalid',
       `the environment is not what it should be:\n  ${faults.join('\n  ')}`,

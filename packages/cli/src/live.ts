@@ -174,7 +174,7 @@ export function createLive(options: LiveOptions): Live {
       )
       if (isTold || !isOld) return
       onNotice({
-        text: `${error.message} Until there is, the ports of ${name} are probed, but causes cannot be told:`,
+        text: `${error.message} Until there is, the ports of ${name} are probed, but causes stay unknown:`,
         command: error.hint,
       })
     }

@@ -138,7 +138,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
     // Without access to it that has been told already.
     if (ask === null) return
     const known = live.byAddress ? 'ports that are known are probed' : 'ports are probed'
-    const text = `${capital(why)}: ${known}, causes cannot be told. Portolan keeps trying. See what it says:`
+    const text = `${capital(why)}: ${known}, causes stay unknown. Portolan keeps trying. See what it says:`
     reporter.notice({ text, command: ask })
   }
 

@@ -70,7 +70,7 @@ async function forecastOf({ collector }: Live, cluster: string, clock: Clock) {
     if (clock.monotonic() > until) {
       throw new PortolanError(
         'api_unreachable',
-        collector.blind(cluster) ?? `the API server of ${cluster} does not tell all of its workloads`,
+        collector.blind(cluster) ?? `the API server of ${cluster} does not list all of its workloads`,
         'name another kubeconfig by --kubeconfig, or check the files instead: portolan check -k kind.yaml manifests/',
       )
     }

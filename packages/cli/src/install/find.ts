@@ -29,7 +29,7 @@ export async function findWay({ kubeconfig, context, ...flags }: WayFlags, env: 
 
 async function onlyCluster(env: NodeJS.ProcessEnv): Promise<string> {
   const { ok, out, err } = await ask(['kind', 'get', 'clusters'], env)
-  if (!ok) throw new PortolanError('tool_failed', `kind cannot tell the clusters: ${err}`, 'name one: --cluster NAME')
+  if (!ok) throw new PortolanError('tool_failed', `kind cannot list the clusters: ${err}`, 'name one: --cluster NAME')
   const names = out.split('\n').filter((name) => name !== '')
   const [only, ...others] = names
   if (only === undefined) {

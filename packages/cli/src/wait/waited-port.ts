@@ -37,5 +37,5 @@ export function standingOf({ degraded, note, state, symptom }: TargetView): stri
   if (degraded !== null) return `it ${degraded}`
   if (note !== null) return note
   if (state === 'flapping') return 'it comes and goes'
-  return symptom === null ? 'no probe of it has ended yet' : `${symptom}, for too short a time to tell why`
+  return symptom === null ? 'no probe of it has ended yet' : `${symptom}, too short a time to say why`
 }

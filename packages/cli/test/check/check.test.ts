@@ -74,7 +74,7 @@ describe('portolan check', () => {
     +  externalTrafficPolicy: Cluster
        selector: {app: web}
        ports: [{port: 80, nodePort: 30080}]
-  or: Keep the pods on dev-worker, the node that the port is mapped to. Trade-off: while dev-worker is away nobody answers
+  or: Keep the pods on dev-worker, the node that the port is mapped to. Trade-off: the port is down whenever dev-worker is down
     --- aFOLDER/app.yaml
     +++ bFOLDER/app.yaml
     @@ -6,6 +6,8 @@

@@ -80,7 +80,7 @@ test('a port that its Service does not have is named', async () => {
   expect(incident).toMatchObject({ target: route('api.localhost'), summary: expect.stringMatching(/port 8888/) })
 }, 60_000)
 
-test('an application that is scaled to 0 has nobody to answer', async () => {
+test('an application that is scaled to 0 has no ready endpoint', async () => {
   cluster.scale('shop', 0)
   const incident = await heard(({ type, cause }) => type.startsWith('incident.') && cause === 'no_endpoints')
   expect(incident.summary).toMatch(/scaled to 0/)

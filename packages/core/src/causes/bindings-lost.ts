@@ -22,7 +22,7 @@ export const bindingsLost = defineRule({
   provenByObjects: () => true,
 
   summary: ({ path, engine }) =>
-    `${engine?.kind ?? 'The engine'} does not hold the binding of ${path.container.name} any more, so nobody listens on host port ${path.mapping.hostPort}.`,
+    `${engine?.kind ?? 'The engine'} does not hold the binding of ${path.container.name} any more, so no process listens on host port ${path.mapping.hostPort}.`,
 
   evidence: ({ path, at }) => [
     citeEngine(

@@ -50,7 +50,7 @@ export const portTaken = defineRule({
   },
 
   absence: ({ path }) =>
-    path.mapping.inForce ? 'the engine holds the binding' : 'nobody takes connections at the host port',
+    path.mapping.inForce ? 'the engine holds the binding' : 'no process takes connections at the host port',
 })
 
 /**

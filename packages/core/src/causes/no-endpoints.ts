@@ -26,7 +26,7 @@ export const noEndpoints = defineRule({
 
   provenByObjects: () => true,
 
-  summary: (context) => `${ownerOf(context.path)} has nobody to answer: ${reason(context)}.`,
+  summary: (context) => `${ownerOf(context.path)} has no ready endpoint: ${reason(context)}.`,
 
   evidence: (context) => {
     const { path, at } = context

@@ -73,15 +73,14 @@ export const hostportUnsupported = nobodyListens({
   cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
   fits: (context) =>
     context.path.route.kind === 'hostPort' && !podsAtOwnNodes(context).some((one) => !isReachable(one)),
-  reason: () =>
-    'the pod network does not open host ports, or nobody in the pod listens for others on the containerPort',
+  reason: () => 'the pod network does not open host ports, or no process in the pod listens on the containerPort',
   remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
 })
 
 const undeclaredNumber = nobodyListens({
   cause: 'target_port_wrong',
   title:
-    'The Service leads to a port by a name that no pod declares; or nobody in the pod listens on its number, which the pod does not declare either.',
+    'The Service leads to a port by a name that no pod declares; or no process in the pod listens on its number, which the pod does not declare either.',
   cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
   fits: (context) =>
     context.path.route.kind === 'nodePort' &&
@@ -89,10 +88,10 @@ const undeclaredNumber = nobodyListens({
       ((!isDeclared(context) || wasAnsweredElsewhere(context)) && !allAnswer(podsOnLoopback(context)))),
   reason: (context) =>
     isRefusedBy(podsOnLoopback(context))
-      ? `nobody in the pod listens on targetPort ${targetPortOf(context.path)}, on its loopback neither`
+      ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, not even on its loopback`
       : wasAnsweredElsewhere(context)
-        ? `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, and it was answered until the Service led there`
-        : `nobody in the pod listens for others on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
+        ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, and it was answered until the Service led there`
+        : `no process in the pod listens on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: "Set the Service's targetPort to the port that the application listens on",
 })
 
@@ -111,7 +110,7 @@ export const targetPortWrong = defineRule({
   summary: (context) => {
     const { path } = context
     return path.route.kind === 'nodePort' && leadsToNoPort(path)
-      ? `${ownerOf(path)} has nobody to answer: it leads to the port named ${path.route.port.targetPort}, which its pods do not declare for ${path.route.port.protocol}.`
+      ? `${ownerOf(path)} has no ready endpoint: it leads to the port named ${path.route.port.targetPort}, which its pods do not declare for ${path.route.port.protocol}.`
       : undeclaredNumber.summary(context)
   },
 
@@ -135,7 +134,7 @@ function declared({ placement }: PodSnapshot): string {
 
 export const appLoopback = nobodyListens({
   cause: 'app_loopback',
-  title: "The application listens on the pod's own loopback, so nobody outside the pod reaches it.",
+  title: 'The application listens on the loopback of its pod and is not reached from outside the pod.',
   cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
   fits: (context) => !noneAnswers(podsOnLoopback(context)),
   reason: (context) =>

@@ -26,9 +26,9 @@ export const podPending = defineRule({
   summary: (context) => {
     const [pod] = pending(context)
     if (pod === undefined) {
-      return `${ownerOf(context.path)} has nobody to answer: no node may hold its pods (${fitsNowhere(context)}).`
+      return `${ownerOf(context.path)} has no ready endpoint: no node may hold its pods (${fitsNowhere(context)}).`
     }
-    return `${ownerOf(context.path)} has nobody to answer: no node fits pod ${pod.name} (${pod.unschedulable?.message ?? ''}).`
+    return `${ownerOf(context.path)} has no ready endpoint: no node fits pod ${pod.name} (${pod.unschedulable?.message ?? ''}).`
   },
 
   evidence: (context) =>

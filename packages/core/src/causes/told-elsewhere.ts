@@ -63,7 +63,7 @@ export const lbPending = {
 export const lbMoved = {
   cause: 'lb_moved',
   title: "The load balancer's container got another address at a restart, and a node has the old one.",
-  cure: "Restart the load balancer's container, so that its address is told anew.",
+  cure: "Restart the load balancer's container, so that its address is announced again.",
   where: 'As a warning of `portolan check --live`, once a node has the address that the Service is known at.',
 } as const satisfies ToldElsewhere
 

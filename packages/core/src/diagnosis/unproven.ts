@@ -67,7 +67,7 @@ function evidence({ blind, engineLost, lost, at }: RuleContext): Evidence[] {
 }
 
 function claimIt({ path, blind }: RuleContext): Remedy[] {
-  if (blind !== null) return [{ text: "Make the cluster's API server reachable, then the cause can be told" }]
+  if (blind !== null) return [{ text: "Make the cluster's API server reachable, then Portolan can find the cause" }]
   return [
     {
       text: `Create a Service of type NodePort with nodePort ${path.mapping.containerPort}, or a pod with this hostPort; or take the mapping out of the kind configuration`,

@@ -36,7 +36,7 @@ export const targetPort: RouteRule = {
   holds: (context) => isGatewayStatus(context) && isRefusedInside(context) && isWarm(context),
   confidence: proven,
   summary: (context) =>
-    `The edge proxy answers ${context.answer?.status}: nobody in the pods of ${serviceName(context)} listens on targetPort ${targetOf(context)}, on their loopback neither.`,
+    `The edge proxy answers ${context.answer?.status}: no process in the pods of ${serviceName(context)} listens on targetPort ${targetOf(context)}, not even on their loopback.`,
   evidence: (context) => citePods(context, `refuses port ${targetOf(context)} from within`),
   remedies: (context) => [
     {

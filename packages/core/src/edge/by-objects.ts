@@ -124,7 +124,7 @@ export const notAccepted = (of: Refusal['of']): RouteRule => ({
   cause: routeNotAccepted.cause,
   holds: (context) => failed(context) && refusedSince(context)?.of === of,
   confidence: (context) => (refusedSince(context)?.isProven === true ? 'proven' : 'likely'),
-  summary: (context) => `Nobody serves ${claimantOf(context.claim)}: ${refusedSince(context)?.text}.`,
+  summary: (context) => `${claimantOf(context.claim)} is not served: ${refusedSince(context)?.text}.`,
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
   remedies: (context) => {
     const refusal = refusedSince(context)

@@ -318,7 +318,7 @@ function unservedVerdict({ inventory, settings }: EdgeCluster, route: RouteTrack
   const proven = { confidence: 'proven' as const, candidates: [], evidence: [] }
   const fault = isClassThere(inventory, route) ? classFault(inventory, route) : null
   const refusal = refusalOf(inventory, claim)
-  const summary = (why: string) => `Nobody serves ${claimantOf(claim)}: ${why}.`
+  const summary = (why: string) => `${claimantOf(claim)} is not served: ${why}.`
   if (fault !== null)
     return { ...proven, cause: ingressClassMissing.cause, summary: summary(fault), remedies: classRemedies(context) }
   if (refusal === null || !refusal.isProven) return null

@@ -62,7 +62,7 @@ export function pinTo(
       group.kind === 'DaemonSet'
         ? `Let the DaemonSet run on ${node.name}, ${which}`
         : `Keep the pods on ${node.name}, ${which}`,
-    ...costs(`while ${node.name} is away nobody answers`, group.managedByHelm && HELM),
+    ...costs(`the port is down whenever ${node.name} is down`, group.managedByHelm && HELM),
     edits: [
       ...(group.kind === 'DaemonSet'
         ? []

@@ -102,7 +102,7 @@ describe('the rule that drops a dark port', () => {
     expect(textsOf(world)).toEqual([])
   })
 
-  test('proves that a Service has nobody to answer', () => {
+  test('proves that a Service has no ready endpoint', () => {
     const world = answered(scene({ on: 'a' }))
     world.remove(pod('web-1', 'a'))
     world.set(deployment({ replicas: 0 }), slice([]))
