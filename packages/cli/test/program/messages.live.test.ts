@@ -58,7 +58,7 @@ describe('what it says when it cannot go on, and how it ends', () => {
     const end = await portolan(['watch', '--listen', `127.0.0.1:${port}`, '--state', join(folder, 'other')], NO_ENGINE)
       .ended
     server.close()
-    expect(end.err).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`))
+    expect(end.err).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`))
     expect(end.code).toBe(3)
   }, 30_000)
 })
