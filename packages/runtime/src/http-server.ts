@@ -55,10 +55,7 @@ export async function startSecureServer(
   listen: Listen,
   { alsoPlain }: { alsoPlain: boolean },
 ): Promise<SecureServer> {
-  const secure = createSecureServer(
-    { ...SETTINGS, minVersion: 'TLSv1.3', handshakeTimeout: FIRST_BYTE_MS },
-    handler,
-  )
+  const secure = createSecureServer({ ...SETTINGS, minVersion: 'TLSv1.3', handshakeTimeout: FIRST_BYTE_MS }, handler)
   const present = (certificate: Certificate) => secure.setSecureContext({ ...certificate, minVersion: 'TLSv1.3' })
   if (!alsoPlain) {
     return { ...(await listenOn(secure, listen, 'https')), present, stop: () => stopAll(secure) }

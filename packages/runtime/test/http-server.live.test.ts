@@ -97,7 +97,14 @@ describe('over TLS', () => {
       const begun = [handshake, within]
       if (also) begun.push(connect(server.port, '127.0.0.1').resume())
       begun[2]?.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
-      await Promise.all(begun.map((socket) => once(socket.on('error', () => {}), 'close')))
+      await Promise.all(
+        begun.map((socket) =>
+          once(
+            socket.on('error', () => {}),
+            'close',
+          ),
+        ),
+      )
     },
     30_000,
   )
