@@ -11,6 +11,7 @@ import type { Rule } from '../causes/rule.ts'
 import { listed } from '../causes/words.ts'
 import type { Remedy } from '../model/incident.ts'
 import { keyOf } from '../model/snapshot.ts'
+import { isLikeControl } from './answers.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { failed, FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { proven, type RouteRule } from './route-rule.ts'
@@ -125,8 +126,7 @@ export function classRemedies(context: Unserved): Remedy[] {
 /** The controller runs, and says itself that it does not serve the route; or what it hangs on is not there. */
 export const notAccepted = (of: Refusal['of']): RouteRule => ({
   cause: routeNotAccepted.cause,
-  holds: (context) =>
-    failed(context) && !isOwnAnswer(context) && !isOwnPage(context) && refusedSince(context)?.of === of,
+  holds: (context) => failed(context) && !isOwnPage(context) && refusedSince(context)?.of === of,
   confidence: (context) => (refusedSince(context)?.isProven === true ? 'proven' : 'likely'),
   summary: (context) => `Nobody serves ${claimantOf(context.claim)}: ${refusedSince(context)?.text}.`,
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
@@ -136,9 +136,11 @@ export const notAccepted = (of: Refusal['of']): RouteRule => ({
   },
 })
 
-/** The edge proxy has another page for a host that nobody has. */
-function isOwnPage({ answer, likeControl, door }: RouteContext): boolean {
-  return answer?.status === 404 && !likeControl && door.control.last !== null
+/** The edge proxy has another page for a host that nobody has, or the pod gave this one as well. */
+function isOwnPage(context: RouteContext): boolean {
+  const { answer, inside, likeControl, door } = context
+  if (likeControl) return inside !== null && isLikeControl(inside, door.control)
+  return isOwnAnswer(context) || (answer?.status === 404 && door.control.last !== null)
 }
 
 /** A controller takes a moment to say anything of a new object. */

@@ -212,6 +212,26 @@ describe('an HTTPRoute is broken', () => {
     expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
   })
 
+  test('by what its controller says, though its pod has no page there either', () => {
+    const world = createEdgeWorld(
+      [
+        ...front(),
+        ...shopObjects(),
+        gatewayClass(),
+        gateway(),
+        httpRoute(['shop.localhost'], said('NoMatchingParent')),
+      ],
+      true,
+    )
+    for (let times = 0; times < 3; times += 1) {
+      world.answer(SHOP_ROUTE, 404, NGINX_404)
+      world.pass(1000)
+      world.askedPod(SHOP_ROUTE, 404)
+      world.pass(4000)
+    }
+    expect(world.route()).toEqual({ state: 'broken', cause: 'route_not_accepted' })
+  })
+
   test('by its own making, which is not told as if it had been so before', () => {
     const world = createEdgeWorld([...front(), ...shopObjects(), gatewayClass(), gateway()])
     world.set(httpRoute(['shop.localhost'], said('NoMatchingParent')))
@@ -370,7 +390,7 @@ describe('no HTTPRoute is said to be broken', () => {
     for (let times = 0; times < 3; times += 1) {
       world.answer(SHOP_ROUTE, 404, NGINX_404)
       world.pass(1000)
-      world.askedPod(SHOP_ROUTE, 404)
+      world.askedPod(SHOP_ROUTE, 404, { answer: NGINX_404 })
       world.pass(4000)
     }
     expect(world.incident()).toBeUndefined()
