@@ -5,7 +5,13 @@ import { K3sArguments, networkOf, readLabels, readTaints } from './k3s-arguments
 import { type K3dConfig, k3dConfig } from './k3d-schema.ts'
 import { type Filtered, filterNodes, type Fleet } from './node-filter.ts'
 import { placeKey } from './place.ts'
-import { type ClusterOptions, plannedContainer, type PlannedCluster, plannedNode } from './planned-cluster.ts'
+import {
+  type ClusterOptions,
+  MOST_PORTS,
+  plannedContainer,
+  type PlannedCluster,
+  plannedNode,
+} from './planned-cluster.ts'
 import { readPortSpec } from './port-spec.ts'
 import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
@@ -28,12 +34,27 @@ export function readK3dCluster(chunk: Chunk, options: ClusterOptions, findings: 
     findings.problems.push(...schemaProblems(read.error, parsed))
     return null
   }
+  if (lengthOfFilters(read.data) > MOST_FILTERED) {
+    const message = `its settings and node filters, each for all of its nodes, are more than ${MOST_FILTERED}`
+    findings.problems.push({ file: chunk.source.name, line: 1, message })
+    return null
+  }
   const faults: { path: (string | number)[]; message: string }[] = []
   const cluster = clusterOf(read.data, parsed, options, (path, message) => faults.push({ path, message }))
   for (const { path, message } of faults) {
     findings.problems.push({ file: chunk.source.name, line: parsed.lineAt(path), message })
   }
   return faults.length > 0 ? null : cluster
+}
+
+/** A filter may name every node. */
+const MOST_FILTERED = 200_000
+
+/** How many nodes all filters of the config name together at most. */
+function lengthOfFilters({ servers, agents, ports, options: { k3s } }: K3dConfig): number {
+  const filtered = [...ports, ...k3s.extraArgs, ...k3s.nodeLabels]
+  const count = filtered.reduce((sum, { nodeFilters }) => sum + Math.max(1, nodeFilters.length), 0)
+  return (count + k3s.extraServerArgs.length + k3s.extraAgentArgs.length) * (servers + agents + 1)
 }
 
 type Fault = (path: (string | number)[], message: string) => void
@@ -97,6 +118,7 @@ function publish(
   fault: Fault,
 ): Map<string, Binding[]> {
   const published = new Map<string, Binding[]>()
+  let count = 0
   for (const [index, { port, nodeFilters }] of ports.entries()) {
     const path = ['ports', index]
     const bindings = readPortSpec(port)
@@ -104,20 +126,27 @@ function publish(
       fault([...path, 'port'], `ports.${index}.port: expected a port such as 8080:80 or 127.0.0.1:8080:80/udp`)
       continue
     }
+    count += bindings.length
+    if (count > MOST_PORTS) {
+      fault([...path, 'port'], `ports.${index}.port: with this one it publishes more than ${MOST_PORTS} ports`)
+      break
+    }
     for (const { suffix, nodes } of targetsOf(nodeFilters, fleet, (message) =>
       fault(path, `ports.${index}: ${message}`),
     )) {
       const holder = suffix === 'direct' ? nodes[0] : fleet.balancer
       if (holder === undefined || holder === null) continue
-      published.set(holder, [...(published.get(holder) ?? []), ...bindings])
+      published.getOrInsertComputed(holder, () => []).push(...bindings)
+      const line = parsed.lineAt(path)
       for (const binding of bindings) {
         const door = doorOf(holder, binding)
         if (suffix === 'proxy') {
-          cluster.backends.set(door, [...new Set([...(cluster.backends.get(door) ?? []), ...nodes])])
+          const before = cluster.backends.get(door)
+          cluster.backends.set(door, before === undefined ? nodes : [...new Set([...before, ...nodes])])
         }
         cluster.places.set(
           placeKey({ kind: 'KindMapping', namespace: '', name: mappingName({ ...binding, node: holder }) }),
-          { chunk: parsed.chunk, line: parsed.lineAt(path), path: [...parsed.root, ...path], isCompact: true },
+          { chunk: parsed.chunk, line, path: [...parsed.root, ...path], isCompact: true },
         )
       }
     }
@@ -162,7 +191,7 @@ type K3sOptions = K3dConfig['options']['k3s']
 function argumentsOf(k3s: K3sOptions, fleet: Fleet, fault: Fault): Map<string, K3sArguments> {
   const words = new Map<string, string[]>()
   const add = (nodes: readonly string[], ...args: string[]) => {
-    for (const node of nodes) words.set(node, [...(words.get(node) ?? []), ...args])
+    for (const node of nodes) words.getOrInsertComputed(node, () => []).push(...args)
   }
   add(fleet.servers, ...k3s.extraServerArgs)
   add(fleet.agents, ...k3s.extraAgentArgs)
@@ -173,13 +202,13 @@ function argumentsOf(k3s: K3sOptions, fleet: Fleet, fault: Fault): Map<string, K
 }
 
 function labelsOf({ nodeLabels }: K3sOptions, fleet: Fleet, fault: Fault): Map<string, Record<string, string>> {
-  const labels = new Map<string, Record<string, string>>()
+  const texts = new Map<string, string[]>()
   for (const [index, { label, nodeFilters }] of nodeLabels.entries()) {
     for (const node of settingNodes(nodeFilters, fleet, ['options', 'k3s', 'nodeLabels', index], fault)) {
-      labels.set(node, { ...labels.get(node), ...readLabels([label]) })
+      texts.getOrInsertComputed(node, () => []).push(label)
     }
   }
-  return labels
+  return new Map(Array.from(texts, ([node, all]) => [node, readLabels(all)]))
 }
 
 /** Without a filter a setting is for the only node; k3d refuses it where there are several. */

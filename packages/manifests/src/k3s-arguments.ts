@@ -9,11 +9,12 @@ export class K3sArguments {
     for (const [at, word] of all.entries()) {
       const [, name = '', value] = /^--?([\w-]+)(?:=(.*))?$/.exec(word) ?? []
       const next = all[at + 1] ?? ''
-      if (name !== '') this.#values.set(name, [...this.of(name), value ?? (next.startsWith('-') ? '' : next)])
+      if (name === '') continue
+      this.#values.getOrInsertComputed(name, () => []).push(value ?? (next.startsWith('-') ? '' : next))
     }
   }
 
-  of(name: string): string[] {
+  of(name: string): readonly string[] {
     return this.#values.get(name) ?? []
   }
 

@@ -13,7 +13,13 @@ import { type KindFault, kindFaults } from './kind-rules.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
 import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
-import { type ClusterOptions, plannedContainer, type PlannedCluster, plannedNode } from './planned-cluster.ts'
+import {
+  type ClusterOptions,
+  MOST_PORTS,
+  plannedContainer,
+  type PlannedCluster,
+  plannedNode,
+} from './planned-cluster.ts'
 import type { FileNote, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 
@@ -37,6 +43,10 @@ export function readKindCluster(
       1,
       `its kubeadm patches, each for all nodes that it is meant for, are longer than ${MOST_OF_PATCHES} characters`,
     )
+    return null
+  }
+  if (read.data.nodes.reduce((sum, node) => sum + (node?.extraPortMappings.length ?? 0), 0) > MOST_PORTS) {
+    fault(1, `its extraPortMappings are more than ${MOST_PORTS}`)
     return null
   }
   const name = options.name ?? written ?? options.kindName ?? (read.data.name || 'kind')

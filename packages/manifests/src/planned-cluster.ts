@@ -18,6 +18,9 @@ export interface PlannedCluster {
   warnings: FileWarning[]
 }
 
+/** Host ports of one cluster: three times as many as there are NodePorts. Each is compared with each other one. */
+export const MOST_PORTS = 10_000
+
 export interface ClusterOptions {
   /** `amd64`, `arm64`: that of the machine that will run the nodes. */
   arch: string

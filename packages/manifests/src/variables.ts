@@ -1,8 +1,11 @@
 import type { Findings } from './problem.ts'
 import type { Source } from './source.ts'
 
-/** As a shell and envsubst write them; a name without braces counts where it is in capitals. */
-const VARIABLE = /\$\{([A-Za-z_]\w*)(?:[:?=+-][^}\n]*)?\}|\$([A-Z_][A-Z0-9_]*)\b/g
+/**
+ * As a shell and envsubst write them; a name without braces counts where it is in capitals. What stands behind a name is
+ * looked through for its end so far and no further: a line may begin very many.
+ */
+const VARIABLE = /\$\{([A-Za-z_]\w*)(?:[:?=+-][^}\n]{0,200})?\}|\$([A-Z_][A-Z0-9_]*)\b/g
 
 /** Names of variables that are to be filled in, each once. */
 export function variablesIn(text: string): string[] {

@@ -244,6 +244,13 @@ test('very many patches for very many nodes are a fault of the file, and none is
   ])
 })
 
+test('more port mappings than there are NodePorts by far are a fault of the file', () => {
+  const mappings = '  - {containerPort: 80, hostPort: 0}\n'.repeat(10_001)
+  const { cluster, problems } = kindOf(`${KIND_HEAD}nodes:\n- extraPortMappings:\n${mappings}`)
+  expect(cluster).toBeNull()
+  expect(problems).toMatchObject([{ line: 1, message: expect.stringContaining('more than 10000') }])
+})
+
 describe('a kubeadm patch', () => {
   const labelled = (version: string, image = '') =>
     kindOf(

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { explainVariables, noFindings } from '../src/index.ts'
+import { variablesIn } from '../src/variables.ts'
 import { sourceOf } from './source-of.ts'
 
 const text = 'name: web\nport: ${PORT:-80}\nother: $NODE_PORT and $lower\n'
@@ -26,4 +27,8 @@ test('a file that was met in a folder is noted, and counts as not read', () => {
   expect(problems).toEqual([])
   expect(notes).toHaveLength(1)
   expect(unread).toEqual(['the template web.yaml'])
+})
+
+test('a line that begins very many variables and ends none is read in one go', () => {
+  expect(variablesIn('${A:'.repeat(1_000_000))).toEqual([])
 })

@@ -28,10 +28,11 @@ export interface SecureServer extends HttpServer {
 
 /** As many as come at once when a thousand agents find their collector again: who is not let in tries again after seconds. */
 const BACKLOG = 4096
-const SETTINGS = { keepAliveTimeout: 65_000 }
 /** The type of the record that a TLS connection begins with (RFC 8446, section 5.1). No request of HTTP does. */
 const HANDSHAKE = 22
 const FIRST_BYTE_MS = 10_000
+/** Who begins and does not go on holds a connection no longer than who says nothing. */
+const SETTINGS = { keepAliveTimeout: 65_000, headersTimeout: FIRST_BYTE_MS, connectionsCheckingInterval: 2000 }
 
 /**
  * Serves an express application, or any request listener.
@@ -54,7 +55,7 @@ export async function startSecureServer(
   listen: Listen,
   { alsoPlain }: { alsoPlain: boolean },
 ): Promise<SecureServer> {
-  const secure = createSecureServer({ ...SETTINGS, minVersion: 'TLSv1.3' }, handler)
+  const secure = createSecureServer({ ...SETTINGS, minVersion: 'TLSv1.3', handshakeTimeout: FIRST_BYTE_MS }, handler)
   const present = (certificate: Certificate) => secure.setSecureContext({ ...certificate, minVersion: 'TLSv1.3' })
   if (!alsoPlain) {
     return { ...(await listenOn(secure, listen, 'https')), present, stop: () => stopAll(secure) }
@@ -66,7 +67,10 @@ export async function startSecureServer(
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
     handOver(socket, (first) => (first === HANDSHAKE ? secure : plain))
   })
+  // They listen nowhere themselves, and look after slow requests from when they do.
+  for (const server of [secure, plain]) server.emit('listening')
   async function stop(): Promise<void> {
+    for (const server of [secure, plain]) server.close()
     const closed = stopAll(either)
     for (const socket of sockets) socket.destroy()
     await closed

@@ -5,6 +5,7 @@ import { makeCertificate } from '@portolan/certificates'
 import { request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { connect } from 'node:net'
+import { connect as connectSecure } from 'node:tls'
 import { type SecureServer, startHttpServer, startSecureServer } from '../src/http-server.ts'
 
 test('serves on the port that the system gave, until it is stopped', async () => {
@@ -82,6 +83,31 @@ describe('over TLS', () => {
     server.present(await certificate())
     await expect(ask('http')).rejects.toThrow()
   })
+
+  test.each([[true], [false]])(
+    'who begins a handshake or a request and does not go on is let go (plain HTTP as well: %s)',
+    async (also) => {
+      await start(also)
+      const own = await certificate()
+      server.present(own)
+      const handshake = connect(server.port, '127.0.0.1').resume()
+      handshake.write(Buffer.from([22, 3, 1, 2, 0, 1]))
+      const within = connectSecure({ port: server.port, host: 'localhost', ca: own.cert }).resume()
+      within.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
+      const begun = [handshake, within]
+      if (also) begun.push(connect(server.port, '127.0.0.1').resume())
+      begun[2]?.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
+      await Promise.all(
+        begun.map((socket) =>
+          once(
+            socket.on('error', () => {}),
+            'close',
+          ),
+        ),
+      )
+    },
+    30_000,
+  )
 
   test('it stops though somebody is connected who says nothing, or is in the middle of an answer', async () => {
     server = await startSecureServer((_request, response) => response.write('first'), ANY_PORT, { alsoPlain: true })

@@ -27,10 +27,17 @@ export function isLikeControl(answer: Outcome, control: ProbeHistory): boolean {
 /** The answer leads back to what was asked for. */
 export function isLoop({ protocol, host, path }: RouteTrack, { status = 0, answer }: Outcome): boolean {
   if (status < 300 || status > 399 || answer?.location === undefined || protocol === null) return false
-  const asked = `${protocol}://${probedHost(host) ?? 'portolan.invalid'}`
-  const [from, to] = [new URL(path, asked), URL.parse(answer.location, new URL(path, asked))]
+  // Not every host that is claimed is one, and a path may begin with two slashes.
+  const from = URL.parse(`${protocol}://${probedHost(host) ?? 'portolan.invalid'}${path}`)
+  const to = from === null ? null : URL.parse(answer.location, from)
   // The port on the host is another one than that which the edge proxy knows.
-  return to !== null && to.protocol === from.protocol && to.hostname === from.hostname && to.pathname === from.pathname
+  return (
+    from !== null &&
+    to !== null &&
+    to.protocol === from.protocol &&
+    to.hostname === from.hostname &&
+    to.pathname === from.pathname
+  )
 }
 
 /** The Host to ask for: of a wildcard some name below it; undefined where any is taken. */

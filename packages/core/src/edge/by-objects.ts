@@ -10,8 +10,10 @@ import {
 import type { Rule } from '../causes/rule.ts'
 import { listed } from '../causes/words.ts'
 import type { Remedy } from '../model/incident.ts'
+import { keyOf } from '../model/snapshot.ts'
+import { isLikeControl } from './answers.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
-import { failed, FOLLOWS_MS, type RouteContext } from './route-context.ts'
+import { failed, FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { proven, type RouteRule } from './route-rule.ts'
 import { backendName, backendOf, claimantOf, portPatch } from './claim.ts'
 import { classFault, type Refusal, refusalOf } from './who-serves.ts'
@@ -30,9 +32,11 @@ export const certificate: RouteRule = {
     if (shown === undefined)
       return `The edge proxy does not finish a TLS handshake for ${hostOf(context)} (${answer?.detail ?? 'no reason given'}).`
     const own = isDefaultCertificate(context) ? 'its default certificate' : 'a certificate'
-    const why = isDefaultCertificate(context)
-      ? `: Secret ${secretName(context)} is missing, or holds none that it can use`
-      : ''
+    const why = !isDefaultCertificate(context)
+      ? ''
+      : route.secret?.name === ''
+        ? ': the route names no Secret with another one'
+        : `: Secret ${secretName(context)} is missing, or holds none that it can use`
     return `The edge proxy shows ${own} of ${shown.subject || 'nobody'}, which is not for ${hostOf({ route })}${why}.`
   },
   evidence: (context) => [
@@ -122,7 +126,7 @@ export function classRemedies(context: Unserved): Remedy[] {
 /** The controller runs, and says itself that it does not serve the route; or what it hangs on is not there. */
 export const notAccepted = (of: Refusal['of']): RouteRule => ({
   cause: routeNotAccepted.cause,
-  holds: (context) => failed(context) && refusedSince(context)?.of === of,
+  holds: (context) => failed(context) && !isOwnPage(context) && refusedSince(context)?.of === of,
   confidence: (context) => (refusedSince(context)?.isProven === true ? 'proven' : 'likely'),
   summary: (context) => `${claimantOf(context.claim)} is not served: ${refusedSince(context)?.text}.`,
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
@@ -132,11 +136,22 @@ export const notAccepted = (of: Refusal['of']): RouteRule => ({
   },
 })
 
+/** The edge proxy has another page for a host that nobody has, or the pod gave this one as well. */
+function isOwnPage(context: RouteContext): boolean {
+  const { answer, inside, likeControl, door } = context
+  if (likeControl) return inside !== null && isLikeControl(inside, door.control)
+  return isOwnAnswer(context) || (answer?.status === 404 && door.control.last !== null)
+}
+
 /** A controller takes a moment to say anything of a new object. */
 function refusedSince({ inventory, claim, likeControl, at }: RouteContext): Refusal | null {
   const refusal = refusalOf(inventory, claim)
   if (refusal === null || refusal.isProven) return refusal
-  return likeControl && at - claim.object.createdAt >= FOLLOWS_MS ? refusal : null
+  const gateway = inventory.gateways.get(
+    keyOf({ kind: 'Gateway', namespace: '', name: '', ...claim.listener?.gateway }),
+  )
+  const newest = Math.max(claim.object.createdAt, gateway?.createdAt ?? 0)
+  return likeControl && at - newest >= FOLLOWS_MS ? refusal : null
 }
 
 /** Source: Gateway API, RouteConditionReason. */

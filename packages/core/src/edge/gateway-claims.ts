@@ -8,14 +8,27 @@ import { gatewayClassNamed } from './who-serves.ts'
 
 /** What HTTPRoutes claim, each behind the ports that lead to the listeners of its Gateways. */
 export function gatewayClaims(inventory: Readonly<Inventory>, entries: readonly Entry[]): PlacedClaim[] {
+  const places = new Map<GatewaySnapshot, Places>()
+  const placesOf = (gateway: GatewaySnapshot) =>
+    places.getOrInsertComputed(gateway, () => findPlaces(inventory, entries, gateway))
   return [...inventory.httpRoutes.values()].flatMap((object) =>
-    object.parents.flatMap((parent) => claimsAt(inventory, entries, object, parent)),
+    object.parents
+      .values()
+      .flatMap((parent) => claimsAt(inventory, placesOf, object, parent))
+      .take(MOST_CLAIMS)
+      .toArray(),
   )
 }
 
+/** Of one object: its parents, their listeners, hosts and matches are many times as many together. */
+const MOST_CLAIMS = 200
+
+/** The ports that lead to the listeners of one Gateway. */
+type Places = ReadonlyMap<GatewayListener, Place>
+
 function claimsAt(
   inventory: Readonly<Inventory>,
-  entries: readonly Entry[],
+  placesOf: (gateway: GatewaySnapshot) => Places,
   object: HTTPRouteSnapshot,
   parent: GatewayRef,
 ): PlacedClaim[] {
@@ -38,25 +51,26 @@ function claimsAt(
     }))
   }
   const { className } = gateway
-  const places = new Map(gateway.listeners.map((one) => [one, findPlace(inventory, entries, gateway, one)]))
-  const hasDoor = ([, { door }]: [GatewayListener, Place]) => door !== null
-  const claims = object.rules.flatMap((rule) => {
-    const fitting = gateway.listeners.flatMap((listener) => {
-      const host = takes(listener, parent, object) ? commonHost(listener.host, rule.host) : null
-      return host === null ? [] : [{ listener, host, name: listener.name }]
+  const places = placesOf(gateway)
+  // The controller says of what fits nowhere that it does not: that is to be seen at one door.
+  const [first] = [...places].filter(([, { door }]) => door !== null).map(([one]) => one)
+  const misfit = first ?? gateway.listeners.find(isOfHttp)
+  const open = gateway.listeners.filter((listener) => takes(listener, parent, object))
+  const every = object.rules.values().flatMap((rule) => {
+    const fitting = open.flatMap((listener) => {
+      const host = commonHost(listener.host, rule.host)
+      return host === null ? [] : [{ listener, host, name: listener.name, secret: listener.secret }]
     })
-    // The controller says of it that it does not fit: that is to be seen at one door.
-    const [first] = [...places].filter(hasDoor).map(([one]) => one)
-    const misfit = first ?? gateway.listeners.find(isOfHttp)
-    const all =
-      fitting.length > 0 ? fitting : misfit === undefined ? [] : [{ listener: misfit, host: rule.host, name: '' }]
-    return all.map(({ listener, host, name: listenerName }): PlacedClaim => {
+    // The certificate of a listener that does not take the host is not for it either.
+    const unfitting = misfit === undefined ? [] : [{ listener: misfit, host: rule.host, name: '', secret: null }]
+    return (fitting.length > 0 ? fitting : unfitting).map(({ listener, host, name: listenerName, secret }) => {
       const place = places.get(listener) ?? { door: null, why: null }
       const served = JSON.stringify([namespace, name, listener.name])
       const at = { gateway: { namespace, name }, listener: listenerName }
-      return { ...wanted, ...rule, ...place, host, served, listener: at, className, secret: listener.secret }
+      return { ...wanted, ...rule, ...place, host, served, listener: at, className, secret }
     })
   })
+  const claims = every.take(MOST_CLAIMS).toArray()
   const reached = claims.filter(({ door }) => door !== null)
   // A port that nobody mapped is no fault of a route that another one leads to.
   return reached.length > 0 ? reached : claims
@@ -89,20 +103,21 @@ function within(host: string, wildcard: string): boolean {
   return wildcard.startsWith('*.') && host.endsWith(wildcard.slice(1)) && host !== wildcard
 }
 
-function findPlace(
-  inventory: Readonly<Inventory>,
-  entries: readonly Entry[],
-  gateway: GatewaySnapshot,
-  listener: GatewayListener,
-): Place {
+function findPlaces(inventory: Readonly<Inventory>, entries: readonly Entry[], gateway: GatewaySnapshot): Places {
   const where = `Gateway ${gateway.namespace}/${gateway.name}`
   const gatewayClass = gatewayClassNamed(inventory, gateway.className)
-  const own = entries.filter(({ path }) => servesGateway(path, gateway, gatewayClass))
-  if (own.length === 0) return { door: null, why: `no mapped port is known to lead to ${where}` }
-  const door = own.find(({ path }) => portsWithin(path).includes(listener.port)) ?? null
-  return door === null
-    ? { door, why: `no mapped port leads to listener ${listener.name} (port ${listener.port}) of ${where}` }
-    : { door, why: null }
+  const own = entries
+    .filter(({ path }) => servesGateway(path, gateway, gatewayClass))
+    .map((door) => ({ door, ports: portsWithin(door.path) }))
+  return new Map(
+    gateway.listeners.map((listener): [GatewayListener, Place] => {
+      const { name, port } = listener
+      const found = own.find(({ ports }) => ports.includes(port))
+      if (found !== undefined) return [listener, { door: found.door, why: null }]
+      if (own.length === 0) return [listener, { door: null, why: `no mapped port is known to lead to ${where}` }]
+      return [listener, { door: null, why: `no mapped port leads to listener ${name} (port ${port}) of ${where}` }]
+    }),
+  )
 }
 
 /** The numbers under which a port may be known to the controller: that of its Service, and that of its pods. */

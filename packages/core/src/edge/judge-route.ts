@@ -16,7 +16,7 @@ import { isLikeControl, isOdd } from './answers.ts'
 import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
 import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { claimantOf, serviceOf } from './claim.ts'
-import { classFault, isClassThere, refusalOf } from './who-serves.ts'
+import { classFault, isClassThere, isServedElsewhere, refusalOf } from './who-serves.ts'
 import type { Door, RouteTrack } from './route-track.ts'
 import { conflictText, rivals } from './by-answers.ts'
 import { classRemedies, refusalRemedies } from './by-objects.ts'
@@ -321,7 +321,7 @@ function unservedVerdict({ inventory, settings }: EdgeCluster, route: RouteTrack
   const summary = (why: string) => `${claimantOf(claim)} is not served: ${why}.`
   if (fault !== null)
     return { ...proven, cause: ingressClassMissing.cause, summary: summary(fault), remedies: classRemedies(context) }
-  if (refusal === null || !refusal.isProven) return null
+  if (refusal === null || !refusal.isProven || isServedElsewhere(inventory, claim)) return null
   const remedies = refusalRemedies(context, refusal)
   return { ...proven, cause: routeNotAccepted.cause, summary: summary(refusal.text), remedies }
 }

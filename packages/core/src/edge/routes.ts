@@ -6,6 +6,7 @@ import { ingressClaims } from './ingress-claims.ts'
 import type { Entry, PlacedClaim } from './placed-claim.ts'
 import type { Claim, Route } from './route-track.ts'
 import { traefikClaims } from './traefik-claims.ts'
+import { refusalOf } from './who-serves.ts'
 
 /** So many routes of a cluster are probed; the others are counted. */
 export const MOST_ROUTES = 64
@@ -34,7 +35,7 @@ export function wantedRoutes(
     claims.filter(({ conditional }) => conditional !== true),
     ({ served, host, path, pathType }) => JSON.stringify([served, host, path, pathType === 'Exact']),
   )
-  const routes = uniquely([...byPlace.values()].map(routeOf)).sort(inOrder)
+  const routes = uniquely(inventory, [...byPlace.values()].map(routeOf)).sort(inOrder)
   const rest = [
     ...routes.slice(MOST_ROUTES).map(({ name }) => name),
     ...claims.filter(({ conditional }) => conditional === true).map(nameOf),
@@ -91,9 +92,11 @@ function targetOf(door: Entry | null, name: string): string {
   return `${before}${plain.slice(0, LONGEST - before.length - mark.length)}${mark}`
 }
 
-/** Two classes may claim one place at the same port: the first keeps the name. */
-function uniquely(routes: readonly Route[]): Route[] {
-  return [...new Map(routes.toReversed().map((route) => [route.target, route])).values()]
+/** Two classes or Gateways may claim one place at the same port: the first that nobody refuses keeps the name. */
+function uniquely(inventory: Readonly<Inventory>, routes: readonly Route[]): Route[] {
+  const refused = new Set(routes.filter(({ claims: [claim] }) => refusalOf(inventory, claim) !== null))
+  const byWorth = routes.toSorted((a, b) => Number(refused.has(a)) - Number(refused.has(b)))
+  return [...new Map(byWorth.toReversed().map((route) => [route.target, route])).values()]
 }
 
 function inOrder(a: Route, b: Route): number {

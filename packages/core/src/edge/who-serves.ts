@@ -74,7 +74,8 @@ export interface Refusal {
 }
 
 /** Source: Gateway API, the conditions of HTTPRoute and Gateway. */
-export function refusalOf(inventory: Readonly<Inventory>, { object, listener }: Claim): Refusal | null {
+export function refusalOf(inventory: Readonly<Inventory>, claim: Claim): Refusal | null {
+  const { object, listener } = claim
   if (object.kind !== 'HTTPRoute' || listener === undefined) return null
   const gateway = inventory.gateways.get(keyOf({ kind: 'Gateway', ...listener.gateway }))
   const where = `Gateway ${listener.gateway.namespace}/${listener.gateway.name}`
@@ -83,13 +84,43 @@ export function refusalOf(inventory: Readonly<Inventory>, { object, listener }: 
     return { of: 'route', text: `there is no ${where}`, reason: '', isProven: true }
   }
   const statuses = statusesAt(object, listener)
+  // Of two controllers one may have left, and of two ports one may be meant.
+  const isTaken = statuses.some(({ accepted }) => accepted?.status === 'True')
   const accepted = statuses.map((one) => one.accepted).find(isFalse)
-  if (accepted !== undefined) return saidBy('route', accepted, `its controller does not accept it at ${where}`)
+  if (accepted !== undefined && !isTaken)
+    return saidBy('route', accepted, `its controller does not accept it at ${where}`)
   const resolved = statuses.map((one) => one.resolved).find(isFalse)
-  if (resolved !== undefined) return saidBy('backend', resolved, 'its controller cannot use what it leads to')
+  if (resolved !== undefined && mayConcern(resolved, claim))
+    return saidBy('backend', resolved, 'its controller cannot use what it leads to')
   if (isFalse(gateway.accepted)) return saidBy('route', gateway.accepted, `${where} is not accepted`)
   if (statuses.length > 0) return null
   return { of: 'route', text: `no controller has said yet whether ${where} takes it`, reason: '', isProven: false }
+}
+
+/** The condition is of all rules together: of several it concerns those that can have such a fault. */
+function mayConcern({ reason }: Condition, { object, backend }: Claim): boolean {
+  if (new Set(object.rules.map(({ place }) => place.split('/')[3])).size < 2) return true
+  switch (reason) {
+    case 'RefNotPermitted':
+      return backend?.namespace !== undefined && backend.namespace !== object.namespace
+    case 'InvalidKind':
+      return backend === null
+    default:
+      return false
+  }
+}
+
+/** Another of its Gateways may serve the route: none of those that are there refuses it. */
+export function isServedElsewhere(inventory: Readonly<Inventory>, { object, listener }: Claim): boolean {
+  return (
+    object.kind === 'HTTPRoute' &&
+    object.statuses.some(
+      ({ gateway: { namespace, name }, accepted }) =>
+        accepted?.status === 'True' &&
+        (namespace !== listener?.gateway.namespace || name !== listener.gateway.name) &&
+        inventory.gateways.has(keyOf({ kind: 'Gateway', namespace, name })),
+    )
+  )
 }
 
 function statusesAt({ statuses }: HTTPRouteSnapshot, { gateway, listener }: NonNullable<Claim['listener']>) {

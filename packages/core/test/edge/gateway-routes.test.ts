@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRoutes } from '../../src/index.ts'
+import {
+  readRoutes,
+  type GatewayRef,
+  type HostRule,
+  type HTTPRouteSnapshot,
+  type ObjectSnapshot,
+} from '../../src/index.ts'
 import { commonHost } from '../../src/edge/gateway-claims.ts'
 import {
   accepted,
@@ -206,6 +212,26 @@ describe('an HTTPRoute is broken', () => {
     expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
   })
 
+  test('by what its controller says, though its pod has no page there either', () => {
+    const world = createEdgeWorld(
+      [
+        ...front(),
+        ...shopObjects(),
+        gatewayClass(),
+        gateway(),
+        httpRoute(['shop.localhost'], said('NoMatchingParent')),
+      ],
+      true,
+    )
+    for (let times = 0; times < 3; times += 1) {
+      world.answer(SHOP_ROUTE, 404, NGINX_404)
+      world.pass(1000)
+      world.askedPod(SHOP_ROUTE, 404)
+      world.pass(4000)
+    }
+    expect(world.route()).toEqual({ state: 'broken', cause: 'route_not_accepted' })
+  })
+
   test('by its own making, which is not told as if it had been so before', () => {
     const world = createEdgeWorld([...front(), ...shopObjects(), gatewayClass(), gateway()])
     world.set(httpRoute(['shop.localhost'], said('NoMatchingParent')))
@@ -296,4 +322,140 @@ describe('an HTTPRoute is broken', () => {
     world.answer(SHOP_ROUTE, 200)
     expect(world.route()).toEqual({ state: 'up', cause: undefined })
   })
+})
+
+describe('no HTTPRoute is said to be broken', () => {
+  const [rule] = httpRoute(['shop.localhost']).rules as [HostRule]
+  const status = (at: GatewayRef, reason = 'Accepted', resolved = accepted()) => ({
+    gateway: at,
+    accepted: accepted(reason),
+    resolved,
+  })
+  const SECOND = { ...FRONT, name: 'second' }
+  const forAll = (...objects: ObjectSnapshot[]) => [
+    ...edgeObjects({}, 'a', { 'app.kubernetes.io/name': 'traefik' }),
+    gatewayClass({ controller: 'traefik.io/gateway-controller' }),
+    ...objects,
+  ]
+  const alone = () => [...front(), gatewayClass(), gateway()]
+  const twoRules = [rule, { ...rule, path: '/v2', place: '/spec/rules/1/backendRefs/0' }]
+  const OWN_404 = { server: 'shop', body: 'nothing-here' }
+
+  test.each<[string, ObjectSnapshot[], HTTPRouteSnapshot]>([
+    [
+      'the backend of another rule is missing',
+      alone(),
+      httpRoute([], { rules: twoRules, statuses: [status(FRONT, 'Accepted', accepted('BackendNotFound'))] }),
+    ],
+    [
+      'the backend of another rule is not permitted',
+      alone(),
+      httpRoute([], { rules: twoRules, statuses: [status(FRONT, 'Accepted', accepted('RefNotPermitted'))] }),
+    ],
+    [
+      'its other Gateway at the same port takes it',
+      forAll(gateway(), gateway({ name: 'second', uid: 'second' })),
+      httpRoute(['shop.localhost'], {
+        parents: [FRONT, SECOND],
+        statuses: [status(FRONT, 'NotAllowedByListeners'), status(SECOND)],
+      }),
+    ],
+    [
+      'a controller that has left did not accept it',
+      alone(),
+      httpRoute(['shop.localhost'], { statuses: [status(FRONT, 'NoMatchingParent'), status(FRONT)] }),
+    ],
+    [
+      'it is taken at one port and refused at another one',
+      alone(),
+      httpRoute(['shop.localhost'], {
+        statuses: [status({ ...FRONT, port: 80 }), status({ ...FRONT, port: 443 }, 'NoMatchingParent')],
+      }),
+    ],
+    [
+      'its Gateway has another listener that is not valid',
+      [...front(), gatewayClass(), gateway({ accepted: accepted('ListenersNotValid') })],
+      httpRoute(['shop.localhost']),
+    ],
+  ])('whose application answers 404 by itself, while %s', (_, objects, route) => {
+    const world = createEdgeWorld([...objects, ...shopObjects(), route])
+    world.answer(SHOP_ROUTE, 404, OWN_404)
+    world.pass(5000)
+    world.answer(SHOP_ROUTE, 404, OWN_404)
+    expect(world.route()).toEqual({ state: 'up', cause: undefined })
+  })
+
+  test('whose pod has the same page as the edge proxy, though no controller says anything of it', () => {
+    const world = createEdgeWorld([...alone(), ...shopObjects(), httpRoute(['shop.localhost'], { statuses: [] })], true)
+    for (let times = 0; times < 3; times += 1) {
+      world.answer(SHOP_ROUTE, 404, NGINX_404)
+      world.pass(1000)
+      world.askedPod(SHOP_ROUTE, 404, { answer: NGINX_404 })
+      world.pass(4000)
+    }
+    expect(world.incident()).toBeUndefined()
+  })
+
+  test('while its Gateway is being made', () => {
+    const world = createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      httpRoute(['shop.localhost'], { statuses: [] }),
+    ])
+    world.set(gateway({ createdAt: world.now }))
+    world.answer('edge:80', 404, NGINX_404)
+    for (let times = 0; times < 3; times += 1) {
+      world.answer(SHOP_ROUTE, 404, NGINX_404)
+      world.pass(1000)
+    }
+    expect(world.incident()).toBeUndefined()
+  })
+
+  test('that another one of its Gateways serves, where one is not there', () => {
+    const world = createEdgeWorld([
+      ...alone(),
+      ...shopObjects(),
+      httpRoute(['shop.localhost'], { parents: [SECOND, FRONT], statuses: [status(FRONT)] }),
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    world.pass(60_000)
+    world.answer(SHOP_ROUTE, 200)
+    expect(readRoutes(world.state)).toMatchObject([
+      { port: 'host:80', state: 'up' },
+      { port: null, state: 'unknown', note: 'there is no Gateway default/second' },
+    ])
+  })
+})
+
+test('an HTTPRoute that fits no listener is not accepted, whatever certificate the listener has', () => {
+  const secure = listener({ protocol: 'HTTPS', host: '*.dev.localhost', secret: { namespace: 'default', name: 'own' } })
+  const refused = { gateway: FRONT, accepted: accepted('NoMatchingListenerHostname'), resolved: accepted() }
+  const world = createEdgeWorld([
+    ...front(),
+    ...shopObjects(),
+    gatewayClass(),
+    gateway({ listeners: [secure] }),
+    httpRoute(['shop.localhost'], { statuses: [refused] }),
+  ])
+  world.answer(SHOP_ROUTE, 404, { ...NGINX_404, certificate: { subject: '*.dev.localhost', fits: false } })
+  expect(world.incident()).toMatchObject({ cause: 'route_not_accepted' })
+})
+
+test('an HTTPRoute of very many parents at very many listeners is bounded', () => {
+  const listeners = Array.from({ length: 64 }, (_, index) =>
+    listener({ name: `l${index}`, host: `h${index}.localhost` }),
+  )
+  const rules = httpRoute(Array.from({ length: 200 }, () => '')).rules.map((rule, index) => ({
+    ...rule,
+    path: `/${index}`,
+  }))
+  const world = createEdgeWorld([
+    ...front(),
+    gatewayClass(),
+    gateway({ listeners }),
+    httpRoute([], { rules, parents: Array.from({ length: 32 }, () => FRONT) }),
+  ])
+  expect(readRoutes(world.state)).toHaveLength(64)
+  expect(world.state.edge.leftOut.count).toBeLessThan(200)
 })

@@ -67,3 +67,18 @@ describe('an IngressRoute', () => {
     })
   })
 })
+
+test.each([
+  ['a host that is none', { host: 'a b [' }],
+  ['a path of two slashes', { path: '//' }],
+])('a redirect from %s is no fault of this program', (_, asked) => {
+  const route = ingressRoute()
+  const world = createEdgeWorld([
+    ...traefik(),
+    ...shopObjects(),
+    { ...route, rules: route.rules.map((rule) => ({ ...rule, ...asked })) },
+  ])
+  const [{ id } = { id: '' }] = readRoutes(world.state)
+  world.answer(id, 301, { server: '', body: '', location: '/elsewhere' })
+  expect(readRoutes(world.state)).toMatchObject([{ state: 'up' }])
+})

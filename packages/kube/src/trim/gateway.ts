@@ -4,6 +4,8 @@ import { conditionOf } from './condition.ts'
 import { identify, type Meta } from './metadata.ts'
 import { bounded, list, MOST_RULES, part, text } from './custom.ts'
 
+const LONGEST_HOST = 253
+
 /** Of the Gateway API every field may be another one than here, or none: its objects are as their definition in the cluster says. */
 const condition = z.object({
   type: text,
@@ -61,7 +63,7 @@ const backend = z.object({
 const httpRoute = z.object({
   spec: part({
     parentRefs: list(parent),
-    hostnames: list(z.string()),
+    hostnames: list(z.string().transform((host) => host.slice(0, LONGEST_HOST))),
     rules: list(z.object({ matches: list(match), backendRefs: list(backend) })),
   }),
   status: part({ parents: list(z.object({ parentRef: parent, conditions: list(condition) })) }),
@@ -126,7 +128,7 @@ export function trimHttpRoute(object: Meta): HTTPRouteSnapshot {
     kind: 'HTTPRoute',
     ...own,
     parents: spec.parentRefs.filter(isGateway).map(refOf),
-    rules: rulesOf(spec).slice(0, MOST_RULES),
+    rules: rulesOf(spec).take(MOST_RULES).toArray(),
     statuses: from.parents
       .filter(({ parentRef }) => isGateway(parentRef))
       .map(({ parentRef, conditions: said }) => ({
@@ -142,42 +144,45 @@ function isGateway({ kind }: { kind: string }): boolean {
   return kind === '' || kind === 'Gateway'
 }
 
-function rulesOf({ hostnames, rules }: z.output<typeof httpRoute>['spec']): HostRule[] {
+/** One after the other: hosts, rules and matches are many times as many together. */
+function* rulesOf({ hostnames, rules }: z.output<typeof httpRoute>['spec']): Generator<HostRule> {
   const hosts = hostnames.length === 0 ? [''] : hostnames
-  return rules.flatMap(({ matches, backendRefs }, index) => {
-    const { ref, place } = heaviest(backendRefs)
-    const isService = ref !== null && ref.group === '' && (ref.kind === '' || ref.kind === 'Service')
-    const leads = {
-      place: `/spec/rules/${index}/backendRefs/${place}`,
-      backend: isService
-        ? {
-            service: ref.name,
-            port: ref.port === 0 ? '' : String(ref.port),
-            ...(ref.namespace !== '' && { namespace: ref.namespace }),
-          }
-        : null,
-    }
+  for (const [index, { matches, backendRefs }] of rules.entries()) {
+    const leads = leadsOf(backendRefs, index)
     const asked = matches.length === 0 ? [match.parse({})] : matches
-    return hosts.flatMap((host) =>
-      asked.map(({ path, method, headers, queryParams }): HostRule => {
-        const isConditional = headers.length + queryParams.length > 0 || (method !== '' && method !== 'GET')
-        return {
-          host,
-          path: path?.value || '/',
-          pathType: PATH_TYPES[path?.type ?? ''] ?? 'Prefix',
-          ...leads,
-          ...(isConditional && { conditional: true }),
-        }
-      }),
-    )
-  })
+    for (const host of hosts) for (const one of asked) yield { host, ...askedOf(one), ...leads }
+  }
 }
 
-const PATH_TYPES: Readonly<Record<string, string>> = {
-  Exact: 'Exact',
-  PathPrefix: 'Prefix',
-  RegularExpression: 'ImplementationSpecific',
+function askedOf({ path, method, headers, queryParams }: z.output<typeof match>) {
+  const isConditional = headers.length + queryParams.length > 0 || (method !== '' && method !== 'GET')
+  return {
+    path: path?.value || '/',
+    pathType: PATH_TYPES.get(path?.type ?? '') ?? 'Prefix',
+    ...(isConditional && { conditional: true as const }),
+  }
 }
+
+function leadsOf(refs: readonly z.output<typeof backend>[], rule: number): Pick<HostRule, 'place' | 'backend'> {
+  const { ref, place } = heaviest(refs)
+  const isService = ref !== null && ref.group === '' && (ref.kind === '' || ref.kind === 'Service')
+  return {
+    place: `/spec/rules/${rule}/backendRefs/${place}`,
+    backend: isService
+      ? {
+          service: ref.name,
+          port: ref.port === 0 ? '' : String(ref.port),
+          ...(ref.namespace !== '' && { namespace: ref.namespace }),
+        }
+      : null,
+  }
+}
+
+const PATH_TYPES: ReadonlyMap<string, string> = new Map([
+  ['Exact', 'Exact'],
+  ['PathPrefix', 'Prefix'],
+  ['RegularExpression', 'ImplementationSpecific'],
+])
 
 /** Of several backends the one that gets the most requests; null where none gets any. */
 function heaviest(refs: readonly z.output<typeof backend>[]): { ref: z.output<typeof backend> | null; place: number } {

@@ -17,7 +17,7 @@ const DEEPEST = 20
  * Source: Traefik, "Rules & Priority"; in version 2 a matcher takes several values.
  */
 export function readMatch(rule: string): Asked[] {
-  const tokens = rule.match(/\w+\((?:`[^`]*`|"[^"]*"|[^)`"])*\)|&&|\|\||[()!]|\S/g) ?? []
+  const tokens = rule.match(/\w+(?:\((?:`[^`]*`|"[^"]*"|[^()`"])*\))?|&&|\|\||[()!]|\S/g) ?? []
   const reader = { tokens, at: 0 }
   const ways = readAny(reader, 0)
   if (ways === null || ways.length === 0 || reader.at < tokens.length) return [UNREAD]

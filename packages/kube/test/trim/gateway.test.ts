@@ -57,6 +57,20 @@ describe('an HTTPRoute', () => {
     })
   })
 
+  test('of very many hosts, rules and matches is read as far as it is kept', () => {
+    const many = (one: (index: number) => unknown) => Array.from({ length: 200 }, (_, index) => one(index))
+    const matches = many((index) => ({ path: { type: 'Exact', value: `/${index}` } }))
+    const hostnames = many((index) => `${index}.${'h'.repeat(1000)}`)
+    const { rules } = trimHttpRoute(object({ spec: { hostnames, rules: many(() => ({ matches })) } }))
+    expect(rules).toHaveLength(200)
+    expect(rules[0]?.host).toHaveLength(253)
+  })
+
+  test.each(['constructor', '__proto__', 'toString'])('with a path of type %s takes it for a prefix', (type) => {
+    const rules = [{ matches: [{ path: { type, value: '/' } }] }]
+    expect(trimHttpRoute(object({ spec: { rules } })).rules).toMatchObject([{ pathType: 'Prefix' }])
+  })
+
   test('without matches takes every path; what asks for a header or another method is conditional', () => {
     const { rules } = trimHttpRoute(
       object({

@@ -63,3 +63,8 @@ test('an IngressRoute becomes its rules, with where each backend is in the objec
     ],
   })
 })
+
+test('a match that begins very many matchers and ends none is read in one go', () => {
+  for (const rule of ['a'.repeat(1_000_000), 'a('.repeat(500_000), 'a(`'.repeat(300_000)])
+    expect(readMatch(rule)).toMatchObject([{ conditional: true }])
+})
