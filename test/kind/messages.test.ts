@@ -101,13 +101,13 @@ describe('what it says on a machine with real clusters when something is wrong, 
     expect(end.code).toBe(1)
   })
 
-  test('an API server that is down at the start: ports are probed, causes cannot be told', async () => {
+  test('an API server that is down at the start: ports are probed, causes stay unknown', async () => {
     const astray = join(kubeconfig, '../astray')
     writeFileSync(astray, readFileSync(kubeconfig, 'utf8').replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1'))
     const end = await portolan([...only(), '--kubeconfig', astray, '--for', '20s'])
     expect(end.out).toMatch(new RegExp(`API server of ${cluster.name} cannot be reached`))
     expect(end.out).toMatch(/127\.0\.0\.1:1\b/)
-    expect(end.out).toMatch(/causes cannot be told/)
+    expect(end.out).toMatch(/causes stay unknown/)
     expect(end.code).toBe(3)
   })
 
@@ -130,6 +130,6 @@ describe('what it says on a machine with real clusters when something is wrong, 
     const { port } = server.address() as { port: number }
     const end = await portolan(['watch', '--cluster', cluster.name, '--listen', `127.0.0.1:${port}`])
     server.close()
-    expectEnd(end, 3, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is taken`), /choose another port/)
+    expectEnd(end, 3, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`), /choose another port/)
   })
 })
