@@ -107,7 +107,7 @@ describe('watch on a bad day', () => {
   test('an API server that is away while objects change is said, and everything is found again', async () => {
     const since = Date.now()
     await cluster.stopApi()
-    await run.says(/The API server of pond cannot be reached .* causes cannot be told/)
+    await run.says(/The API server of pond cannot be reached .* causes stay unknown/)
     cluster.scale('web', 0)
     await hears('incident.opened', since)
     await cluster.startApi()

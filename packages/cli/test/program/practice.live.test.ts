@@ -165,7 +165,7 @@ describe('watch on a practice cluster', () => {
     await cluster.stopApi()
     const words = ['watch', '--listen', 'off', '--state', join(folder, 'blind')]
     const blind = portolan(words, env)
-    const line = await blind.line((one) => one.includes('causes cannot be told'))
+    const line = await blind.line((one) => one.includes('causes stay unknown'))
     expect(line).toContain('API server of pond cannot be reached')
     expect(await blind.line((one) => one.startsWith('kubectl'))).toBe('kubectl --context=kind-pond get --raw=/readyz')
     blind.child.kill('SIGINT')

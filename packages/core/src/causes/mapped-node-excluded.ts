@@ -50,10 +50,11 @@ export const mappedNodeExcluded = defineRule({
     ]
   },
 
-  absence: (context) =>
-    needsLocalPod(context.path)
-      ? `the pods may be scheduled on ${context.path.container.name}`
-      : 'any node may hold the pods',
+  absence: ({ path }) => {
+    if (!needsLocalPod(path)) return 'any node may hold the pods'
+    const once = path.node?.unschedulable === true ? ', once it is uncordoned' : ''
+    return `the pods may be scheduled on ${path.container.name}${once}`
+  },
 })
 
 /** Why no pod behind the port fits the mapped node; null when one may, or when nobody knows. */

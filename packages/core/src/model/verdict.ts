@@ -49,6 +49,8 @@ export interface EditRemedy {
   cost?: string
   /** What to change in the user's own files; empty where it takes something else. */
   edits: Edit[]
+  /** A node of a running cluster that has to take pods again first. */
+  uncordon?: string
 }
 
 export interface Edit {

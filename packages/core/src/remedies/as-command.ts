@@ -14,10 +14,12 @@ interface CommandedCluster {
 }
 
 /** The edits of a remedy as commands against the cluster that runs; without a command where it takes a new cluster. */
-export function asCommand(cluster: CommandedCluster, { text, cost, edits }: EditRemedy): Remedy {
+export function asCommand(cluster: CommandedCluster, { text, cost, edits, uncordon }: EditRemedy): Remedy {
   const said = { text, ...(cost === undefined ? {} : { cost }) }
   const commands = [...byObject(edits).values()].map((some) => commandFor(cluster, some))
   if (edits.length === 0 || commands.some((command) => command === null)) return said
+  if (uncordon !== undefined)
+    commands.unshift(kubectl({ kubectl: kubectlOf(cluster.settings) }, null, 'uncordon', ...operands(uncordon)))
   const isLabel = edits.some((edit) => edit.object.kind === 'KindNode')
   return {
     ...(isLabel ? { text, cost: 'a recreated cluster needs it again' } : said),

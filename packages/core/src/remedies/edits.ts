@@ -54,14 +54,16 @@ const podSpec = (group: Changed) => (group.kind === 'Pod' ? ['spec'] : ['spec', 
 /** Keeps the pods on a node, tolerating its taints. */
 export function pinTo(
   group: Changed,
-  node: Pick<NodeSnapshot, 'name' | 'labels' | 'taints'>,
+  node: Pick<NodeSnapshot, 'name' | 'labels' | 'taints' | 'unschedulable'>,
   which = 'the node that the port is mapped to',
 ): EditRemedy {
+  const wanted =
+    group.kind === 'DaemonSet'
+      ? `let the DaemonSet run on ${node.name}, ${which}`
+      : `keep the pods on ${node.name}, ${which}`
   return {
-    text:
-      group.kind === 'DaemonSet'
-        ? `Let the DaemonSet run on ${node.name}, ${which}`
-        : `Keep the pods on ${node.name}, ${which}`,
+    text: node.unschedulable ? `Uncordon ${node.name}, and ${wanted}` : `${wanted[0]?.toUpperCase()}${wanted.slice(1)}`,
+    ...(node.unschedulable && { uncordon: node.name }),
     ...costs(`the port is down whenever ${node.name} is down`, group.managedByHelm && HELM),
     edits: [
       ...(group.kind === 'DaemonSet'

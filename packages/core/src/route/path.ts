@@ -156,8 +156,11 @@ function policyOver(
 }
 
 /** The node that the port is mapped to, as far as the cluster knows it. */
-export function mappedNode({ node, container }: Path): Pick<NodeSnapshot, 'name' | 'labels' | 'taints'> {
-  return node ?? { name: container.name, labels: {}, taints: [] }
+export function mappedNode({
+  node,
+  container,
+}: Path): Pick<NodeSnapshot, 'name' | 'labels' | 'taints' | 'unschedulable'> {
+  return node ?? { name: container.name, labels: {}, taints: [], unschedulable: false }
 }
 
 /** Nodes with an endpoint that gets traffic, sorted, each once. */

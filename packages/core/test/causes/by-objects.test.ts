@@ -243,6 +243,26 @@ describe('the other causes', () => {
     )
   })
 
+  test('a pod cannot be kept on a node that takes none: the fix takes the cordon away first', () => {
+    const world = answering()
+    world.set(node('a', { unschedulable: true }))
+    const moved = pod('web-2', 'b')
+    world.remove(pod('web-1', 'a'))
+    world.set(moved, slice([moved]))
+    world.pass(100)
+    world.probe(PORT, DROPPED)
+    expect(world.incident()).toMatchObject({
+      cause: 'etp_local',
+      remedies: [
+        { command: expect.stringContaining('patch service/web') },
+        {
+          text: 'Uncordon a, and keep the pods on a, the node that the port is mapped to',
+          command: expect.stringMatching(/^kubectl .* uncordon a && kubectl .* patch deployment\/web /),
+        },
+      ],
+    })
+  })
+
   test('a cordon is no exclusion: the drain that strands the pod stays etp_local', () => {
     const world = answering()
     world.set(
