@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readDuration } from '@portolan/base'
-import { commandText, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
+import { commandText, EXIT, type ExitCode, printable } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { freePort, withFreePorts } from '../free-ports.ts'
+import { portInUse } from '../running/port-in-use.ts'
 import { applyFix } from '../demo/apply-fix.ts'
 import { fixInvitation, invitation } from '../demo/invitation.ts'
 import { judgeDemo, noteIncident, type SaidIncident, seenLine, summaryLines } from '../demo/summary.ts'
@@ -196,8 +197,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     return verdict.wrong.length === 0 ? EXIT.fine : EXIT.fault
   } catch (error) {
     if (over.signal.aborted) return EXIT.fine
-    if (error instanceof PortolanError && error.code === 'port_in_use') throw portHint(error)
-    throw error
+    throw portInUse(error, process.env)
   } finally {
     stopped.cancel()
     withdraw?.()
@@ -205,13 +205,4 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     await cluster.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function portHint(error: PortolanError): PortolanError {
-  return new PortolanError(
-    'port_in_use',
-    error.message,
-    `${error.hint}; the page's address is chosen by --listen`,
-    error,
-  )
 }

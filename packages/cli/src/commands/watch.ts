@@ -28,6 +28,7 @@ import {
   TOKEN_FILE,
 } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
+import { portInUse } from '../running/port-in-use.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
@@ -167,6 +168,8 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     if (interrupted) return EXIT.fine
     if (!tally.worked) for (const why of tally.blind) process.stderr.write(`portolan: ${printable(why)}\n`)
     return exitCodeFor(tally)
+  } catch (error) {
+    throw portInUse(error, process.env)
   } finally {
     stopped.cancel()
     withdraw?.()

@@ -4,6 +4,8 @@ import type { JudgedPeriod, ScenarioResult } from '@portolan/practice'
 /** What was said of the dark periods that were made. */
 export interface DemoVerdict {
   incidents: number
+  /** Incidents of routes: the practice cluster keeps no book of them. */
+  ofRoutes: number
   /** Dark periods of which nothing wrong was said, and everything that had to be. */
   right: number
   periods: number
@@ -44,6 +46,7 @@ export function judgeDemo(result: ScenarioResult, all: readonly SaidIncident[], 
   }
   return {
     incidents: incidents.length,
+    ofRoutes: all.length - incidents.length,
     right,
     periods: result.dark.length,
     wrong,
@@ -72,11 +75,13 @@ export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; mo
   const seconds = (ms: number) => (ms / 1000).toFixed(2)
   return [
     '',
-    `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.told, 'move')} reported, ${count(verdict.incidents, 'incident')}.`,
+    `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.told, 'move')} reported, ${count(verdict.incidents, 'incident')} of ports${verdict.ofRoutes === 0 ? '' : `, ${verdict.ofRoutes} of routes (not judged)`}.`,
     `Verdicts: ${verdict.right} of ${verdict.periods} outages explained correctly.`,
     `Dark: ${seconds(verdict.darkMeasuredMs)} s measured, ${seconds(verdict.darkMadeMs)} s made.`,
     ...verdict.wrong.map((line) => `WRONG  ${line}`),
-    verdict.wrong.length === 0 ? 'Every verdict was right.' : `${verdict.wrong.length} wrong.`,
+    verdict.wrong.length > 0
+      ? `${verdict.wrong.length} wrong.`
+      : `Every verdict${verdict.ofRoutes === 0 ? '' : ' on a port'} was right.`,
   ]
 }
 

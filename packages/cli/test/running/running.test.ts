@@ -12,10 +12,12 @@ import {
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openStore } from '@portolan/collector'
+import { PortolanError } from '@portolan/core'
 import { temporaryFolder } from '@portolan/testing'
 import { announceRunning, DEMO_FOLDER } from '../../src/running/announce.ts'
 import type { Running } from '../../src/running/entry.ts'
 import { findDemo, findRunning, runningFolder } from '../../src/running/folder.ts'
+import { portInUse } from '../../src/running/port-in-use.ts'
 
 const inFolder = temporaryFolder()
 let env: NodeJS.ProcessEnv = {}
@@ -127,5 +129,32 @@ describe('what cannot be trusted is as if it were not there', () => {
     expect(findRunning(env)).toHaveLength(1)
     spoil(fileOf(), watch)
     expect(findRunning(env)).toEqual([])
+  })
+})
+
+describe('a port that is in use', () => {
+  const inUse = (port: number) =>
+    new PortolanError('port_in_use', `port ${port} on 127.0.0.1 is in use by another process`, 'find who holds it')
+
+  test('says which Portolan has it, and how to choose another', async () => {
+    announceRunning({ ...watchIn(await held('state')), page: 'http://127.0.0.1:9464' }, env)
+    expect(portInUse(inUse(9464), env)).toMatchObject({
+      code: 'port_in_use',
+      message: 'port 9464 is in use by the Portolan watch that runs (process 7, page http://127.0.0.1:9464)',
+      hint: 'choose another: --listen 127.0.0.1:0',
+    })
+  })
+
+  test('of somebody else keeps its hint, and says what chooses the address', async () => {
+    announceRunning({ ...watchIn(await held('state')), page: 'http://127.0.0.1:19464' }, env)
+    expect(portInUse(inUse(9464), env)).toMatchObject({
+      message: 'port 9464 on 127.0.0.1 is in use by another process',
+      hint: "find who holds it; --listen chooses the page's address",
+    })
+  })
+
+  test('is the only fault that is said in other words', () => {
+    const other = new Error('something else')
+    expect(portInUse(other, env)).toBe(other)
   })
 })
