@@ -1,4 +1,4 @@
-import type { Change, Incident, TargetView } from '@portolan/core'
+import type { Change, Incident, RouteView, TargetView } from '@portolan/core'
 
 export const NOON = Date.parse('2026-03-01T12:00:00.000Z')
 
@@ -32,6 +32,31 @@ export function target(hostPort: number, more: Partial<TargetView> = {}): Target
     lastOkAt: NOON,
     incident: null,
     routes: [],
+    ...more,
+  }
+}
+
+export function route(name: string, more: Partial<RouteView> = {}): RouteView {
+  return {
+    id: `route:80/${name}`,
+    cluster: 'sea',
+    name,
+    port: 'host:80',
+    host: name.split('/')[0] ?? '',
+    path: '/',
+    protocol: 'http',
+    className: 'nginx',
+    claimedBy: ['Ingress default/shop'],
+    service: 'default/shop:80',
+    state: 'up',
+    since: NOON,
+    cause: null,
+    status: 200,
+    symptom: 'ok',
+    at: NOON,
+    degraded: null,
+    note: null,
+    incident: null,
     ...more,
   }
 }

@@ -1,34 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RouteView } from '@portolan/core'
 import { PLAIN } from '../../src/render/style.ts'
 import { targetTable } from '../../src/render/table.ts'
-import { darkTarget, NOON, target } from '../views.ts'
+import { darkTarget, NOON, route, target } from '../views.ts'
 
 const draw = (targets: Parameters<typeof targetTable>[0], width: number, rows = 20) =>
   targetTable(targets, { now: NOON, width, rows, style: PLAIN })
-
-const route = (name: string, more: Partial<RouteView> = {}): RouteView => ({
-  id: `route:80/${name}`,
-  cluster: 'sea',
-  name,
-  port: 'host:80',
-  host: name.split('/')[0] ?? '',
-  path: '/',
-  protocol: 'http',
-  className: 'nginx',
-  claimedBy: ['Ingress default/shop'],
-  service: 'default/shop:80',
-  state: 'up',
-  since: NOON,
-  cause: null,
-  status: 200,
-  symptom: 'ok',
-  at: NOON,
-  degraded: null,
-  note: null,
-  incident: null,
-  ...more,
-})
 
 describe('routes in the table', () => {
   const broken = route('shop.localhost/', { state: 'broken', cause: 'route_backend_missing' })

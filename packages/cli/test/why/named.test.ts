@@ -3,31 +3,10 @@ import type { RouteExplanation, RouteView, TargetExplanation } from '@portolan/c
 import { encodeRouteExplanation, whyDocument } from '@portolan/wire'
 import { whyOfRoute } from '../../src/why/answer.ts'
 import { findNamed } from '../../src/why/named.ts'
-import { incident, NOON, target } from '../views.ts'
+import { incident, NOON, route, target } from '../views.ts'
 
-function route(port: number, name: string, more: Partial<RouteView> = {}): RouteExplanation {
-  const view: RouteView = {
-    id: `route:${port}/${name}`,
-    cluster: 'sea',
-    name,
-    port: `host:${port}`,
-    host: name.split('/')[0] ?? '',
-    path: '/',
-    protocol: 'http',
-    className: 'nginx',
-    claimedBy: ['Ingress default/shop'],
-    service: 'default/shop:80',
-    state: 'up',
-    since: NOON,
-    cause: null,
-    status: 200,
-    symptom: 'ok',
-    at: NOON,
-    degraded: null,
-    note: null,
-    incident: null,
-    ...more,
-  }
+function explained(port: number, name: string, more: Partial<RouteView> = {}): RouteExplanation {
+  const view = route(name, { id: `route:${port}/${name}`, port: `host:${port}`, ...more })
   return { route: view, hops: [], incident: null }
 }
 
@@ -42,8 +21,8 @@ const behind = (port: number, ...routes: RouteExplanation[]): TargetExplanation 
 })
 
 const SEEN = [
-  behind(80, route(80, 'shop.localhost/'), route(80, 'api.localhost/v1')),
-  behind(81, route(81, 'shop.localhost/')),
+  behind(80, explained(80, 'shop.localhost/'), explained(80, 'api.localhost/v1')),
+  behind(81, explained(81, 'shop.localhost/')),
 ]
 const idOf = (text: string) => {
   const found = findNamed(SEEN, text)
@@ -83,7 +62,7 @@ describe('why a route is as it is', () => {
 
   test('keeps the contract of ports', () => {
     const open = incident({ darkSince: NOON, cause: 'route_backend_missing', target: 'route:80/shop.localhost/' })
-    const broken = route(80, 'shop.localhost/', { state: 'broken', incident: open.id })
+    const broken = explained(80, 'shop.localhost/', { state: 'broken', incident: open.id })
     const document = why({ ...broken, incident: open })
     expect(whyDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(document)
     expect(document).toMatchObject({
@@ -98,7 +77,7 @@ describe('why a route is as it is', () => {
 
   test('behind a dark port leads to that port', () => {
     const document = why(
-      route(80, 'shop.localhost/', { state: 'down', note: 'behind host:80, which is dark (etp_local)' }),
+      explained(80, 'shop.localhost/', { state: 'down', note: 'behind host:80, which is dark (etp_local)' }),
     )
     expect(document).toMatchObject({ verdict: null, notes: [], verify: { text: expect.stringContaining('is dark') } })
   })
