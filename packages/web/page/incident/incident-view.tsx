@@ -104,6 +104,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
       </section>
       {open ? <AsItIs incident={incident} live={live} /> : null}
       <section class="card">
+        <h2>Notes</h2>
         <Notes
           cluster={cluster}
           target={target}
