@@ -23,7 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    description: 'trace one port or route hop by hop: what was seen at each, and why; works while watch runs',
+    description: 'trace one port or route hop by hop: what was seen at each, and why; with or without a running watch',
     arguments: [
       { syntax: '<port>', description: `${PORT}; or a route behind one, e.g. shop.localhost or 80/shop.localhost/` },
     ],
@@ -37,12 +37,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'incidents',
-    description: 'list the incidents that were seen, newest first; works while watch runs',
+    description: 'list the incidents that were seen, newest first; with or without a running watch',
     load: async () => (await import('./commands/incidents.ts')).defineIncidents,
   },
   {
     name: 'timeline',
-    description: 'draw when ports answered and where their pods were; works while watch runs',
+    description: 'draw when ports answered and where their pods were; with or without a running watch',
     arguments: [{ syntax: '[port]', description: `${PORT}; all ports where none is named` }],
     load: async () => (await import('./commands/timeline.ts')).defineTimeline,
   },
@@ -59,7 +59,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'record',
-    description: 'record observations to a file that portolan replay can judge again; works while watch runs',
+    description: 'record observations to a file that portolan replay can judge again; with or without a running watch',
     arguments: [{ syntax: '<file>', description: 'where to; compressed when it ends in .gz' }],
     load: async () => (await import('./commands/record.ts')).defineRecord,
   },

@@ -3,16 +3,24 @@ import { fullName, isNamed, type NamedPort, namedPorts, type PortName } from './
 
 /** The port of that name. @throws PortolanError usage, naming the ports that there are */
 export function onePort<Port extends NamedPort>(targets: readonly Port[], name: PortName): Port {
-  const matches = targets.filter((target) => isNamed(name, target))
-  const [match] = matches
-  if (match !== undefined && matches.length === 1) return match
-  const named = namedPorts((matches.length > 1 ? matches : targets).map(fullName), name.name)
-  const port = `${name.cluster === null ? '' : `${name.cluster}/`}${name.name}`
-  if (matches.length > 1)
-    throw new PortolanError('usage', `several clusters have a port ${port}`, `name one of ${named}`)
+  const [match, ...others] = portsCalled(targets, name)
+  if (others.length === 0) return match
+  const named = namedPorts([match, ...others].map(fullName), name.name)
+  throw new PortolanError('usage', `several clusters have a port ${textOf(name)}`, `name one of ${named}`)
+}
+
+/** The ports of that name, at most one of each cluster. @throws PortolanError usage, naming the ports that there are */
+export function portsCalled<Port extends NamedPort>(targets: readonly Port[], name: PortName): [Port, ...Port[]] {
+  const [match, ...others] = targets.filter((target) => isNamed(name, target))
+  if (match !== undefined) return [match, ...others]
+  const named = namedPorts(targets.map(fullName), name.name)
   throw new PortolanError(
     'usage',
-    `no port is called ${port}`,
+    `no port is called ${textOf(name)}`,
     named === '' ? 'none is watched so far' : `these are watched: ${named}`,
   )
+}
+
+function textOf({ cluster, name }: PortName): string {
+  return `${cluster === null ? '' : `${cluster}/`}${name}`
 }

@@ -150,3 +150,8 @@ export function readMaxSeries(text: string, faults: Faults): number {
   }
   return maxSeries
 }
+
+/** Collects the values of an option that may be repeated. */
+export function repeated(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}

@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs'
 import { PortolanError } from '@portolan/core'
-import { makeFolder, stateFolder } from '@portolan/runtime'
+import { makeFolder, stateFolder, stateFolderPath } from '@portolan/runtime'
 
-/** The folder that was asked for, or the user's own state folder. @throws PortolanError store_unusable */
+/** The folder that was asked for, or the user's own state folder, made where it does not exist. @throws PortolanError store_unusable */
 export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv): string {
   if (asked === undefined) return stateFolder(env)
   try {
@@ -17,4 +17,9 @@ export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv)
     )
   }
   return asked
+}
+
+/** The same to read from: it is not made. */
+export function stateFolderToRead(asked: string | undefined, env: NodeJS.ProcessEnv): string {
+  return asked ?? stateFolderPath(env)
 }

@@ -6,7 +6,7 @@ import { routesCalled } from './route-name.ts'
 import { sayDemo } from './running/asked.ts'
 import type { Running } from './running/entry.ts'
 import { findRunning } from './running/folder.ts'
-import { stateFolderOf } from './state-folder.ts'
+import { stateFolderToRead } from './state-folder.ts'
 
 /** Which store is meant. */
 export interface StoreChoice {
@@ -49,10 +49,10 @@ export async function withStore<T>(
 
 /** The first that has what was asked for; where none has it, the first that can be read says so. */
 async function choose({ state, has = async () => true }: StoreChoice): Promise<Opened> {
-  if (state !== undefined) return open(stateFolderOf(state, process.env), null)
+  if (state !== undefined) return open(stateFolderToRead(state, process.env), null)
   const places = [
     ...findRunning(process.env).map((one) => () => open(one.state, one)),
-    () => open(stateFolderOf(undefined, process.env), null),
+    () => open(stateFolderToRead(undefined, process.env), null),
   ]
   const lacking: Opened[] = []
   const faults: unknown[] = []

@@ -171,9 +171,9 @@ const WATCHING = {
   ignored: ['lake'],
 }
 const WAITED = [
-  { target: DARK, answers: false, answeredAfterMs: null, incident: OPEN },
-  { target: UP, answers: false, answeredAfterMs: null, incident: null },
-  { target: target(30082), answers: true, answeredAfterMs: 9, incident: null },
+  { target: DARK, answers: false, answeredAfterMs: null, isAgain: false, incident: OPEN },
+  { target: UP, answers: false, answeredAfterMs: null, isAgain: false, incident: null },
+  { target: target(30082), answers: true, answeredAfterMs: 9, isAgain: false, incident: null },
 ]
 
 type Mark = <Value>(value: Value) => Value

@@ -10,6 +10,7 @@ import { DIALECTS } from './dialect.ts'
 import { ctlptlConfig, type FoundConfig } from './config-in.ts'
 import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
+import { isRecord } from './json-patch.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
 import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
@@ -33,6 +34,10 @@ export function readKindCluster(
   const document = parseChunk(chunk, findings, DIALECTS.kind)
   const parsed = document !== null && isOfCtlptl ? ctlptlConfig(document, fault) : document
   if (parsed === null) return null
+  if (!isRecord(parsed.value)) {
+    fault(parsed.lineAt([]), 'is not a kind config: expected an object with kind: Cluster')
+    return null
+  }
   const read = kindConfig.safeParse(parsed.value)
   if (!read.success) {
     findings.problems.push(...schemaProblems(read.error, parsed))

@@ -373,6 +373,14 @@ describe('a config that kind would refuse', () => {
   })
 
   test.each([
+    ['plain text', 'port notes\n'],
+    ['a list', '- kind: Cluster\n'],
+  ])('is named as none where it is %s', (_, text) => {
+    const message = 'is not a kind config: expected an object with kind: Cluster'
+    expect(kindOf(text).problems).toEqual([{ file: 'kind.yaml', line: 1, message }])
+  })
+
+  test.each([
     ['broken YAML', 'kind: Cluster\nname: [\n', 3],
     ['empty', '', 1],
     ['not a kind config', 'apiVersion: v1\nkind: Service\n', 2],

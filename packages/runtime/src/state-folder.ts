@@ -4,17 +4,22 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { PortolanError } from '@portolan/core'
 
 /**
- * Where Portolan keeps what it saw, made where it does not exist: `$XDG_STATE_HOME/portolan`, else
- * `~/.local/state/portolan`. Only its owner can read it.
+ * Where Portolan keeps what it saw, whether it exists or not: `$XDG_STATE_HOME/portolan`, else `~/.local/state/portolan`.
  *
  * Source: XDG Base Directory Specification; a relative $XDG_STATE_HOME is to be ignored.
+ */
+export function stateFolderPath({ XDG_STATE_HOME: given, HOME: home }: NodeJS.ProcessEnv): string {
+  const base = given !== undefined && isAbsolute(given) ? given : join(home || homedir(), '.local', 'state')
+  return join(base, 'portolan')
+}
+
+/**
+ * That folder, made where it does not exist. Only its owner can read it.
  *
  * @throws {PortolanError} store_unusable when it cannot be made or written to
  */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: given, HOME: home } = env
-  const base = given !== undefined && isAbsolute(given) ? given : join(home || homedir(), '.local', 'state')
-  const folder = join(base, 'portolan')
+  const folder = stateFolderPath(env)
   try {
     makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)

@@ -39,6 +39,16 @@ export function portName(target: string): string {
   return target.replace(/^(host|node|lb|route):/, '')
 }
 
+/** More than one cluster is watched: the number of a port alone does not say which it is. */
+export function isSeveral(things: readonly { cluster: string }[]): boolean {
+  return new Set(things.map(({ cluster }) => cluster)).size > 1
+}
+
+/** What stands in front of a port's name. */
+export function clusterPrefix(cluster: string, several: boolean): string {
+  return several ? `${cluster}/` : ''
+}
+
 /** `2 of 10 ports are dark`, in one sentence for everything that is watched. */
 export function summarize(targets: TargetDocument[]): { state: ReachDocument['state']; text: string } {
   const count = (state: TargetDocument['state']) => targets.filter((target) => target.state === state).length

@@ -23,6 +23,7 @@ import {
   readMaxSeries,
   readPageSettings,
   TOKEN_FILE,
+  repeated,
 } from '../settings.ts'
 
 interface CollectorFlags extends PageFlags {
@@ -83,12 +84,7 @@ export function defineCollector(command: Command, end: End): void {
     )
     .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
-    .option(
-      '--trust <name>',
-      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats',
-      (name: string, all: string[]) => [...all, name],
-      [],
-    )
+    .option('--trust <name>', 'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats', repeated)
     .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
     .option('--no-tls', 'take it without TLS alone: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')

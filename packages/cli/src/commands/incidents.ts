@@ -1,14 +1,17 @@
 import { readDuration } from '@portolan/base'
+import type { StoreReader } from '@portolan/collector'
 import { darkWord, EXIT, type Incident, printableAll, routesText } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
+import type { Period } from '../period.ts'
 import { jsonText } from '../render/json.ts'
 import { verdictText } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
 import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
+import { wasWatched } from '../watched.ts'
 
 interface IncidentsFlags {
   open?: boolean
@@ -37,11 +40,18 @@ export function defineIncidents(command: Command, end: End): void {
         const text =
           flags.json === true
             ? jsonText(encodeIncidents(found, now), 2)
-            : incidentTable(found, now, (await lastSeen(store, now)).looks).join('\n')
+            : (await incidentLines(store, found, { from: now - (sinceMs ?? 0), to: now })).join('\n')
         process.stdout.write(`${text}\n`)
         end(found.some((incident) => incident.closedAt === null) ? EXIT.fault : EXIT.fine)
       })
     })
+}
+
+/** The incidents of a time that ends now; where there are none, whether anything was watched in it. */
+export async function incidentLines(store: StoreReader, found: readonly Incident[], period: Period): Promise<string[]> {
+  const seen = await lastSeen(store, period.to)
+  if (found.length > 0) return incidentTable(found, period.to, seen.looks)
+  return [(await wasWatched(store, seen, period)) ? 'No incidents in this time.' : 'Nothing was watched in this time.']
 }
 
 /** @param looks when the clusters that nobody looks at any more were looked at last */
@@ -50,7 +60,6 @@ export function incidentTable(
   now: number,
   looks: ReadonlyMap<string, number> = new Map(),
 ): string[] {
-  if (incidents.length === 0) return ['No incidents in this time.']
   const several = new Set(incidents.map((one) => one.cluster)).size > 1
   return incidents.flatMap((given) => {
     const incident = printableAll(given)

@@ -6,13 +6,15 @@ import { systemClock } from '@portolan/runtime'
 import { type NoteDocument, problemDocument } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
+import { portsCalled } from '../one-port.ts'
 import { findPageKey } from '../page-key.ts'
+import { readPortName } from '../port-name.ts'
 import { dateText } from '../render/words.ts'
-import { createFaults, STATE_OF_READERS } from '../settings.ts'
+import { createFaults, repeated, STATE_OF_READERS } from '../settings.ts'
 import { hasPorts, withStore } from '../stored.ts'
 
 interface NoteFlags {
-  port: string[]
+  port?: string[]
   cluster?: string
   for: string
   state?: string
@@ -20,12 +22,7 @@ interface NoteFlags {
 
 export function defineNote(command: Command, end: End): void {
   command
-    .option(
-      '--port <port>',
-      'a port that it touches; repeat it for more',
-      (port: string, all: string[]) => [...all, port],
-      [],
-    )
+    .option('--port <port>', 'a port that it touches; repeat it for more', repeated)
     .option('--cluster <name>', 'only this cluster (default: all)')
     .option('--for <duration>', 'how long it lasts from now on', '30m')
     .option('--state <folder>', STATE_OF_READERS)
@@ -33,7 +30,8 @@ export function defineNote(command: Command, end: End): void {
       const faults = createFaults()
       const forMs = readDuration(flags.for)
       if (forMs === null) faults.add(`--for is "${flags.for}", expected a duration, e.g. 30m or 24h`)
-      const targets = flags.port.map((port) => (/^(host|node|lb):/.test(port) ? port : `host:${port}`))
+      const { port: ports = [] } = flags
+      const targets = ports.map((port) => (/^(host|node|lb):/.test(port) ? port : `host:${port}`))
       for (const target of targets) {
         if (!isPortTarget(target))
           faults.add(
@@ -50,7 +48,7 @@ export function defineNote(command: Command, end: End): void {
         to: new Date(from + (forMs ?? 0)).toISOString(),
         ...author(),
       })
-      const whom = note.targets.length === 0 ? '' : `; ${flags.port.join(', ')} will not page meanwhile`
+      const whom = note.targets.length === 0 ? '' : `; ${ports.join(', ')} will not page meanwhile`
       process.stdout.write(`Noted until ${dateText(Date.parse(note.to))}${whom}.\n`)
       end(EXIT.fine)
     })
@@ -67,12 +65,15 @@ function author(): { author?: string } {
 
 const NOT_RUNNING = 'start portolan watch (or portolan start) with --listen: it keeps the notes'
 
-/** Only the process that watches writes into the store. */
-async function findWriter({ state, port }: NoteFlags): Promise<{ url: string; key: string | null }> {
+/** Only the process that watches writes into the store. @throws PortolanError usage where a port is not watched */
+async function findWriter({ state, port = [], cluster }: NoteFlags): Promise<{ url: string; key: string | null }> {
   const has = (store: StoreReader) => hasPorts(store, port)
   return withStore({ state, has }, async (store, { folder }) => {
     const url = (await store.writer())?.url
     if (url == null) throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
+    const watched = (await store.views()).flatMap(({ explanations }) => explanations.map(({ target }) => target))
+    const meant = watched.filter((target) => cluster === undefined || target.cluster === cluster)
+    for (const name of port) portsCalled(meant, readPortName(name))
     return { url, key: findPageKey(folder) }
   })
 }

@@ -11,7 +11,7 @@ import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
 import { sayDemo } from '../running/asked.ts'
-import { createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
+import { createFaults, NO_WITNESS, readAnyAccess, repeated } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
@@ -36,12 +36,7 @@ export interface WaitPlan extends WaitOrder {
 export function defineWait(command: Command, end: End): void {
   command
     .option('--timeout <duration>', 'how long to wait at most', '120s')
-    .option(
-      '-c, --cluster <name>',
-      'only this cluster, which may still have to appear; repeats',
-      (name: string, all: string[]) => [...all, name],
-      [],
-    )
+    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeats', repeated)
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',

@@ -8,7 +8,7 @@ import { jsonText } from '../render/json.ts'
 import { styleFor } from '../render/style.ts'
 import { clockText } from '../render/words.ts'
 import { sayDemo } from '../running/asked.ts'
-import { createFaults, NO_WITNESS, readAnyAccess } from '../settings.ts'
+import { createFaults, NO_WITNESS, readAnyAccess, repeated } from '../settings.ts'
 import { askWhy, type WhyQuestion } from '../why/ask.ts'
 import { whyLines } from '../why/text.ts'
 
@@ -31,12 +31,7 @@ export function defineWhy(command: Command, end: End): void {
       new Option('--output <format>', 'json: one document, as docs/schema/why.json').choices(OUTPUTS).default('text'),
     )
     .option('--for <duration>', 'where no watch runs, watch the port for so long at most', '10s')
-    .option(
-      '-c, --cluster <name>',
-      'watch this cluster, whatever runs; repeats',
-      (name: string, all: string[]) => [...all, name],
-      [],
-    )
+    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeats', repeated)
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',

@@ -102,7 +102,7 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
   const { route, hops, incident } = printableAll(given)
   const { now, width, style } = options
   const where = `${route.cluster}/${route.id.replace('route:', '')}`
-  const headline = `${SYMBOLS[route.state]} ${where} is ${route.state}, since ${ageText(now - route.since)}`
+  const headline = `${SYMBOLS[route.state]} ${where} is ${route.state} for ${ageText(now - route.since)}`
   return [
     ...(incident === null
       ? [route.state === 'up' && route.degraded === null ? style.good(headline) : style.doubt(headline)]
@@ -124,7 +124,7 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
 function verdictLines({ target, incident }: TargetExplanation, options: Options): string[] {
   const { now, style } = options
   const age = ageText(now - target.since)
-  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${target.state === 'by_design' ? 'dark ' : ''}${STATE_WORDS[target.state]}, since ${age}`
+  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${target.state === 'by_design' ? 'dark ' : ''}${STATE_WORDS[target.state]} for ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]

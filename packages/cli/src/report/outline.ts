@@ -1,6 +1,7 @@
 import { type Change, onsetText } from '@portolan/core'
 import { verdictText } from '../render/incident.ts'
 import { durationText, moveText, portText } from '../render/words.ts'
+import { isWatched } from '../watched.ts'
 import type { Block } from './block.ts'
 import type { CauseGroup, Impact, Report } from './report.ts'
 import { count, secondsText, utcDate, utcTime } from './words.ts'
@@ -10,7 +11,7 @@ const MOST_ENTRIES = 60
 
 /** The report as a document. */
 export function outline(report: Report): Block[] {
-  const { causes, gaps, notes } = report
+  const { causes, notes } = report
   return [
     { kind: 'title', text: titleOf(report) },
     { kind: 'paragraph', text: summaryOf(report) },
@@ -31,10 +32,7 @@ export function outline(report: Report): Block[] {
             ),
           } as const,
         ]),
-    { kind: 'heading', text: 'What was not seen' },
-    gaps.length === 0
-      ? { kind: 'paragraph', text: 'Portolan watched the whole time without a gap that it knows of.' }
-      : { kind: 'list', items: gaps.map(({ from, to, reason }) => `${span(report, from, to)}: ${reason}`) },
+    ...gapBlocks(report),
     { kind: 'paragraph', text: `Written by Portolan at ${utcDate(report.generatedAt)}. All times are UTC.` },
   ]
 }
@@ -55,13 +53,25 @@ function summaryOf({ incident, impact, causes, lanes, period }: Report): string 
     const since = `In cluster ${cluster} from ${utcDate(darkSince)} ${end}`
     return `${onset} ${summary} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
   }
-  if (lanes.every(({ reach }) => reach.length === 0)) return 'Nothing was watched in this time.'
-  if (impact.length === 0) return `${count(lanes.length, 'port was', 'ports were')} watched, and none went dark.`
+  const watched = lanes.filter(isWatched)
+  if (watched.length === 0) return 'Nothing was watched in this time.'
+  if (impact.length === 0) return `${count(watched.length, 'port was', 'ports were')} watched, and none went dark.`
   const dark = impact.reduce((sum, one) => sum + one.darkMs, 0)
   const episodes = impact.reduce((sum, one) => sum + one.episodes, 0)
   const main = causes[0]
   const why = main === undefined ? '' : ` Most of it: ${main.longest.summary}`
-  return `${impact.length} of ${count(lanes.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
+  return `${impact.length} of ${count(watched.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
+}
+
+function gapBlocks(report: Report): Block[] {
+  const { gaps, lanes } = report
+  if (gaps.length === 0 && !lanes.some(isWatched)) return []
+  return [
+    { kind: 'heading', text: 'What was not seen' },
+    gaps.length === 0
+      ? { kind: 'paragraph', text: 'Portolan watched the whole time without a gap that it knows of.' }
+      : { kind: 'list', items: gaps.map(({ from, to, reason }) => `${span(report, from, to)}: ${reason}`) },
+  ]
 }
 
 function impactBlocks({ impact }: Report): Block[] {

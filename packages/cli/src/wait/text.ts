@@ -12,9 +12,11 @@ export interface WaitTextOptions {
 }
 
 export function answerLine(port: WaitedPort, { style, several }: WaitTextOptions): string {
-  const { target, answeredAfterMs } = printableAll(port)
+  const { target, answeredAfterMs, isAgain } = printableAll(port)
   const name = portText(target.id, target.cluster, several)
-  return style.good(`${SYMBOLS.up} ${name} answers after ${durationText(answeredAfterMs ?? 0)}`)
+  return style.good(
+    `${SYMBOLS.up} ${name} answers${isAgain ? ' again' : ''} after ${durationText(answeredAfterMs ?? 0)}`,
+  )
 }
 
 /** What became of a wait that is over, beside the answers: each port that does not answer with its cause and the fix. */

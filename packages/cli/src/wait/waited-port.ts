@@ -7,6 +7,8 @@ export interface WaitedPort {
   answers: boolean
   /** null while it does not answer. */
   answeredAfterMs: number | null
+  /** It answered before, and failed in between. */
+  isAgain: boolean
   /** Why it does not answer, where that is known. */
   incident: Incident | null
 }

@@ -27,6 +27,7 @@ export function startWaiting(options: {
   const { live, clock, clusters, names, onAnswer } = options
   const startedAt = clock.monotonic()
   const answeredAt = new Map<string, number>()
+  const failedAgain = new Set<string>()
   const { promise: answered, resolve, reject } = Promise.withResolvers<void>()
   let appearedAt: number | null = null
   let cancelled = false
@@ -40,6 +41,7 @@ export function startWaiting(options: {
         target,
         answers: answers(target),
         answeredAfterMs: at === undefined ? null : Math.round(at - startedAt),
+        isAgain: failedAgain.has(fullName(target)),
         incident: incidents.find(({ id }) => id === target.incident) ?? null,
       }
     })
@@ -88,7 +90,7 @@ export function startWaiting(options: {
   function noteAnswer(port: WaitedPort): void {
     const name = fullName(port.target)
     if (!port.answers) {
-      answeredAt.delete(name)
+      if (answeredAt.delete(name)) failedAgain.add(name)
     } else if (!answeredAt.has(name)) {
       answeredAt.set(name, clock.monotonic())
       onAnswer({ ...port, answeredAfterMs: Math.round(clock.monotonic() - startedAt) })

@@ -15,7 +15,7 @@ interface Circumstances {
 /** All that it takes to act on one port, out of all that is known of it. */
 export function whyOf(explanation: ExplanationDocument, { source, verify, now, time }: Circumstances): WhyDocument {
   const { target, incident, hops, foreseen } = explanation
-  const { id, cluster, node, service, workload, state, since, degraded, note } = target
+  const { id, cluster, node, service, workload, state, since } = target
   const name = withoutKind(id)
   const isAtRisk = state === 'up' && foreseen !== null && (foreseen.darkProbability ?? 0) > 0
   return {
@@ -37,7 +37,7 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
     atRisk: isAtRisk
       ? { darkProbability: foreseen.darkProbability ?? 0, summary: foreseen.summary, fixes: foreseen.remedies }
       : null,
-    notes: [degraded, note].filter((text) => text !== null),
+    notes: notesOf(target, incident),
     verify: { text: 'This waits until the port answers, and ends with exit code 0 then.', command: verify },
     source,
   }
@@ -66,8 +66,7 @@ export function whyOfRoute(explanation: RouteExplanationDocument, circumstances:
     notChecked: [],
     fixes: incident?.remedies ?? [],
     atRisk: null,
-    // The summary of one that is not well ends with the note.
-    notes: [degraded, state === 'up' || incident !== null ? note : null].filter((text) => text !== null),
+    notes: notesOf(route, incident),
     verify: { text: isBehindDark(explanation) ? BEHIND_DARK : ASKS_ONCE_MORE, command: verify },
     source,
   }
@@ -99,6 +98,14 @@ function verdictOf(incident: Incident, time: (at: number) => string): NonNullabl
     time,
   )
   return { cause, title: titleOf(cause), confidence, candidates, summary, onset }
+}
+
+/** The summary of one that is not well ends with the note already. */
+function notesOf(
+  { state, degraded, note }: Pick<WhyDocument, 'state'> & { degraded: string | null; note: string | null },
+  incident: Incident | null,
+): string[] {
+  return [degraded, state === 'up' || incident !== null ? note : null].filter((text) => text !== null)
 }
 
 const STATES: Record<WhyDocument['state'], string> = {

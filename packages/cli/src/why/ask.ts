@@ -20,7 +20,7 @@ import { chooseSight } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
 import type { Access, AnyAccess } from '../settings.ts'
-import { stateFolderOf } from '../state-folder.ts'
+import { stateFolderToRead } from '../state-folder.ts'
 import { isBehindDark, whyOf, whyOfRoute } from './answer.ts'
 import { findNamed, isPortName, noRoute } from './named.ts'
 import { openPage } from './page.ts'
@@ -80,7 +80,7 @@ async function see(question: WhyQuestion, world: Parameters<typeof askWhy>[1]): 
   const { env, clock, signal, onDemo } = world
   if (page !== null) return fromPage(page, name, clock.now())
   if (state !== null)
-    return fromViews(await viewsOf(stateFolderOf(state, env)), name, clock.now(), { kind: 'store', page: null })
+    return fromViews(await viewsOf(stateFolderToRead(state, env)), name, clock.now(), { kind: 'store', page: null })
   const watched = hasAccess(access) ? null : await fromRunning(name, env, clock.now(), onDemo)
   if (watched !== null) return watched
   const isPort = isPortName(name)

@@ -40,6 +40,49 @@ inBrowser('nine ports that answer', () => {
   })
 })
 
+inBrowser('two clusters with long names', () => {
+  const clusters = ['portolan-test-2841-with-a-long-name', 'portolan-test-2842-with-a-long-name']
+  let browser: Browser
+  let fleet: Fleet
+
+  beforeAll(async () => {
+    fleet = await startFleet({ ports: 2, local: 1, dark: 1, clusters })
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser.close()
+    await fleet.stop()
+  })
+
+  test.each([1280, 390])('show the whole number of each port at %i px', async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } })
+    await page.goto(fleet.url)
+    await page.locator('.port-table tbody tr').nth(3).waitFor()
+    const numbers = page.locator('.port-table th b')
+    expect((await numbers.allInnerTexts()).toSorted()).toEqual(['30000', '30001', '30002', '30003'])
+    for (const cell of await page.locator('.port-table tbody th').all()) {
+      const [around, box] = [await cell.boundingBox(), await cell.locator('b').boundingBox()]
+      expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThanOrEqual((around?.x ?? 0) + (around?.width ?? 0))
+      expect(box?.width).toBeGreaterThan(30)
+    }
+    if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/two-clusters-${width}.png` })
+  })
+
+  test('name the cluster in the headline, the incidents and the lanes', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(fleet.url)
+    const named = new RegExp(`^(${clusters.join('|')})/3000[02] \\w+/app-\\d does not answer`)
+    await page.getByRole('heading', { level: 1, name: named }).waitFor()
+    const latest = await page.locator('.latest li b').allInnerTexts()
+    expect(latest.toSorted()).toEqual([`${clusters[0]}/30000`, `${clusters[1]}/30002`])
+    await page.goto(`${fleet.url}/incidents`)
+    await page.locator('.incident-table th b').getByText(`${clusters[1]}/30002`).waitFor()
+    await page.goto(`${fleet.url}/timeline`)
+    await page.locator('.lane-names small').getByText(`${clusters[1]}: dark 1×`).waitFor()
+  })
+})
+
 inBrowser('twelve of two hundred ports are dark', () => {
   let browser: Browser
   let fleet: Fleet

@@ -15,13 +15,12 @@ import type {
 } from '@portolan/core'
 import { createFakeClock, silentLog } from '@portolan/testing'
 
-/** Many ports of one cluster, of which a drain makes some dark. No time passes while the page is looked at. */
+/** Many ports, of which a drain makes some dark. No time passes while the page is looked at. */
 export interface Fleet {
   url: string
   stop(): Promise<void>
 }
 
-const CLUSTER = 'dev'
 const NODES = ['dev-control-plane', 'dev-worker', 'dev-worker2', 'dev-worker3']
 const TEAMS = ['shop', 'pay', 'search', 'data']
 const FIRST = 30_000
@@ -41,11 +40,19 @@ const WATCHED_MS = 4 * 60_000
 /**
  * All ports are mapped to `dev-worker`, where their pods are. Those of `local` have policy Local, and answer by luck.
  *
+ * @param options.ports of each cluster
  * @param options.dark of the first of `local`: their pods were moved to `dev-worker2` 90 s ago
  */
-export async function startFleet(options: { ports: number; local: number; dark: number }): Promise<Fleet> {
-  const { ports, local, dark } = options
-  const numbers = Array.from({ length: ports }, (_, index) => FIRST + index)
+export async function startFleet(options: {
+  ports: number
+  local: number
+  dark: number
+  clusters?: readonly string[]
+}): Promise<Fleet> {
+  const { ports, local, dark, clusters = ['dev'] } = options
+  const held = clusters.map((cluster, at) => {
+    return { cluster, numbers: Array.from({ length: ports }, (_, index) => FIRST + at * ports + index) }
+  })
   const clock = createFakeClock()
   const since = clock.now() - 3_600_000
   const plans = new Map<string, ProbePlan[]>()
@@ -56,27 +63,29 @@ export async function startFleet(options: { ports: number; local: number; dark: 
     listen: { host: '127.0.0.1', port: 0 },
     clock,
     log: silentLog,
-    onAssign: (_cluster, to, assignment) => void plans.set(to, assignment.plans),
+    onAssign: (cluster, to, assignment) => void (to === 'host' && plans.set(cluster, assignment.plans)),
     onBurst() {},
     onChange() {},
   })
 
-  function tell(source: string, observed: Observation): void {
+  function tell(cluster: string, source: string, observed: Observation): void {
     sequence += 1
     const at = clock.now()
-    collector.take({ cluster: CLUSTER, source, boot: 'boot', sequence, at, receivedAt: at, observed })
+    collector.take({ cluster, source, boot: 'boot', sequence, at, receivedAt: at, observed })
   }
 
-  const set = (object: ObjectSnapshot) => tell('kube', { kind: 'object', change: 'set', object })
+  const set = (cluster: string, object: ObjectSnapshot) =>
+    tell(cluster, 'kube', { kind: 'object', change: 'set', object })
 
   function probe(): void {
-    for (const { target, vantage, timeoutMs } of plans.get('host') ?? []) {
+    const all = [...plans].flatMap(([cluster, its]) => its.map((plan) => ({ cluster, ...plan })))
+    for (const { cluster, target, vantage, timeoutMs } of all) {
       if (vantage === 'host/loopback6') continue
       const symptom = seenOf(target, vantage, isDark)
       const durationMs = symptom === 'ok' ? 1 + (sequence % 13) / 4 : timeoutMs
       const plain = { burst: false, phases: {}, protocol: 'http', timeoutMs } as const
       const outcome = { ...plain, target, vantage, symptom, durationMs, startedAt: clock.now() - durationMs }
-      tell('prober', { kind: 'outcome', outcome })
+      tell(cluster, 'prober', { kind: 'outcome', outcome })
     }
   }
 
@@ -88,14 +97,17 @@ export async function startFleet(options: { ports: number; local: number; dark: 
   }
 
   await collector.start()
-  for (const fact of foundOf(numbers, local, since)) tell(fact.kind === 'listed' ? 'kube' : 'prober', fact)
+  for (const { cluster, numbers } of held) {
+    for (const fact of foundOf(numbers, local, since)) tell(cluster, fact.kind === 'listed' ? 'kube' : 'prober', fact)
+  }
   await watch(WATCHED_MS)
-  for (const port of numbers.slice(0, dark)) {
+  const darkened = held.flatMap(({ cluster, numbers }) => numbers.slice(0, dark).map((port) => ({ cluster, port })))
+  for (const { cluster, port } of darkened) {
     const [old, fresh] = [podOf(port, 'aaaaa', 'dev-worker', since), podOf(port, 'bbbbb', 'dev-worker2', clock.now())]
-    set({ ...old, deletedAt: clock.now() })
-    set(fresh)
-    set(sliceOf(fresh, port, since))
-    tell('kube', { kind: 'object', change: 'deleted', object: old })
+    set(cluster, { ...old, deletedAt: clock.now() })
+    set(cluster, fresh)
+    set(cluster, sliceOf(fresh, port, since))
+    tell(cluster, 'kube', { kind: 'object', change: 'deleted', object: old })
     isDark.add(port)
   }
   await clock.pass(3000)

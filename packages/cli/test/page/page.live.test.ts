@@ -132,13 +132,22 @@ inBrowser('the page in a browser', () => {
     await story.goOn()
     const page = await open(`/?port=practice/host:30081#${story.key}`)
     await page.getByRole('button', { name: 'Notes' }).click()
-    await page.getByText('Notes', { exact: true }).last().click()
     await page.getByLabel('Note', { exact: true }).fill('<img src=x onerror="document.title=1"> a new kernel')
     await page.getByLabel(/does not page/).check()
     await page.getByRole('button', { name: 'Add the note' }).click()
     await page.locator('.notes li').getByText('<img src=x').waitFor()
     await page.getByText(', silenced').first().waitFor()
     expect(await page.locator('.notes img').count()).toBe(0)
+  }, 60_000)
+
+  test('takes a note on an incident, which has silenced nothing', async () => {
+    await story.goOn()
+    const page = await open(`/?port=practice/host:30080#${story.key}`)
+    await page.getByRole('link', { name: 'Whole incident' }).click()
+    await page.getByLabel('Note', { exact: true }).fill('the node was drained')
+    await page.getByRole('button', { name: 'Add the note' }).click()
+    const note = page.locator('.notes li').filter({ hasText: 'the node was drained' })
+    expect(await note.innerText()).not.toContain('silenced')
   }, 60_000)
 
   test.each([

@@ -106,6 +106,12 @@ describe('while the demo runs', () => {
     60_000,
   )
 
+  test('a note on a port that is not watched is refused, and the ports that are watched are named', async () => {
+    const end = await ask('note', 'trying', '--port', '55555')
+    expect(end).toMatchObject({ code: 2, out: '' })
+    expect(end.err).toMatch(new RegExp(`no port is called 55555[^]*these are watched: [^]*practice/${port}`))
+  })
+
   test('a folder that is given is asked, and not the demo', async () => {
     const end = await ask('incidents', '--state', join(folder, 'other'))
     expect(end).toMatchObject({ code: 3, err: expect.stringContaining('there is nothing kept in') })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,16 @@ describe('what it says when it cannot go on, and how it ends', () => {
       const end = await portolan(words, env).ended
       expect(end.err).toMatch(text)
       expect({ code: end.code, out: end.out }).toEqual({ code, out: '' })
+    },
+    30_000,
+  )
+
+  test.each([['explain', '30080'], ['incidents'], ['timeline'], ['report'], ['note', 'x'], ['why', '30080']])(
+    'a state folder that does not exist is not made by %s',
+    async (...words) => {
+      const state = join(folder, 'missing')
+      expect(await portolan([...words, '--state', state]).ended).toMatchObject({ code: 3, out: '' })
+      expect(existsSync(state)).toBe(false)
     },
     30_000,
   )

@@ -19,6 +19,10 @@ function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
   return explanationLines(explanation, { now: NOON, width: 100, style: PLAIN }).join('\n')
 }
 
+test('the state is said with how long it lasts', () => {
+  expect(told(darkTarget(30080, { since: NOON - 28_000 }))).toMatch(/^✗ sea\/30080 is down for 28 s\n/)
+})
+
 describe('what the next reschedule makes of a port', () => {
   test('is told where it is green by luck, with the fix', () => {
     expect(told(target(30080, { darkProbability: 0.5 }))).toMatch(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openStore, type Store } from '@portolan/collector'
 import type { Change, Epoch } from '@portolan/core'
+import { outline } from '../../src/report/outline.ts'
 import { gatherReport } from '../../src/report/report.ts'
 import type { LastSeen } from '../../src/stored.ts'
 import { incident, NOON } from '../views.ts'
@@ -71,4 +72,14 @@ describe('a report of what is dark', () => {
     const { entries } = await gatherReport(store, { ports: [], looks: new Map() }, day, NOON)
     expect(entries.map(({ type }) => type)).toEqual(['cluster.event', 'incident.opened'])
   })
+})
+
+test('a report of a time in which nothing was watched says no more than that', async () => {
+  const longAgo = { from: NOON - 50 * HOUR, to: NOON - 49 * HOUR }
+  const report = await gatherReport(store, { ports: [], looks: new Map() }, longAgo, NOON)
+  expect(outline(report).flatMap((block) => ('text' in block ? block.text : []))).toEqual([
+    expect.stringMatching(/^Reachability/),
+    'Nothing was watched in this time.',
+    expect.stringMatching(/^Written by Portolan/),
+  ])
 })

@@ -3,11 +3,12 @@ import { renderJunit } from '../../src/wait/junit.ts'
 import { darkTarget, incident, NOON, target } from '../views.ts'
 
 test('a test case a port; what is no XML of its own is written so that it can be read', () => {
-  const answering = { target: target(30080), answers: true, answeredAfterMs: 1500, incident: null }
+  const answering = { target: target(30080), answers: true, answeredAfterMs: 1500, isAgain: false, incident: null }
   const dark = {
     target: darkTarget(30081),
     answers: false,
     answeredAfterMs: null,
+    isAgain: false,
     incident: incident({ summary: 'a "b" <c> & d\u0007' }),
   }
   const silent = { ...dark, target: target(30082, { state: 'unknown', note: 'it says nothing' }), incident: null }

@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals'
 import type { Incident, TargetView, VantageView } from '@portolan/core'
 import type { Collector } from '@portolan/collector'
 import { readPortName } from '../../src/port-name.ts'
+import type { WaitedPort } from '../../src/wait/waited-port.ts'
 import { startWaiting, type Waiting } from '../../src/wait/waiting.ts'
 import { darkTarget, incident, target } from '../views.ts'
 
@@ -61,7 +62,9 @@ function scene(found: {
   return {
     answers,
     begin(names: string[] = [], clusters: string[] = []): Waiting {
-      const onAnswer = jest.fn(({ target: { id } }: { target: TargetView }) => void answers.push(id))
+      const onAnswer = jest.fn(
+        ({ target: { id }, isAgain }: WaitedPort) => void answers.push(isAgain ? `${id} again` : id),
+      )
       const waiting = startWaiting({ live, clock, clusters, names: names.map(readPortName), onAnswer })
       waiting.answered.then(
         () => {
@@ -92,6 +95,18 @@ describe('what is waited for', () => {
     found.targets = [ready(30080), ready(30081)]
     expect(await look(1)).toBe('answered')
     expect(answers).toEqual(['host:30080', 'host:30081'])
+  })
+
+  test('a port that stopped in between, which then answers again', async () => {
+    const found = { clusters: ['sea'], targets: [ready(30080), darkTarget(30081)] }
+    const { begin, look, answers } = scene(found)
+    begin()
+    await look(1)
+    found.targets = [darkTarget(30080), darkTarget(30081)]
+    await look(1)
+    found.targets = [ready(30080), ready(30081)]
+    expect(await look(1)).toBe('answered')
+    expect(answers).toEqual(['host:30080', 'host:30080 again', 'host:30081'])
   })
 
   test('the named ones alone', async () => {

@@ -98,3 +98,11 @@ describe('of a port that answers', () => {
     expect(why(lucky).atRisk).toMatchObject({ darkProbability: 0.5 })
   })
 })
+
+test('why a port that nothing uses says so once, as one sentence', () => {
+  const note = 'Nothing uses port 30080 of sea-worker yet: no Service has this nodePort, no pod this hostPort'
+  const text = textOf({ ...UP, target: target(30080, { state: 'unknown', note }) }).replaceAll(/\s+/g, ' ')
+  expect(text.split('Nothing uses port')).toHaveLength(2)
+  expect(text).toContain('no pod this hostPort. ')
+  expect(text).not.toContain('..')
+})

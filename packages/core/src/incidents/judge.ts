@@ -55,12 +55,12 @@ function noteOf(cluster: WatchedCluster, track: TargetTrack, assessment: Assessm
   const { at } = assessment.context
   if (!hasAnswered && isBeingCreated(cluster.inventory, at)) {
     track.quietUntil = at
-    return `The cluster ${cluster.name} is being created: its API server does not answer yet.`
+    return `The cluster ${cluster.name} is being created: its API server does not answer yet`
   }
   if (!hasAnswered && track.incident === null && isUnused(track, assessment)) {
     track.quietUntil = at
     const { mapping, container } = track.path
-    return `Nothing uses port ${mapping.containerPort} of ${container.name} yet: no Service has this nodePort, no pod this hostPort.`
+    return `Nothing uses port ${mapping.containerPort} of ${container.name} yet: no Service has this nodePort, no pod this hostPort`
   }
   return waitsInSilence(cluster, track, assessment)
 }

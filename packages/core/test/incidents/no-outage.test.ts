@@ -43,7 +43,7 @@ describe('what is no outage', () => {
       expect(world.changes('incident.opened')).toEqual([])
       expect(readTargets(world.state)[0]).toMatchObject({
         state: 'unknown',
-        note: 'The cluster kind is being created: its API server does not answer yet.',
+        note: 'The cluster kind is being created: its API server does not answer yet',
       })
     })
 

@@ -32,7 +32,7 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
           {risky.slice(0, MOST).map((row, index) => (
             <span key={row.key}>
               {index === 0 ? '' : ', '}
-              <Link to={{ view: 'now', port: row.key }}>{row.name}</Link> {Math.round(row.risk * 100)} %
+              <Link to={{ view: 'now', port: row.key }}>{row.within + row.name}</Link> {Math.round(row.risk * 100)} %
             </span>
           ))}
           {risky.length > MOST ? ` and ${risky.length - MOST} more` : ''} (chance that the next reschedule takes the

@@ -3,12 +3,12 @@ import type { IncidentDocument } from '../documents.ts'
 import type { PortRow } from '../now/port-rows.ts'
 import { moment } from '../time.ts'
 
-type Shown = Pick<PortRow, 'name' | 'service' | 'state' | 'word' | 'port'>
+type Shown = Pick<PortRow, 'within' | 'name' | 'service' | 'state' | 'word' | 'port'>
 
 /** `30080 default/web does not answer` */
-export function headlineOf({ name, service, state, word, port }: Shown): string {
+export function headlineOf({ within, name, service, state, word, port }: Shown): string {
   const of = port === null || service === '' ? name : `${name} ${service}`
-  return `${of} ${word === 'broken' ? 'is broken: something else answers' : SENTENCES[state]}`
+  return `${within}${of} ${word === 'broken' ? 'is broken: something else answers' : SENTENCES[state]}`
 }
 
 const SENTENCES: Record<PortRow['state'], string> = {

@@ -5,21 +5,21 @@ import type { IncidentDocument } from '../documents.ts'
 import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
-import { portName } from '../words.ts'
+import { clusterPrefix, portName } from '../words.ts'
 import type { Group } from './groups.ts'
 
 /** More than that nobody reads one by one. */
 const MOST = 100
 
 /** A group in one line, and its incidents below when it is unfolded. */
-export function GroupRows(props: { group: Group; service: string; ticked: boolean; onTick(): void }) {
-  const { group, service, ticked, onTick } = props
-  const { target, cause, incidents, darkSeconds, isOpen } = group
+export function GroupRows(props: { group: Group; several: boolean; service: string; ticked: boolean; onTick(): void }) {
+  const { group, several, service, ticked, onTick } = props
+  const { cluster, target, cause, incidents, darkSeconds, isOpen } = group
   const [unfolded, setUnfolded] = useState(false)
   const [newest] = incidents
   if (newest === undefined) return null
   const planned = incidents.filter((one) => one.planned).length
-  const name = portName(target)
+  const name = clusterPrefix(cluster, several) + portName(target)
   return (
     <tbody class={unfolded ? 'is-unfolded' : ''}>
       <tr>

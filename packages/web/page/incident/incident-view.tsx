@@ -20,7 +20,7 @@ import { Mark } from '../parts/mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { writePart } from '../route.ts'
 import { duration } from '../time.ts'
-import { portName } from '../words.ts'
+import { clusterPrefix, isSeveral, portName } from '../words.ts'
 import { Actions } from './actions.tsx'
 import { Epochs, placesText, useEpochs } from './epochs.tsx'
 import { serviceFinder } from './service-of.ts'
@@ -49,6 +49,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
   const serviceOf = serviceFinder(live.targets ?? [])
   const { text, after } = triggerOf(incident, now())
   const port = `${cluster}/${target}`
+  const name = clusterPrefix(cluster, isSeveral([incident, ...(live.targets ?? [])])) + portName(target)
   const from = Date.parse(darkSince)
   const to = darkUntil === null ? null : Date.parse(darkUntil)
   const margin = to === null ? 30_000 : Math.max(10_000, (to - from) / 2)
@@ -60,7 +61,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
         <h1>
           <Mark state={open ? 'down' : 'up'} label={open ? `still ${darkWord(target)}` : 'over'} /> {causeName(cause)}{' '}
           <small>
-            {isRoute(target) ? 'Route' : 'Port'} {portName(target)} {serviceOf(incident)} {was}
+            {isRoute(target) ? 'Route' : 'Port'} {name} {serviceOf(incident)} {was}
           </small>
         </h1>
         <p class="story">
@@ -81,7 +82,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
         <p class="section-names">
           <Link to={around}>On the timeline</Link>
           <Link to={{ view: 'now', port }}>
-            {isRoute(target) ? 'Route' : 'Port'} {portName(target)} now
+            {isRoute(target) ? 'Route' : 'Port'} {name} now
           </Link>
           <CopyButton text={() => location.href} name="Copy link" what="The link" />
           <Actions incidents={[incident]} serviceOf={serviceOf} />
@@ -103,6 +104,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
       </section>
       {open ? <AsItIs incident={incident} live={live} /> : null}
       <section class="card">
+        <h2>Notes</h2>
         <Notes
           cluster={cluster}
           target={target}

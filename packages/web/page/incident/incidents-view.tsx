@@ -5,6 +5,7 @@ import type { IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
 import { SearchField } from '../parts/search-field.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
+import { isSeveral } from '../words.ts'
 import { Actions } from './actions.tsx'
 import { GroupRows } from './group-rows.tsx'
 import { groupsOf, type IncidentChoice, isIncidentChosen } from './groups.ts'
@@ -41,6 +42,7 @@ export function IncidentsView({ live }: { live: Live }) {
   const serviceOf = serviceFinder(live.targets ?? [])
   const chosen = all.filter((incident) => isIncidentChosen(incident, choice, { now: now(), serviceOf }))
   const groups = groupsOf(chosen)
+  const several = isSeveral([...all, ...(live.targets ?? [])])
   const taken = groups.filter(({ key }) => ticked.has(key))
   const causes = [...new Set(all.map(({ cause }) => cause))].sort((a, b) => causeName(a).localeCompare(causeName(b)))
   const tick = (key: string) => {
@@ -127,6 +129,7 @@ export function IncidentsView({ live }: { live: Live }) {
           <GroupRows
             key={group.key}
             group={group}
+            several={several}
             service={serviceOf(group)}
             ticked={ticked.has(group.key)}
             onTick={() => tick(group.key)}

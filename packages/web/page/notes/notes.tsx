@@ -6,7 +6,7 @@ import { moment } from '../time.ts'
 import { NoteForm } from './note-form.tsx'
 import { writePart } from '../route.ts'
 
-/** What people said about a port in a stretch of time, and room to say more. @param range null: now */
+/** What people said about a port in a stretch of time, and room to say more. @param range null: now; a note that begins with it was added later, and silenced nothing */
 export function Notes(props: {
   cluster: string
   target: string
@@ -21,8 +21,7 @@ export function Notes(props: {
   const { value } = useAnswer<NotesDocument>(`/notes?${query}`, news + added)
   const notes = value?.notes.filter(({ targets }) => targets.length === 0 || targets.includes(target)) ?? []
   return (
-    <details class="notes" {...(notes.length > 0 ? { open: true } : {})}>
-      <summary>Notes</summary>
+    <div class="notes">
       <ul>
         {notes.map((note) => (
           <li key={note.id}>
@@ -30,12 +29,12 @@ export function Notes(props: {
             <small>
               {moment(Date.parse(note.from), now())} to {moment(Date.parse(note.to), now())}
               {note.author === null ? '' : `, by ${note.author}`}
-              {note.targets.length === 0 ? '' : ', silenced meanwhile'}
+              {note.targets.length === 0 || note.from === range?.from ? '' : ', silenced meanwhile'}
             </small>
           </li>
         ))}
       </ul>
       <NoteForm cluster={cluster} target={target} range={range} onNoted={() => setAdded(added + 1)} />
-    </details>
+    </div>
   )
 }

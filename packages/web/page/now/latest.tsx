@@ -5,24 +5,24 @@ import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { duration, moment } from '../time.ts'
-import { portName } from '../words.ts'
+import { clusterPrefix, portName } from '../words.ts'
 
 /** The newest incidents, a line each. */
-export function Latest({ news }: { news: number }) {
+export function Latest({ news, several }: { news: number; several: boolean }) {
   const { value } = useAnswer<{ incidents: IncidentDocument[] }>('/incidents?limit=5', news)
   if (value === null || value.incidents.length === 0) return null
   return (
     <section class="card latest" aria-label="Latest incidents">
       <h2>Latest incidents</h2>
       <ul>
-        {value.incidents.map(({ id, state, target, cause, darkSince, darkSeconds, planned }) => (
+        {value.incidents.map(({ id, state, cluster, target, cause, darkSince, darkSeconds, planned }) => (
           <li key={id}>
             <Mark
               state={state === 'open' ? 'down' : 'up'}
               label={state === 'open' ? `still ${darkWord(target)}` : 'over'}
             />
             <time dateTime={darkSince}>{moment(Date.parse(darkSince), now())}</time>
-            <b>{portName(target)}</b>
+            <b>{clusterPrefix(cluster, several) + portName(target)}</b>
             <Link to={{ view: 'incident', id }}>{causeName(cause)}</Link>
             <span>
               {state === 'open' ? '' : 'was '}

@@ -4,6 +4,7 @@ import { AnswerView } from '../answer/answer-view.tsx'
 import type { Live } from '../live.ts'
 import { go } from '../navigation.ts'
 import { Link } from '../parts/link.tsx'
+import { isSeveral } from '../words.ts'
 import { ChartView } from './chart-view.tsx'
 import { Latest } from './latest.tsx'
 import { NothingWatched } from './nothing-watched.tsx'
@@ -59,7 +60,7 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
           onPick={({ cluster, id }) => go({ view: 'now', port: `${cluster}/${id}` }, 'replace')}
         />
       </details>
-      <Latest news={live.news} />
+      <Latest news={live.news} several={isSeveral(targets)} />
     </div>
   )
 }
@@ -88,7 +89,7 @@ function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: P
       {others.slice(0, MOST_OTHERS).map((row, index) => (
         <span key={row.key}>
           {index === 0 ? '' : ', '}
-          <Link to={{ view: 'now', port: row.key }}>{row.name}</Link>
+          <Link to={{ view: 'now', port: row.key }}>{row.within + row.name}</Link>
         </span>
       ))}
       {others.length > MOST_OTHERS ? ` and ${others.length - MOST_OTHERS} more` : ''}

@@ -1,5 +1,5 @@
 import type { ReachDocument, RouteDocument, TargetDocument } from '../documents.ts'
-import { portName, STATE_WORDS } from '../words.ts'
+import { clusterPrefix, isSeveral, portName, STATE_WORDS } from '../words.ts'
 import { markOf, routeWords } from './route-words.ts'
 
 /** A port, or a route behind one, as a line of the table. */
@@ -8,6 +8,8 @@ export interface PortRow {
   key: string
   cluster: string
   target: string
+  /** `CLUSTER/` where several clusters are watched, else empty. */
+  within: string
   name: string
   /** `namespace/name` */
   service: string
@@ -39,16 +41,23 @@ export const EVERYTHING: Choice = { text: '', state: 'all', cluster: '', namespa
 
 /** All ports with the routes behind them, the worst first. */
 export function rowsOf(targets: readonly TargetDocument[]): PortRow[] {
-  return targets.flatMap((target) => [rowOf(target), ...target.routes.map(rowOfRoute)]).sort(byTrouble)
+  const several = isSeveral(targets)
+  return targets
+    .flatMap((target) => {
+      const within = clusterPrefix(target.cluster, several)
+      return [rowOf(target, within), ...target.routes.map((route) => rowOfRoute(route, within))]
+    })
+    .sort(byTrouble)
 }
 
-function rowOf(target: TargetDocument): PortRow {
+function rowOf(target: TargetDocument, within: string): PortRow {
   const { id, cluster, service, workload, state, silenced, darkProbability, node, pods, medianSeconds } = target
   const placed = pods.flatMap((pod) => (pod.serves && pod.node !== null ? [pod.node] : []))
   return {
     key: `${cluster}/${id}`,
     cluster,
     target: id,
+    within,
     name: portName(id),
     service: service ?? workload?.split('/').slice(1).join('/') ?? '',
     state,
@@ -65,12 +74,13 @@ function rowOf(target: TargetDocument): PortRow {
   }
 }
 
-function rowOfRoute(route: RouteDocument): PortRow {
+function rowOfRoute(route: RouteDocument, within: string): PortRow {
   const { id, cluster, name, service, since, cause } = route
   return {
     key: `${cluster}/${id}`,
     cluster,
     target: id,
+    within,
     name,
     service: service?.replace(/:[^:]*$/, '') ?? '',
     state: markOf(route),

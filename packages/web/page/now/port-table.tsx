@@ -28,7 +28,6 @@ export function PortTable({
   const [limit, setLimit] = useState(MOST)
   const [said, setSaid] = useState<{ text: string; x: number; y: number } | null>(null)
   const chosen = rows.filter((row) => isChosen(row, choice))
-  const several = new Set(rows.map(({ cluster }) => cluster)).size > 1
   return (
     <section class="card ports-card" aria-label="Ports">
       <div class="card-head">
@@ -42,7 +41,7 @@ export function PortTable({
             : `; the last ${duration(bars.window.to - bars.window.from)}, ${sliceName(bars.window.sliceMs)} a bar`}
         </p>
       </div>
-      <table class="port-table">
+      <table class={`port-table${rows.some(({ within }) => within !== '') ? ' is-several' : ''}`}>
         <thead>
           <tr>
             <th scope="col">Port</th>
@@ -60,7 +59,7 @@ export function PortTable({
         </thead>
         <tbody>
           {chosen.slice(0, limit).map((row) => (
-            <Line key={row.key} row={row} bars={bars} several={several} picked={row.key === picked} onPoint={setSaid} />
+            <Line key={row.key} row={row} bars={bars} picked={row.key === picked} onPoint={setSaid} />
           ))}
         </tbody>
       </table>
@@ -82,12 +81,11 @@ export function PortTable({
 function Line(props: {
   row: PortRow
   bars: Bars | null
-  several: boolean
   picked: boolean
   onPoint(said: { text: string; x: number; y: number } | null): void
 }) {
-  const { row, bars, several, picked, onPoint } = props
-  const { key, cluster, name, service, state, node, podNodes, medianMs, port } = row
+  const { row, bars, picked, onPoint } = props
+  const { key, cluster, within, name, service, state, node, podNodes, medianMs, port } = row
   const reach = bars?.reach.get(key)
   const { slices, share } = useMemo(() => {
     if (bars === null) return { slices: null, share: null }
@@ -96,13 +94,15 @@ function Line(props: {
   const answered = share === null ? '-' : shareText(share)
   const pods = podNodes.map((one) => nodeName(one, cluster)).join(', ')
   const mapped = nodeName(node, cluster)
+  const { place, number } = partsOf(name)
   return (
     <tr class={`is-${state}${picked ? ' is-picked' : ''}${port === null ? ' is-route' : ''}`}>
-      <th scope="row">
+      <th scope="row" title={within + name}>
         <Link to={{ view: 'now', port: key }} {...(picked ? { 'aria-current': 'true' } : {})}>
           <Mark state={state} label={row.word} />
-          {several ? <small>{cluster}/</small> : null}
-          {name}
+          {within === '' ? null : <small>{within}</small>}
+          {place === '' ? null : <span>{place}</span>}
+          <b>{number}</b>
         </Link>
       </th>
       <td class="cut" title={service}>
@@ -128,6 +128,12 @@ function Line(props: {
       <td class="cut">{remarkOf(row)}</td>
     </tr>
   )
+}
+
+/** A name may be cut where room is short, the number of its port never. */
+function partsOf(name: string): { place: string; number: string } {
+  const [, place = '', number = name] = /^(.+:)(\d+(?:\/udp)?)$/.exec(name) ?? []
+  return { place, number }
 }
 
 /** The state in words, and why. */

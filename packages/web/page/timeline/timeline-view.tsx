@@ -6,7 +6,7 @@ import { Mark } from '../parts/mark.tsx'
 import { SearchField } from '../parts/search-field.tsx'
 import type { Route } from '../route.ts'
 import { duration } from '../time.ts'
-import { nodeName, portName } from '../words.ts'
+import { isSeveral, nodeName, portName } from '../words.ts'
 import { createCanvasTimeline, type CanvasTimeline } from './canvas-timeline.ts'
 import { Legend } from './legend.tsx'
 import { nameOf } from './rows.ts'
@@ -64,6 +64,7 @@ export function TimelineView({ live, route }: Props) {
   useEffect(() => timeline.current?.refresh(), [live.news])
   useEffect(() => timeline.current?.setAway(live.awaySince), [live.awaySince])
 
+  const several = isSeveral(live.targets ?? [])
   const { rows, selected, tip, isLive, span, view, nodes } = shown
   const lanes = useNarrowed({ targets: live.targets, text, onlyDark, view, news: live.news })
   useEffect(() => timeline.current?.narrow(lanes), [lanes?.join()])
@@ -116,7 +117,10 @@ export function TimelineView({ live, route }: Props) {
                 <b>
                   {portName(row.target)} <span title={serviceOf(row)}>{serviceOf(row).replace(/^default\//, '')}</span>
                 </b>
-                <small>{row.seen === null ? '' : darkWords(row.seen)}</small>
+                <small>
+                  {several ? `${row.cluster}${row.seen === null ? '' : ': '}` : ''}
+                  {row.seen === null ? '' : darkWords(row.seen)}
+                </small>
               </li>
             ))}
           </ul>

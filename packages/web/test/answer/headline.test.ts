@@ -15,6 +15,11 @@ test.each([
   expect(row === undefined ? '' : headlineOf(row)).toBe(text)
 })
 
+test('where several clusters are watched the sentence names the cluster', () => {
+  const rows = rowsOf([target(1, { cluster: 'sea' }), target(1, { cluster: 'lake' })])
+  expect(rows.map(headlineOf)).toEqual(['lake/1 default/web answers', 'sea/1 default/web answers'])
+})
+
 test('a change is told with what followed, as a sentence', () => {
   const at = '2026-01-01T00:00:00.000Z'
   const told = triggerOf(
