@@ -24,7 +24,7 @@ export async function readFault(): Promise<string | null> {
 }
 
 /** Writes. @throws {Refused} as `ask` does */
-export async function tell(path: string, document: unknown): Promise<void> {
+export async function send(path: string, document: unknown): Promise<void> {
   const headers = { 'Content-Type': 'application/json' }
   await request(path, { method: 'POST', headers, body: JSON.stringify(document) })
 }

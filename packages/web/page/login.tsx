@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { ask, tell } from './ask.ts'
+import { ask, send } from './ask.ts'
 
 /**
  * Exchanges the key in the address, which nobody else gets to see there, for a session.
@@ -10,7 +10,7 @@ export async function enter(): Promise<boolean> {
   const key = new URLSearchParams(location.hash.slice(1)).get('key')
   if (key !== null) {
     history.replaceState(null, '', `${location.pathname}${location.search}`)
-    await tell('/session', { key }).catch(() => {})
+    await send('/session', { key }).catch(() => {})
   }
   const { reads } = await ask<{ reads: boolean }>('/session')
   return reads
@@ -23,7 +23,7 @@ export function Login() {
     event.preventDefault()
     const said = new FormData(event.currentTarget as HTMLFormElement)
     try {
-      await tell('/session', { key: said.get('key') })
+      await send('/session', { key: said.get('key') })
       location.reload()
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error))

@@ -54,7 +54,7 @@ export function defineNote(command: Command, end: End): void {
     })
 }
 
-/** Whoever is logged in; a container may have an account without a name. */
+/** The account that runs this; in a container it may have no name. */
 function author(): { author?: string } {
   try {
     return { author: userInfo().username.slice(0, 100) }

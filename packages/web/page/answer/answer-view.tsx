@@ -12,16 +12,16 @@ import { PathView } from './path-view.tsx'
 import { nameAt } from './place-names.ts'
 import { sectionsOf } from './port-sections.tsx'
 import { Sections } from './sections.tsx'
-import { type Told, useLastIncident, useTold } from './told.ts'
+import { type Explained, useLastIncident, useExplained } from './explained.ts'
 
 /** What is wrong with a port or a route, why, the fix and the path; of one that answers, how it is. */
 export function AnswerView({ row, news, children }: { row: PortRow; news: number; children: ComponentChildren }) {
-  const told = useTold(row, news)
+  const explained = useExplained(row, news)
   const { key, state, since, silenced } = row
   const last = useLastIncident(row, news)
-  const incident = told?.incident ?? null
+  const incident = explained?.incident ?? null
   return (
-    <section class={`card answer is-${state}`} aria-label={`Port ${row.name}`} aria-busy={told === null}>
+    <section class={`card answer is-${state}`} aria-label={`Port ${row.name}`} aria-busy={explained === null}>
       {children}
       <h1>
         <Mark state={state} label="" /> {headlineOf(row)}{' '}
@@ -30,12 +30,12 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
           {silenced ? ', silenced' : ''}
         </small>
       </h1>
-      {incident === null ? <Remarks row={row} told={told} /> : <Verdict incident={incident} />}
+      {incident === null ? <Remarks row={row} explained={explained} /> : <Verdict incident={incident} />}
       {incident === null && last !== null ? <Verdict incident={last} /> : null}
-      {told === null ? null : <PathView hops={told.hops} nameOf={(place) => nameAt(place, row, told)} />}
-      {told === null ? null : (
+      {explained === null ? null : <PathView hops={explained.hops} nameOf={(place) => nameAt(place, row, explained)} />}
+      {explained === null ? null : (
         <Sections
-          sections={sectionsOf(row, told, news)}
+          sections={sectionsOf(row, explained, news)}
           links={
             <>
               {row.port === null ? null : (
@@ -52,7 +52,7 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
   )
 }
 
-function Verdict({ incident }: { incident: NonNullable<Told['incident']> }) {
+function Verdict({ incident }: { incident: NonNullable<Explained['incident']> }) {
   const { text, after } = triggerOf(incident, now())
   const [first] = fixesOf(incident)
   const behind = routesText(incident)
@@ -71,8 +71,8 @@ function Verdict({ incident }: { incident: NonNullable<Told['incident']> }) {
 }
 
 /** What is to be said of a port without an incident. */
-function Remarks({ row: { remark, risk }, told }: { row: PortRow; told: Told | null }) {
-  const foreseen = risk > 0 ? (told?.foreseen ?? null) : null
+function Remarks({ row: { remark, risk }, explained }: { row: PortRow; explained: Explained | null }) {
+  const foreseen = risk > 0 ? (explained?.foreseen ?? null) : null
   const [first] = foreseen?.remedies ?? []
   return (
     <>

@@ -1,13 +1,13 @@
 import type { PortRow } from '../now/port-rows.ts'
 import { nodeName } from '../words.ts'
 import type { PathBox } from './boxes.ts'
-import type { Told } from './told.ts'
+import type { Explained } from './explained.ts'
 
 /** What stands at a place of the path. */
 export function nameAt(
   place: PathBox['place'],
   { name, cluster, node, service }: PortRow,
-  { target, route }: Told,
+  { target, route }: Explained,
 ): string {
   switch (place) {
     case 'This machine':

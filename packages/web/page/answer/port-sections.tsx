@@ -7,14 +7,18 @@ import { Considered } from './considered.tsx'
 import { Evidence } from './evidence.tsx'
 import { Fix, fixesOf } from './fix.tsx'
 import type { Section } from './sections.tsx'
-import type { Told } from './told.ts'
+import type { Explained } from './explained.ts'
 import { Vantages } from './vantages.tsx'
 
 const STRIP_MS = 10 * 60_000
 
 /** Everything that is known of a port beside the answer. */
-export function sectionsOf({ key, cluster, target, port, risk }: PortRow, told: Told, news: number): Section[] {
-  const { incident, ruledOut, notChecked, foreseen } = told
+export function sectionsOf(
+  { key, cluster, target, port, risk }: PortRow,
+  explained: Explained,
+  news: number,
+): Section[] {
+  const { incident, ruledOut, notChecked, foreseen } = explained
   const others = (
     (incident === null ? undefined : fixesOf(incident)) ??
     (risk > 0 ? foreseen?.remedies : undefined) ??

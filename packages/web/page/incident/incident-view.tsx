@@ -6,7 +6,7 @@ import { Fix, fixesOf, fixWord } from '../answer/fix.tsx'
 import { triggerOf } from '../answer/headline.ts'
 import { PathView } from '../answer/path-view.tsx'
 import { nameAt } from '../answer/place-names.ts'
-import { useTold } from '../answer/told.ts'
+import { useExplained } from '../answer/explained.ts'
 import { now } from '../clock.ts'
 import type { IncidentDocument } from '../documents.ts'
 import type { Live } from '../live.ts'
@@ -120,14 +120,14 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
 /** Of what lasts still: the path as it is now, and which other causes it could be. */
 function AsItIs({ incident: { cluster, target }, live }: { incident: IncidentDocument; live: Live }) {
   const row = rowsOf(live.targets ?? []).find((one) => one.cluster === cluster && one.target === target) ?? null
-  const told = useTold(row, live.news)
-  if (row === null || told === null) return null
-  const { hops, ruledOut, notChecked } = told
+  const explained = useExplained(row, live.news)
+  if (row === null || explained === null) return null
+  const { hops, ruledOut, notChecked } = explained
   return (
     <>
       <section class="card">
         <h2>Path</h2>
-        <PathView hops={hops} nameOf={(place) => nameAt(place, row, told)} />
+        <PathView hops={hops} nameOf={(place) => nameAt(place, row, explained)} />
       </section>
       {notChecked.length === 0 ? null : (
         <details class="card">

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { tell } from '../ask.ts'
+import { send } from '../ask.ts'
 import { now } from '../clock.ts'
 import { portName } from '../words.ts'
 
@@ -27,7 +27,7 @@ export function NoteForm(props: {
     const to = range?.to ?? new Date(Date.parse(from) + Number(said.get('length'))).toISOString()
     const targets = range !== null || said.get('silence') !== null ? [target] : []
     try {
-      await tell('/notes', { cluster, targets, from, to, text: said.get('text') })
+      await send('/notes', { cluster, targets, from, to, text: said.get('text') })
       form.reset()
       setFault(null)
       onNoted()

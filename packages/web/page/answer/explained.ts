@@ -12,7 +12,7 @@ import { writePart } from '../route.ts'
 import type { Hop } from './boxes.ts'
 
 /** All that the collector tells of a port or a route as it is now. */
-export interface Told {
+export interface Explained {
   hops: readonly Hop[]
   incident: IncidentDocument | null
   ruledOut: ExplanationDocument['ruledOut']
@@ -22,7 +22,7 @@ export interface Told {
   route: RouteDocument | null
 }
 
-export function useTold(row: PortRow | null, news: number): Told | null {
+export function useExplained(row: PortRow | null, news: number): Explained | null {
   const path = row === null ? '' : `${writePart(row.target)}?cluster=${writePart(row.cluster)}`
   const isPort = row !== null && row.port !== null
   const isRoute = row !== null && row.port === null
