@@ -10,12 +10,11 @@ import {
 import type { Rule } from '../causes/rule.ts'
 import { listed } from '../causes/words.ts'
 import type { Remedy } from '../model/incident.ts'
-import { keyOf } from '../model/snapshot.ts'
 import { isLikeControl } from './answers.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { failed, FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { proven, type RouteRule } from './route-rule.ts'
-import { backendName, backendOf, claimantOf, portPatch } from './claim.ts'
+import { backendName, backendOf, claimantOf, gatewayOf, portPatch } from './claim.ts'
 import { classFault, type Refusal, refusalOf } from './who-serves.ts'
 
 /** What clients refuse before they ask for anything. A port without TLS for the host shows whatever certificate it has. */
@@ -147,10 +146,7 @@ function isOwnPage(context: RouteContext): boolean {
 function refusedSince({ inventory, claim, likeControl, at }: RouteContext): Refusal | null {
   const refusal = refusalOf(inventory, claim)
   if (refusal === null || refusal.isProven) return refusal
-  const gateway = inventory.gateways.get(
-    keyOf({ kind: 'Gateway', namespace: '', name: '', ...claim.listener?.gateway }),
-  )
-  const newest = Math.max(claim.object.createdAt, gateway?.createdAt ?? 0)
+  const newest = Math.max(claim.object.createdAt, gatewayOf(inventory, claim)?.createdAt ?? 0)
   return likeControl && at - newest >= FOLLOWS_MS ? refusal : null
 }
 
@@ -167,10 +163,10 @@ const BY_REASON: Readonly<Record<string, string>> = {
   BackendNotFound: 'Create the backend, or name one that is there',
 }
 
-export function refusalRemedies(context: Unserved, { reason, text }: Refusal): Remedy[] {
-  const { object } = context.claim
-  const isMissing = text.startsWith('there is no Gateway')
-  if (isMissing) {
+export function refusalRemedies(context: Unserved, { reason }: Refusal): Remedy[] {
+  const { claim, inventory } = context
+  const { object } = claim
+  if (gatewayOf(inventory, claim) === null) {
     const command = kubectl(context, null, 'get', 'gateways', '--all-namespaces')
     return [{ text: 'Create the Gateway, or name one that is there in spec.parentRefs', command }]
   }

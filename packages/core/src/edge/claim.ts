@@ -1,4 +1,5 @@
 import type { Inventory } from '../cluster/inventory.ts'
+import type { GatewaySnapshot } from '../model/edge-snapshot.ts'
 import { keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
 import type { Claim } from './route-track.ts'
 
@@ -22,6 +23,11 @@ export function backendName(claim: Claim): string {
 export function serviceOf({ services }: Readonly<Inventory>, claim: Claim): ServiceSnapshot | null {
   const backend = backendOf(claim)
   return backend === null ? null : (services.get(keyOf({ kind: 'Service', ...backend })) ?? null)
+}
+
+/** The Gateway of an HTTPRoute; null where it is not there, and for any other claim. */
+export function gatewayOf({ gateways }: Readonly<Inventory>, { listener }: Claim): GatewaySnapshot | null {
+  return listener === undefined ? null : (gateways.get(keyOf({ kind: 'Gateway', ...listener.gateway })) ?? null)
 }
 
 /** What leads the claim to another port of its Service. */

@@ -2,6 +2,7 @@ import type { Inventory } from '../cluster/inventory.ts'
 import type { GatewayClassSnapshot, HTTPRouteSnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
 import type { Condition } from '../model/identified.ts'
 import { keyOf } from '../model/snapshot.ts'
+import { gatewayOf } from './claim.ts'
 import { type Controller, controllerNamed, controllerOf, mayBeOf, TRAEFIK } from './controllers.ts'
 import type { Claim, Route } from './route-track.ts'
 
@@ -77,9 +78,9 @@ export interface Refusal {
 export function refusalOf(inventory: Readonly<Inventory>, claim: Claim): Refusal | null {
   const { object, listener } = claim
   if (object.kind !== 'HTTPRoute' || listener === undefined) return null
-  const gateway = inventory.gateways.get(keyOf({ kind: 'Gateway', ...listener.gateway }))
+  const gateway = gatewayOf(inventory, claim)
   const where = `Gateway ${listener.gateway.namespace}/${listener.gateway.name}`
-  if (gateway === undefined) {
+  if (gateway === null) {
     if (!inventory.listed.has('gateways')) return null
     return { of: 'route', text: `there is no ${where}`, reason: '', isProven: true }
   }
