@@ -25,14 +25,32 @@ function beginText(
   { target, darkSince, foundDarkAt, trigger }: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger'>,
   time: (at: number) => string,
 ): string {
-  const was = darkWord(target)
-  if (foundDarkAt !== undefined) return `It was ${was} already when watching began at ${time(foundDarkAt)}.`
-  const dark = `It ${was === 'dark' ? 'went dark' : 'broke'} at ${time(darkSince)}`
+  if (foundDarkAt !== undefined) return `It ${beganText({ target, foundDarkAt })} at ${time(foundDarkAt)}.`
+  const dark = `It ${beganText({ target })} at ${time(darkSince)}`
   if (trigger === undefined) return `${dark}.`
   const lag = darkSince - trigger.at
   return lag < 0
     ? `${dark}; ${durationText(-lag)} later ${trigger.text}.`
     : `${dark}, ${durationText(lag)} after ${trigger.text}.`
+}
+
+/** What happened to a port or route as its incident began, as a verb. */
+export function beganText({ target, foundDarkAt }: Pick<Incident, 'target' | 'foundDarkAt'>): string {
+  const is = darkWord(target)
+  if (foundDarkAt !== undefined) return `was ${is} already when watching began`
+  return is === 'dark' ? 'went dark' : 'broke'
+}
+
+/** The verdict in a sentence; of an incident that is over it speaks of a time that has passed. */
+export function summaryText(incident: Pick<Incident, 'summary'> & Ends): string {
+  return isOver(incident) ? `At that time: ${incident.summary}` : incident.summary
+}
+
+/** When an incident ended, as ms or as a document says it; null while it goes on. */
+type Ends = Record<'darkUntil' | 'closedAt', number | string | null>
+
+function isOver({ darkUntil, closedAt }: Ends): boolean {
+  return (darkUntil ?? closedAt) !== null
 }
 
 /** What a target with an incident is: behind a port that answers a route is broken. */
@@ -41,11 +59,13 @@ export function darkWord(target: string): 'dark' | 'broken' {
 }
 
 /** `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`; null where there are none. */
-export function routesText({ routes }: Pick<Incident, 'routes'>): string | null {
+export function routesText(incident: Pick<Incident, 'routes'> & Ends): string | null {
+  const { routes } = incident
   if (routes === undefined) return null
+  const [is, are] = isOver(incident) ? ['was', 'were'] : ['is', 'are']
   const names = routes.names.slice(0, 5)
   const more = routes.count - names.length
-  const behind = routes.count === 1 ? '1 route behind it is' : `${routes.count} routes behind it are`
+  const behind = routes.count === 1 ? `1 route behind it ${is}` : `${routes.count} routes behind it ${are}`
   return `${behind} dark as well: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 }
 

@@ -14,6 +14,27 @@ function darkByMove(): World {
   return world
 }
 
+describe('a change of how ports are led to their pods', () => {
+  test('is an event of the cluster, once', () => {
+    const world = answering()
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    expect(world.changes('cluster.event')).toMatchObject([
+      {
+        event: 'routing_changed',
+        text: 'Service default/web changed its externalTrafficPolicy from Local to Cluster',
+        at: world.now,
+      },
+    ])
+  })
+
+  test('a pod that moves is none', () => {
+    const world = answering()
+    movePod(world, 'a', 'b')
+    expect(world.changes('cluster.event')).toEqual([])
+  })
+})
+
 describe('what set an outage off', () => {
   test('is the move before it', () => {
     expect(darkByMove().incident()?.trigger?.text).toBe(

@@ -1,4 +1,4 @@
-import { causeName, darkWord, markdownCode, markdownText, onsetText, printable } from '@portolan/core'
+import { causeName, darkWord, markdownCode, markdownText, onsetText, printable, summaryText } from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
 import { duration } from '../time.ts'
 import { portName } from '../words.ts'
@@ -34,14 +34,14 @@ function tableOf(groups: readonly Group[], serviceOf: ServiceOf): string {
 }
 
 function storyOf(incident: IncidentDocument, serviceOf: ServiceOf, heading: '#' | '##'): string[] {
-  const { id, target, cause, confidence, summary, darkSeconds, darkSince, darkUntil, evidence, remedies } = incident
+  const { id, target, cause, confidence, darkSeconds, darkSince, darkUntil, evidence, remedies } = incident
   const was = darkUntil === null ? `has been ${darkWord(target)} for` : `was ${darkWord(target)} for`
   const title = `${portName(target)} ${serviceOf(incident)} ${was} ${duration(darkSeconds * 1000)}: ${causeName(cause)}`
   const facts = [
     `From ${utc(darkSince)} to ${darkUntil === null ? 'now' : utc(darkUntil)} (UTC)`,
     `Cause: ${cause}, ${confidence}`,
     onsetOf(incident),
-    summary,
+    summaryText(incident),
     `Incident: ${id}`,
   ]
   return [
