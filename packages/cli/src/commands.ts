@@ -114,6 +114,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
   },
   {
+    name: 'completion',
+    description: 'print the completion script of a shell: commands, options and the ports that are watched',
+    arguments: [{ syntax: '<shell>', description: 'bash, zsh or fish' }],
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+  {
     name: 'start',
     description: "watch this machine's clusters, or show the demo where there is none",
     load: async () => (await import('./commands/start.ts')).defineStart,
