@@ -5,7 +5,7 @@ type Incident = NonNullable<ExplanationDocument['incident']>
 
 interface Circumstances {
   source: WhyDocument['source']
-  /** A command that waits for the port. */
+  /** A command that waits for it. */
   verify: string
   now: number
   /** A moment within a sentence. */
@@ -38,7 +38,7 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
       ? { darkProbability: foreseen.darkProbability ?? 0, summary: foreseen.summary, fixes: foreseen.remedies }
       : null,
     notes: notesOf(target, incident),
-    verify: { text: 'This waits until the port answers, and ends with exit code 0 then.', command: verify },
+    verify: { text: waitsUntil('port'), command: verify },
     source,
   }
 }
@@ -67,12 +67,12 @@ export function whyOfRoute(explanation: RouteExplanationDocument, circumstances:
     fixes: incident?.remedies ?? [],
     atRisk: null,
     notes: notesOf(route, incident),
-    verify: { text: isBehindDark(explanation) ? BEHIND_DARK : ASKS_ONCE_MORE, command: verify },
+    verify: { text: isBehindDark(explanation) ? BEHIND_DARK : waitsUntil('route'), command: verify },
     source,
   }
 }
 
-const ASKS_ONCE_MORE = 'This asks once more, and ends with exit code 0 when the route answers.'
+const waitsUntil = (what: string) => `This waits until the ${what} answers, and ends with exit code 0 then.`
 const BEHIND_DARK = 'The port in front of it is dark. This says why.'
 
 /** A route behind a dark port is no fault of its own. */

@@ -66,8 +66,10 @@ export async function askWhy(
   const now = clock.now()
   if ('route' in explained) {
     const { id, cluster, port } = explained.route
-    const next = isBehindDark(explained) && port !== null ? withoutKind(port) : id.replace('route:', '')
-    const verify = ownCommand('why', `${cluster}/${next}`)
+    const verify =
+      isBehindDark(explained) && port !== null
+        ? ownCommand('why', `${cluster}/${withoutKind(port)}`)
+        : ownCommand('wait', `${cluster}/${withoutKind(id)}`, '--timeout=60s')
     return whyOfRoute(explained, { source, verify, now, time })
   }
   const { id, cluster } = explained.target
