@@ -44,7 +44,10 @@ export const incidentDocument = z.object({
   routes: z
     .object({ count: z.int(), names: z.array(z.string()) })
     .exactOptional()
-    .meta({ description: 'routes behind the port, which are dark with it; the names of at most 20' }),
+    .meta({
+      description:
+        'routes behind the port, which are dark with it, or others that are broken for the same reason as the route; the names of at most 20',
+    }),
   planned: z.boolean().meta({ description: 'a drain or rollout was going on when it opened' }),
   changedAt: timestamp.nullable().meta({ description: 'when the cluster changed such that the port went dark' }),
   trigger: happening

@@ -165,6 +165,7 @@ function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: 
     state: 'unknown',
     since: at,
     incident,
+    ledBy: null,
     degraded: null,
     note: null,
     confirmedAt: 0,

@@ -9,7 +9,7 @@ import { ROUTE_RESOURCES } from '../cluster/inventory.ts'
 import { isLikeControl } from './answers.ts'
 import { backendName, backendOf, claimantOf, serviceOf } from './claim.ts'
 import type { EdgeCluster } from './follow-routes.ts'
-import type { RouteTrack } from './route-track.ts'
+import { leadingIncident, type RouteTrack } from './route-track.ts'
 
 /** The routes that are watched, in the order of their ports and names. */
 export function readRoutes(cluster: EdgeCluster): RouteView[] {
@@ -26,7 +26,7 @@ export function explainRoutes(cluster: EdgeCluster, at: number): RouteExplanatio
   return [...cluster.edge.tracks.values()].map((track) => ({
     route: viewOf(cluster, track),
     hops: hopsOf(cluster, track, at),
-    incident: track.incident,
+    incident: track.incident ?? leadingIncident(cluster, track),
   }))
 }
 
@@ -43,8 +43,9 @@ function classText({ claims: [{ object }], className }: RouteTrack): string {
   return object.kind === 'IngressRoute' ? '' : `, class ${className ?? '(none)'}`
 }
 
-function viewOf({ name: cluster }: EdgeCluster, track: RouteTrack): RouteView {
+function viewOf({ name: cluster, edge }: EdgeCluster, track: RouteTrack): RouteView {
   const { claims, history } = track
+  const incident = track.incident ?? leadingIncident({ edge }, track)
   const [claim] = claims
   const backend = backendOf(claim)
   return {
@@ -60,13 +61,13 @@ function viewOf({ name: cluster }: EdgeCluster, track: RouteTrack): RouteView {
     service: backend === null ? null : `${backend.namespace}/${backend.name}:${backend.port}`,
     state: track.state,
     since: track.incident?.darkSince ?? track.since,
-    cause: track.incident?.cause ?? null,
+    cause: incident?.cause ?? null,
     status: history.last?.status ?? null,
     symptom: history.last?.symptom ?? null,
     at: seenAt(history),
     degraded: track.degraded,
     note: track.note,
-    incident: track.incident?.id ?? null,
+    incident: incident?.id ?? null,
   }
 }
 

@@ -58,15 +58,20 @@ export function darkWord(target: string): 'dark' | 'broken' {
   return isRoute(target) ? 'broken' : 'dark'
 }
 
-/** `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`; null where there are none. */
-export function routesText(incident: Pick<Incident, 'routes'> & Ends): string | null {
-  const { routes } = incident
+/**
+ * `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`, or of a route `2 more routes are broken for
+ * the same reason: ...`; null where there are none.
+ */
+export function routesText(incident: Pick<Incident, 'target' | 'routes'> & Ends): string | null {
+  const { target, routes } = incident
   if (routes === undefined) return null
   const [is, are] = isOver(incident) ? ['was', 'were'] : ['is', 'are']
   const names = routes.names.slice(0, 5)
   const more = routes.count - names.length
-  const behind = routes.count === 1 ? `1 route behind it ${is}` : `${routes.count} routes behind it ${are}`
-  return `${behind} dark as well: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+  const one = isRoute(target) ? 'more route' : 'route behind it'
+  const how = isRoute(target) ? 'broken for the same reason' : 'dark as well'
+  const counted = routes.count === 1 ? `1 ${one} ${is}` : `${routes.count} ${one.replace('route', 'routes')} ${are}`
+  return `${counted} ${how}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 }
 
 const MOVES = {
