@@ -6,6 +6,7 @@ import {
   type Change,
   type Clock,
   type Fact,
+  explainRoutes,
   type Forecast,
   foresee,
   type Incident,
@@ -15,6 +16,7 @@ import {
   type Observer,
   type Path,
   pathOf,
+  type RouteExplanation,
   type Settings,
   type TargetExplanation,
   type TargetView,
@@ -112,6 +114,8 @@ export interface Collector {
   targets(): TargetView[]
   /** @param target its id, with `CLUSTER/` in front where several clusters have it: else the first one's is told */
   explain(target: string): TargetExplanation | null
+  /** Of all clusters, also those that no port leads to. */
+  routes(): RouteExplanation[]
   /** Those that are open. */
   incidents(): Incident[]
   /** Why nothing can be kept at the moment; null while all is well. */
@@ -294,6 +298,7 @@ export function createCollector(options: CollectorOptions): Collector {
     take: (fact) => now().watching.take(fact),
     targets: () => targetsOf(now().watching.clusters),
     explain: (target) => explanationsOf(now().watching.clusters, target, clock.now())[0] ?? null,
+    routes: () => [...now().watching.clusters.values()].flatMap(({ state }) => explainRoutes(state, clock.now())),
     incidents: () => incidentsOf(now().watching.clusters),
     fault: () => now().fault(),
     unwatched(cluster) {

@@ -55,6 +55,9 @@ export const incidentDocument = z.object({
     .meta({ description: 'what happened behind the port as it went dark, where that was seen' }),
   later: z.array(happening).meta({ description: 'what happened behind it after that, while it was dark' }),
   foundDarkAt: timestamp.nullable().meta({ description: 'when watching began, of a port that was dark already' }),
+  neverAnswered: z
+    .boolean()
+    .meta({ description: 'something came to use the port while it was watched, and it has never answered' }),
   openedAt: timestamp,
   closedAt: timestamp.nullable(),
   darkSince: timestamp.meta({ description: 'when the first probe that failed was started' }),
@@ -81,6 +84,7 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     trigger = null,
     later = [],
     foundDarkAt = null,
+    neverAnswered = false,
     clockSetMs: _,
     ...plain
   } = incident
@@ -94,6 +98,7 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     trigger: trigger === null ? null : { ...trigger, at: toTimestamp(trigger.at) },
     later: later.map((one) => ({ ...one, at: toTimestamp(one.at) })),
     foundDarkAt: toTimestampOrNull(foundDarkAt),
+    neverAnswered,
     openedAt: toTimestamp(openedAt),
     closedAt: toTimestampOrNull(closedAt),
     darkSince: toTimestamp(darkSince),

@@ -98,7 +98,7 @@ function tableLines(targets: readonly TargetView[], { now, width, height, style 
 
 function noticeLines({ notices, targets, several }: Omit<FrameView, 'explain'>, { width, style }: Options): string[] {
   const notes = targets.flatMap(({ id, cluster, note }): Notice[] =>
-    note === null ? [] : [{ text: `${several ? `${cluster}/` : ''}${id}: ${note}` }],
+    note === null ? [] : [{ text: `${portText(id, cluster, several)}: ${note}` }],
   )
   const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
   const told = [...notices.slice(-MOST_NOTICES), ...notes.slice(0, MOST_NOTICES), ...luckNotices(lucky)]

@@ -32,7 +32,7 @@ test.each([
   const plain = { id: `${id}#1`, cluster, target: id, endedAt: null, mappedNode: 'sea-worker', podNodes: [] }
   await store.write({
     epochs: [{ ...plain, startedAt: NOON - 60_000, expectedUp: true, answered: 60, failed: 0 }],
-    views: [{ cluster, lastAt: NOON, explanations: [], settings: {} }],
+    views: [{ cluster, lastAt: NOON, explanations: [], portless: [], settings: {} }],
   })
   expect(await incidentLines(store, [], { from: to - HOUR_MS, to })).toEqual([text])
   store.close()

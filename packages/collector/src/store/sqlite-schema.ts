@@ -103,6 +103,8 @@ const MIGRATIONS = [
        AND target IN (SELECT value FROM json_each(old.body, '$.targets'));
    END;
    INSERT OR IGNORE INTO moves ${ALL_MOVES};`,
+
+  `ALTER TABLE clusters ADD COLUMN portless TEXT NOT NULL DEFAULT '[]';`,
 ]
 
 /**

@@ -30,13 +30,13 @@ export function noteHappening(track: TargetTrack, happening: Happening): void {
 export function beginningOf(
   track: TargetTrack,
   darkSince: number,
-): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt'> {
+): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt' | 'neverAnswered'> {
   if (track.answered === 0 && track.quietUntil === 0) return { foundDarkAt: track.firstSeenAt }
   const near = track.happenings.filter(({ at }) => at >= darkSince - BEFORE_MS)
   const trigger = near.findLast(({ at }) => at <= darkSince + HEARD_MS) ?? near[0]
   if (trigger === undefined) return {}
   const later = near.slice(near.indexOf(trigger) + 1)
-  return { trigger, ...(later.length > 0 && { later }) }
+  return { trigger, ...(later.length > 0 && { later }), ...(track.answered === 0 && { neverAnswered: true }) }
 }
 
 /** What changed in how the port is led to its pods, as clauses. */

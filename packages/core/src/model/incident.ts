@@ -26,6 +26,8 @@ export interface Incident {
   later?: Happening[]
   /** It had never answered when it was found dark: when watching began. */
   foundDarkAt?: number
+  /** Something came to use the port while we watched, and it has never answered. */
+  neverAnswered?: true
   openedAt: number
   closedAt: number | null
   /** When the first probe that failed was started. */

@@ -3,15 +3,38 @@ import { durationText } from './duration.ts'
 import type { Incident } from './incident.ts'
 import { isRoute } from './vantage.ts'
 
+/** As much of an incident as says how it began and went on. */
+export type Course = Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'neverAnswered' | 'trigger' | 'later'>
+
+type Timed = { at: string; text: string }
+
+/** The same out of a document, whose times are texts. */
+export function courseOf(document: {
+  target: string
+  darkSince: string
+  foundDarkAt: string | null
+  neverAnswered: boolean
+  trigger: Timed | null
+  later: readonly Timed[]
+}): Course {
+  const { target, darkSince, foundDarkAt, neverAnswered, trigger, later } = document
+  const timed = ({ at, text }: Timed) => ({ at: Date.parse(at), text })
+  return {
+    target,
+    darkSince: Date.parse(darkSince),
+    later: later.map(timed),
+    ...(foundDarkAt !== null && { foundDarkAt: Date.parse(foundDarkAt) }),
+    ...(neverAnswered && { neverAnswered }),
+    ...(trigger !== null && { trigger: timed(trigger) }),
+  }
+}
+
 /**
  * How an outage began and what happened since, in sentences.
  *
  * @param time a moment, for people
  */
-export function onsetText(
-  incident: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger' | 'later'>,
-  time: (at: number) => string,
-): string {
+export function onsetText(incident: Course, time: (at: number) => string): string {
   const { later = [] } = incident
   const then = later.slice(0, MOST).map(({ at, text }) => `${text} at ${time(at)}`)
   const more = later.length > MOST ? `; and ${later.length - MOST} more` : ''
@@ -22,10 +45,12 @@ export function onsetText(
 const MOST = 3
 
 function beginText(
-  { target, darkSince, foundDarkAt, trigger }: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger'>,
+  { target, darkSince, foundDarkAt, neverAnswered, trigger }: Course,
   time: (at: number) => string,
 ): string {
   if (foundDarkAt !== undefined) return `It ${beganText({ target, foundDarkAt })} at ${time(foundDarkAt)}.`
+  if (neverAnswered === true && trigger !== undefined)
+    return `It has not answered since ${trigger.text} at ${time(trigger.at)}.`
   const dark = `It ${beganText({ target })} at ${time(darkSince)}`
   if (trigger === undefined) return `${dark}.`
   const lag = darkSince - trigger.at
@@ -35,8 +60,13 @@ function beginText(
 }
 
 /** What happened to a port or route as its incident began, as a verb. */
-export function beganText({ target, foundDarkAt }: Pick<Incident, 'target' | 'foundDarkAt'>): string {
+export function beganText({
+  target,
+  foundDarkAt,
+  neverAnswered,
+}: Pick<Incident, 'target' | 'foundDarkAt' | 'neverAnswered'>): string {
   const is = darkWord(target)
+  if (neverAnswered === true) return 'did not answer'
   if (foundDarkAt !== undefined) return `was ${is} already when watching began`
   return is === 'dark' ? 'went dark' : 'broke'
 }
