@@ -56,7 +56,7 @@ function shiftState(state: ClusterState, byMs: number): void {
 }
 
 function shiftRoute(track: RouteTrack, byMs: number): void {
-  shift(track, byMs, 'changedAt', 'badSince', 'goodSince', 'since', 'confirmedAt', 'foundAt', 'quietUntil')
+  shift(track, byMs, 'changedAt', 'wellAt', 'badSince', 'goodSince', 'since', 'confirmedAt', 'foundAt', 'quietUntil')
   if (track.lastChange !== null) shift(track.lastChange, byMs, 'at')
   shiftSighting(track.history, byMs)
   if (track.backend !== null) {

@@ -14,7 +14,7 @@ import { servingNodes } from '../route/path.ts'
 import { isLoop } from './answers.ts'
 import { backendName, backendOf, claimantOf } from './claim.ts'
 import { differsInside, failed, FOLLOWS_MS, isGatewayStatus, isOwnAnswer, type RouteContext } from './route-context.ts'
-import { proven, type RouteRule } from './route-rule.ts'
+import { ofBackend, proven, type RouteRule } from './route-rule.ts'
 
 export const loop: RouteRule = {
   cause: redirectLoop.cause,
@@ -33,7 +33,9 @@ export const loop: RouteRule = {
 /** Asked from within, the pod refuses as well: a listener on the loopback of the pod would answer there. */
 export const targetPort: RouteRule = {
   cause: targetPortWrong.cause,
-  holds: (context) => isGatewayStatus(context) && isRefusedInside(context) && isWarm(context),
+  fault: ofBackend(targetPortWrong.cause),
+  holds: (context) =>
+    isGatewayStatus(context) && isRefusedInside(context) && hasSteadyPod(context) && !answeredAsItIs(context),
   confidence: proven,
   summary: (context) =>
     `The edge proxy answers ${context.answer?.status}: no process in the pods of ${serviceName(context)} listens on targetPort ${targetOf(context)}, not even on their loopback.`,
@@ -48,6 +50,7 @@ export const targetPort: RouteRule = {
 
 export const loopback: RouteRule = {
   cause: appLoopback.cause,
+  fault: ofBackend(appLoopback.cause),
   holds: (context) => isGatewayStatus(context) && differsInside(context) && context.behind !== null,
   confidence: () => 'ambiguous',
   candidates: () => [networkPolicy.cause, crossNode.cause],
@@ -65,9 +68,10 @@ export const loopback: RouteRule = {
 
 export const slow: RouteRule = {
   cause: appSlow.cause,
+  fault: ofBackend(appSlow.cause),
   holds: (context) => {
     const isLate = context.answer?.status === 504 || context.answer?.symptom === 'silent'
-    return isLate && context.inside?.symptom === 'silent'
+    return isLate && context.inside?.symptom === 'silent' && hasSteadyPod(context)
   },
   confidence: proven,
   summary: (context) => `${serviceName(context)} does not answer in time, asked from within its pod neither.`,
@@ -101,7 +105,7 @@ export const missing: RouteRule = {
   holds: (context) =>
     context.likeControl &&
     !isOwnAnswer(context) &&
-    (differsInside(context) || context.route.wasWell) &&
+    (differsInside(context) || context.route.wellAt !== null) &&
     context.at - (context.route.changedAt ?? context.claim.object.createdAt) >= FOLLOWS_MS,
   confidence: (context) => (differsInside(context) ? 'proven' : 'likely'),
   summary: (context) =>
@@ -128,7 +132,7 @@ export const unexplained: RouteRule = {
     return (
       answer.status === 502 ||
       answer.status === 504 ||
-      (answer.status === 503 && (differsInside(context) || route.wasWell))
+      (answer.status === 503 && (differsInside(context) || route.wellAt !== null))
     )
   },
   confidence: () => 'unproven',
@@ -144,15 +148,20 @@ export const unexplained: RouteRule = {
   remedies: (context) => [{ text: 'See what the edge proxy says of it', ...edgeLogs(context) }],
 }
 
-/** The pod that was asked has run for long enough to listen. */
-function isWarm({ behind, at }: RouteContext): boolean {
+/** The pod that was asked has run for long enough to listen, and is not about to end. */
+function hasSteadyPod({ behind, at }: RouteContext): boolean {
   const asked = behind?.api[0]?.endpoint.podUID
   const pod = behind?.path.pods.find(({ uid }) => uid === asked)
-  return pod === undefined || at - (lastStart(pod) ?? at) >= WARM_MS
+  return pod !== undefined && pod.deletedAt === 0 && at - (lastStart(pod) ?? at) >= WARM_MS
 }
 
 /** Until then an application may still be starting, or about to end. */
 const WARM_MS = 10_000
+
+/** The application answered, and nothing that leads to it has changed since: it listened there. */
+function answeredAsItIs({ route: { wellAt, changedAt } }: RouteContext): boolean {
+  return wellAt !== null && wellAt > (changedAt ?? 0)
+}
 
 function isRefusedInside({ inside }: RouteContext): boolean {
   return inside !== null && ['refused', 'closed', 'reset'].includes(inside.symptom)

@@ -13,7 +13,7 @@ import type { Remedy } from '../model/incident.ts'
 import { isLikeControl } from './answers.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { failed, FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
-import { proven, type RouteRule } from './route-rule.ts'
+import { ofBackend, ofClaimant, proven, type RouteRule } from './route-rule.ts'
 import { backendName, backendOf, claimantOf, gatewayOf, portPatch } from './claim.ts'
 import { classFault, type Refusal, refusalOf } from './who-serves.ts'
 
@@ -74,6 +74,7 @@ function isDefaultCertificate({ door, answer }: RouteContext): boolean {
 
 export const classMissing: RouteRule = {
   cause: ingressClassMissing.cause,
+  fault: ofClaimant,
   holds: (context) => context.likeControl && classFault(context.inventory, context.route) !== null,
   confidence: ({ route }) => (route.className === null ? 'likely' : 'proven'),
   summary: ({ inventory, route, claim }) =>
@@ -177,6 +178,7 @@ export function refusalRemedies(context: Unserved, { reason }: Refusal): Remedy[
 
 export const backendMissing: RouteRule = {
   cause: routeBackendMissing.cause,
+  fault: ofBackend(routeBackendMissing.cause),
   holds: (context) => context.claim.backend !== null && context.service === null && failed(context),
   confidence: proven,
   summary: ({ claim }) => `${claimantOf(claim)} leads to ${backendName(claim)}, which does not exist.`,
@@ -197,6 +199,7 @@ export const backendMissing: RouteRule = {
 
 export const backendPort: RouteRule = {
   cause: routeBackendPort.cause,
+  fault: ofBackend(routeBackendPort.cause),
   holds: (context) => {
     const { service, behind } = context
     return service !== null && service.type !== 'ExternalName' && behind === null && failed(context)
@@ -229,6 +232,8 @@ function portsOf(ports: readonly { name: string; port: number }[]): string {
 export function behindBy(rule: Rule, fits: (context: RouteContext) => boolean): RouteRule {
   return {
     cause: rule.cause,
+    // Whatever keeps them away: while a Service is emptied and filled again one cause follows the other.
+    fault: ofBackend('nobody behind'),
     holds: (context) => context.behind !== null && failed(context) && fits(context) && rule.holds(context.behind),
     confidence: proven,
     summary: ({ behind }) => (behind === null ? '' : rule.summary(behind)),

@@ -14,6 +14,7 @@ import { decidingPoints } from '../probing/tracked-point.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
 import { isLikeControl, isOdd } from './answers.ts'
 import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
+import { ofClaimant } from './route-rule.ts'
 import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { claimantOf, serviceOf } from './claim.ts'
 import { classFault, isClassThere, isServedElsewhere, refusalOf } from './who-serves.ts'
@@ -54,9 +55,10 @@ export function judgeRoute(cluster: EdgeCluster, track: RouteTrack, at: number, 
   if (isOwnTrouble(cluster, track, at) || !knowsObjects(cluster.inventory))
     return setState(cluster, track, 'unknown', at, effects)
   const context = contextOf(cluster, track, door, fresh, at)
-  const verdict = diagnoseRoute(context)
-  if (verdict === null) judgeWell(cluster, track, context, at, effects)
-  else judgeBroken(cluster, track, verdict, context, at, effects)
+  const found = diagnoseRoute(context)
+  track.fault = found?.fault ?? null
+  if (found === null) judgeWell(cluster, track, context, at, effects)
+  else judgeBroken(cluster, track, found.verdict, context, at, effects)
 }
 
 /** What was seen while the port was dark, and what was under way then, is not of the route. */
@@ -190,7 +192,7 @@ function confirm(cluster: EdgeCluster, track: RouteTrack, at: number, effects: E
 const BEFORE_MS = 60_000
 
 function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: number, effects: Effect[]): void {
-  const leader = leaderFor(cluster, track, verdict)
+  const leader = leaderFor(cluster, track)
   if (leader !== null) return join(cluster, track, leader, at, effects)
   track.ledBy = null
   const darkSince = track.badSince ?? at
@@ -209,7 +211,11 @@ function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: num
     closedAt: null,
     darkSince,
     darkUntil: null,
-    ...(trigger !== null ? { trigger } : track.wasWell || track.foundAt === null ? {} : { foundDarkAt: track.foundAt }),
+    ...(trigger !== null
+      ? { trigger }
+      : track.wellAt !== null || track.foundAt === null
+        ? {}
+        : { foundDarkAt: track.foundAt }),
     planned: false,
   }
   announce(cluster, track.incident, 'incident.opened', at, effects)
@@ -219,7 +225,8 @@ function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: num
 function isLed(cluster: EdgeCluster, track: RouteTrack, { cause, confidence }: Verdict, at: number): boolean {
   const incident = leadingIncident(cluster, track)
   if (incident === null) return false
-  return incident.cause === cause || confidence !== 'proven' || isFollowing(track, at)
+  const isSame = incident.cause === cause || cluster.edge.tracks.get(track.ledBy ?? '')?.fault === track.fault
+  return isSame || confidence !== 'proven' || isFollowing(track, at)
 }
 
 /** The edge proxy follows a change after a while. */
@@ -228,11 +235,10 @@ function isFollowing({ changedAt }: RouteTrack, at: number): boolean {
 }
 
 /** Another route behind the same port that is broken by the very same, as when one Service is behind many routes. */
-function leaderFor({ edge }: EdgeCluster, track: RouteTrack, verdict: Verdict): RouteTrack | null {
-  if (verdict.confidence !== 'proven' && verdict.confidence !== 'likely') return null
-  const saysSame = (one: RouteTrack) =>
-    one.incident?.cause === verdict.cause && one.incident.summary === named(one, verdict).summary
-  return [...edge.tracks.values()].find((one) => one !== track && one.door === track.door && saysSame(one)) ?? null
+function leaderFor({ edge }: EdgeCluster, { target, door, fault }: RouteTrack): RouteTrack | null {
+  if (fault === null) return null
+  const isBroken = (one: RouteTrack) => one.incident !== null && one.door === door && one.fault === fault
+  return [...edge.tracks.values()].find((one) => one.target !== target && isBroken(one)) ?? null
 }
 
 function join(cluster: EdgeCluster, track: RouteTrack, leader: RouteTrack, at: number, effects: Effect[]): void {
@@ -340,6 +346,7 @@ function judgeWithoutDoor(cluster: EdgeCluster, track: RouteTrack, at: number, e
     return setState(cluster, track, 'unknown', at, effects)
   }
   track.badSince ??= at
+  track.fault = ofClaimant({ claim: track.claims[0] })
   if (at - track.badSince < PATIENCE_MS || track.incident !== null) return
   open(cluster, track, verdict, at, effects)
   setState(cluster, track, 'broken', at, effects)

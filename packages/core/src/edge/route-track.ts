@@ -59,8 +59,8 @@ export interface RouteTrack extends Route {
   lastChange: Happening | null
   plan: { id: string; address: string; port: number } | null
   history: ProbeHistory
-  /** Its newest answer came from the application: it differed from what the edge says by itself. */
-  wasWell: boolean
+  /** When the application answered last, and not the edge by itself; null: it never did. */
+  wellAt: number | null
   /** Answers in a row that were not the application's, and when the probe of the first of them was started. */
   bad: number
   badSince: number | null
@@ -71,6 +71,8 @@ export interface RouteTrack extends Route {
   incident: Incident | null
   /** The target of the route whose incident is this one's as well, until one of the two is well. */
   ledBy: string | null
+  /** What is amiss as it was judged last, where other routes may share that. */
+  fault: string | null
   degraded: string | null
   note: string | null
   confirmedAt: number

@@ -33,11 +33,17 @@ export const ROUTE_RULES: readonly RouteRule[] = [
   unexplained,
 ]
 
-/** Why the route is broken; null where nothing says that it is. */
-export function diagnoseRoute(context: RouteContext): Verdict | null {
+/** Why a route is broken, and what it shares with others that are, if anything. */
+export interface RouteDiagnosis {
+  verdict: Verdict
+  fault: string | null
+}
+
+/** null where nothing says that it is broken. */
+export function diagnoseRoute(context: RouteContext): RouteDiagnosis | null {
   const rule = ROUTE_RULES.find((one) => one.holds(context))
   if (rule === undefined) return null
-  return {
+  const verdict: Verdict = {
     cause: rule.cause,
     confidence: mayBeStale(context) ? weaker(rule.confidence(context)) : rule.confidence(context),
     candidates: rule.candidates?.(context) ?? [],
@@ -45,6 +51,7 @@ export function diagnoseRoute(context: RouteContext): Verdict | null {
     evidence: [...rule.evidence(context), ...citeAnswers(context)],
     remedies: rule.remedies(context),
   }
+  return { verdict, fault: rule.fault?.(context) ?? null }
 }
 
 /** What the objects prove they prove while they are known. */

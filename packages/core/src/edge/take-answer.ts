@@ -53,5 +53,6 @@ function count(track: RouteTrack, door: Door, outcome: Outcome): void {
   track.goodSince ??= outcome.startedAt
   track.bad = 0
   track.badSince = null
-  track.wasWell ||= !isLikeControl(outcome, door.control) && (outcome.status ?? 500) < 500
+  if (!isLikeControl(outcome, door.control) && (outcome.status ?? 500) < 500)
+    track.wellAt = outcome.run?.until ?? outcome.startedAt
 }

@@ -161,8 +161,26 @@ describe('a route', () => {
     )
   })
 
-  test('whose pod refuses from within leads to a port where nobody listens', () => {
+  test('whose pod refuses from within as it ends leads to no wrong port', () => {
     const world = shopWorld(true)
+    for (let turn = 0; turn < 2; turn += 1) {
+      world.answer(SHOP_ROUTE, 502, PAGE_503)
+      world.pass(500)
+    }
+    world.askedPod(SHOP_ROUTE, null)
+    expect(world.route().cause).toBeUndefined()
+    world.set(shopPod({ deletedAt: world.now }), shopSlice([]))
+    world.remove(shopPod())
+    world.pass(1000)
+    world.answer(SHOP_ROUTE, 502, PAGE_503)
+    expect(world.changes('incident.opened').map((one) => one.incident.cause)).toEqual(['no_endpoints'])
+  })
+
+  test('whose pod refuses from within since its Service leads elsewhere leads to a port where nobody listens', () => {
+    const world = shopWorld(true)
+    const [port] = shopService().ports
+    world.set(shopService({ ports: [{ ...port!, targetPort: '9999' }] }))
+    world.pass(500)
     world.answer(SHOP_ROUTE, 502, PAGE_503)
     world.pass(500)
     world.answer(SHOP_ROUTE, 502, PAGE_503)

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { readRoutes } from '../../src/index.ts'
-import { createEdgeWorld, edgeObjects, ingress, ingressClass, shopObjects, shopPod, shopService } from './edge-world.ts'
+import {
+  createEdgeWorld,
+  edgeObjects,
+  ingress,
+  ingressClass,
+  NGINX_404,
+  shopObjects,
+  shopPod,
+  shopService,
+  shopSlice,
+} from './edge-world.ts'
 import { placement, slice } from '../builders.ts'
 
 const PAGE_503 = { server: 'nginx', body: '503-page' }
@@ -80,4 +90,30 @@ describe('routes that one Service is behind', () => {
       ['a.localhost', 'c.localhost'].map(target),
     )
   })
+
+  test('are one also where the first was seen while the last pod was going', () => {
+    const rules = hosts.map((host) => ({ host }))
+    const world = createEdgeWorld([...edgeObjects(), ...shopObjects(), ingressClass(), ingress('shop', rules)])
+    for (const host of hosts) world.answer(target(host), 200)
+    world.pass(5000)
+    world.set(shopPod({ deletedAt: world.now }), shopSlice([]))
+    world.pass(400)
+    world.answer(target('a.localhost'), 503, PAGE_503)
+    world.remove(shopPod())
+    world.pass(400)
+    for (const host of hosts) world.answer(target(host), 503, PAGE_503)
+    expect(world.changes('incident.opened').map((change) => change.target)).toEqual([target('a.localhost')])
+    expect(readRoutes(world.state).map(({ state }) => state)).toEqual(['broken', 'broken', 'broken'])
+  })
+})
+
+test('an Ingress whose class nobody serves is one incident, whatever its hosts', () => {
+  const shop = ingress('shop', [{ host: 'a.localhost' }, { host: 'b.localhost' }], { className: 'ngnix' })
+  const world = createEdgeWorld([...edgeObjects(), ...shopObjects(), ingressClass(), shop])
+  for (let n = 0; n < 3; n++) {
+    for (const host of ['a.localhost', 'b.localhost']) world.answer(`route:80/${host}/`, 404, NGINX_404)
+    world.pass(5000)
+  }
+  expect(world.changes('incident.opened').map((change) => change.target)).toEqual(['route:80/a.localhost/'])
+  expect(world.incident()).toMatchObject({ cause: 'ingress_class_missing', routes: { names: ['b.localhost/'] } })
 })
