@@ -22,6 +22,7 @@ const MANIFESTS = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:
+  selector: {matchLabels: {app: web}}
   replicas: 2
   template:
     metadata: {labels: {app: web}}
@@ -66,7 +67,7 @@ describe('portolan check', () => {
   fix: Let every node forward to the pods, wherever they run (externalTrafficPolicy: Cluster). Trade-off: the application no longer sees the address of the client
     --- aFOLDER/app.yaml
     +++ bFOLDER/app.yaml
-    @@ -13,6 +13,6 @@
+    @@ -14,6 +14,6 @@
      metadata: {name: web}
      spec:
        type: NodePort
@@ -77,7 +78,7 @@ describe('portolan check', () => {
   or: Keep the pods on dev-worker, the node that the port is mapped to. Trade-off: the port is down whenever dev-worker is down
     --- aFOLDER/app.yaml
     +++ bFOLDER/app.yaml
-    @@ -6,6 +6,8 @@
+    @@ -7,6 +7,8 @@
        template:
          metadata: {labels: {app: web}}
          spec:

@@ -27,7 +27,7 @@ beforeAll(() => {
     write(
       'app.yaml',
       [
-        `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: ${pods}}\n`,
+        `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: web}}, template: ${pods}}\n`,
         service('web', 'type: NodePort, ports: [{port: 80, nodePort: 30080}]'),
         service('debug', 'type: NodePort, ports: [{port: 9000, targetPort: 80, nodePort: 30999}]'),
         service('out', 'type: LoadBalancer, ports: [{port: 8081, targetPort: 80}]'),

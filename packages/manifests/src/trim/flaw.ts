@@ -26,10 +26,21 @@ export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiV
     return { kind: 'refused', because: 'its name may have lower-case letters, digits, dots and dashes alone' }
   }
   const labels = spec.template.metadata?.labels ?? {}
-  if (apiVersion === 'apps/v1' && spec.selector != null && !matchesLabels(selectorOf(spec.selector), labels)) {
-    return { kind: 'refused', because: 'its selector does not match the labels of its own template' }
+  if (apiVersion === 'apps/v1') {
+    if (spec.selector == null) return withoutSelector(spec.template.spec)
+    if (!matchesLabels(selectorOf(spec.selector), labels)) {
+      return { kind: 'refused', because: 'its selector does not match the labels of its own template' }
+    }
   }
   return podFlaw(spec.template.spec)
+}
+
+/** What names no image either may be a patch of a whole object. */
+function withoutSelector({ containers }: PodSpec): Flaw {
+  const because = 'has no spec.selector, without which the API server takes none of apps/v1'
+  return (containers ?? []).some(({ image }) => image != null)
+    ? { kind: 'refused', because: `it ${because}` }
+    : { kind: 'open', because }
 }
 
 export function podFlaw(spec: PodSpec): Flaw | null {

@@ -76,6 +76,7 @@ const probe = lenient(z.object({ httpGet: asksAt, tcpSocket: asksAt }))
 
 const container = z.object({
   name: maybe(z.string()),
+  image: maybe(z.string()),
   readinessProbe: probe,
   startupProbe: probe,
   resources: maybe(z.object({ requests: resources, limits: resources })),
