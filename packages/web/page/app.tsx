@@ -9,11 +9,13 @@ import { useRoute } from './navigation.ts'
 import { NowView } from './now/now-view.tsx'
 import { Header } from './parts/header.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
+import { useUtc } from './zone.ts'
 
 export function App() {
   const [live, setLive] = useState<Live>({ targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 })
   useEffect(() => follow(setLive), [])
   const route = useRoute()
+  useUtc()
   return (
     <>
       <Header live={live} view={route.view} />

@@ -11,9 +11,19 @@ let browser: Browser
 let story: Story
 let context: BrowserContext
 
-async function open(path: string, look: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
-  const { width = 1280, colorScheme = 'light' } = look
-  context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
+interface Look {
+  width?: number
+  colorScheme?: 'light' | 'dark'
+  timezoneId?: string
+}
+
+async function open(path: string, look: Look = {}): Promise<Page> {
+  const { width = 1280, colorScheme = 'light', timezoneId } = look
+  context = await browser.newContext({
+    viewport: { width, height: 800 },
+    colorScheme,
+    ...(timezoneId !== undefined && { timezoneId }),
+  })
   const page = await context.newPage()
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('console', (message) => {
@@ -70,6 +80,20 @@ inBrowser('the page in a browser', () => {
     await page.getByText('The command was copied').first().waitFor({ state: 'attached' })
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
     expect(text).toMatch(/^kubectl .*--context=kind-practice --namespace=default /)
+  }, 60_000)
+
+  test('shows times in UTC where that is asked for, and remembers it', async () => {
+    await story.goOn()
+    const page = await open('/?port=practice/host:30080', { timezoneId: 'Asia/Tokyo' })
+    const since = page.locator('.story')
+    const hourOf = async () => Number(/\((?:\d+ \w+, )?(\d\d):/.exec((await since.first().textContent()) ?? '')?.[1])
+    await since.getByText('externalTrafficPolicy Local').waitFor()
+    const local = await hourOf()
+    await page.keyboard.press('u')
+    await page.getByRole('button', { name: 'UTC', pressed: true }).waitFor()
+    expect(await hourOf()).toBe((local + 15) % 24)
+    await page.reload()
+    await page.getByRole('button', { name: 'UTC', pressed: true }).waitFor()
   }, 60_000)
 
   test('leads by keyboard from the timeline to the incident', async () => {

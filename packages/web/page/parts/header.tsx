@@ -8,6 +8,7 @@ import { Keys } from './keys.tsx'
 import { Link } from './link.tsx'
 import { Mark } from './mark.tsx'
 import { Notifier } from './notifier.tsx'
+import { ZoneButton } from './zone-button.tsx'
 
 const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
   { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
@@ -48,6 +49,7 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
         {said}
       </p>
       <div class="header-tools">
+        <ZoneButton />
         <Notifier targets={live.targets} />
         <Keys />
       </div>

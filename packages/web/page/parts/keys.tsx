@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { go } from '../navigation.ts'
 import type { Route } from '../route.ts'
+import { toggleUtc } from '../zone.ts'
 import { isTyping } from './search-field.tsx'
 
 const VIEWS: Record<string, Route> = {
@@ -12,6 +13,7 @@ const VIEWS: Record<string, Route> = {
 const KEYS: [string, string][] = [
   ['1  2  3', 'Now, Timeline, Incidents'],
   ['/', 'search'],
+  ['u', 'times in UTC, or in the zone of the browser'],
   ['?', 'these keys'],
   ['← →', 'timeline: pan'],
   ['+ −', 'timeline: zoom'],
@@ -29,6 +31,7 @@ export function Keys() {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
       const to = VIEWS[event.key]
       if (event.key === '?' && dialog.current?.open === false) dialog.current.showModal()
+      else if (event.key === 'u') toggleUtc()
       else if (to !== undefined) go(to)
     }
     addEventListener('keydown', press)

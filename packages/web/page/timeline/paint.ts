@@ -1,3 +1,4 @@
+import { offsetAt } from '../zone.ts'
 import type { ReachDocument } from '../documents.ts'
 import { duration } from '../time.ts'
 import { nodeName, SYMPTOM_WORDS } from '../words.ts'
@@ -75,7 +76,7 @@ export function paint(canvas: CanvasRenderingContext2D, scene: Scene, geometry: 
 function paintAxis(canvas: CanvasRenderingContext2D, scene: Scene, geometry: Geometry, theme: Theme): void {
   const { left, top, width, height, scrollTop, shape } = geometry
   const x = place(scene.view, geometry)
-  const ticks = ticksOf(scene.view, width - left, -new Date(scene.view.to).getTimezoneOffset() * 60_000)
+  const ticks = ticksOf(scene.view, width - left, offsetAt(scene.view.to))
   for (const { at, label } of ticks) {
     canvas.fillStyle = theme.line
     canvas.fillRect(Math.round(x(at)), 20, 1, height)
