@@ -163,8 +163,8 @@ const LOG_IN = `
 const post = (path, body, headers) => fetch('http://127.0.0.1:9464/api/v1' + path, {
   method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 post('/session', { key: process.argv[1] }).then(async (login) => {
-  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0]
-  const note = await post('/notes', { text: 'hello' }, cookie === '' ? {} : { cookie })
+  const { session } = await login.json()
+  const note = await post('/notes', { text: 'hello' }, { authorization: 'Bearer ' + session })
   console.log(JSON.stringify([login.status, note.status]))
 })`
 

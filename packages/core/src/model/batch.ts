@@ -45,3 +45,5 @@ export const CLOCK_HEADER = 'portolan-clock'
 export const SENT_HEADER = 'portolan-sent-at'
 /** The audience of the tokens that the collector takes. */
 export const AUDIENCE = 'portolan-collector'
+/** The audience of those that open its page. */
+export const PAGE_AUDIENCE = 'portolan-page'
