@@ -31,6 +31,7 @@ interface CollectorFlags extends PageFlags {
   listen: string
   ingest: string
   certificateSecret?: string
+  certificateGiven?: boolean
   certificateHost: string
   certificateLifetime: string
   trust: string[]
@@ -94,6 +95,7 @@ export function defineCollector(command: Command, end: End): void {
       '--certificate-secret <name>',
       'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
     )
+    .option('--certificate-given', 'somebody else writes that Secret (tls.crt, tls.key, ca.crt), as cert-manager does')
     .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
     .option(
@@ -179,7 +181,8 @@ function readTls(flags: CollectorFlags, faults: Faults): CollectorPlan['tls'] {
   const lifetimeMs = readDuration(flags.certificateLifetime) ?? 0
   if (lifetimeMs < SHORTEST_LIFETIME_MS || lifetimeMs > LONGEST_LIFETIME_MS)
     faults.add(`--certificate-lifetime is "${flags.certificateLifetime}", expected a duration from 15m to 3650d`)
-  return { secret, host, trust, lifetimeMs, isRequired: flags.offerPlain !== true }
+  const isGiven = flags.certificateGiven === true
+  return { secret, host, trust, lifetimeMs: isGiven ? null : lifetimeMs, isRequired: flags.offerPlain !== true }
 }
 
 /** null: nobody else says who somebody is. */

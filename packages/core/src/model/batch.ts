@@ -47,3 +47,5 @@ export const SENT_HEADER = 'portolan-sent-at'
 export const AUDIENCE = 'portolan-collector'
 /** The audience of those that open its page. */
 export const PAGE_AUDIENCE = 'portolan-page'
+/** The ConfigMap with the certificates of which the collector shows one, in its own namespace and in that of the agents. */
+export const TRUST = { name: 'portolan-trust', key: 'ca.crt' } as const
