@@ -115,7 +115,8 @@ describe('a connection to a Service', () => {
 
   test('is none where nothing speaks TLS', async () => {
     await startPod(null)
-    await expect(connect()).rejects.toMatchObject({ code: 'service_unready' })
+    const message = expect.stringContaining('it has no certificate yet, or speaks no TLS (ERR_SSL_')
+    await expect(connect()).rejects.toMatchObject({ code: 'service_unready', message })
   })
 
   test('is none where nothing listens in the pod', async () => {

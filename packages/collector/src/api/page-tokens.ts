@@ -24,6 +24,6 @@ export function createPageTokens(
 
   return {
     review: async (token) => (mayBeFor(token, PAGE_AUDIENCE) ? reviews.run(false, () => ask(token)) : null),
-    hint: `run portolan page, or give a token, or open the page with #key=TOKEN after its address; it comes from: ${commandText(['kubectl', ...words])}`,
+    hint: `run portolan page (--annotate to write), or give a token, or open the page with #key=TOKEN after its address; it comes from: ${commandText(['kubectl', ...words])}`,
   }
 }

@@ -26,7 +26,9 @@ export function forwardPort(connection: Connection, { namespace, pod, port }: Po
     read: () => socket?.resume(),
     write(bytes: Buffer, _encoding, done) {
       if (socket === null) return done(new Error('written before it was connected'))
-      socket.send(Buffer.concat([Buffer.of(DATA), bytes]), (error) => done(error ?? null))
+      socket.send(Buffer.concat([Buffer.of(DATA), bytes]), (error) => {
+        done(error ? new Error('the port-forward has ended', { cause: error }) : null)
+      })
     },
     // A WebSocket has no half that could be closed alone.
     final: (done) => done(),

@@ -85,7 +85,12 @@ function inWords(error: unknown, pod: string, to: ServicePort, context: string):
       seePods(to.namespace, context),
       error,
     )
-  const why = name === 'AbortError' ? 'it does not answer' : message
+  const why =
+    name === 'AbortError'
+      ? 'it does not answer'
+      : code.startsWith('ERR_SSL')
+        ? `it has no certificate yet, or speaks no TLS (${code})`
+        : message
   return unready(`pod ${to.namespace}/${pod} does not take port ${to.port}: ${why}`, to, context, error)
 }
 
