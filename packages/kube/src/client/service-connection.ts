@@ -23,8 +23,8 @@ export interface ServicePort {
 const PATIENCE_MS = 10_000
 
 /**
- * A connection to a Service, by a port-forward into one of its pods, with TLS within: nobody on the way, the API server
- * included, can take the place of the pod or read along. The certificate is verified before a byte of the caller's is sent.
+ * A connection to a Service, by a port-forward into one of its pods, with TLS within: whom the API server trusts on the way
+ * can neither take the place of the pod nor read along. The certificate is verified before a byte of the caller's is sent.
  *
  * @throws PortolanError as KubeClient, and service_unready (no pod takes it), service_untrusted (somebody else answers)
  */
