@@ -39,7 +39,9 @@ export function createWayToService(options: {
         for (const channel of [0, 1]) opened.send(Buffer.concat([Buffer.of(channel), number]))
         const stream = connect(options.portOf(port) ?? 1, '127.0.0.1')
         stream.on('data', (bytes) => opened.send(Buffer.concat([Buffer.of(0), Buffer.from(bytes)])))
-        stream.on('error', (error) => opened.send(Buffer.concat([Buffer.of(1), Buffer.from(error.message)])))
+        stream.on('error', (error) =>
+          opened.send(Buffer.concat([Buffer.of(1), Buffer.from(`connection refused: ${error.message}`)])),
+        )
         stream.on('close', () => opened.close())
         opened.on('message', (message: Buffer) => void (message[0] === 0 && stream.write(message.subarray(1))))
         opened.on('close', () => stream.destroy())

@@ -77,7 +77,7 @@ function inWords(error: unknown, pod: string, to: ServicePort, context: string):
   if (error instanceof Failure) return failureOf(error, context)
   if (error instanceof WayRefused && error.isForbidden)
     return refusedWith({ code: 403, reason: '', message: error.message }, context)
-  const { code = '', name, message } = error as NodeJS.ErrnoException
+  const { code = '' } = error as NodeJS.ErrnoException
   if (/CERT|UNABLE_TO_|SELF_SIGNED/.test(code))
     return new PortolanError(
       'service_untrusted',
@@ -85,13 +85,19 @@ function inWords(error: unknown, pod: string, to: ServicePort, context: string):
       seePods(to.namespace, context),
       error,
     )
-  const why =
-    name === 'AbortError'
-      ? 'it does not answer'
-      : code.startsWith('ERR_SSL')
-        ? `it has no certificate yet, or speaks no TLS (${code})`
-        : message
-  return unready(`pod ${to.namespace}/${pod} does not take port ${to.port}: ${why}`, to, context, error)
+  return unready(
+    `pod ${to.namespace}/${pod} does not take port ${to.port}: ${whyNot(error as Error, code)}`,
+    to,
+    context,
+    error,
+  )
+}
+
+/** A kubelet says much about a port where nothing listens. */
+function whyNot({ name, message }: Error, code: string): string {
+  if (name === 'AbortError') return 'it does not answer'
+  if (code === 'ECONNREFUSED') return 'nothing listens there'
+  return code.startsWith('ERR_SSL') ? `it has no certificate yet, or speaks no TLS (${code})` : message.slice(0, 200)
 }
 
 function unready(message: string, { namespace }: ServicePort, context: string, cause?: unknown): PortolanError {
