@@ -14,7 +14,7 @@ export async function enter(): Promise<boolean> {
     await exchange(key).catch(() => {})
   }
   if (await mayRead()) return true
-  readWithSession()
+  await readWithSession()
   return mayRead()
 }
 

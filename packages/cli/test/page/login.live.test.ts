@@ -83,6 +83,19 @@ inBrowser('a private page in a browser', () => {
     await isIn()
   }, 60_000)
 
+  test('opens in a second tab for as long as the first one is open', async () => {
+    await page.goto(`${url}/#key=${KEY}`)
+    await isIn()
+    const second = await context.newPage()
+    await second.goto(url)
+    await second.getByRole('navigation', { name: 'Views' }).waitFor()
+    await page.close()
+    await second.close()
+    page = await context.newPage()
+    await page.goto(url)
+    await asks()
+  }, 60_000)
+
   test('sends its session to no other port of this machine, and shows it to none', async () => {
     const heard: string[] = []
     const other = createServer((request, response) => {
