@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
-import { type AddressInfo, createServer, type Server as SocketServer } from 'node:net'
+import { type AddressInfo, connect as connectSocket, createServer, type Server as SocketServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -91,6 +91,24 @@ describe('a connection to a Service', () => {
   test('without TLS leads to its pod, whoever that is', async () => {
     await startPod(null)
     expect(await saysHello(await connect(false))).toBe('you said hello')
+  })
+
+  test('is read by nobody on the way', async () => {
+    await startPod(own)
+    const [behind, passed] = [portOf(pod as SocketServer), [] as Buffer[]]
+    const relay = createServer((socket) => {
+      const next = connectSocket(behind, '127.0.0.1')
+      for (const one of [socket, next]) one.on('error', () => {}).on('data', (bytes) => passed.push(Buffer.from(bytes)))
+      socket.pipe(next).pipe(socket)
+    })
+    relay.listen(0, '127.0.0.1')
+    await once(relay, 'listening')
+    const server = pod
+    pod = relay
+    expect(await saysHello(await connect())).toBe('you said hello')
+    expect(passed.length).toBeGreaterThan(2)
+    expect(Buffer.concat(passed).toString('latin1')).not.toContain('hello')
+    server?.close()
   })
 
   test('ends where the pod ends it', async () => {
