@@ -1,7 +1,8 @@
+import { makeCertificate } from '@portolan/certificates'
 import { buildInfo } from '@portolan/runtime'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Heard, type Installed, installPortolan } from './harness/installed.ts'
-import { attempt } from './harness/shell.ts'
+import { attempt, run } from './harness/shell.ts'
 import { hasPrometheus, type Scraped, startScraping } from './harness/scraped.ts'
 import { answers, openStoryCluster, staysDark, type StoryCluster } from './harness/story-cluster.ts'
 import { standInForCollector } from './harness/stranger.ts'
@@ -43,10 +44,7 @@ describe('Portolan installed in a real kind cluster', () => {
   const ports = () => cluster.hostPort
 
   test('an agent is ready on every node and heard, and each node sees every other', async () => {
-    await until(
-      'all agents are heard',
-      async () => [...(await portolan.metric('portolan_agents_reporting')).values()][0] === nodes.length,
-    )
+    await allAreHeard()
     await until('the mesh is whole', async () => {
       const pairs = [...(await portolan.metric('portolan_mesh_up')).values()]
       return pairs.length === nodes.length * (nodes.length - 1) && pairs.every((up) => up === 1)
@@ -63,11 +61,14 @@ describe('Portolan installed in a real kind cluster', () => {
     expect((await portolan.metric('portolan_agents_reporting')).size).toBe(1)
   })
 
-  test('a stranger at the address of the collector is shown no token of an agent', async () => {
+  test('a stranger in place of the collector is shown no token of an agent or a prober', async () => {
     {
       await using stranger = await standInForCollector(cluster, `portolan:${buildInfo.version}`)
-      await until('each agent has refused it', async () => (await stranger.heard()).refused >= 2 * nodes.length)
-      expect((await stranger.heard()).text).not.toMatch(/source=agent|agent\//)
+      await until(
+        'each agent and the prober have refused it',
+        async () => (await stranger.heard()).refused >= 2 * (nodes.length + 1),
+      )
+      expect((await stranger.heard()).text).not.toMatch(/source=|agent\/|prober\//)
     }
     await portolan.up(ports().local)
   })
@@ -89,6 +90,35 @@ describe('Portolan installed in a real kind cluster', () => {
     expect(await portolan.logIn(await token('portolan-annotator', 'portolan-page'))).toEqual([200, 201])
     expect(await portolan.logIn(await token('portolan-annotator', 'portolan-collector'))).toEqual([403, 401])
     expect(await portolan.logIn(await token('default', 'portolan-page'))).toEqual([403, 401])
+  })
+
+  test('portolan page opens the page, takes a note, and finds the collector again when its pod is replaced', async () => {
+    await using page = await portolan.page()
+    expect(await (await page.ask('/')).text()).toContain('<title>Portolan')
+    const { targets } = (await (await page.ask('/api/v1/targets')).json()) as { targets: { hostPort: number }[] }
+    expect(targets.map(({ hostPort }) => hostPort)).toContain(ports().local)
+    const written = await page.ask('/api/v1/notes', { method: 'POST', body: '{"text":"a drain"}' })
+    const author = 'system:serviceaccount:portolan:portolan-annotator'
+    expect([written.status, await written.json()]).toEqual([201, expect.objectContaining({ author })])
+    await cluster.kubectl('-n', 'portolan', 'delete', 'pod', '-l', 'app.kubernetes.io/component=collector')
+    await until('the page is there again', async () => {
+      const answer = await page.ask('/api/v1/targets').catch(() => null)
+      return answer?.status === 200
+    })
+  })
+
+  test('a certificate that somebody else keeps is shown instead of its own, and trusted', async () => {
+    const trusted = () =>
+      cluster.kubectl('-n', 'portolan', 'get', 'configmap', 'portolan-trust', '-o', 'jsonpath={.data.ca\\.crt}')
+    const own = await trusted()
+    const given = await keepCertificate('by-somebody-else')
+    await portolan.install('--set', 'collector.certificateSecret=by-somebody-else')
+    await allAreHeard()
+    expect(await trusted()).toBe(given)
+    await portolan.up(ports().local)
+    await portolan.install()
+    await allAreHeard()
+    expect([own, given]).not.toContain(await trusted())
   })
 
   test('an agent may do no more than any account', async () => {
@@ -162,10 +192,7 @@ describe('Portolan installed in a real kind cluster', () => {
   test('the collector is away for two minutes, keeps its store, and nothing is lost, told twice or missing', async () => {
     await keepStoreOn(cluster.others[0] ?? '')
     await portolan.install('--set', 'collector.storage.kind=claim', '--set', 'collector.storage.existingClaim=kept')
-    await until(
-      'all agents are heard',
-      async () => [...(await portolan.metric('portolan_agents_reporting')).values()][0] === nodes.length,
-    )
+    await allAreHeard()
     await portolan.up(ports().local)
     const before = await portolan.heard()
 
@@ -204,6 +231,31 @@ describe('Portolan installed in a real kind cluster', () => {
       throw new Error(`${error.message}; without data are ${empty.join(', ')}`)
     })
   })
+
+  async function allAreHeard(): Promise<void> {
+    await until(
+      'all agents are heard',
+      async () => [...(await portolan.metric('portolan_agents_reporting')).values()][0] === nodes.length,
+    )
+  }
+
+  /** As cert-manager writes it of an issuer that signs for itself. @returns the authority's certificate */
+  async function keepCertificate(name: string): Promise<string> {
+    const [from, to] = [-1, 24].map((hours) => new Date(Date.now() + hours * 60 * 60_000)) as [Date, Date]
+    const { cert, key } = await makeCertificate('portolan-collector.portolan.svc', from, to)
+    await apply({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/tls',
+      metadata: { name, namespace: 'portolan' },
+      stringData: { 'tls.crt': cert, 'tls.key': key, 'ca.crt': cert },
+    })
+    return cert
+  }
+
+  async function apply(object: object): Promise<void> {
+    await run(['kubectl', '--context', cluster.context, 'apply', '-f', '-'], { input: JSON.stringify(object) })
+  }
 
   async function allIsHeardSince(before: Heard[]): Promise<void> {
     await until('everything that was kept has come', async () => {
@@ -252,11 +304,7 @@ describe('Portolan installed in a real kind cluster', () => {
       metadata: { name: 'kept', namespace: 'portolan' },
       spec: { ...shared, resources: { requests: capacity } },
     }
-    const items = { apiVersion: 'v1', kind: 'List', items: [volume, claim] }
-    const { code, err } = await attempt(['kubectl', '--context', cluster.context, 'apply', '-f', '-'], {
-      input: JSON.stringify(items),
-    })
-    expect([code, err]).toEqual([0, ''])
+    await apply({ apiVersion: 'v1', kind: 'List', items: [volume, claim] })
   }
 })
 

@@ -123,6 +123,61 @@ describe(`helm${unlessMissing}`, () => {
     expect(names.filter((name) => gone.includes(name))).toEqual([])
   })
 
+  withHelm('with the certificate of somebody else may read it alone, and makes none', () => {
+    const { text } = render('cluster=kind', 'collector.certificateSecret=by-cert-manager')
+    const all = documents(text) as (Manifest & { rules?: { resourceNames?: string[]; verbs: string[] }[] })[]
+    expect(all.filter(({ kind }) => kind === 'Secret')).toEqual([])
+    const [role] = all.filter(({ kind, metadata }) => kind === 'Role' && metadata.name.endsWith('-certificate'))
+    expect(role?.rules).toEqual([expect.objectContaining({ resourceNames: ['by-cert-manager'], verbs: ['get'] })])
+    expect(text).toContain('--certificate-secret=portolan/by-cert-manager\n            - --certificate-given\n')
+    expect(text).not.toContain('--certificate-lifetime')
+  })
+
+  withHelm.each<[string, string[], string[]]>([
+    ['in both namespaces', [], ['portolan', 'portolan-agents']],
+    ['in its own alone, without agents', ['agents.enabled=false'], ['portolan']],
+    ['once, where agents are in the same one', ['agents.namespace=portolan'], ['portolan']],
+  ])('has the collector make its certificate known %s', (_, values, namespaces) => {
+    const { text } = render('cluster=kind', ...values)
+    const places = documents(text).filter(({ kind }) => kind === 'ConfigMap')
+    expect(places.map(({ metadata }) => metadata.namespace)).toEqual(namespaces)
+    const told = [...text.matchAll(/--trust=(\S+)\/portolan-trust/g)].map(([, namespace]) => namespace)
+    expect(told).toEqual(namespaces)
+  })
+
+  withHelm('lets the collector out to the API server alone, where that is, and runs an image by its digest', () => {
+    const policy = (...values: string[]) => {
+      const { text } = render('cluster=kind', ...values)
+      const [found] = documents(text).filter(({ kind }) => kind === 'NetworkPolicy')
+      return (found as unknown as { spec: { egress: unknown; policyTypes: string[] } }).spec
+    }
+    const ports = [443, 6443].map((port) => ({ protocol: 'TCP', port }))
+    expect(policy()).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: [{ ports }] })
+    expect(policy('collector.apiServer.addresses={172.18.0.0/16}', 'collector.apiServer.ports={8443}').egress).toEqual([
+      { ports: [{ protocol: 'TCP', port: 8443 }], to: [{ ipBlock: { cidr: '172.18.0.0/16' } }] },
+    ])
+    const digest = `sha256:${'a'.repeat(64)}`
+    const { text } = render('cluster=kind', `image.digest=${digest}`)
+    expect(text.match(/^ *image: .*$/gm)).toEqual(Array(2).fill(expect.stringMatching(`image: portolan@${digest}$`)))
+  })
+
+  withHelm('hands the header of an authenticating proxy to the collector, with where it comes from', () => {
+    const { text } = render(
+      'cluster=kind',
+      'collector.authProxy.userHeader=X-User',
+      'collector.authProxy.groupsHeader=X-Groups',
+      'collector.authProxy.from={10.1.0.0/16,10.2.0.1}',
+    )
+    const args = [...text.matchAll(/- (--auth-proxy\S+)/g)].map(([, word]) => word)
+    expect(args).toEqual([
+      '--auth-proxy-header=X-User',
+      '--auth-proxy-groups-header=X-Groups',
+      '--auth-proxy-from=10.1.0.0/16',
+      '--auth-proxy-from=10.2.0.1',
+    ])
+    expect(render('cluster=kind').text).not.toContain('--auth-proxy')
+  })
+
   withHelm('without excerpts tells the collector', () => {
     expect(render('cluster=kind').text).not.toContain('--no-excerpts')
     expect(render('cluster=kind', 'collector.excerpts=false').text).toContain('--no-excerpts')
@@ -140,6 +195,12 @@ describe(`helm${unlessMissing}`, () => {
     ['an unknown key', ['cluster=kind', 'agents.prot=1'], "'/agents': additional properties 'prot' not allowed"],
     ['a privileged port', ['cluster=kind', 'agents.port=80'], "'/agents/port': minimum"],
     ['an unknown kind of storage', ['cluster=kind', 'collector.storage.kind=disk'], "'/collector/storage/kind'"],
+    [
+      'a proxy without an address',
+      ['cluster=kind', 'collector.authProxy.userHeader=X-User'],
+      "'/collector/authProxy/from': minItems",
+    ],
+    ['everybody as a proxy', ['cluster=kind', 'collector.authProxy.from={0.0.0.0/0}'], "'/collector/authProxy/from/0'"],
     [
       'no amount of memory',
       ['cluster=kind', 'agents.resources.limits.memory=much'],

@@ -115,7 +115,11 @@ function answer({ method, url = '' }: IncomingMessage, response: ServerResponse)
   response.writeHead(isThere ? 409 : 200, { 'content-type': 'application/json' })
   if (url.includes('watch=true')) return response.flushHeaders()
   const status = { token: '', expirationTimestamp: new Date(0).toISOString(), allowed: true }
-  const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, items: [], status, resources: KINDS }
+  const data = { 'ca.crt': 'a certificate' }
+  const items = url.includes('service-name')
+    ? [{ endpoints: [{ targetRef: { kind: 'Pod', name: 'collector-1' } }] }]
+    : []
+  const body = { kind: 'Status', code: 409, metadata: { resourceVersion: '1' }, data, items, status, resources: KINDS }
   response.end(JSON.stringify(body))
 }
 
@@ -154,18 +158,16 @@ const CALLS: Record<Exclude<keyof KubeClient, 'cluster'>, (client: KubeClient) =
   writeData: async (client) => {
     for (const place of PLACES) await client.writeData(place, { some: 'text' }, '1')
   },
-  proxyToService: async (client) => {
-    for (const method of ['GET', 'POST']) {
-      await client.proxyToService({
-        namespace: 'portolan',
-        service: 'https:portolan-collector:9465',
-        method,
-        path: '/api/v1/assignment',
-        headers: {},
-        signal: new AbortController().signal,
-      })
-    }
+  connectToService: async (client) => {
+    const to = { namespace: 'portolan', service: 'portolan-collector', port: 9465, tls: true }
+    await client.connectToService(to).catch(() => {})
   },
+}
+
+/** Whatever a pod is called. Since Kubernetes 1.35 a WebSocket to pods/portforward takes the verb create as well. */
+function neededOfAnyPod(): string[] {
+  const anyPod = [...needed].map((one) => one.replace(/(\/pods\/\w+)\[.*\]/, '$1'))
+  return [...anyPod, '/pods/portforward create'].sort()
 }
 
 async function call(...names: (keyof typeof CALLS)[]): Promise<void> {
@@ -193,10 +195,7 @@ describe('the roles grant exactly what is asked of the API server', () => {
     await call('askPod', 'forwardPort')
     const template = read('deploy/chart/templates/collector-account.yaml')
     const [, rules = ''] = /if \.Values\.collector\.witness \}\}\n([^]*?)\s*\{\{- end/.exec(template) ?? []
-    // Since Kubernetes 1.35 a WebSocket to pods/portforward takes the verb create as well.
-    const anyPod = [...needed].map((one) => one.replace(/\[.*\]/, ''))
-    const asked = [...anyPod, '/pods/portforward create']
-    expect([...grantedBy(parse(rules) as Rule[])].sort()).toEqual(asked.sort())
+    expect([...grantedBy(parse(rules) as Rule[])].sort()).toEqual(neededOfAnyPod())
   })
 
   test('by the collector, in two namespaces: its certificate and what agents trust, by name', async () => {
@@ -205,9 +204,13 @@ describe('the roles grant exactly what is asked of the API server', () => {
     expect(roles.flatMap((one) => [...one]).sort()).toEqual([...needed].sort())
   })
 
-  test('by the prober: a token, and the collector behind the API server', async () => {
-    await call('requestToken', 'proxyToService')
-    expect([...needed].sort()).toEqual([...granted('Role', 'portolan-prober-user')].sort())
+  test.each([
+    ['by the prober: a token, and a port-forward to the collector', 'portolan-prober', 'portolan-prober-user'],
+    ['by who opens the page: a token, and the same port-forward', 'portolan-viewer', 'portolan-page-user'],
+  ])('%s', async (_, account, role) => {
+    await createKubeClient({ access, clock: systemClock, log }).requestToken('portolan', account, 'audience', 600)
+    await call('connectToService')
+    expect([...granted('Role', role)].sort()).toEqual(neededOfAnyPod())
   })
 
   test('to nobody but the collector, and to whom the page is shown, the page alone', () => {
@@ -220,8 +223,9 @@ describe('the roles grant exactly what is asked of the API server', () => {
     expect(bindings.flatMap(({ roleRef, subjects = [] }) => subjects.map(({ name }) => [roleRef?.name, name]))).toEqual(
       [
         ['portolan-collector', 'portolan-collector'],
-        ['portolan-trust', 'portolan-collector'],
         ['portolan-collector-certificate', 'portolan-collector'],
+        ['portolan-trust', 'portolan-collector'],
+        ['portolan-trust', 'portolan-collector'],
         ['portolan-annotator', 'portolan-annotator'],
         ['portolan-viewer', 'portolan-viewer'],
       ],

@@ -25,6 +25,27 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 {{ eq .Values.collector.tls "off" | ternary "http" "https" }}
 {{- end }}
 
+{{/* The namespaces of those who verify the collector, as JSON: its own for probers and the page, and that of the agents. */}}
+{{- define "portolan.trusting" -}}
+{{ .Values.agents.enabled | ternary (list .Release.Namespace .Values.agents.namespace) (list .Release.Namespace) | uniq | toJson }}
+{{- end }}
+
+{{/* What it takes to reach the collector by a port-forward, and to verify it. */}}
+{{- define "portolan.forward" -}}
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list]
+- apiGroups: ['']
+  resources: [pods/portforward]
+  verbs: [get, create]
+{{- if ne .Values.collector.tls "off" }}
+- apiGroups: ['']
+  resources: [configmaps]
+  resourceNames: [portolan-trust]
+  verbs: [get]
+{{- end }}
+{{- end }}
+
 {{/* As the restricted pod security standard asks. */}}
 {{- define "portolan.podSecurity" -}}
 securityContext:

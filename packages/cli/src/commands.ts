@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).defineDemo,
   },
   {
+    name: 'page',
+    description: 'open the page of the collector that is installed in a cluster, through the API server of the cluster',
+    load: async () => (await import('./commands/page.ts')).definePage,
+  },
+  {
     name: 'collector',
     description: 'collect what agents and a prober elsewhere see of one cluster; meant to run inside it',
     load: async () => (await import('./commands/collector.ts')).defineCollector,

@@ -251,7 +251,9 @@ export function createLive(options: LiveOptions): Live {
     },
     get pageToOpen() {
       const { address } = collector
-      return address === null || options.access === undefined ? null : pageToOpen(`${address.url}/`, options.access)
+      return address === null || options.access === undefined
+        ? null
+        : pageToOpen(`${address.url}/`, options.access.keys[0])
     },
   }
 }

@@ -16,7 +16,7 @@ export function pageKeys(state: string, chosen: string | null): PageAccess['keys
 }
 
 /** The address of a view that lets in who opens it. */
-export function pageToOpen(view: string, { keys: [key] }: PageAccess): string {
+export function pageToOpen(view: string, key: string): string {
   return `${view}#key=${encodeURIComponent(key)}`
 }
 

@@ -130,6 +130,14 @@ function checkContext(context: string, faults: Faults): void {
   faults.add(`--context is ${JSON.stringify(context.slice(0, 100))}, ${why}`)
 }
 
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
+/** The name of an object of the cluster; what is wrong with it goes to the faults. */
+export function readName(option: string, text: string, faults: Faults): string {
+  if (!DNS_LABEL.test(text)) faults.add(`--${option} is "${text}", expected a name as Kubernetes has them`)
+  return text
+}
+
 /** How often to probe, ms; what is wrong with it goes to the faults. */
 export function readInterval(text: string, faults: Faults): number {
   const intervalMs = readDuration(text) ?? 0

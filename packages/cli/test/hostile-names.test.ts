@@ -42,6 +42,7 @@ const accounts = {
   certificateHost: 'a',
   certificateLifetime: '90d',
   trust: [],
+  authProxyFrom: [],
 }
 
 describe('--cluster with a path, an option or a control character in it is refused by', () => {

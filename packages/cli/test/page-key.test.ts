@@ -61,7 +61,7 @@ describe('the key of the page', () => {
   })
 
   test('is in the address that lets in, and nowhere else in it', () => {
-    const address = pageToOpen('http://127.0.0.1:9464/timeline', { keys: ['a&b=c#d'], isPrivate: false })
+    const address = pageToOpen('http://127.0.0.1:9464/timeline', 'a&b=c#d')
     expect(new URL(address).origin + new URL(address).pathname).toBe('http://127.0.0.1:9464/timeline')
     expect(keyInAddress(address)).toBe('a&b=c#d')
     expect(keyInAddress('http://127.0.0.1:9464')).toBeNull()

@@ -2,7 +2,9 @@ import { AUDIENCE, type Clock, type Log, type Settings } from '@portolan/core'
 import { createKubeClient, type KubeAccess } from '@portolan/kube'
 import type { Certificate, Listen, Metrics } from '@portolan/runtime'
 import type { PageAccess } from './api/gate.ts'
+import { createPageRights } from './api/page-rights.ts'
 import { createPageTokens } from './api/page-tokens.ts'
+import { type AuthProxy, createProxiedUsers } from './api/proxied-users.ts'
 import { type CertificatePlan, createCertificateKeeper } from './certificate/keeper.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { type Accounts, createAuthenticator } from './ingest/authenticator.ts'
@@ -16,7 +18,9 @@ export interface ClusterCollectorOptions {
   /** The page and the API; null: none. */
   listen: Listen | null
   /** Who may read and write there, beside those whom the cluster's roles let. */
-  pageAccess: Omit<PageAccess, 'tokens'>
+  pageAccess: Omit<PageAccess, 'tokens' | 'proxied'>
+  /** Who says who its people are; null: nobody does. */
+  authProxy: AuthProxy | null
   /** Metrics and health alone; null: nowhere. */
   metricsListen: Listen | null
   /** Where agents and probers send what they see. */
@@ -39,10 +43,11 @@ export interface ClusterCollectorOptions {
 export function createClusterCollector(
   options: ClusterCollectorOptions,
 ): Pick<Collector, 'start' | 'stop' | 'address' | 'ingestAddress' | 'metricsAddress'> {
-  const { cluster, access, clock, log, accounts, tls } = options
+  const { cluster, access, clock, log, accounts, tls, authProxy } = options
   const client = createKubeClient({ access, clock, log })
   /** That Portolan is installed in. */
   const [namespace = ''] = accounts.prober.split('/')
+  const rightsOf = createPageRights(client, namespace)
   const events = options.tellsEvents
     ? createKubeEvents({ client, clock, log, pathOf: (name, target) => collector.pathOf(name, target) })
     : null
@@ -53,7 +58,11 @@ export function createClusterCollector(
   const collector: Collector = createCollector({
     store: options.store,
     listen: options.listen,
-    access: { ...options.pageAccess, tokens: createPageTokens(client, namespace) },
+    access: {
+      ...options.pageAccess,
+      tokens: createPageTokens(client, rightsOf, namespace),
+      ...(authProxy !== null && { proxied: createProxiedUsers(authProxy, rightsOf, clock) }),
+    },
     metricsListen: options.metricsListen,
     clock,
     log,

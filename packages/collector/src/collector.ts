@@ -134,7 +134,7 @@ export interface Collector {
   readonly ingestAddress: Address | null
   /** Where metrics and health are served alone; null where they are not. */
   readonly metricsAddress: Address | null
-  /** Observers elsewhere see this certificate from now on. Until the first one they get in only without TLS. */
+  /** Who comes by TLS sees this certificate from now on. Until the first one others alone get in. */
   present(certificate: Certificate): void
   /** How a port leads into the cluster as it is now; null where it is not mapped. */
   pathOf(cluster: string, target: string): Path | null
@@ -160,7 +160,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const stream = createStream(guard)
   const cleanup = createCleanup({ clock, log })
   let running: { recorder: Recorder; watching: Watching; fault(): string | null } | null = null
-  let server: HttpServer | null = null
+  let server: HttpServer | SecureServer | null = null
   let ingestServer: HttpServer | SecureServer | null = null
   let metricsServer: HttpServer | null = null
 
@@ -223,7 +223,11 @@ export function createCollector(options: CollectorOptions): Collector {
       beat.run()
     }
     const context = contextOf(store, fault, watching, notebook)
-    if (listen !== null) server = keep(await startHttpServer(createApi(context, listen.host, access), listen))
+    if (listen !== null) {
+      // Who comes through the API server looks who it is; who is on this host need not.
+      const tls = options.ingest === undefined || options.ingest.tls === 'off' ? 'off' : 'offered'
+      server = keep(await startServer(createApi(context, listen.host, access), listen, tls))
+    }
     if (options.metricsListen != null) {
       const healthy = { ...context, fault: () => fault() ?? options.ingest?.fault?.() ?? null }
       metricsServer = keep(await startHttpServer(createMetricsApp(healthy), options.metricsListen))
@@ -233,7 +237,9 @@ export function createCollector(options: CollectorOptions): Collector {
         events.sourceHeard(options.ingest.cluster, kind, lastSign(streams, options.ingest.cluster, kind))
       }
       const ingest = ingestContext(options.ingest, recorder, watching, orders, createStreams(streams))
-      ingestServer = keep(await startIngest(createIngestApp(ingest, context), options.ingest))
+      ingestServer = keep(
+        await startServer(createIngestApp(ingest, context), options.ingest.listen, options.ingest.tls),
+      )
       cleanup.add('orders', orders.stop)
     }
     writer = { ...writer, url: server?.url ?? null }
@@ -332,14 +338,16 @@ export function createCollector(options: CollectorOptions): Collector {
       return addressOf(metricsServer)
     },
     present(certificate) {
-      if (ingestServer !== null && 'present' in ingestServer) ingestServer.present(certificate)
+      const servers: (HttpServer | SecureServer | null)[] = [server, ingestServer]
+      for (const one of servers) if (one !== null && 'present' in one) one.present(certificate)
     },
   }
 }
 
-function startIngest(
+function startServer(
   app: Parameters<typeof startHttpServer>[0],
-  { listen, tls }: IngestOptions,
+  listen: Listen,
+  tls: IngestOptions['tls'],
 ): Promise<HttpServer | SecureServer> {
   return tls === 'off' ? startHttpServer(app, listen) : startSecureServer(app, listen, { alsoPlain: tls === 'offered' })
 }

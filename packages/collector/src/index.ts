@@ -1,4 +1,6 @@
 export type { PageAccess } from './api/gate.ts'
+export { type AuthProxy, readAddressRange } from './api/proxied-users.ts'
+export { proofOf, writeSession } from './api/session.ts'
 export { isLoopback } from './api/guard.ts'
 export type { CertificatePlan } from './certificate/keeper.ts'
 export { type ClusterCollectorOptions, createClusterCollector } from './cluster-collector.ts'

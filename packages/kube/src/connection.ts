@@ -74,7 +74,7 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
   async function request(asked: Asked): Promise<IncomingMessage> {
     const used = access
     const response = await send(asked)
-    if (!isRefusedByServer(response)) return response
+    if (response.statusCode !== 401) return response
     response.resume()
     if (used === access) renew()
     return send(asked)
@@ -112,11 +112,6 @@ export function createConnection(first: KubeAccess, log: Log): Connection {
       throw refusedBy(access.server, response.statusCode ?? 0, await reasonIn(response), resource.name)
     },
   }
-}
-
-/** A service behind the API server may refuse as well, which is not about our credentials: it says so as a problem. */
-function isRefusedByServer({ statusCode, headers }: IncomingMessage): boolean {
-  return statusCode === 401 && !headers['content-type']?.startsWith('application/problem+json')
 }
 
 /** Loading the library takes most of a second and 60 MB: only when a cluster is really watched. */

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Log } from '@portolan/core'
 import { type Action, reviewAccess } from './client/access-review.ts'
-import { type Answer, createAsk, createAskObject } from './client/ask.ts'
+import { createAsk, createAskObject } from './client/ask.ts'
 import { type ReportedEvent, writeEvent } from './client/event.ts'
 import { type DataPlace, type NamedData, readData, writeData } from './client/named-data.ts'
 import { askPod, type PodAnswer } from './client/pod-proxy.ts'
 import type { PodPort } from './client/pod-port.ts'
 import { forwardPort } from './client/port-forward.ts'
-import { type ProxiedRequest, proxyToService } from './client/service-proxy.ts'
+import { connectToService, type ServicePort } from './client/service-connection.ts'
 import { type IssuedToken, requestToken, reviewToken, type TokenOwner } from './client/token.ts'
 import { createConnection } from './connection.ts'
 import type { KubeAccess } from './find-cluster.ts'
@@ -27,8 +27,8 @@ export interface KubeClient {
   reviewAccess(owner: TokenOwner, action: Action): Promise<boolean>
   /** @param expirationSeconds at least 600; the server may give less or more */
   requestToken(namespace: string, account: string, audience: string, expirationSeconds: number): Promise<IssuedToken>
-  /** Has no deadline but its signal. @throws also service_unready */
-  proxyToService(asked: ProxiedRequest): Promise<Answer>
+  /** Says who it is before it hears anything, as connectToService says. @throws also service_unready, service_untrusted */
+  connectToService(to: ServicePort): Promise<Duplex>
   /** A GET to a pod. Throws as askPod says. */
   askPod(to: PodPort, how: { scheme: 'http' | 'https'; path: string; signal: AbortSignal }): Promise<PodAnswer>
   /** A connection into a pod, as forwardPort says. */
@@ -53,7 +53,7 @@ export function createKubeClient({ access, clock, log }: { access: KubeAccess; c
     reviewAccess: (owner, action) => reviewAccess(askObject, context, owner, action),
     requestToken: (namespace, name, audience, seconds) =>
       requestToken(askObject, context, { namespace, name }, audience, seconds),
-    proxyToService: (asked) => proxyToService(ask, context, asked),
+    connectToService: (to) => connectToService(askObject, connection, context, to),
     askPod(to, how) {
       connection.refresh()
       return askPod(connection, to, how)

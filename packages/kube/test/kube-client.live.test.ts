@@ -100,69 +100,6 @@ describe('a token is asked for', () => {
   })
 })
 
-describe('a service is asked through the API server', () => {
-  const ask = () =>
-    client.proxyToService({
-      namespace: 'ns',
-      service: 'http:web:80',
-      method: 'POST',
-      path: '/in?a=1',
-      headers: { 'my-header': 'x' },
-      body: 'ahoy',
-      signal: new AbortController().signal,
-    })
-
-  test('with headers and body of our own', async () => {
-    server.replies((_, response) => void response.writeHead(202, { 'its-header': 'y' }).end('aye'))
-    const answer = await ask()
-    expect({ ...answer, body: answer.body.toString() }).toMatchObject({
-      status: 202,
-      headers: { 'its-header': 'y' },
-      body: 'aye',
-    })
-    expect(server.received[0]).toMatchObject({
-      method: 'POST',
-      path: '/api/v1/namespaces/ns/services/http:web:80/proxy/in?a=1',
-      headers: { 'my-header': 'x', authorization: 'Bearer first' },
-      body: 'ahoy',
-    })
-  })
-
-  test.each([[400], [401], [404], [503]])('whose own answer %i is passed on, once', async (code) => {
-    server.replies((_, response) => {
-      response.writeHead(code, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ title: 'no' }))
-    })
-    expect(await ask()).toMatchObject({ status: code })
-    expect(server.received).toHaveLength(1)
-  })
-
-  test.each([
-    [403, 'services "http:web:80" is forbidden: User "x" cannot create resource "services/proxy"', 'api_forbidden'],
-    [404, 'services "web" not found', 'api_not_found'],
-    [503, 'no endpoints available for service "web"', 'service_unready'],
-    [503, 'error trying to reach service: dial tcp 10.244.0.5:80: connect: connection refused', 'service_unready'],
-    [503, 'no service port 80 found for service "web"', 'api_not_found'],
-    [429, 'too many requests, please try again later', 'api_unreachable'],
-  ])('where the API server itself answers %i %s', async (code, message, expected) => {
-    server.replies(status(code, message))
-    await expect(ask()).rejects.toEqual(fault(expected, message))
-  })
-
-  test('until the asker has enough', async () => {
-    const enough = new AbortController()
-    server.replies(() => enough.abort())
-    const asked = client.proxyToService({
-      namespace: 'ns',
-      service: 'http:web:80',
-      method: 'GET',
-      path: '/',
-      headers: {},
-      signal: enough.signal,
-    })
-    await expect(asked).rejects.toEqual(fault('api_unreachable', server.url))
-  })
-})
-
 describe('an event is written', () => {
   const event: ReportedEvent = {
     name: 'web.1',

@@ -61,21 +61,35 @@ export async function startSecureServer(
     return { ...(await listenOn(secure, listen, 'https')), present, stop: () => stopAll(secure) }
   }
   const plain = createServer(SETTINGS, handler)
-  const sockets = new Set<Socket>()
-  const either = createSocketServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
-    handOver(socket, (first) => (first === HANDSHAKE ? secure : plain))
-  })
+  const choose = (first: number | undefined) => (first === HANDSHAKE ? secure : plain)
+  const either = await startSocketServer((socket) => handOver(socket, choose), listen)
   // They listen nowhere themselves, and look after slow requests from when they do.
   for (const server of [secure, plain]) server.emit('listening')
   async function stop(): Promise<void> {
     for (const server of [secure, plain]) server.close()
-    const closed = stopAll(either)
+    await either.stop()
+  }
+  return { ...either, present, stop }
+}
+
+/**
+ * Takes connections, whatever is said over them. Who takes one need not look after its errors.
+ *
+ * @throws {PortolanError} as startHttpServer
+ */
+export async function startSocketServer(take: (socket: Socket) => void, listen: Listen): Promise<HttpServer> {
+  const sockets = new Set<Socket>()
+  const server = createSocketServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
+    take(socket)
+  })
+  async function stop(): Promise<void> {
+    const closed = stopAll(server)
     for (const socket of sockets) socket.destroy()
     await closed
   }
-  return { ...(await listenOn(either, listen, 'https')), present, stop }
+  return { ...(await listenOn(server, listen, 'http')), stop }
 }
 
 /** To the server that is chosen by the first byte. */

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { createWayToService, NAMESPACE } from './way-to-service.ts'
 
-const PROXY = '/api/v1/namespaces/portolan/services/https:portolan-collector:9465/proxy'
-const ACCOUNT = '/api/v1/namespaces/portolan/serviceaccounts/portolan-prober/token'
+const INGEST_PORT = 9465
+const ACCOUNT = `${NAMESPACE}/serviceaccounts/portolan-prober/token`
 
 /** A fact as it was stored, and of which stream. */
 export interface StoredFact<Observed> {
@@ -18,30 +20,40 @@ export interface StoredFact<Observed> {
 type Stream = Pick<StoredFact<unknown>, 'source' | 'boot'>
 
 /**
- * A real HTTP server that issues tokens and proxies to a collector as the API server does, and is that collector as
- * well: it stores facts once each, and hands out one assignment.
+ * A real HTTP server that issues tokens and leads to a collector as the API server does, and a collector that shows this
+ * certificate, which is trusted: it stores facts once each, and hands out one assignment.
  */
-export async function startApiWithCollector<Observed extends { kind: string }>() {
+export async function startApiWithCollector<Observed extends { kind: string }>(certificate: {
+  cert: string
+  key: string
+}) {
   const stored: StoredFact<Observed>[] = []
   const batches: string[] = []
   const looking = new Set<() => void>()
   const polls = new Set<() => void>()
   const orders = { collector: 'first', version: 1, assignment: { plans: [], peers: [] } as object, bursts: [] }
-  let server = createServer(answer)
+  const secure = createSecureServer(certificate, collect)
+  const way = createWayToService({
+    trusted: () => certificate.cert,
+    portOf: (port) => (port === INGEST_PORT ? portOf(secure) : null),
+  })
+  let server = createApi()
   let installed = true
   let refusal: { code: number; message: string } | null = null
   let losesReceipts = false
   let tokens = 0
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
-    text(request).then((body) => {
-      const path = request.url ?? ''
-      if (path === ACCOUNT) return issueToken(response)
-      if (!path.startsWith(PROXY)) return refuse(response, 404, `no such path: ${path}`)
-      if (!installed) return refuse(response, 404, 'services "portolan-collector" not found')
-      if (refusal !== null) return refuse(response, refusal.code, refusal.message)
-      collect(request, new URL(path.slice(PROXY.length), 'http://collector'), body, response)
-    }, response.destroy.bind(response))
+  function createApi(): Server {
+    return createServer(answer).on('upgrade', way.forward)
+  }
+
+  function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+    if (url === ACCOUNT) return issueToken(response)
+    const object = way.object(url)
+    if (object === null) return refuse(response, 404, `no such path: ${url}`)
+    if (!installed) return refuse(response, 404, 'configmaps "portolan-trust" not found')
+    if (refusal !== null) return refuse(response, refusal.code, refusal.message)
+    reply(response, 200, object)
   }
 
   function refuse(response: ServerResponse, code: number, message: string): void {
@@ -59,9 +71,13 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
     reply(response, 201, { status: { token: `token-${tokens}`, expirationTimestamp: new Date().toISOString() } })
   }
 
-  function collect(request: IncomingMessage, url: URL, body: string, response: ServerResponse): void {
+  function collect(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', 'http://collector')
     if (request.headers['portolan-token'] !== `token-${tokens}`) return reply(response, 403, { detail: 'who are you?' })
-    if (url.pathname === '/api/v1/ingest') return ingest(body, response)
+    if (url.pathname === '/api/v1/ingest') {
+      text(request).then((body) => ingest(body, response), response.destroy.bind(response))
+      return
+    }
     const { collector, version } = orders
     const isKnown = url.searchParams.get('collector') === collector && url.searchParams.get('after') === String(version)
     if (!isKnown || url.searchParams.get('wait') === '0') return reply(response, 200, orders)
@@ -83,12 +99,15 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
   }
 
   async function listen(port: number): Promise<number> {
-    server = createServer(answer)
+    server = createApi()
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
-    return (server.address() as AddressInfo).port
+    return portOf(server)
   }
 
+  secure.listen(0, '127.0.0.1')
+  await once(secure, 'listening')
+  secure.unref()
   const port = await listen(0)
 
   return {
@@ -103,7 +122,7 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
     },
     install: () => void (installed = true),
     uninstall: () => void (installed = false),
-    /** What the API server says in place of the collector's answer; null: it lets through. */
+    /** What the API server says where it is asked the way to the collector; null: it leads there. */
     refuse: (how: { code: number; message: string } | null) => void (refusal = how),
     /** Stores, and then breaks off without an answer. */
     loseReceipts: (does: boolean) => void (losesReceipts = does),
@@ -119,6 +138,7 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
       return promise.finally(() => looking.delete(look))
     },
     async down() {
+      way.close()
       await closed(server)
     },
     up: () => listen(port),
@@ -128,6 +148,10 @@ export async function startApiWithCollector<Observed extends { kind: string }>()
 export type ApiWithCollector<Observed extends { kind: string }> = Awaited<
   ReturnType<typeof startApiWithCollector<Observed>>
 >
+
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as AddressInfo).port
+}
 
 async function closed(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,3 +1,5 @@
+import { withSession } from './session.ts'
+
 /** The collector answered, and with an error of its own. */
 export class Refused extends Error {
   readonly status: number
@@ -24,15 +26,16 @@ export async function readFault(): Promise<string | null> {
 }
 
 /** Writes. @throws {Refused} as `ask` does */
-export async function send(path: string, document: unknown): Promise<void> {
+export async function send<T>(path: string, document: unknown): Promise<T> {
   const headers = { 'Content-Type': 'application/json' }
-  await request(path, { method: 'POST', headers, body: JSON.stringify(document) })
+  return request<T>(path, { method: 'POST', headers, body: JSON.stringify(document) })
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   const within = AbortSignal.timeout(10_000)
   const signal = init.signal == null ? within : AbortSignal.any([init.signal, within])
-  const response = await fetch(`/api/v1${path}`, { ...init, signal })
+  const headers = withSession(init.headers ?? {}, init.method !== undefined)
+  const response = await fetch(`/api/v1${path}`, { ...init, headers, signal })
   // A session that has ended: the page asks for the key.
   if (response.status === 401 && init.method === undefined) location.reload()
   const document = await response.json()

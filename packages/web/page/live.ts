@@ -1,6 +1,7 @@
 import { ask, readFault } from './ask.ts'
 import { hearClock, now } from './clock.ts'
 import type { PathDocument, TargetDocument } from './documents.ts'
+import { hearChanges } from './event-stream.ts'
 import { writePart } from './route.ts'
 
 /** What the page knows of now, kept up to date by itself. */
@@ -21,24 +22,12 @@ const GATHER_MS = 60
 /** More than that nobody looks at once. */
 const MOST_PATHS = 40
 
-const EVENTS = [
-  'target.state',
-  'placement.changed',
-  'incident.opened',
-  'incident.updated',
-  'incident.closed',
-  'gap',
-  'cluster.event',
-  'note',
-]
-
 /** @param onChange called with everything whenever any of it changed. @returns how to stop */
 export function follow(onChange: (live: Live) => void): () => void {
   let live: Live = { targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
   let asking = false
   let again = false
-  const events = new EventSource('/api/v1/stream')
 
   function change(part: Partial<Live>): void {
     live = { ...live, ...part }
@@ -74,12 +63,11 @@ export function follow(onChange: (live: Live) => void): () => void {
     else refreshAfter(GATHER_MS)
   }
 
-  for (const name of EVENTS) events.addEventListener(name, hear)
-  events.addEventListener('error', () => refreshAfter(0))
+  const stop = hearChanges(hear, () => refreshAfter(0))
   refreshAfter(0)
   return () => {
     clearTimeout(timer)
-    events.close()
+    stop()
   }
 }
 

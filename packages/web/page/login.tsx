@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ask, send } from './ask.ts'
+import { keepSession, readWithSession } from './session.ts'
 
 /**
  * Exchanges the key in the address, which nobody else gets to see there, for a session.
@@ -10,10 +11,20 @@ export async function enter(): Promise<boolean> {
   const key = new URLSearchParams(location.hash.slice(1)).get('key')
   if (key !== null) {
     history.replaceState(null, '', `${location.pathname}${location.search}`)
-    await send('/session', { key }).catch(() => {})
+    await exchange(key).catch(() => {})
   }
-  const { reads } = await ask<{ reads: boolean }>('/session')
-  return reads
+  if (await mayRead()) return true
+  await readWithSession()
+  return mayRead()
+}
+
+async function mayRead(): Promise<boolean> {
+  return (await ask<{ reads: boolean }>('/session')).reads
+}
+
+async function exchange(key: FormDataEntryValue | null): Promise<void> {
+  const { session } = await send<{ session: string }>('/session', { key })
+  keepSession(session)
 }
 
 /** What is shown to a browser that may not read. */
@@ -23,7 +34,7 @@ export function Login() {
     event.preventDefault()
     const said = new FormData(event.currentTarget as HTMLFormElement)
     try {
-      await send('/session', { key: said.get('key') })
+      await exchange(said.get('key'))
       location.reload()
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error))
@@ -33,7 +44,8 @@ export function Login() {
     <main>
       <h1>Portolan asks for its key</h1>
       <p>
-        Open the address with #key= that Portolan printed when it started, or give its key. In a cluster, give what{' '}
+        Open the address with #key= that Portolan printed when it started, or give its key. In a cluster, run{' '}
+        <code>portolan page</code>, or give what{' '}
         <code>kubectl create token portolan-viewer --namespace=portolan --audience=portolan-page</code> prints.
       </p>
       <form class="note-form" onSubmit={(event) => void submit(event)}>

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Cause } from '@portolan/core'
 import type { ExplanationDocument, IncidentDocument, IncidentsDocument, ReportDocument } from '@portolan/wire'
 import { freePorts } from '../../free-ports.ts'
@@ -43,6 +44,8 @@ export interface Installed extends AsyncDisposable {
   collectorNode(): Promise<string>
   /** @returns the status of a login with this token at the page, and that of a note after it */
   logIn(token: string): Promise<[number, number]>
+  /** Opens the page by `portolan page` until it is disposed of. @returns what it has at a path, with the session that it brings */
+  page(): Promise<AsyncDisposable & { ask(path: string, init?: RequestInit): Promise<Response> }>
   /** What the collector wrote last. */
   log(): Promise<string>
 }
@@ -127,6 +130,21 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
     async logIn(token) {
       return JSON.parse(await inCollector('node', '-e', LOG_IN, token)) as [number, number]
     },
+    async page() {
+      const options = ['page', '--cluster', cluster.name, '--no-open', '--annotate']
+      const child = spawn(process.execPath, [MAIN, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [line = ''] = await once(createInterface({ input: child.stdout }), 'line')
+      const address = new URL(/http:\S+$/.exec(String(line))?.[0] ?? '')
+      const session = new URLSearchParams(address.hash.slice(1)).get('key') ?? ''
+      return {
+        ask: (path, init = {}) => fetch(new URL(path, address), withSession(session, init)),
+        async [Symbol.asyncDispose]() {
+          child.kill('SIGINT')
+          const [code] = (await once(child, 'exit')) as [number | null]
+          if (code !== 0) throw new Error(`portolan page ended with ${code}`)
+        },
+      }
+    },
     log: async () => kubectl('logs', '--tail=50', (await collectorPod()).name),
     async [Symbol.asyncDispose]() {
       await running.disposeAsync()
@@ -138,6 +156,10 @@ export async function installPortolan(cluster: StoryCluster, ...words: string[])
   })
   const running = started.move()
   return installed
+}
+
+function withSession(session: string, init: RequestInit): RequestInit {
+  return { ...init, headers: { authorization: `Bearer ${session}`, 'content-type': 'application/json' } }
 }
 
 /** The pods that are not ready, and what those of the agents wrote last. */
@@ -163,8 +185,8 @@ const LOG_IN = `
 const post = (path, body, headers) => fetch('http://127.0.0.1:9464/api/v1' + path, {
   method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 post('/session', { key: process.argv[1] }).then(async (login) => {
-  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0]
-  const note = await post('/notes', { text: 'hello' }, cookie === '' ? {} : { cookie })
+  const { session } = await login.json()
+  const note = await post('/notes', { text: 'hello' }, { authorization: 'Bearer ' + session })
   console.log(JSON.stringify([login.status, note.status]))
 })`
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readDuration } from '@portolan/base'
-import { type CertificatePlan, createClusterCollector } from '@portolan/collector'
+import { type AuthProxy, type CertificatePlan, createClusterCollector, readAddressRange } from '@portolan/collector'
 import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
@@ -31,9 +31,13 @@ interface CollectorFlags extends PageFlags {
   listen: string
   ingest: string
   certificateSecret?: string
+  certificateGiven?: boolean
   certificateHost: string
   certificateLifetime: string
   trust: string[]
+  authProxyHeader?: string
+  authProxyGroupsHeader?: string
+  authProxyFrom: string[]
   tls: boolean
   offerPlain?: boolean
   state?: string
@@ -53,6 +57,7 @@ export interface CollectorPlan extends PageSettings {
   listen: Listen | null
   ingest: Listen
   tls: (CertificatePlan & { isRequired: boolean }) | null
+  authProxy: AuthProxy | null
   state: string
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
@@ -78,13 +83,27 @@ export function defineCollector(command: Command, end: End): void {
     .option('--metrics-listen <address>', METRICS_LISTEN)
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
+    .option('--auth-proxy-header <name>', 'the header in which a proxy says who somebody is who reads the page')
+    .option('--auth-proxy-groups-header <name>', 'the one in which it says in what groups they are')
+    .option(
+      '--auth-proxy-from <range>',
+      'an address that it asks from, e.g. 10.1.2.3 or 10.0.0.0/8; repeats',
+      repeated,
+      [],
+    )
     .option(
       '--certificate-secret <name>',
       'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
     )
+    .option('--certificate-given', 'somebody else writes that Secret (tls.crt, tls.key, ca.crt), as cert-manager does')
     .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
-    .option('--trust <name>', 'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats', repeated)
+    .option(
+      '--trust <name>',
+      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats',
+      repeated,
+      [],
+    )
     .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
     .option('--no-tls', 'take it without TLS alone: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
@@ -120,6 +139,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   checkName('--agent-account', flags.agentAccount, 'a service account', faults)
   checkName('--prober-account', flags.proberAccount, 'a service account', faults)
   const tls = readTls(flags, faults)
+  const authProxy = readAuthProxy(flags, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
@@ -129,6 +149,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     ingest: ingest as Listen,
     ...page,
     tls,
+    authProxy,
     state: stateFolderOf(flags.state, env),
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
@@ -160,7 +181,26 @@ function readTls(flags: CollectorFlags, faults: Faults): CollectorPlan['tls'] {
   const lifetimeMs = readDuration(flags.certificateLifetime) ?? 0
   if (lifetimeMs < SHORTEST_LIFETIME_MS || lifetimeMs > LONGEST_LIFETIME_MS)
     faults.add(`--certificate-lifetime is "${flags.certificateLifetime}", expected a duration from 15m to 3650d`)
-  return { secret, host, trust, lifetimeMs, isRequired: flags.offerPlain !== true }
+  const isGiven = flags.certificateGiven === true
+  return { secret, host, trust, lifetimeMs: isGiven ? null : lifetimeMs, isRequired: flags.offerPlain !== true }
+}
+
+/** null: nobody else says who somebody is. */
+function readAuthProxy(flags: CollectorFlags, faults: Faults): AuthProxy | null {
+  const { authProxyHeader: userHeader, authProxyGroupsHeader: groupsHeader, authProxyFrom: from } = flags
+  for (const [option, name] of Object.entries({ header: userHeader, 'groups-header': groupsHeader }))
+    if (name !== undefined && !/^[a-z][a-z0-9-]{0,99}$/i.test(name))
+      faults.add(`--auth-proxy-${option} is "${name}", expected the name of a header`)
+  for (const range of from)
+    if (readAddressRange(range) === null)
+      faults.add(`--auth-proxy-from is "${range}", expected an address, or a range of them such as 10.0.0.0/8`)
+  if (userHeader === undefined) {
+    if (groupsHeader !== undefined || from.length > 0) faults.add('--auth-proxy-header is required beside the others')
+    return null
+  }
+  if (from.length === 0)
+    faults.add('--auth-proxy-header needs --auth-proxy-from: the header of anybody else is ignored')
+  return { userHeader, groupsHeader: groupsHeader ?? null, from }
 }
 
 async function collect(plan: CollectorPlan): Promise<void> {
@@ -174,6 +214,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       store: join(plan.state, 'portolan.db'),
       listen,
       pageAccess: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
+      authProxy: plan.authProxy,
       metricsListen,
       ingest,
       tls,

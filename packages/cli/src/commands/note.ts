@@ -8,6 +8,7 @@ import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { portsCalled } from '../one-port.ts'
 import { findPageKey } from '../page-key.ts'
+import { hasKey, sessionForOneRequest } from '../page-session.ts'
 import { readPortName } from '../port-name.ts'
 import { dateText } from '../render/words.ts'
 import { createFaults, repeated, STATE_OF_READERS } from '../settings.ts'
@@ -78,17 +79,24 @@ async function findWriter({ state, port = [], cluster }: NoteFlags): Promise<{ u
   })
 }
 
+/** @throws PortolanError collector_away also where another program has the port: it is shown nothing */
 async function post(
   { url, key }: { url: string; key: string | null },
   note: Record<string, unknown>,
 ): Promise<NoteDocument> {
+  function away(error: unknown): never {
+    throw new PortolanError('collector_away', `no Portolan answers at ${url} to take the note`, NOT_RUNNING, error)
+  }
+  if (key !== null && !(await hasKey(url, key).catch(away))) {
+    const what = `another program answers at ${url}, or a Portolan that cannot read the key of its state folder`
+    throw new PortolanError('collector_away', `${what}: the note was not sent`, NOT_RUNNING)
+  }
+  const session = key === null ? null : sessionForOneRequest(key, systemClock.now())
   const response = await fetch(`${url}/api/v1/notes`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(key === null ? {} : { Authorization: `Bearer ${key}` }) },
+    headers: { 'Content-Type': 'application/json', ...(session !== null && { Authorization: `Bearer ${session}` }) },
     body: JSON.stringify(note),
-  }).catch((error: unknown) => {
-    throw new PortolanError('collector_away', `no Portolan answers at ${url} to take the note`, NOT_RUNNING, error)
-  })
+  }).catch(away)
   const answer: unknown = await response.json()
   if (response.ok) return answer as NoteDocument
   const { detail = response.statusText } = problemDocument.parse(answer)

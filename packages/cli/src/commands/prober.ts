@@ -4,7 +4,7 @@ import { createLogger, runUntilSignal, steadyClock, systemClock } from '@portola
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { stateFolderOf } from '../state-folder.ts'
-import { createFaults, readAccess, readListen } from '../settings.ts'
+import { createFaults, readAccess, readListen, readName } from '../settings.ts'
 
 interface ProberFlags {
   cluster: string[]
@@ -38,23 +38,19 @@ export function readProberPlan(flags: ProberFlags, env: NodeJS.ProcessEnv): Prob
   const faults = createFaults()
   const listen = readListen(flags.listen)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  for (const option of ['namespace', 'service'] as const) {
-    if (!DNS_LABEL.test(flags[option]))
-      faults.add(`--${option} is "${flags[option]}", expected a name as Kubernetes has them`)
-  }
+  const namespace = readName('namespace', flags.namespace, faults)
+  const service = readName('service', flags.service, faults)
   const access = readAccess(flags, faults)
   faults.check('prober')
   return {
     ...access,
-    namespace: flags.namespace,
-    service: flags.service,
+    namespace,
+    service,
     tls: flags.tls,
     state: stateFolderOf(flags.state, env),
     listen: listen ?? null,
   }
 }
-
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** Tells a person in lines, a journal in JSON. */
 async function prober(plan: ProberPlan): Promise<ExitCode> {

@@ -38,7 +38,7 @@ export function defineWhy(command: Command, end: End): void {
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
     .option('--state <folder>', 'read this folder of a watch instead of asking the Portolan that runs')
-    .option('--page <url>', 'ask the Portolan whose page is there, such as one in a cluster, by kubectl port-forward')
+    .option('--page <url>', 'ask the Portolan whose page is there, such as the address that portolan page prints')
     .option('--no-witness', NO_WITNESS)
     .addHelpText(
       'after',

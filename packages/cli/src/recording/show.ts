@@ -59,7 +59,7 @@ export function createShow(
     get page() {
       const { address } = collector
       if (address === null) return null
-      return pageToOpen(`${address.url}/timeline`, access)
+      return pageToOpen(`${address.url}/timeline`, access.keys[0])
     },
   }
 }

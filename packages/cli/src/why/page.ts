@@ -1,6 +1,7 @@
 import { readWithin } from '@portolan/base'
 import { PortolanError } from '@portolan/core'
 import { keyInAddress } from '../page-key.ts'
+import { openSession } from '../page-session.ts'
 
 const MOST_BYTES = 16 * 1024 * 1024
 const PATIENCE_MS = 10_000
@@ -18,25 +19,15 @@ export interface AskedPage {
 export async function openPage(page: string): Promise<AskedPage> {
   const address = new URL(page).origin
   const key = keyInAddress(page)
-  const cookie = key === null ? null : await logIn(key)
-
-  async function logIn(given: string): Promise<string> {
-    const headers = { 'Content-Type': 'application/json' }
-    const answer = await send('/api/v1/session', { method: 'POST', headers, body: JSON.stringify({ key: given }) })
-    if (answer.status === 403)
-      throw new PortolanError('usage', `the page at ${address} does not take this key`, NEEDS_KEY)
-    return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-  }
-
-  function send(path: string, init: RequestInit): Promise<Response> {
-    return fetch(new URL(path, address), { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }).catch(away)
-  }
+  const session = key === null ? null : await openSession(address, key).catch(away)
+  if (key !== null && session === null)
+    throw new PortolanError('usage', `the page at ${address} does not take this key`, NEEDS_KEY)
 
   function away(error: unknown): never {
     throw new PortolanError(
       'collector_away',
       `no Portolan answers at ${address}`,
-      'to one in a cluster leads: kubectl --namespace=portolan port-forward deploy/portolan-collector 9464',
+      'to one in a cluster leads, while it runs: portolan page',
       error,
     )
   }
@@ -44,7 +35,9 @@ export async function openPage(page: string): Promise<AskedPage> {
   return {
     address,
     async read(path, schema) {
-      const answer = await send(path, { headers: cookie === null ? {} : { Cookie: cookie } })
+      const headers = session === null ? {} : { Authorization: `Bearer ${session}` }
+      const signal = AbortSignal.timeout(PATIENCE_MS)
+      const answer = await fetch(new URL(path, address), { headers, signal }).catch(away)
       if (answer.status === 401) throw new PortolanError('usage', `the page at ${address} asks for its key`, NEEDS_KEY)
       try {
         if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)

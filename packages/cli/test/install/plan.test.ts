@@ -111,6 +111,6 @@ test('an uninstall removes the release, and the namespace where install made it'
 test('what is said at the end leads to the cluster, whatever its access', () => {
   expect(lookText(WAY)).toMatch(/portolan prober --cluster=sea\n/)
   expect(lookText({ ...WAY, kubeconfig: '/k', context: 'other' })).toMatch(
-    /portolan prober --cluster=sea --kubeconfig=\/k --context=other\n[^]*kubectl --kubeconfig=\/k --context=other --namespace=portolan port-forward/,
+    /portolan prober --cluster=sea --kubeconfig=\/k --context=other\n[^]*portolan page --cluster=sea --kubeconfig=\/k --context=other\n/,
   )
 })

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Collector, createCollector } from '@portolan/collector'
 import { createLogger } from '@portolan/runtime'
@@ -80,6 +83,55 @@ inBrowser('a private page in a browser', () => {
     await isIn()
   }, 60_000)
 
+  test('opens in a second tab for as long as the first one is open', async () => {
+    await page.goto(`${url}/#key=${KEY}`)
+    await isIn()
+    const second = await context.newPage()
+    await second.goto(url)
+    await second.getByRole('navigation', { name: 'Views' }).waitFor()
+    await page.close()
+    await second.close()
+    page = await context.newPage()
+    await page.goto(url)
+    await asks()
+  }, 60_000)
+
+  test('sends its session to no other port of this machine, and shows it to none', async () => {
+    const heard: string[] = []
+    const other = createServer((request, response) => {
+      heard.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)
+      response.setHeader('content-type', 'text/html').end(`<script>
+        const seen = document.cookie + JSON.stringify(sessionStorage) + JSON.stringify(localStorage)
+        fetch('/seen', { method: 'POST', headers: { seen } })
+      </script>`)
+    })
+    other.listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    try {
+      const at = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`
+      await page.goto(`${url}/#key=${KEY}`)
+      await isIn()
+      const session = await page.evaluate(`sessionStorage.getItem('portolan-session')`)
+      expect(session).toMatch(/^\d+\.rw\./)
+      const seen = page.waitForResponse(`${at}seen`)
+      await page.goto(at)
+      await seen
+      const beside = await context.newPage()
+      const seenBeside = beside.waitForResponse(`${at}seen`)
+      await beside.goto(at)
+      await seenBeside
+      expect(heard.length).toBeGreaterThanOrEqual(4)
+      const told = heard.join('\n')
+      for (const secret of [String(session), KEY, 'portolan']) expect(told).not.toContain(secret)
+      expect(told).not.toMatch(/"cookie"|"authorization"/)
+      await page.goBack()
+      await isIn()
+    } finally {
+      other.closeAllConnections()
+      other.close()
+    }
+  }, 60_000)
+
   test('asks again when the session has ended', async () => {
     await page.goto(`${url}/#key=${KEY}`)
     await isIn()
@@ -92,9 +144,12 @@ inBrowser('a private page in a browser', () => {
     await isIn()
     const said = await page.evaluate(`fetch('/api/v1/notes', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        authorization: 'Bearer ' + sessionStorage.getItem('portolan-session'),
+      },
       body: JSON.stringify({ text: 'hello' }),
     }).then(async (answer) => [answer.status, (await answer.json()).detail])`)
-    expect(said).toEqual([403, 'you may read this, and not write: kubectl create token'])
+    expect(said).toEqual([403, 'viewer may not write notes: kubectl create token'])
   }, 60_000)
 })

@@ -57,7 +57,7 @@ describe('portolan install', () => {
     expect(done).toEqual(planned)
     expect(changes()).toEqual(planned)
     expect(out).toContain('helm at work')
-    expect(out).toMatch(/kubectl --context=kind-sea --namespace=portolan port-forward/)
+    expect(out).toMatch(/^ {2}portolan page --cluster=sea$/m)
   })
 
   test('finds its chart', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { makeCertificate } from '@portolan/certificates'
 import type { Observation } from '@portolan/core'
 import { createPracticeCluster, type PracticeCluster } from '@portolan/practice'
 import { systemClock } from '@portolan/runtime'
@@ -17,7 +18,9 @@ beforeAll(async () => {
   const nodes = [{ role: 'control-plane' as const }]
   practice = createPracticeCluster({ name: 'pond', nodes, folder, clock: systemClock, random: Math.random })
   await practice.start()
-  api = await startApiWithCollector<Observation>()
+  api = await startApiWithCollector<Observation>(
+    await makeCertificate('portolan-collector.portolan.svc', new Date(0), new Date(Date.now() + 3_600_000)),
+  )
   writeFileSync(join(folder, 'admin'), kubeconfigOf('pond', api.url))
 })
 afterAll(async () => {

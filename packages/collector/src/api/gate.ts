@@ -1,9 +1,9 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@portolan/core'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import * as z from 'zod'
 import { Problem } from './problem.ts'
-import { readInput } from './query.ts'
+import { readInput, readQuery } from './query.ts'
+import { isSame, proofOf, readSession, type Session, writeSession } from './session.ts'
 
 /** Who may read and write at the page and the API. */
 export interface PageAccess {
@@ -13,6 +13,8 @@ export interface PageAccess {
   isPrivate: boolean
   /** Tokens of others that let in for a session. */
   tokens?: PageTokens
+  /** People of whom a proxy says who they are. */
+  proxied?: ProxiedUsers
 }
 
 export interface PageTokens {
@@ -20,118 +22,111 @@ export interface PageTokens {
    * @returns what its owner may do; null where that is nothing
    * @throws Error where that cannot be found out at the moment
    */
-  review(token: string): Promise<{ writes: boolean; until: number; who: string } | null>
+  review(token: string): Promise<Session | null>
   /** How to get one, and where to put it. */
   hint: string
+}
+
+export interface ProxiedUsers {
+  /**
+   * @returns null where no proxy says who asks
+   * @throws Problem where it does not say that clearly; Error where it cannot be found out at the moment what they may do
+   */
+  review(request: Request): Promise<Rights | null>
+}
+
+export interface Rights {
+  reads: boolean
+  writes: boolean
+  /** null: not known, or a holder of the key. */
+  who: string | null
 }
 
 export interface Gate {
   mayRead: RequestHandler
   mayWrite: RequestHandler
-  /** The owner of the token that opened the session; null for a holder of the key. */
-  ownerOf(request: Request): string | null
-  /** `/session`: a key is exchanged for a cookie, and a page learns what it may do. */
+  /** Who is known to ask; null for a holder of the key. */
+  ownerOf(request: Request): Promise<string | null>
+  /** `/session`: a key is exchanged for a session, and a page learns what it may do. `/proof`: so does a client of this one. */
   routes: Router
-}
-
-interface Rights {
-  reads: boolean
-  writes: boolean
 }
 
 const LONGEST_SESSION_MS = 12 * 60 * 60_000
 /** A token of a service account is about 1000 characters long. */
 const LONGEST_KEY = 8192
-/** `system:serviceaccount:NAMESPACE:NAME` is up to 340 characters long. */
-const LONGEST_OWNER = 400
 const KEY_HINT = 'open the address with #key= that Portolan printed when it started, or give its key'
 
-/** Sessions are signed with the key and kept nowhere: they outlive a restart, and end with the key. */
-export function createGate({ keys, isPrivate, tokens }: PageAccess, clock: Pick<Clock, 'now'>): Gate {
-  const [signing] = keys
+/** A session is no cookie, which a browser would send to every port of this host: each request brings it as a bearer token. */
+export function createGate({ keys, isPrivate, tokens, proxied }: PageAccess, clock: Pick<Clock, 'now'>): Gate {
   const hint = tokens?.hint ?? KEY_HINT
 
-  function rightsOf(request: Request): Rights {
-    if (isKey(bearerOf(request))) return { reads: true, writes: true }
-    const session = readSession(cookieOf(request))
-    return { reads: !isPrivate || session !== null, writes: session?.writes ?? false }
+  async function rightsOf(request: Request): Promise<Rights> {
+    const shown = bearerOf(request)
+    if (isKey(shown)) return { reads: true, writes: true, who: null }
+    const session = readSession(shown, keys, clock.now())
+    if (session !== null) return { reads: true, ...session }
+    const rights = (await proxied?.review(request).catch(unknown)) ?? null
+    return rights ?? { reads: !isPrivate, writes: false, who: null }
   }
 
   function isKey(text: string): boolean {
     return keys.some((key) => isSame(key, text))
   }
 
-  function readSession(text: string): { writes: boolean; who: string | null } | null {
-    const [, said = '', until, mode, who = '', signature = ''] =
-      /^((\d{1,15})\.(r|rw)\.([\w-]*))\.([\w-]+)$/.exec(text) ?? []
-    if (!isSame(sign(said), signature) || clock.now() >= Number(until)) return null
-    return { writes: mode === 'rw', who: who === '' ? null : Buffer.from(who, 'base64url').toString() }
-  }
-
-  const sign = (said: string) => createHmac('sha256', signing).update(`session ${said}`).digest('base64url')
-
-  async function letIn(key: string): Promise<{ writes: boolean; until: number; who: string }> {
+  async function letIn(key: string): Promise<Session> {
     const latest = clock.now() + LONGEST_SESSION_MS
-    if (isKey(key)) return { writes: true, until: latest, who: '' }
-    const reviewed = await tokens?.review(key).catch((error: Error) => {
-      throw new Problem(503, `who this is cannot be found out at the moment: ${error.message}`)
-    })
+    if (isKey(key)) return { writes: true, until: latest, who: null }
+    const reviewed = readSession(key, keys, clock.now()) ?? (await tokens?.review(key).catch(unknown))
     if (reviewed == null) throw new Problem(403, `this lets nobody in: ${hint}`)
     return { ...reviewed, until: Math.min(reviewed.until, latest) }
   }
 
   const routes = Router()
-  routes.get('/session', (request, response) => void response.json(rightsOf(request)))
+  routes.get('/session', async (request, response) => {
+    const { reads, writes } = await rightsOf(request)
+    response.json({ reads, writes })
+  })
   routes.post('/session', express.json({ limit: '16kb' }), async (request, response) => {
     const { key } = readInput({ key: z.string().min(1).max(LONGEST_KEY) }, request.body)
-    const { writes, until, who } = await letIn(key)
-    const owner = Buffer.from(who.slice(0, LONGEST_OWNER)).toString('base64url')
-    const said = `${until}.${writes ? 'rw' : 'r'}.${owner}`
-    response.cookie(cookieName(request), `${said}.${sign(said)}`, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.get('origin')?.startsWith('https:') ?? false,
-      maxAge: until - clock.now(),
-    })
-    response.json({ reads: true, writes } satisfies Rights)
+    const session = await letIn(key)
+    response.json({ reads: true, writes: session.writes, session: writeSession(session, keys[0]) })
+  })
+  routes.get('/proof', (request, response) => {
+    const { nonce } = readQuery(
+      { nonce: z.string().regex(/^[\w-]{16,64}$/, 'expected 16 to 64 letters') },
+      request.query,
+    )
+    response.json({ proofs: keys.map((key) => proofOf(key, nonce, request.socket.localPort ?? 0)) })
   })
 
-  function refuse(response: Response, status: 401 | 403, why: string): never {
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer')
-    throw new Problem(status, `${why}: ${hint}`)
+  function refuse({ who }: Rights, response: Response, what: string): never {
+    if (who !== null) throw new Problem(403, `${who} may not ${what}: ${hint}`)
+    response.set('WWW-Authenticate', 'Bearer')
+    throw new Problem(401, `who wants to ${what} has to say who it is: ${hint}`)
   }
 
   return {
-    mayRead(request, response, next) {
-      if (!rightsOf(request).reads) refuse(response, 401, 'who reads this has to say who it is')
+    async mayRead(request, response, next) {
+      const rights = await rightsOf(request)
+      if (!rights.reads) refuse(rights, response, 'read this')
       next()
     },
-    mayWrite(request, response, next) {
-      if (rightsOf(request).writes) return next()
-      if (readSession(cookieOf(request)) !== null) refuse(response, 403, 'you may read this, and not write')
-      refuse(response, 401, 'who writes has to say who it is')
+    async mayWrite(request, response, next) {
+      const rights = await rightsOf(request)
+      if (!rights.writes) refuse(rights, response, 'write notes')
+      next()
     },
-    ownerOf: (request) => readSession(cookieOf(request))?.who ?? null,
+    ownerOf: async (request) => (await rightsOf(request)).who,
     routes,
   }
 }
 
+function unknown(error: unknown): never {
+  if (error instanceof Problem) throw error
+  const why = Error.isError(error) ? error.message : String(error)
+  throw new Problem(503, `who this is cannot be found out at the moment: ${why}`)
+}
+
 function bearerOf(request: Request): string {
   return /^Bearer (\S+)$/.exec(request.get('authorization') ?? '')?.[1] ?? ''
-}
-
-/** Browsers send cookies to every port of a host, so that several Portolans need several names. */
-function cookieName({ headers }: Request): string {
-  return `portolan-${/:(\d+)$/.exec(headers.host ?? '')?.[1] ?? 80}`
-}
-
-function cookieOf(request: Request): string {
-  const begin = `${cookieName(request)}=`
-  const pairs = (request.headers.cookie ?? '').split(/; */)
-  return pairs.find((pair) => pair.startsWith(begin))?.slice(begin.length) ?? ''
-}
-
-/** In the same time for each guess. */
-function isSame(expected: string, given: string): boolean {
-  return timingSafeEqual(hash('sha256', expected, 'buffer'), hash('sha256', given, 'buffer'))
 }

@@ -29,7 +29,7 @@ const NOTE = {
 export function noteRoutes(
   { store, notebook, clock, fault }: ApiContext,
   mayWrite: RequestHandler,
-  ownerOf: (request: Request) => string | null,
+  ownerOf: (request: Request) => Promise<string | null>,
 ): Router {
   const router = Router()
 
@@ -45,7 +45,7 @@ export function noteRoutes(
     if (to <= from) {
       throw new Problem(400, 'to: expected a time after from', [{ key: 'to', message: 'expected a time after from' }])
     }
-    const author = ownerOf(request) ?? given.author
+    const author = (await ownerOf(request)) ?? given.author
     const note = { id: randomUUID(), cluster, targets, from, to, text, ...(author !== undefined && { author }) }
     const why = fault()
     if (why !== null) throw new Problem(503, why)

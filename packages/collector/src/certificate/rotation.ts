@@ -30,7 +30,11 @@ export function nextStep(kept: Kept, world: { host: string; now: number; isKnown
 }
 
 /** From when it was made to when it ends; null where it cannot be used now as the certificate of this host. */
-function readTimes(certificate: Certificate | null, host: string, now: number): { from: number; to: number } | null {
+export function readTimes(
+  certificate: Certificate | null,
+  host: string,
+  now: number,
+): { from: number; to: number } | null {
   if (certificate === null) return null
   try {
     const read = new X509Certificate(certificate.cert)

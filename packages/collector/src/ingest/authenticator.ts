@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AUDIENCE, type Clock } from '@portolan/core'
+import { createNewest } from '../newest.ts'
 import type { Authenticate, Identity } from './identity.ts'
 import { createReviews } from './reviews.ts'
 import { mayBeFor } from './token-shape.ts'
@@ -40,8 +41,8 @@ export function createAuthenticator(options: {
   clock: Clock
 }): Authenticate {
   const { review, nodeOfPod, accounts, clock } = options
-  const known = createMemory<Identity>()
-  const unknown = createMemory<null>()
+  const known = createNewest<Identity>(MOST_REMEMBERED)
+  const unknown = createNewest<null>(MOST_REMEMBERED)
   const asking = new Map<string, Promise<Identity | null>>()
   const reviews = createReviews()
 
@@ -82,21 +83,6 @@ export function createAuthenticator(options: {
     const asked = asking.get(key) ?? ask(token, key, isFamiliar)
     asking.set(key, asked)
     return asked
-  }
-}
-
-/** The newest answers. */
-function createMemory<T>() {
-  const kept = new Map<string, { until: number; value: T }>()
-  return {
-    read: (key: string) => kept.get(key),
-    forget: (key: string) => void kept.delete(key),
-    keep(key: string, until: number, value: T) {
-      kept.delete(key)
-      kept.set(key, { until, value })
-      const [oldest] = kept.keys()
-      if (kept.size > MOST_REMEMBERED && oldest !== undefined) kept.delete(oldest)
-    },
   }
 }
 

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { CollectorOptions, PageAccess } from '../../src/index.ts'
+import { type CollectorOptions, type PageAccess, proofOf, writeSession } from '../../src/index.ts'
 import { KEY, type RunningCollector, startCollector } from '../running-collector.ts'
 
 let one: RunningCollector
@@ -17,14 +17,24 @@ async function ask(method: 'GET' | 'POST', path: string, headers: Record<string,
     headers: { 'content-type': 'application/json', ...headers },
     ...sent,
   })
-  return { status: answer.status, text: await answer.text(), cookie: answer.headers.get('set-cookie') ?? '' }
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+  const document = (isJson ? JSON.parse(text) : {}) as { detail?: string; session?: string }
+  return {
+    ...document,
+    status: answer.status,
+    session: document.session ?? '',
+    setsCookie: answer.headers.has('set-cookie'),
+  }
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 const note = (headers = {}) => ask('POST', '/api/v1/notes', headers, { text: 'hello' })
 const logIn = (key = KEY, headers = {}) => ask('POST', '/api/v1/session', headers, { key })
-/** As a browser sends it back. */
-const sentBack = (cookie: string) => ({ cookie: `theme=dark; ${cookie.split(';')[0]}; other=1` })
+const rights = async (headers = {}) => {
+  const { reads, writes } = (await ask('GET', '/api/v1/session', headers)) as { reads?: boolean; writes?: boolean }
+  return { reads, writes }
+}
 
 const OWNER = 'system:serviceaccount:portolan:portolan-annotator'
 
@@ -36,10 +46,10 @@ describe('on loopback', () => {
     await start()
     for (const path of ['/api/v1/targets', '/api/v1/notes', ...OPEN_PATHS])
       expect([path, (await ask('GET', path)).status]).toEqual([path, 200])
-    const { status, text } = await note()
-    expect([status, JSON.parse(text).detail]).toEqual([
+    const { status, detail } = await note()
+    expect([status, detail]).toEqual([
       401,
-      'who writes has to say who it is: open the address with #key= that Portolan printed when it started, or give its key',
+      'who wants to write notes has to say who it is: open the address with #key= that Portolan printed when it started, or give its key',
     ])
   })
 
@@ -60,64 +70,89 @@ describe('on loopback', () => {
 })
 
 describe('a session', () => {
-  test('is what a key is exchanged for, and no script of the page can read it', async () => {
+  test('is what a key is exchanged for, and no cookie: a browser would send that to every port of this host', async () => {
     await start()
-    const { status, cookie } = await logIn()
-    expect(status).toBe(200)
-    const { port } = new URL(one.url)
-    expect(cookie).toMatch(
-      new RegExp(`^portolan-${port}=\\d+\\.rw\\.\\.[\\w-]{43}; Max-Age=43200; Path=/; .*HttpOnly; SameSite=Strict$`),
-    )
-    expect(cookie).not.toContain(KEY)
-    expect((await note(sentBack(cookie))).status).toBe(201)
-    expect(JSON.parse((await ask('GET', '/api/v1/session', sentBack(cookie))).text)).toEqual({
-      reads: true,
-      writes: true,
-    })
-    expect(JSON.parse((await ask('GET', '/api/v1/session')).text)).toEqual({ reads: true, writes: false })
+    const { status, session, setsCookie } = await logIn()
+    expect([status, setsCookie]).toEqual([200, false])
+    expect(session).toMatch(/^\d+\.rw\.\.[\w-]{43}$/)
+    expect(session).not.toContain(KEY)
+    expect((await note(bearer(session))).status).toBe(201)
+    expect((await note({ cookie: `portolan-${new URL(one.url).port}=${session}` })).status).toBe(401)
+    expect(await rights(bearer(session))).toEqual({ reads: true, writes: true })
+    expect(await rights()).toEqual({ reads: true, writes: false })
+  })
+
+  test('is given once more for itself, and lasts no longer by that', async () => {
+    await start()
+    const { session } = await logIn()
+    one.clock.advance(1000)
+    expect((await logIn(session)).session).toBe(session)
   })
 
   test('is not given for another key, nor to a page of another site', async () => {
     await start()
-    expect(await logIn('another')).toMatchObject({ status: 403, cookie: '' })
-    expect(await logIn(KEY, { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403, cookie: '' })
+    expect(await logIn('another')).toMatchObject({ status: 403, session: '' })
+    expect(await logIn(KEY, { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403, session: '' })
     expect((await ask('POST', '/api/v1/session', {}, { key: 'x'.repeat(9000) })).status).toBe(400)
     expect((await ask('POST', '/api/v1/session', {}, { key: 'x'.repeat(20_000) })).status).toBe(413)
   })
 
   test('ends after 12 hours', async () => {
     await start()
-    const { cookie } = await logIn()
+    const { session } = await logIn()
     one.clock.advance(12 * 60 * 60_000 - 1)
-    expect((await note(sentBack(cookie))).status).toBe(201)
+    expect((await note(bearer(session))).status).toBe(201)
     one.clock.advance(1)
-    expect((await note(sentBack(cookie))).status).toBe(401)
+    expect((await note(bearer(session))).status).toBe(401)
   })
 
   test('cannot be made longer, or by somebody without the key', async () => {
     await start()
-    const { cookie } = await logIn()
-    const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=')
-    const [until = '', mode = '', signature = ''] = value.split('.')
-    const others = [`${Number(until) + 1}.${mode}`, `${until}.r`, `${until}.`, mode, 'x', ''].map(
-      (said) => `${said}.${signature}`,
-    )
-    for (const made of [...others, `${until}.${mode}.`, '', '.'])
-      expect((await note({ cookie: `${name}=${made}` })).status).toBe(401)
+    const { session } = await logIn()
+    const [until = '', mode = '', who = '', signature = ''] = session.split('.')
+    const others = [`${Number(until) + 1}.${mode}.${who}`, `${until}.r.`, `${until}.`, `${until}.rw.YQ`, mode, 'x', '']
+    for (const made of [...others.map((said) => `${said}.${signature}`), `${until}.${mode}..`, '.'])
+      expect((await note(bearer(made))).status).toBe(401)
   })
 
   test('outlives a restart, and ends with its key', async () => {
     await start()
-    const { cookie } = await logIn()
-    const pair = (cookie.split(';')[0] ?? '').replace(/^portolan-\d+/, '')
-    const onPort = () => ({ cookie: `portolan-${new URL(one.url).port}${pair}` })
+    const { session } = await logIn()
     await one.collector.stop()
     await start()
-    expect((await note(onPort())).status).toBe(201)
+    expect((await note(bearer(session))).status).toBe(201)
     await one.collector.stop()
     await start({ keys: ['another-key-of-the-tests'] })
-    expect((await note(onPort())).status).toBe(401)
+    expect((await note(bearer(session))).status).toBe(401)
   })
+
+  test.each([KEY, 'a-second-key'])('can be made by a holder of the key %s, who need not show it', async (key) => {
+    await start()
+    const own = { until: one.clock.now() + 1000, writes: true, who: null }
+    expect((await note(bearer(writeSession(own, key)))).status).toBe(201)
+    expect((await note(bearer(writeSession(own, 'a-key-that-is-wrong')))).status).toBe(401)
+  })
+})
+
+describe('a client that asks for a proof', () => {
+  const NONCE = 'sixteen-letters-'
+  const port = () => Number(new URL(one.url).port)
+
+  test('gets one that only a holder of the key can make, for this nonce at this port', async () => {
+    await start()
+    const { proofs } = (await ask('GET', `/api/v1/proof?nonce=${NONCE}`)) as { proofs?: string[] }
+    expect(proofs).toEqual([KEY, 'a-second-key'].map((key) => proofOf(key, NONCE, port())))
+    for (const other of [proofOf('other', NONCE, port()), proofOf(KEY, 'another', port()), proofOf(KEY, NONCE, 1)])
+      expect(proofs).not.toContain(other)
+  })
+
+  test.each(['short', 'x'.repeat(65), 'session%20of%20somebody'])(
+    'has to give a nonce, which %s is not',
+    async (text) => {
+      await start()
+      expect((await ask('GET', `/api/v1/proof?nonce=${text}`)).status).toBe(400)
+    },
+  )
 })
 
 describe('a private page', () => {
@@ -125,10 +160,10 @@ describe('a private page', () => {
     await start({ isPrivate: true })
     for (const path of PRIVATE_PATHS) expect([path, (await ask('GET', path)).status]).toEqual([path, 401])
     for (const path of OPEN_PATHS) expect([path, (await ask('GET', path)).status]).toEqual([path, 200])
-    expect(JSON.parse((await ask('GET', '/api/v1/session')).text)).toEqual({ reads: false, writes: false })
+    expect(await rights()).toEqual({ reads: false, writes: false })
     expect((await ask('GET', '/api/v1/targets', bearer(KEY))).status).toBe(200)
-    const { cookie } = await logIn()
-    expect((await ask('GET', '/api/v1/targets', sentBack(cookie))).status).toBe(200)
+    const { session } = await logIn()
+    expect((await ask('GET', '/api/v1/targets', bearer(session))).status).toBe(200)
   })
 
   const elsewhere = Object.values(networkInterfaces())
@@ -167,45 +202,38 @@ describe('a token of the cluster', () => {
 
   test('lets its owner read, or write as well, for as long as it lasts', async () => {
     const viewer = await logIn('viewer')
-    expect(JSON.parse(viewer.text)).toEqual({ reads: true, writes: false })
-    expect(viewer.cookie).toContain('Max-Age=3600;')
+    expect(viewer).toMatchObject({ reads: true, writes: false })
     const annotator = await logIn('annotator')
-    for (const [{ cookie }, status] of [
+    for (const [{ session }, status] of [
       [viewer, 403],
       [annotator, 201],
     ] as const) {
-      expect((await ask('GET', '/api/v1/targets', sentBack(cookie))).status).toBe(200)
-      expect((await note(sentBack(cookie))).status).toBe(status)
+      expect((await ask('GET', '/api/v1/targets', bearer(session))).status).toBe(200)
+      expect((await note(bearer(session))).status).toBe(status)
     }
     one.clock.advance(HOUR_MS)
-    expect((await ask('GET', '/api/v1/targets', sentBack(annotator.cookie))).status).toBe(401)
+    expect((await ask('GET', '/api/v1/targets', bearer(annotator.session))).status).toBe(401)
     expect(asked).toEqual(['viewer', 'annotator'])
   })
 
   test('says of a note who wrote it, whatever the note says of that', async () => {
-    const { cookie } = await logIn('annotator')
+    const { session } = await logIn('annotator')
     const given = { text: 'a drain', author: 'somebody else' }
-    const { text } = await ask('POST', '/api/v1/notes', sentBack(cookie), given)
-    expect(JSON.parse(text)).toMatchObject({ author: OWNER })
+    expect(await ask('POST', '/api/v1/notes', bearer(session), given)).toMatchObject({ author: OWNER })
   })
 
   test('of nobody who may do anything is refused, with how to get another', async () => {
-    const { status, text, cookie } = await logIn('stranger')
-    expect([status, cookie, JSON.parse(text).detail]).toEqual([403, '', 'this lets nobody in: kubectl create token'])
+    const { status, detail, session } = await logIn('stranger')
+    expect([status, session, detail]).toEqual([403, '', 'this lets nobody in: kubectl create token'])
   })
 
   test('is waited for while the API server cannot be asked', async () => {
-    expect(await logIn('unknown')).toMatchObject({ status: 503, cookie: '' })
+    expect(await logIn('unknown')).toMatchObject({ status: 503, session: '' })
   })
 
   test('is nothing that somebody has to ask about again and again: only a session is a right', async () => {
     expect((await ask('GET', '/api/v1/targets', bearer('viewer'))).status).toBe(401)
     expect(asked).toEqual([])
-  })
-
-  test('is sent by a browser over TLS alone where the page came by that', async () => {
-    expect((await logIn('viewer', { origin: 'https://portolan.example' })).cookie).toContain('; Secure')
-    expect((await logIn('viewer', { origin: 'http://127.0.0.1' })).cookie).not.toContain('Secure')
   })
 })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { createPageRights } from '../../src/api/page-rights.ts'
 import { createPageTokens } from '../../src/api/page-tokens.ts'
 
 const END_S = 1_800_000_000
@@ -14,18 +15,24 @@ const OWNER = {
 let asked: string[]
 let allowed: string[]
 let isKnown: boolean
-const tokens = createPageTokens(
+const rightsOf = createPageRights(
   {
-    async reviewToken(_, audience) {
-      asked.push(audience)
-      return isKnown ? OWNER : null
-    },
     async reviewAccess(owner, { group, resource, verb, namespace }) {
       expect(owner).toBe(OWNER)
       asked.push(`${verb} ${resource}.${group} in ${namespace}`)
       return allowed.includes(verb)
     },
   },
+  'harbour',
+)
+const tokens = createPageTokens(
+  {
+    async reviewToken(_, audience) {
+      asked.push(audience)
+      return isKnown ? OWNER : null
+    },
+  },
+  rightsOf,
   'harbour',
 )
 beforeEach(() => {

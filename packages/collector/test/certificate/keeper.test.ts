@@ -56,11 +56,11 @@ beforeEach(() => {
 })
 
 /** With certificates that last 18 hours: the next one is made after 12, and known after 3. */
-async function keep() {
+async function keep(lifetimeMs: number | null = 18 * HOUR_MS) {
   const shown: Certificate[] = []
   const keeper = createCertificateKeeper({
     client: stored.client,
-    plan: { host: 'collector', secret: 'portolan/cert', trust: ['agents/trust'], lifetimeMs: 18 * HOUR_MS },
+    plan: { host: 'collector', secret: 'portolan/cert', trust: ['agents/trust'], lifetimeMs },
     clock,
     log: createRecordedLog(),
     make: (host, from, to) => (making = makeCertificate(host, from, to)),
@@ -173,6 +173,68 @@ describe('the certificate of the collector', () => {
     stored.fails(new PortolanError('api_unreachable', 'connection refused', ''))
     await pass(0.5)
     expect(keeper.fault()).toBeNull()
+    await keeper.stop()
+  })
+})
+
+describe('a certificate that somebody else keeps', () => {
+  const given = async (host = 'collector', hours = 6) => {
+    const { cert, key } = await makeCertificate(host, new Date(clock.now()), new Date(clock.now() + hours * HOUR_MS))
+    return { 'tls.crt': cert, 'tls.key': key, 'ca.crt': cert }
+  }
+
+  test('is shown, its authority is made known, and nothing is written where it came from', async () => {
+    const data = await given()
+    stored.set(SECRET, data)
+    const { keeper, shown } = await keep(null)
+    expect(shown).toEqual([{ cert: data['tls.crt'], key: data['tls.key'] }])
+    expect(trusted()).toEqual([data['ca.crt']])
+    await pass(5)
+    expect(stored.data(SECRET)).toEqual(data)
+    expect(shown).toHaveLength(1)
+    await keeper.stop()
+  })
+
+  test('is followed when it is replaced, with its authority', async () => {
+    stored.set(SECRET, await given())
+    const { keeper, shown } = await keep(null)
+    const next = await given()
+    stored.set(SECRET, next)
+    await pass(0.5)
+    expect(shown.map(({ cert }) => cert)).toEqual([expect.anything(), next['tls.crt']])
+    expect(trusted()).toEqual([next['ca.crt']])
+    await keeper.stop()
+  })
+
+  test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
+    ['is not there yet', async () => ({}), /has no tls\.crt and no tls\.key and no ca\.crt/],
+    ['names no authority', async () => ({ ...(await given()), 'ca.crt': '' }), /has no ca\.crt/],
+    ['is for another host', () => given('elsewhere'), /valid now for collector/],
+    ['is over', () => given('collector', 0), /valid now for collector/],
+    [
+      'has the key of another one',
+      async () => ({ ...(await given()), 'tls.key': (await given())['tls.key'] }),
+      /valid/,
+    ],
+    ['is no certificate', async () => ({ ...(await given()), 'tls.crt': 'x' }), /valid now/],
+  ])('that %s is waited for, which is a reason not to be ready', async (_, data, why) => {
+    stored.set(SECRET, await data())
+    const { keeper, shown } = await keep(null)
+    expect(shown).toEqual([])
+    expect(trusted()).toEqual([])
+    expect(keeper.fault()).toMatch(why)
+    stored.set(SECRET, await given())
+    await pass(0.5)
+    expect([shown.length, keeper.fault()]).toEqual([1, null])
+    await keeper.stop()
+  })
+
+  test('that cannot be used any more leaves the one that is shown in place', async () => {
+    stored.set(SECRET, await given())
+    const { keeper, shown } = await keep(null)
+    stored.set(SECRET, {})
+    await pass(0.5)
+    expect([shown.length, keeper.fault()]).toEqual([1, null])
     await keeper.stop()
   })
 })

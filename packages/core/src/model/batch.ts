@@ -45,3 +45,7 @@ export const CLOCK_HEADER = 'portolan-clock'
 export const SENT_HEADER = 'portolan-sent-at'
 /** The audience of the tokens that the collector takes. */
 export const AUDIENCE = 'portolan-collector'
+/** The audience of those that open its page. */
+export const PAGE_AUDIENCE = 'portolan-page'
+/** The ConfigMap with the certificates of which the collector shows one, in its own namespace and in that of the agents. */
+export const TRUST = { name: 'portolan-trust', key: 'ca.crt' } as const

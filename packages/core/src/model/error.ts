@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'api_forbidden'
   | 'api_not_found'
   | 'service_unready'
+  | 'service_untrusted'
   | 'collector_away'
   | 'store_unusable'
   | 'port_in_use'

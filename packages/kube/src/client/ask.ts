@@ -29,7 +29,7 @@ export function createAsk(connection: Connection, context: string): Ask {
       })
       return { status: response.statusCode ?? 0, headers: response.headers, body }
     } catch (error) {
-      throw told(toFailure(error), context)
+      throw failureOf(toFailure(error), context)
     }
   }
 }
@@ -67,11 +67,12 @@ function read<Object>(shape: z.ZodType<Object>, text: string, server: string, co
   try {
     return readAnswer(shape, text, 'an answer', server)
   } catch (error) {
-    throw told(toFailure(error), context)
+    throw failureOf(toFailure(error), context)
   }
 }
 
-function told(failure: Failure, context: string): PortolanError {
+/** @param failure why the API server gave no answer */
+export function failureOf(failure: Failure, context: string): PortolanError {
   const code = failure.reason === 'unauthorized' ? 'api_forbidden' : 'api_unreachable'
   return new PortolanError(code, `The API server cannot be asked: ${failure.message}.`, hintOf(context), failure)
 }

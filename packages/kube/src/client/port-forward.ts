@@ -23,10 +23,12 @@ export function forwardPort(connection: Connection, { namespace, pod, port }: Po
   let trouble = ''
 
   const stream = new Duplex({
-    read() {},
+    read: () => socket?.resume(),
     write(bytes: Buffer, _encoding, done) {
       if (socket === null) return done(new Error('written before it was connected'))
-      socket.send(Buffer.concat([Buffer.of(DATA), bytes]), (error) => done(error ?? null))
+      socket.send(Buffer.concat([Buffer.of(DATA), bytes]), (error) => {
+        done(error ? new Error('the port-forward has ended', { cause: error }) : null)
+      })
     },
     // A WebSocket has no half that could be closed alone.
     final: (done) => done(),
@@ -44,8 +46,8 @@ export function forwardPort(connection: Connection, { namespace, pod, port }: Po
       return
     }
     const bytes = message.subarray(1)
-    if (channel === DATA) stream.push(bytes)
-    else if (trouble.length < MOST_OF_ERROR) {
+    if (channel === DATA && !stream.push(bytes)) socket?.pause()
+    else if (channel === ERROR && trouble.length < MOST_OF_ERROR) {
       trouble += bytes.toString('utf8', 0, MOST_OF_ERROR)
       stream.destroy(withCode(trouble))
     }
@@ -56,7 +58,10 @@ export function forwardPort(connection: Connection, { namespace, pod, port }: Po
       socket = opened
       if (stream.destroyed) return opened.terminate()
       opened.on('error', (error) => stream.destroy(error))
-      opened.on('close', () => stream.push(null))
+      opened.on('close', () => {
+        stream.push(null)
+        stream.end()
+      })
       stream.emit('connect')
     },
     (error: unknown) => stream.destroy(error as Error),

@@ -32,7 +32,7 @@ export interface ClusterLinkOptions {
   namespace: string
   /** The collector's Service. */
   service: string
-  /** Whether the API server asks it over TLS, whose certificate it does not verify. */
+  /** Whether it takes what is sent over TLS. */
   tls: boolean
   /** What waits for the collectors. */
   spools: SpoolFolders
@@ -68,6 +68,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
   let dropped = 0
   let stopped = false
   let cancel = () => {}
+  let closeTunnel = () => {}
   options.ready.then(attempt).catch(onFailure)
 
   async function attempt(): Promise<void> {
@@ -97,8 +98,10 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     // What it was told in an earlier life it does whether the cluster answers or not.
     if (!existsSync(spool)) await token.current()
     if (stopped) return
-    const service = `${options.tls ? 'https' : 'http'}:${options.service}:${INGEST_PORT}`
-    const tunnel = createTunnel({ client, token, namespace, service })
+    const { service, tls } = options
+    const connect = () => client.connectToService({ namespace, service, port: INGEST_PORT, tls })
+    const tunnel = createTunnel({ connect, token })
+    closeTunnel = tunnel.close
     const made: Uplink = createUplink({
       cluster,
       source,
@@ -142,6 +145,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     options.onAssignment({ plans: [], peers: [] })
     words.replaced(waiting)
     await old.stop()
+    closeTunnel()
     spools.forget(cluster)
     onSpool((waiting = 0), (dropped = 0))
     await attempt()
@@ -160,6 +164,7 @@ export function createClusterLink(options: ClusterLinkOptions): ClusterLink {
     stopped = true
     cancel()
     await uplink?.stop()
+    closeTunnel()
     onSpool(0, 0)
   }
 

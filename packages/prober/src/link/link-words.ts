@@ -54,7 +54,7 @@ function faultText(error: unknown, cluster: string): { text: string; hint?: stri
   const { code, message, hint } = error
   if (code === 'api_not_found') {
     return {
-      text: `Portolan is not installed in it. ${message}`,
+      text: `Portolan of this version is not installed in it. ${message}`,
       hint: commandText(['portolan', 'install', `--cluster=${cluster}`]),
     }
   }
