@@ -9,7 +9,7 @@ import { useRoute } from './navigation.ts'
 import { NowView } from './now/now-view.tsx'
 import { Header } from './parts/header.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
-import { useUtc } from './zone.ts'
+import { useUtc } from './parts/use-utc.ts'
 
 export function App() {
   const [live, setLive] = useState<Live>({ targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 })

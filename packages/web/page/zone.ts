@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
-
 const KEPT = 'portolan.zone'
 const watchers = new Set<(isUtc: boolean) => void>()
 let isUtc = false
@@ -9,24 +7,25 @@ export function offsetAt(at: number): number {
   return isUtc ? 0 : -new Date(at).getTimezoneOffset() * 60_000
 }
 
+/** Whether times are in UTC. */
+export function showsUtc(): boolean {
+  return isUtc
+}
+
 /** What this browser was asked for before. */
 export function restoreZone(): void {
   isUtc = localStorage.getItem(KEPT) === 'utc'
 }
 
-/** Times in UTC instead of the browser's zone, remembered by the browser. */
+/** Times in UTC instead of the browser's zone, and back; remembered by the browser. */
 export function toggleUtc(): void {
   isUtc = !isUtc
   localStorage.setItem(KEPT, isUtc ? 'utc' : 'local')
   for (const watcher of watchers) watcher(isUtc)
 }
 
-/** Whether times are in UTC; draws again when that changes. */
-export function useUtc(): boolean {
-  const [shown, setShown] = useState(isUtc)
-  useEffect(() => {
-    watchers.add(setShown)
-    return () => void watchers.delete(setShown)
-  }, [])
-  return shown
+/** @returns ends it */
+export function onZone(watcher: (isUtc: boolean) => void): () => void {
+  watchers.add(watcher)
+  return () => void watchers.delete(watcher)
 }

@@ -1,4 +1,5 @@
-import { toggleUtc, useUtc } from '../zone.ts'
+import { toggleUtc } from '../zone.ts'
+import { useUtc } from './use-utc.ts'
 
 export function ZoneButton() {
   const isUtc = useUtc()
