@@ -54,6 +54,16 @@ test('it holds the licence of each package that is bundled', () => {
   expect(bundled.filter((name) => !new RegExp(`^${name} \\d[^\\n]*, \\S+\\n\\n`, 'm').test(licences))).toEqual([])
 })
 
+test('its bill of materials lists the packages that are bundled, and no others', () => {
+  const { components } = JSON.parse(readFileSync(join(installed, 'sbom.cdx.json'), 'utf8')) as {
+    components: { name: string; version: string }[]
+  }
+  const licences = readFileSync(join(installed, 'LICENSES-OF-OTHERS.txt'), 'utf8')
+  const heads = components.map(({ name, version }) => `${name} ${version}, `)
+  expect(heads.filter((head) => !licences.includes(head))).toEqual([])
+  expect(heads.some((head) => /^(jest|esbuild|typescript) /.test(head))).toBe(false)
+})
+
 describe('installed into an empty folder', () => {
   test.each(['portolan', 'kubectl-portolan'])('%s tells its version', async (name) => {
     const { stdout } = await run(join(work, 'installed/node_modules/.bin', name), ['--version'], { env })
