@@ -6,6 +6,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { bundledPackages, licencesText } from './bundled-packages.ts'
 import { npmComponent, sbomText } from './sbom.ts'
 import { straightImports } from './straight-imports.ts'
+import { writeChart } from './write-chart.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -90,7 +91,7 @@ export async function buildAll(folder: string, { maps }: { maps: boolean }): Pro
     const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))
     inputs.push(...bundled.map((path) => join(ROOT, path)))
   }
-  await cp(join(ROOT, 'deploy/chart'), join(folder, 'chart'), { recursive: true })
+  writeChart(join(folder, 'chart'), null)
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   const packages = await bundledPackages(inputs)
   await writeFile(join(folder, 'LICENSES-OF-OTHERS.txt'), licencesText(packages))
