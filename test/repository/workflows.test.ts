@@ -51,6 +51,23 @@ describe.each([...WORKFLOWS, ...ACTIONS])('%s', (path) => {
   })
 })
 
+describe.each(ACTIONS)('%s', (path) => {
+  interface Action {
+    inputs: Record<string, unknown>
+    runs: { steps: (Step & { env: Record<string, string> })[] }
+  }
+  const { inputs, runs } = parse(read(path)) as Action
+
+  test('hands each input to its script by the environment alone', () => {
+    expect(filledIn(runs.steps)).toEqual([])
+    const handed = Object.keys(inputs).map((name) => [
+      `INPUT_${name.toUpperCase().replaceAll('-', '_')}`,
+      `\${{ inputs.${name} }}`,
+    ])
+    expect(runs.steps.map(({ env }) => env)).toEqual([Object.fromEntries(handed)])
+  })
+})
+
 const lint = spawnSync('actionlint', { cwd: ROOT, encoding: 'utf8' })
 const withActionlint = lint.error === undefined ? test : test.skip
 withActionlint('actionlint has nothing to say', () => {
