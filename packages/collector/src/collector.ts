@@ -50,6 +50,8 @@ import { createStreams, type StreamPlace, type Streams } from './ingest/streams.
 import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
+import type { Webhook } from './notify/message.ts'
+import { type Notifier, startNotifier } from './notify/notifier.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import type { ClusterView, Retention, Writer } from './store/store.ts'
 import { createStream } from './stream.ts'
@@ -81,6 +83,8 @@ export interface CollectorOptions {
   replay?: () => number
   /** The observer is to do exactly this in the cluster from now on. */
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
+  /** Who is told of incidents, flapping and risk; nobody is by default. */
+  webhook?: Webhook | null
   /** Where observers elsewhere send what they see; nobody does by default. */
   ingest?: IngestOptions
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
@@ -170,7 +174,8 @@ export function createCollector(options: CollectorOptions): Collector {
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
-    const { onAssign, onBurst, onChange, settings = {}, replay } = options
+    const { onAssign, onBurst, onChange, settings = {}, replay, webhook = null } = options
+    let notifier: Notifier | null = null
     const streams = await store.streams()
     const left = await readLeft(store, streams)
     const orders = options.ingest === undefined ? null : createOrderBook(clock)
@@ -192,7 +197,10 @@ export function createCollector(options: CollectorOptions): Collector {
         orders?.burst(to, bursts)
         onBurst(cluster, to, bursts)
       },
-      onChange,
+      onChange(change) {
+        notifier?.change(change)
+        onChange(change)
+      },
     })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat.run)
@@ -201,17 +209,19 @@ export function createCollector(options: CollectorOptions): Collector {
     running = { recorder, watching, fault }
     let writer: Writer = { pid: process.pid, startedAt: clock.now(), url: null }
     let lookedAt = clock.now()
+    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
     /** What lasts still is kept in the other store as well; the next beat brings how things are. */
     async function keepOnceMore(other: Archive, why: string): Promise<void> {
       await endEpochs(other, await other.views())
       await other.introduce(writer)
       await other.write({ incidents: incidentsOf(watching.clusters), notes: [...notebook.all()] })
       beat.again()
+      notifier?.again()
       events.storeRenewed(why)
       for (const cluster of watching.clusters.keys()) {
         watching.announce({ type: 'gap', at: clock.now(), cluster, from: lookedAt, to: clock.now(), reason: why })
       }
-      guard('notices', () => options.onNotice?.(why))
+      notice(why)
     }
     async function lookAndBeat(): Promise<void> {
       await store.look()
@@ -234,6 +244,9 @@ export function createCollector(options: CollectorOptions): Collector {
     }
     writer = { ...writer, url: server?.url ?? null }
     await store.introduce(writer)
+    const { clusters } = watching
+    notifier = await startNotifier({ webhook, store, clusters, notebook, events, clock, log, onNotice: notice })
+    cleanup.add('webhook', notifier.stop)
     const loops = [
       startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: lookAndBeat }),
       startLoop({ name: 'retention', everyMs: PRUNE_MS, clock, log, run: () => prune(store, clock) }),

@@ -103,6 +103,8 @@ const MIGRATIONS = [
        AND target IN (SELECT value FROM json_each(old.body, '$.targets'));
    END;
    INSERT OR IGNORE INTO moves ${ALL_MOVES};`,
+
+  `CREATE TABLE pages (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;`,
 ]
 
 /**
