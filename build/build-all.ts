@@ -4,6 +4,7 @@ import { buildInfo } from '@portolan/runtime'
 import { buildPage, PAGE_SOURCES } from '@portolan/web'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { bundledPackages, licencesText } from './bundled-packages.ts'
+import { releaseRepository } from './release-address.ts'
 import { npmComponent, sbomText } from './sbom.ts'
 import { straightImports } from './straight-imports.ts'
 import { writeChart } from './write-chart.ts'
@@ -91,7 +92,8 @@ export async function buildAll(folder: string, { maps }: { maps: boolean }): Pro
     const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))
     inputs.push(...bundled.map((path) => join(ROOT, path)))
   }
-  writeChart(join(folder, 'chart'), null)
+  const repository = releaseRepository(process.env)
+  writeChart(join(folder, 'chart'), repository === null ? null : { repository, digest: '', notes: '' })
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   const packages = await bundledPackages(inputs)
   await writeFile(join(folder, 'LICENSES-OF-OTHERS.txt'), licencesText(packages))
