@@ -78,8 +78,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'wait',
-    description: 'wait until ports answer, for CI; when the time is up it prints the cause and the fix',
-    arguments: [{ syntax: '[ports...]', description: 'as 30080, or CLUSTER/30080; none: every port that is mapped' }],
+    description: 'wait until ports or routes answer, for CI; when the time is up it prints the cause and the fix',
+    arguments: [
+      {
+        syntax: '[ports...]',
+        description: `${PORT}; or routes, e.g. shop.localhost or 80/shop.localhost/api; none: every port that is mapped`,
+      },
+    ],
     load: async () => (await import('./commands/wait.ts')).defineWait,
   },
   {
@@ -117,6 +122,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'uninstall',
     description: 'remove from a cluster what portolan install put there, with all that was kept in it',
     load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
+  },
+  {
+    name: 'completion',
+    description: 'print the completion script of a shell: commands, options and the ports that are watched',
+    arguments: [{ syntax: '<shell>', description: 'bash, zsh or fish' }],
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
   },
   {
     name: 'start',

@@ -8,8 +8,7 @@ import { jsonText } from './render/json.ts'
 import { type Notice, noticeText } from './render/notice.ts'
 import { createScreen, type Terminal } from './render/screen.ts'
 import type { Style } from './render/style.ts'
-import { watchingText } from './render/watching.ts'
-import { clockText } from './render/words.ts'
+import { headingText, watchingText } from './render/watching.ts'
 import type { Reporter, WatchingFacts } from './watch-session.ts'
 
 /** One JSON object a line: see docs/schema/watch-line.json. Notices go to standard error. */
@@ -61,16 +60,13 @@ export function tableReporter(options: {
     const clusters = live().clusters()
     const [incident = closed] = collector.incidents().toSorted((a, b) => b.openedAt - a.openedAt)
     return {
-      heading:
-        heading === null
-          ? 'portolan'
-          : watchingText({ ...heading, clusters, access: live().access(), page: live().pageToOpen, keyFile: null }),
+      heading: heading === null ? 'portolan' : headingText({ ...heading, clusters, page: live().pageToOpen }),
       above: above(width),
       targets: collector.targets(),
       several: clusters.length > 1,
       notices,
       incident,
-      footer: `${clockText(clock.now())}   Ctrl-C to quit${store === 'memory' ? '' : `; in another terminal: ${ownCommand('explain', 'PORT')}`}`,
+      explain: (port) => (store === 'memory' ? null : ownCommand('explain', port)),
     }
   }
 

@@ -1,10 +1,16 @@
-import { PortolanError, type RouteView } from '@portolan/core'
+import type { ClusterView } from '@portolan/collector'
+import { PortolanError, type RouteExplanation, type RouteView } from '@portolan/core'
 
 /** As much of a route as it is found by. */
 type NamedRoute = Pick<RouteView, 'id' | 'cluster' | 'name' | 'host'>
 
+/** Those behind a port, and those that no port leads to. */
+export function keptRoutes(views: readonly Pick<ClusterView, 'explanations' | 'portless'>[]): RouteExplanation[] {
+  return views.flatMap(({ explanations, portless }) => [...explanations.flatMap(({ routes }) => routes), ...portless])
+}
+
 /**
- * A route by its host, by host and path, or with its port or cluster in front; null where no route is called so.
+ * A route by its host, or by host and path, each with its port, its cluster or both in front; null where no route is called so.
  *
  * @throws PortolanError usage, where several are
  */
@@ -17,9 +23,12 @@ export function findRoute<Route extends NamedRoute>(routes: readonly Route[], te
 
 export function routesCalled<Route extends NamedRoute>(routes: readonly Route[], text: string): Route[] {
   const isExact = (route: Route) =>
-    [route.id, nameIn(route), fullRouteName(route), route.name].some((name) => name === text || name === `${text}/`)
+    [route.id, nameIn(route), fullRouteName(route), route.name, `${route.cluster}/${route.name}`].some(
+      (name) => name === text || name === `${text}/`,
+    )
   const exact = routes.filter(isExact)
-  return exact.length > 0 ? exact : routes.filter(({ host }) => host !== '' && host === text)
+  const isHost = ({ cluster, host }: Route) => host !== '' && [host, `${cluster}/${host}`].includes(text)
+  return exact.length > 0 ? exact : routes.filter(isHost)
 }
 
 function nameIn({ id }: NamedRoute): string {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type DamagedRow, openStoreReader, type StoreReader } from '@portolan/collector'
 import type { TargetView } from '@portolan/core'
 import { isNamed, readPortName } from './port-name.ts'
-import { routesCalled } from './route-name.ts'
+import { keptRoutes, routesCalled } from './route-name.ts'
 import { sayDemo } from './running/asked.ts'
 import type { Running } from './running/entry.ts'
 import { findRunning } from './running/folder.ts'
@@ -80,8 +80,9 @@ function open(folder: string, running: Running | null): Opened {
 
 /** Whether a store has every port or route of these, named as people do. */
 export async function hasPorts(store: StoreReader, names: readonly string[]): Promise<boolean> {
-  const targets = (await store.views()).flatMap(({ explanations }) => explanations.map(({ target }) => target))
-  const routes = targets.flatMap((target) => target.routes)
+  const views = await store.views()
+  const targets = views.flatMap(({ explanations }) => explanations.map(({ target }) => target))
+  const routes = keptRoutes(views).map(({ route }) => route)
   return names.every((text) => {
     const name = readPortName(text)
     return targets.some((target) => isNamed(name, target)) || routesCalled(routes, text).length > 0

@@ -16,7 +16,7 @@ import { laneLines } from '../src/render/lanes.ts'
 import { noticeText } from '../src/render/notice.ts'
 import { COLOURED, PLAIN, type Style } from '../src/render/style.ts'
 import { jsonReporter } from '../src/reporters.ts'
-import { watchingText } from '../src/render/watching.ts'
+import { headingText, watchingText } from '../src/render/watching.ts'
 import { htmlOf } from '../src/report/html.ts'
 import { markdownOf } from '../src/report/markdown.ts'
 import { outline } from '../src/report/outline.ts'
@@ -187,7 +187,6 @@ const frame = {
   several: true,
   notices: [{ text: 'a notice', command: 'kubectl get' }],
   incident: OPEN,
-  footer: 'Ctrl-C',
 }
 const WHY = {
   source: { kind: 'watch', page: null, at: '2026-03-01T12:00:00.000Z' },
@@ -197,12 +196,16 @@ const WHY = {
 } as const
 const waitOptions = (style: Style) => ({ ...size, style, several: true })
 const DOORS: [string, (mark: Mark, style: Style) => string][] = [
-  ['watch, the table', (mark, style) => frameLines(mark(frame), { ...size, style }).join('\n')],
+  [
+    'watch, the table',
+    (mark, style) => frameLines({ ...mark(frame), explain: (port) => port }, { ...size, style }).join('\n'),
+  ],
   [
     'watch, lines',
     (mark, style) => CHANGES.flatMap((one) => createChangeTeller(style).lines(mark(one), true)).join('\n'),
   ],
   ['watch, its heading', (mark) => watchingText(mark(WATCHING))],
+  ['watch, the heading of its table', (mark) => headingText(mark(WATCHING))],
   ['watch, a notice', (mark) => noticeText(mark({ text: 'a notice', command: 'docker start a' }))],
   ['explain', (mark, style) => explanationLines(mark(EXPLANATION), { ...size, style }).join('\n')],
   ['explain, at risk', (mark, style) => explanationLines(mark(LUCKY), { ...size, style }).join('\n')],

@@ -17,6 +17,9 @@ test.each([
   ['sea/80/shop.localhost/', 'route:80/shop.localhost/'],
   ['route:80/shop.localhost/api', 'route:80/shop.localhost/api'],
   ['docs.localhost', 'route:80/docs.localhost/v2'],
+  ['sea/shop.localhost', 'route:80/shop.localhost/'],
+  ['sea/shop.localhost/api', 'route:80/shop.localhost/api'],
+  ['lake/blog.localhost', 'route:80/blog.localhost/'],
   ['30080', undefined],
   ['localhost', undefined],
 ])('%s names %s', (text, id) => expect(findRoute(routes, text)?.id).toBe(id))

@@ -6,6 +6,7 @@ import {
   type Change,
   type Clock,
   type Fact,
+  explainRoutes,
   type Forecast,
   foresee,
   type Incident,
@@ -15,6 +16,7 @@ import {
   type Observer,
   type Path,
   pathOf,
+  type RouteExplanation,
   type Settings,
   type TargetExplanation,
   type TargetView,
@@ -49,13 +51,14 @@ import type { IngestContext } from './ingest/routes.ts'
 import { createStreams, type StreamPlace, type Streams } from './ingest/streams.ts'
 import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
+import { endEpochs, readLeft } from './left-open.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
 import type { Webhook } from './notify/message.ts'
 import { type Notifier, startNotifier } from './notify/notifier.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import type { ClusterView, Retention, Writer } from './store/store.ts'
+import type { Retention, Writer } from './store/store.ts'
 import { createStream } from './stream.ts'
-import { createWatching, type Left, type Watching } from './watching.ts'
+import { createWatching, type Watching } from './watching.ts'
 
 export interface CollectorOptions {
   /** A file, or `:memory:`. */
@@ -116,6 +119,8 @@ export interface Collector {
   targets(): TargetView[]
   /** @param target its id, with `CLUSTER/` in front where several clusters have it: else the first one's is told */
   explain(target: string): TargetExplanation | null
+  /** Of all clusters, also those that no port leads to. */
+  routes(): RouteExplanation[]
   /** Those that are open. */
   incidents(): Incident[]
   /** Why nothing can be kept at the moment; null while all is well. */
@@ -307,6 +312,7 @@ export function createCollector(options: CollectorOptions): Collector {
     take: (fact) => now().watching.take(fact),
     targets: () => targetsOf(now().watching.clusters),
     explain: (target) => explanationsOf(now().watching.clusters, target, clock.now())[0] ?? null,
+    routes: () => [...now().watching.clusters.values()].flatMap(({ state }) => explainRoutes(state, clock.now())),
     incidents: () => incidentsOf(now().watching.clusters),
     fault: () => now().fault(),
     unwatched(cluster) {
@@ -350,33 +356,6 @@ function startIngest(
   { listen, tls }: IngestOptions,
 ): Promise<HttpServer | SecureServer> {
   return tls === 'off' ? startHttpServer(app, listen) : startSecureServer(app, listen, { alsoPlain: tls === 'offered' })
-}
-
-/** A prober that was heard so shortly before the end was still at work. */
-const AWAITED_MS = 60_000
-
-/** What the last run left open. */
-async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<string, Left>> {
-  const views = await store.views()
-  const incidents = await store.incidents({ state: 'open', limit: 10_000 })
-  const left = new Map<string, Left>()
-  for (const { cluster, lastAt } of views) {
-    const awaited = streams.flatMap(({ source, boot, at, ...one }) =>
-      one.cluster === cluster && source.startsWith('prober/') && lastAt - at < AWAITED_MS ? [`${source} ${boot}`] : [],
-    )
-    left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster), awaited })
-  }
-  await endEpochs(store, views)
-  return left
-}
-
-/** Those that another run left open ended with it. */
-async function endEpochs(store: Archive, views: readonly ClusterView[]): Promise<void> {
-  for (const { cluster, lastAt } of views) {
-    const epochs = await store.epochs({ cluster, from: lastAt, limit: 10_000 })
-    const open = epochs.filter(({ endedAt }) => endedAt === null)
-    await store.write({ epochs: open.map((epoch) => ({ ...epoch, endedAt: Math.max(epoch.startedAt, lastAt) })) })
-  }
 }
 
 /** When one of these was last heard, in an earlier life of the collector; 0 for never. */

@@ -1,5 +1,5 @@
-import type { Clock } from '@portolan/core'
-import { explainTarget, watchedTargets } from '@portolan/core'
+import type { Clock, RouteExplanation } from '@portolan/core'
+import { explainRoutes, explainTarget, watchedTargets } from '@portolan/core'
 import type { Clusters } from './clusters.ts'
 import type { Recorder } from './recorder.ts'
 import type { ClusterView } from './store/store.ts'
@@ -25,19 +25,20 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     const state = clusters.get(name)?.state
     if (state === undefined) return null
     const explanations = watchedTargets(state).flatMap((target) => explainTarget(state, target, at) ?? [])
-    const states = JSON.stringify(
-      explanations.map(({ target, incident, routes }) => [
-        [target.id, target.state, incident],
-        routes.map(({ route, incident: open }) => [route.id, route.state, open]),
-      ]),
-    )
+    const portless = explainRoutes(state, at).filter(({ route }) => route.port === null)
+    const statesOf = (routes: readonly RouteExplanation[]) =>
+      routes.map(({ route, incident }) => [route.id, route.state, incident])
+    const states = JSON.stringify([
+      explanations.map(({ target, incident, routes }) => [[target.id, target.state, incident], statesOf(routes)]),
+      statesOf(portless),
+    ])
     const last = kept.get(name)
     const passed = clock.monotonic()
     if (last !== undefined && last.states === states && passed - last.at < VIEW_MS) return null
     kept.set(name, { at: passed, states })
     // The epoch that lasts, with what was counted in it so far.
     for (const { epochs } of explanations) for (const epoch of epochs.slice(-1)) recorder.epoch(epoch)
-    return { cluster: name, lastAt: at, explanations, settings: { ...state.settings } }
+    return { cluster: name, lastAt: at, explanations, portless, settings: { ...state.settings } }
   }
 
   function run(): void {

@@ -20,6 +20,7 @@ export function incident(more: Partial<IncidentDocument> = {}): IncidentDocument
     trigger: null,
     later: [],
     foundDarkAt: null,
+    neverAnswered: false,
     openedAt: '2026-01-01T00:00:00.200Z',
     closedAt: '2026-01-01T00:00:05.000Z',
     darkSince: '2026-01-01T00:00:00.000Z',

@@ -44,7 +44,10 @@ export const incidentDocument = z.object({
   routes: z
     .object({ count: z.int(), names: z.array(z.string()) })
     .exactOptional()
-    .meta({ description: 'routes behind the port, which are dark with it; the names of at most 20' }),
+    .meta({
+      description:
+        'routes behind the port, which are dark with it, or others that are broken for the same reason as the route; the names of at most 20',
+    }),
   planned: z.boolean().meta({ description: 'a drain or rollout was going on when it opened' }),
   changedAt: timestamp.nullable().meta({ description: 'when the cluster changed such that the port went dark' }),
   trigger: happening
@@ -52,6 +55,9 @@ export const incidentDocument = z.object({
     .meta({ description: 'what happened behind the port as it went dark, where that was seen' }),
   later: z.array(happening).meta({ description: 'what happened behind it after that, while it was dark' }),
   foundDarkAt: timestamp.nullable().meta({ description: 'when watching began, of a port that was dark already' }),
+  neverAnswered: z
+    .boolean()
+    .meta({ description: 'something came to use the port while it was watched, and it has never answered' }),
   openedAt: timestamp,
   closedAt: timestamp.nullable(),
   darkSince: timestamp.meta({ description: 'when the first probe that failed was started' }),
@@ -78,6 +84,7 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     trigger = null,
     later = [],
     foundDarkAt = null,
+    neverAnswered = false,
     clockSetMs: _,
     ...plain
   } = incident
@@ -91,6 +98,7 @@ export function encodeIncident(incident: Incident, now: number): IncidentDocumen
     trigger: trigger === null ? null : { ...trigger, at: toTimestamp(trigger.at) },
     later: later.map((one) => ({ ...one, at: toTimestamp(one.at) })),
     foundDarkAt: toTimestampOrNull(foundDarkAt),
+    neverAnswered,
     openedAt: toTimestamp(openedAt),
     closedAt: toTimestampOrNull(closedAt),
     darkSince: toTimestamp(darkSince),

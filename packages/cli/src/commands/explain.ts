@@ -11,7 +11,7 @@ import { jsonText } from '../render/json.ts'
 import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText } from '../render/words.ts'
-import { findRoute } from '../route-name.ts'
+import { findRoute, keptRoutes } from '../route-name.ts'
 import { PROVE, STATE_OF_READERS } from '../settings.ts'
 import { hasPorts, withStore } from '../stored.ts'
 
@@ -65,7 +65,7 @@ interface KeptRoute {
 
 /** The route that is called so; null where none is. */
 function keptRoute(views: readonly ClusterView[], text: string): KeptRoute | null {
-  const routes = views.flatMap(({ explanations }) => explanations.flatMap((one) => one.routes))
+  const routes = keptRoutes(views)
   const named = findRoute(
     routes.map(({ route }) => route),
     text,

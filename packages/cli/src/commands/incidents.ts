@@ -1,13 +1,13 @@
 import { readDuration } from '@portolan/base'
 import type { StoreReader } from '@portolan/collector'
-import { darkWord, EXIT, type Incident, printableAll, routesText } from '@portolan/core'
+import { darkWord, EXIT, type Incident, printableAll, routesText, summaryText } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import type { Period } from '../period.ts'
 import { jsonText } from '../render/json.ts'
-import { verdictText } from '../render/incident.ts'
+import { verdictTitle } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
 import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
@@ -74,8 +74,8 @@ export function incidentTable(
     const dark = `${durationText((until ?? looked ?? now) - incident.darkSince)}${standing}`
     const port = portText(incident.target, incident.cluster, several)
     return [
-      `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${verdictText(incident)}; ${dark}  [${incident.id}]`,
-      `    ${[incident.summary, routesText(incident)].filter((one) => one !== null).join(' ')}`,
+      `${dateText(incident.darkSince)}  ${fit(port, Math.max(7, port.length))}  ${dark}: ${verdictTitle(incident)}  (${incident.id})`,
+      `    ${[summaryText(incident), routesText(incident)].filter((one) => one !== null).join(' ')}`,
     ]
   })
 }

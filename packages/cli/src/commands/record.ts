@@ -51,9 +51,11 @@ export function defineRecord(command: Command, end: End): void {
           'nothing was seen in this time',
           'facts are kept for a day; --since and --from say which',
         )
-      process.stdout.write(
-        `${count} facts are in ${printable(file)}. Look at it before you hand it on: it names what the cluster runs.\n`,
-      )
+      const advice =
+        flags.anonymise === true
+          ? 'Names and addresses are replaced; times, ports and the shape of the cluster are as they were.'
+          : 'It names what the cluster runs: look at it before you hand it on, or use --anonymise.'
+      process.stdout.write(`${count} facts are in ${printable(file)}. ${advice}\n`)
       end(EXIT.fine)
     })
 }

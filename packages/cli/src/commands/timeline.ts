@@ -1,7 +1,7 @@
 import { readLanes, type StoreReader } from '@portolan/collector'
 import {
+  beganText,
   type Change,
-  darkWord,
   EXIT,
   type Lane,
   PortolanError,
@@ -139,7 +139,7 @@ function entryLine(given: Change, several: boolean): string[] {
       return [`${at}  ${moveText(change)}`]
     case 'incident.opened':
       return [
-        `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} ${darkWord(change.target) === 'dark' ? 'went dark' : 'broke'}: ${change.incident.summary}`,
+        `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} ${beganText(change.incident)}: ${change.incident.summary}`,
       ]
     case 'incident.closed': {
       const { darkSince, darkUntil } = change.incident

@@ -5,7 +5,6 @@ import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeWait } from '@portolan/wire'
 import type { Command } from 'commander'
-import { readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
 import { noticeText } from '../render/notice.ts'
@@ -16,6 +15,7 @@ import { untilStopped } from '../until-stopped.ts'
 import { renderJunit } from '../wait/junit.ts'
 import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
 import { waitFor, type WaitOrder } from '../wait/wait-for.ts'
+import { readWaitedNames } from '../wait/waited-port.ts'
 
 interface WaitFlags {
   timeout: string
@@ -42,7 +42,7 @@ export function defineWait(command: Command, end: End): void {
       '--context <name>',
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
-    .option('--junit <file>', 'write a JUnit report as well, a test case a port')
+    .option('--junit <file>', 'write a JUnit report as well, a test case for each port or route')
     .option('--json', 'one JSON document when it ends, as docs/schema/wait.json')
     .option('--no-witness', NO_WITNESS)
     .addHelpText('after', '\nExit code 0 when all of them answer, 1 when the time is up before.')
@@ -60,7 +60,7 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   if (why !== null) faults.add(`--junit is "${flags.junit}", whose folder cannot be written to (${why})`)
   faults.check('wait')
   return {
-    names: ports.map(readPortName),
+    names: readWaitedNames(ports),
     timeoutMs: timeoutMs ?? 0,
     ...access,
     junit: flags.junit ?? null,

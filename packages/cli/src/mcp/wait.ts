@@ -1,21 +1,21 @@
 import { PortolanError } from '@portolan/core'
 import { encodeWait } from '@portolan/wire'
 import * as z from 'zod'
-import { readPortName } from '../port-name.ts'
 import { waitFor } from '../wait/wait-for.ts'
+import { readWaitedNames } from '../wait/waited-port.ts'
 import type { Answer } from './answer.ts'
-import { defineTool, portInput } from './tool.ts'
+import { defineTool, placeInput } from './tool.ts'
 
 const MOST_PORTS = 50
 const MOST_SECONDS = 300
 
 export const wait = defineTool({
   name: 'wait',
-  title: 'Wait until ports answer',
+  title: 'Wait until ports or routes answer',
   description:
-    'Wait until host ports answer, as after a fix, and say for each that does not why. A client may give up before the time is over: keep it below its own limit, often 60 s.',
+    'Wait until host ports, or routes behind them, answer, as after a fix, and say for each that does not why. A client may give up before the time is over: keep it below its own limit, often 60 s.',
   input: {
-    ports: z.array(portInput).max(MOST_PORTS).default([]).describe('none: every port that is mapped'),
+    ports: z.array(placeInput).max(MOST_PORTS).default([]).describe('none: every port that is mapped'),
     timeoutSeconds: z.number().min(1).max(MOST_SECONDS).default(30),
   },
   async answer({ ports, timeoutSeconds }, { env, clock, asksPods }, signal) {
@@ -26,7 +26,7 @@ export const wait = defineTool({
     let source: Answer['source'] = 'own'
     try {
       const outcome = await waitFor(
-        { names: ports.map((port) => readPortName(String(port))), only: [], asksPods },
+        { names: readWaitedNames(ports.map(String)), only: [], asksPods },
         {
           env,
           clock,
@@ -41,7 +41,10 @@ export const wait = defineTool({
       if (outcome === null) throw new PortolanError('collector_away', 'the wait was ended before its time', 'ask again')
       const short = {
         ...outcome,
-        ports: outcome.ports.map((one) => ({ ...one, target: { ...one.target, vantages: [] } })),
+        ports: outcome.ports.map((one) => ({
+          ...one,
+          target: 'vantages' in one.target ? { ...one.target, vantages: [] } : one.target,
+        })),
       }
       return {
         contract: 'wait',

@@ -4,7 +4,7 @@ import type { Notice } from './notice.ts'
 import { rowsOf } from './screen.ts'
 import type { Style } from './style.ts'
 import { targetTable } from './table.ts'
-import { isLucky, portText, wrap } from './words.ts'
+import { clockText, isLucky, portText, wrap } from './words.ts'
 
 /** All that the live table shows at one moment. */
 export interface FrameView {
@@ -16,7 +16,8 @@ export interface FrameView {
   several: boolean
   notices: Notice[]
   incident: Incident | null
-  footer: string
+  /** The command that explains this port, for another terminal; null where none can ask. */
+  explain: (port: string) => string | null
 }
 
 interface Options {
@@ -30,31 +31,45 @@ interface Options {
 const AROUND_TABLE = 16
 const MOST_NOTICES = 2
 
-/** On a short terminal what matters less leaves, such that the first command to paste is always there. */
-export function frameLines(given: FrameView, options: Options): string[] {
+/** On a short terminal what matters less leaves: what is dark, what set it off and the first command to paste stay. */
+export function frameLines({ explain, ...given }: FrameView, options: Options): string[] {
   const view = printableAll(given)
-  const { targets, incident } = view
+  const { targets, incident, several } = view
   const { now, width, height, style } = options
   const story = incident === null ? null : storyOf(incident, { ...view, now, width, style })
-  const remedies = incident === null || (incident.darkUntil ?? incident.closedAt) !== null ? [] : incident.remedies
+  const isOpen = incident !== null && (incident.darkUntil ?? incident.closedAt) === null
+  const remedies = isOpen ? incident.remedies : []
   const words = incident === null ? undefined : remedyWords(incident)
   const first = remedyLines(remedies.slice(0, 1), width, style, words)
+  const more = isOpen ? explain(portText(incident.target, incident.cluster, several)) : null
+  const hint = isOpen ? null : explain('PORT')
   const sections: Section[] = [
-    { lines: wrap(view.heading, width).map(style.dim), leaves: 2 },
-    { lines: view.above, leaves: 4 },
+    { lines: wrap(view.heading, width).map(style.dim), leaves: 0 },
+    { lines: view.above, leaves: 3 },
     { lines: ['', ...tableLines(targets, options), ''], leaves: 0 },
-    { lines: noticeLines(view, options), leaves: 5 },
+    { lines: noticeLines(view, options), leaves: 6 },
     { lines: story?.title ?? [], leaves: 0 },
-    { lines: story?.onset ?? [], leaves: 3 },
-    { lines: story?.verdict ?? [], leaves: 0 },
+    { lines: story?.onset ?? [], leaves: 0 },
+    { lines: story?.verdict ?? [], leaves: 5 },
     { lines: story?.seen ?? [], leaves: 1 },
     { lines: first, leaves: 0 },
+    { lines: remedyLines(remedies, width, style, words).slice(first.length), leaves: 2 },
+    { lines: more === null ? [] : wrap(`${moreText(remedies.length)}: ${more}`, width, '  '), leaves: 4 },
+    {
+      lines: wrap(
+        `${clockText(now)}   Ctrl-C to quit${hint === null ? '' : `; in another terminal: ${hint}`}`,
+        width,
+        '  ',
+      ).map(style.dim),
+      leaves: 7,
+    },
   ]
-  return [
-    ...fitting(sections, height - 1, width),
-    ...remedyLines(remedies, width, style, words).slice(first.length),
-    ...wrap(view.footer, width, '  ').map(style.dim),
-  ]
+  return fitting(sections, height - 1, width)
+}
+
+function moreText(remedies: number): string {
+  if (remedies < 2) return 'Evidence'
+  return remedies === 2 ? 'Other fix and evidence' : 'Other fixes and evidence'
 }
 
 interface Section {
@@ -81,9 +96,9 @@ function tableLines(targets: readonly TargetView[], { now, width, height, style 
   return targetTable(targets, { now, width, rows: Math.max(3, height - AROUND_TABLE), style })
 }
 
-function noticeLines({ notices, targets, several }: FrameView, { width, style }: Options): string[] {
+function noticeLines({ notices, targets, several }: Omit<FrameView, 'explain'>, { width, style }: Options): string[] {
   const notes = targets.flatMap(({ id, cluster, note }): Notice[] =>
-    note === null ? [] : [{ text: `${several ? `${cluster}/` : ''}${id}: ${note}` }],
+    note === null ? [] : [{ text: `${portText(id, cluster, several)}: ${note}` }],
   )
   const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
   const told = [...notices.slice(-MOST_NOTICES), ...notes.slice(0, MOST_NOTICES), ...luckNotices(lucky)]

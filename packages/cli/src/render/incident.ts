@@ -1,4 +1,13 @@
-import { causeName, darkWord, type Incident, NOTHING_TO_DO, onsetText, type Remedy, routesText } from '@portolan/core'
+import {
+  causeName,
+  darkWord,
+  type Incident,
+  NOTHING_TO_DO,
+  onsetText,
+  type Remedy,
+  routesText,
+  summaryText,
+} from '@portolan/core'
 import type { Style } from './style.ts'
 import { clockText, durationText, portText, wrap } from './words.ts'
 
@@ -36,7 +45,9 @@ export function storyOf(incident: Incident, { now, width, style, several }: Stor
   return {
     title: wrap(title, width).map(until === null ? style.bad : style.good),
     onset: wrap(onsetText(incident, clockText), width, '  '),
-    verdict: [incident.summary, routesText(incident)].flatMap((text) => (text === null ? [] : wrap(text, width, '  '))),
+    verdict: [summaryText(incident), routesText(incident)].flatMap((text) =>
+      text === null ? [] : wrap(text, width, '  '),
+    ),
     seen: wrap(seenText(incident), width, '  ').map(style.dim),
   }
 }

@@ -15,17 +15,24 @@ const NODE_COLUMN = 'MAPPED TO'
 
 const COLUMNS: Column[] = [
   { title: 'PORT', text: (target, _, several) => portText(target.id, target.cluster, several), least: 5, cut: fitEnd },
+  { title: 'SERVICE', text: ({ service }) => (service ?? '-').replace(/^default\//, ''), least: 7 },
   { title: 'STATE', text: (target) => STATE_WORDS[target.state], least: 8 },
   {
     title: 'ANSWERED',
-    text: (target) => (target.attempts === 0 ? '-' : `${target.answered}/${target.attempts}`),
-    least: 8,
+    text: ({ answered, attempts }) =>
+      attempts === 0 ? '-' : `${percent(answered / attempts)} of ${countText(attempts)}`,
+    least: 11,
   },
   { title: NODE_COLUMN, text: (target) => nodeText(target.node, target.cluster), least: 9 },
-  { title: 'PODS ON', text: podsText, least: 10 },
-  { title: 'CAUSE', text: causeText, least: 12 },
+  { title: 'PODS ON', text: podsText, least: 8 },
+  { title: 'CAUSE', text: causeText, least: 10 },
   { title: 'SINCE', text: (target, now) => ageText(now - target.since), least: 5 },
 ]
+
+/** Short enough for a column: `359`, `12k`. */
+function countText(count: number): string {
+  return count < 10_000 ? String(count) : `${Math.floor(count / 1000)}k`
+}
 
 /** The mapped ports, a line each, never wider than `width`; at most `rows` of them, the bad ones first when there are more. */
 export function targetTable(

@@ -1,5 +1,18 @@
 import { printableAll } from '@portolan/core'
 import type { WatchingFacts } from '../watch-session.ts'
+import { clockText } from './words.ts'
+
+/** The first line above the live table: what is watched, since when, and where the page is. */
+export function headingText(facts: Pick<WatchingFacts, 'at' | 'clusters' | 'page' | 'ignored'>): string {
+  const { at, clusters, page, ignored } = printableAll(facts)
+  const what = clusters.length === 1 ? `${clusters[0]}` : `${clusters.length} clusters (${clusters.join(', ')})`
+  const parts = [
+    `${what} since ${clockText(at)}`,
+    ...(page === null ? [] : [page]),
+    ...(ignored.length === 0 ? [] : [`not watched: ${ignored.join(', ')}`]),
+  ]
+  return parts.join('  ')
+}
 
 /** What is watched, from where, through which context, and where it can be read. */
 export function watchingText(facts: WatchingFacts): string {

@@ -1,5 +1,5 @@
-import { type Change, onsetText } from '@portolan/core'
-import { verdictText } from '../render/incident.ts'
+import { beganText, type Change, NOTHING_TO_DO, onsetText, summaryText } from '@portolan/core'
+import { verdictTitle } from '../render/incident.ts'
 import { durationText, moveText, portText } from '../render/words.ts'
 import { isWatched } from '../watched.ts'
 import type { Block } from './block.ts'
@@ -47,11 +47,11 @@ function titleOf({ incident, period }: Report): string {
 
 function summaryOf({ incident, impact, causes, lanes, period }: Report): string {
   if (incident !== null) {
-    const { summary, darkSince, darkUntil, cluster, planned } = incident
+    const { darkSince, darkUntil, cluster, planned } = incident
     const onset = onsetText(incident, (at) => utcTime(at, period.from))
     const end = darkUntil === null ? 'and still is' : `to ${utcTime(darkUntil, darkSince)}`
     const since = `In cluster ${cluster} from ${utcDate(darkSince)} ${end}`
-    return `${onset} ${summary} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
+    return `${onset} ${summaryText(incident)} ${since}.${planned ? ' It happened during a drain or rollout.' : ''}`
   }
   const watched = lanes.filter(isWatched)
   if (watched.length === 0) return 'Nothing was watched in this time.'
@@ -59,7 +59,7 @@ function summaryOf({ incident, impact, causes, lanes, period }: Report): string 
   const dark = impact.reduce((sum, one) => sum + one.darkMs, 0)
   const episodes = impact.reduce((sum, one) => sum + one.episodes, 0)
   const main = causes[0]
-  const why = main === undefined ? '' : ` Most of it: ${main.longest.summary}`
+  const why = main === undefined ? '' : ` Most of it: ${verdictTitle(main.longest)}.`
   return `${impact.length} of ${count(watched.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
 }
 
@@ -67,7 +67,7 @@ function gapBlocks(report: Report): Block[] {
   const { gaps, lanes } = report
   if (gaps.length === 0 && !lanes.some(isWatched)) return []
   return [
-    { kind: 'heading', text: 'What was not seen' },
+    { kind: 'heading', text: 'Gaps in observation' },
     gaps.length === 0
       ? { kind: 'paragraph', text: 'Portolan watched the whole time without a gap that it knows of.' }
       : { kind: 'list', items: gaps.map(({ from, to, reason }) => `${span(report, from, to)}: ${reason}`) },
@@ -90,26 +90,31 @@ function impactBlocks({ impact }: Report): Block[] {
     { kind: 'heading', text: 'Impact' },
     {
       kind: 'table',
-      head: ['Port', 'Service', 'Dark', 'Times', 'Longest', 'Known after', 'Planned'],
+      head: ['Port', 'Service', 'Downtime', 'Times', 'Longest', 'Time to diagnosis', 'Planned'],
       rows: impact.map(row),
       numbers: [2, 3, 4, 5, 6],
     },
     {
       kind: 'paragraph',
-      text: '"Known after" is the time from the first failed probe to the verdict, the median where there were several.',
+      text: 'Time to diagnosis is from the first failed probe to the verdict, the median where there were several. Planned are outages during a drain or rollout.',
     },
   ]
 }
 
 function causeBlocks({ longest, count: times, darkMs }: CauseGroup, report: Report): Block[] {
-  const { evidence, remedies, target, cluster } = longest
+  const { evidence, target, cluster, darkUntil, closedAt } = longest
+  const isOver = (darkUntil ?? closedAt) !== null
+  const remedies = longest.remedies.filter(({ text }) => !isOver || !text.startsWith(NOTHING_TO_DO))
   const often = times === 1 ? '' : `, ${times} times, ${durationText(darkMs)} in all; the longest:`
   return [
-    { kind: 'subheading', text: `${portText(target, cluster, false)}: ${verdictText(longest)}${often}` },
-    { kind: 'paragraph', text: `${onsetText(longest, (at) => utcTime(at, report.period.from))} ${longest.summary}` },
+    { kind: 'subheading', text: `${portText(target, cluster, false)}: ${verdictTitle(longest)}${often}` },
+    {
+      kind: 'paragraph',
+      text: `${onsetText(longest, (at) => utcTime(at, report.period.from))} ${summaryText(longest)}`,
+    },
     { kind: 'list', items: evidence.map(({ at, text }) => `${utcTime(at, report.period.from)} ${text}`) },
     ...remedies.flatMap(({ text, cost, command }): Block[] => [
-      { kind: 'paragraph', text: `${text}${cost === undefined ? '' : ` (costs: ${cost})`}` },
+      { kind: 'paragraph', text: `${text}.${cost === undefined ? '' : ` Trade-off: ${cost}.`}` },
       ...(command === undefined ? [] : [{ kind: 'command', text: command } as const]),
     ]),
   ]
@@ -134,7 +139,9 @@ function entryText(change: Change, day: number): string[] {
     case 'placement.changed':
       return [`${at} ${moveText(change)}`]
     case 'incident.opened':
-      return [`${at} Port ${portText(change.target, '', false)} went dark (known at ${utcTime(change.at, day)})`]
+      return [
+        `${at} Port ${portText(change.target, '', false)} ${beganText(change.incident)} (diagnosed at ${utcTime(change.at, day)})`,
+      ]
     case 'incident.closed':
       return [`${at} Port ${portText(change.target, '', false)} answered again (${change.incident.cause})`]
     case 'cluster.event':

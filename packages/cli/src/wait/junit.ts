@@ -1,10 +1,10 @@
-import { printable, withoutKind } from '@portolan/core'
+import { isRoute, printable, withoutKind } from '@portolan/core'
 import { PLAIN } from '../render/style.ts'
 import { reasonLines } from './text.ts'
-import { standingOf, type WaitedPort } from './waited-port.ts'
+import { standingOf, type Waited } from './waited-port.ts'
 
-/** One test case a port, failed with its cause where it does not answer. */
-export function renderJunit(ports: readonly WaitedPort[], waitedMs: number, now: number): string {
+/** One test case a port or route, failed with its cause where it does not answer. */
+export function renderJunit(ports: readonly Waited[], waitedMs: number, now: number): string {
   const failures = ports.filter((port) => !port.answers).length
   const counts = attributes({ tests: ports.length, failures, errors: 0, time: seconds(waitedMs) })
   const cases = ports.map((port) => caseOf(port, waitedMs, now))
@@ -17,9 +17,9 @@ ${cases.join('\n')}
 `
 }
 
-function caseOf(port: WaitedPort, waitedMs: number, now: number): string {
+function caseOf(port: Waited, waitedMs: number, now: number): string {
   const { target, incident, answeredAfterMs } = port
-  const name = `port ${withoutKind(target.id)} answers`
+  const name = `${isRoute(target.id) ? 'route' : 'port'} ${withoutKind(target.id)} answers`
   const head = attributes({ classname: target.cluster, name, time: seconds(answeredAfterMs ?? waitedMs) })
   if (port.answers) return `    <testcase ${head}/>`
   const failure = attributes({

@@ -1,17 +1,16 @@
 import type { Clock } from '@portolan/core'
 import { createLogger } from '@portolan/runtime'
 import { createLive, type Live } from '../live.ts'
-import type { PortName } from '../port-name.ts'
+import { readPortName } from '../port-name.ts'
 import type { Notice } from '../render/notice.ts'
 import { chooseSight } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
 import type { Access, AnyAccess } from '../settings.ts'
-import type { WaitedPort } from './waited-port.ts'
+import type { Waited, WaitedNames } from './waited-port.ts'
 import { startWaiting, type Waiting } from './waiting.ts'
 
 export interface WaitOrder extends Access, Partial<Pick<AnyAccess, 'byAddress'>> {
-  /** None: every port that is probed. */
-  names: PortName[]
+  names: WaitedNames
   asksPods: boolean
 }
 
@@ -21,14 +20,14 @@ export interface WaitWorld {
   /** Resolves when the time is over (false), or when somebody ends the wait (true). */
   stopped: Promise<boolean>
   onDemo(demo: Running): void
-  onAnswer(port: WaitedPort, several: boolean): void
+  onAnswer(port: Waited, several: boolean): void
   onNotice(notice: Notice): void
 }
 
 export interface WaitOutcome {
   answered: boolean
   waitedMs: number
-  ports: WaitedPort[]
+  ports: Waited[]
   /** More than one cluster was watched. */
   several: boolean
 }
@@ -37,10 +36,10 @@ export interface WaitOutcome {
 const INTERVAL_MS = 500
 
 /**
- * Watches until the ports answer.
+ * Watches until the ports and routes answer.
  *
  * @returns null where somebody ended it
- * @throws PortolanError where it cannot work, or there is no such port
+ * @throws PortolanError where it cannot work, or there is no such port or route
  */
 export async function waitFor(
   { names, asksPods, ...access }: WaitOrder,
@@ -48,7 +47,7 @@ export async function waitFor(
 ): Promise<WaitOutcome | null> {
   const { env, clock, stopped, onDemo, onAnswer, onNotice } = world
   const startedAt = clock.monotonic()
-  const { demo, ...sight } = await chooseSight(access, names, env)
+  const { demo, ...sight } = await chooseSight(access, [...names.ports, ...names.routes.map(readPortName)], env)
   if (demo !== null) onDemo(demo)
   const live: Live = createLive({
     ...sight,

@@ -1,7 +1,16 @@
 import { type Clock, PortolanError, type TargetView } from '@portolan/core'
 import type { Live } from '../live.ts'
-import { fullName, namedPorts, type PortName } from '../port-name.ts'
-import { answers, isProbed, portsToWaitFor, unknownNames, type WaitedPort } from './waited-port.ts'
+import { fullName, namedPorts } from '../port-name.ts'
+import { noRoute } from '../why/named.ts'
+import {
+  answers,
+  isProbed,
+  portsToWaitFor,
+  routesToWaitFor,
+  unknownNames,
+  type Waited,
+  type WaitedNames,
+} from './waited-port.ts'
 
 /** A cluster that appears while we wait may not have all of its nodes at once, ms. */
 const GROWS_MS = 10_000
@@ -10,7 +19,7 @@ const LOOK_EVERY_MS = 200
 export interface Waiting {
   /** Resolves when every port answers. Rejects with PortolanError usage, no_clusters where that can never be. */
   answered: Promise<void>
-  ports(): WaitedPort[]
+  ports(): Waited[]
   /** @throws PortolanError where there is nothing to say of any port: the time was over before its cluster was there */
   requireAll(): void
   cancel(): void
@@ -21,8 +30,8 @@ export function startWaiting(options: {
   live: Pick<Live, 'byAddress' | 'clusters' | 'ignored' | 'collector'>
   clock: Clock
   clusters: readonly string[]
-  names: readonly PortName[]
-  onAnswer(port: WaitedPort): void
+  names: WaitedNames
+  onAnswer(port: Waited): void
 }): Waiting {
   const { live, clock, clusters, names, onAnswer } = options
   const startedAt = clock.monotonic()
@@ -33,18 +42,26 @@ export function startWaiting(options: {
   let cancelled = false
   let cancelTimer = () => {}
 
-  function ports(): WaitedPort[] {
+  function ports(): Waited[] {
     const incidents = live.collector.incidents()
-    return portsToWaitFor(live.collector.targets(), names).map((target) => {
+    const targets = live.collector.targets()
+    const stand = (target: Waited['target'], isWell: boolean, incident: string | null): Waited => {
       const at = answeredAt.get(fullName(target))
       return {
         target,
-        answers: answers(target),
+        answers: isWell,
         answeredAfterMs: at === undefined ? null : Math.round(at - startedAt),
         isAgain: failedAgain.has(fullName(target)),
-        incident: incidents.find(({ id }) => id === target.incident) ?? null,
+        incident: incidents.find(({ id }) => id === incident) ?? null,
       }
-    })
+    }
+    return [
+      ...portsToWaitFor(targets, names).map((target) => stand(target, answers(target), target.incident)),
+      // Behind a dark port a route has no incident of its own.
+      ...routesToWaitFor(targets, names).map(({ route, port }) =>
+        stand(route, route.state === 'up' && route.degraded === null, route.incident ?? port.incident),
+      ),
+    ]
   }
 
   function hasAppeared(): boolean {
@@ -81,13 +98,18 @@ export function startWaiting(options: {
     }
     appearedAt ??= isFirst ? clock.monotonic() - GROWS_MS : clock.monotonic()
     const targets = live.collector.targets()
-    if (whyUnknown() === null && clock.monotonic() - appearedAt >= GROWS_MS) requirePorts(live, targets, names)
+    const now = clock.monotonic()
+    if (whyUnknown() === null && now - appearedAt >= GROWS_MS) requirePorts(live, targets, names)
+    // Routes come from the objects, later than the mapped ports.
+    if (now - Math.max(startedAt, appearedAt) >= GROWS_MS) requireRoutes(targets, names)
     for (const port of ports()) noteAnswer(port)
     const waited = ports()
-    return waited.length > 0 && unknownNames(targets, names).length === 0 && waited.every((port) => port.answers)
+    const unknown = unknownNames(targets, names)
+    const areKnown = unknown.ports.length + unknown.routes.length === 0
+    return waited.length > 0 && areKnown && waited.every((one) => one.answers)
   }
 
-  function noteAnswer(port: WaitedPort): void {
+  function noteAnswer(port: Waited): void {
     const name = fullName(port.target)
     if (!port.answers) {
       if (answeredAt.delete(name)) failedAgain.add(name)
@@ -105,7 +127,9 @@ export function startWaiting(options: {
       if (!hasAppeared()) throw noCluster(live, clusters)
       const why = whyUnknown()
       if (why !== null) throw new PortolanError('api_unreachable', why, 'its ports are known by its objects alone')
-      requirePorts(live, live.collector.targets(), names)
+      const targets = live.collector.targets()
+      requirePorts(live, targets, names)
+      requireRoutes(targets, names)
     },
     cancel() {
       cancelled = true
@@ -129,16 +153,23 @@ function noCluster(live: Pick<Live, 'clusters' | 'ignored'>, wanted: readonly st
   )
 }
 
-/** @throws PortolanError usage where a name is nobody's, or no port is left to wait for */
+/** @throws PortolanError usage where no route has a name */
+function requireRoutes(targets: readonly TargetView[], names: WaitedNames): void {
+  const [unknown] = unknownNames(targets, names).routes
+  const known = targets.flatMap(({ routes }) => routes)
+  if (unknown !== undefined) throw noRoute(unknown, known)
+}
+
+/** @throws PortolanError usage where no port has a name, or none is left to wait for */
 function requirePorts(
   { byAddress, clusters }: Pick<Live, 'byAddress' | 'clusters'>,
   targets: readonly TargetView[],
-  names: readonly PortName[],
+  names: WaitedNames,
 ): void {
   const probed = targets.filter(isProbed)
   const exist = (asked: string) =>
     probed.length === 0 ? 'none is watched' : `these are watched: ${namedPorts(probed.map(fullName), asked)}`
-  const [unknown] = unknownNames(targets, names)
+  const [unknown] = unknownNames(targets, names).ports
   if (unknown !== undefined) {
     const name = `${unknown.cluster === null ? '' : `${unknown.cluster}/`}${unknown.name}`
     throw new PortolanError('usage', `no port is called ${name}`, exist(unknown.name))

@@ -1,11 +1,11 @@
-import { bySight, onsetText, titleOf, withoutKind } from '@portolan/core'
+import { bySight, courseOf, onsetText, titleOf, withoutKind } from '@portolan/core'
 import type { ExplanationDocument, RouteExplanationDocument, WhyDocument } from '@portolan/wire'
 
 type Incident = NonNullable<ExplanationDocument['incident']>
 
 interface Circumstances {
   source: WhyDocument['source']
-  /** A command that waits for the port. */
+  /** A command that waits for it. */
   verify: string
   now: number
   /** A moment within a sentence. */
@@ -38,7 +38,7 @@ export function whyOf(explanation: ExplanationDocument, { source, verify, now, t
       ? { darkProbability: foreseen.darkProbability ?? 0, summary: foreseen.summary, fixes: foreseen.remedies }
       : null,
     notes: notesOf(target, incident),
-    verify: { text: 'This waits until the port answers, and ends with exit code 0 then.', command: verify },
+    verify: { text: waitsUntil('port'), command: verify },
     source,
   }
 }
@@ -67,13 +67,18 @@ export function whyOfRoute(explanation: RouteExplanationDocument, circumstances:
     fixes: incident?.remedies ?? [],
     atRisk: null,
     notes: notesOf(route, incident),
-    verify: { text: isBehindDark(explanation) ? BEHIND_DARK : ASKS_ONCE_MORE, command: verify },
+    verify: { text: verifyText(explanation), command: verify },
     source,
   }
 }
 
-const ASKS_ONCE_MORE = 'This asks once more, and ends with exit code 0 when the route answers.'
-const BEHIND_DARK = 'The port in front of it is dark. This says why.'
+const waitsUntil = (what: string) => `This waits until the ${what} answers, and ends with exit code 0 then.`
+
+/** Only what a port leads to can be waited for. */
+function verifyText(explanation: RouteExplanationDocument): string {
+  if (explanation.route.port === null) return 'This asks once more.'
+  return isBehindDark(explanation) ? 'The port in front of it is dark. This says why.' : waitsUntil('route')
+}
 
 /** A route behind a dark port is no fault of its own. */
 export function isBehindDark({ route, incident }: RouteExplanationDocument): boolean {
@@ -85,19 +90,8 @@ function secondsSince(since: string, now: number): number {
 }
 
 function verdictOf(incident: Incident, time: (at: number) => string): NonNullable<WhyDocument['verdict']> {
-  const { target, cause, confidence, candidates, summary, darkSince, foundDarkAt, trigger, later } = incident
-  const timed = ({ at, text }: { at: string; text: string }) => ({ at: Date.parse(at), text })
-  const onset = onsetText(
-    {
-      target,
-      darkSince: Date.parse(darkSince),
-      ...(foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }),
-      ...(trigger === null ? {} : { trigger: timed(trigger) }),
-      later: later.map(timed),
-    },
-    time,
-  )
-  return { cause, title: titleOf(cause), confidence, candidates, summary, onset }
+  const { cause, confidence, candidates, summary } = incident
+  return { cause, title: titleOf(cause), confidence, candidates, summary, onset: onsetText(courseOf(incident), time) }
 }
 
 /** The summary of one that is not well ends with the note already. */

@@ -66,8 +66,13 @@ export async function askWhy(
   const now = clock.now()
   if ('route' in explained) {
     const { id, cluster, port } = explained.route
-    const next = isBehindDark(explained) && port !== null ? withoutKind(port) : id.replace('route:', '')
-    const verify = ownCommand('why', `${cluster}/${next}`)
+    const route = `${cluster}/${withoutKind(id)}`
+    const verify =
+      port === null
+        ? ownCommand('why', route)
+        : isBehindDark(explained)
+          ? ownCommand('why', `${cluster}/${withoutKind(port)}`)
+          : ownCommand('wait', route, '--timeout=60s')
     return whyOfRoute(explained, { source, verify, now, time })
   }
   const { id, cluster } = explained.target
@@ -145,10 +150,7 @@ function fromViews(
   now: number,
   { kind, page }: Pick<WhyDocument['source'], 'kind' | 'page'>,
 ): Seen {
-  const found = findNamed(
-    views.flatMap(({ explanations }) => explanations),
-    name,
-  )
+  const found = findNamed(views, name)
   const { cluster } = 'route' in found ? found.route : found.target
   const view = views.find((one) => one.cluster === cluster)
   return {

@@ -1,7 +1,8 @@
+import type { ClusterView } from '@portolan/collector'
 import { PortolanError, type RouteExplanation, type TargetExplanation } from '@portolan/core'
 import { onePort } from '../one-port.ts'
 import { isNamed, readPortName } from '../port-name.ts'
-import { findRoute } from '../route-name.ts'
+import { findRoute, keptRoutes } from '../route-name.ts'
 
 /** Ports end in a number, hosts and paths hardly ever do. */
 export function isPortName(text: string): boolean {
@@ -14,17 +15,18 @@ export function isPortName(text: string): boolean {
  * @throws PortolanError usage where there is none, or where several are
  */
 export function findNamed(
-  explanations: readonly TargetExplanation[],
+  views: readonly Pick<ClusterView, 'explanations' | 'portless'>[],
   text: string,
 ): TargetExplanation | RouteExplanation {
   const name = readPortName(text)
-  const routes = explanations.flatMap((one) => one.routes)
+  const explanations = views.flatMap((view) => view.explanations)
+  const routes = keptRoutes(views)
   const isPort = explanations.some(({ target }) => isNamed(name, target))
-  const views = routes.map(({ route }) => route)
-  const view = isPort ? null : findRoute(views, text)
-  const route = routes.find((one) => one.route === view)
+  const known = routes.map(({ route }) => route)
+  const named = isPort ? null : findRoute(known, text)
+  const route = routes.find((one) => one.route === named)
   if (route !== undefined) return route
-  if (!isPort && !isPortName(text)) throw noRoute(text, views)
+  if (!isPort && !isPortName(text)) throw noRoute(text, known)
   const target = onePort(
     explanations.map((one) => one.target),
     name,
@@ -36,6 +38,6 @@ const MOST_NAMED = 10
 
 export function noRoute(text: string, routes: readonly { name: string }[]): PortolanError {
   const names = routes.slice(0, MOST_NAMED).map(({ name }) => name)
-  const hint = names.length === 0 ? 'no route is known behind a watched port' : `these are watched: ${names.join(', ')}`
+  const hint = names.length === 0 ? 'no route is known' : `these are known: ${names.join(', ')}`
   return new PortolanError('usage', `no port and no route is called ${text}`, hint)
 }

@@ -86,10 +86,10 @@ export async function explainShortly(watch: ShortWatch, forMs: number, name: Por
  */
 export async function explainRouteShortly(watch: ShortWatch, forMs: number, text: string): Promise<RouteExplanation> {
   const { found, names } = await watchShortly(watch, forMs, ({ collector }) => {
-    const routes = collector.targets().flatMap((target) => target.routes)
+    const known = collector.routes()
+    const routes = known.map(({ route }) => route)
     const view = findRoute(routes, text)
-    const behind = view === null ? null : collector.explain(`${view.cluster}/${view.port}`)
-    const route = behind?.routes.find((one) => one.route.id === view?.id) ?? null
+    const route = known.find((one) => one.route === view) ?? null
     const isEnough = route?.route.state === 'up' || route?.incident?.confidence === 'proven'
     return { found: { found: route, names: routes }, isEnough }
   })

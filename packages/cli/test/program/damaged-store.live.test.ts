@@ -41,6 +41,7 @@ beforeAll(async () => {
         cluster: 'sea',
         lastAt: now,
         explanations: [30080, 30443].map((port) => ({ target: target(port), ...explanation })),
+        portless: [],
         settings: {},
       },
     ],

@@ -89,7 +89,7 @@ describe('while the demo runs', () => {
       1,
       /etp_local[^]*\nRuled out\n[^]*\nCould not be checked\n {2}listen_family: /,
     ],
-    ['incidents', () => ['incidents'], 1, /etp_local, proven; .*, still dark/],
+    ['incidents', () => ['incidents'], 1, /, still dark: .* \[etp_local, proven\]/],
     ['timeline', () => ['timeline', port], 0, /━[^]*╳[^]*went dark/],
     ['report', () => ['report'], 0, /^# Reachability of the ports[^]*etp_local/],
     ['record', () => ['record', join(folder, 'demo.ndjson')], 0, /^\d+ facts are in /],

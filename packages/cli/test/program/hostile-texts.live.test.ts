@@ -82,7 +82,7 @@ beforeAll(async () => {
     epochs: [epoch],
   }
   const note = { id: 'note', at: now, cluster, targets: [], from: now - 5000, to: now, text: `drain${HOSTILE}` }
-  const views = [{ cluster, lastAt: now, explanations: [explanation], settings: {} }]
+  const views = [{ cluster, lastAt: now, explanations: [explanation], portless: [], settings: {} }]
   const store = await openStore(join(folder, 'portolan.db'))
   await store.write({ changes, incidents: [OPEN], epochs: [epoch], notes: [note], views })
   store.close()

@@ -9,6 +9,7 @@ import { portolan, type Run } from './portolan.ts'
 let folder: string
 let cluster: PracticeCluster
 let run: Run
+let env: NodeJS.ProcessEnv
 
 const ROUTES = { 'shop.localhost/': 'shop:80', 'api.localhost/': 'shop:80' }
 const ingress = (routes: Record<string, string>) => cluster.ingress({ name: 'shop', className: 'practice', routes })
@@ -26,7 +27,7 @@ beforeEach(async () => {
   ingress(ROUTES)
   await cluster.settled()
   cluster.uncordon('pond-worker2')
-  const env = { DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig }
+  env = { DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig }
   run = portolan(['watch', '--json', '--listen', 'off', '--state', join(folder, 'state')], env)
   for (const host of ['shop.localhost', 'api.localhost']) {
     await heard(({ type, target, state }) => type === 'target.state' && target === route(host) && state === 'up')
@@ -70,8 +71,10 @@ test('a Service that goes breaks its routes, which are well again when it is bac
   expect(incident.summary).toMatch(/leads to Service default\/shop, which does not exist/)
   expect(await answerOf('explain')).toMatch(/✗ service +Service default\/shop port 80: there is none/)
   expect(await answerOf('why')).toMatch(/is broken, for .* route_backend_missing[^]*leads to Service default\/shop/)
+  const waited = portolan(['wait', 'shop.localhost', '--timeout', '50s'], env).ended
   cluster.service({ name: 'shop', app: 'shop' })
   await heard(({ type, id }) => type === 'incident.closed' && id === incident.id)
+  expect(await waited).toMatchObject({ code: 0, out: expect.stringContaining('/shop.localhost/ answers after') })
 }, 60_000)
 
 test('a port that its Service does not have is named', async () => {

@@ -320,6 +320,7 @@ const OBSERVED: Each<Observation> = {
           ],
           remedies: [{ text: 't', cost: 'c', command: 'c' }],
           node: 'n',
+          neverAnswered: true,
           symptoms: { k: 'ok' },
           changedAt: 1,
           openedAt: 1,

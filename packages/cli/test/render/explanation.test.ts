@@ -59,7 +59,7 @@ describe('what the placements together show', () => {
   test('is told with how sure it is, and makes the flapping a matter of placement', () => {
     const seen = [here(9, 0), elsewhere(0, 9), here(9, 0), elsewhere(0, 9), here(9, 0), elsewhere(0, 9)]
     const text = told(flapping, seen).replaceAll(/\s+/g, ' ')
-    expect(text).toMatch(/Together: reachable in 3 of 3 placements on .* a chance of 1 in 20\./)
+    expect(text).toMatch(/Together: reachable in 3 of 3 placements on .* less than once in 20 times\)\./)
     expect(text).toContain('It flaps because its pods move')
   })
 

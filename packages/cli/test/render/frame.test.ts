@@ -7,29 +7,27 @@ const PATCH = incident().remedies[0]?.command ?? ''
 
 function frame(width: number, more: Partial<FrameView> = {}, height = 40): string[] {
   const view: FrameView = {
-    heading:
-      'Watching cluster sea from lan, loopback4. Kubernetes API: context kind-sea of ~/.kube/config. Kept in /s.',
+    heading: 'sea since 11:00:00  http://127.0.0.1:9464',
     above: [],
     targets: [darkTarget(30080), target(30081)],
     several: false,
     notices: [],
     incident: incident(),
-    footer: '12:00:00   Ctrl-C to quit',
+    explain: (port) => `portolan explain ${port}`,
     ...more,
   }
   const lines = frameLines(view, { now: NOON, width, height, style: PLAIN })
-  return lines.map((line) => line.replaceAll(/went dark at \d\d:\d\d:\d\d/g, 'went dark at HH:MM:SS'))
+  return lines.map((line) => line.replaceAll(/(went dark at |^ {2})\d\d:\d\d:\d\d/g, '$1HH:MM:SS'))
 }
 
 describe('the live table', () => {
   test('at 80 columns', () => {
     expect(frame(80)).toEqual([
-      'Watching cluster sea from lan, loopback4. Kubernetes API: context kind-sea of',
-      '~/.kube/config. Kept in /s.',
+      'sea since 11:00:00  http://127.0.0.1:9464',
       '',
-      '  PORT   STATE  ANSWERED  MAPPED TO  PODS ON  CAUSE      SINCE',
-      '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
-      '✓ 30081  up     120/120   worker     worker              2 min',
+      '  PORT   SERVICE  STATE  ANSWERED      MAPPED TO  PODS ON  CAUSE      SINCE',
+      '✗ 30080  web      down   83 % of 120   worker     worker2  etp_local  12 s',
+      '✓ 30081  web      up     100 % of 120  worker     worker              2 min',
       '',
       '30080 has been dark for 12 s: No pod on the mapped node (externalTrafficPolicy:',
       'Local) [etp_local, proven]',
@@ -41,17 +39,18 @@ describe('the live table', () => {
       '  Fix: Let every node forward. Trade-off: the client address is hidden.',
       PATCH,
       '  Or: Keep the pods on sea-worker.',
-      '  12:00:00   Ctrl-C to quit',
+      '  Other fix and evidence: portolan explain 30080',
+      '  HH:MM:SS   Ctrl-C to quit',
     ])
   })
 
   test('at 120 columns', () => {
     expect(frame(120)).toEqual([
-      'Watching cluster sea from lan, loopback4. Kubernetes API: context kind-sea of ~/.kube/config. Kept in /s.',
+      'sea since 11:00:00  http://127.0.0.1:9464',
       '',
-      '  PORT   STATE  ANSWERED  MAPPED TO  PODS ON  CAUSE      SINCE',
-      '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
-      '✓ 30081  up     120/120   worker     worker              2 min',
+      '  PORT   SERVICE  STATE  ANSWERED      MAPPED TO  PODS ON  CAUSE      SINCE',
+      '✗ 30080  web      down   83 % of 120   worker     worker2  etp_local  12 s',
+      '✓ 30081  web      up     100 % of 120  worker     worker              2 min',
       '',
       '30080 has been dark for 12 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]',
       '  It went dark at HH:MM:SS, 400 ms after Deployment default/web moved from sea-worker to sea-worker2 (drain of',
@@ -62,7 +61,8 @@ describe('the live table', () => {
       '  Fix: Let every node forward. Trade-off: the client address is hidden.',
       PATCH,
       '  Or: Keep the pods on sea-worker.',
-      '  12:00:00   Ctrl-C to quit',
+      '  Other fix and evidence: portolan explain 30080',
+      '  HH:MM:SS   Ctrl-C to quit',
     ])
   })
 
@@ -80,10 +80,19 @@ describe('the live table', () => {
     expect(frame(80, { targets: [], incident: null }).join('\n')).toContain('kind: extraPortMappings')
   })
 
-  test('on a short terminal what was seen leaves before the command to paste', () => {
-    const lines = frame(80, {}, 16)
-    expect(lines.slice(0, 14)).toContain(PATCH)
-    expect(lines.join('\n')).not.toContain('Seen:')
+  test('on a short terminal the title, the trigger and the first command to paste stay, and the rest leaves', () => {
+    const lines = frame(80, { above: ['told above'], notices: [{ text: 'a notice' }] }, 16)
+    const text = lines.join('\n')
+    expect(text).toContain('30080 has been dark')
+    expect(text).toContain('moved from')
+    expect(lines).toContain(PATCH)
+    for (const left of ['Seen:', 'told above', 'Or:']) expect(text).not.toContain(left)
+  })
+
+  test('while no port is dark it says how to ask about one', () => {
+    expect(frame(80, { incident: null, targets: [target(30081)] }).join('\n')).toContain(
+      'in another terminal: portolan explain PORT',
+    )
   })
 
   test('more ports than rows leave room for the incident', () => {

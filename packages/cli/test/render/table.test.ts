@@ -22,11 +22,11 @@ describe('routes in the table', () => {
 })
 
 describe('the table of ports', () => {
-  test('tells port, state, answers, nodes, cause and age', () => {
+  test('shows port, Service, state, answers, nodes, cause and age', () => {
     expect(draw([target(30081), darkTarget(30080)], 80)).toEqual([
-      '  PORT   STATE  ANSWERED  MAPPED TO  PODS ON  CAUSE      SINCE',
-      '✓ 30081  up     120/120   worker     worker              2 min',
-      '✗ 30080  down   100/120   worker     worker2  etp_local  12 s',
+      '  PORT   SERVICE  STATE  ANSWERED      MAPPED TO  PODS ON  CAUSE      SINCE',
+      '✓ 30081  web      up     100 % of 120  worker     worker              2 min',
+      '✗ 30080  web      down   83 % of 120   worker     worker2  etp_local  12 s',
     ])
   })
 
@@ -38,6 +38,7 @@ describe('the table of ports', () => {
   test.each([40, 60, 80, 120])('is never wider than %i columns, however long the names', (width) => {
     const long = darkTarget(30080, {
       cluster: 'a-cluster-with-a-long-name',
+      service: 'a-namespace-that-goes-on/and-a-service-that-does-so-too',
       node: 'some-node-with-a-name-that-goes-on-and-on',
       cause: 'mapped_node_excluded',
       pods: [
@@ -45,7 +46,7 @@ describe('the table of ports', () => {
         { name: 'web-2', node: 'another-node-with-a-name-that-goes-on', serves: true },
       ],
     })
-    const least = 72
+    const least = 80
     for (const line of draw([long, target(443)], width)) expect(line.length).toBeLessThanOrEqual(Math.max(width, least))
   })
 

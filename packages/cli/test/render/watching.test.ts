@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { watchingText } from '../../src/render/watching.ts'
+import { headingText, watchingText } from '../../src/render/watching.ts'
 import { NOON } from '../views.ts'
 
 const FACTS = {
@@ -34,4 +34,9 @@ test('what is not there is not promised', () => {
   expect(watchingText({ ...FACTS, vantages: [], access: null, page: null, store: 'memory' })).toBe(
     'Watching cluster sea. Nothing is kept on disk.',
   )
+})
+
+test('above the live table it is one line', () => {
+  const at = new Date(2026, 2, 1, 11, 58, 7).getTime()
+  expect(headingText({ ...FACTS, at })).toBe('sea since 11:58:07  http://127.0.0.1:9464')
 })

@@ -1,10 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import type { Incident, TargetView, VantageView } from '@portolan/core'
 import type { Collector } from '@portolan/collector'
-import { readPortName } from '../../src/port-name.ts'
-import type { WaitedPort } from '../../src/wait/waited-port.ts'
+import { readWaitedNames, type Waited } from '../../src/wait/waited-port.ts'
 import { startWaiting, type Waiting } from '../../src/wait/waiting.ts'
-import { darkTarget, incident, target } from '../views.ts'
+import { darkTarget, incident, route, target } from '../views.ts'
 
 const LOOKS_OF_TEN_SECONDS = 50
 
@@ -62,10 +61,8 @@ function scene(found: {
   return {
     answers,
     begin(names: string[] = [], clusters: string[] = []): Waiting {
-      const onAnswer = jest.fn(
-        ({ target: { id }, isAgain }: WaitedPort) => void answers.push(isAgain ? `${id} again` : id),
-      )
-      const waiting = startWaiting({ live, clock, clusters, names: names.map(readPortName), onAnswer })
+      const onAnswer = jest.fn(({ target: { id }, isAgain }: Waited) => void answers.push(isAgain ? `${id} again` : id))
+      const waiting = startWaiting({ live, clock, clusters, names: readWaitedNames(names), onAnswer })
       waiting.answered.then(
         () => {
           end = 'answered'
@@ -152,6 +149,52 @@ describe('what is waited for', () => {
     const dark = darkTarget(30080, { incident: incident().id })
     const { begin } = scene({ clusters: ['sea'], targets: [dark], incidents: [incident()] })
     expect(begin().ports()).toMatchObject([{ answers: false, answeredAfterMs: null, incident: { cause: 'etp_local' } }])
+  })
+})
+
+describe('a route that is waited for', () => {
+  const behind = (...routes: ReturnType<typeof route>[]) => [{ ...ready(80), routes }]
+
+  test('answers when the application does, whatever other routes do', async () => {
+    const shop = route('shop.localhost/', { state: 'broken' })
+    const found = { clusters: ['sea'], targets: behind(shop, route('blog.localhost/', { state: 'broken' })) }
+    const { begin, look, answers } = scene(found)
+    begin(['shop.localhost'])
+    expect(await look(3)).toBeNull()
+    found.targets = behind(route('shop.localhost/'), route('blog.localhost/', { state: 'broken' }))
+    expect(await look(1)).toBe('answered')
+    expect(answers).toEqual(['route:80/shop.localhost/'])
+  })
+
+  test('by a host without a route of its own stands for all of its paths', async () => {
+    const paths = [route('shop.localhost/web'), route('shop.localhost/api', { state: 'broken' })]
+    const { begin, look } = scene({ clusters: ['sea'], targets: behind(...paths) })
+    begin(['shop.localhost'])
+    expect(await look(3)).toBeNull()
+  })
+
+  test('may come to be known after its port; later than that there is none', async () => {
+    const { begin, look } = scene({ clusters: ['sea'], targets: behind(route('a.localhost/')) })
+    begin(['shop.localhost'])
+    expect(await look(LOOKS_OF_TEN_SECONDS - 1)).toBeNull()
+    expect(await look(1)).toMatch(/no port and no route is called shop.localhost/)
+  })
+
+  test('does not answer while it answers with errors', async () => {
+    const { begin, look } = scene({
+      clusters: ['sea'],
+      targets: behind(route('a.localhost/', { degraded: 'answers 500' })),
+    })
+    begin(['a.localhost'])
+    expect(await look(3)).toBeNull()
+  })
+
+  test('behind a dark port has the incident of the port', () => {
+    const dark = darkTarget(80, { incident: incident().id, routes: [route('shop.localhost/', { state: 'down' })] })
+    const { begin } = scene({ clusters: ['sea'], targets: [dark], incidents: [incident()] })
+    expect(begin(['shop.localhost']).ports()).toMatchObject([
+      { target: { id: 'route:80/shop.localhost/' }, answers: false, incident: { cause: 'etp_local' } },
+    ])
   })
 })
 

@@ -24,8 +24,9 @@ const SEEN = [
   behind(80, explained(80, 'shop.localhost/'), explained(80, 'api.localhost/v1')),
   behind(81, explained(81, 'shop.localhost/')),
 ]
+const PORTLESS = explained(0, 'blog.localhost/', { id: 'route:blog.localhost/', port: null })
 const idOf = (text: string) => {
-  const found = findNamed(SEEN, text)
+  const found = findNamed([{ explanations: SEEN, portless: [PORTLESS] }], text)
   return 'route' in found ? found.route.id : found.target.id
 }
 
@@ -37,6 +38,7 @@ describe('what `why` is asked for', () => {
     ['sea/81/shop.localhost/', 'route:81/shop.localhost/'],
     ['api.localhost', 'route:80/api.localhost/v1'],
     ['api.localhost/v1', 'route:80/api.localhost/v1'],
+    ['blog.localhost', 'route:blog.localhost/'],
   ])('%s is %s', (text, id) => {
     expect(idOf(text)).toBe(id)
   })

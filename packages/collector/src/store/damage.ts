@@ -1,4 +1,4 @@
-import type { Change, Epoch, Incident, Note, TargetExplanation } from '@portolan/core'
+import type { Change, Epoch, Incident, Note, RouteExplanation, TargetExplanation } from '@portolan/core'
 import {
   changeLine,
   encodeChange,
@@ -7,6 +7,7 @@ import {
   encodeIncident,
   encodeNote,
   encodeNotifications,
+  encodeRouteExplanation,
   epochDocument,
   faultText,
   incidentDocument,
@@ -55,5 +56,9 @@ export const check = {
   explanation(explanation: TargetExplanation): void {
     const { target } = encodeExplanation(explanation, 0)
     z.object({ id: z.string(), cluster: z.string(), node: z.string(), hostPort: z.int() }).parse(target)
+  },
+  route(explanation: RouteExplanation): void {
+    const { route } = encodeRouteExplanation(explanation, 0)
+    z.object({ id: z.string(), cluster: z.string(), name: z.string(), port: z.null() }).parse(route)
   },
 }

@@ -6,6 +6,7 @@ import {
   type Incident,
   isTime,
   type Note,
+  type RouteExplanation,
   type TargetExplanation,
   type TargetView,
 } from '@portolan/core'
@@ -164,13 +165,14 @@ export function createSqliteReader(
     },
 
     async views() {
-      const rows = allRows(database.prepare('SELECT cluster, last_at, body, settings FROM clusters ORDER BY cluster'))
-      return rows.flatMap(({ cluster, last_at, body, settings }) =>
+      const rows = allRows(database.prepare('SELECT * FROM clusters ORDER BY cluster'))
+      return rows.flatMap(({ cluster, last_at, body, settings, portless }) =>
         read('clusters', cluster, () => ({
           cluster: String(cluster),
           lastAt: timeOf(last_at),
           explanations: explanationsIn(cluster, body),
           settings: objectIn(settings),
+          portless: portlessIn(cluster, portless),
         })),
       )
     },
@@ -181,6 +183,16 @@ export function createSqliteReader(
     },
 
     close: () => database.close(),
+  }
+
+  /** A store that only an older version wrote has none. */
+  function portlessIn(cluster: unknown, body: unknown): RouteExplanation[] {
+    return (JSON.parse(typeof body === 'string' ? body : '[]') as RouteExplanation[]).flatMap((explanation) =>
+      read('clusters', `${String(cluster)}, one of its routes`, () => {
+        check.route(explanation)
+        return explanation
+      }),
+    )
   }
 
   /** Those that can be told: a port that cannot hides none of the others. */

@@ -24,8 +24,9 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
      ON CONFLICT DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at, body = excluded.body`,
   )
   const upsertView = database.prepare(
-    `INSERT INTO clusters (cluster, last_at, body, settings) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET last_at = excluded.last_at, body = excluded.body, settings = excluded.settings`,
+    `INSERT INTO clusters (cluster, last_at, body, settings, portless) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_at = excluded.last_at, body = excluded.body, settings = excluded.settings,
+       portless = excluded.portless`,
   )
   const stayAwake = database.prepare(
     `INSERT INTO clusters (cluster, last_at, body) VALUES (?, ?, '[]')
@@ -75,8 +76,8 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
       const { cluster, id, target, startedAt, endedAt } = epoch
       put('epochs', id, () => upsertEpoch.run(cluster, id, target, startedAt, endedAt, JSON.stringify(epoch)))
     }
-    for (const { cluster, lastAt, explanations, settings } of batch.views ?? []) {
-      const bodies = [JSON.stringify(explanations), JSON.stringify(settings)] as const
+    for (const { cluster, lastAt, explanations, settings, portless } of batch.views ?? []) {
+      const bodies = [JSON.stringify(explanations), JSON.stringify(settings), JSON.stringify(portless)] as const
       put('clusters', cluster, () => upsertView.run(cluster, lastAt, ...bodies))
     }
     for (const { cluster, source, boot, sequence, at } of batch.streams ?? []) {

@@ -7,6 +7,7 @@ import type {
   LaneHistory,
   Note,
   Settings,
+  RouteExplanation,
   TargetExplanation,
 } from '@portolan/core'
 import type { StreamPlace } from '../ingest/streams.ts'
@@ -24,6 +25,8 @@ export interface ClusterView {
   /** When the collector was last awake and watching it. */
   lastAt: number
   explanations: TargetExplanation[]
+  /** Routes that no port which is watched leads to. */
+  portless: RouteExplanation[]
   /** What its verdicts depend on beside the facts. */
   settings: Partial<Settings>
 }

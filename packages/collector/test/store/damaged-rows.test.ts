@@ -21,7 +21,7 @@ async function fill(): Promise<void> {
     incidents: [incident('i1'), incident('i2')],
     epochs: [epoch('e1'), epoch('e2')],
     notes: [note, { ...note, id: 'n2' }],
-    views: ['dev', 'prod'].map((cluster) => ({ cluster, lastAt: T0, explanations: [], settings: {} })),
+    views: ['dev', 'prod'].map((cluster) => ({ cluster, lastAt: T0, explanations: [], portless: [], settings: {} })),
     streams: ['agent/a', 'agent/b'].map((source) => ({ cluster: 'dev', source, boot: 'b', sequence: 1, at: T0 })),
   })
   store.close()
@@ -257,7 +257,7 @@ describe('bodies that the disk has changed into no JSON', () => {
       DROP TRIGGER moves_gone; DROP TABLE moves; DROP TABLE pages; DROP INDEX drawn_outages; DROP INDEX drawn_epochs;
       UPDATE timeline SET body = '{' WHERE id = 1; UPDATE incidents SET body = '{' WHERE id = 'i1';
       CREATE INDEX states_by_target ON timeline (cluster); CREATE INDEX drawn_by_time ON timeline (at);
-      PRAGMA user_version = 6`)
+      ALTER TABLE clusters DROP COLUMN portless; PRAGMA user_version = 6`)
     const reader = openStoreReader(file('s.db'))
     expect(await reader.timeline({ limit: 10 })).toHaveLength(4)
     reader.close()

@@ -1,4 +1,4 @@
-import type { Change, Epoch, Fact, Incident } from '@portolan/core'
+import type { Change, Epoch, Fact, Incident, RouteView } from '@portolan/core'
 
 export const T0 = 1_700_000_000_000
 
@@ -27,6 +27,31 @@ export function incident(id: string, more: Partial<Incident> = {}): Incident {
     darkUntil: null,
     planned: false,
     ...more,
+  }
+}
+
+/** A route that no port leads to. */
+export function routeView(): RouteView {
+  return {
+    id: 'route:-/shop.localhost/',
+    cluster: 'dev',
+    name: 'shop.localhost/',
+    port: null,
+    host: 'shop.localhost',
+    path: '/',
+    protocol: null,
+    className: 'nginx',
+    claimedBy: ['Ingress default/shop'],
+    service: 'default/shop:80',
+    state: 'unknown',
+    since: T0,
+    cause: null,
+    status: null,
+    symptom: null,
+    at: null,
+    degraded: null,
+    note: 'no mapped port leads to the edge proxy of class nginx',
+    incident: null,
   }
 }
 

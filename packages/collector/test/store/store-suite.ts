@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Retention, Store } from '../../src/store/store.ts'
-import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from './examples.ts'
+import { epoch, fact, gap, incident, placementChange, routeView, stateChange, T0 } from './examples.ts'
 
 const KEEP: Retention = { factsMs: 1000, historyMs: 10_000, bytes: 1 << 30 }
 
@@ -178,13 +178,19 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
 
     test('remembers when it was last awake beside the last view', async () => {
       await store.write({
-        views: [{ cluster: 'dev', lastAt: T0, explanations: [], settings: { context: 'kind-dev' } }],
+        views: [{ cluster: 'dev', lastAt: T0, explanations: [], portless: [], settings: { context: 'kind-dev' } }],
       })
       await store.write({ awake: { at: T0 + 5, clusters: ['dev', 'other'] } })
       expect(await store.views()).toEqual([
-        { cluster: 'dev', lastAt: T0 + 5, explanations: [], settings: { context: 'kind-dev' } },
-        { cluster: 'other', lastAt: T0 + 5, explanations: [], settings: {} },
+        { cluster: 'dev', lastAt: T0 + 5, explanations: [], portless: [], settings: { context: 'kind-dev' } },
+        { cluster: 'other', lastAt: T0 + 5, explanations: [], portless: [], settings: {} },
       ])
+    })
+
+    test('keeps a route that no port leads to', async () => {
+      const portless = [{ route: routeView(), hops: [], incident: null }]
+      await store.write({ views: [{ cluster: 'dev', lastAt: T0, explanations: [], portless, settings: {} }] })
+      expect((await store.views())[0]?.portless).toEqual(portless)
     })
 
     test('remembers who writes', async () => {

@@ -61,26 +61,21 @@ export function comparedText(record: PlacementRecord, mappedNode: string): strin
 
 /** The record; null where nothing was counted. */
 export function placementsText({ onMapped, elsewhere, chance }: PlacementRecord, mappedNode: string): string | null {
-  const parts = [tallyText(onMapped, `on ${mappedNode}`, 'at least'), tallyText(elsewhere, 'elsewhere', 'at most')]
-  const told = parts.filter((part) => part !== null)
-  if (told.length === 0) return null
-  const sure =
-    told.length === 2 ? `; were the place of no matter, a split as clear would have ${chanceText(chance)}` : ''
-  return `reachable in ${told.join(', in ')}${sure}`
+  const counts = [tallyText(onMapped, `on ${mappedNode}`), tallyText(elsewhere, 'elsewhere')]
+  const seen = counts.filter((count) => count !== null)
+  if (seen.length === 0) return null
+  return `reachable in ${seen.join(', in ')}${seen.length === 2 ? ` (${sureText(chance)})` : ''}`
 }
 
-function tallyText(one: PlacementTally, where: string, bound: 'at least' | 'at most'): string | null {
+function tallyText(one: PlacementTally, where: string): string | null {
   const all = countOf(one)
-  if (all === 0) return null
-  const share = bound === 'at least' ? one.atLeast : one.atMost
-  const says = share > 0 && share < 1
-  const sure = says ? ` (95 % sure: ${bound} ${Math.round(100 * share)} %)` : ''
-  return `${one.reachable} of ${all} placement${all === 1 ? '' : 's'} ${where}${sure}`
+  return all === 0 ? null : `${one.reachable} of ${all} placement${all === 1 ? '' : 's'} ${where}`
 }
 
-function chanceText(chance: number): string {
-  if (chance > SURE) return `a chance of ${Math.round(100 * chance)} %, too much to conclude from`
-  return `a chance of 1 in ${Math.floor(1 / chance)}`
+function sureText(chance: number): string {
+  if (chance > SURE) return 'too few to conclude that the node matters'
+  const odds = [1000, 100, 20].find((one) => chance <= 1 / one)
+  return `the node matters: by chance such a split comes less than once in ${odds} times`
 }
 
 const countOf = ({ reachable, dark, unsteady }: PlacementTally) => reachable + dark + unsteady

@@ -63,7 +63,7 @@ export const rolloutGap = defineRule({
     ...context.path.workloads
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({
-        text: 'To have no gap next time, run two replicas with a preStop sleep and a PodDisruptionBudget',
+        text: 'To have a shorter gap next time, or none, run two replicas',
         command: kubectl(context, one.namespace, 'scale', resourceName(one), '--replicas=2'),
       })),
   ],

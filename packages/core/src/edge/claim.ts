@@ -1,6 +1,6 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { GatewaySnapshot } from '../model/edge-snapshot.ts'
-import { keyOf, type ServiceSnapshot } from '../model/snapshot.ts'
+import { keyOf, type ServicePort, type ServiceSnapshot } from '../model/snapshot.ts'
 import type { Claim } from './route-track.ts'
 
 /** As `Ingress default/shop`. */
@@ -23,6 +23,17 @@ export function backendName(claim: Claim): string {
 export function serviceOf({ services }: Readonly<Inventory>, claim: Claim): ServiceSnapshot | null {
   const backend = backendOf(claim)
   return backend === null ? null : (services.get(keyOf({ kind: 'Service', ...backend })) ?? null)
+}
+
+/** The Service that the claim leads to, and its port; each null where there is none. */
+export function servicePortOf(
+  inventory: Readonly<Inventory>,
+  claim: Claim,
+): { service: ServiceSnapshot; port: ServicePort | null } | { service: null; port: null } {
+  const service = serviceOf(inventory, claim)
+  if (service === null) return { service, port: null }
+  const wanted = backendOf(claim)?.port
+  return { service, port: service.ports.find(({ name, port }) => name === wanted || String(port) === wanted) ?? null }
 }
 
 /** The Gateway of an HTTPRoute; null where it is not there, and for any other claim. */

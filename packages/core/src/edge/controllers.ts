@@ -1,6 +1,6 @@
 import type { GatewayClassSnapshot, GatewaySnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
 import type { PodPlacement, PodSnapshot } from '../model/snapshot.ts'
-import type { Path } from '../route/path.ts'
+import type { EdgePath } from './unmapped-edge.ts'
 
 /** An ingress controller as its classes and its pods are known by. */
 export interface Controller {
@@ -90,7 +90,7 @@ const CONTROLLERS: readonly Controller[] = [
 export const EDGE_KEY = 'portolan.dev/edge'
 
 /** The classes that whoever is behind a port says to serve; empty where nobody says so. */
-export function statedClasses({ route, pods, workloads }: Path): string[] {
+export function statedClasses({ route, pods, workloads }: EdgePath): string[] {
   const stated = [
     route.kind === 'nodePort' ? route.service.annotations[EDGE_KEY] : undefined,
     ...[...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)].map(
@@ -116,18 +116,18 @@ export function mayBeOf({ word }: Controller, { name, placement }: Pick<PodSnaps
 }
 
 /** Who is behind a port is an edge proxy: its pods say so, or look like one. */
-export function isEdge(path: Path): boolean {
+export function isEdge(path: EdgePath): boolean {
   return statedClasses(path).length > 0 || templatesOf(path).some((one) => controllerOf(one) !== null)
 }
 
-export function servesClass(path: Path, name: string, ingressClass: IngressClassSnapshot | null): boolean {
+export function servesClass(path: EdgePath, name: string, ingressClass: IngressClassSnapshot | null): boolean {
   const stated = statedClasses(path)
   if (stated.length > 0) return stated.includes(name)
   const controller = ingressClass === null ? null : controllerNamed(ingressClass)
   return controller !== null && templatesOf(path).some((one) => controllerOf(one) === controller)
 }
 
-export function isTraefik(path: Path): boolean {
+export function isTraefik(path: EdgePath): boolean {
   const stated = statedClasses(path)
   return stated.length > 0 ? stated.includes('traefik') : templatesOf(path).some((one) => controllerOf(one) === TRAEFIK)
 }
@@ -141,7 +141,7 @@ const MADE_FOR = [
 
 /** Who is behind the port serves this Gateway: its pods were made for it, or are of a controller that serves all. */
 export function servesGateway(
-  path: Path,
+  path: EdgePath,
   gateway: GatewaySnapshot,
   gatewayClass: GatewayClassSnapshot | null,
 ): boolean {
@@ -163,6 +163,6 @@ export function servesGateway(
   return owners.some(({ labels }) => controllerOf({ labels })?.gateway?.test(gatewayClass.controller) === true)
 }
 
-function templatesOf({ pods, workloads }: Path): PodPlacement[] {
+function templatesOf({ pods, workloads }: EdgePath): PodPlacement[] {
   return [...pods.map(({ placement }) => placement), ...workloads.map(({ template }) => template)]
 }

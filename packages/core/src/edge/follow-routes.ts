@@ -15,7 +15,7 @@ import { isDarkByDesign, joinService, type Path } from '../route/path.ts'
 import { touchKey } from '../incidents/path-keys.ts'
 import { CONTROL_HOST, probedHost, WELL_STATUS } from './answers.ts'
 import type { Door, Edge, Route, RouteTrack } from './route-track.ts'
-import { backendOf, serviceOf } from './claim.ts'
+import { backendOf, serviceOf, servicePortOf } from './claim.ts'
 import type { Entry } from './placed-claim.ts'
 import { hasRoutes, wantedRoutes } from './routes.ts'
 
@@ -165,6 +165,7 @@ function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: 
     state: 'unknown',
     since: at,
     incident,
+    ledBy: null,
     degraded: null,
     note: null,
     confirmedAt: 0,
@@ -249,11 +250,8 @@ function changeText({ inventory }: EdgeCluster, object: ObjectSnapshot): string 
 
 /** The first claim's Service with what is behind it, as a way that begins at the door. */
 function backendPath({ inventory }: EdgeCluster, { claims }: RouteTrack, door: Path): Path | null {
-  const [claim] = claims
-  const service = serviceOf(inventory, claim)
-  const wanted = backendOf(claim)?.port
-  const port = service?.ports.find((one) => one.name === wanted || String(one.port) === wanted)
-  if (service === null || port === undefined) return null
+  const { service, port } = servicePortOf(inventory, claims[0])
+  if (port === null) return null
   return { ...door, ...joinService(inventory, { kind: 'nodePort', service, port }), policy: null }
 }
 

@@ -4,6 +4,7 @@ import { keyOf } from '../model/snapshot.ts'
 import type { Path } from '../route/path.ts'
 import { servesGateway } from './controllers.ts'
 import type { Entry, Place, PlacedClaim } from './placed-claim.ts'
+import { unmappedText } from './unmapped-edge.ts'
 import { gatewayClassNamed } from './who-serves.ts'
 
 /** What HTTPRoutes claim, each behind the ports that lead to the listeners of its Gateways. */
@@ -109,12 +110,14 @@ function findPlaces(inventory: Readonly<Inventory>, entries: readonly Entry[], g
   const own = entries
     .filter(({ path }) => servesGateway(path, gateway, gatewayClass))
     .map((door) => ({ door, ports: portsWithin(door.path) }))
+  const unmapped = own.length > 0 ? '' : unmappedText(inventory, (path) => servesGateway(path, gateway, gatewayClass))
   return new Map(
     gateway.listeners.map((listener): [GatewayListener, Place] => {
       const { name, port } = listener
       const found = own.find(({ ports }) => ports.includes(port))
       if (found !== undefined) return [listener, { door: found.door, why: null }]
-      if (own.length === 0) return [listener, { door: null, why: `no mapped port is known to lead to ${where}` }]
+      if (own.length === 0)
+        return [listener, { door: null, why: `no mapped port is known to lead to ${where}${unmapped}` }]
       return [listener, { door: null, why: `no mapped port leads to listener ${name} (port ${port}) of ${where}` }]
     }),
   )

@@ -1,7 +1,8 @@
 import type { Inventory } from '../cluster/inventory.ts'
-import type { IngressSnapshot } from '../model/edge-snapshot.ts'
+import type { IngressClassSnapshot, IngressSnapshot } from '../model/edge-snapshot.ts'
 import { isEdge, servesClass } from './controllers.ts'
 import { bestEntry, type Entry, type Place, type PlacedClaim } from './placed-claim.ts'
+import { unmappedText } from './unmapped-edge.ts'
 import { classNamed, ingressClassFault } from './who-serves.ts'
 
 /** What Ingresses claim, each behind the port that leads to the edge proxy of its class. */
@@ -40,6 +41,12 @@ function covers(tlsHost: string, host: string): boolean {
   return tlsHost === host || (tlsHost.startsWith('*.') && host.slice(host.indexOf('.')) === tlsHost.slice(1))
 }
 
+function notMapped(inventory: Readonly<Inventory>, ingressClass: IngressClassSnapshot): string {
+  const { name } = ingressClass
+  const place = unmappedText(inventory, (path) => servesClass(path, name, ingressClass))
+  return `no mapped port leads to the edge proxy of class ${name}${place}`
+}
+
 function findPlace(
   inventory: Readonly<Inventory>,
   edges: readonly Entry[],
@@ -51,8 +58,7 @@ function findPlace(
   if (own.length > 0) return { door: bestEntry(own, wanted), why: null }
   const why = ingressClassFault(inventory, className)
   // Of a class that exists another one than its own controller is not to be asked.
-  if (ingressClass !== null)
-    return { door: null, why: why ?? `no mapped port leads to the edge proxy of class ${ingressClass.name}` }
+  if (ingressClass !== null) return { door: null, why: why ?? notMapped(inventory, ingressClass) }
   if (edges.length === 0) return { door: null, why: why ?? 'no mapped port is known to lead to an edge proxy' }
   return { door: bestEntry(edges, wanted), why }
 }

@@ -17,7 +17,7 @@ import { askRoute, burst, type EdgeCluster } from './follow-routes.ts'
 import { FOLLOWS_MS, isOwnAnswer, type RouteContext } from './route-context.ts'
 import { claimantOf, serviceOf } from './claim.ts'
 import { classFault, isClassThere, isServedElsewhere, refusalOf } from './who-serves.ts'
-import type { Door, RouteTrack } from './route-track.ts'
+import { type Door, leadingIncident, MOST_NAMED, type RouteTrack } from './route-track.ts'
 import { conflictText, rivals } from './by-answers.ts'
 import { classRemedies, refusalRemedies } from './by-objects.ts'
 import { diagnoseRoute } from './rules.ts'
@@ -123,7 +123,7 @@ function judgeWell(
   at: number,
   effects: Effect[],
 ): void {
-  if (track.incident !== null) {
+  if (track.incident !== null || track.ledBy !== null) {
     if (track.good < 2 && !isOwnAnswer(context)) return confirm(cluster, track, at, effects)
     close(cluster, track, at, effects)
   }
@@ -152,7 +152,7 @@ function judgeBroken(
   effects: Effect[],
 ): void {
   if (track.incident !== null) refine(cluster, track, verdict, at, effects)
-  else {
+  else if (!isLed(cluster, track, verdict, at)) {
     const needed = verdict.cause === 'unproven' ? UNPROVEN_AFTER : verdict.confidence === 'proven' ? 1 : 2
     const isFresh = at - (track.badSince ?? at) < UNPROVEN_AFTER_MS
     const waits = verdict.confidence !== 'proven' && (awaitsPod(track, at) || (verdict.cause === 'unproven' && isFresh))
@@ -190,6 +190,9 @@ function confirm(cluster: EdgeCluster, track: RouteTrack, at: number, effects: E
 const BEFORE_MS = 60_000
 
 function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: number, effects: Effect[]): void {
+  const leader = leaderFor(cluster, track, verdict)
+  if (leader !== null) return join(cluster, track, leader, at, effects)
+  track.ledBy = null
   const darkSince = track.badSince ?? at
   const { name } = cluster
   const trigger: Happening | null =
@@ -212,6 +215,35 @@ function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: num
   announce(cluster, track.incident, 'incident.opened', at, effects)
 }
 
+/** Its incident is that of another route, and nothing proves another cause. */
+function isLed(cluster: EdgeCluster, track: RouteTrack, { cause, confidence }: Verdict, at: number): boolean {
+  const incident = leadingIncident(cluster, track)
+  if (incident === null) return false
+  return incident.cause === cause || confidence !== 'proven' || isFollowing(track, at)
+}
+
+/** The edge proxy follows a change after a while. */
+function isFollowing({ changedAt }: RouteTrack, at: number): boolean {
+  return at - (changedAt ?? 0) < FOLLOWS_MS
+}
+
+/** Another route behind the same port that is broken by the very same, as when one Service is behind many routes. */
+function leaderFor({ edge }: EdgeCluster, track: RouteTrack, verdict: Verdict): RouteTrack | null {
+  if (verdict.confidence !== 'proven' && verdict.confidence !== 'likely') return null
+  const saysSame = (one: RouteTrack) =>
+    one.incident?.cause === verdict.cause && one.incident.summary === named(one, verdict).summary
+  return [...edge.tracks.values()].find((one) => one !== track && one.door === track.door && saysSame(one)) ?? null
+}
+
+function join(cluster: EdgeCluster, track: RouteTrack, leader: RouteTrack, at: number, effects: Effect[]): void {
+  if (leader.incident === null) return
+  track.ledBy = leader.target
+  const led = [...cluster.edge.tracks.values()].filter(({ ledBy }) => ledBy === leader.target)
+  const names = led.slice(0, MOST_NAMED).map(({ name }) => name)
+  leader.incident = { ...leader.incident, routes: { count: led.length, names } }
+  announce(cluster, leader.incident, 'incident.updated', at, effects)
+}
+
 /** A sentence alone has to say which route it is about. */
 function named({ name }: RouteTrack, verdict: Verdict): Verdict {
   return { ...verdict, summary: `Route ${name}: ${verdict.summary}` }
@@ -226,9 +258,7 @@ function refine(cluster: EdgeCluster, track: RouteTrack, given: Verdict, at: num
   const verdict = named(track, given)
   // On its way out of another fault a route often passes a gap.
   if (verdict.cause === rolloutGap.cause && ![rolloutGap.cause, 'unproven'].includes(incident.cause)) return
-  // The edge proxy follows a change after a while.
-  const isFollowing = at - (track.changedAt ?? 0) < FOLLOWS_MS
-  if (incident.confidence === 'proven' && verdict.cause !== incident.cause && isFollowing) return
+  if (incident.confidence === 'proven' && verdict.cause !== incident.cause && isFollowing(track, at)) return
   const isWeaker = STRENGTH.indexOf(verdict.confidence) < STRENGTH.indexOf(incident.confidence)
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
   if (isWeaker || (isSame && verdict.confidence === incident.confidence)) return
@@ -238,8 +268,12 @@ function refine(cluster: EdgeCluster, track: RouteTrack, given: Verdict, at: num
 
 function close(cluster: EdgeCluster, track: RouteTrack, at: number, effects: Effect[]): void {
   const { incident } = track
+  track.ledBy = null
   if (incident === null) return
   track.incident = null
+  // What was seen of it so far was that incident: only a new answer makes one of its own.
+  for (const one of cluster.edge.tracks.values())
+    if (one.ledBy === track.target) Object.assign(one, { ledBy: null, bad: 0 })
   const darkUntil = Math.max(incident.darkSince, track.goodSince ?? at)
   announce(
     cluster,

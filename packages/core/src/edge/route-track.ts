@@ -69,6 +69,8 @@ export interface RouteTrack extends Route {
   state: TargetState
   since: number
   incident: Incident | null
+  /** The target of the route whose incident is this one's as well, until one of the two is well. */
+  ledBy: string | null
   degraded: string | null
   note: string | null
   confirmedAt: number
@@ -98,6 +100,14 @@ export interface Edge {
   byKey: KeyIndex<RouteTrack>
   /** Routes beyond those that are probed: how many, and the names of some. */
   leftOut: { count: number; names: string[] }
+}
+
+/** So many routes are named in an incident. */
+export const MOST_NAMED = 20
+
+/** The incident of another route that is this one's as well; null where none is. */
+export function leadingIncident({ edge }: { readonly edge: Edge }, { ledBy }: RouteTrack): Incident | null {
+  return ledBy === null ? null : (edge.tracks.get(ledBy)?.incident ?? null)
 }
 
 export function createEdge(): Edge {

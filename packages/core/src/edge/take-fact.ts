@@ -6,7 +6,7 @@ import type { Observation } from '../model/fact.ts'
 import { keyOf } from '../model/snapshot.ts'
 import { burst, type EdgeCluster, followRoutes, replaceRoutes } from './follow-routes.ts'
 import { judgeRoute } from './judge-route.ts'
-import type { RouteTrack } from './route-track.ts'
+import { MOST_NAMED, type RouteTrack } from './route-track.ts'
 import { hasRoutes } from './routes.ts'
 import { takeAnswer } from './take-answer.ts'
 
@@ -61,8 +61,6 @@ function judgeAll(cluster: EdgeCluster, at: number, effects: Effect[]): void {
 function isForgotten({ edge, probing }: EdgeCluster): boolean {
   return [...edge.tracks.values()].some(({ plan, target }) => plan !== null && !probing.plans.has(target))
 }
-
-const MOST_NAMED = 20
 
 /** The incident of a port lists the routes behind it, which have none of their own. */
 function nameRoutes({ edge, ports }: EdgeCluster, effects: Effect[]): void {

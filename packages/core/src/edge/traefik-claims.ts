@@ -2,6 +2,7 @@ import type { Inventory } from '../cluster/inventory.ts'
 import type { Path } from '../route/path.ts'
 import { isTraefik } from './controllers.ts'
 import { bestEntry, type Entry, type Place, type PlacedClaim } from './placed-claim.ts'
+import { unmappedText } from './unmapped-edge.ts'
 
 /** What Traefik's own objects claim, each behind the port that leads to its entry points. */
 export function traefikClaims(inventory: Readonly<Inventory>, entries: readonly Entry[]): PlacedClaim[] {
@@ -9,14 +10,20 @@ export function traefikClaims(inventory: Readonly<Inventory>, entries: readonly 
   return [...inventory.ingressRoutes.values()].flatMap((object) => {
     const { namespace, entryPoints } = object
     const secret = object.secret === null ? null : { namespace, name: object.secret }
-    const place = findPlace(edges, entryPoints, secret === null ? 'http' : 'https')
+    const place = findPlace(inventory, edges, entryPoints, secret === null ? 'http' : 'https')
     const served = JSON.stringify(['traefik', ...entryPoints.toSorted()])
     return object.rules.map((rule): PlacedClaim => ({ object, ...rule, ...place, served, className: null, secret }))
   })
 }
 
-function findPlace(edges: readonly Entry[], entryPoints: readonly string[], wanted: 'http' | 'https'): Place {
-  if (edges.length === 0) return { door: null, why: 'no mapped port is known to lead to Traefik' }
+function findPlace(
+  inventory: Readonly<Inventory>,
+  edges: readonly Entry[],
+  entryPoints: readonly string[],
+  wanted: 'http' | 'https',
+): Place {
+  if (edges.length === 0)
+    return { door: null, why: `no mapped port is known to lead to Traefik${unmappedText(inventory, isTraefik)}` }
   if (entryPoints.length === 0) return { door: bestEntry(edges, wanted), why: null }
   const own = edges.filter(({ path }) => namesWithin(path).some((name) => entryPoints.includes(name)))
   const why = own.length === 0 ? `no mapped port is known to lead to entry point ${entryPoints[0]} of Traefik` : null

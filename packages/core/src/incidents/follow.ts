@@ -23,7 +23,7 @@ import { probeSettingsOf } from '../route/probe-settings.ts'
 import { burstOf, CONFIRM_MS } from './burst.ts'
 import { endIncident } from './end-incident.ts'
 import { beginEpoch, createEpoch, endEpoch } from './epochs.ts'
-import { noteHappening, pathChanges } from './happenings.ts'
+import { noteHappening, podChanges, routingChanges } from './happenings.ts'
 import { epochKey, servingEndpoints, touchKey } from './path-keys.ts'
 import type { Ports } from './ports.ts'
 import { verdictIn } from './standing-verdicts.ts'
@@ -203,9 +203,19 @@ function followPath(cluster: FollowedCluster, track: TargetTrack, path: Path, at
   if (!hasOnlyGrown(before, path)) track.unsettledAt = at
   track.touchKey = key
   track.changedAt = at
-  for (const text of pathChanges(cluster.inventory, before, path, track.incident === null))
+  const changed = routingChanges(cluster.inventory, before, path)
+  for (const text of [...changed, ...podChanges(before, path, track.incident === null)])
     noteHappening(track, { at, text })
+  for (const text of changed) announceOnce(cluster, text, at, effects)
   return true
+}
+
+/** One change may touch many ports. */
+function announceOnce({ name: cluster }: FollowedCluster, text: string, at: number, effects: Effect[]): void {
+  const isSaid = effects.some((one) => one.kind === 'announce' && 'text' in one.change && one.change.text === text)
+  if (isSaid) return
+  const change = { type: 'cluster.event', at, cluster, event: 'routing_changed', node: null, text } as const
+  effects.push({ kind: 'announce', change })
 }
 
 /**

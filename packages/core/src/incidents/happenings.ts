@@ -30,22 +30,18 @@ export function noteHappening(track: TargetTrack, happening: Happening): void {
 export function beginningOf(
   track: TargetTrack,
   darkSince: number,
-): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt'> {
+): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt' | 'neverAnswered'> {
   if (track.answered === 0 && track.quietUntil === 0) return { foundDarkAt: track.firstSeenAt }
   const near = track.happenings.filter(({ at }) => at >= darkSince - BEFORE_MS)
   const trigger = near.findLast(({ at }) => at <= darkSince + HEARD_MS) ?? near[0]
   if (trigger === undefined) return {}
   const later = near.slice(near.indexOf(trigger) + 1)
-  return { trigger, ...(later.length > 0 && { later }) }
+  return { trigger, ...(later.length > 0 && { later }), ...(track.answered === 0 && { neverAnswered: true }) }
 }
 
-/** What an object on the way did to it, as clauses. A pod that moves is reported as a move of its workload. */
-export function pathChanges(inventory: Readonly<Inventory>, before: Path, after: Path, mayGo: boolean): string[] {
-  return [
-    ...routeChanges(inventory, before, after),
-    ...policyChanges(before, after),
-    ...podChanges(before, after, mayGo),
-  ]
+/** What changed in how the port is led to its pods, as clauses. */
+export function routingChanges(inventory: Readonly<Inventory>, before: Path, after: Path): string[] {
+  return [...routeChanges(inventory, before, after), ...policyChanges(before, after)]
 }
 
 function routeChanges({ services }: Readonly<Inventory>, before: Path, after: Path): string[] {
@@ -77,7 +73,8 @@ function policyChanges({ policy: was }: Path, { policy: is }: Path): string[] {
   return [is === null ? `${nameOf(was)} no longer keeps clients out` : `${nameOf(is)} keeps clients out`]
 }
 
-function podChanges(before: Path, after: Path, mayGo: boolean): string[] {
+/** What its pods did, as clauses. A pod that moves is reported as a move of its workload. */
+export function podChanges(before: Path, after: Path, mayGo: boolean): string[] {
   return after.pods.flatMap((pod) => {
     const was = before.pods.find(({ uid }) => uid === pod.uid)
     const name = `Pod ${pod.namespace}/${pod.name} on ${pod.node ?? 'no node'}`

@@ -1,4 +1,4 @@
-/** What happened to a node as a whole, to the container engine or to the clock, whatever that did to any port. */
+/** What happened to a node as a whole, to how ports are led to their pods, to the container engine or to the clock. */
 export interface ClusterEvent {
   event: ClusterEventKind
   /** null: it is of the whole cluster. */
@@ -16,6 +16,7 @@ export const CLUSTER_EVENTS = [
   'node_started',
   'engine_lost',
   'engine_back',
+  'routing_changed',
   'clock_set',
   'own_fault',
 ] as const

@@ -26,6 +26,8 @@ export interface Incident {
   later?: Happening[]
   /** It had never answered when it was found dark: when watching began. */
   foundDarkAt?: number
+  /** Something came to use the port while we watched, and it has never answered. */
+  neverAnswered?: true
   openedAt: number
   closedAt: number | null
   /** When the first probe that failed was started. */
@@ -34,7 +36,10 @@ export interface Incident {
   darkUntil: number | null
   /** A drain or rollout was going on when it opened. */
   planned: boolean
-  /** Routes behind the port, which are dark with it and have no incident of their own: how many, and the names of at most 20. */
+  /**
+   * Routes that have no incident of their own: those behind the port, which are dark with it, or other routes that are broken
+   * for the same reason. How many, and the names of at most 20.
+   */
   routes?: { count: number; names: string[] }
   /** The clock was set forward by so many ms while it was open: it began as much earlier by the clock of then. */
   clockSetMs?: number

@@ -5,7 +5,7 @@ export function markdownText(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*[\]|~]/g, String.raw`\$&`)
     .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`)
-    .replace(/^\s*(?:[#>+=-]|\d+(?=[.)]))/, (begin) =>
+    .replace(/^\s*(?:[#>+=-]|\d+(?=[.)](?:\s|$)))/, (begin) =>
       /\d$/.test(begin) ? `${begin}\\` : begin.replace(/.$/, String.raw`\$&`),
     )
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)

@@ -3,15 +3,38 @@ import { durationText } from './duration.ts'
 import type { Incident } from './incident.ts'
 import { isRoute } from './vantage.ts'
 
+/** As much of an incident as says how it began and went on. */
+export type Course = Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'neverAnswered' | 'trigger' | 'later'>
+
+type Timed = { at: string; text: string }
+
+/** The same out of a document, whose times are texts. */
+export function courseOf(document: {
+  target: string
+  darkSince: string
+  foundDarkAt: string | null
+  neverAnswered: boolean
+  trigger: Timed | null
+  later: readonly Timed[]
+}): Course {
+  const { target, darkSince, foundDarkAt, neverAnswered, trigger, later } = document
+  const timed = ({ at, text }: Timed) => ({ at: Date.parse(at), text })
+  return {
+    target,
+    darkSince: Date.parse(darkSince),
+    later: later.map(timed),
+    ...(foundDarkAt !== null && { foundDarkAt: Date.parse(foundDarkAt) }),
+    ...(neverAnswered && { neverAnswered }),
+    ...(trigger !== null && { trigger: timed(trigger) }),
+  }
+}
+
 /**
  * How an outage began and what happened since, in sentences.
  *
  * @param time a moment, for people
  */
-export function onsetText(
-  incident: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger' | 'later'>,
-  time: (at: number) => string,
-): string {
+export function onsetText(incident: Course, time: (at: number) => string): string {
   const { later = [] } = incident
   const then = later.slice(0, MOST).map(({ at, text }) => `${text} at ${time(at)}`)
   const more = later.length > MOST ? `; and ${later.length - MOST} more` : ''
@@ -22,12 +45,13 @@ export function onsetText(
 const MOST = 3
 
 function beginText(
-  { target, darkSince, foundDarkAt, trigger }: Pick<Incident, 'target' | 'darkSince' | 'foundDarkAt' | 'trigger'>,
+  { target, darkSince, foundDarkAt, neverAnswered, trigger }: Course,
   time: (at: number) => string,
 ): string {
-  const was = darkWord(target)
-  if (foundDarkAt !== undefined) return `It was ${was} already when watching began at ${time(foundDarkAt)}.`
-  const dark = `It ${was === 'dark' ? 'went dark' : 'broke'} at ${time(darkSince)}`
+  if (foundDarkAt !== undefined) return `It ${beganText({ target, foundDarkAt })} at ${time(foundDarkAt)}.`
+  if (neverAnswered === true && trigger !== undefined)
+    return `It has not answered since ${trigger.text} at ${time(trigger.at)}.`
+  const dark = `It ${beganText({ target })} at ${time(darkSince)}`
   if (trigger === undefined) return `${dark}.`
   const lag = darkSince - trigger.at
   return lag < 0
@@ -35,18 +59,49 @@ function beginText(
     : `${dark}, ${durationText(lag)} after ${trigger.text}.`
 }
 
+/** What happened to a port or route as its incident began, as a verb. */
+export function beganText({
+  target,
+  foundDarkAt,
+  neverAnswered,
+}: Pick<Incident, 'target' | 'foundDarkAt' | 'neverAnswered'>): string {
+  const is = darkWord(target)
+  if (neverAnswered === true) return 'did not answer'
+  if (foundDarkAt !== undefined) return `was ${is} already when watching began`
+  return is === 'dark' ? 'went dark' : 'broke'
+}
+
+/** The verdict in a sentence; of an incident that is over it speaks of a time that has passed. */
+export function summaryText(incident: Pick<Incident, 'summary'> & Ends): string {
+  return isOver(incident) ? `At that time: ${incident.summary}` : incident.summary
+}
+
+/** When an incident ended, as ms or as a document says it; null while it goes on. */
+type Ends = Record<'darkUntil' | 'closedAt', number | string | null>
+
+function isOver({ darkUntil, closedAt }: Ends): boolean {
+  return (darkUntil ?? closedAt) !== null
+}
+
 /** What a target with an incident is: behind a port that answers a route is broken. */
 export function darkWord(target: string): 'dark' | 'broken' {
   return isRoute(target) ? 'broken' : 'dark'
 }
 
-/** `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`; null where there are none. */
-export function routesText({ routes }: Pick<Incident, 'routes'>): string | null {
+/**
+ * `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`, or of a route `2 more routes are broken for
+ * the same reason: ...`; null where there are none.
+ */
+export function routesText(incident: Pick<Incident, 'target' | 'routes'> & Ends): string | null {
+  const { target, routes } = incident
   if (routes === undefined) return null
+  const [is, are] = isOver(incident) ? ['was', 'were'] : ['is', 'are']
   const names = routes.names.slice(0, 5)
   const more = routes.count - names.length
-  const behind = routes.count === 1 ? '1 route behind it is' : `${routes.count} routes behind it are`
-  return `${behind} dark as well: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+  const one = isRoute(target) ? 'more route' : 'route behind it'
+  const how = isRoute(target) ? 'broken for the same reason' : 'dark as well'
+  const counted = routes.count === 1 ? `1 ${one} ${is}` : `${routes.count} ${one.replace('route', 'routes')} ${are}`
+  return `${counted} ${how}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 }
 
 const MOVES = {

@@ -164,7 +164,7 @@ export function mappedNode({
 }
 
 /** Nodes with an endpoint that gets traffic, sorted, each once. */
-export function servingNodes(path: Path): string[] {
+export function servingNodes(path: Pick<Path, 'endpoints'>): string[] {
   const nodes = path.endpoints.filter((endpoint) => endpoint.serves).map((endpoint) => endpoint.node ?? '?')
   return [...new Set(nodes)].sort()
 }

@@ -24,14 +24,14 @@ describe('the record of the placements', () => {
     const record = countPlacements([...times(14, up('a')), ...times(9, dark('b'))])
     expect(splitsByPlacement(record)).toBe(true)
     expect(placementsText(record, 'a')).toBe(
-      'reachable in 14 of 14 placements on a (95 % sure: at least 81 %), in 0 of 9 placements elsewhere (95 % sure: at most 28 %); were the place of no matter, a split as clear would have a chance of 1 in 817190',
+      'reachable in 14 of 14 placements on a, in 0 of 9 placements elsewhere (the node matters: by chance such a split comes less than once in 1000 times)',
     )
   })
 
   test('one placement of each kind shows nothing yet, and says so', () => {
     const record = countPlacements([up('a'), dark('b')])
     expect(splitsByPlacement(record)).toBe(false)
-    expect(placementsText(record, 'a')).toContain('a chance of 50 %, too much to conclude from')
+    expect(placementsText(record, 'a')).toContain('(too few to conclude that the node matters)')
   })
 
   test('three of each are enough', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRoutes } from '../../src/index.ts'
+import { explainRoutes, type ObjectSnapshot, readRoutes } from '../../src/index.ts'
 import { container, pod, placement, service } from '../builders.ts'
 import { createEdgeWorld, edgeObjects, ingress, ingressClass, shopObjects } from './edge-world.ts'
 
@@ -43,6 +43,42 @@ describe('routes behind an edge proxy', () => {
     world.pass(120_000)
     expect(readRoutes(world.state)).toMatchObject([
       { port: null, state: 'unknown', note: 'no mapped port leads to the edge proxy of class cloud' },
+    ])
+  })
+
+  test.each<[string, ObjectSnapshot[], string]>([
+    [
+      'a NodePort that is not mapped',
+      edgeObjects({ ports: [{ ...service().ports[0]!, nodePort: 30090 }] }),
+      'nodePort 30090 of Service default/edge',
+    ],
+    [
+      'a pod that takes a port of a node without a mapping',
+      [
+        pod('edge-1', 'c', {
+          placement: placement({
+            labels: { 'app.kubernetes.io/name': 'ingress-nginx' },
+            ports: [{ name: 'http', containerPort: 80, hostPort: 80, hostIP: '', protocol: 'TCP' }],
+          }),
+        }),
+      ],
+      'pod default/edge-1 takes port 80 of c',
+    ],
+  ])('behind no port says where its edge proxy is: %s', (_, edge, place) => {
+    const shop = ingress('shop', [{ host: 'shop.localhost' }])
+    const world = createEdgeWorld([...edge, ...shopObjects(), ingressClass(), shop])
+    world.pass(1000)
+    const note = `no mapped port leads to the edge proxy of class nginx (${place})`
+    const [explained] = explainRoutes(world.state, world.now)
+    expect(explained?.route).toMatchObject({ port: null, state: 'unknown', note })
+    expect(explained?.hops.map(({ name, state, text }) => [name, state, text])).toEqual([
+      ['client', 'green', 'this machine'],
+      ['host port', 'not seen', note],
+      ['edge proxy', 'not seen', 'no ready pod is known'],
+      ['route', 'not seen', 'Ingress default/shop, class nginx'],
+      ['service', 'green', 'Service default/shop port 80'],
+      ['endpoint', 'green', 'ready on b'],
+      ['application', 'not seen', 'not asked yet'],
     ])
   })
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { onsetText } from '../../src/index.ts'
-import { pod, service, slice, START } from '../builders.ts'
+import { deployment, pod, replicaSet, service, slice, START } from '../builders.ts'
 import { answering, movePod, PORT, story } from '../story.ts'
-import { ALL_OK, DROPPED, type World } from '../world.ts'
+import { ALL_OK, createKnownWorld, DROPPED, type World } from '../world.ts'
 
 /** Dark since its pod moved to `b`, and answered a second before that. */
 function darkByMove(): World {
@@ -13,6 +13,27 @@ function darkByMove(): World {
   world.probe(PORT, DROPPED)
   return world
 }
+
+describe('a change of how ports are led to their pods', () => {
+  test('is an event of the cluster, once', () => {
+    const world = answering()
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    world.set(service({ externalTrafficPolicy: 'Cluster' }))
+    expect(world.changes('cluster.event')).toMatchObject([
+      {
+        event: 'routing_changed',
+        text: 'Service default/web changed its externalTrafficPolicy from Local to Cluster',
+        at: world.now,
+      },
+    ])
+  })
+
+  test('a pod that moves is none', () => {
+    const world = answering()
+    movePod(world, 'a', 'b')
+    expect(world.changes('cluster.event')).toEqual([])
+  })
+})
 
 describe('what set an outage off', () => {
   test('is the move before it', () => {
@@ -104,4 +125,21 @@ describe('a port that was dark before it was watched', () => {
       /^It was dark already when watching began at 0 ms\. Then: Deployment default\/web moved from b to c/,
     )
   })
+})
+
+test('a port that something comes to use and that has never answered did not go dark', () => {
+  const world = createKnownWorld([])
+  world.pass(10_000)
+  world.probe(PORT, DROPPED)
+  const one = pod('web-1', 'b')
+  world.set(deployment(), replicaSet(), service({ externalTrafficPolicy: 'Local' }), one, slice([one]))
+  for (let n = 0; n < 4; n++) {
+    world.pass(1000)
+    world.probe(PORT, DROPPED)
+  }
+  const incident = world.incident()
+  expect(incident?.neverAnswered).toBe(true)
+  expect(onsetText(incident!, () => 'TIME')).toBe(
+    'It has not answered since Service default/web took port 30080 at TIME.',
+  )
 })

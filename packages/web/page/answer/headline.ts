@@ -1,4 +1,4 @@
-import { onsetText } from '@portolan/core'
+import { courseOf, onsetText } from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
 import type { PortRow } from '../now/port-rows.ts'
 import { moment } from '../time.ts'
@@ -28,17 +28,14 @@ interface Trigger {
 
 /** What happened in the cluster as it went dark, where that was seen; else how the outage began. */
 export function triggerOf(incident: IncidentDocument, now: number): Trigger {
-  const { trigger, later, foundDarkAt, target, darkSince } = incident
+  const { trigger, later } = incident
   const time = (at: number) => moment(at, now, 'milliseconds')
   const [next] = later
   if (trigger !== null) {
     const followed = next === undefined ? '.' : `; then ${next.text}.`
     return { text: sentence(trigger.text), after: ` (${time(Date.parse(trigger.at))})${followed}` }
   }
-  const timed = later.map((one) => ({ ...one, at: Date.parse(one.at) }))
-  const begun = { target, darkSince: Date.parse(darkSince), later: timed }
-  const found = foundDarkAt === null ? {} : { foundDarkAt: Date.parse(foundDarkAt) }
-  return { text: onsetText({ ...begun, ...found }, time), after: '' }
+  return { text: onsetText(courseOf(incident), time), after: '' }
 }
 
 function sentence(clause: string): string {

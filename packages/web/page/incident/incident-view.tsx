@@ -1,4 +1,4 @@
-import { causeName, darkWord, isRoute } from '@portolan/core'
+import { causeName, darkWord, isRoute, summaryText } from '@portolan/core'
 import { useState } from 'preact/hooks'
 import { Considered } from '../answer/considered.tsx'
 import { Evidence } from '../answer/evidence.tsx'
@@ -66,8 +66,7 @@ function Whole({ incident, live }: { incident: IncidentDocument; live: Live }) {
         </h1>
         <p class="story">
           <b>{text}</b>
-          {after} {open ? '' : 'At that time: '}
-          {incident.summary}
+          {after} {summaryText(incident)}
         </p>
         <ul class="facts">
           {sentencesOf(incident, now()).map((sentence) => (

@@ -1,4 +1,13 @@
-import { causeName, darkWord, markdownCode, markdownText, onsetText, printable } from '@portolan/core'
+import {
+  causeName,
+  courseOf,
+  darkWord,
+  markdownCode,
+  markdownText,
+  onsetText,
+  printable,
+  summaryText,
+} from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
 import { duration } from '../time.ts'
 import { portName } from '../words.ts'
@@ -34,14 +43,14 @@ function tableOf(groups: readonly Group[], serviceOf: ServiceOf): string {
 }
 
 function storyOf(incident: IncidentDocument, serviceOf: ServiceOf, heading: '#' | '##'): string[] {
-  const { id, target, cause, confidence, summary, darkSeconds, darkSince, darkUntil, evidence, remedies } = incident
+  const { id, target, cause, confidence, darkSeconds, darkSince, darkUntil, evidence, remedies } = incident
   const was = darkUntil === null ? `has been ${darkWord(target)} for` : `was ${darkWord(target)} for`
   const title = `${portName(target)} ${serviceOf(incident)} ${was} ${duration(darkSeconds * 1000)}: ${causeName(cause)}`
   const facts = [
     `From ${utc(darkSince)} to ${darkUntil === null ? 'now' : utc(darkUntil)} (UTC)`,
     `Cause: ${cause}, ${confidence}`,
-    onsetOf(incident),
-    summary,
+    onsetText(courseOf(incident), (at) => utc(new Date(at).toISOString())),
+    summaryText(incident),
     `Incident: ${id}`,
   ]
   return [
@@ -55,18 +64,6 @@ function storyOf(incident: IncidentDocument, serviceOf: ServiceOf, heading: '#' 
       ...(one.command === undefined ? [] : [markdownCode('sh', printable(one.command))]),
     ]),
   ]
-}
-
-function onsetOf({ target, darkSince, trigger, later, foundDarkAt }: IncidentDocument): string {
-  const timed = (one: { at: string; text: string }) => ({ ...one, at: Date.parse(one.at) })
-  const course = {
-    target,
-    darkSince: Date.parse(darkSince),
-    later: later.map(timed),
-    ...(trigger !== null && { trigger: timed(trigger) }),
-    ...(foundDarkAt !== null && { foundDarkAt: Date.parse(foundDarkAt) }),
-  }
-  return onsetText(course, (at) => utc(new Date(at).toISOString()))
 }
 
 function list(items: readonly string[]): string {

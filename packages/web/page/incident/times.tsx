@@ -37,7 +37,7 @@ export function Times({ incident, places }: { incident: IncidentDocument; places
 }
 
 function stepsOf(
-  { changedAt, trigger, darkSince, openedAt, darkUntil, closedAt, foundDarkAt }: IncidentDocument,
+  { changedAt, trigger, darkSince, openedAt, darkUntil, closedAt, foundDarkAt, neverAnswered }: IncidentDocument,
   at: number,
 ): Step[] {
   const dark = Date.parse(darkSince)
@@ -48,7 +48,7 @@ function stepsOf(
   return [
     ...(changed === null ? [] : [{ name: 'Changed', at: changed, lag: '' }]),
     {
-      name: foundDarkAt === null ? 'Went dark' : 'Found dark',
+      name: foundDarkAt === null && !neverAnswered ? 'Went dark' : 'Found dark',
       at: dark,
       lag: changed === null || changed > dark ? '' : `${duration(dark - changed)} after the change`,
     },

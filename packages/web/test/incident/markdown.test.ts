@@ -21,7 +21,7 @@ test('one incident is told with its evidence and what to do', () => {
 - From 2026-01-01 00:00:00.000 to 2026-01-01 00:00:05.000 (UTC)
 - Cause: etp_local, proven
 - It went dark at 2026-01-01 00:00:00.000, 0 ms after Deployment default/web moved from a to b.
-- Its only pod is on worker2.
+- At that time: Its only pod is on worker2.
 - Incident: dev-30080-1
 
 ## Evidence
