@@ -1,5 +1,7 @@
 # One image for every program: the command line with its collector, and the agent of a node. `dist` is what build.ts wrote.
-FROM node:26-bookworm-slim
+# A release names its base by digest.
+ARG BASE=node:26-bookworm-slim
+FROM ${BASE}
 ARG VERSION
 LABEL org.opencontainers.image.title="portolan" \
       org.opencontainers.image.description="Which ports into a Kubernetes dev cluster can be reached, when that changed, and why" \

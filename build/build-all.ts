@@ -1,9 +1,13 @@
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { buildInfo } from '@portolan/runtime'
 import { buildPage, PAGE_SOURCES } from '@portolan/web'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { bundledLicences } from './bundled-licences.ts'
+import { bundledPackages, licencesText } from './bundled-packages.ts'
+import { releaseRepository } from './release-address.ts'
+import { npmComponent, sbomText } from './sbom.ts'
 import { straightImports } from './straight-imports.ts'
+import { writeChart } from './write-chart.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -88,10 +92,28 @@ export async function buildAll(folder: string, { maps }: { maps: boolean }): Pro
     const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))
     inputs.push(...bundled.map((path) => join(ROOT, path)))
   }
-  await chmod(join(folder, 'portolan.mjs'), 0o755)
-  await cp(join(ROOT, 'deploy/chart'), join(folder, 'chart'), { recursive: true })
+  const repository = releaseRepository(process.env)
+  writeChart(join(folder, 'chart'), repository === null ? null : { repository, digest: '', notes: '' })
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
-  await writeFile(join(folder, 'LICENSES-OF-OTHERS.txt'), await bundledLicences(inputs))
+  const packages = await bundledPackages(inputs)
+  await writeFile(join(folder, 'LICENSES-OF-OTHERS.txt'), licencesText(packages))
+  const ours = npmComponent({ name: 'portolan', version: buildInfo.version, license: 'Apache-2.0' })
+  await writeFile(join(folder, 'sbom.cdx.json'), sbomText({ ...ours, type: 'application' }, packages.map(npmComponent)))
+  await settle(folder)
+}
+
+/** The earliest time that an archive in the format of zip can hold. */
+const LONG_AGO = new Date('1980-01-02T00:00:00Z')
+
+/** Gives all files and folders the same modes and times, whatever the machine and the hour. */
+async function settle(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await settle(path)
+    else await chmod(path, entry.name === 'portolan.mjs' ? 0o755 : 0o644)
+    await utimes(path, LONG_AGO, LONG_AGO)
+  }
+  await chmod(folder, 0o755)
 }
 
 async function writeAll(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {

@@ -6,6 +6,7 @@ import { jsonSchemaFiles } from '@portolan/wire'
 import { helpText } from '../packages/cli/src/help.ts'
 import { buildAll } from './build-all.ts'
 import { contractTypes } from './contract-types.ts'
+import { addressOf, releaseRepository } from './release-address.ts'
 
 /** Writes the npm package into `dist/npm`, or into the folder that is given: the archive, and its checksum beside it. */
 const ROOT = join(import.meta.dirname, '..')
@@ -48,6 +49,7 @@ function manifest(): object {
     version,
     description: DESCRIPTION,
     license,
+    ...addresses(),
     type: 'module',
     bin: { portolan: 'portolan.mjs', 'kubectl-portolan': 'portolan.mjs' },
     types: './index.d.ts',
@@ -55,6 +57,13 @@ function manifest(): object {
     engines: { node: '>=18' },
     optionalDependencies: read('package.json').optionalDependencies,
   }
+}
+
+function addresses(): object {
+  const repository = releaseRepository(process.env)
+  if (repository === null) return {}
+  const homepage = addressOf(repository)
+  return { homepage, repository: { type: 'git', url: `git+${homepage}.git` }, bugs: { url: `${homepage}/issues` } }
 }
 
 function read(path: string): Manifest {

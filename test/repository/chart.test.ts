@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { AUDIENCE } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import { parse, parseAllDocuments } from 'yaml'
+import { chartReadme } from '../../deploy/chart-readme.ts'
 import { CHART, plainManifests, render } from '../../deploy/manifests.ts'
 import { readConfig } from '../../packages/agent/src/config.ts'
 import { read, ROOT } from './tree.ts'
@@ -45,6 +46,19 @@ describe('the chart', () => {
     expect(read('deploy/chart/portolan.rules.yaml')).toBe(read('deploy/rules/portolan.rules.yaml'))
   })
 
+  test.each(['itself', 'nodes', 'overview', 'port'])('carries the dashboard %s (node deploy/write.ts)', (name) => {
+    expect(read(`deploy/chart/dashboards/${name}.json`)).toBe(read(`grafana/dashboards/${name}.json`))
+  })
+
+  test('lists its values in its README (node deploy/write.ts)', () => {
+    expect(read('deploy/chart/README.md')).toBe(chartReadme())
+  })
+
+  test('names no address of a release, of which the repository knows none', () => {
+    const chart = parse(read('deploy/chart/Chart.yaml')) as Record<string, unknown>
+    expect(Object.keys(chart).filter((key) => ['home', 'sources', 'icon'].includes(key))).toEqual([])
+  })
+
   test('has a schema for each value, and a value for each of the schema but the name of the cluster', () => {
     const {
       global: _,
@@ -68,7 +82,7 @@ function keysOf({ properties }: Schema, path = ''): string[] {
 /** Deep as the schema's own properties go: what is referred to by it, as `resources`, is one value. */
 function leavesOf(values: unknown, path = ''): string[] {
   const isBranch = typeof values === 'object' && values !== null && !Array.isArray(values)
-  if (!isBranch || /\/(resources|nodeSelector|affinity|labels)$/.test(path)) return [path]
+  if (!isBranch || /\/(resources|nodeSelector|affinity|\w*[lL]abels|\w*[aA]nnotations)$/.test(path)) return [path]
   return Object.entries(values).flatMap(([key, value]) => leavesOf(value, `${path}/${key}`))
 }
 
@@ -101,6 +115,24 @@ describe(`helm${unlessMissing}`, () => {
       'the Prometheus Operator',
       ['monitoring.podMonitor=true', 'monitoring.prometheusRule=true'],
       ['PodMonitor portolan-collector', 'PodMonitor portolan-agent', 'PrometheusRule portolan'],
+      [],
+    ],
+    [
+      'ServiceMonitors',
+      ['monitoring.serviceMonitor=true'],
+      ['ServiceMonitor portolan-collector', 'ServiceMonitor portolan-agent', 'Service portolan-agent'],
+      ['PodMonitor portolan-collector'],
+    ],
+    [
+      'dashboards',
+      ['monitoring.dashboards.enabled=true'],
+      ['ConfigMap portolan-dashboard-overview', 'ConfigMap portolan-dashboard-port'],
+      [],
+    ],
+    [
+      'an Ingress',
+      ['collector.page=network', 'ingress.enabled=true', 'ingress.host=ports.example'],
+      ['Ingress portolan'],
       [],
     ],
     [
@@ -145,7 +177,7 @@ describe(`helm${unlessMissing}`, () => {
     expect(told).toEqual(namespaces)
   })
 
-  withHelm('lets the collector out to the API server alone, where that is, and runs an image by its digest', () => {
+  withHelm('lets the collector out to the API server and a webhook alone, and runs an image by its digest', () => {
     const policy = (...values: string[]) => {
       const { text } = render('cluster=kind', ...values)
       const [found] = documents(text).filter(({ kind }) => kind === 'NetworkPolicy')
@@ -155,6 +187,16 @@ describe(`helm${unlessMissing}`, () => {
     expect(policy()).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: [{ ports }] })
     expect(policy('collector.apiServer.addresses={172.18.0.0/16}', 'collector.apiServer.ports={8443}').egress).toEqual([
       { ports: [{ protocol: 'TCP', port: 8443 }], to: [{ ipBlock: { cidr: '172.18.0.0/16' } }] },
+    ])
+    expect(policy('collector.webhook.secret=hook').egress).toEqual([
+      { ports },
+      {
+        ports: [
+          { protocol: 'UDP', port: 53 },
+          { protocol: 'TCP', port: 53 },
+          { protocol: 'TCP', port: 443 },
+        ],
+      },
     ])
     const digest = `sha256:${'a'.repeat(64)}`
     const { text } = render('cluster=kind', `image.digest=${digest}`)
@@ -178,6 +220,47 @@ describe(`helm${unlessMissing}`, () => {
     expect(render('cluster=kind').text).not.toContain('--auth-proxy')
   })
 
+  withHelm('gives a sidecar the dashboards as they are, and alerts the address of what to do', () => {
+    const values = ['monitoring.dashboards.enabled=true', 'monitoring.prometheusRule=true']
+    const { text } = render('cluster=kind', ...values, 'monitoring.runbookUrl=https://docs.example/alerts.md')
+    const maps = documents(text).filter(({ metadata }) => metadata.name === 'portolan-dashboard-port')
+    expect(maps).toMatchObject([
+      {
+        metadata: { labels: { grafana_dashboard: '1' }, annotations: { grafana_folder: 'Portolan' } },
+        data: { 'portolan-port.json': read('grafana/dashboards/port.json') },
+      },
+    ])
+    expect(text).toContain('runbook_url: https://docs.example/alerts.md#portolanportunreachable')
+    expect(text).not.toContain('runbook: ')
+  })
+
+  withHelm('gives the pods what is asked for beside', () => {
+    const named = ['nameOverride=ports', 'commonLabels.team=net', 'imagePullSecrets[0].name=pull']
+    const pod = ['collector.podAnnotations.note=one', 'collector.podLabels.kind=two', 'collector.webhook.secret=hook']
+    const more = [
+      'collector.extraArgs[0]=--interval=2s',
+      'collector.extraEnv[0].name=TZ',
+      'collector.extraEnv[0].value=UTC',
+    ]
+    const { text } = render('cluster=kind', ...named, ...pod, ...more)
+    const [collector] = documents(text).filter(({ kind }) => kind === 'Deployment')
+    expect(collector).toMatchObject({
+      metadata: { labels: { team: 'net', 'app.kubernetes.io/name': 'ports' } },
+      spec: {
+        selector: { matchLabels: { 'app.kubernetes.io/name': 'ports' } },
+        template: {
+          metadata: { labels: { 'app.kubernetes.io/name': 'ports', kind: 'two' }, annotations: { note: 'one' } },
+          spec: { imagePullSecrets: [{ name: 'pull' }] },
+        },
+      },
+    })
+    const [container] = collector?.spec.template.spec.containers ?? []
+    expect(container?.args).toEqual(
+      expect.arrayContaining(['--interval=2s', '--webhook-url-file=/var/run/portolan-webhook/url']),
+    )
+    expect(container?.env).toContainEqual({ name: 'TZ', value: 'UTC' })
+  })
+
   withHelm('without excerpts tells the collector', () => {
     expect(render('cluster=kind').text).not.toContain('--no-excerpts')
     expect(render('cluster=kind', 'collector.excerpts=false').text).toContain('--no-excerpts')
@@ -192,6 +275,13 @@ describe(`helm${unlessMissing}`, () => {
   withHelm.each([
     ['no name of the cluster', [], "missing property 'cluster'"],
     ['a name that kind would not take', ['cluster=My_Cluster'], "'/cluster': 'My_Cluster' does not match"],
+    [
+      'an Ingress to a page on loopback',
+      ['cluster=kind', 'ingress.enabled=true', 'ingress.host=a.example'],
+      'collector.page=network',
+    ],
+    ['an Ingress without a host', ['cluster=kind', 'collector.page=network', 'ingress.enabled=true'], 'ingress.host'],
+    ['an argument that is no option', ['cluster=kind', 'collector.extraArgs[0]=watch'], "'/collector/extraArgs/0'"],
     ['an unknown key', ['cluster=kind', 'agents.prot=1'], "'/agents': additional properties 'prot' not allowed"],
     ['a privileged port', ['cluster=kind', 'agents.port=80'], "'/agents/port': minimum"],
     ['an unknown kind of storage', ['cluster=kind', 'collector.storage.kind=disk'], "'/collector/storage/kind'"],

@@ -54,6 +54,28 @@ test('it holds the licence of each package that is bundled', () => {
   expect(bundled.filter((name) => !new RegExp(`^${name} \\d[^\\n]*, \\S+\\n\\n`, 'm').test(licences))).toEqual([])
 })
 
+/** Of these each lets others use, change and pass on the program. */
+const FREE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense']
+
+test('each package that is shipped has a licence that we may ship it under', () => {
+  const { components } = JSON.parse(readFileSync(join(installed, 'sbom.cdx.json'), 'utf8')) as {
+    components: { name: string; licenses: { expression: string }[] }[]
+  }
+  expect(components.length).toBeGreaterThan(20)
+  const others = components.filter(({ licenses }) => licenses.some(({ expression }) => !FREE.includes(expression)))
+  expect(others.map(({ name, licenses }) => `${name}: ${licenses[0]?.expression}`)).toEqual([])
+})
+
+test('its bill of materials lists the packages that are bundled, and no others', () => {
+  const { components } = JSON.parse(readFileSync(join(installed, 'sbom.cdx.json'), 'utf8')) as {
+    components: { name: string; version: string }[]
+  }
+  const licences = readFileSync(join(installed, 'LICENSES-OF-OTHERS.txt'), 'utf8')
+  const heads = components.map(({ name, version }) => `${name} ${version}, `)
+  expect(heads.filter((head) => !licences.includes(head))).toEqual([])
+  expect(heads.some((head) => /^(jest|esbuild|typescript) /.test(head))).toBe(false)
+})
+
 describe('installed into an empty folder', () => {
   test.each(['portolan', 'kubectl-portolan'])('%s tells its version', async (name) => {
     const { stdout } = await run(join(work, 'installed/node_modules/.bin', name), ['--version'], { env })

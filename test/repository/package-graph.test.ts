@@ -20,7 +20,7 @@ const COLUMNS = [
     '@portolan/manifests',
   ],
   ['@portolan/web'],
-  ['@portolan/agent', '@portolan/prober', '@portolan/collector', '@portolan/practice'],
+  ['@portolan/agent', '@portolan/prober', '@portolan/collector', '@portolan/practice', '@portolan/action'],
   ['portolan'],
 ]
 

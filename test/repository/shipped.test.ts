@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,8 +27,10 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-test('the same sources give the same bytes', async () => {
+test('the same sources give the same bytes, modes and times, whatever the mask of modes', async () => {
+  const mask = process.umask(0o077)
   await build(join(work, 'other'))
+  process.umask(mask)
   expect(digests(join(work, 'other'))).toEqual(digests(join(work, 'one')))
 }, 120_000)
 
@@ -154,7 +156,12 @@ async function loadPage(url: string): Promise<string[]> {
 }
 
 function digests(folder: string): Record<string, string> {
-  return Object.fromEntries([...contents(folder)].map(([name, bytes]) => [name, hash('sha256', bytes)]))
+  return Object.fromEntries(
+    [...contents(folder)].map(([name, bytes]) => {
+      const { mode, mtime } = statSync(join(folder, name))
+      return [name, `${mode.toString(8)} ${mtime.toISOString()} ${hash('sha256', bytes)}`]
+    }),
+  )
 }
 
 function contents(folder: string): Map<string, Buffer> {

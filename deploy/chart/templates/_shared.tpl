@@ -1,6 +1,6 @@
 {{/* How to select the pods of a component: (list . "collector"). */}}
 {{- define "portolan.selector" -}}
-app.kubernetes.io/name: portolan
+app.kubernetes.io/name: {{ (index . 0).Values.nameOverride | default "portolan" }}
 app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
@@ -10,7 +10,10 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{ include "portolan.selector" . }}
 app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
-helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
+helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version | replace "+" "_" }}
+{{- with (index . 0).Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "portolan.image" -}}
@@ -18,6 +21,26 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 image: {{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- end }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
+{{- end }}
+
+{{/* What the pods of a component have beside their containers: (list . "collector" .Values.collector). */}}
+{{- define "portolan.podMetadata" -}}
+{{- $component := index . 2 -}}
+labels:
+  {{- include "portolan.selector" . | nindent 2 }}
+  {{- with $component.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- $id := (index . 0).Values.image.id }}
+{{- if or $id $component.podAnnotations }}
+annotations:
+  {{- with $id }}
+  portolan.dev/image-id: {{ . | quote }}
+  {{- end }}
+  {{- with $component.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* How agents and probers ask the collector. */}}

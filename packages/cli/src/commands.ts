@@ -93,6 +93,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/mcp.ts')).defineMcp,
   },
   {
+    name: 'notify',
+    description: 'try the webhook that watch and collector report incidents to',
+    load: async () => (await import('./commands/notify.ts')).defineNotify,
+  },
+  {
     name: 'demo',
     description: 'run a simulated cluster in this process: needs neither Docker nor Kubernetes',
     arguments: [{ syntax: '[scenario]', description: 'one of those that --list names', standard: 'story' }],

@@ -7,6 +7,7 @@ import {
   type PageAccess,
   type Retention,
   shiftFact,
+  type Webhook,
 } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
 import { findCluster, type KubeAccess } from '@portolan/kube'
@@ -41,6 +42,8 @@ export interface LiveOptions {
   asksPods: boolean
   /** Whether the rules of a port's node may be read in its container while the port is dark; none are by default. */
   proves?(port: { cluster: string; target: string }): boolean
+  /** Who is told of incidents; nobody is by default. */
+  webhook?: Webhook | null
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -105,6 +108,7 @@ export function createLive(options: LiveOptions): Live {
     metrics,
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null, asksPods: options.asksPods },
     ...(options.retention === undefined ? {} : { retention: options.retention }),
+    webhook: options.webhook ?? null,
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),

@@ -65,16 +65,21 @@ export function makePageKey(): string {
   return randomBytes(16).toString('base64url')
 }
 
-/** The key that somebody chose. @throws PortolanError config_invalid */
-export function readKeyFile(path: string): string {
+/** Whether a key is hard enough to guess, and fit to be sent. */
+export function isKey(text: string): boolean {
+  return text.length >= SHORTEST_KEY && text.length <= LONGEST_KEY && /^[!-~]+$/.test(text)
+}
+
+/** The key that somebody chose. @param option which names the file. @throws PortolanError config_invalid */
+export function readKeyFile(path: string, option = '--token-file'): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8').trim()
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new PortolanError('config_invalid', `the key in ${path} cannot be read (${why})`, 'see --token-file', error)
+    throw new PortolanError('config_invalid', `the key in ${path} cannot be read (${why})`, `see ${option}`, error)
   }
-  if (text.length >= SHORTEST_KEY && text.length <= LONGEST_KEY && /^[!-~]+$/.test(text)) return text
+  if (isKey(text)) return text
   throw new PortolanError(
     'config_invalid',
     `${path} holds no key: expected ${SHORTEST_KEY} to ${LONGEST_KEY} characters without a space`,

@@ -9,6 +9,7 @@ import { type CertificatePlan, createCertificateKeeper } from './certificate/kee
 import { type Collector, createCollector } from './collector.ts'
 import { type Accounts, createAuthenticator } from './ingest/authenticator.ts'
 import { createKubeEvents } from './kube-events.ts'
+import type { Webhook } from './notify/message.ts'
 
 export interface ClusterCollectorOptions {
   /** The cluster that it is in, by the name that its observers know. */
@@ -31,6 +32,8 @@ export interface ClusterCollectorOptions {
   accounts: Accounts
   /** Whether incidents become Events of the cluster. */
   tellsEvents: boolean
+  /** Who is told of incidents; null: nobody. */
+  webhook: Webhook | null
   settings: Partial<Settings>
   /** Whether the beginnings of unexpected answers are kept. */
   excerpts: boolean
@@ -69,6 +72,7 @@ export function createClusterCollector(
     metrics: options.metrics,
     settings: options.settings,
     excerpts: options.excerpts,
+    webhook: options.webhook,
     ingest: {
       listen: options.ingest,
       tls: tls === null ? 'off' : tls.isRequired ? 'required' : 'offered',

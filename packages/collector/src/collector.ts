@@ -51,11 +51,14 @@ import type { IngestContext } from './ingest/routes.ts'
 import { createStreams, type StreamPlace, type Streams } from './ingest/streams.ts'
 import { createFamilies } from './metrics/families.ts'
 import { createTargetGauges } from './metrics/target-gauges.ts'
+import { endEpochs, readLeft } from './left-open.ts'
 import { createNotebook, type Notebook } from './notebook.ts'
+import type { Webhook } from './notify/message.ts'
+import { type Notifier, startNotifier } from './notify/notifier.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import type { ClusterView, Retention, Writer } from './store/store.ts'
+import type { Retention, Writer } from './store/store.ts'
 import { createStream } from './stream.ts'
-import { createWatching, type Left, type Watching } from './watching.ts'
+import { createWatching, type Watching } from './watching.ts'
 
 export interface CollectorOptions {
   /** A file, or `:memory:`. */
@@ -83,6 +86,8 @@ export interface CollectorOptions {
   replay?: () => number
   /** The observer is to do exactly this in the cluster from now on. */
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
+  /** Who is told of incidents, flapping and risk; nobody is by default. */
+  webhook?: Webhook | null
   /** Where observers elsewhere send what they see; nobody does by default. */
   ingest?: IngestOptions
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
@@ -174,7 +179,8 @@ export function createCollector(options: CollectorOptions): Collector {
     cleanup.add('store', () => store.close())
     const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', recorder.flush)
-    const { onAssign, onBurst, onChange, settings = {}, replay } = options
+    const { onAssign, onBurst, onChange, settings = {}, replay, webhook = null } = options
+    let notifier: Notifier | null = null
     const streams = await store.streams()
     const left = await readLeft(store, streams)
     const orders = options.ingest === undefined ? null : createOrderBook(clock)
@@ -196,7 +202,10 @@ export function createCollector(options: CollectorOptions): Collector {
         orders?.burst(to, bursts)
         onBurst(cluster, to, bursts)
       },
-      onChange,
+      onChange(change) {
+        notifier?.change(change)
+        onChange(change)
+      },
     })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat.run)
@@ -205,17 +214,19 @@ export function createCollector(options: CollectorOptions): Collector {
     running = { recorder, watching, fault }
     let writer: Writer = { pid: process.pid, startedAt: clock.now(), url: null }
     let lookedAt = clock.now()
+    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
     /** What lasts still is kept in the other store as well; the next beat brings how things are. */
     async function keepOnceMore(other: Archive, why: string): Promise<void> {
       await endEpochs(other, await other.views())
       await other.introduce(writer)
       await other.write({ incidents: incidentsOf(watching.clusters), notes: [...notebook.all()] })
       beat.again()
+      notifier?.again()
       events.storeRenewed(why)
       for (const cluster of watching.clusters.keys()) {
         watching.announce({ type: 'gap', at: clock.now(), cluster, from: lookedAt, to: clock.now(), reason: why })
       }
-      guard('notices', () => options.onNotice?.(why))
+      notice(why)
     }
     async function lookAndBeat(): Promise<void> {
       await store.look()
@@ -244,6 +255,9 @@ export function createCollector(options: CollectorOptions): Collector {
     }
     writer = { ...writer, url: server?.url ?? null }
     await store.introduce(writer)
+    const { clusters } = watching
+    notifier = await startNotifier({ webhook, store, clusters, notebook, events, clock, log, onNotice: notice })
+    cleanup.add('webhook', notifier.stop)
     const loops = [
       startLoop({ name: 'heartbeat', everyMs: BEAT_MS, clock, log, run: lookAndBeat }),
       startLoop({ name: 'retention', everyMs: PRUNE_MS, clock, log, run: () => prune(store, clock) }),
@@ -350,33 +364,6 @@ function startServer(
   tls: IngestOptions['tls'],
 ): Promise<HttpServer | SecureServer> {
   return tls === 'off' ? startHttpServer(app, listen) : startSecureServer(app, listen, { alsoPlain: tls === 'offered' })
-}
-
-/** A prober that was heard so shortly before the end was still at work. */
-const AWAITED_MS = 60_000
-
-/** What the last run left open. */
-async function readLeft(store: Archive, streams: StreamPlace[]): Promise<Map<string, Left>> {
-  const views = await store.views()
-  const incidents = await store.incidents({ state: 'open', limit: 10_000 })
-  const left = new Map<string, Left>()
-  for (const { cluster, lastAt } of views) {
-    const awaited = streams.flatMap(({ source, boot, at, ...one }) =>
-      one.cluster === cluster && source.startsWith('prober/') && lastAt - at < AWAITED_MS ? [`${source} ${boot}`] : [],
-    )
-    left.set(cluster, { lastAt, incidents: incidents.filter((incident) => incident.cluster === cluster), awaited })
-  }
-  await endEpochs(store, views)
-  return left
-}
-
-/** Those that another run left open ended with it. */
-async function endEpochs(store: Archive, views: readonly ClusterView[]): Promise<void> {
-  for (const { cluster, lastAt } of views) {
-    const epochs = await store.epochs({ cluster, from: lastAt, limit: 10_000 })
-    const open = epochs.filter(({ endedAt }) => endedAt === null)
-    await store.write({ epochs: open.map((epoch) => ({ ...epoch, endedAt: Math.max(epoch.startedAt, lastAt) })) })
-  }
 }
 
 /** When one of these was last heard, in an earlier life of the collector; 0 for never. */

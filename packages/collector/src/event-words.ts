@@ -1,16 +1,19 @@
-import { durationText, type Incident, printableAll } from '@portolan/core'
+import { darkWord, durationText, type Incident, printableAll } from '@portolan/core'
 
 /** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
 const MOST = 1024
 
 /** The sentence and the first command that helps. A command is told whole or not at all: it will be pasted. */
 export function darkMessage(incident: Incident): string {
-  const { target, summary, remedies } = printableAll(incident)
+  const { remedies, ...dark } = printableAll(incident)
   const command = remedies.find((remedy) => remedy.command !== undefined)?.command
   const fix = command === undefined ? '' : ` Fix: ${command}`
-  const dark = `${target} is dark: ${summary}`
-  if (fix.length > MOST / 2) return shorten(dark, MOST)
-  return shorten(dark, MOST - fix.length) + fix
+  if (fix.length > MOST / 2) return shorten(darkSentence(dark), MOST)
+  return shorten(darkSentence(dark), MOST - fix.length) + fix
+}
+
+export function darkSentence({ target, summary }: Pick<Incident, 'target' | 'summary'>): string {
+  return `${target} is ${darkWord(target)}: ${summary}`
 }
 
 export function backMessage({ target, cause, darkSince, darkUntil }: Incident, closedAt: number): string {

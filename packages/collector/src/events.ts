@@ -32,6 +32,10 @@ export interface Events {
   sourceHeard(cluster: string, kind: Identity['kind'], at: number): void
   /** @param count how many there are not at the moment, for want of room */
   seriesDropped(count: number): void
+  /** What became of messages to the webhook. */
+  notified(result: NotifyResult, count: number): void
+  /** @param why null: it takes messages again */
+  webhookFault(why: string | null): void
   /** Somebody who listens threw. */
   listenerThrew(listener: string, error: unknown): void
   /** A row of the store was left out. */
@@ -46,6 +50,9 @@ export interface Events {
 const MOST_NAMED = 20
 const FAULTS = ['listener', 'row', 'agent_address'] as const
 
+const NOTIFY_RESULTS = ['delivered', 'failed', 'left_out'] as const
+
+type NotifyResult = (typeof NOTIFY_RESULTS)[number]
 type Fault = (typeof FAULTS)[number]
 
 export function createEvents(metrics: Metrics, families: Families, gauges: TargetGauges, log: Log): Events {
@@ -53,6 +60,7 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
   const named = new Map<Fault, Set<string>>()
   for (const reason of REJECTIONS) families.ingestRejected.add({ reason }, 0)
   for (const kind of FAULTS) families.faults.add({ kind }, 0)
+  for (const result of NOTIFY_RESULTS) families.notified.add({ result }, 0)
 
   /** Names each once, and not more of a kind than help. @returns whether it is new */
   function isNews(kind: Fault, name: string): boolean {
@@ -142,6 +150,13 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
         log.warn({ count }, 'the metrics are beyond their budget of series: single targets are summed up as other')
       }
       dropped = count
+    },
+
+    notified: (result, count) => families.notified.add({ result }, count),
+
+    webhookFault(why) {
+      if (why === null) log.info({}, 'the webhook takes messages again')
+      else log.warn({ why }, 'the webhook did not take a message, which is sent again')
     },
 
     listenerThrew(listener, error) {

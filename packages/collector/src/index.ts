@@ -18,4 +18,6 @@ export {
   type Writer,
 } from './store/store.ts'
 export type { Authenticate, Identity } from './ingest/identity.ts'
+export { requestFor, type Webhook } from './notify/message.ts'
+export { post } from './notify/post.ts'
 export { shiftFact } from './ingest/shift.ts'

@@ -7,6 +7,7 @@ import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
 import { meshDocument } from './mesh.ts'
 import { noteDocument, notesDocument } from './note.ts'
+import { notificationDocument } from './notification.ts'
 import { probesDocument } from './probes.ts'
 import { problemDocument } from './problem.ts'
 import { reportDocument } from './report.ts'
@@ -39,6 +40,7 @@ const DOCUMENTS = {
   mesh: meshDocument,
   note: noteDocument,
   notes: notesDocument,
+  notification: notificationDocument,
   probes: probesDocument,
   report: reportDocument,
   problem: problemDocument,

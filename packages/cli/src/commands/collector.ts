@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { readDuration } from '@portolan/base'
-import { type AuthProxy, type CertificatePlan, createClusterCollector, readAddressRange } from '@portolan/collector'
+import {
+  type AuthProxy,
+  type CertificatePlan,
+  createClusterCollector,
+  readAddressRange,
+  type Webhook,
+} from '@portolan/collector'
 import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
@@ -25,8 +31,9 @@ import {
   TOKEN_FILE,
   repeated,
 } from '../settings.ts'
+import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 
-interface CollectorFlags extends PageFlags {
+interface CollectorFlags extends PageFlags, WebhookFlags {
   cluster?: string
   listen: string
   ingest: string
@@ -61,6 +68,7 @@ export interface CollectorPlan extends PageSettings {
   state: string
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
+  webhook: Webhook | null
   intervalMs: number
   maxSeries: number
   excerpts: boolean
@@ -120,10 +128,10 @@ export function defineCollector(command: Command, end: End): void {
     .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
     .option('--kubeconfig <file>', 'the access to the cluster, where this is no pod of it')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
-    .action(async (flags: CollectorFlags) => {
-      await collect(readCollectorPlan(flags, process.env))
-      end(EXIT.fine)
-    })
+  addWebhookOptions(command).action(async (flags: CollectorFlags) => {
+    await collect(readCollectorPlan(flags, process.env))
+    end(EXIT.fine)
+  })
 }
 
 /** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
@@ -140,6 +148,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   checkName('--prober-account', flags.proberAccount, 'a service account', faults)
   const tls = readTls(flags, faults)
   const authProxy = readAuthProxy(flags, faults)
+  const webhook = readWebhook(flags, env, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
@@ -153,6 +162,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     state: stateFolderOf(flags.state, env),
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
+    webhook,
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
@@ -220,6 +230,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       tls,
       accounts,
       tellsEvents,
+      webhook: plan.webhook,
       // Printed commands are for people outside.
       settings: { intervalMs, context: plan.context ?? `kind-${cluster}`, asksPods: plan.asksPods },
       excerpts: plan.excerpts,

@@ -1,7 +1,15 @@
 import { EXIT, printableLines } from '@portolan/core'
 import { buildInfo } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { findChart, findImage, findNamespace, findInstalled, findWay, type WayFlags } from '../install/find.ts'
+import {
+  findChart,
+  findImage,
+  findNamespace,
+  findInstalled,
+  findWay,
+  namesRegistry,
+  type WayFlags,
+} from '../install/find.ts'
 import { planInstall } from '../install/plan.ts'
 import { type InstallFlags, readInstallSettings } from '../install/settings.ts'
 import { lookText, planText } from '../install/text.ts'
@@ -16,7 +24,10 @@ export function defineInstall(command: Command, end: End): void {
     .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
     .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
-    .option('--image <name>', `the image (default: portolan:${buildInfo.version})`)
+    .option(
+      '--image <name>',
+      `the image (default: of a release its own in the registry, else portolan:${buildInfo.version})`,
+    )
     .option('--no-load', 'the nodes have the image, or pull it: do not load it onto them')
     .option('-f, --values <file>', 'values of the chart, as for helm; repeats', gather, [])
     .option('--set <key=value>', 'a value of the chart, as for helm; repeats', gather, [])
@@ -29,10 +40,11 @@ export function defineInstall(command: Command, end: End): void {
 
 /** Looks for everything before it changes anything. */
 async function install(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
-  const settings = readInstallSettings(flags)
+  const asked = readInstallSettings(flags)
+  const chart = findChart()
+  const settings = { ...asked, load: asked.load && (asked.chosenImage !== null || !namesRegistry(chart)) }
   const needsKind = settings.load || flags.cluster === undefined
   requireTools(['helm', 'kubectl', ...(needsKind ? ['kind'] : []), ...(settings.load ? ['docker'] : [])], env)
-  const chart = findChart()
   const way = await findWay(flags, env)
   const imageId = settings.load ? await findImage(settings.image, env) : null
   const hasNamespace = await findNamespace(way, env)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readDuration } from '@portolan/base'
+import type { Webhook } from '@portolan/collector'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -30,9 +31,10 @@ import {
 import { stateFolderOf } from '../state-folder.ts'
 import { portInUse } from '../running/port-in-use.ts'
 import { untilStopped } from '../until-stopped.ts'
+import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
-interface WatchFlags extends PageFlags {
+interface WatchFlags extends PageFlags, WebhookFlags {
   cluster: string[]
   kubeconfig?: string
   context?: string
@@ -57,6 +59,7 @@ export interface WatchPlan extends AnyAccess, PageSettings {
   excerpts: boolean
   asksPods: boolean
   prove: boolean
+  webhook: Webhook | null
 }
 
 export function defineWatch(command: Command, end: End): void {
@@ -87,7 +90,7 @@ export function defineWatch(command: Command, end: End): void {
     .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
     .option('--no-witness', NO_WITNESS)
     .option('--prove', PROVE)
-    .action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
+  addWebhookOptions(command).action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
 }
 
 /** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
@@ -102,6 +105,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const access = readAnyAccess(flags, faults)
   const page = readPageSettings(flags, faults)
+  const webhook = readWebhook(flags, env, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
@@ -119,6 +123,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     excerpts: flags.excerpts !== false,
     asksPods: flags.witness !== false,
     prove: flags.prove === true,
+    webhook,
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandText, operands, PortolanError } from '@portolan/core'
 import { findCluster } from '@portolan/kube'
@@ -78,6 +78,11 @@ export async function findImage(image: Image, env: NodeJS.ProcessEnv): Promise<s
   if (ok) return out
   const hint = 'build it in a checkout: npm run image; or take one from a registry: --no-load --image NAME:TAG'
   throw new PortolanError('config_invalid', `there is no image ${name} on this machine (${err})`, hint)
+}
+
+/** Whether the chart names its image in a registry, as that of a release does: the nodes pull it from there. */
+export function namesRegistry(chart: string): boolean {
+  return /^ {2}repository: \S+\//m.test(readFileSync(join(chart, 'values.yaml'), 'utf8'))
 }
 
 /** @throws PortolanError tool_missing where the program was shipped without it, as in the image */

@@ -55,7 +55,7 @@ function inThisThread(store: Store): Archive {
 }
 
 type Reads = Omit<StoreReader, 'close' | keyof Starts>
-type Starts = Pick<StoreReader, 'incidents' | 'epochs' | 'notes' | 'views' | 'streams' | 'writer'>
+type Starts = Pick<StoreReader, 'incidents' | 'epochs' | 'notes' | 'views' | 'streams' | 'pages' | 'writer'>
 type Writes = Omit<Store, keyof StoreReader>
 
 /** They may take long. */
@@ -67,6 +67,7 @@ const STARTS: Record<keyof Starts, true> = {
   notes: true,
   views: true,
   streams: true,
+  pages: true,
   writer: true,
 }
 const WRITES: Record<keyof Writes, true> = { write: true, introduce: true, prune: true }

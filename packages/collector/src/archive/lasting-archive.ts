@@ -94,6 +94,7 @@ export async function openLastingArchive(options: {
     notes: async (query) => (await reached()).notes(query),
     views: async () => (await reached()).views(),
     streams: async () => (await reached()).streams(),
+    pages: async () => (await reached()).pages(),
     writer: async () => (await reached()).writer(),
     write: async (batch) => (await reached()).write(batch),
     introduce: async (writer) => (await reached()).introduce(writer),

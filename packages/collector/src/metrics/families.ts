@@ -166,6 +166,7 @@ export function createFamilies(metrics: Metrics) {
       'reason',
     ]),
     faults: counter('portolan_faults_total', 'Faults inside Portolan that were passed over', ['kind']),
+    notified: counter('portolan_webhook_messages_total', 'Messages to the webhook by what became of them', ['result']),
     seriesDropped: gauge('portolan_series_dropped', 'Series that are summed up or left out beyond the budget', []),
   }
   const build = gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])

@@ -6,13 +6,16 @@ import {
   encodeExplanation,
   encodeIncident,
   encodeNote,
+  encodeNotifications,
   encodeRouteExplanation,
   epochDocument,
   faultText,
   incidentDocument,
   noteDocument,
+  notificationDocument,
 } from '@portolan/wire'
 import * as z from 'zod'
+import type { Page } from '../notify/book.ts'
 
 /** A row that cannot be read, or cannot be written: it is left out, and the others are not. */
 export interface DamagedRow {
@@ -44,6 +47,10 @@ export const check = {
   change: (change: Change): void => void changeLine.parse(encodeChange(change)),
   incident: (incident: Incident): void => void incidentDocument.parse(encodeIncident(incident, 0)),
   epoch: (epoch: Epoch): void => void epochDocument.parse(encodeEpoch(epoch)),
+  page({ key, on, waiting, sentAt }: Page): void {
+    z.object({ key: z.string(), on: z.string().nullable(), sentAt: z.number().nullable() }).parse({ key, on, sentAt })
+    if (waiting !== null) notificationDocument.parse(encodeNotifications([waiting], { at: 0, leftOut: 0 }))
+  },
   note: (note: Note): void => void noteDocument.parse(encodeNote(note)),
   /** Its fields grow from version to version, so that an older one is no damage. */
   explanation(explanation: TargetExplanation): void {

@@ -16,6 +16,7 @@ import { check, damagedRow, type OnDamaged } from './damage.ts'
 import { createHistoryReader } from './sqlite-history.ts'
 import { allRows, boundedRows } from './sqlite-rows.ts'
 import { DRAWN } from './sqlite-schema.ts'
+import type { Page } from '../notify/book.ts'
 import type { StoreReader, Writer } from './store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
@@ -156,6 +157,11 @@ export function createSqliteReader(
           at: timeOf(at),
         })),
       )
+    },
+
+    async pages() {
+      const rows = allRows(database.prepare('SELECT key AS id, body FROM pages ORDER BY pages.id'))
+      return rows.flatMap((row) => readBody<Page>('pages', row, check.page))
     },
 
     async views() {

@@ -39,6 +39,8 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
   const insertNote = database.prepare(
     'INSERT INTO notes (id, started_at, ended_at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   )
+  const insertPage = database.prepare('INSERT OR REPLACE INTO pages (key, body) VALUES (?, ?)')
+  const deletePage = database.prepare('DELETE FROM pages WHERE key = ?')
   const upsertWriter = database.prepare('INSERT OR REPLACE INTO writer (one, body) VALUES (1, ?)')
 
   /** Writes one row. One that the schema does not take (a time that is none) must not keep the others out for ever. */
@@ -80,6 +82,9 @@ export function createSqliteStore(database: DatabaseSync, retention: Retention, 
     }
     for (const { cluster, source, boot, sequence, at } of batch.streams ?? []) {
       put('streams', `${source} ${boot}`, () => upsertStream.run(cluster, source, boot, sequence, Math.trunc(at)))
+    }
+    for (const { key, page } of batch.pages ?? []) {
+      put('pages', key, () => (page === null ? deletePage.run(key) : insertPage.run(key, JSON.stringify(page))))
     }
     // Whoever wrote the note waits for the answer: nothing is left out silently.
     for (const note of batch.notes ?? []) insertNote.run(note.id, note.from, note.to, JSON.stringify(note))

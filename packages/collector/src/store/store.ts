@@ -11,6 +11,7 @@ import type {
   TargetExplanation,
 } from '@portolan/core'
 import type { StreamPlace } from '../ingest/streams.ts'
+import type { Page } from '../notify/book.ts'
 
 /** What happened, under a number that grows: the place in the timeline from where a reader can go on. */
 export interface TimelineEntry {
@@ -50,6 +51,8 @@ export interface Batch {
   notes?: Note[]
   /** How far sources elsewhere were heard, by cluster, source and boot: a later one replaces an earlier one. */
   streams?: StreamPlace[]
+  /** What people were told, by key; null: that is gone. */
+  pages?: { key: string; page: Page | null }[]
   /** The collector is awake and watches these. */
   awake?: { at: number; clusters: string[] }
 }
@@ -88,6 +91,8 @@ export interface StoreReader {
   notes(query: Range & { limit: number }): Promise<Note[]>
   views(): Promise<ClusterView[]>
   streams(): Promise<StreamPlace[]>
+  /** In the order in which they were written. */
+  pages(): Promise<Page[]>
   writer(): Promise<Writer | null>
   close(): void
 }

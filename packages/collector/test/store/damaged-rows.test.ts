@@ -254,7 +254,7 @@ describe('bodies that the disk has changed into no JSON', () => {
   test('a store of an older version is brought to this one in spite of them', async () => {
     await fill()
     damage(`DROP INDEX drawn_events; DROP INDEX drawn_states; DROP INDEX drawn_gaps; DROP TRIGGER moves_made;
-      DROP TRIGGER moves_gone; DROP TABLE moves; DROP INDEX drawn_outages; DROP INDEX drawn_epochs;
+      DROP TRIGGER moves_gone; DROP TABLE moves; DROP TABLE pages; DROP INDEX drawn_outages; DROP INDEX drawn_epochs;
       UPDATE timeline SET body = '{' WHERE id = 1; UPDATE incidents SET body = '{' WHERE id = 'i1';
       CREATE INDEX states_by_target ON timeline (cluster); CREATE INDEX drawn_by_time ON timeline (at);
       ALTER TABLE clusters DROP COLUMN portless; PRAGMA user_version = 6`)

@@ -67,7 +67,7 @@ describe('opening a store', () => {
     expect(told).toMatchObject([{ moves: [{ at: T0 + 5 }] }])
     database(
       file('s.db'),
-      `DROP INDEX drawn_states; DROP TABLE moves; DROP TRIGGER moves_made; DROP TRIGGER moves_gone; DROP INDEX drawn_gaps; DROP INDEX drawn_outages; DROP INDEX drawn_epochs; DROP INDEX drawn_events;
+      `DROP TABLE pages; DROP INDEX drawn_states; DROP TABLE moves; DROP TRIGGER moves_made; DROP TRIGGER moves_gone; DROP INDEX drawn_gaps; DROP INDEX drawn_outages; DROP INDEX drawn_epochs; DROP INDEX drawn_events;
        CREATE INDEX states_by_target ON timeline (cluster, target, at) WHERE json_extract(body, '$.type') = 'target.state';
        CREATE INDEX drawn_by_time ON timeline (at) WHERE json_extract(body, '$.type') IN ('target.state', 'placement.changed', 'gap');
        ALTER TABLE clusters DROP COLUMN portless; PRAGMA user_version = 6;`,

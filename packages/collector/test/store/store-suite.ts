@@ -31,6 +31,29 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       expect(rest.map((one) => one.fact.sequence)).toEqual([2, 3])
     })
 
+    test('keeps what people were told, in its order, until that is gone', async () => {
+      const waiting = {
+        type: 'risk.began',
+        at: T0,
+        cluster: 'dev',
+        target: 'host:1',
+        summary: 'it is',
+        times: 1,
+      } as const
+      const page = (key: string) => ({
+        key,
+        on: 'so',
+        sentAt: null,
+        waiting: { ...waiting, incident: null, darkProbability: 0.5 },
+      })
+      await store.write({ pages: [page('b'), page('a')].map((one) => ({ key: one.key, page: one })) })
+      expect(await store.pages()).toEqual([page('b'), page('a')])
+      await store.write({ pages: [{ key: 'b', page: { ...page('b'), sentAt: T0 } }] })
+      expect(await store.pages()).toEqual([page('a'), { ...page('b'), sentAt: T0 }])
+      await store.write({ pages: [{ key: 'a', page: null }] })
+      expect((await store.pages()).map(({ key }) => key)).toEqual(['b'])
+    })
+
     test('knows the targets of which it keeps an epoch of that time', async () => {
       await store.write({
         epochs: [
