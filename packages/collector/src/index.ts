@@ -15,5 +15,8 @@ export {
   type TimelineEntry,
   type Writer,
 } from './store/store.ts'
-export type { Authenticate, Identity } from './ingest/identity.ts'
-export { shiftFact } from './ingest/shift.ts'
+export { type Cluster, createCluster } from './cluster.ts'
+export { asItsOwn, type Authenticate, type Identity } from './ingest/identity.ts'
+export { createOrderBook, type OrderBook } from './ingest/orders.ts'
+export { boundGap, offsetOf, shiftFact } from './ingest/shift.ts'
+export { createStreams, type StreamPlace, type Streams } from './ingest/streams.ts'

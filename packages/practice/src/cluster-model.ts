@@ -32,6 +32,8 @@ export interface ClusterModel {
   refresh(): void
   /** There is nothing left to do for a controller or a kube-proxy. */
   rulesSynced(): boolean
+  /** Of each host port why connections fail there now, one for each endpoint that they may be led to; null: it answers. */
+  whysByPort(): { hostPort: number; node: string; containerPort: number; whys: (Cause | null)[] }[]
   /** The truth about when host ports did not answer. */
   darkPeriods(hostPort?: number): DarkPeriod[]
 }
@@ -72,15 +74,19 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModel {
     const fates = fatesOf(terrain, node, port)
     return fates[Math.floor(random() * fates.length)] ?? bestOf(fates)
   }
-  const whyDark = ({ name: node, machine }: PracticeNode, port: number): Cause | null =>
-    (machine.running ? machine.unheard : null) ?? bestOf(fatesOf(terrain, node, port)).why
+  const unheard = ({ machine }: PracticeNode): Cause | null => (machine.running ? machine.unheard : null)
+  const mappedPorts = () =>
+    [...nodes.values()].flatMap((node) =>
+      node.machine.ports
+        .filter(({ containerPort }) => containerPort !== API_PORT)
+        .map(({ containerPort, hostPort }) => ({ node, containerPort, hostPort })),
+    )
 
   function refresh(): void {
     if (loop === null) return
-    for (const node of nodes.values()) {
-      for (const { containerPort, hostPort } of node.machine.ports) {
-        if (containerPort !== API_PORT) dark.note(hostPort, whyDark(node, containerPort), clock.now())
-      }
+    for (const { node, containerPort, hostPort } of mappedPorts()) {
+      const why = unheard(node) ?? bestOf(fatesOf(terrain, node.name, containerPort)).why
+      dark.note(hostPort, why, clock.now())
     }
     onChange()
   }
@@ -123,6 +129,12 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModel {
     fateOfPod: (from, pod) => fateOfPod(terrain, from, pod),
     refresh,
     rulesSynced: () => loop?.idle() !== false && [...nodes.values()].every((node) => node.kubeProxy.synced()),
+    whysByPort: () =>
+      mappedPorts().map(({ node, containerPort, hostPort }) => {
+        const why = unheard(node)
+        const whys = why === null ? fatesOf(terrain, node.name, containerPort).map((fate) => fate.why) : [why]
+        return { hostPort, node: node.name, containerPort, whys }
+      }),
     darkPeriods: dark.periods,
     verbs: createVerbs({ context, nodes, terrain, lifecycle, paths, spareAddress: address.spare, onChange: refresh }),
   }

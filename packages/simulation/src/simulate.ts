@@ -1,0 +1,152 @@
+import type { Assignment, Change, Fact, Observer, reduce, Settings } from '@portolan/core'
+import { act, type Ground } from './deeds.ts'
+import { createInstallation, type Installation } from './installation.ts'
+import { createInvariants } from './invariants/watch-invariants.ts'
+import { createObservedCluster, type ObservedCluster } from './observed-cluster.ts'
+import { createRandom } from './random.ts'
+import { type Deed, scheduleOf } from './schedule.ts'
+import { type Surroundings, surroundingsOf } from './scene.ts'
+import { createMachineClock, createTime, type SimulatedTime } from './simulated-time.ts'
+
+/** What a run is made of: the same of it leads to the same run, to the last fact. */
+export interface Run {
+  seed: number
+  minutes: number
+  /** What happens; what the seed says where it is left out. */
+  schedule?: readonly Deed[]
+}
+
+/** A promise of Portolan that did not hold. */
+export interface Breach {
+  /** The name of the invariant. */
+  invariant: string
+  /** When it was noticed, ms of the simulation. */
+  at: number
+  text: string
+  cluster: string | null
+  /** The incident that it is about. */
+  incident: string | null
+}
+
+/** Something that is told while a run goes on. */
+export interface Moment {
+  /** Of the simulation, ms. */
+  at: number
+  cluster: ObservedCluster
+}
+
+/** What invariants look at while a run goes on. */
+export interface Observed {
+  time: SimulatedTime
+  clusters: readonly ObservedCluster[]
+  installation: Installation
+  /** What each observer was last told to do, by cluster and observer. */
+  assigned: ReadonlyMap<string, Assignment>
+  /** Every change, with the time of the simulation. */
+  changes: { at: number; change: Change }[]
+  settings: Partial<Settings>
+  decide: typeof reduce
+}
+
+export interface RunResult {
+  breach: Breach | null
+  schedule: readonly Deed[]
+  facts: ReadonlyMap<string, readonly Fact[]>
+  settings: { intervalMs: number }
+  incidents: number
+  seconds: number
+}
+
+const MINUTE_MS = 60_000
+/** Long enough for every pod to be there before anybody looks. */
+const SET_UP_MS = 10_000
+const LOOK_MS = 1000
+
+/** Goes until the time is over or a promise is broken. @param decide core's, or one that is broken on purpose */
+export async function simulate(run: Run, decide: typeof reduce): Promise<RunResult> {
+  const random = createRandom(run.seed)
+  const surroundings = surroundingsOf(random)
+  const forMs = run.minutes * MINUTE_MS
+  const schedule = run.schedule ?? scheduleOf(random, forMs)
+  const time = createTime(createRandom(run.seed + 1))
+  const world = createRandom(run.seed + 2)
+  const clusterClock = createMachineClock(time, 0)
+  const clusters = surroundings.clusters.map(({ name, nodes }, index) =>
+    createObservedCluster({
+      name,
+      nodes,
+      number: index,
+      isOpen: surroundings.isOpen,
+      clock: clusterClock,
+      passed: time.passed,
+      random: world,
+    }),
+  )
+  const settings = { intervalMs: surroundings.intervalMs }
+  const begun = performance.now()
+  const assigned = new Map<string, Assignment>()
+  const changes: { at: number; change: Change }[] = []
+  const installation = createInstallation({
+    surroundings,
+    clusters,
+    time,
+    clock: createMachineClock(time, 0),
+    random: world,
+    decide,
+    listener: {
+      onFact: (fact) => invariants.onFact(fact),
+      onChange(change) {
+        changes.push({ at: time.passed(), change })
+        invariants.onChange(change)
+      },
+      onAssign: (cluster: string, to: Observer, assignment) => void assigned.set(`${cluster} ${to}`, assignment),
+      onBurst() {},
+      onFault: (error) => invariants.onFault(error),
+    },
+  })
+  const invariants = createInvariants({ time, clusters, installation, assigned, changes, settings, decide })
+  await setUp(surroundings, clusters, time)
+  installation.start()
+  const ground: Ground = {
+    clusters,
+    installation,
+    removed: [],
+    servicesOf: (cluster) => surroundings.clusters.find(({ name }) => name === cluster)?.services ?? [],
+  }
+  for (const deed of schedule) {
+    time.after(deed.at, () => {
+      time.touch()
+      act(ground, deed).catch((error: unknown) => invariants.onFault(error))
+    })
+  }
+  for (let passed = 0; passed < forMs && invariants.breach() === null; passed += LOOK_MS) {
+    await time.run(LOOK_MS)
+    invariants.look()
+  }
+  if (invariants.breach() === null) invariants.end()
+  installation.stop()
+  for (const cluster of clusters) await cluster.stop()
+  return {
+    breach: invariants.breach(),
+    schedule,
+    facts: new Map([...installation.collector.kept].map(([name, { facts }]) => [name, facts])),
+    settings,
+    incidents: changes.filter(({ change }) => change.type === 'incident.opened').length,
+    seconds: (performance.now() - begun) / 1000,
+  }
+}
+
+async function setUp(
+  surroundings: Surroundings,
+  clusters: readonly ObservedCluster[],
+  time: SimulatedTime,
+): Promise<void> {
+  for (const [index, cluster] of clusters.entries()) {
+    const scene = surroundings.clusters[index]
+    await cluster.start()
+    for (const deployment of scene?.deployments ?? []) cluster.model.verbs.deploy(deployment)
+    for (const service of scene?.services ?? []) cluster.model.verbs.service(service)
+  }
+  time.touch()
+  await time.run(SET_UP_MS)
+}
