@@ -1,6 +1,7 @@
 export * from './cluster.ts'
 export * from './delays.ts'
 export { type ClusterModel, createClusterModel } from './cluster-model.ts'
+export { hostPortsOf } from './control/scheduler.ts'
 export type { MachineEvent } from './engine/machine.ts'
 export { detailsOf } from './engine/views.ts'
 export type { DarkPeriod } from './network/dark-periods.ts'

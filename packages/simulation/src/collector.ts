@@ -27,7 +27,7 @@ import {
   SENT_HEADER,
   type Settings,
 } from '@portolan/core'
-import type { CarriedRequest, Carry } from '@portolan/uplink'
+import type { CarriedAnswer, CarriedRequest, Carry } from '@portolan/uplink'
 import { decodeBatch } from '@portolan/wire'
 import { between } from './random.ts'
 import type { MachineClock } from './simulated-time.ts'
@@ -83,7 +83,7 @@ export function createSimulatedCollector(options: {
   /** Of one request in so many the answer is lost. */
   losesAnswers: number
 }): SimulatedCollector {
-  const { clusters, settings, clock, random, decide, listener, touch } = options
+  const { clusters, settings, clock, random, decide, listener, touch, losesAnswers } = options
   const kept = new Map<string, Kept>(
     clusters.map((name) => [name, { facts: [], changes: [], incidents: new Map(), places: [], lastAt: 0 }]),
   )
@@ -213,6 +213,26 @@ export function createSimulatedCollector(options: {
 
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
 
+  async function carry(identity: Identity, isCut: () => boolean, request: CarriedRequest): Promise<CarriedAnswer> {
+    await wait(between(random, ...WAY_MS))
+    const own = life
+    if (isCut()) await wait(LOST_MS)
+    if (own === null || isCut() || life !== own) throw new Error('connect ECONNREFUSED')
+    const query = new URLSearchParams(request.path.split('?')[1] ?? '')
+    const answer =
+      request.method === 'POST'
+        ? await ingest(own, identity, request)
+        : await own.orders.next(
+            identity.kind === 'agent' ? `node/${identity.node}` : 'host',
+            { collector: query.get('collector') ?? '', after: Number(query.get('after')) },
+            Number(query.get('wait')) * 1000,
+            request.signal,
+          )
+    await wait(between(random, ...WAY_MS))
+    if (life !== own || isCut() || random() * losesAnswers < 1) throw new Error('read ECONNRESET')
+    return { status: 200, headers: { [CLOCK_HEADER]: String(clock.now()) }, body: JSON.stringify(answer) }
+  }
+
   return {
     kept,
     acknowledged,
@@ -228,25 +248,11 @@ export function createSimulatedCollector(options: {
       touch()
     },
     take: (fact) => life?.clusters.get(fact.cluster)?.take(fact),
-    carryOf: (identity, isCut) => async (request) => {
-      await wait(between(random, ...WAY_MS))
-      const own = life
-      if (isCut()) await wait(LOST_MS)
-      if (own === null || isCut() || life !== own) throw new Error('connect ECONNREFUSED')
-      request.signal.throwIfAborted()
-      const query = new URLSearchParams(request.path.split('?')[1] ?? '')
-      const answer =
-        request.method === 'POST'
-          ? await ingest(own, identity, request)
-          : await own.orders.next(
-              identity.kind === 'agent' ? `node/${identity.node}` : 'host',
-              { collector: query.get('collector') ?? '', after: Number(query.get('after')) },
-              Number(query.get('wait')) * 1000,
-              request.signal,
-            )
-      await wait(between(random, ...WAY_MS))
-      if (life !== own || isCut() || random() * options.losesAnswers < 1) throw new Error('read ECONNRESET')
-      return { status: 200, headers: { [CLOCK_HEADER]: String(clock.now()) }, body: JSON.stringify(answer) }
+    carryOf: (identity, isCut) => (request) => {
+      const { signal } = request
+      const { promise, reject } = Promise.withResolvers<never>()
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      return Promise.race([carry(identity, isCut, request), promise])
     },
   }
 }

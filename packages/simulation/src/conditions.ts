@@ -1,7 +1,8 @@
 import type { Cause } from '@portolan/core'
-import { type ClusterModel, isReady } from '@portolan/practice'
+import { type ClusterModel, hostPortsOf, isReady } from '@portolan/practice'
 
 type ModelObjects = ClusterModel['store']
+type ModelPod = NonNullable<ReturnType<typeof podsOf>>[number]
 type ModelService = NonNullable<ReturnType<typeof serviceWith>>
 
 /**
@@ -22,6 +23,10 @@ export function conditionsOf(model: ClusterModel, node: string, port: number): C
   if (own?.kubeProxy.synced() === false) found.add('rollout_gap')
   if (service !== undefined) for (const cause of ofService(model, node, service, port)) found.add(cause)
   if (claim !== null && !claim.runs) for (const cause of NOBODY) found.add(cause)
+  if (claim !== null) {
+    const app = store.list('pods').filter((pod) => hostPortsOf(pod.spec).includes(port))
+    for (const cause of ofPods(model, app)) found.add(cause)
+  }
   if (claim !== null && terrain.hostPort(node, port) === null) found.add('hostport_off').add('mapped_node_excluded')
   return [...found]
 }
@@ -31,6 +36,8 @@ const NOBODY: readonly Cause[] = ['no_endpoints', 'rollout_gap', 'app_starting']
 function serviceWith({ list }: ModelObjects, port: number) {
   return list('services').find(({ spec }) => spec.ports.some(({ nodePort }) => nodePort === port))
 }
+
+const podsOf = ({ list }: ModelObjects) => list('pods')
 
 function ofService(model: ClusterModel, node: string, service: ModelService, port: number): Cause[] {
   const { store, terrain } = model
@@ -54,15 +61,24 @@ function ofService(model: ClusterModel, node: string, service: ModelService, por
     )
   const isServing = pods.some((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod))
   if (ready.length === 0 || !isServing) found.push(...NOBODY)
-  if (pods.some(({ spec, status }) => spec.nodeName === undefined && status.phase === 'Pending'))
-    found.push('pod_pending', 'surge_conflict')
-  const isFrozen = pods.some(({ metadata }) => terrain.running(metadata.uid)?.frozen() === true)
-  if (isFrozen) found.push('app_slow', 'endpoint_bad')
+  found.push(...ofPods(model, pods))
   for (const { nodeName = '' } of endpoints) {
     if (nodeName !== node && terrain.away(nodeName) !== null) found.push('node_down', 'endpoint_bad')
     const loss = nodeName === node ? null : terrain.lossBetween(node, nodeName)
     if (loss === 'all') found.push('cross_node', 'endpoint_bad')
     if (loss === 'large') found.push('mtu', 'endpoint_bad')
   }
+  return found
+}
+
+/** Of pods that a port leads to. */
+function ofPods({ terrain }: ClusterModel, pods: readonly ModelPod[]): Cause[] {
+  const found: Cause[] = []
+  if (pods.some(({ spec, status }) => spec.nodeName === undefined && status.phase === 'Pending'))
+    found.push('pod_pending', 'surge_conflict')
+  if (pods.some(({ metadata }) => terrain.running(metadata.uid)?.frozen() === true))
+    found.push('app_slow', 'endpoint_bad')
+  if (pods.some(({ spec: { nodeName = '' } }) => nodeName !== '' && terrain.away(nodeName) !== null))
+    found.push('node_down')
   return found
 }

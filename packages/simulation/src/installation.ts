@@ -1,12 +1,11 @@
 import type { reduce } from '@portolan/core'
-import { createMemorySpool, type Spool } from '@portolan/uplink'
+import { createMemoryShelf, type Shelf } from '@portolan/uplink'
 import { type CollectorListener, createSimulatedCollector, createSource, type SimulatedCollector } from './collector.ts'
 import { createNetwork, type Network } from './network.ts'
 import type { ObservedCluster } from './observed-cluster.ts'
 import { createFarObserver, createNearObserver, type NearObserver } from './observers.ts'
 import type { Surroundings } from './scene.ts'
 import { createMachineClock, type MachineClock, type SimulatedTime } from './simulated-time.ts'
-import { SILENT_LOG } from './surroundings.ts'
 
 /** Portolan as it runs: beside its prober on the host, or installed in the cluster with agents. Parts of it may die and come back. */
 export interface Installation {
@@ -26,9 +25,9 @@ export interface Installation {
   join(): void
   holdUpProber(ms: number): void
   setClock(byMs: number): void
-  /** Facts that wait in spools. */
-  spooled(): number
 }
+
+const PROBER = 'prober/host'
 
 /** Of one request in so many the answer is lost, and it is sent again. */
 const LOSES_ANSWERS = 20
@@ -47,7 +46,7 @@ export function createInstallation(options: {
   const hostClock = isInstalled ? createMachineClock(time, Math.floor(random() * 10_000) - 5000) : clock
   const cuts = new Set<string>()
   const agents = new Map<string, NearObserver>()
-  const spools = new Map<string, Spool>()
+  const shelves = new Map<string, Shelf>()
   let probers: { cluster: ObservedCluster; observer: NearObserver; end(): void }[] = []
   let endWatches: (() => void)[] = []
   let boots = 0
@@ -77,9 +76,9 @@ export function createInstallation(options: {
   const proberOf = (cluster: string) => probers.find((one) => one.cluster.name === cluster)?.observer
   const boot = () => `boot-${(boots += 1)}`
 
-  function spoolOf(source: string): Spool {
-    const known = spools.get(source) ?? createMemorySpool({ log: SILENT_LOG })
-    spools.set(source, known)
+  function shelfOf(source: string): Shelf {
+    const known = shelves.get(source) ?? createMemoryShelf()
+    shelves.set(source, known)
     return known
   }
 
@@ -107,8 +106,8 @@ export function createInstallation(options: {
         ? createFarObserver({
             ...{ time, random, exchange, cluster: cluster.name, boot: boot(), agent: null },
             clock: hostClock.steady,
-            source: 'prober/host',
-            spool: spoolOf('prober/host'),
+            source: PROBER,
+            shelf: shelfOf(PROBER),
             carry: collector.carryOf({ kind: 'prober' }, () => cuts.has('prober')),
           })
         : createNear(cluster, exchange)
@@ -125,7 +124,7 @@ export function createInstallation(options: {
   function killProber(): void {
     for (const { observer, end } of probers) {
       end()
-      observer.stop()
+      observer.kill()
     }
     probers = []
     hinder()
@@ -138,7 +137,7 @@ export function createInstallation(options: {
       exchange: network.exchangeFrom(cluster.model, { at: 'node', node }),
       clock: hostClock.steady,
       source: `agent/${node}`,
-      spool: spoolOf(`agent/${node}`),
+      shelf: shelfOf(`agent/${node}`),
       carry: collector.carryOf(
         { kind: 'agent', node },
         () => cuts.has(node) || cluster.model.terrain.away(node) !== null,
@@ -154,7 +153,7 @@ export function createInstallation(options: {
   }
 
   function killAgent(node: string): void {
-    agents.get(node)?.stop()
+    agents.get(node)?.kill()
     agents.delete(node)
   }
 
@@ -192,7 +191,8 @@ export function createInstallation(options: {
     },
     killCollector,
     startCollector,
-    killProber,
+    // Beside the collector it is in the same process.
+    killProber: () => (isInstalled ? killProber() : undefined),
     startProber,
     killAgent,
     startAgents,
@@ -214,6 +214,5 @@ export function createInstallation(options: {
       hinder()
       relieve()
     },
-    spooled: () => [...spools.values()].reduce((sum, { batches }) => sum + batches, 0),
   }
 }

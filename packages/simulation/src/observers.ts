@@ -1,6 +1,6 @@
 import type { Assignment, Burst, Observation } from '@portolan/core'
 import { type CarefulProber, createCarefulProber, type Exchange, watchOwnTrouble } from '@portolan/probes'
-import { type Carry, createStanding, createUplink, type Spool, type Uplink } from '@portolan/uplink'
+import { type Carry, createSpool, createStanding, createUplink, type Shelf, type Uplink } from '@portolan/uplink'
 import type { QuietClock, SimulatedTime } from './simulated-time.ts'
 import { ECHO_PORT, SILENT_LOG } from './surroundings.ts'
 
@@ -9,7 +9,8 @@ export interface NearObserver {
   assign(assignment: Assignment): void
   burst(bursts: Burst[]): void
   tell(observed: Observation): void
-  stop(): void
+  /** Nothing that it holds gets out any more. */
+  kill(): void
 }
 
 /** Equal answers are told together, so often. */
@@ -27,7 +28,7 @@ export function createNearObserver(options: {
     assign: ({ plans }) => prober.assign(plans),
     burst: prober.burst,
     tell,
-    stop: prober.end,
+    kill: prober.end,
   }
 }
 
@@ -40,15 +41,27 @@ export function createFarObserver(options: {
   cluster: string
   source: string
   boot: string
-  spool: Spool
+  /** Where it keeps what is not acknowledged: outlives it. */
+  shelf: Shelf
   carry: Carry
   /** The agent on this node; null: the prober of the host. */
   agent: { node: string; address: string } | null
 }): NearObserver {
-  const { time, clock, cluster, source, boot, spool, carry, random, agent } = options
+  const { time, clock, cluster, source, boot, random, agent } = options
   const standing = createStanding()
   const everyMs = agent === null ? TELL_MS.host : TELL_MS.agent
   const prober = createSimulatedProber({ ...options, everyMs, tell })
+  let isDead = false
+  const spool = createSpool(
+    { ...options.shelf, write: alive(options.shelf.write), remove: alive(options.shelf.remove) },
+    { log: SILENT_LOG },
+  )
+  const carry: Carry = async (request) => {
+    if (isDead) throw new Error('killed')
+    const answer = await options.carry(request)
+    if (isDead) throw new Error('killed')
+    return answer
+  }
   const uplink: Uplink = createUplink({
     cluster,
     source,
@@ -67,7 +80,14 @@ export function createFarObserver(options: {
   })
   let cancel = () => {}
 
+  function alive<Given extends unknown[]>(run: (...given: Given) => void): (...given: Given) => void {
+    return (...given) => {
+      if (!isDead) run(...given)
+    }
+  }
+
   function tell(observed: Observation): void {
+    if (isDead) return
     standing.take(observed)
     uplink.tell(observed, clock.now())
     time.touch()
@@ -86,10 +106,11 @@ export function createFarObserver(options: {
     assign() {},
     burst() {},
     tell,
-    stop() {
+    kill() {
+      isDead = true
       cancel()
       prober.end()
-      void uplink.stop()
+      uplink.stop().catch(() => {})
       time.touch()
     },
   }
@@ -124,7 +145,7 @@ function createSimulatedProber(options: {
     end() {
       isOver = true
       trouble.stop()
-      void prober.stop()
+      prober.stop().catch(() => {})
     },
   }
 }

@@ -53,6 +53,7 @@ const PAUSES_S = [
   [5, 30],
   [30, 120],
   [60, 300],
+  [300, 900],
 ] as const
 
 /** The first minute is quiet, so that everything is found as it should be. */

@@ -113,15 +113,16 @@ function citeState(context: RuleContext, node: NodeContainer): Evidence[] {
 }
 
 /**
- * It was started a moment ago, and nothing was answered through it once its rules had time to come back: what goes dark after
- * that is something else.
+ * It was started a moment ago, and nothing was answered through it once its rules had time to come back, nor does its
+ * kube-proxy say that they are back: what goes dark after that is something else.
  * Without its binding it would answer nothing when it is up, either.
  */
-export function isWaking({ path, at, exitCodes, deciding }: RuleContext): boolean {
+export function isWaking({ path, at, exitCodes, deciding, kubeProxy }: RuleContext): boolean {
   const { container, mapping } = path
   const { startedAt } = container
   const wasStarted = exitCodes.has(container.name) && at - startedAt < WAKING_MS
-  const hasForwarded = deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS)
+  const isUp = (lastOkAt: number | null) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS
+  const hasForwarded = deciding.some(({ history }) => isUp(history.lastOkAt)) || isUp(kubeProxy?.lastOkAt ?? null)
   return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded
 }
 

@@ -27,9 +27,9 @@ export function everyMappedPortIsProbed(
   assigned: ReadonlyMap<string, Assignment>,
 ): string | null {
   const plans = assigned.get(`${name} host`)?.plans ?? []
-  for (const { bindings, state } of cluster.containers()) {
-    if (state !== 'running') continue
-    for (const { hostPort } of bindings) {
+  for (const { machine } of cluster.model.nodes.values()) {
+    if (!machine.running || machine.unheard === 'bindings_lost') continue
+    for (const { hostPort } of machine.ports) {
       const target = `host:${hostPort}`
       if (!ports.tracks.has(target)) return `${target} is mapped and not watched`
       if (!plans.some((plan) => plan.target === target)) return `${target} is mapped and not probed`
