@@ -26,6 +26,7 @@ export function conditionsOf(model: ClusterModel, node: string, port: number): C
   if (claim !== null) {
     const app = store.list('pods').filter((pod) => hostPortsOf(pod.spec).includes(port))
     for (const cause of ofPods(model, app)) found.add(cause)
+    if (app.some(({ metadata }) => metadata.deletionTimestamp !== undefined)) found.add('rollout_gap')
   }
   if (claim !== null && terrain.hostPort(node, port) === null) found.add('hostport_off').add('mapped_node_excluded')
   return [...found]

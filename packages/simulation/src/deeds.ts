@@ -78,8 +78,22 @@ async function startStopped(cluster: ObservedCluster): Promise<void> {
   }
 }
 
+/** The node with the mapped ports is the only one that takes pods, and those elsewhere are deleted. */
+export function bringHome({ model }: ObservedCluster): void {
+  const { nodes, store, verbs } = model
+  const home = [...nodes.values()].find(({ machine }) => machine.ports.length > 0)?.name ?? ''
+  for (const [name, { machine }] of nodes) {
+    if (name === home) verbs.uncordon(name)
+    else if (machine.role === 'worker') verbs.cordon(name)
+  }
+  for (const { metadata, spec } of store.list('pods')) {
+    if (metadata.ownerReferences !== undefined && spec.nodeName !== home) verbs.deletePod(metadata.name)
+  }
+}
+
 const DEEDS: ReadonlyMap<string, Act> = new Map<string, Act>([
   ['delete a pod', toOne(runningPods, ({ model }, pod) => model.verbs.deletePod(pod))],
+  ['bring pods home', ({ cluster }) => bringHome(cluster)],
   ['roll out', toOne(deployments, ({ model }, name) => model.verbs.rollout(name))],
   ['scale', toOne(deployments, ({ model }, name, { number }) => model.verbs.scale(name, number(1, 3)))],
   ['scale to none', toOne(deployments, ({ model }, name) => model.verbs.scale(name, 0))],

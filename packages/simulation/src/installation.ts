@@ -104,7 +104,12 @@ export function createInstallation(options: {
       const exchange = network.exchangeFrom(cluster.model, { at: 'host' })
       const observer = isInstalled
         ? createFarObserver({
-            ...{ time, random, exchange, cluster: cluster.name, boot: boot(), agent: null },
+            time,
+            random,
+            exchange,
+            cluster: cluster.name,
+            boot: boot(),
+            agent: null,
             clock: hostClock.steady,
             source: PROBER,
             shelf: shelfOf(PROBER),
@@ -133,7 +138,10 @@ export function createInstallation(options: {
   function startAgent(cluster: ObservedCluster, node: string): void {
     if (agents.has(node)) return
     const agent = createFarObserver({
-      ...{ time, random, cluster: cluster.name, boot: boot() },
+      time,
+      random,
+      cluster: cluster.name,
+      boot: boot(),
       exchange: network.exchangeFrom(cluster.model, { at: 'node', node }),
       clock: hostClock.steady,
       source: `agent/${node}`,

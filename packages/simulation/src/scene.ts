@@ -22,14 +22,14 @@ export interface Surroundings {
 const INGRESS = { ingress: 'yes' }
 
 export function surroundingsOf(random: () => number): Surroundings {
-  const isInstalled = random() < 0.5
-  const count = !isInstalled && random() < 0.3 ? 2 : 1
+  const isInstalled = random() < 0.3
+  const count = !isInstalled && random() < 0.25 ? 2 : 1
   return {
     clusters: Array.from({ length: count }, (_, index) => sceneOf(random, index)),
     isInstalled,
     isDesktop: random() < 0.15,
     isOpen: random() < 0.5,
-    intervalMs: pick(random, [1000, 1000, 2000, 5000]),
+    intervalMs: pick(random, [1000, 2000, 2000, 5000]),
   }
 }
 

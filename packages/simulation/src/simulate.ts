@@ -1,5 +1,5 @@
 import type { Assignment, Change, Fact, Observer, reduce, Settings } from '@portolan/core'
-import { act, type Ground } from './deeds.ts'
+import { act, bringHome, type Ground } from './deeds.ts'
 import { createInstallation, type Installation } from './installation.ts'
 import { createInvariants } from './invariants/watch-invariants.ts'
 import { createObservedCluster, type ObservedCluster } from './observed-cluster.ts'
@@ -24,15 +24,8 @@ export interface Breach {
   at: number
   text: string
   cluster: string | null
-  /** The incident that it is about. */
-  incident: string | null
-}
-
-/** Something that is told while a run goes on. */
-export interface Moment {
-  /** Of the simulation, ms. */
-  at: number
-  cluster: ObservedCluster
+  /** What was told, where that broke it. */
+  change: Change | null
 }
 
 /** What invariants look at while a run goes on. */
@@ -60,7 +53,7 @@ export interface RunResult {
 const MINUTE_MS = 60_000
 /** Long enough for every pod to be there before anybody looks. */
 const SET_UP_MS = 10_000
-const LOOK_MS = 1000
+const LOOK_MS = 2000
 
 /** Goes until the time is over or a promise is broken. @param decide core's, or one that is broken on purpose */
 export async function simulate(run: Run, decide: typeof reduce): Promise<RunResult> {
@@ -144,9 +137,11 @@ async function setUp(
   for (const [index, cluster] of clusters.entries()) {
     const scene = surroundings.clusters[index]
     await cluster.start()
+    bringHome(cluster)
     for (const deployment of scene?.deployments ?? []) cluster.model.verbs.deploy(deployment)
     for (const service of scene?.services ?? []) cluster.model.verbs.service(service)
   }
   time.touch()
   await time.run(SET_UP_MS)
+  for (const { model } of clusters) for (const node of model.nodes.keys()) model.verbs.uncordon(node)
 }

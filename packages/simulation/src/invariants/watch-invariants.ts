@@ -42,9 +42,14 @@ export function createInvariants(observed: Observed): Invariants {
   /** Since when a port is mapped that nobody looks at; the last time that there was none. */
   const unwatchedSince = new Map<string, number>()
 
-  function note(invariant: { name: string }, text: string | null, cluster: string | null, incident?: string): void {
+  function note(
+    invariant: { name: string },
+    text: string | null,
+    cluster: string | null,
+    change: Change | null = null,
+  ): void {
     if (text === null || breach !== null) return
-    breach = { invariant: invariant.name, at: time.passed(), text, cluster, incident: incident ?? null }
+    breach = { invariant: invariant.name, at: time.passed(), text, cluster, change: structuredClone(change) }
   }
 
   function onChange(change: Change): void {
@@ -55,6 +60,7 @@ export function createInvariants(observed: Observed): Invariants {
         aMoveIsToldWhenThePodComes,
         aMoveIsToldWhenThePodComes(change, placements.get(cluster.name) ?? []),
         cluster.name,
+        change,
       )
     if (!('incident' in change) || change.type === 'incident.closed') return
     const { incident, at } = change
@@ -63,7 +69,7 @@ export function createInvariants(observed: Observed): Invariants {
     const now = time.passed()
     const darkSince = now - (at - incident.darkSince)
     const verdict = { at: now, darkSince, incident, type: change.type, hostPort, truth: cluster.truth }
-    for (const invariant of VERDICT_INVARIANTS) note(invariant, invariant(verdict), cluster.name, incident.id)
+    for (const invariant of VERDICT_INVARIANTS) note(invariant, invariant(verdict), cluster.name, change)
   }
 
   function look(): void {
@@ -85,7 +91,7 @@ export function createInvariants(observed: Observed): Invariants {
         if (track === undefined || now === undefined) continue
         const standing = { at, target, now, wellSince, incident: track.incident, state: track.state }
         note(everyOutageIsFoundInTime, everyOutageIsFoundInTime(standing), cluster.name)
-        note(everyIncidentEndsInTime, everyIncidentEndsInTime(standing), cluster.name, track.incident?.id)
+        note(everyIncidentEndsInTime, everyIncidentEndsInTime(standing), cluster.name)
       }
     }
     if (time.pending() > MOST_WAITING) note(openHandlesStayBounded, `${time.pending()} events wait`, null)
