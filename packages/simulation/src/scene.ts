@@ -29,7 +29,7 @@ export function surroundingsOf(random: () => number): Surroundings {
     isInstalled,
     isDesktop: random() < 0.15,
     isOpen: random() < 0.5,
-    intervalMs: pick(random, [1000, 2000, 2000, 5000]),
+    intervalMs: pick(random, [1000, 2000, 5000, 5000]),
   }
 }
 

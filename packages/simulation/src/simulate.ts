@@ -39,6 +39,7 @@ export interface Observed {
   changes: { at: number; change: Change }[]
   settings: Partial<Settings>
   decide: typeof reduce
+  seed: number
 }
 
 export interface RunResult {
@@ -97,7 +98,16 @@ export async function simulate(run: Run, decide: typeof reduce): Promise<RunResu
       onFault: (error) => invariants.onFault(error),
     },
   })
-  const invariants = createInvariants({ time, clusters, installation, assigned, changes, settings, decide })
+  const invariants = createInvariants({
+    time,
+    clusters,
+    installation,
+    assigned,
+    changes,
+    settings,
+    decide,
+    seed: run.seed,
+  })
   await setUp(surroundings, clusters, time)
   installation.start()
   const ground: Ground = {

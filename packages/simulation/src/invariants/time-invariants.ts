@@ -33,18 +33,17 @@ export function everyIncidentEndsInTime({ at, target, now, wellSince, incident }
   return `${target} answers for ${Math.round(lastsMs / 1000)} s, and ${incident.id} (${incident.cause}) is still open`
 }
 
-/** Pods that were put on a node, as the watch told of them; times are the collector's. */
+/** A pod that was put on a node, as the watch told of it. */
 export interface Placement {
-  at: number
   workload: string
   node: string
 }
 
 export function aMoveIsToldWhenThePodComes(
-  { at, workload, kind, to }: PlacementChange,
+  { workload, kind, to }: PlacementChange,
   placements: readonly Placement[],
 ): string | null {
   if (kind === 'scaled' || kind === 'restarted') return null
-  const isTrue = placements.some((one) => one.at === at && one.workload === workload && to.includes(one.node))
+  const isTrue = placements.some((one) => one.workload === workload && to.includes(one.node))
   return isTrue ? null : `${workload} is said to have come to ${to.join()} (${kind}), and no pod of it came there then`
 }
