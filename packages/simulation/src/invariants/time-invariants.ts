@@ -33,17 +33,18 @@ export function everyIncidentEndsInTime({ at, target, now, wellSince, incident }
   return `${target} answers for ${Math.round(lastsMs / 1000)} s, and ${incident.id} (${incident.cause}) is still open`
 }
 
-/** A pod that was put on a node, as the watch told of it. */
-export interface Placement {
-  workload: string
-  node: string
+/** Pods that the newest fact showed on a node, and when it was heard of, by the collector's clock. */
+export interface Placements {
+  at: number
+  pods: readonly { workload: string; node: string }[]
 }
 
 export function aMoveIsToldWhenThePodComes(
-  { workload, kind, to }: PlacementChange,
-  placements: readonly Placement[],
+  { at, workload, kind, to }: PlacementChange,
+  placements: Placements,
 ): string | null {
+  if (at !== placements.at) return `${workload} moved ${placements.at - at} ms before that was told`
   if (kind === 'scaled' || kind === 'restarted') return null
-  const isTrue = placements.some((one) => one.workload === workload && to.includes(one.node))
+  const isTrue = placements.pods.some((one) => one.workload === workload && to.includes(one.node))
   return isTrue ? null : `${workload} is said to have come to ${to.join()} (${kind}), and no pod of it came there then`
 }

@@ -12,7 +12,7 @@ import {
   aMoveIsToldWhenThePodComes,
   everyIncidentEndsInTime,
   everyOutageIsFoundInTime,
-  type Placement,
+  type Placements,
 } from './time-invariants.ts'
 import { VERDICT_INVARIANTS } from './verdict-invariants.ts'
 
@@ -39,8 +39,8 @@ export function createInvariants(observed: Observed): Invariants {
   const { time, clusters, installation, assigned } = observed
   const { collector } = installation
   let breach: Breach | null = null
-  /** Pods that the last fact of each cluster showed on a node. */
-  const placements = new Map<string, Placement[]>()
+  /** Of each cluster. */
+  const placements = new Map<string, Placements>()
   /** Since when a port is mapped that nobody looks at; the last time that there was none. */
   const unwatchedSince = new Map<string, number>()
 
@@ -60,7 +60,7 @@ export function createInvariants(observed: Observed): Invariants {
     if (change.type === 'placement.changed')
       note(
         aMoveIsToldWhenThePodComes,
-        aMoveIsToldWhenThePodComes(change, placements.get(cluster.name) ?? []),
+        aMoveIsToldWhenThePodComes(change, placements.get(cluster.name) ?? { at: 0, pods: [] }),
         cluster.name,
         change,
       )
@@ -101,21 +101,21 @@ export function createInvariants(observed: Observed): Invariants {
 
   return {
     onChange,
-    onFact({ cluster, observed: said }) {
+    onFact({ cluster, receivedAt, observed: said }) {
       const pods =
         said.kind === 'object' && said.change === 'set' && said.object.kind === 'Pod'
           ? [said.object]
           : said.kind === 'listed' && said.resource === 'pods'
             ? (said.objects as PodSnapshot[])
             : []
-      placements.set(
-        cluster,
-        pods.flatMap(({ node, owner, namespace }) =>
+      placements.set(cluster, {
+        at: receivedAt,
+        pods: pods.flatMap(({ node, owner, namespace }) =>
           node === null || owner === null
             ? []
             : [{ workload: `Deployment/${namespace}/${owner.name.replace(/-[^-]+$/, '')}`, node }],
         ),
-      )
+      })
     },
     onFault(error) {
       note(nothingThrows, Error.isError(error) ? (error.stack ?? error.message) : String(error), null)
