@@ -1,6 +1,7 @@
 import type { Change, Fact, reduce, Settings } from '@portolan/core'
 import { replayFacts } from './replay-facts.ts'
-import { type Breach, type Run, type RunResult, simulate } from './simulate.ts'
+import type { Breach, Run, RunResult } from './run.ts'
+import { simulate } from './simulate.ts'
 
 /** So many runs at most to make a schedule shorter. */
 const MOST_RUNS = 40

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import type { Fact, reduce, Settings } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
 import { shrinkFacts, shrinkSchedule } from './shrink.ts'
-import { type Run, type RunResult, simulate } from './simulate.ts'
+import type { Run, RunResult } from './run.ts'
+import { simulate } from './simulate.ts'
 
 /** The longest run of one seed, minutes: what breaks is repeated within so long. */
 export const LONGEST_RUN = 60

@@ -1,6 +1,6 @@
 import type { Change, Fact, PodSnapshot } from '@portolan/core'
 import { replayFacts } from '../replay-facts.ts'
-import type { Breach, Observed } from '../simulate.ts'
+import type { Breach, Observed } from '../run.ts'
 import {
   aReplayTellsTheSame,
   everyMappedPortIsProbed,
