@@ -38,7 +38,8 @@ export interface Kept {
   facts: Fact[]
   changes: Change[]
   incidents: Map<string, Incident>
-  places: StreamPlace[]
+  /** By `SOURCE BOOT`, the one that was heard last at the end. */
+  places: Map<string, StreamPlace>
   lastAt: number
 }
 
@@ -85,7 +86,7 @@ export function createSimulatedCollector(options: {
 }): SimulatedCollector {
   const { clusters, settings, clock, random, decide, listener, touch, losesAnswers } = options
   const kept = new Map<string, Kept>(
-    clusters.map((name) => [name, { facts: [], changes: [], incidents: new Map(), places: [], lastAt: 0 }]),
+    clusters.map((name) => [name, { facts: [], changes: [], incidents: new Map(), places: new Map(), lastAt: 0 }]),
   )
   const acknowledged = new Map<string, number>()
   let life: Life | null = null
@@ -105,7 +106,11 @@ export function createSimulatedCollector(options: {
       const disk = kept.get(cluster) as Kept
       disk.facts.push(...facts)
       disk.changes.push(...changes)
-      disk.places.push(...places)
+      for (const place of places) {
+        const stream = `${place.source} ${place.boot}`
+        disk.places.delete(stream)
+        disk.places.set(stream, place)
+      }
       disk.lastAt = clock.now()
       for (const change of changes) if ('incident' in change) disk.incidents.set(change.incident.id, change.incident)
     }
@@ -164,7 +169,7 @@ export function createSimulatedCollector(options: {
     const before = kept.get(name) as Kept
     if (before.lastAt === 0) return
     const incidents = [...before.incidents.values()].filter(({ closedAt }) => closedAt === null)
-    const awaited = before.places.filter(({ source }) => source.startsWith('prober/'))
+    const awaited = [...before.places.values()].filter(({ source }) => source.startsWith('prober/'))
     const last = awaited.at(-1)
     const streams = last === undefined ? [] : [`${last.source} ${last.boot.replace('~standing', '')}`]
     cluster.say({ kind: 'resumed', lastAt: before.lastAt, incidents, awaited: streams }, clock.now())
@@ -172,7 +177,7 @@ export function createSimulatedCollector(options: {
 
   function start(): void {
     lives += 1
-    const places = [...kept.values()].flatMap((one) => one.places)
+    const places = [...kept.values()].flatMap((one) => [...one.places.values()])
     let cancelBeat = () => {}
     const own: Life = {
       clusters: new Map(),
