@@ -23,7 +23,8 @@ export const proxyDead = defineRule({
 
   tcpOnly: true,
 
-  holds: (context) => context.path.mapping.inForce && isRefusedOnLoopbackAlone(context),
+  // What an engine that does not answer said last of its bindings may be over.
+  holds: (context) => context.path.mapping.inForce && context.engineLost === null && isRefusedOnLoopbackAlone(context),
 
   mechanism: () => 'any',
 
@@ -57,6 +58,7 @@ export const proxyDead = defineRule({
 
   absence: (context) => {
     const loopback = symptomFrom(context, 'host/loopback4')
+    if (context.engineLost !== null) return 'the engine does not answer: it may hold the binding no more'
     return loopback === 'refused' ? 'it is not answered beside loopback either' : 'loopback is not refused'
   },
 })
