@@ -147,8 +147,8 @@ function symptomsOf(
 }
 
 /** When the last of all that fails began to: one and the same fault may reach them at different moments. */
-function failingSince({ agents, darkSince }: RuleContext): number | null {
-  const begins = agents.flatMap(({ history }) => history.firstFailureAt ?? [])
+function failingSince({ agents, deciding, darkSince }: RuleContext): number | null {
+  const begins = [...agents, ...deciding].flatMap(({ history }) => history.firstFailureAt ?? [])
   if (darkSince !== null) begins.push(darkSince)
   return begins.length === 0 ? null : Math.max(...begins)
 }
