@@ -67,7 +67,14 @@ export const proxyDead = defineRule({
 export function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
   if (symptomFrom(context, 'host/loopback4') !== 'refused') return false
   const beside = besideLoopback(context)
-  return beside === null ? letsOthersIn(context) : isReachable(beside)
+  return beside === null ? letsOthersIn(context) : isReachable(beside) && isNewer(context)
+}
+
+/** An answer beside loopback came after loopback began to fail. */
+function isNewer({ deciding }: RuleContext): boolean {
+  const loopback = deciding.find(({ point }) => point.vantage === 'host/loopback4')
+  const since = loopback?.history.firstFailureAt ?? Number.POSITIVE_INFINITY
+  return deciding.some((one) => one !== loopback && (one.history.lastOkAt ?? 0) >= since)
 }
 
 function besideLoopback(context: RuleContext): Symptom | null {

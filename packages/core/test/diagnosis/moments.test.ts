@@ -36,6 +36,17 @@ describe('an answer beside the port that began after the port was last seen to f
   })
 })
 
+test('an answer to other nodes from before the node itself failed this host is no fault of this host', () => {
+  const world = answered(scene({ on: 'a', agents: true }))
+  const others = { 'node:a:30080@node/b': 'ok', 'node:a:30080@node/c': 'ok' } as const
+  see(world, { loopback4: 'refused', lan: 'refused', 'node-address': 'ok' }, { inside: others })
+  for (let n = 0; n < 4; n++) {
+    world.pass(300)
+    world.probe(PORT, { loopback4: 'closed', lan: 'refused', 'node-address': 'refused' })
+  }
+  expect(said(world)).not.toContain('host_side')
+})
+
 /** The node was stopped and started again, and its kube-proxy has been back for a while. */
 function restarted(world: World): World {
   const [cp, a, b, c] = fourNodes({ 30080: 30080 })
@@ -79,6 +90,15 @@ test('where only other nodes can look beside loopback, they show that the proxy 
   see(world, { loopback4: 'refused' }, { inside: others })
   expect(verdictOf(world)?.cause).toBe('proxy_dead')
   expect(said(world)).not.toContain('host_side')
+})
+
+test('an answer beside loopback from before loopback failed shows no dead proxy', () => {
+  const world = answered(scene({ on: 'a' }))
+  for (let n = 0; n < 3; n++) {
+    world.pass(200)
+    world.probe(PORT, { loopback4: 'refused' })
+  }
+  expect(said(world)).not.toContain('proxy_dead')
 })
 
 test('of a host port whose pod leaves nothing is said of kube-proxy, which has no part in it', () => {
