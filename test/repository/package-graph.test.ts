@@ -21,7 +21,7 @@ const COLUMNS = [
   ],
   ['@portolan/web'],
   ['@portolan/agent', '@portolan/prober', '@portolan/collector', '@portolan/practice', '@portolan/action'],
-  ['portolan'],
+  ['portolan', '@portolan/simulation'],
 ]
 
 const columnOf = (name: string) => COLUMNS.findIndex((names) => names.includes(name))

@@ -10,7 +10,7 @@ import {
   type Observer,
   type Assignment,
   type Burst,
-  reduce,
+  type reduce,
   type Log,
   type Settings,
 } from '@portolan/core'
@@ -42,9 +42,11 @@ export function createCluster(options: {
   clock: Clock
   log: Log
   guard: Guard
+  /** Core's. */
+  decide: typeof reduce
   effects: ClusterEffects
 }): Cluster {
-  const { name, boot, clock, log, guard, effects } = options
+  const { name, boot, clock, log, guard, decide, effects } = options
   const state = createClusterState(name, options.settings)
   const queue: Fact[] = []
   let draining = false
@@ -66,7 +68,7 @@ export function createCluster(options: {
   /** Never throws: one fact that nobody foresaw must not end the watch. */
   function judge(fact: Fact): void {
     guard('facts', () => effects.onFact(fact))
-    for (const effect of reduce(state, fact)) guard(effect.kind, () => carryOut(effect))
+    for (const effect of decide(state, fact)) guard(effect.kind, () => carryOut(effect))
   }
 
   function carryOut(effect: Effect): void {

@@ -17,7 +17,10 @@ export {
   type TimelineEntry,
   type Writer,
 } from './store/store.ts'
-export type { Authenticate, Identity } from './ingest/identity.ts'
+export { type Cluster, createCluster } from './cluster.ts'
+export { asItsOwn, type Authenticate, type Identity } from './ingest/identity.ts'
+export { createOrderBook, type OrderBook } from './ingest/orders.ts'
+export { boundGap, offsetOf, shiftFact } from './ingest/shift.ts'
+export { createStreams, type StreamPlace, type Streams } from './ingest/streams.ts'
 export { requestFor, type Webhook } from './notify/message.ts'
 export { post } from './notify/post.ts'
-export { shiftFact } from './ingest/shift.ts'

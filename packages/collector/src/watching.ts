@@ -16,6 +16,7 @@ import {
   type Observer,
   type Observation,
   openIncidents,
+  reduce,
   RESOURCES,
   type Settings,
 } from '@portolan/core'
@@ -116,6 +117,7 @@ export function createWatching(options: {
       clock: replays ? { now: clock.now, monotonic: clock.monotonic, after: () => () => {} } : clock,
       log,
       guard,
+      decide: reduce,
       effects: {
         onFact(fact) {
           recorder.fact(fact)

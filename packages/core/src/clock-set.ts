@@ -104,7 +104,7 @@ function shiftTrack(track: TargetTrack, byMs: number): void {
 }
 
 function shiftSighting(history: ProbeHistory, byMs: number): void {
-  shift(history, byMs, 'firstOkAt', 'lastOkAt', 'firstFailureAt', 'lastFailureAt')
+  shift(history, byMs, 'lastsSince', 'firstOkAt', 'lastOkAt', 'firstFailureAt', 'lastFailureAt')
   if (history.last !== null) history.last = shiftedOutcome(history.last, byMs)
 }
 

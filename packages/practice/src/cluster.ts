@@ -3,25 +3,22 @@ import { join } from 'node:path'
 import type { Clock } from '@portolan/core'
 import type { ReachPod } from './api/pod-ways.ts'
 import { createApiServer } from './api/server.ts'
-import { createStore, type Store } from './api/store.ts'
-import type { ControlContext } from './control/context.ts'
-import { type ControlLoop, startControlLoop } from './control/loop.ts'
-import { createNodeLifecycle } from './control/node-lifecycle.ts'
+import type { Store } from './api/store.ts'
+import { createClusterModel } from './cluster-model.ts'
 import { type Delays, USUAL_DELAYS } from './delays.ts'
 import type { MachineEvent } from './engine/machine.ts'
 import { createEngineSocket } from './engine/socket.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { type AddressBlock, takeAddressBlock } from './network/address-block.ts'
-import { createBrokenPaths } from './network/broken-paths.ts'
-import { createDarkRecorder, type DarkPeriod } from './network/dark-periods.ts'
+import type { DarkPeriod } from './network/dark-periods.ts'
 import { createDataPlane, type DataPlane } from './network/data-plane.ts'
-import { type Fate, fateOfPod } from './network/fate.ts'
-import { createNode, type PracticeNode } from './node.ts'
-import { nodeNames, nodeOf, type NodeSpec } from './node-spec.ts'
+import { createDockerProxy } from './network/docker-proxy.ts'
+import type { Fate } from './network/fate.ts'
+import type { NodeSpec } from './node-spec.ts'
 import { isReady } from './objects.ts'
 import { createPatience, type Patience } from './patience.ts'
-import { API_PORT, createTerrain, portsOf } from './terrain.ts'
-import { createVerbs, type Verbs } from './verbs.ts'
+import { API_PORT, portsOf } from './terrain.ts'
+import type { Verbs } from './verbs.ts'
 
 /**
  * A Kubernetes cluster for practice, in this process and on loopback alone: an API, controllers, a network and a
@@ -67,46 +64,36 @@ export interface PracticeOptions {
   desktop?: boolean
 }
 
-/** Changes that the API keeps for watches that come back. */
-const HISTORY = 2000
-
 export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
   const { name, folder, clock, random, desktop = false } = options
   const delays = { ...USUAL_DELAYS, ...options.delays }
-  const store = createStore(clock.now, HISTORY)
-  const context: ControlContext = { store, clock, random, delays }
   const engineEvents = new EventEmitter<{ event: [MachineEvent] }>()
   const patience = createPatience()
-  const nodes = new Map<string, PracticeNode>()
-  const paths = createBrokenPaths()
-  const dark = createDarkRecorder()
   const notices: string[] = []
-  const lifecycle = createNodeLifecycle(context)
-  const terrain = createTerrain(store, nodes, paths)
-  const api = createApiServer(store, clock, delays.bookmarkMs, reachPod)
   const engineSocket = join(folder, 'engine.sock')
   const kubeconfig = join(folder, 'kubeconfig')
   const closers: (() => Promise<void> | void)[] = []
-  let spareAddress = (of: string) => of
+  let addresses: AddressBlock | null = null
   let plane: DataPlane | null = null
-  let loop: ControlLoop | null = null
+  const addressOf = (index: number) => addresses?.nodeAddress(index) ?? ''
+  const model = createClusterModel({
+    name,
+    nodes: options.nodes,
+    clock,
+    random,
+    delays,
+    publish: (listen, fate) => createDockerProxy(listen, fate, clock, random),
+    events: engineEvents,
+    address: { of: addressOf, spare: (node) => addressOf([...nodes.keys()].indexOf(node) + nodes.size) },
+    onChange() {
+      plane?.refresh()
+      patience.changed()
+    },
+    onNotice: (line) => void notices.push(line),
+  })
+  const { store, nodes, terrain, rulesSynced } = model
+  const api = createApiServer(store, clock, delays.bookmarkMs, reachPod)
 
-  const refresh = () => {
-    if (plane === null) return
-    for (const { name: node, machine } of nodes.values()) {
-      for (const port of machine.ports) {
-        if (port.containerPort !== API_PORT)
-          dark.note(
-            port.hostPort,
-            (machine.running ? machine.unheard : null) ?? plane.whyDark(node, port.containerPort),
-            clock.now(),
-          )
-      }
-    }
-    plane.refresh()
-    patience.changed()
-  }
-  const rulesSynced = () => loop?.idle() !== false && [...nodes.values()].every((node) => node.kubeProxy.synced())
   const isSettled = () =>
     store.list('pods').every((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod)) &&
     store.list('deployments').every(({ metadata, spec, status }) => {
@@ -121,54 +108,33 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     const away = terrain.away(node)
     if (away !== null) return { kind: 'drop', why: away }
     const control = [...nodes.values()].find(({ machine }) => machine.role === 'control-plane')
-    if (from === 'api server') return fateOfPod(terrain, control?.name ?? '', { uid, node })
+    if (from === 'api server') return model.fateOfPod(control?.name ?? '', { uid, node })
     const application = terrain.running(uid)
     return application === null
       ? { kind: 'reject', why: 'no_endpoints' }
       : { kind: 'answer', application, why: application.frozen() ? 'app_slow' : null }
   }
 
-  const createNodes = async (block: AddressBlock) => {
-    const names = nodeNames(name, options.nodes)
-    for (const [index, spec] of options.nodes.entries()) {
-      const node = createNode(names[index] ?? '', spec, block.nodeAddress(index), index, {
-        context,
-        events: engineEvents,
-        fate: (at, port) => plane?.fate(at, port) ?? { kind: 'drop', why: 'node_down' },
-        reach: (from, pod) => fateOfPod(terrain, from, pod),
-        onChange: refresh,
-        onBooted: () => lifecycle.back(names[index] ?? ''),
-        onNotice: (line) => notices.push(line),
-      })
-      nodes.set(node.name, node)
-      closers.push(node.remove)
-      await node.create()
-      store.create('nodes', nodeOf(node.name, spec, node.machine.address, index, clock.now()))
-    }
-  }
   const boot = async () => {
     const block = await takeAddressBlock(random)
-    closers.push(block.release)
+    addresses = block
+    closers.push(block.release, model.stop)
     if (block.unusable !== null) notices.push(`nodes have no addresses of their own: ${block.unusable}`)
-    for (const namespace of ['default', 'kube-system']) {
-      store.create('namespaces', { metadata: { name: namespace }, status: { phase: 'Active' } })
-    }
-    await createNodes(block)
-    spareAddress = (of) => block.nodeAddress([...nodes.keys()].indexOf(of) + nodes.size)
-    const places = [...nodes.values()].map(({ name: node, addresses }) => ({
+    await model.create()
+    const places = [...nodes.values()].map(({ name: node, addresses: own }) => ({
       name: node,
-      addresses: block.unusable === null ? addresses : () => [],
+      addresses: block.unusable === null ? own : () => [],
     }))
     plane = createDataPlane(
       terrain,
       places,
       desktop,
       () => portsOf(store, nodes.values()),
-      random,
+      model.fate,
       (error) => notices.push(`a node's address does not answer as it should: ${String(error)}`),
     )
-    loop = startControlLoop(context, patience.changed)
-    closers.push(closePlane, lifecycle.stop, loop.stop)
+    model.run()
+    closers.push(closePlane)
     // Last of all, so that whoever acts on a change has taken note of it when somebody looks.
     closers.push(store.subscribe(patience.changed))
     const port = await api.start()
@@ -187,7 +153,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     )
     await socket.start()
     closers.push(socket.stop)
-    refresh()
+    model.refresh()
   }
   /** From here on no change opens a port again. */
   const closePlane = async () => {
@@ -237,15 +203,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
           terminating: pod.metadata.deletionTimestamp !== undefined,
         })),
 
-    ...createVerbs({
-      context,
-      nodes,
-      terrain,
-      lifecycle,
-      paths,
-      spareAddress: (node) => spareAddress(node),
-      onChange: refresh,
-    }),
+    ...model.verbs,
     stopApi: api.stop,
     startApi: async () => void (await api.start()),
     until: patience.until,
@@ -257,6 +215,6 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
       await patience.until(rulesSynced, signal)
       await plane?.settled()
     },
-    darkPeriods: dark.periods,
+    darkPeriods: model.darkPeriods,
   }
 }

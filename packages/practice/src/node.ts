@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { ControlContext } from './control/context.ts'
 import { createKubelet, type Kubelet } from './control/kubelet.ts'
 import type { Machine, MachineEvent, MachineEvents, PublishedPort } from './engine/machine.ts'
-import { createDockerProxy, type DockerProxy } from './network/docker-proxy.ts'
+import { hex } from './ids.ts'
+import type { DockerProxy } from './network/docker-proxy.ts'
 import type { Fate } from './network/fate.ts'
 import { createKubeProxy, type KubeProxy } from './network/kube-proxy.ts'
 import type { NodeSpec } from './node-spec.ts'
@@ -30,9 +30,13 @@ export interface PracticeNode {
   remove(): Promise<void>
 }
 
+/** Listens at a published port. @param fate what becomes of the next connection behind it */
+export type Publish = (listen: { address: string; port: number }, fate: () => Fate) => DockerProxy
+
 export interface NodeSurroundings {
   context: ControlContext
   events: MachineEvents
+  publish: Publish
   fate(node: string, port: number): Fate
   /** What becomes of a connection from a node to a pod. */
   reach(from: string, pod: { uid: string; node: string }): Fate
@@ -50,9 +54,9 @@ export function createNode(
   index: number,
   surroundings: NodeSurroundings,
 ): PracticeNode {
-  const { context, events, fate, reach, onChange, onBooted, onNotice } = surroundings
+  const { context, events, fate, publish, reach, onChange, onBooted, onNotice } = surroundings
   const { clock, store, random, delays } = context
-  const machine = machineOf(name, spec, address, clock.now())
+  const machine = machineOf(name, spec, address, context)
   let pods = 1
   const podAddress = () => `10.244.${index}.${(pods += 1)}`
   const kubelet = createKubelet(context, { name, address }, podAddress, onChange, (pod) => reach(name, pod))
@@ -65,10 +69,10 @@ export function createNode(
   const unsubscribe = store.subscribe(({ resource }) => {
     if (resource === 'pods') queueMicrotask(kubelet.sync)
   })
-  const publish = async () => {
+  const listen = async () => {
     for (const proxy of proxies.values()) await proxy.start()
   }
-  const unpublish = async () => {
+  const unlisten = async () => {
     for (const proxy of proxies.values()) await proxy.stop()
   }
 
@@ -79,8 +83,8 @@ export function createNode(
     kubeProxy,
     async create() {
       for (const port of machine.ports) {
-        const listen = { address: port.listenAddress, port: port.hostPort }
-        const proxy = createDockerProxy(listen, () => fate(name, port.containerPort), clock, random)
+        const at = { address: port.listenAddress, port: port.hostPort }
+        const proxy = publish(at, () => fate(name, port.containerPort))
         try {
           port.hostPort = await proxy.start()
           proxies.set(port, proxy)
@@ -97,12 +101,12 @@ export function createNode(
       Object.assign(machine, { running: false, exitCode: 137, finishedAt: clock.now() })
       kubelet.powerOff()
       onChange()
-      await unpublish()
+      await unlisten()
       for (const action of ['kill', 'die', 'stop'] as const) happen(action)
     },
     async powerOn({ loses, address: moved } = {}) {
       machine.unheard = loses === 'bindings' ? 'bindings_lost' : null
-      if (machine.unheard === null) await publish()
+      if (machine.unheard === null) await listen()
       if (moved !== undefined) addresses.push((machine.address = moved))
       Object.assign(machine, { running: true, exitCode: 0, startedAt: clock.now() })
       happen('start')
@@ -115,7 +119,7 @@ export function createNode(
     },
     async killProxies() {
       machine.unheard = 'proxy_dead'
-      await unpublish()
+      await unlisten()
       onChange()
     },
     addresses: () => addresses,
@@ -124,14 +128,15 @@ export function createNode(
       unsubscribe()
       kubeProxy.stop()
       kubelet.powerOff()
-      await unpublish()
+      await unlisten()
     },
   }
 }
 
-function machineOf(name: string, spec: NodeSpec, address: string, now: number): Machine {
+function machineOf(name: string, spec: NodeSpec, address: string, { clock, random }: ControlContext): Machine {
+  const now = clock.now()
   return {
-    id: randomBytes(32).toString('hex'),
+    id: hex(random, 64),
     name,
     role: spec.role,
     address,

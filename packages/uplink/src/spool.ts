@@ -72,7 +72,8 @@ export function createFolderSpool(folder: string, options: SpoolOptions): Spool 
   return createSpool(createFolderShelf(folder), options)
 }
 
-function createSpool(shelf: Shelf, { log, bytes: room = DEFAULT_BYTES }: SpoolOptions): Spool {
+/** On a shelf that outlives whoever uses it; nobody else may use it at the same time. */
+export function createSpool(shelf: Shelf, { log, bytes: room = DEFAULT_BYTES }: SpoolOptions): Spool {
   const entries = load(shelf, log)
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
   let ordinal = Number(entries.at(-1)?.name.slice(0, 12) ?? 0)

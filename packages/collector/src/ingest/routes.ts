@@ -25,7 +25,7 @@ import {
   speakerOf,
 } from './identity.ts'
 import type { OrderBook } from './orders.ts'
-import { boundGap, shiftFact, timeFault } from './shift.ts'
+import { boundGap, offsetOf, shiftFact, timeFault } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
 
 /** Why something that was sent is not taken. */
@@ -66,8 +66,6 @@ export interface IngestContext {
 
 const MOST_BYTES = 1024 * 1024
 const LONGEST_WAIT_S = 30
-/** A batch takes less time than that: where the offset and the time of sending differ by more, a clock was set meanwhile. */
-const LONGEST_WAY_MS = 30_000
 
 /** What observers elsewhere talk to. */
 export function ingestRoutes(context: IngestContext): Router {
@@ -163,7 +161,8 @@ export function ingestRoutes(context: IngestContext): Router {
   function read(request: Request, identity: Identity): Batch {
     const batch = parse(request.body, identity)
     checkSpeaker(identity, batch.cluster, batch.source)
-    const offsetMs = offsetOf(request, identity)
+    const measured = wholeHeader(request, OFFSET_HEADER, identity)
+    const offsetMs = offsetOf(measured, wholeHeader(request, SENT_HEADER, identity), clock.now())
     const facts = batch.facts.map((fact) => shiftFact(fact, offsetMs))
     for (const [index, fact] of facts.entries()) {
       const overstep = overstepping(identity, fact.observed)
@@ -172,14 +171,6 @@ export function ingestRoutes(context: IngestContext): Router {
       if (fault !== null) reject(400, 'malformed', `not a batch: facts.${index}.${fault}`, identity)
     }
     return { ...batch, facts }
-  }
-
-  /** How far our clock is ahead of the source's, whole ms: as it measured that, unless one was set since. */
-  function offsetOf(request: Request, identity: Identity): number {
-    const measured = wholeHeader(request, OFFSET_HEADER, identity) ?? 0
-    const sentAt = wholeHeader(request, SENT_HEADER, identity)
-    const now = clock.now()
-    return sentAt === null || Math.abs(now - sentAt - measured) <= LONGEST_WAY_MS ? measured : now - sentAt
   }
 
   function wholeHeader(request: Request, name: string, identity: Identity): number | null {

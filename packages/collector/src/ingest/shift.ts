@@ -2,6 +2,19 @@ import { AHEAD_MS, type BatchedFact, type Observation, shiftedOutcome } from '@p
 import { toTimestamp } from '@portolan/wire'
 import { RETENTION } from '../store/store.ts'
 
+/** A batch takes less time than that: where the offset and the time of sending differ by more, a clock was set meanwhile. */
+const LONGEST_WAY_MS = 30_000
+
+/**
+ * How far our clock is ahead of a source's, whole ms: as it measured that, unless one was set since.
+ *
+ * @param sentAt by its clock; null where it does not say
+ */
+export function offsetOf(measuredMs: number | null, sentAt: number | null, now: number): number {
+  const measured = measuredMs ?? 0
+  return sentAt === null || Math.abs(now - sentAt - measured) <= LONGEST_WAY_MS ? measured : now - sentAt
+}
+
 /** The times of a fact by the collector's clock. @param offsetMs how far that is ahead of the source's */
 export function shiftFact<T extends BatchedFact>(fact: T, offsetMs: number): T {
   return { ...fact, at: fact.at + offsetMs, observed: shiftObserved(fact.observed, offsetMs) }

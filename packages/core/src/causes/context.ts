@@ -43,6 +43,8 @@ export interface RuleContext {
   epochs: readonly Epoch[]
   /** When the first of the probes that fail now was started; null while none does. */
   darkSince: number | null
+  /** When the newest of those was started: an answer elsewhere that began later may be one that the port has by now as well. */
+  failedAt: number | null
   /** What each vantage that decides saw last. */
   deciding: Seen[]
   /** What the witnesses (nodes that hold an endpoint) saw last; empty where no node address has ever answered. */

@@ -105,7 +105,7 @@ function seenOf(
   points: readonly { history: ProbeHistory }[],
 ): { symptom: Symptom; since: number }[] {
   return points.flatMap(({ history }) => {
-    const symptom = agentSaw(history, { at, changedAt, darkSince: null })
+    const symptom = agentSaw(history, { at, changedAt, darkSince: null, failedAt: null })
     return symptom === null ? [] : [{ symptom, since: history.firstFailureAt ?? seenAt(history) ?? at }]
   })
 }

@@ -1,6 +1,7 @@
 import type { NodeContainer } from '../model/container.ts'
 import type { Mapping } from '../route/mapping.ts'
-import { isReachable } from '../model/symptom.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
+import { isStraight } from './mechanisms.ts'
 import { citeEngine, citeProbes } from './cite.ts'
 import { symptomFrom } from './own-node.ts'
 import { commandText, operands } from '../model/command-text.ts'
@@ -107,16 +108,22 @@ function says(
   return words.test(error) && new RegExp(`(?:port |:)${hostPort}(?![\\d/])`).test(error)
 }
 
-/** The engine knows of nobody who listens there, and yet somebody takes the connection. */
+/** The engine's word that it holds the binding again may come so long after the first connection that it takes. */
+const WORD_MS = 1000
+
+/** The engine knows of nobody who listens there, and yet somebody takes connections, for longer than its word takes to come. */
 function isSomebodyElse(context: RuleContext): boolean {
   const { mapping, container } = context.path
   if (mapping.inForce || !isRunning(container) || mapping.protocol === 'udp' || context.engineLost !== null)
     return false
-  const seen = ['host/loopback4', 'host/loopback6', 'host/lan'].flatMap(
-    (vantage) => symptomFrom(context, vantage) ?? [],
-  )
-  return seen.some((symptom) => isReachable(symptom) || ['closed', 'reset', 'silent', 'tls_error'].includes(symptom))
+  return context.deciding.some(({ point: { vantage }, history: { lastsSince } }) => {
+    const symptom = symptomFrom(context, vantage)
+    const isTaking = symptom !== null && (isReachable(symptom) || TAKING.includes(symptom))
+    return !isStraight(vantage) && isTaking && context.at - (lastsSince ?? context.at) >= WORD_MS
+  })
 }
+
+const TAKING: readonly Symptom[] = ['closed', 'reset', 'silent', 'tls_error']
 
 function citeError({ path, at }: RuleContext) {
   const { error, name } = path.container

@@ -82,9 +82,9 @@ export function nodesLetIn(context: RuleContext): string[] {
 const NOT_STUCK: readonly Symptom[] = ['ok', 'refused', 'connect_timeout', 'unreachable', 'local_error']
 
 /** kube-proxy on the mapped node was in step, and now says that it is not, or takes connections and says nothing. */
-export function isKubeProxyStuck({ kubeProxy, at, darkSince }: RuleContext): boolean {
+export function isKubeProxyStuck({ kubeProxy, at, darkSince, failedAt }: RuleContext): boolean {
   if (kubeProxy === null || kubeProxy.lastOkAt === null) return false
-  const symptom = agentSaw(kubeProxy, { at, changedAt: null, darkSince })
+  const symptom = agentSaw(kubeProxy, { at, changedAt: null, darkSince, failedAt })
   return symptom !== null && !NOT_STUCK.includes(symptom)
 }
 
@@ -93,7 +93,7 @@ const STARTING_MS = 10_000
 
 /** What is wrong with kube-proxy on the mapped node, going by its pods and by what it says of itself; null for nothing. */
 export function kubeProxyTrouble(context: RuleContext): string | null {
-  const { path, kubeProxies, kubeProxy, at, darkSince } = context
+  const { path, kubeProxies, kubeProxy, at, darkSince, failedAt } = context
   const { name } = path.container
   const own = kubeProxies.filter(({ node, deletedAt }) => node === name && deletedAt === 0)
   if (own.length === 0 && kubeProxies.length > 0) return `no pod of kube-proxy is on ${name}`
@@ -104,7 +104,7 @@ export function kubeProxyTrouble(context: RuleContext): string | null {
   }
   if (kubeProxy === null) return null
   // One that is frozen still takes connections: what it wrote before is there.
-  const isRefused = agentSaw(kubeProxy, { at, changedAt: null, darkSince }) === 'refused'
+  const isRefused = agentSaw(kubeProxy, { at, changedAt: null, darkSince, failedAt }) === 'refused'
   // One that has a pod may answer for its health on its own node alone.
   const isAway = isRefused && (kubeProxy.lastOkAt !== null || own.length === 0 || reachesPodsButNotService(context))
   return isAway ? `no kube-proxy listens on ${name}` : null
@@ -139,16 +139,16 @@ function askedFrom(context: RuleContext, wanted: (from: string, pod: ApiPoint['e
 }
 
 function symptomsOf(
-  { at, changedAt }: RuleContext,
+  { at, changedAt, failedAt }: RuleContext,
   points: readonly { history: ProbeHistory }[],
   darkSince: number | null,
 ): Symptom[] {
-  return points.flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince }) ?? [])
+  return points.flatMap(({ history }) => agentSaw(history, { at, changedAt, darkSince, failedAt }) ?? [])
 }
 
 /** When the last of all that fails began to: one and the same fault may reach them at different moments. */
-function failingSince({ agents, darkSince }: RuleContext): number | null {
-  const begins = agents.flatMap(({ history }) => history.firstFailureAt ?? [])
+function failingSince({ agents, deciding, darkSince }: RuleContext): number | null {
+  const begins = [...agents, ...deciding].flatMap(({ history }) => history.firstFailureAt ?? [])
   if (darkSince !== null) begins.push(darkSince)
   return begins.length === 0 ? null : Math.max(...begins)
 }

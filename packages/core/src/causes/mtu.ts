@@ -74,7 +74,10 @@ function stalls(context: RuleContext): boolean {
   const inside = podsFromMappedNode(context)
   if (inside.length > 0) return areStalled(inside)
   const own = context.deciding.find(({ point }) => point.vantage === 'host/node-address')
-  return own !== undefined && isSure(own.history) && freshSymptom(own.history, context.changedAt) === 'silent'
+  if (own === undefined || !isSure(own.history) || freshSymptom(own.history, context.changedAt) !== 'silent')
+    return false
+  // Where several endpoints take turns, some failures in a row are chance.
+  return context.path.endpoints.filter(({ serves }) => serves).length === 1 || !own.history.recent.includes(true)
 }
 
 export function areStalled(symptoms: readonly Symptom[]): boolean {

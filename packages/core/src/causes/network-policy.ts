@@ -82,9 +82,9 @@ function podsFromOthers(context: RuleContext) {
 }
 
 function nodesAnswer(context: RuleContext): boolean {
-  const { at, darkSince } = context
+  const { at, darkSince, failedAt } = context
   const seen = [...new Set(context.path.endpoints.map(({ node }) => node ?? ''))].flatMap((node) =>
-    context.mesh(node).flatMap(({ history }) => agentSaw(history, { at, changedAt: null, darkSince }) ?? []),
+    context.mesh(node).flatMap(({ history }) => agentSaw(history, { at, changedAt: null, darkSince, failedAt }) ?? []),
   )
   return !seen.some((symptom) => !isReachable(symptom))
 }

@@ -1,6 +1,7 @@
 import { type Evidence, NOTHING_TO_DO } from '../model/incident.ts'
 import type { NodeContainer } from '../model/container.ts'
-import { servingNodes } from '../route/path.ts'
+import { needsLocalPod } from '../route/claim.ts'
+import { type Path, servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { citeSilence } from './cite-inside.ts'
 import { citeAbsence, citeEngine, citeObject } from './cite.ts'
 import { operands } from '../model/command-text.ts'
@@ -11,6 +12,8 @@ import { listed, nodeOf } from './words.ts'
 
 /** A node that has just started needs some seconds until its rules are back. Measured on kind: 5.9 s. */
 const WAKING_MS = 60_000
+/** So much may the engine's clock be ahead. */
+const CLOCKS_MS = 2000
 /** Who is answered so long after the start is answered by those rules. */
 const UP_MS = 10_000
 
@@ -113,16 +116,25 @@ function citeState(context: RuleContext, node: NodeContainer): Evidence[] {
 }
 
 /**
- * It was started a moment ago, and nothing was answered through it once its rules had time to come back: what goes dark after
- * that is something else.
+ * It was started a moment ago, and nothing was answered through it once its rules had time to come back, nor does its
+ * kube-proxy say that they are back: what goes dark after that is something else. So is what its rules could not mend.
  * Without its binding it would answer nothing when it is up, either.
  */
-export function isWaking({ path, at, exitCodes, deciding }: RuleContext): boolean {
+export function isWaking({ path, at, exitCodes, deciding, kubeProxy }: RuleContext): boolean {
   const { container, mapping } = path
   const { startedAt } = container
-  const wasStarted = exitCodes.has(container.name) && at - startedAt < WAKING_MS
-  const hasForwarded = deciding.some(({ history: { lastOkAt } }) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS)
-  return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded
+  // A start that is ahead of now was before somebody set the clock back.
+  const age = at - startedAt
+  const wasStarted = exitCodes.has(container.name) && age >= -CLOCKS_MS && age < WAKING_MS
+  const isUp = (lastOkAt: number | null) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS
+  const hasForwarded = deciding.some(({ history }) => isUp(history.lastOkAt)) || isUp(kubeProxy?.lastOkAt ?? null)
+  const isDarkAnyway = age >= UP_MS && leadsNowhere(path)
+  return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded && !isDarkAnyway
+}
+
+/** Whatever the node does: nobody that it may lead to answers. */
+function leadsNowhere(path: Path): boolean {
+  return needsLocalPod(path) ? !servesOnMappedNode(path) : servingNodes(path).length === 0
 }
 
 function stateText(context: RuleContext, node: NodeContainer): string {

@@ -3,7 +3,7 @@ import type { PodSnapshot } from '../model/snapshot.ts'
 import { isReachable, type Symptom } from '../model/symptom.ts'
 import { allAnswer, podsAtOwnNodes, podsFromApiServer } from './inside.ts'
 import { isSettling, lastStart, type RuleContext, type Seen, SETTLE_MS } from './context.ts'
-import { freshSymptom, isSure } from './sure.ts'
+import { answersBeside, freshSymptom, isSure } from './sure.ts'
 
 /** A pod that has been ready for less may still be starting what it is to listen with. */
 const STARTING_MS = 60_000
@@ -32,7 +32,7 @@ export function answersAtOwnNode(context: RuleContext): boolean {
   return (
     allAnswer(podsAtOwnNodes(context)) ||
     allAnswer(podsFromApiServer(context)) ||
-    context.witnesses.some(({ history: { last } }) => last !== null && isReachable(last.symptom))
+    context.witnesses.some(({ history }) => answersBeside(history, context.failedAt))
   )
 }
 

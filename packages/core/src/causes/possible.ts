@@ -24,6 +24,7 @@ import {
 import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
+import { isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { areRulesOfBefore, areRulesOld, leadToThePods } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
@@ -92,7 +93,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   bindings_lost: isUnbound,
   port_taken: ({ path }) => !path.mapping.inForce,
   host_firewall: isKeptOut,
-  proxy_dead: (one) => overTcp(one) && symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one),
+  proxy_dead: (one) =>
+    overTcp(one) &&
+    (isRefusedOnLoopbackAlone(one) || (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
   node_address_moved: (one) => movedNodes(one).length > 0,
   host_side: (one) => ((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one),
   hostport_unsupported: (one) =>

@@ -1,10 +1,12 @@
-import { isReachable } from '../model/symptom.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
 import { citeEngine } from './cite.ts'
+import { letsOthersIn, nodesLetIn } from './inside.ts'
 import { symptomFrom } from './own-node.ts'
 import { operands } from '../model/command-text.ts'
 import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import type { RuleContext } from './context.ts'
+import { listed } from './words.ts'
 
 /**
  * The engine holds the binding and forwards what comes in from outside by its rules, but nobody listens on loopback: the
@@ -21,7 +23,8 @@ export const proxyDead = defineRule({
 
   tcpOnly: true,
 
-  holds: (context) => context.path.mapping.inForce && isRefusedOnLoopbackAlone(context),
+  // What an engine that does not answer said last of its bindings may be over.
+  holds: (context) => context.path.mapping.inForce && context.engineLost === null && isRefusedOnLoopbackAlone(context),
 
   mechanism: () => 'any',
 
@@ -29,8 +32,13 @@ export const proxyDead = defineRule({
 
   summary: (context) => {
     const { path, engine } = context
-    const beside = symptomFrom(context, 'host/lan') === null ? "the node's own address" : "the host's LAN address"
-    return `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers at ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
+    const beside =
+      symptomFrom(context, 'host/lan') !== null
+        ? "at the host's LAN address"
+        : besideLoopback(context) !== null
+          ? "at the node's own address"
+          : `to ${listed(nodesLetIn(context))}`
+    return `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
   },
 
   evidence: ({ path, engine, at }) => [
@@ -50,11 +58,25 @@ export const proxyDead = defineRule({
 
   absence: (context) => {
     const loopback = symptomFrom(context, 'host/loopback4')
+    if (context.engineLost !== null) return 'the engine does not answer: it may hold the binding no more'
     return loopback === 'refused' ? 'it is not answered beside loopback either' : 'loopback is not refused'
   },
 })
 
-function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
-  const beside = symptomFrom(context, 'host/lan') ?? symptomFrom(context, 'host/node-address')
-  return symptomFrom(context, 'host/loopback4') === 'refused' && beside !== null && isReachable(beside)
+/** Where this host cannot look beside loopback, as with a desktop engine, other nodes say whether the port answers. */
+export function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
+  if (symptomFrom(context, 'host/loopback4') !== 'refused') return false
+  const beside = besideLoopback(context)
+  return beside === null ? letsOthersIn(context) : isReachable(beside) && isNewer(context)
+}
+
+/** An answer beside loopback came after loopback began to fail. */
+function isNewer({ deciding }: RuleContext): boolean {
+  const loopback = deciding.find(({ point }) => point.vantage === 'host/loopback4')
+  const since = loopback?.history.firstFailureAt ?? Number.POSITIVE_INFINITY
+  return deciding.some((one) => one !== loopback && (one.history.lastOkAt ?? 0) >= since)
+}
+
+function besideLoopback(context: RuleContext): Symptom | null {
+  return symptomFrom(context, 'host/lan') ?? symptomFrom(context, 'host/node-address')
 }

@@ -39,11 +39,14 @@ export const rolloutGap = defineRule({
       return `${ownerOf(path)} has no ready pod: ${leaving.name} is leaving ${leaving.node}, and the new one is starting.`
     }
     const [last] = lastOnesLeaving(context)
-    if (last !== undefined && !isSettling(context)) {
+    const isByRules = path.route.kind === 'nodePort'
+    if (last !== undefined && !(isByRules && isSettling(context))) {
       return `${ownerOf(path)} has no ready pod: the last one for ${path.container.name}, ${last.podName}, is leaving and does not answer any more.`
     }
     if (hasNobody(context))
       return `${ownerOf(path)} has no ready pod: the old one is gone, and the new one is starting.`
+    if (!isByRules)
+      return `The pods of ${ownerOf(path)} have just changed, and none has opened its port on ${path.container.name} yet.`
     return `The endpoints of ${ownerOf(path)} have just changed, and kube-proxy on ${path.container.name} has not caught up yet.`
   },
 

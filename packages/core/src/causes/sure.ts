@@ -20,16 +20,29 @@ export function freshSymptom(history: ProbeHistory, changedAt: number | null): S
 /** An agent tells its answers every few seconds; what it saw longer ago may have changed since. */
 const STALE_MS = 12_000
 
+/** It answers, and did before the port was last seen to fail: only then do both differ. */
+export function answersBeside({ last, firstOkAt }: ProbeHistory, failedAt: number | null): boolean {
+  if (last === null || !isReachable(last.symptom)) return false
+  return failedAt === null || (firstOkAt ?? 0) <= failedAt
+}
+
+/** The times by which it is known what an observation beside the port is worth; null where there is no such time. */
+interface Times {
+  at: number
+  changedAt: number | null
+  darkSince: number | null
+  failedAt: number | null
+}
+
 /**
  * What an agent saw of the path as it is now, where that can be relied upon: it is sure, it is not long ago, and an
- * answer is not from before the port went dark. An agent may be cut off by the very fault that it should tell of.
+ * answer is neither from before the port went dark nor from after it was last seen dark. An agent may be cut off by the very
+ * fault that it should tell of.
  */
-export function agentSaw(
-  history: ProbeHistory,
-  { at, changedAt, darkSince }: { at: number; changedAt: number | null; darkSince: number | null },
-): Symptom | null {
+export function agentSaw(history: ProbeHistory, { at, changedAt, darkSince, failedAt }: Times): Symptom | null {
   const symptom = isSure(history) ? freshSymptom(history, changedAt) : null
   const seen = seenAt(history)
   if (symptom === null || seen === null || at - seen > STALE_MS) return null
-  return isReachable(symptom) && darkSince !== null && seen < darkSince ? null : symptom
+  if (!isReachable(symptom)) return symptom
+  return (darkSince !== null && seen < darkSince) || !answersBeside(history, failedAt) ? null : symptom
 }

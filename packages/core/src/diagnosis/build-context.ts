@@ -63,6 +63,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
       return [...port.epochs, port.epoch]
     },
     darkSince,
+    failedAt: darkSince === null ? null : Math.max(...failing.map(({ history }) => history.lastFailureAt ?? 0)),
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
     agents: port.agentPoints,

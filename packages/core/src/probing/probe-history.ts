@@ -1,9 +1,11 @@
 import type { Outcome } from '../model/outcome.ts'
-import { isReachable } from '../model/symptom.ts'
+import { isReachable, sameClass } from '../model/symptom.ts'
 
 /** What one plan (target and vantage) has shown so far. Times are ms since the epoch. */
 export interface ProbeHistory {
   last: Outcome | null
+  /** Start of the first outcome in a row that ended in the same way as the last. */
+  lastsSince: number | null
   /** Failures in a row, by the order of their starts; local errors do not count. */
   failures: number
   /** Answers in a row. */
@@ -28,6 +30,7 @@ export interface ProbeHistory {
 export function createProbeHistory(): ProbeHistory {
   return {
     last: null,
+    lastsSince: null,
     failures: 0,
     answers: 0,
     firstOkAt: null,
@@ -59,6 +62,7 @@ export function recordOutcome(history: ProbeHistory, outcome: Outcome): boolean 
     amendFirstFailure(history, outcome)
     return false
   }
+  if (history.last === null || !sameClass(history.last.symptom, outcome.symptom)) history.lastsSince = outcome.startedAt
   history.last = outcome
   history.localErrors = 0
   history.localErrorsSince = null

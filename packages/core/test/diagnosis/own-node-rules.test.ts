@@ -227,6 +227,13 @@ describe('the proxy of the engine', () => {
     expect(world.incident()?.remedies[0]?.command).toBe('docker restart a')
   })
 
+  test('the same while the engine does not answer is not: it may have lost the binding', () => {
+    const world = see(scene({}), ALL_OK)
+    world.tell({ kind: 'engine', status: 'lost', reason: 'connect ECONNREFUSED' })
+    see(world, { loopback4: 'refused', lan: 'ok', 'node-address': 'ok' })
+    expect(world.incident()).toMatchObject({ cause: 'unproven' })
+  })
+
   test('loopback and LAN refused while the node answers is not', () => {
     const world = see(see(scene({}), ALL_OK), { loopback4: 'refused', lan: 'refused', 'node-address': 'ok' })
     expect(world.incident()).toMatchObject({ cause: 'unproven', candidates: ['proxy_dead'] })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uidOf } from '../ids.ts'
 import { type Kinds, type KubeObject, type Metadata, type ResourceName, timestamp } from '../objects.ts'
 import { apiVersionOf, resourceNamed } from './resources.ts'
 
@@ -41,8 +41,11 @@ export interface Store {
   subscribe(listener: (event: StoreEvent) => void): () => void
 }
 
-/** @param keep how many changes are kept for watches that come back */
-export function createStore(now: () => number, keep: number): Store {
+/**
+ * @param keep how many changes are kept for watches that come back
+ * @param random from 0 to below 1, for UIDs
+ */
+export function createStore(now: () => number, keep: number, random: () => number): Store {
   const objects = new Map<ResourceName, Map<string, KubeObject>>()
   const listeners = new Set<(event: StoreEvent) => void>()
   let history: StoreEvent[] = []
@@ -77,7 +80,7 @@ export function createStore(now: () => number, keep: number): Store {
       const info = resourceNamed(resource)
       const metadata = {
         ...draft.metadata,
-        uid: randomUUID(),
+        uid: uidOf(random),
         resourceVersion: '',
         creationTimestamp: timestamp(now()),
       }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { isReady, type Pod, setCondition, timestamp } from '../objects.ts'
 import { type Application, createApplication } from '../network/application.ts'
 import { handOn } from '../network/edge-proxy.ts'
 import type { Fate } from '../network/fate.ts'
+import { hex } from '../ids.ts'
 import { type ControlContext, recordEvent } from './context.ts'
 
 /** Runs the pods of one node: starts their applications, tells when they are ready, ends them. */
@@ -63,7 +63,7 @@ export function createKubelet(
       run.application = createApplication(pod, node.name, onChange, (host, path) =>
         handOn(store, className, { host, path }, reach),
       )
-      update(pod, (copy) => markRunning(copy, node.address, address, clock.now()))
+      update(pod, (copy) => markRunning(copy, node.address, address, context))
       onChange()
       becomeReady(run, delays.readyMs)
     })
@@ -131,7 +131,8 @@ export function createKubelet(
   }
 }
 
-function markRunning(pod: Pod, hostIP: string, podIP: string, now: number): void {
+function markRunning(pod: Pod, hostIP: string, podIP: string, { clock, random }: ControlContext): void {
+  const now = clock.now()
   const container = pod.spec.containers[0]
   const restarts = pod.status.containerStatuses?.[0]?.restartCount
   pod.status.phase = 'Running'
@@ -143,7 +144,7 @@ function markRunning(pod: Pod, hostIP: string, podIP: string, now: number): void
       image: container?.image ?? '',
       ready: false,
       restartCount: restarts === undefined ? 0 : restarts + 1,
-      containerID: `containerd://${randomBytes(32).toString('hex')}`,
+      containerID: `containerd://${hex(random, 64)}`,
       state: { running: { startedAt: timestamp(now) } },
     },
   ]

@@ -1,16 +1,11 @@
 import type { Socket } from 'node:net'
-import type { Cause } from '@portolan/core'
 import { createDropper, type Dropper } from './dropper.ts'
 import { bestOf, type Fate, fatesOf, type Terrain } from './fate.ts'
 import { holdConnection } from './held-connection.ts'
 import { createNodeDoor, type DoorMode, type NodeDoor } from './node-door.ts'
 
-/** What a connection meets at each node: through the host ports' proxies, and at the nodes' own addresses. */
+/** What a connection meets at the nodes' own addresses. */
 export interface DataPlane {
-  /** What becomes of one connection to a port of a node, as seen by the engine's proxy there. */
-  fate(node: string, port: number): Fate
-  /** Why nobody can be reached there; null when somebody can. */
-  whyDark(node: string, port: number): Cause | null
   /** Sets every node address right again: something changed. */
   refresh(): void
   /** When every node address is as it should be. */
@@ -21,6 +16,7 @@ export interface DataPlane {
 /**
  * @param addresses of a node, now and before; none: nothing can listen at the nodes' own addresses
  * @param hidden the nodes' own addresses lead nowhere, as those inside the virtual machine of a desktop engine
+ * @param pick what becomes of one connection
  * @param ports those that something in the cluster listens on, or did
  */
 export function createDataPlane(
@@ -28,7 +24,7 @@ export function createDataPlane(
   nodes: { name: string; addresses(): readonly string[] }[],
   hidden: boolean,
   ports: () => Iterable<number>,
-  random: () => number,
+  pick: (node: string, port: number) => Fate,
   onFailure: (error: unknown) => void,
 ): DataPlane {
   const doors = new Map<string, NodeDoor>()
@@ -36,10 +32,6 @@ export function createDataPlane(
   const seen = new Set<number>()
   let dropper: Dropper | null = null
 
-  const pick = (node: string, port: number): Fate => {
-    const fates = fatesOf(terrain, node, port)
-    return fates[Math.floor(random() * fates.length)] ?? bestOf(fates)
-  }
   const arrive = (node: string, port: number, socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -61,10 +53,6 @@ export function createDataPlane(
   }
 
   return {
-    fate: pick,
-    whyDark(node, port) {
-      return bestOf(fatesOf(terrain, node, port)).why ?? null
-    },
     refresh() {
       for (const port of ports()) seen.add(port)
       for (const { name, addresses } of nodes) {

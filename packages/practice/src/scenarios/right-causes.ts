@@ -32,7 +32,8 @@ export function judgePeriod(period: DarkPeriod, now: number): JudgedPeriod {
   }
 }
 
-function rightFor(why: Cause): Cause[] {
+/** What is right to say where this is wrong. */
+export function rightFor(why: Cause): Cause[] {
   return RIGHT[why] ?? [why]
 }
 
