@@ -208,7 +208,6 @@ describe('Portolan installed in a real kind cluster', () => {
 
     await portolan.up(ports().local)
     await allIsHeardSince(before)
-    console.log(JSON.stringify(await portolan.incidents(), null, 1))
     const missed = (await portolan.incidents()).filter(
       ({ target, openedAt }) => target === `host:${ports().local}` && Date.parse(openedAt) >= wentAt,
     )

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Fact, reduce, Settings } from '@portolan/core'
@@ -57,6 +57,7 @@ export async function keepBreach(
   if (breach === null || cluster === null || facts === undefined || breach.change === null)
     return { file: null, deeds: schedule.length, facts: 0 }
   const few = await shrinkFacts(facts, breach, settings, decide)
+  mkdirSync(folder, { recursive: true })
   const file = join(folder, `simulated-${run.seed}.ndjson.gz`)
   writeFileSync(file, recordingOf(cluster, few, settings))
   return { file, deeds: schedule.length, facts: few.length }
