@@ -67,7 +67,7 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
 
 /** What else is wrong, and the way back to it from a port that was asked for. */
 function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: PortRow; onLeave(): void }) {
-  const ill = rows.filter(isTrouble)
+  const ill = rows.filter((row) => isTrouble(row) && !row.isBehindDark)
   const dark = ill.filter(({ state }) => state === 'down').length
   const others = ill.filter((row) => row !== picked && (dark < 2 || row.state === 'down'))
   if (!isTrouble(picked)) {
@@ -83,7 +83,7 @@ function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: P
   const same = others.filter(({ cause }) => cause !== null && cause === picked.cause).length
   return (
     <p class="others">
-      {dark > 1 ? `${dark} of ${rows.length} are dark` : ''}
+      {dark > 1 ? `${dark} of ${rows.filter((row) => !row.isBehindDark).length} are dark` : ''}
       {dark > 1 && same > 0 ? `, ${same + 1 === dark ? 'all' : `${same + 1} of them`} for this cause` : ''}
       {dark > 1 ? '. Next: ' : 'Also not well: '}
       {others.slice(0, MOST_OTHERS).map((row, index) => (

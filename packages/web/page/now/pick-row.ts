@@ -12,6 +12,6 @@ export function pickRow(rows: readonly PortRow[], asked: string | null, last: st
   const [worst] = rows
   const isIll = (row: PortRow | null | undefined): row is PortRow => row != null && isTrouble(row)
   // What is worse than flapping or unknown goes before it.
-  const stays = isIll(before) && (before.state === 'down' || worst?.state !== 'down')
+  const stays = isIll(before) && !before.isBehindDark && (before.state === 'down' || worst?.state !== 'down')
   return named(asked) ?? (stays ? before : isIll(worst) ? worst : before)
 }

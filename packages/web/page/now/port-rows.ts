@@ -27,6 +27,8 @@ export interface PortRow {
   remark: string | null
   cause: TargetDocument['cause']
   port: TargetDocument | null
+  /** A route behind a dark port: the port says why, and counts for both. */
+  isBehindDark: boolean
 }
 
 export interface Choice {
@@ -45,7 +47,7 @@ export function rowsOf(targets: readonly TargetDocument[]): PortRow[] {
   return targets
     .flatMap((target) => {
       const within = clusterPrefix(target.cluster, several)
-      return [rowOf(target, within), ...target.routes.map((route) => rowOfRoute(route, within))]
+      return [rowOf(target, within), ...target.routes.map((route) => rowOfRoute(route, target, within))]
     })
     .sort(byTrouble)
 }
@@ -71,10 +73,11 @@ function rowOf(target: TargetDocument, within: string): PortRow {
     remark: target.note ?? (target.degraded === null ? null : `It ${target.degraded}`),
     cause: target.cause,
     port: target,
+    isBehindDark: false,
   }
 }
 
-function rowOfRoute(route: RouteDocument, within: string): PortRow {
+function rowOfRoute(route: RouteDocument, door: TargetDocument, within: string): PortRow {
   const { id, cluster, name, service, since, cause } = route
   return {
     key: `${cluster}/${id}`,
@@ -94,13 +97,15 @@ function rowOfRoute(route: RouteDocument, within: string): PortRow {
     remark: route.state === 'up' && route.degraded === null ? null : routeWords(route),
     cause,
     port: null,
+    isBehindDark: route.state === 'down' && route.incident === null && door.state !== 'up',
   }
 }
 
 const RANKS: Record<PortRow['state'], number> = { down: 0, flapping: 1, unknown: 2, gap: 2, up: 4, by_design: 5 }
 
 /** What somebody has silenced knows its reader already. */
-function rankOf({ state, silenced, risk }: PortRow): number {
+function rankOf({ state, silenced, risk, isBehindDark }: PortRow): number {
+  if (isBehindDark) return RANKS.down + 0.75
   if (state === 'up' && risk > 0) return 3
   return RANKS[state] + (silenced && state === 'down' ? 0.5 : 0)
 }

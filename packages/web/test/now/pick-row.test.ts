@@ -9,7 +9,19 @@ const newer = target(3, { state: 'down', since: '2026-01-02T00:00:00.000Z' })
 const flapping = target(4, { state: 'flapping' })
 const idle = target(5, { state: 'by_design' })
 
+const front = target(6, {
+  state: 'down',
+  routes: [{ id: 'route:6/a/', cluster: 'dev', name: 'a/', service: null, state: 'down', incident: null }] as never,
+})
+
 test.each([
+  [
+    'the port, when the last one is a route behind it that went dark first',
+    [front],
+    null,
+    'dev/route:6/a/',
+    'dev/host:6',
+  ],
   ['the one that was asked for', [up, dark], 'dev/host:1', null, 'dev/host:1'],
   ['the one that was asked for without its cluster', [up, dark], 'host:1', null, 'dev/host:1'],
   ['the newest that is dark', [up, dark, newer], null, null, 'dev/host:3'],

@@ -30,6 +30,13 @@ test('the worst come first, a route stands below its port, numbers are in order'
   expect(names).toEqual(['3', 'a.example/', '5', '4', '7', '6', '9', '80', 'b.example/', '30100', '2'])
 })
 
+test('a route behind a dark port comes after it, however lately it was seen dark', () => {
+  const newer = '2026-01-02T00:00:00.000Z'
+  const behind = route('a.example/', { state: 'down', incident: null, since: newer })
+  const targets = [target(80, { state: 'down', since: '2026-01-01T00:00:00.000Z', routes: [behind] })]
+  expect(rowsOf(targets).map(({ name }) => name)).toEqual(['80', 'a.example/'])
+})
+
 describe('of all rows are chosen', () => {
   const rows = rowsOf([
     target(1, { service: 'shop/web', node: 'dev-worker' }),
