@@ -97,7 +97,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     overTcp(one) &&
     (isRefusedOnLoopbackAlone(one) || (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
   node_address_moved: (one) => movedNodes(one).length > 0,
-  host_side: (one) => ((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one),
+  host_side: (one) =>
+    (((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one)) &&
+    !isRefusedOnLoopbackAlone(one),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
   app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),

@@ -1,4 +1,4 @@
-import { isReachable, type Symptom } from '../model/symptom.ts'
+import { isReachable } from '../model/symptom.ts'
 import { citeEngine } from './cite.ts'
 import { letsOthersIn, nodesLetIn } from './inside.ts'
 import { symptomFrom } from './own-node.ts'
@@ -32,12 +32,11 @@ export const proxyDead = defineRule({
 
   summary: (context) => {
     const { path, engine } = context
-    const beside =
-      symptomFrom(context, 'host/lan') !== null
-        ? "at the host's LAN address"
-        : besideLoopback(context) !== null
-          ? "at the node's own address"
-          : `to ${listed(nodesLetIn(context))}`
+    const beside = isAnswered(context, 'host/lan')
+      ? "at the host's LAN address"
+      : isAnswered(context, 'host/node-address')
+        ? "at the node's own address"
+        : `to ${listed(nodesLetIn(context))}`
     return `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
   },
 
@@ -51,9 +50,9 @@ export const proxyDead = defineRule({
       cost: 'its pods stop meanwhile',
       command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
     },
-    ...(symptomFrom(context, 'host/lan') === null
-      ? []
-      : [{ text: "Or use the host's LAN address until the engine is restarted" }]),
+    ...(isAnswered(context, 'host/lan')
+      ? [{ text: "Or use the host's LAN address until the engine is restarted" }]
+      : []),
   ],
 
   absence: (context) => {
@@ -63,11 +62,21 @@ export const proxyDead = defineRule({
   },
 })
 
-/** Where this host cannot look beside loopback, as with a desktop engine, other nodes say whether the port answers. */
+/**
+ * Where this host does not look at the node itself, as with a desktop engine, whose proxy serves the LAN address as well,
+ * other nodes say whether the port answers.
+ */
 export function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
   if (symptomFrom(context, 'host/loopback4') !== 'refused') return false
-  const beside = besideLoopback(context)
-  return beside === null ? letsOthersIn(context) : isReachable(beside) && isNewer(context)
+  const [lan, node] = [symptomFrom(context, 'host/lan'), symptomFrom(context, 'host/node-address')]
+  const beside = lan ?? node
+  if (beside !== null && isReachable(beside)) return isNewer(context)
+  return node === null && (lan === null || lan === 'refused') && letsOthersIn(context)
+}
+
+function isAnswered(context: RuleContext, vantage: string): boolean {
+  const symptom = symptomFrom(context, vantage)
+  return symptom !== null && isReachable(symptom)
 }
 
 /** An answer beside loopback came after loopback began to fail. */
@@ -75,8 +84,4 @@ function isNewer({ deciding }: RuleContext): boolean {
   const loopback = deciding.find(({ point }) => point.vantage === 'host/loopback4')
   const since = loopback?.history.firstFailureAt ?? Number.POSITIVE_INFINITY
   return deciding.some((one) => one !== loopback && (one.history.lastOkAt ?? 0) >= since)
-}
-
-function besideLoopback(context: RuleContext): Symptom | null {
-  return symptomFrom(context, 'host/lan') ?? symptomFrom(context, 'host/node-address')
 }

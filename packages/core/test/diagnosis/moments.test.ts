@@ -92,6 +92,16 @@ test('where only other nodes can look beside loopback, they show that the proxy 
   expect(said(world)).not.toContain('host_side')
 })
 
+test('a desktop engine whose proxy is gone is refused at the LAN address as well, and no way of the host is blamed', () => {
+  const world = scene({ on: 'a', agents: true })
+  const others = { 'node:a:30080@node/b': 'ok', 'node:a:30080@node/c': 'ok' } as const
+  see(world, { loopback4: 'ok', lan: 'ok' }, { inside: others })
+  see(world, { loopback4: 'refused', lan: 'refused' }, { inside: others })
+  expect(verdictOf(world)?.cause).toBe('proxy_dead')
+  expect(world.incident()?.remedies).toHaveLength(1)
+  expect(said(world)).not.toContain('host_side')
+})
+
 test('an answer beside loopback from before loopback failed shows no dead proxy', () => {
   const world = answered(scene({ on: 'a' }))
   for (let n = 0; n < 3; n++) {
