@@ -72,10 +72,11 @@ const toPair =
     if (a !== null && b !== null) run(cluster, a, b)
   }
 
-async function startStopped(cluster: ObservedCluster): Promise<void> {
-  for (const { name, machine } of cluster.model.nodes.values()) {
-    if (!machine.running) await cluster.model.verbs.startNode(name)
-  }
+/** The agent that ran there starts with it. */
+async function startStopped({ cluster, ground }: Chosen): Promise<void> {
+  const stopped = [...cluster.model.nodes.values()].filter(({ machine }) => !machine.running)
+  for (const { name } of stopped) await cluster.model.verbs.startNode(name)
+  if (stopped.length > 0) ground.installation.startAgents()
 }
 
 /** The node with the mapped ports is the only one that takes pods, and those elsewhere are deleted. */
@@ -112,14 +113,21 @@ const DEEDS: ReadonlyMap<string, Act> = new Map<string, Act>([
       for (const pod of runningPods(cluster)) cluster.model.verbs.thawApplication(pod)
     },
   ],
-  ['stop a node', toOne(runningWorkers, ({ model }, node) => model.verbs.stopNode(node))],
-  ['start nodes', ({ cluster }) => startStopped(cluster)],
+  [
+    'stop a node',
+    toOne(runningWorkers, ({ model }, node, { ground }) => {
+      ground.installation.killAgent(node)
+      return model.verbs.stopNode(node)
+    }),
+  ],
+  ['start nodes', startStopped],
   ['restart without bindings', toOne(runningWorkers, ({ model }, node) => model.verbs.restartWithoutBindings(node))],
   ['kill docker-proxies', toOne(runningWorkers, ({ model }, node) => model.verbs.killProxies(node))],
   [
     'restart nodes',
-    async ({ cluster }) => {
-      await startStopped(cluster)
+    async (chosen) => {
+      await startStopped(chosen)
+      const { cluster } = chosen
       for (const { name, machine } of cluster.model.nodes.values()) {
         if (machine.unheard === null) continue
         await cluster.model.verbs.stopNode(name)

@@ -157,7 +157,9 @@ export function createInstallation(options: {
 
   function startAgents(): void {
     if (!isInstalled) return
-    for (const cluster of clusters) for (const node of cluster.model.nodes.keys()) startAgent(cluster, node)
+    for (const cluster of clusters) {
+      for (const { name, machine } of cluster.model.nodes.values()) if (machine.running) startAgent(cluster, name)
+    }
   }
 
   function killAgent(node: string): void {
