@@ -7,6 +7,7 @@ import { kubectl, resourceName } from '../remedies/commands.ts'
 import { citeObject } from './cite.ts'
 import { isSettling, type RuleContext } from './context.ts'
 import { defineRule } from './rule.ts'
+import { symptomFrom } from './own-node.ts'
 import { agentSaw } from './sure.ts'
 import { count, listed, ownerOf } from './words.ts'
 
@@ -27,7 +28,7 @@ export const endpointBad = defineRule({
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
     usedEndpoints(context).length > 1 &&
-    (badEndpoints(context).length > 0 || (!isSettling(context) && takeTurns(context))),
+    ((badEndpoints(context).length > 0 && !isRefusedBefore(context)) || (!isSettling(context) && takeTurns(context))),
 
   mechanism: () => 'any',
 
@@ -108,6 +109,14 @@ function seenOf(
     const symptom = agentSaw(history, { at, changedAt, darkSince: null, failedAt: null })
     return symptom === null ? [] : [{ symptom, since: history.firstFailureAt ?? seenAt(history) ?? at }]
   })
+}
+
+/** Loopback refuses, and none of them does: no connection comes as far as to an endpoint. */
+function isRefusedBefore(context: RuleContext): boolean {
+  return (
+    symptomFrom(context, 'host/loopback4') === 'refused' &&
+    !badEndpoints(context).some(({ symptom }) => symptom === 'refused')
+  )
 }
 
 /** Those that the mapped node spreads connections over. */

@@ -55,6 +55,19 @@ describe('one of two endpoints does not answer', () => {
     expect(incident?.remedies[0]?.command).toContain('logs pod/web-2')
   })
 
+  test('is not why loopback refuses, where the endpoint hangs: no connection comes as far', () => {
+    const world = twoPods({ agents: true })
+    world.pass(1000)
+    world.probe(PORT, ALL_OK)
+    for (let n = 0; n < 4; n++) {
+      world.pass(1000)
+      world.agents(...NODES)
+      world.inside({ ...podSeen('web-1', 'ok'), ...podSeen('web-2', 'connect_timeout') })
+      world.probe(PORT, { loopback4: 'refused', lan: 'refused', 'node-address': 'connect_timeout' })
+    }
+    expect(verdictOf(world)?.cause).not.toBe('endpoint_bad')
+  })
+
   test('the API server shows it from inside of the pods, without any agent', () => {
     const world = twoPods()
     world.state.settings.asksPods = true
