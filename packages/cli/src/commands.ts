@@ -31,7 +31,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    description: 'say why one port does not answer, with the fix; without a running watch it watches for some seconds itself',
+    description:
+      'say why one port does not answer, with the fix; without a running watch it watches for some seconds itself',
     arguments: [{ syntax: '<port>', description: PORT }],
     load: async () => (await import('./commands/why.ts')).defineWhy,
   },

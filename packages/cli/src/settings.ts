@@ -118,7 +118,8 @@ export function readAnyAccess(flags: AccessFlags, faults: Faults): AnyAccess {
 
 function checkClusterName(name: string, faults: Faults): void {
   if (isClusterName(name)) return
-  faults.add(`--cluster is ${JSON.stringify(name)}, expected the name of a cluster, as kind get clusters lists it`)
+  const fault = name === '' ? 'required:' : `${JSON.stringify(name)}, expected`
+  faults.add(`--cluster is ${fault} the name of a cluster, as kind get clusters lists it`)
 }
 
 /** Characters. A context may be called anything in a kubeconfig, but this is shown to people. */

@@ -53,7 +53,9 @@ export function defineCheck(command: Command, end: End): void {
         .default('text'),
     )
     .addOption(
-      new Option('--fail-on <verdict>', 'the mildest verdict that makes the exit code 1').choices(THRESHOLDS).default('may'),
+      new Option('--fail-on <verdict>', 'the mildest verdict that makes the exit code 1')
+        .choices(THRESHOLDS)
+        .default('may'),
     )
     .addOption(
       new Option(

@@ -92,7 +92,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
     .option('--auth-proxy-header <name>', 'the header in which a proxy names the user who reads the page')
-    .option('--auth-proxy-groups-header <name>', 'the header in which it names the user's groups')
+    .option('--auth-proxy-groups-header <name>', 'the header in which it names the groups of the user')
     .option(
       '--auth-proxy-from <range>',
       'an address that the proxy connects from, e.g. 10.1.2.3 or 10.0.0.0/8; repeats',
@@ -103,7 +103,7 @@ export function defineCollector(command: Command, end: End): void {
       '--certificate-secret <name>',
       'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
     )
-    .option('--certificate-given', 'somebody else writes that Secret (tls.crt, tls.key, ca.crt), as cert-manager does')
+    .option('--certificate-given', 'another program, e.g. cert-manager, writes that Secret (tls.crt, tls.key, ca.crt)')
     .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
     .option(

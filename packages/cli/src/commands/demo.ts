@@ -115,7 +115,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const said: Notice[] = []
   const narration: string[] = []
   const isTable = !plan.json && process.stdout.isTTY === true
-  const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
+  const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}. To list its pods:`
   const kubectl = commandText(['kubectl', `--kubeconfig=${cluster.kubeconfig}`, 'get', 'pods', '--output=wide'])
   const above = (width: number) => [
     ...wrap(heading, width),

@@ -30,7 +30,10 @@ export function defineReplay(command: Command, end: End): void {
   command
     .option('--json', 'one JSON document, see docs/schema/incidents.json')
     .option('--listen <address>', 'HOST:PORT: show it on the page there, until you end it')
-    .option('--speed <times>', 'how many times faster than real time, e.g. 60 (default: as fast as possible); needs --listen')
+    .option(
+      '--speed <times>',
+      'how many times faster than real time, e.g. 60 (default: as fast as possible); needs --listen',
+    )
     .action(async (file: string, flags: ReplayFlags) => {
       const plan = readReplayPlan(flags)
       const recording = await readRecording(file, (text) => process.stderr.write(`portolan: ${printable(text)}\n`))

@@ -14,7 +14,7 @@ describe('while the demo runs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-demo-test-'))
   /** This machine itself has no container engine. */
   const env = { XDG_STATE_HOME: folder, DOCKER_HOST: 'unix:///nonexistent/docker.sock' }
-  const SAYS_DEMO = /^About the demo that runs \(cluster practice, http:\/\/127\.0\.0\.1:\d+, process \d+\)\.\n/
+  const SAYS_DEMO = /^From the running demo \(cluster practice, http:\/\/127\.0\.0\.1:\d+, process \d+\)\.\n/
   let demo: Run
   let found: RunningDemo
   let port = ''
@@ -114,7 +114,7 @@ describe('while the demo runs', () => {
 
   test('a folder that is given is asked, and not the demo', async () => {
     const end = await ask('incidents', '--state', join(folder, 'other'))
-    expect(end).toMatchObject({ code: 3, err: expect.stringContaining('there is nothing kept in') })
+    expect(end).toMatchObject({ code: 3, err: expect.stringContaining('no history yet') })
   }, 30_000)
 
   test('a client of the Model Context Protocol gets the cause and the fix, and orders in the cluster stay data', async () => {

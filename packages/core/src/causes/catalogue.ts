@@ -13,7 +13,7 @@ const MECHANISMS: Record<Mechanism, string> = {
   hang: 'the application takes connections and does not answer; its queue may fill up',
   misread: 'the application does not understand the client',
   stall: 'large packets are lost and small ones pass',
-  astray: 'the rules of the node lead to where nobody is, or to another pod',
+  astray: 'the rules of the node lead to an address without a pod, or to another pod',
 }
 
 const PLACES = ['host/loopback4', 'host/lan', 'host/node-address']
