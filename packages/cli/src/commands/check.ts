@@ -44,7 +44,7 @@ export function defineCheck(command: Command, end: End): void {
     )
     .option('--render', 'render Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at running clusters instead of files')
-    .option('-c, --cluster <name>', 'with --live: only this cluster; repeats', gather)
+    .option('-c, --cluster <name>', 'with --live: only this cluster; repeatable', gather)
     .option('--kubeconfig <file>', 'with --live: the file with the access to the cluster')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(

@@ -95,7 +95,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--auth-proxy-groups-header <name>', 'the header in which it names the groups of the user')
     .option(
       '--auth-proxy-from <range>',
-      'an address that the proxy connects from, e.g. 10.1.2.3 or 10.0.0.0/8; repeats',
+      'an address that the proxy connects from, e.g. 10.1.2.3 or 10.0.0.0/8; repeatable',
       repeated,
       [],
     )
@@ -108,7 +108,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
     .option(
       '--trust <name>',
-      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats',
+      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeatable',
       repeated,
       [],
     )

@@ -29,8 +29,8 @@ export function defineInstall(command: Command, end: End): void {
       `the image (default: of a release its own in the registry, else portolan:${buildInfo.version})`,
     )
     .option('--no-load', 'the nodes have the image, or pull it: do not load it onto them')
-    .option('-f, --values <file>', 'values of the chart, as for helm; repeats', gather, [])
-    .option('--set <key=value>', 'a value of the chart, as for helm; repeats', gather, [])
+    .option('-f, --values <file>', 'values of the chart, as for helm; repeatable', gather, [])
+    .option('--set <key=value>', 'a value of the chart, as for helm; repeatable', gather, [])
     .option('--dry-run', 'check the requirements, print the commands, and change nothing')
     .action(async (flags: Flags) => {
       await install(flags, process.env)

@@ -36,7 +36,7 @@ export interface WaitPlan extends WaitOrder {
 export function defineWait(command: Command, end: End): void {
   command
     .option('--timeout <duration>', 'how long to wait at most', '120s')
-    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeats', repeated)
+    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',

@@ -64,7 +64,12 @@ export interface WatchPlan extends AnyAccess, PageSettings {
 
 export function defineWatch(command: Command, end: End): void {
   command
-    .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
+    .option(
+      '-c, --cluster <name>',
+      'only this cluster; repeatable',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',

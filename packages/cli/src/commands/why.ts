@@ -31,7 +31,7 @@ export function defineWhy(command: Command, end: End): void {
       new Option('--output <format>', 'json: one document, see docs/schema/why.json').choices(OUTPUTS).default('text'),
     )
     .option('--for <duration>', 'without a running watch, watch the port for this long at most', '10s')
-    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeats', repeated)
+    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',

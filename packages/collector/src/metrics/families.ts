@@ -66,7 +66,7 @@ export function createFamilies(metrics: Metrics) {
     ),
     darkProbability: gauge(
       'portolan_target_dark_probability',
-      'How probable it is that the next reschedule of its pods leaves the port dark; absent when it is not known',
+      'Probability that the next reschedule of its pods leaves the port dark; absent when it is not known',
       ['cluster', 'target'],
     ),
     unreachable: counter('portolan_target_unreachable_seconds_total', 'For how long the port was dark', [
