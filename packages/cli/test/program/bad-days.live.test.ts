@@ -122,7 +122,7 @@ describe('watch on a bad day', () => {
     await run.says(/The store .*portolan\.db was deleted while Portolan ran: another one is opened there/)
     await goesDarkAndComesBack()
     const { code, out } = await portolan(['incidents', '--state', state]).ended
-    expect(out).toMatch(/\[pond-\d+-/)
+    expect(out).toMatch(/\(pond-\d+-/)
     expect(code).toBe(0)
   })
 
@@ -136,7 +136,7 @@ describe('watch on a bad day', () => {
     await run.says(/What happens is kept on disk again\./)
     expect((await fetch(`${page}/readyz`)).status).toBe(200)
     const { out } = await portolan(['incidents', '--state', state]).ended
-    expect(out).toMatch(/\[pond-\d+-/)
+    expect(out).toMatch(/\(pond-\d+-/)
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

@@ -91,7 +91,7 @@ describe('why', () => {
       const { why: answer } = await why(port, '--page', page)
       expect(answer).toMatchObject({ source: { kind: 'page', page }, verdict: { cause: 'etp_local' } })
       const away = await portolan(['why', port, '--page', 'http://127.0.0.1:1'], env).ended
-      expect(away).toMatchObject({ code: 3, err: expect.stringContaining('port-forward') })
+      expect(away).toMatchObject({ code: 3, err: expect.stringContaining('portolan page') })
     }, 60_000)
 
     test('other commands find it as well, without a word', async () => {
