@@ -22,21 +22,21 @@ const REQUIRED: Value = {
   key: 'cluster',
   standard: '',
   about:
-    'Required: the name of the cluster as kind knows it (`kind get clusters`). The prober on the host asks for its cluster by it.',
+    'Required: the name of the cluster in kind (`kind get clusters`). The prober on the host uses it to find the cluster.',
 }
 
 const HEAD = `# Portolan
 
-Portolan says which ports into a Kubernetes dev cluster can be reached, when that changed, why, and the fix. This chart installs
+Portolan shows which ports into a Kubernetes dev cluster can be reached, when that changed, and why, with the fix. This chart installs
 its collector, and an agent on each node. The prober, which sees the ports from outside, runs on the machine that has the port
 mappings: \`portolan prober\`.
 
     helm upgrade --install portolan CHART --namespace=portolan --create-namespace --set=cluster=NAME
     helm test portolan --namespace=portolan
 
-\`CHART\` is this folder, or where you have the chart from. An unknown or wrong value is refused with its key. The names of the
-objects are fixed, since agents, probers and commands look for them: one release a cluster, in the namespace \`portolan\` unless the
-prober is told another one.
+\`CHART\` is this folder, or the address of the chart. The chart refuses an unknown or wrong value and names its key. The names
+of the objects are fixed, since agents, probers and commands look for them: one release per cluster, in the namespace
+\`portolan\` unless you run \`portolan prober\` with another \`--namespace\`.
 
 ## Values
 `

@@ -51,7 +51,7 @@ export function overview(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Green by luck',
+        title: 'At risk',
         about: 'Ports that answer now and may be dark after the next reschedule of their pods.',
         width: 4,
         height: 4,

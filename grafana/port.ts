@@ -71,7 +71,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Dark after a reschedule',
-        about: 'How probable it is that the next reschedule of its pods leaves it dark, all nodes being as likely.',
+        about: 'Probability that the next reschedule of its pods leaves it dark, if all nodes are equally likely.',
         width: 4,
         height: 4,
         unit: 'percentunit',

@@ -24,15 +24,15 @@ type Fault = string
 /** What each variable has to be: what is wrong with a value, or null. */
 const VARIABLES = {
   PORTOLAN_CLUSTER: () => null,
-  PORTOLAN_NODE: (text: string) => (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text) ? null : 'is no name of a node'),
-  PORTOLAN_NODE_ADDRESS: (text: string) => (isIP(text) === 0 ? 'is no IP address' : null),
+  PORTOLAN_NODE: (text: string) => (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text) ? null : 'is not a valid node name'),
+  PORTOLAN_NODE_ADDRESS: (text: string) => (isIP(text) === 0 ? 'is not an IP address' : null),
   PORTOLAN_COLLECTOR: (text: string) =>
-    /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? null : 'is no address that begins with http:// or https://',
-  PORTOLAN_TOKEN_FILE: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
-  PORTOLAN_TRUST_FILE: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
-  PORTOLAN_SPOOL: (text: string) => (isAbsolute(text) ? null : 'is no absolute path'),
+    /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? null : 'is not an address that begins with http:// or https://',
+  PORTOLAN_TOKEN_FILE: (text: string) => (isAbsolute(text) ? null : 'is not an absolute path'),
+  PORTOLAN_TRUST_FILE: (text: string) => (isAbsolute(text) ? null : 'is not an absolute path'),
+  PORTOLAN_SPOOL: (text: string) => (isAbsolute(text) ? null : 'is not an absolute path'),
   PORTOLAN_PORT: (text: string) =>
-    /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? null : 'is no port between 1 and 65535',
+    /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535 ? null : 'is not a port between 1 and 65535',
 } satisfies Record<string, (text: string) => Fault | null>
 
 type Variable = keyof typeof VARIABLES

@@ -45,15 +45,15 @@ describe('the environment', () => {
     ['no file of certificates', { PORTOLAN_TRUST_FILE: '' }, 'PORTOLAN_TRUST_FILE is not set'],
     ['a variable that is not set', { PORTOLAN_CLUSTER: undefined }, 'PORTOLAN_CLUSTER is not set'],
     ['one that is empty', { PORTOLAN_NODE: '' }, 'PORTOLAN_NODE is not set'],
-    ['a node with another alphabet', { PORTOLAN_NODE: 'Kind_1' }, 'PORTOLAN_NODE is no name of a node: Kind_1'],
-    ['a name for an address', { PORTOLAN_NODE_ADDRESS: 'node' }, 'PORTOLAN_NODE_ADDRESS is no IP address: node'],
+    ['a node with another alphabet', { PORTOLAN_NODE: 'Kind_1' }, 'PORTOLAN_NODE is not a valid node name: Kind_1'],
+    ['a name for an address', { PORTOLAN_NODE_ADDRESS: 'node' }, 'PORTOLAN_NODE_ADDRESS is not an IP address: node'],
     [
       'a collector without a scheme',
       { PORTOLAN_COLLECTOR: 'collector:9465' },
-      'PORTOLAN_COLLECTOR is no address that begins with http:// or https://: collector:9465',
+      'PORTOLAN_COLLECTOR is not an address that begins with http:// or https://: collector:9465',
     ],
-    ['a relative path', { PORTOLAN_TOKEN_FILE: 'token' }, 'PORTOLAN_TOKEN_FILE is no absolute path: token'],
-    ['a port out of range', { PORTOLAN_PORT: '65536' }, 'PORTOLAN_PORT is no port between 1 and 65535: 65536'],
+    ['a relative path', { PORTOLAN_TOKEN_FILE: 'token' }, 'PORTOLAN_TOKEN_FILE is not an absolute path: token'],
+    ['a port out of range', { PORTOLAN_PORT: '65536' }, 'PORTOLAN_PORT is not a port between 1 and 65535: 65536'],
     ['a variable that nobody knows', { PORTOLAN_PROT: '1' }, 'PORTOLAN_PROT is unknown'],
   ])('is refused with %s', (_, change, fault) => expect(faultsOf(change)).toEqual([fault]))
 

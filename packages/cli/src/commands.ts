@@ -12,7 +12,7 @@ export interface CommandEntry {
   load(): Promise<Define>
 }
 
-const PORT = 'as 30080, or CLUSTER/30080 where several clusters have it'
+const PORT = 'e.g. 30080, or CLUSTER/30080 where several clusters have it'
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -31,7 +31,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'why',
-    description: 'say why one port does not answer, with the fix; where no watch runs, after a short one of its own',
+    description:
+      'say why one port does not answer, with the fix; without a running watch it watches for some seconds itself',
     arguments: [{ syntax: '<port>', description: PORT }],
     load: async () => (await import('./commands/why.ts')).defineWhy,
   },
@@ -48,19 +49,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'report',
-    description: 'write what happened, as for a post-mortem: one incident or a time (default: the last 24 h)',
+    description: 'write a post-mortem of one incident or of a period (default: the last 24 h)',
     load: async () => (await import('./commands/report.ts')).defineReport,
   },
   {
     name: 'note',
     description: 'annotate the timeline, and silence the alerts of the named ports',
-    arguments: [{ syntax: '<text>', description: 'as "draining for a kernel update"' }],
+    arguments: [{ syntax: '<text>', description: 'e.g. "draining for a kernel update"' }],
     load: async () => (await import('./commands/note.ts')).defineNote,
   },
   {
     name: 'record',
     description: 'record observations to a file that portolan replay can judge again; with or without a running watch',
-    arguments: [{ syntax: '<file>', description: 'where to; compressed when it ends in .gz' }],
+    arguments: [{ syntax: '<file>', description: 'the file to write; compressed if its name ends in .gz' }],
     load: async () => (await import('./commands/record.ts')).defineRecord,
   },
   {
@@ -89,12 +90,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'mcp',
-    description: 'answer a client of the Model Context Protocol on standard input and output, reading only',
+    description: 'answer a client of the Model Context Protocol on standard input and output; it only reads',
     load: async () => (await import('./commands/mcp.ts')).defineMcp,
   },
   {
     name: 'notify',
-    description: 'try the webhook that watch and collector report incidents to',
+    description: 'test the webhook to which watch and collector report incidents',
     load: async () => (await import('./commands/notify.ts')).defineNotify,
   },
   {
@@ -110,7 +111,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'collector',
-    description: 'collect what agents and a prober elsewhere see of one cluster; meant to run inside it',
+    description: 'collect what agents and a prober see of one cluster; meant to run inside it',
     load: async () => (await import('./commands/collector.ts')).defineCollector,
   },
   {
@@ -125,7 +126,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'uninstall',
-    description: 'remove from a cluster what portolan install put there, with all that was kept in it',
+    description: 'remove what portolan install put into a cluster, with all the history there',
     load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
   },
   {

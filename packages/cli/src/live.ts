@@ -196,7 +196,7 @@ export function createLive(options: LiveOptions): Live {
       throw new PortolanError(
         'context_not_found',
         `there is no kubeconfig at ${kubeconfig}`,
-        'name one by --kubeconfig',
+        'name one with --kubeconfig',
       )
     }
     if (context !== undefined) for (const name of only) accessTo(name)

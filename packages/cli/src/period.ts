@@ -16,8 +16,8 @@ export interface PeriodFlags {
 
 export function addPeriodOptions(command: Command): Command {
   return command
-    .option('--since <duration>', 'up to now, as 30m or 24h')
-    .option('--from <time>', 'ISO 8601, as 2026-11-25T12:00 (local) or 2026-11-25T11:00Z')
+    .option('--since <duration>', 'how far back from now, e.g. 30m or 24h')
+    .option('--from <time>', 'ISO 8601, e.g. 2026-11-25T12:00 (local) or 2026-11-25T11:00Z')
     .option('--to <time>', 'ISO 8601 (default: now)')
 }
 
@@ -25,7 +25,7 @@ export function addPeriodOptions(command: Command): Command {
 export function readPeriod(flags: PeriodFlags, now: number, usualMs: number, faults: Faults): Period {
   const to = flags.to === undefined ? now : readTime('--to', flags.to, faults)
   if (flags.from !== undefined) {
-    if (flags.since !== undefined) faults.add('--since and --from say the same thing: give one of them')
+    if (flags.since !== undefined) faults.add('--since and --from cannot be combined: give one of them')
     const from = readTime('--from', flags.from, faults)
     if (from >= to) faults.add(flags.to === undefined ? '--from is in the future' : '--to is not after --from')
     return { from, to }
@@ -37,6 +37,7 @@ export function readPeriod(flags: PeriodFlags, now: number, usualMs: number, fau
 
 function readTime(option: string, text: string, faults: Faults): number {
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) faults.add(`${option} is "${text}", expected a time, as 2026-11-25T12:00 or 2026-11-25T11:00Z`)
+  if (Number.isNaN(at))
+    faults.add(`${option} is "${text}", expected a time, e.g. 2026-11-25T12:00 or 2026-11-25T11:00Z`)
   return at
 }

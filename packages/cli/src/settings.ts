@@ -15,7 +15,7 @@ export function readListen(text: string): Listen | null | undefined {
 }
 
 /** What the options of the page mean. */
-export const METRICS_LISTEN = 'HOST:PORT of metrics and health alone, which ask nobody for a key; or off'
+export const METRICS_LISTEN = 'HOST:PORT of metrics and health alone, which need no key; or off'
 export const PRIVATE = 'ask for the key to read the page and the API as well, not only to write'
 export const TOKEN_FILE = 'a file with the key of the page (default: a key of its own, in the state folder)'
 
@@ -44,7 +44,7 @@ export function readPageSettings(flags: PageFlags, faults: Faults): PageSettings
 
 /** What `--state` means to a command that reads what a Portolan keeps. */
 export const STATE_OF_READERS =
-  'the folder of the store (default: that of the watch or demo that runs, else $XDG_STATE_HOME/portolan)'
+  'the folder of the store (default: that of the running watch or demo, else $XDG_STATE_HOME/portolan)'
 
 /** What the option of that name turns off. */
 export const NO_WITNESS = 'do not ask the pods of a dark port through the API server (pods/portforward, pods/proxy)'
@@ -118,7 +118,8 @@ export function readAnyAccess(flags: AccessFlags, faults: Faults): AnyAccess {
 
 function checkClusterName(name: string, faults: Faults): void {
   if (isClusterName(name)) return
-  faults.add(`--cluster is ${JSON.stringify(name)}, expected the name of a cluster, as kind get clusters lists it`)
+  const fault = name === '' ? 'required:' : `${JSON.stringify(name)}, expected`
+  faults.add(`--cluster is ${fault} the name of a cluster, as kind get clusters lists it`)
 }
 
 /** Characters. A context may be called anything in a kubeconfig, but this is shown to people. */

@@ -12,7 +12,7 @@ export function stateFolderOf(asked: string | undefined, env: NodeJS.ProcessEnv)
     throw new PortolanError(
       'store_unusable',
       `the state folder ${asked} cannot be created or written to (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'give another folder by --state, or make it writable for this user',
+      'give another folder with --state, or make it writable for this user',
       error,
     )
   }

@@ -18,9 +18,9 @@ const LONGEST_URL = 2048
 /** Neither the address nor the key can be given as an option: every user of a machine can read those. */
 export function addWebhookOptions(command: Command): Command {
   return command
-    .option('--webhook-url-file <file>', `a file with the address that is told of incidents (or $${URL_VARIABLE})`)
+    .option('--webhook-url-file <file>', `a file with the address that incidents are sent to (or $${URL_VARIABLE})`)
     .option('--webhook-key-file <file>', `a file with the key that signs what is sent there (or $${KEY_VARIABLE})`)
-    .option('--webhook-form <form>', 'json as docs/schema/notification.json, signed; or slack', 'json')
+    .option('--webhook-form <form>', 'json, signed (see docs/schema/notification.json), or slack', 'json')
 }
 
 /** null where nobody is to be told; what is wrong goes to the faults. */

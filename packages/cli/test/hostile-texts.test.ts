@@ -157,7 +157,7 @@ const CHECKED: CheckDocument = {
   warnings: [
     { cause: 'mtu', text: 'a warning', cluster: 'sea', hostPort: 1, remedies: OPEN.remedies, file: 'a.yaml', line: 1 },
   ],
-  problems: [{ file: 'a.yaml', line: 1, message: 'is no valid YAML' }],
+  problems: [{ file: 'a.yaml', line: 1, message: 'is not valid YAML' }],
   notes: [{ text: 'a key is repeated', file: 'a.yaml', line: 1 }],
 }
 const WATCHING = {

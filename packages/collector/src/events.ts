@@ -127,7 +127,7 @@ export function createEvents(metrics: Metrics, families: Families, gauges: Targe
 
     watchRestarted(cluster, resource, reason) {
       families.watchRestarts.add({ cluster, reason })
-      log.info({ cluster, resource, reason }, 'a watch is started anew')
+      log.info({ cluster, resource, reason }, 'restarting a watch')
     },
 
     watchMissed(cluster, resource, count) {

@@ -239,14 +239,14 @@ function notProbed({ path, speech }: TargetTrack, words: readonly string[]): str
     resourceName(service),
     'portolan.dev/hello=TEXT',
   )
-  return `not probed: ${speech.why}. Say it: ${annotate} (or portolan.dev/probe=dns)`
+  return `not probed: ${speech.why}. Set it: ${annotate} (or portolan.dev/probe=dns)`
 }
 
 /** Users of the number of before find nobody, and nothing is mapped there that could be told of. */
 function chosenPort({ path, formerPort }: TargetTrack): string | null {
   if (formerPort === null) return null
   const { container, mapping } = path
-  return `The engine chose host port ${mapping.hostPort} when ${container.name} was started; before that it was ${formerPort}, where nobody listens now. Give the mapping a hostPort of its own (hostport_random)`
+  return `The engine chose host port ${mapping.hostPort} when ${container.name} was started; before that it was ${formerPort}, where nothing listens now. Give the mapping a hostPort of its own (hostport_random)`
 }
 
 /** Desktop engines keep their nodes in a virtual machine: their addresses never answer, and nothing is wrong with that. */

@@ -18,6 +18,6 @@ function parse(text: string, asked: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error(`${asked} answered what is no JSON`)
+    throw new Error(`${asked} answered what is not JSON`)
   }
 }

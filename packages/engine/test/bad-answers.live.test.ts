@@ -69,7 +69,7 @@ describe('an engine that answers', () => {
       engine.bodies.set(path, body)
       const error = await watch.start().catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(PortolanError)
-      expect((error as PortolanError).message).toMatch(/answered what (is no JSON|cannot be read)/)
+      expect((error as PortolanError).message).toMatch(/answered what (is not JSON|cannot be read)/)
     },
   )
 

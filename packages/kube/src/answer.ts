@@ -22,6 +22,6 @@ function parse(text: string, what: string, server: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Failure('rejected', `${what} that is no JSON at ${server}`, error)
+    throw new Failure('rejected', `${what} that is not JSON at ${server}`, error)
   }
 }

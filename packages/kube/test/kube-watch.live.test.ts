@@ -438,7 +438,7 @@ describe('an API server that has a bad day', () => {
     ['a null among the items', 200, '{"metadata":{"resourceVersion":"900"},"items":[null]}', 'items.0'],
     ['a pod without a name', 200, NAMED, 'items.0.metadata.name'],
     ['a failure with a status of success', 200, '{"kind":"Status","status":"Failure"}', 'metadata'],
-    ['half a list', 200, '{"metadata":{"resourceVersion":"900"},"items":[{"meta', 'is no JSON at'],
+    ['half a list', 200, '{"metadata":{"resourceVersion":"900"},"items":[{"meta', 'is not JSON at'],
     [
       'a pod that cannot be read',
       200,

@@ -96,7 +96,7 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
   ]
   for (const { offset, message } of faults) {
     const line = lineOf(offset)
-    if (!told.has(line)) problems.push({ file, line, message: `is no valid YAML: ${message}` })
+    if (!told.has(line)) problems.push({ file, line, message: `is not valid YAML: ${message}` })
     told.add(line)
   }
   if (faults.length > 0) return null
@@ -119,7 +119,7 @@ export function parseChunk(chunk: Chunk, { problems, notes }: Findings, dialect:
     return { chunk, document, value, root: [], lineAt }
   } catch (error) {
     // An alias of an alias of an alias: the library says which limit it keeps.
-    const message = `is no YAML that can be read: ${Error.isError(error) ? error.message : String(error)}`
+    const message = `is not readable YAML: ${Error.isError(error) ? error.message : String(error)}`
     problems.push({ file, line: lineAt([]), message })
     return null
   }

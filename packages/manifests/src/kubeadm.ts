@@ -60,7 +60,7 @@ export function patchesOf(
       const path = [...root, 'kubeadmConfigPatchesJSON6902', index]
       const parsed = parseYaml(patch.patch)
       const read = jsonPatch.safeParse(parsed.value)
-      if (!read.success) return fault(path, `is no JSON patch: ${parsed.error ?? 'expected a list of operations'}`)
+      if (!read.success) return fault(path, `is not a JSON patch: ${parsed.error ?? 'expected a list of operations'}`)
       const apply = (document: Configuration) => {
         const patched = applyJsonPatch(document, read.data)
         if (!isRecord(patched)) throw new Error('it leaves no map')
@@ -88,7 +88,7 @@ function splitPatch(text: string): string[] {
 
 function readPatch(text: string, path: (string | number)[], fault: (why: string) => never[]): KubeadmPatch[] {
   const { value, error } = parseYaml(text)
-  if (error !== null) return fault(`is no valid YAML: ${error}`)
+  if (error !== null) return fault(`is not valid YAML: ${error}`)
   if (value === null) return []
   if (!isRecord(value)) return fault('expected a map')
   const { kind, apiVersion } = value
@@ -328,7 +328,7 @@ function readRange(text: string, fault: (message: string) => void): ClusterNetwo
   const start = Number(first)
   const last = sign === '-' ? Number(more) : sign === '+' ? Math.min(start + Number(more), 65535) : start
   if (first !== '' && start >= 1 && start <= last && last <= 65535) return { first: start, last }
-  fault(`service-node-port-range: ${text} is no range of ports, such as 30000-32767`)
+  fault(`service-node-port-range: ${text} is not a range of ports such as 30000-32767`)
   return DEFAULT_RANGE
 }
 

@@ -28,7 +28,7 @@ export async function readNamed(path: string): Promise<string> {
 export async function readMet(path: string, root: string): Promise<string> {
   const real = await realpath(path)
   if (!isWithin(real, root)) throw new Unread('is a link that leads out of the folder')
-  const refuse = () => new Unread('is no regular file')
+  const refuse = () => new Unread('is not a regular file')
   // To open a device may change it, and to open a pipe may wait for ever.
   if (!(await stat(real)).isFile()) throw refuse()
   await using handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK)

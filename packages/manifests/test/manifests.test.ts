@@ -209,7 +209,7 @@ test('every fault is told at once, with file and line', () => {
   expect(problems).toEqual([
     { file: '0.yaml', line: 6, message: expect.stringContaining('spec.type') },
     { file: '0.yaml', line: 10, message: expect.stringContaining('spec.ports.0.port') },
-    { file: '0.yaml', line: 12, message: expect.stringContaining('no valid YAML') },
+    { file: '0.yaml', line: 12, message: expect.stringContaining('not valid YAML') },
   ])
 })
 

@@ -24,7 +24,7 @@ describe('a pipe', () => {
   test('that is met in a folder is left out, and nothing waits for it', async () => {
     const { sources, notes } = await readSources([folder], reading)
     expect(sources).toMatchObject([{ text: 'a: 1\n' }])
-    expect(notes).toMatchObject([{ file: pipe, text: 'This is no regular file. It is left out.' }])
+    expect(notes).toMatchObject([{ file: pipe, text: 'This is not a regular file. It is left out.' }])
   })
 
   test('that was named is read to its end', async () => {

@@ -99,14 +99,17 @@ describe('of a folder', () => {
     })
   })
 
-  test.each(['web.yaml', 'kustomization.yaml'])('%s that is no regular file is left out with a note', async (name) => {
-    write({ 'sub/a.txt': '' })
-    symlinkSync('sub', join(folder, name))
-    expect(await readAll([folder])).toMatchObject({
-      problems: [],
-      notes: expect.arrayContaining([`FOLDER/${name}:1 This is no regular file. It is left out.`]),
-    })
-  })
+  test.each(['web.yaml', 'kustomization.yaml'])(
+    '%s that is not a regular file is left out with a note',
+    async (name) => {
+      write({ 'sub/a.txt': '' })
+      symlinkSync('sub', join(folder, name))
+      expect(await readAll([folder])).toMatchObject({
+        problems: [],
+        notes: expect.arrayContaining([`FOLDER/${name}:1 This is not a regular file. It is left out.`]),
+      })
+    },
+  )
 
   test('a file that is too large is left out with a note, and counts as unread', async () => {
     write({ 'web.yaml': service('web'), 'large.yaml': '' })

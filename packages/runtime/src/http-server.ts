@@ -147,7 +147,7 @@ function listenError(error: unknown, { host, port }: Listen): unknown {
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     const hint = 'listen on 127.0.0.1, or on an address that `ip address` or `ifconfig` shows'
-    return new PortolanError('config_invalid', `${host} is no address of this machine`, hint, error)
+    return new PortolanError('config_invalid', `${host} is not an address of this machine`, hint, error)
   }
   return error
 }

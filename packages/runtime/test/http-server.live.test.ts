@@ -38,7 +38,7 @@ test('a port that is taken is named, with what to do', async () => {
 test('an address that is not of this machine is named', async () => {
   await expect(startHttpServer(() => {}, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
     code: 'config_invalid',
-    message: '192.0.2.1 is no address of this machine',
+    message: '192.0.2.1 is not an address of this machine',
   })
 })
 

@@ -35,7 +35,7 @@ export const incidentDocument = z.object({
   state: z.enum(['open', 'closed']),
   cause: z.enum(CAUSES),
   confidence: z.enum(['proven', 'likely', 'ambiguous', 'unproven']),
-  candidates: z.array(z.enum(CAUSES)).meta({ description: 'causes that cannot be told apart from `cause`' }),
+  candidates: z.array(z.enum(CAUSES)).meta({ description: 'causes that cannot be distinguished from `cause`' }),
   summary: z.string().meta({ description: 'one sentence' }),
   evidence: z.array(evidenceDocument),
   remedies: z.array(remedyDocument),

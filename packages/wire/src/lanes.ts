@@ -30,7 +30,7 @@ export const moveDocument = z.object({
   reason: z.string(),
   from: z.array(z.string()),
   to: z.array(z.string()),
-  count: z.int().meta({ description: 'moves too close together to be told apart' }),
+  count: z.int().meta({ description: 'moves too close together to be shown one by one' }),
 })
 
 export const laneDocument = z.object({
@@ -48,9 +48,7 @@ export const lanesDocument = z.object({
   ports: z
     .array(z.object({ cluster: z.string(), target: z.string() }))
     .meta({ description: 'all that were mapped within the range or are now, in order' }),
-  lanes: z
-    .array(laneDocument)
-    .meta({ description: 'of the ports from offset on, as many as limit, which is 1000 if not told' }),
+  lanes: z.array(laneDocument).meta({ description: 'of the ports from offset on, as many as limit, 1000 by default' }),
   events: z.array(clusterEventLine).meta({ description: 'what happened to whole clusters' }),
   notes: z.array(noteDocument),
 })

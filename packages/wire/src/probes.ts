@@ -9,7 +9,7 @@ export const probeDocument = z.object({
   at: timestamp.meta({ description: 'when it began' }),
   symptom: z.enum(SYMPTOMS),
   durationSeconds: seconds,
-  count: z.int().meta({ description: 'so many that were answered alike, told together' }),
+  count: z.int().meta({ description: 'how many were answered alike and are listed as one' }),
   until: timestamp.meta({ description: 'when the last of them began' }),
 })
 

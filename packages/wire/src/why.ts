@@ -41,7 +41,7 @@ export const whyDocument = z.object({
     .meta({ description: 'where the path from the client to the application ends' }),
   evidence: z.array(evidenceDocument),
   ruledOut: considered.meta({ description: 'causes that do not fit, each with the reason' }),
-  notChecked: considered.meta({ description: 'causes that nobody could check, each with what was missing' }),
+  notChecked: considered.meta({ description: 'causes that could not be checked, each with what was missing' }),
   fixes: z.array(remedyDocument).meta({ description: 'the best first; of an unproven verdict: what to look at next' }),
   atRisk: z
     .object({

@@ -42,18 +42,20 @@ export function defineCheck(command: Command, end: End): void {
       '--name <name>',
       'the name that the cluster is created with, instead of KIND_CLUSTER_NAME and that in the config',
     )
-    .option('--render', 'render the Helm charts and kustomizations in the folders (runs helm and kubectl)')
-    .option('--live', 'look at the clusters that run instead of files')
-    .option('-c, --cluster <name>', 'with --live: only this cluster; repeats', gather)
-    .option('--kubeconfig <file>', 'with --live: where the access to the cluster is')
+    .option('--render', 'render Helm charts and kustomizations in the folders (runs helm and kubectl)')
+    .option('--live', 'look at running clusters instead of files')
+    .option('-c, --cluster <name>', 'with --live: only this cluster; repeatable', gather)
+    .option('--kubeconfig <file>', 'with --live: the file with the access to the cluster')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(
-      new Option('--format <format>', 'json as docs/schema/check.json, summary as Markdown for a job summary')
+      new Option('--format <format>', 'json: see docs/schema/check.json; summary: Markdown for a job summary')
         .choices(Object.keys(FORMATS))
         .default('text'),
     )
     .addOption(
-      new Option('--fail-on <verdict>', 'exit with 1 from which verdict on').choices(THRESHOLDS).default('may'),
+      new Option('--fail-on <verdict>', 'the mildest verdict that makes the exit code 1')
+        .choices(THRESHOLDS)
+        .default('may'),
     )
     .addOption(
       new Option(
@@ -61,7 +63,7 @@ export function defineCheck(command: Command, end: End): void {
         'whether something hands out addresses to Services of type LoadBalancer; without it the files decide',
       ).choices(['yes', 'no']),
     )
-    .addHelpText('after', '\nAs in: helm template my-release my-chart | portolan check -k kind.yaml -')
+    .addHelpText('after', '\nExample: helm template my-release my-chart | portolan check -k kind.yaml -')
     .action(async (manifests: string[], options: CheckOptions) => {
       const { kind = [], format, failOn } = options
       if (options.live === true) {

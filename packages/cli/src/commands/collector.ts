@@ -85,17 +85,17 @@ const LONGEST_LIFETIME_MS = 10 * 365 * 24 * 60 * 60_000
 
 export function defineCollector(command: Command, end: End): void {
   command
-    .option('-c, --cluster <name>', 'the cluster, by the name that kind has for it (required)')
+    .option('-c, --cluster <name>', 'the name of the cluster in kind (required)')
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
     .option('--ingest <address>', 'HOST:PORT where agents and probers send what they see', DEFAULT_INGEST)
     .option('--metrics-listen <address>', METRICS_LISTEN)
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
-    .option('--auth-proxy-header <name>', 'the header in which a proxy says who somebody is who reads the page')
-    .option('--auth-proxy-groups-header <name>', 'the one in which it says in what groups they are')
+    .option('--auth-proxy-header <name>', 'the header in which a proxy names the user who reads the page')
+    .option('--auth-proxy-groups-header <name>', 'the header in which it names the groups of the user')
     .option(
       '--auth-proxy-from <range>',
-      'an address that it asks from, e.g. 10.1.2.3 or 10.0.0.0/8; repeats',
+      'an address that the proxy connects from, e.g. 10.1.2.3 or 10.0.0.0/8; repeatable',
       repeated,
       [],
     )
@@ -103,17 +103,17 @@ export function defineCollector(command: Command, end: End): void {
       '--certificate-secret <name>',
       'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
     )
-    .option('--certificate-given', 'somebody else writes that Secret (tls.crt, tls.key, ca.crt), as cert-manager does')
+    .option('--certificate-given', 'another program, e.g. cert-manager, writes that Secret (tls.crt, tls.key, ca.crt)')
     .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
     .option(
       '--trust <name>',
-      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeats',
+      'NAMESPACE/NAME of a ConfigMap for the certificates that agents trust; repeatable',
       repeated,
       [],
     )
     .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
-    .option('--no-tls', 'take it without TLS alone: their tokens can be read on the way')
+    .option('--no-tls', 'take it without TLS only: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
     .option(
       '--agent-account <name>',
@@ -124,9 +124,9 @@ export function defineCollector(command: Command, end: End): void {
     .option('--no-events', 'do not report incidents as Events of the cluster')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option('--max-series <count>', 'how many series /metrics may have', DEFAULT_MAX_SERIES)
-    .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
+    .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
     .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
-    .option('--kubeconfig <file>', 'the access to the cluster, where this is no pod of it')
+    .option('--kubeconfig <file>', 'the access to the cluster, outside of its pods')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
   addWebhookOptions(command).action(async (flags: CollectorFlags) => {
     await collect(readCollectorPlan(flags, process.env))

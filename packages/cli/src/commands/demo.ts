@@ -47,7 +47,7 @@ export function defineDemo(command: Command, end: End): void {
       'end after this time, e.g. 60s, with a summary; exit code 0 only if each verdict was right',
     )
     .option('--seed <number>', 'repeat the choices of an earlier run')
-    .option('--json', 'one JSON object a change; the narration goes to standard error')
+    .option('--json', 'one JSON object per change; the narration goes to standard error')
     .option('--list', 'list the scenarios')
     .option(
       '--listen <address>',
@@ -61,7 +61,7 @@ export function defineDemo(command: Command, end: End): void {
       end(await demo(readDemoPlan(name, flags)))
     })
     .command('fix')
-    .description('do to the practice cluster of the demo that runs what the fix of its dark port says')
+    .description('run the fix of the dark port on the practice cluster of the running demo')
     .exitOverride()
     .action(async () => end(await applyFix(process.env)))
 }
@@ -115,7 +115,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   const said: Notice[] = []
   const narration: string[] = []
   const isTable = !plan.json && process.stdout.isTTY === true
-  const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}.`
+  const heading = `Practice cluster, scenario ${scenario.name} (seed ${plan.seed}): ${scenario.about}. To list its pods:`
   const kubectl = commandText(['kubectl', `--kubeconfig=${cluster.kubeconfig}`, 'get', 'pods', '--output=wide'])
   const above = (width: number) => [
     ...wrap(heading, width),

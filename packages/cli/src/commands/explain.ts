@@ -27,12 +27,12 @@ interface ExplainFlags {
 
 export function defineExplain(command: Command, end: End): void {
   command
-    .option('--json', 'one JSON document, as docs/schema/explanation.json')
+    .option('--json', 'one JSON document, see docs/schema/explanation.json')
     .option('--state <folder>', STATE_OF_READERS)
     .option('--prove', PROVE)
     .option(
       '--kubeconfig <file>',
-      'with --prove, where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)',
+      'with --prove, the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)',
     )
     .action(async (port: string, flags: ExplainFlags) => {
       const views = flags.prove === true ? null : await viewsWith(port, flags.state)

@@ -26,7 +26,7 @@ export function defineIncidents(command: Command, end: End): void {
   command
     .option('--open', 'only those that are open')
     .option('--since <duration>', 'only those that lasted within this time', '24h')
-    .option('--json', 'one JSON document, as docs/schema/incidents.json')
+    .option('--json', 'one JSON document, see docs/schema/incidents.json')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: IncidentsFlags) => {
       const faults = createFaults()

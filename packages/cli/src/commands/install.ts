@@ -22,16 +22,16 @@ export function defineInstall(command: Command, end: End): void {
   const gather = (one: string, all: string[]) => [...all, one]
   command
     .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
     .option(
       '--image <name>',
       `the image (default: of a release its own in the registry, else portolan:${buildInfo.version})`,
     )
     .option('--no-load', 'the nodes have the image, or pull it: do not load it onto them')
-    .option('-f, --values <file>', 'values of the chart, as for helm; repeats', gather, [])
-    .option('--set <key=value>', 'a value of the chart, as for helm; repeats', gather, [])
-    .option('--dry-run', 'look whether all is there, print what would be done, and change nothing')
+    .option('-f, --values <file>', 'values of the chart, as for helm; repeatable', gather, [])
+    .option('--set <key=value>', 'a value of the chart, as for helm; repeatable', gather, [])
+    .option('--dry-run', 'check the requirements, print the commands, and change nothing')
     .action(async (flags: Flags) => {
       await install(flags, process.env)
       end(EXIT.fine)

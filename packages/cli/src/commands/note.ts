@@ -36,7 +36,7 @@ export function defineNote(command: Command, end: End): void {
       for (const target of targets) {
         if (!isPortTarget(target))
           faults.add(
-            `--port is "${withoutKind(target)}", expected a port, as 30080, node:worker:30080 or lb:172.18.0.240:80`,
+            `--port is "${withoutKind(target)}", expected a port, e.g. 30080, node:worker:30080 or lb:172.18.0.240:80`,
           )
       }
       faults.check('note')

@@ -7,7 +7,7 @@ import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts
 
 export function defineNotify(command: Command, end: End): void {
   addWebhookOptions(command)
-    .option('--test', 'send one message of the type test, and say what became of it (required)')
+    .option('--test', 'send one test message, and say whether it was accepted (required)')
     .action(async (flags: WebhookFlags & { test?: boolean }) => end(await notify(flags, process.env)))
 }
 

@@ -38,13 +38,16 @@ const PAGE_PORT = 9464
 export function definePage(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'the cluster (default: the only one of this machine)')
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context that leads to it, for any cluster')
     .option('--namespace <name>', 'where Portolan is installed', 'portolan')
     .option('--service <name>', "the collector's Service", 'portolan-collector')
-    .option('--no-tls', 'the collector speaks no TLS (value collector.tls=off of the chart): nobody looks who answers')
-    .option('--annotate', 'write notes there, too: with a token of portolan-annotator instead of portolan-viewer')
-    .option('--port <number>', 'the port of this machine, on 127.0.0.1 (default: one that is free)', '0')
+    .option(
+      '--no-tls',
+      'the collector speaks no TLS (value collector.tls=off of the chart): the server that answers is not verified',
+    )
+    .option('--annotate', 'allow notes as well: with a token of portolan-annotator instead of portolan-viewer')
+    .option('--port <number>', 'the port of this machine, on 127.0.0.1; 0 for any free port', '0')
     .option('--no-open', 'only print the address, and open no browser')
     .addHelpText('after', '\nIt runs until Ctrl-C, and finds the collector again when its pod moves.')
     .action(async (flags: PageFlags) => {

@@ -21,8 +21,13 @@ type ProberPlan = Omit<HostServiceOptions, 'env' | 'clock' | 'log' | 'announce'>
 
 export function defineProber(command: Command, end: End): void {
   command
-    .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
-    .option('--kubeconfig <file>', 'where the access to the clusters is (default: $KUBECONFIG, ~/.kube/config)')
+    .option(
+      '-c, --cluster <name>',
+      'only this cluster; repeatable',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--kubeconfig <file>', 'the file with the access to the clusters (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
     .option('--namespace <name>', 'where Portolan is installed', 'portolan')
     .option('--service <name>', "the collector's Service", 'portolan-collector')

@@ -53,8 +53,8 @@ export function defineRecord(command: Command, end: End): void {
         )
       const advice =
         flags.anonymise === true
-          ? 'Names and addresses are replaced; times, ports and the shape of the cluster are as they were.'
-          : 'It names what the cluster runs: look at it before you hand it on, or use --anonymise.'
+          ? 'Names and addresses are replaced; times, ports and the shape of the cluster are unchanged.'
+          : 'The file holds names from your cluster: review it before you share it, or use --anonymise.'
       process.stdout.write(`${count} facts are in ${printable(file)}. ${advice}\n`)
       end(EXIT.fine)
     })

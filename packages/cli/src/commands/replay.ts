@@ -28,9 +28,12 @@ export interface ReplayPlan {
 
 export function defineReplay(command: Command, end: End): void {
   command
-    .option('--json', 'one JSON document, as docs/schema/incidents.json')
+    .option('--json', 'one JSON document, see docs/schema/incidents.json')
     .option('--listen <address>', 'HOST:PORT: show it on the page there, until you end it')
-    .option('--speed <times>', 'how much faster than it went, as 60 (default: as fast as it goes); needs --listen')
+    .option(
+      '--speed <times>',
+      'how many times faster than real time, e.g. 60 (default: as fast as possible); needs --listen',
+    )
     .action(async (file: string, flags: ReplayFlags) => {
       const plan = readReplayPlan(flags)
       const recording = await readRecording(file, (text) => process.stderr.write(`portolan: ${printable(text)}\n`))
@@ -47,7 +50,7 @@ export function readReplayPlan(flags: ReplayFlags): ReplayPlan {
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
   const speed = flags.speed === undefined ? null : Number(flags.speed)
   if (speed !== null && !(speed > 0 && speed <= FASTEST))
-    faults.add(`--speed is "${flags.speed}", expected a number above 0 and up to ${FASTEST}, as 60`)
+    faults.add(`--speed is "${flags.speed}", expected a number above 0 and up to ${FASTEST}, e.g. 60`)
   if (speed !== null && listen === null) faults.add('--speed needs --listen: without a page it goes as fast as it can')
   faults.check('replay')
   return { json: flags.json === true, listen: listen ?? null, speed }

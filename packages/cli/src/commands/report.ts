@@ -26,9 +26,9 @@ interface ReportFlags extends PeriodFlags {
 const USUAL_MS = 24 * 3_600_000
 
 export function defineReport(command: Command, end: End): void {
-  addPeriodOptions(command.option('--incident <id>', 'only this one, as portolan incidents names it'))
+  addPeriodOptions(command.option('--incident <id>', 'only this incident, by the id that portolan incidents lists'))
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).default('markdown'))
-    .option('--output <file>', 'write there instead of to standard output')
+    .option('--output <file>', 'write to this file instead of standard output')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: ReportFlags) => {
       const now = systemClock.now()

@@ -36,7 +36,7 @@ const MOST_TOLD = 40
 
 export function defineTimeline(command: Command, end: End): void {
   addPeriodOptions(command)
-    .option('--json', 'one JSON document, as docs/schema/lanes.json')
+    .option('--json', 'one JSON document, see docs/schema/lanes.json')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (port: string | undefined, flags: TimelineFlags) => {
       const now = systemClock.now()

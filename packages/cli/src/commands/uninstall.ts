@@ -11,9 +11,9 @@ type Flags = WayFlags & { dryRun?: boolean }
 export function defineUninstall(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'the kind cluster (default: the only one)')
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
-    .option('--dry-run', 'print what would be done, and change nothing')
+    .option('--dry-run', 'print the commands, and change nothing')
     .action(async (flags: Flags) => {
       await uninstall(flags, process.env)
       end(EXIT.fine)

@@ -36,16 +36,16 @@ export interface WaitPlan extends WaitOrder {
 export function defineWait(command: Command, end: End): void {
   command
     .option('--timeout <duration>', 'how long to wait at most', '120s')
-    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeats', repeated)
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeatable', repeated)
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
     .option('--junit <file>', 'write a JUnit report as well, a test case for each port or route')
-    .option('--json', 'one JSON document when it ends, as docs/schema/wait.json')
+    .option('--json', 'one JSON document when it ends, see docs/schema/wait.json')
     .option('--no-witness', NO_WITNESS)
-    .addHelpText('after', '\nExit code 0 when all of them answer, 1 when the time is up before.')
+    .addHelpText('after', '\nExit code 0 when all of them answer, 1 when the time is up first.')
     .action(async (ports: string[], flags: WaitFlags) => end(await wait(readWaitPlan(ports, flags))))
 }
 

@@ -64,13 +64,18 @@ export interface WatchPlan extends AnyAccess, PageSettings {
 
 export function defineWatch(command: Command, end: End): void {
   command
-    .option('-c, --cluster <name>', 'only this cluster; repeats', (name: string, all: string[]) => [...all, name], [])
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option(
+      '-c, --cluster <name>',
+      'only this cluster; repeatable',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
-    .option('--json', 'one JSON object a change, as docs/schema/watch-line.json')
+    .option('--json', 'one JSON object per change, see docs/schema/watch-line.json')
     .option('--for <duration>', 'end after this time, e.g. 60s or 5m; exit code 1 if a port was dark')
     .option(
       '--listen <address>',
@@ -84,10 +89,10 @@ export function defineWatch(command: Command, end: End): void {
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option(
       '--max-series <count>',
-      'how many series /metrics may have before those of single ports are summed up',
+      'how many series /metrics may have; beyond that those of single ports are summed up',
       DEFAULT_MAX_SERIES,
     )
-    .option('--no-excerpts', 'keep nothing of the answers of services, also where they are not as expected')
+    .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
     .option('--no-witness', NO_WITNESS)
     .option('--prove', PROVE)
   addWebhookOptions(command).action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))

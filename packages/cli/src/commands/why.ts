@@ -28,21 +28,21 @@ interface WhyFlags {
 export function defineWhy(command: Command, end: End): void {
   command
     .addOption(
-      new Option('--output <format>', 'json: one document, as docs/schema/why.json').choices(OUTPUTS).default('text'),
+      new Option('--output <format>', 'json: one document, see docs/schema/why.json').choices(OUTPUTS).default('text'),
     )
-    .option('--for <duration>', 'where no watch runs, watch the port for so long at most', '10s')
-    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeats', repeated)
-    .option('--kubeconfig <file>', 'where the access to the cluster is (default: $KUBECONFIG, ~/.kube/config)')
+    .option('--for <duration>', 'without a running watch, watch the port for this long at most', '10s')
+    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeatable', repeated)
+    .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
       'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
     )
-    .option('--state <folder>', 'read this folder of a watch instead of asking the Portolan that runs')
+    .option('--state <folder>', 'read this folder of a watch instead of asking the running Portolan')
     .option('--page <url>', 'ask the Portolan whose page is there, such as the address that portolan page prints')
     .option('--no-witness', NO_WITNESS)
     .addHelpText(
       'after',
-      '\nPORT may be a host behind an edge proxy as well, as shop.localhost or 80/shop.localhost/api.\nExit code 0 where it answers, 1 where it does not, 2 where there is none, 3 where that is not known.',
+      '\nPORT may also be a host behind an edge proxy, e.g. shop.localhost or 80/shop.localhost/api.\nExit code 0 if it answers, 1 if it does not, 2 if there is no such port, 3 if that is not known.',
     )
     .action(async (port: string, flags: WhyFlags) => {
       const why = await askWhy(readQuestion(port, flags), {

@@ -11,7 +11,7 @@ import { type ApiChange, changesOf, printedFix } from './fix.ts'
 const MOST_OPEN = 100
 
 /**
- * Does to the practice cluster of the demo that runs what the fix of its dark port says.
+ * Does to the practice cluster of the running demo what the fix of its dark port says.
  *
  * @throws PortolanError collector_away where no demo runs, usage where the fix is none of kubectl, api_unreachable
  */

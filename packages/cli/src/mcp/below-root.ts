@@ -20,7 +20,7 @@ function realPath(full: string, given: string): string {
   try {
     return realpathSync(full)
   } catch (error) {
-    throw new PortolanError('usage', `${given} is no file or folder below the root of this server`, HINT, error)
+    throw new PortolanError('usage', `${given} is not a file or folder below the root of this server`, HINT, error)
   }
 }
 

@@ -16,11 +16,11 @@ export const check = defineTool({
   name: 'check',
   title: 'Which ports may go dark',
   description:
-    'Say which host ports may go dark, why, and the fix as a diff or command: of kind configs and manifests before anything runs, or, with live, of the clusters that run, for the next reschedule of their pods. Reads files below the root of this server only, and renders no charts.',
+    'Say which host ports may go dark, why, and the fix as a diff or command: of kind configs and manifests before anything runs, or, with live, of the running clusters, for the next reschedule of their pods. Reads files below the root of this server only, and renders no charts.',
   input: {
     kind: paths.describe('kind config files'),
     manifests: paths.describe('files or folders with manifests'),
-    live: z.boolean().default(false).describe('look at the clusters that run instead of files'),
+    live: z.boolean().default(false).describe('look at running clusters instead of files'),
     cluster: clusterInput,
   },
   async answer({ kind, manifests, live, cluster }, { env, root }): Promise<Answer> {

@@ -10,7 +10,7 @@ export const incidents = defineTool({
   name: 'incidents',
   title: 'What was dark',
   description:
-    'List the incidents that a portolan watch saw, newest first: which port was dark, from when to when, for how long, why, and the fix. Needs a watch that runs, or that ran before.',
+    'List the incidents that a portolan watch saw, newest first: which port was dark, from when to when, for how long, why, and the fix. Needs a watch that is running, or that ran before.',
   input: {
     since: sinceInput.default('24h'),
     open: z.boolean().default(false).describe('only those that are not over'),

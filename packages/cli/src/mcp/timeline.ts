@@ -23,7 +23,7 @@ export const timeline = defineTool({
   name: 'timeline',
   title: 'What happened, in order',
   description:
-    'List what happened, oldest first: pods that moved, ports that went dark and answered again, nodes that were cordoned, and gaps in which nobody watched. Needs a portolan watch that runs, or that ran before.',
+    'List what happened, oldest first: pods that moved, ports that went dark and answered again, nodes that were cordoned, and gaps in which no Portolan watched. Needs a portolan watch that is running, or that ran before.',
   input: { port: portInput.optional(), since: sinceInput },
   async answer({ port, since }, { clock }) {
     const to = clock.now()

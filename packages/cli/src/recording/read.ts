@@ -96,7 +96,7 @@ async function* factsOf(
       yield facts
       const isLast = index === lines.length - 1 && (await batches.next().catch(() => ({ done: true }))).done === true
       if (isLast) return onCut(`${file} breaks off in line ${number}`)
-      throw damaged(`line ${number} of ${file} is no fact (${fact})`)
+      throw damaged(`line ${number} of ${file} is not a fact (${fact})`)
     }
     yield facts
     try {
@@ -119,7 +119,7 @@ function tryDecode(line: string): Fact | string {
 }
 
 function damaged(what: string): PortolanError {
-  return new PortolanError('usage', what, 'the recording is damaged: record anew')
+  return new PortolanError('usage', what, 'the recording is damaged: make a new one')
 }
 
 function readHeader(file: string, line: string): Header {
@@ -130,7 +130,7 @@ function readHeader(file: string, line: string): Header {
     // Said below.
   }
   if (header === null || typeof header !== 'object' || header.portolan !== 'recording') {
-    throw new PortolanError('usage', `${file} is not a recording of Portolan`, 'portolan record FILE makes one')
+    throw new PortolanError('usage', `${file} is not a Portolan recording`, 'portolan record FILE makes one')
   }
   if (typeof header.version !== 'number' || header.version > VERSION) {
     throw new PortolanError(
@@ -145,6 +145,6 @@ function readHeader(file: string, line: string): Header {
 
 function unreadable(file: string, error: unknown): PortolanError {
   const { code, message } = error as NodeJS.ErrnoException
-  const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code ?? message})`
+  const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? message})`
   return new PortolanError('usage', `${file} ${why}`, 'portolan record FILE makes a recording', error)
 }

@@ -58,7 +58,7 @@ export function explanationLines(given: TargetExplanation, options: Options): st
     '',
     style.strong('Vantage points'),
     ...vantageLines(target, options),
-    ...wrap(`Spoken: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
+    ...wrap(`Protocol: ${target.spoken.protocol}, ${target.spoken.why}.`, width, '  '),
     ...(target.note === null ? [] : wrap(target.note, width, '  ').map(style.doubt)),
     ...askedLines(target, options),
     ...insideLines(target, options),
@@ -186,7 +186,8 @@ function vantageLines(target: TargetView, { style }: Options): string[] {
       one.at === null
         ? 'not yet'
         : `${momentText(one.at)}${one.durationMs === null ? '' : `, ${durationText(one.durationMs)}`}`
-    const role = one.target !== target.id ? `witness: ${one.why}` : one.decides ? 'decides' : `a note: ${one.why}`
+    const role =
+      one.target !== target.id ? `witness: ${one.why}` : one.decides ? 'decides' : `does not decide: ${one.why}`
     const line = `  ${fit(where, 30)}  ${fit(one.symptom ?? '-', 15)}  ${when}  (${role})`
     return one.decides || one.target !== target.id ? line : style.dim(line)
   })

@@ -1,4 +1,4 @@
-import { beganText, type Change, NOTHING_TO_DO, onsetText, summaryText } from '@portolan/core'
+import { beganText, type Change, isRoute, NOTHING_TO_DO, onsetText, summaryText } from '@portolan/core'
 import { verdictTitle } from '../render/incident.ts'
 import { durationText, moveText, portText } from '../render/words.ts'
 import { isWatched } from '../watched.ts'
@@ -58,7 +58,7 @@ function summaryOf({ incident, impact, causes, lanes, period }: Report): string 
   if (impact.length === 0) return `${count(watched.length, 'port was', 'ports were')} watched, and none went dark.`
   const dark = impact.reduce((sum, one) => sum + one.darkMs, 0)
   const episodes = impact.reduce((sum, one) => sum + one.episodes, 0)
-  const main = causes[0]
+  const main = causes.find(({ longest }) => !isRoute(longest.target))
   const why = main === undefined ? '' : ` Most of it: ${verdictTitle(main.longest)}.`
   return `${impact.length} of ${count(watched.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
 }

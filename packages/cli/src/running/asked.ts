@@ -8,7 +8,7 @@ import { findRunning } from './folder.ts'
 /** Says in one line on standard error that an answer is about the demo: a command may have been meant for a real cluster. */
 export function sayDemo(demo: Running): void {
   const page = demo.page === null ? '' : `, ${demo.page}`
-  process.stderr.write(`${printable(`About the demo that runs (cluster practice${page}, process ${demo.pid}).`)}\n`)
+  process.stderr.write(`${printable(`From the running demo (cluster practice${page}, process ${demo.pid}).`)}\n`)
 }
 
 /** The environment in which the container engine is that of the demo. */

@@ -8,7 +8,7 @@ export function portInUse(error: unknown, env: NodeJS.ProcessEnv): unknown {
   const holder = findRunning(env).find(({ page }) => port !== undefined && page?.endsWith(`:${port}`))
   if (holder === undefined)
     return new PortolanError('port_in_use', error.message, `${error.hint}; --listen chooses the page's address`, error)
-  const who = `the Portolan ${holder.kind} that runs (process ${holder.pid}, page ${holder.page})`
+  const who = `the running Portolan ${holder.kind} (process ${holder.pid}, page ${holder.page})`
   return new PortolanError(
     'port_in_use',
     `port ${port} is in use by ${who}`,

@@ -72,12 +72,12 @@ export function whyOfRoute(explanation: RouteExplanationDocument, circumstances:
   }
 }
 
-const waitsUntil = (what: string) => `This waits until the ${what} answers, and ends with exit code 0 then.`
+const waitsUntil = (what: string) => `This waits until the ${what} answers (exit code 0).`
 
 /** Only what a port leads to can be waited for. */
 function verifyText(explanation: RouteExplanationDocument): string {
-  if (explanation.route.port === null) return 'This asks once more.'
-  return isBehindDark(explanation) ? 'The port in front of it is dark. This says why.' : waitsUntil('route')
+  if (explanation.route.port === null) return 'This asks again.'
+  return isBehindDark(explanation) ? 'This says why the port in front of it is dark.' : waitsUntil('route')
 }
 
 /** A route behind a dark port is no fault of its own. */
@@ -106,9 +106,15 @@ const STATES: Record<WhyDocument['state'], string> = {
   up: 'answers',
   down: 'does not answer',
   flapping: 'comes and goes',
-  unknown: 'is not known to answer or not',
-  by_design: 'does not answer, as it is meant',
+  unknown: 'is unknown',
+  by_design: 'does not answer, by design',
   broken: 'is answered by the edge proxy instead of the application',
+}
+
+/** Why no cause is named. A port that flaps may have been dark for the same cause many times, and answer now. */
+const WITHOUT_CAUSE: Partial<Record<WhyDocument['state'], string>> = {
+  unknown: 'no probe of it has ended yet',
+  flapping: '`portolan incidents` lists its outages, each with its cause',
 }
 
 function sentence(
@@ -127,5 +133,5 @@ function sentence(
   const how = `${what} ${STATES[state]}`
   if (incident !== null) return `${how}: ${incident.summary}`
   if (state === 'up') return degraded === null ? `${how}.` : `${how}, but ${degraded}.`
-  return `${how}: ${note ?? (state === 'unknown' ? 'no probe of it has ended yet' : 'it is too early for a cause')}.`
+  return `${how}: ${note ?? WITHOUT_CAUSE[state] ?? 'it is too early for a cause'}.`
 }

@@ -38,6 +38,9 @@ const MOST_NAMED = 10
 
 export function noRoute(text: string, routes: readonly { name: string }[]): PortolanError {
   const names = routes.slice(0, MOST_NAMED).map(({ name }) => name)
-  const hint = names.length === 0 ? 'no route is known' : `these are known: ${names.join(', ')}`
+  const hint =
+    names.length === 0
+      ? 'no route is known: the routes of a mapped edge proxy come from Ingresses, HTTPRoutes and IngressRoutes'
+      : `these are known: ${names.join(', ')}`
   return new PortolanError('usage', `no port and no route is called ${text}`, hint)
 }

@@ -27,7 +27,7 @@ export async function openPage(page: string): Promise<AskedPage> {
     throw new PortolanError(
       'collector_away',
       `no Portolan answers at ${address}`,
-      'to one in a cluster leads, while it runs: portolan page',
+      'to reach one in a cluster, start: portolan page',
       error,
     )
   }

@@ -4,8 +4,8 @@ import type { WhyDocument } from '@portolan/wire'
 export type Source = WhyDocument['source']['kind']
 
 const SOURCES: Record<Source, string> = {
-  watch: 'the portolan watch that runs',
-  demo: 'the demo that runs, a practice cluster in which nothing is real',
+  watch: 'the running portolan watch',
+  demo: 'the running demo, a practice cluster in which nothing is real',
   page: 'the Portolan at the page that was named',
   store: 'a watch that does not run now',
   own: 'a short watch of its own',

@@ -1,6 +1,6 @@
 import { printableAll } from '@portolan/core'
 import type { WhyDocument } from '@portolan/wire'
-import { remedyLines, remedyWords, verdictText } from '../render/incident.ts'
+import { remedyLines, remedyWords, verdictTitle } from '../render/incident.ts'
 import { percent } from '../render/percent.ts'
 import type { Style } from '../render/style.ts'
 import { ageText, clockText, wrap } from '../render/words.ts'
@@ -18,12 +18,12 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
   const { width, style } = options
   const inside = (text: string) => wrap(text, width, '  ')
   return [
-    headline(why, style),
+    ...headlines(why, options),
     ...(verdict === null
       ? why.state === 'up'
         ? []
         : inside(why.summary)
-      : [verdict.title, verdict.onset, verdict.summary].flatMap(inside)),
+      : [verdict.onset, verdict.summary].flatMap(inside)),
     ...notes.flatMap(inside),
     ...evidenceLines(why, options),
     ...section(
@@ -32,7 +32,7 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
       style,
     ),
     ...riskLines(why, options),
-    ...(why.state === 'up' ? [] : section('Then', [...inside(verify.text), style.strong(verify.command)], style)),
+    ...(why.state === 'up' ? [] : section('Next', [...inside(verify.text), style.strong(verify.command)], style)),
     ...section(
       'Could not be checked',
       notChecked.flatMap(({ cause, because }) => inside(`${cause}: ${because}`)),
@@ -48,12 +48,12 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
   ]
 }
 
-function headline({ port, state, stateSeconds, verdict }: WhyDocument, style: Style): string {
+function headlines({ port, state, stateSeconds, verdict }: WhyDocument, { width, style }: Options): string[] {
   const age = ageText(stateSeconds * 1000)
-  if (state === 'up') return style.good(`✓ ${port} answers, for ${age}`)
-  if (verdict === null) return style.doubt(`? ${port} is ${state}, for ${age}`)
-  const how = state === 'broken' ? 'is broken' : 'does not answer'
-  return style.bad(`✗ ${port} ${how}, for ${age}: ${verdictText(verdict)}`)
+  if (state === 'up') return [style.good(`✓ ${port} has answered for ${age}`)]
+  if (verdict === null) return [style.doubt(`? ${port} has been ${state} for ${age}`)]
+  const how = state === 'broken' ? 'has been broken' : 'has not answered'
+  return wrap(`✗ ${port} ${how} for ${age}: ${verdictTitle(verdict)}`, width).map(style.bad)
 }
 
 function evidenceLines({ evidence, brokenHop }: WhyDocument, { width, style }: Options): string[] {

@@ -18,7 +18,7 @@ describe('an answer', () => {
     const text = textOf(resultOf({ contract: 'why', data, source: 'watch' }))
     expect(JSON.parse(text)).toEqual({
       asData: AS_DATA,
-      source: 'the portolan watch that runs',
+      source: 'the running portolan watch',
       contract: 'docs/schema/why.json',
       leftOut: [],
       data,

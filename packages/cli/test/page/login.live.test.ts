@@ -68,7 +68,7 @@ inBrowser('a private page in a browser', () => {
     await asks()
     expect(await seriousBarriers(page)).toEqual([])
     await give('another')
-    await page.getByRole('alert').getByText('this lets nobody in: kubectl create token').waitFor()
+    await page.getByRole('alert').getByText('access denied: kubectl create token').waitFor()
     await give(KEY)
     await isIn()
     expect(new URL(page.url()).pathname).toBe('/incidents')

@@ -70,7 +70,9 @@ test('a Service that goes breaks its routes, which are well again when it is bac
   const incident = await heard(({ type, cause }) => type === 'incident.opened' && cause === 'route_backend_missing')
   expect(incident.summary).toMatch(/leads to Service default\/shop, which does not exist/)
   expect(await answerOf('explain')).toMatch(/✗ service +Service default\/shop port 80: there is none/)
-  expect(await answerOf('why')).toMatch(/is broken, for .* route_backend_missing[^]*leads to Service default\/shop/)
+  expect(await answerOf('why')).toMatch(
+    /has been broken for [^]*route_backend_missing[^]*leads to Service default\/shop/,
+  )
   const waited = portolan(['wait', 'shop.localhost', '--timeout', '50s'], env).ended
   cluster.service({ name: 'shop', app: 'shop' })
   await heard(({ type, id }) => type === 'incident.closed' && id === incident.id)

@@ -104,24 +104,24 @@ test('a compressed one that breaks off before its first line says so', async () 
 describe('what is no recording is not replayed:', () => {
   const line = (value: unknown) => `${JSON.stringify(value)}\n`
   test.each([
-    ['another file', 'hello\n', /is not a recording of Portolan/],
-    ['an empty file', '', /is not a recording of Portolan/],
-    ['JSON of something else', line({ a: 1 }), /is not a recording of Portolan/],
+    ['another file', 'hello\n', /is not a Portolan recording/],
+    ['an empty file', '', /is not a Portolan recording/],
+    ['JSON of something else', line({ a: 1 }), /is not a Portolan recording/],
     [
       'one of a newer Portolan',
       line({ ...HEADER, version: VERSION + 1 }),
       /recorded by a newer Portolan \(version 2\)/,
     ],
-    ['a damaged one', `${line(HEADER)}{"x": 1}\n${line(gap(1))}`, /line 2 of .* is no fact \(cluster: .*\)$/],
+    ['a damaged one', `${line(HEADER)}{"x": 1}\n${line(gap(1))}`, /line 2 of .* is not a fact \(cluster: .*\)$/],
     [
       'one with an object of another shape in a list',
       `${line(HEADER)}${line(listed({ ...SERVICE, ports: null }))}${line(gap(1))}`,
-      /line 2 of .* is no fact \(observed\.objects\.1\.ports: .*\)$/,
+      /line 2 of .* is not a fact \(observed\.objects\.1\.ports: .*\)$/,
     ],
     [
       'one with more mapped ports than a machine has',
       `${line(HEADER)}${line(mapping(10_001))}${line(gap(1))}`,
-      /line 2 of .* is no fact \(observed\.containers: expected at most 10000 port bindings\)$/,
+      /line 2 of .* is not a fact \(observed\.containers: expected at most 10000 port bindings\)$/,
     ],
     ['one of empty lines', `${line(HEADER)}${'\n'.repeat(100_000)}`, /has more than 1000 empty lines$/],
   ])('%s', async (name, text, message) => {
@@ -131,9 +131,9 @@ describe('what is no recording is not replayed:', () => {
   })
 
   test('one that is not there', async () => {
-    await expect(read(join(folder, 'none'))).rejects.toMatchObject({ message: expect.stringMatching(/is not there/) })
+    await expect(read(join(folder, 'none'))).rejects.toMatchObject({ message: expect.stringMatching(/does not exist/) })
     await expect(read(join(folder, 'none.gz'))).rejects.toMatchObject({
-      message: expect.stringMatching(/is not there/),
+      message: expect.stringMatching(/does not exist/),
     })
   })
 })

@@ -68,6 +68,14 @@ describe('a report of what is dark', () => {
     expect(period).toEqual({ from: WENT - MINUTE / 2, to: LOOKED + MINUTE / 2 })
   })
 
+  test('names the cause of most of the dark time, not that of a route that was broken for longer', async () => {
+    const report = await gatherReport(store, { ports: [], looks: new Map() }, day, NOON)
+    const route = incident({ target: 'route:30080/shop.localhost/', cause: 'route_backend_missing' })
+    const causes = [{ longest: route, count: 1, darkMs: 9 * HOUR }, ...report.causes]
+    const [, summary] = outline({ ...report, causes })
+    expect(summary).toMatchObject({ text: expect.stringMatching(/1 of 1 port went dark .*Most of it: .*\[etp_local/) })
+  })
+
   test('tells what happened to the cluster among what happened to the port', async () => {
     const { entries } = await gatherReport(store, { ports: [], looks: new Map() }, day, NOON)
     expect(entries.map(({ type }) => type)).toEqual(['cluster.event', 'incident.opened'])

@@ -140,7 +140,7 @@ describe('a port that is in use', () => {
     announceRunning({ ...watchIn(await held('state')), page: 'http://127.0.0.1:9464' }, env)
     expect(portInUse(inUse(9464), env)).toMatchObject({
       code: 'port_in_use',
-      message: 'port 9464 is in use by the Portolan watch that runs (process 7, page http://127.0.0.1:9464)',
+      message: 'port 9464 is in use by the running Portolan watch (process 7, page http://127.0.0.1:9464)',
       hint: 'choose another: --listen 127.0.0.1:0',
     })
   })

@@ -67,9 +67,9 @@ describe('why a port is dark', () => {
     expect(document.fixes).toEqual(DARK.incident?.remedies)
   })
 
-  test('is told in this order: the verdict, the evidence, the fix, how to verify, what nobody could check', () => {
+  test('is told in this order: the verdict, the evidence, the fix, how to verify, what could not be checked', () => {
     expect(textOf(DARK)).toMatch(
-      /^✗ sea\/30080 does not answer, for \d+ s: etp_local, proven\n[^]*\nEvidence\n {2}- the path ends at the kube-proxy[^]*\nWhat to do\n {2}Fix: [^]*\nThen\n[^]*\nportolan wait sea\/30080\n\nCould not be checked\n {2}host_side: no agent [^]*\nRuled out \(explain says why\)\n {2}node_down\n/,
+      /^✗ sea\/30080 has not answered for \d+ s: No pod on the mapped node[^[]*\[etp_local,\s+proven\]\n[^]*\nEvidence\n {2}- the path ends at the kube-proxy[^]*\nWhat to do\n {2}Fix: [^]*\nNext\n[^]*\nportolan wait sea\/30080\n\nCould not be checked\n {2}host_side: no agent [^]*\nRuled out \(explain says why\)\n {2}node_down\n/,
     )
   })
 
@@ -87,9 +87,15 @@ describe('why a port is dark', () => {
   })
 })
 
+test('why a port that flaps did not answer is said where its outages are listed', () => {
+  expect(why({ ...UP, target: target(30080, { state: 'flapping' }) }).summary).toBe(
+    'Port 30080 comes and goes: `portolan incidents` lists its outages, each with its cause.',
+  )
+})
+
 describe('of a port that answers', () => {
   test('there is nothing to do', () => {
-    expect(textOf(UP)).toMatch(/^✓ sea\/30080 answers, for \d+ (s|min)\n\nSeen by /)
+    expect(textOf(UP)).toMatch(/^✓ sea\/30080 has answered for \d+ (s|min)\n\nSeen by /)
   })
 
   test('it says what is at risk, with the fix', () => {

@@ -79,7 +79,7 @@ describe('why a route is as it is', () => {
 
   test('behind a dark port leads to that port', () => {
     const document = why(
-      explained(80, 'shop.localhost/', { state: 'down', note: 'behind host:80, which is dark (etp_local)' }),
+      explained(80, 'shop.localhost/', { state: 'down', note: 'the port in front of it, 80, is dark (etp_local)' }),
     )
     expect(document).toMatchObject({ verdict: null, notes: [], verify: { text: expect.stringContaining('is dark') } })
   })

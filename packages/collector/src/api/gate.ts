@@ -77,7 +77,7 @@ export function createGate({ keys, isPrivate, tokens, proxied }: PageAccess, clo
     const latest = clock.now() + LONGEST_SESSION_MS
     if (isKey(key)) return { writes: true, until: latest, who: null }
     const reviewed = readSession(key, keys, clock.now()) ?? (await tokens?.review(key).catch(unknown))
-    if (reviewed == null) throw new Problem(403, `this lets nobody in: ${hint}`)
+    if (reviewed == null) throw new Problem(403, `access denied: ${hint}`)
     return { ...reviewed, until: Math.min(reviewed.until, latest) }
   }
 

@@ -14,7 +14,7 @@ const OFFSET = whole.default(0)
 /** Seconds, as ms. */
 const RESOLUTION = z
   .string()
-  .regex(/^\d+(\.\d+)?$/, 'expected seconds, as 0.5')
+  .regex(/^\d+(\.\d+)?$/, 'expected seconds, e.g. 0.5')
   .transform((text) => Number(text) * 1000)
   .refine((ms) => ms <= LONGEST_MS, 'expected at most 31 days')
   .default(0)

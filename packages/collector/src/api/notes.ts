@@ -17,7 +17,7 @@ const NOTE = {
   text: z.string().trim().min(1, 'expected some words').max(LONGEST_TEXT),
   cluster: z.string().min(1).nullable().optional(),
   targets: z
-    .array(z.string().refine(isPortTarget, 'expected a port, as host:30080 or node:worker:30080'))
+    .array(z.string().refine(isPortTarget, 'expected a port, e.g. host:30080 or node:worker:30080'))
     .max(500)
     .default([]),
   from: time.optional(),

@@ -14,7 +14,7 @@ export function probeRoutes({ clusters, store, clock }: ApiContext): Router {
     const query = readQuery(range, request.query)
     const { to = clock.now() } = query
     const { from = to - 60_000 } = query
-    if (to - from > LONGEST_MS) throw new Problem(400, 'from: single probes are told of up to 10 minutes at once')
+    if (to - from > LONGEST_MS) throw new Problem(400, 'from: single probes are served for at most 10 minutes at once')
     send(response, await store.answer('probes', { ...query, from, to, undeciding: undecidingOf(clusters) }))
   })
   return router

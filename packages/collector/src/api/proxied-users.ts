@@ -50,7 +50,7 @@ export function createProxiedUsers(
       if (!proxies(request.socket.remoteAddress ?? '')) return null
       const user = onlyOne(request, userHeader)
       if (user === null) return null
-      if (!isName(user)) throw new Problem(403, `${userHeader} is no name of a user`)
+      if (!isName(user)) throw new Problem(403, `${userHeader} is not a valid user name`)
       return rightsOfUser(user, groupsHeader === null ? [] : groupsIn(request, groupsHeader))
     },
   }

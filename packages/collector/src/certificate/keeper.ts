@@ -109,7 +109,7 @@ export function createCertificateKeeper(options: {
     const { data, version } = await client.readData(place)
     if (data[TRUST.key] === trusted) return
     const written = await client.writeData(place, { [TRUST.key]: trusted }, version)
-    if (!written) throw new Error(`somebody else writes into ${place.namespace}/${place.name} at the moment`)
+    if (!written) throw new Error(`another program writes to ${place.namespace}/${place.name} at the moment`)
   }
 
   function show(current: Certificate): void {

@@ -45,7 +45,7 @@ const OF_PROBERS: readonly Observation['kind'][] = [
 export function overstepping(identity: Identity, observed: Observation): string | null {
   const kinds = identity.kind === 'agent' ? OF_AGENTS : OF_PROBERS
   if (!kinds.includes(observed.kind))
-    return `${identity.kind === 'agent' ? 'an agent' : 'a prober'} does not tell of ${observed.kind}`
+    return `${identity.kind === 'agent' ? 'an agent' : 'a prober'} may not report ${observed.kind}`
   if (observed.kind === 'outcome') {
     const { vantage } = observed.outcome
     const own = identity.kind === 'agent' ? vantage === `node/${identity.node}` : vantage.startsWith('host/')

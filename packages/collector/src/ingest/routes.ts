@@ -217,7 +217,7 @@ function bodyWithin({ onRejected }: IngestContext): RequestHandler {
       if (error === undefined) return next()
       const { kind } = identityOf(response)
       const isTooLarge = (error as { status?: number }).status === 413
-      const why = isTooLarge ? `a batch may be ${MOST_BYTES} bytes long` : 'the body is no JSON'
+      const why = isTooLarge ? `a batch may be ${MOST_BYTES} bytes long` : 'the body is not JSON'
       onRejected(isTooLarge ? 'too_large' : 'malformed', 1, kind, why)
       next(new Problem(isTooLarge ? 413 : 400, why))
     })

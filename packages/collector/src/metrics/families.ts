@@ -61,12 +61,12 @@ export function createFamilies(metrics: Metrics) {
     ]),
     expectedUp: gauge(
       'portolan_target_expected_up',
-      'Whether the placement predicts an answer; absent when it cannot tell',
+      'Whether the placement predicts an answer; absent when it cannot be predicted',
       ['cluster', 'target'],
     ),
     darkProbability: gauge(
       'portolan_target_dark_probability',
-      'How probable it is that the next reschedule of its pods leaves the port dark; absent when it cannot be told',
+      'Probability that the next reschedule of its pods leaves the port dark; absent when it is not known',
       ['cluster', 'target'],
     ),
     unreachable: counter('portolan_target_unreachable_seconds_total', 'For how long the port was dark', [
@@ -130,10 +130,7 @@ export function createFamilies(metrics: Metrics) {
       'cluster',
       'resource',
     ]),
-    watchRestarts: counter('portolan_watch_restarts_total', 'Watches that had to be started anew', [
-      'cluster',
-      'reason',
-    ]),
+    watchRestarts: counter('portolan_watch_restarts_total', 'Watches that had to be restarted', ['cluster', 'reason']),
     watchMissed: counter('portolan_watch_missed_total', 'Changes that a watch missed and the comparison found', [
       'cluster',
       'resource',

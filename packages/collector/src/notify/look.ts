@@ -95,7 +95,7 @@ export function createPortLook(book: Book, isSilenced: IsSilenced) {
     since.set(key, began)
     if (at - began < AT_RISK_FOR_MS || !calls) return
     const chance = `${Math.round(darkProbability * 100)} %`
-    const summary = `${id} answers by luck: the next reschedule of its pods leaves it dark with a probability of ${chance}`
+    const summary = `${id} is at risk: the next reschedule of its pods leaves it dark with a probability of ${chance}`
     book.begins('risk', 'so', { ...port, type: 'risk.began', summary, darkProbability })
   }
 

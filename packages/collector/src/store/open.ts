@@ -180,8 +180,8 @@ function at(url: string | null): string {
 }
 
 function nothingKept(path: string): PortolanError {
-  const hint = 'start `portolan watch` (or `portolan demo`), or name the folder of another store by --state'
-  return new PortolanError('store_unusable', `there is nothing kept in ${path} yet`, hint)
+  const hint = 'start `portolan watch` (or `portolan demo`), or name another folder with --state'
+  return new PortolanError('store_unusable', `no history yet (${path})`, hint)
 }
 
 /** @returns what to do about an error of SQLite; any other error as it is */
@@ -219,7 +219,7 @@ export function unusable(error: unknown, path: string): unknown {
 }
 
 function damaged(path: string, error: unknown): PortolanError {
-  return failure(error, `${path} is no store of Portolan, or is damaged`, 'move it away: a new one is made then')
+  return failure(error, `${path} is not a Portolan store, or is damaged`, 'move it away: a new one is made then')
 }
 
 function failure(error: unknown, message: string, hint: string): PortolanError {

@@ -27,7 +27,7 @@ function removeUnreadable(database: DatabaseSync, onDamaged: OnDamaged): void {
     for (const { type, name } of made) database.exec(`DROP ${String(type)} ${String(name)}`)
     for (const table of INDEXED) {
       const removed = database.prepare(`DELETE FROM ${table} WHERE NOT json_valid(body) RETURNING id`).all()
-      for (const { id } of removed) onDamaged(damagedRow(table, id, new Error('its body is no JSON')))
+      for (const { id } of removed) onDamaged(damagedRow(table, id, new Error('its body is not JSON')))
     }
     for (const { sql } of made) database.exec(String(sql))
     database.exec('COMMIT')

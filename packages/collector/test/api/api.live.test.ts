@@ -92,7 +92,7 @@ describe('problems', () => {
       'too long a look at single probes',
       '/api/v1/probes?from=2020-01-01T00:00:00Z',
       400,
-      'from: single probes are told of up to 10 minutes at once',
+      'from: single probes are served for at most 10 minutes at once',
     ],
     ['a time that is none', '/api/v1/timeline?from=yesterday', 400, /^from: /],
     ['a time without its zone', '/api/v1/timeline?from=2020-01-01T00:00:00', 400, /^from: /],

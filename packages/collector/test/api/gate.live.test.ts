@@ -224,7 +224,7 @@ describe('a token of the cluster', () => {
 
   test('of nobody who may do anything is refused, with how to get another', async () => {
     const { status, detail, session } = await logIn('stranger')
-    expect([status, session, detail]).toEqual([403, '', 'this lets nobody in: kubectl create token'])
+    expect([status, session, detail]).toEqual([403, '', 'access denied: kubectl create token'])
   })
 
   test('is waited for while the API server cannot be asked', async () => {

@@ -79,7 +79,7 @@ describe('what is no note is not taken:', () => {
   test.each<[string, unknown, number, string | RegExp]>([
     ['no text', {}, 400, /^text: /],
     ['an empty text', { text: ' ' }, 400, 'text: expected some words'],
-    ['a port that is none', { text: 'x', targets: ['30080'] }, 400, 'targets.0: expected a port, as host:30080'],
+    ['a port that is none', { text: 'x', targets: ['30080'] }, 400, 'targets.0: expected a port, e.g. host:30080'],
     [
       'an end before the beginning',
       { text: 'x', from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' },

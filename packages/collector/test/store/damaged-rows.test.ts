@@ -247,7 +247,7 @@ describe('bodies that the disk has changed into no JSON', () => {
     expect(await store.incidents({ state: 'closed', limit: 10 })).toHaveLength(2)
     await store.prune(T0 + 40 * 24 * 3_600_000)
     expect(await store.timeline({ limit: 10 })).toEqual([])
-    expect(damaged).toEqual([expect.objectContaining({ why: 'not what it should be: its body is no JSON' })])
+    expect(damaged).toEqual([expect.objectContaining({ why: 'not what it should be: its body is not JSON' })])
     store.close()
   })
 

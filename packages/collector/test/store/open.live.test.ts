@@ -84,7 +84,7 @@ describe('opening a store', () => {
     [
       'a file that is no database',
       () => writeFileSync(file('s.db'), 'a text '.repeat(1000)),
-      /is no store of Portolan/,
+      /is not a Portolan store/,
     ],
     ["another program's database", () => database(file('s.db'), 'CREATE TABLE cats (name)'), /of another program/],
     [

@@ -50,14 +50,14 @@ export const appSlow = defineRule({
         text: 'Read what the application says',
         command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
       },
-      { text: 'If it hangs, start it anew', command: kubectl(context, pod.namespace, 'delete', resourceName(pod)) },
+      { text: 'If it hangs, restart it', command: kubectl(context, pod.namespace, 'delete', resourceName(pod)) },
     ]
   },
 
   absence: (context) => {
     const own = podsThere(context)
     return own.length === 0
-      ? 'no probe of a pod at its own node tells'
+      ? 'no probe on the node of the pod shows it'
       : `at the pods' own node it is ${own.join(', ')}`
   },
 })

@@ -13,7 +13,7 @@ const MECHANISMS: Record<Mechanism, string> = {
   hang: 'the application takes connections and does not answer; its queue may fill up',
   misread: 'the application does not understand the client',
   stall: 'large packets are lost and small ones pass',
-  astray: 'the rules of the node lead to where nobody is, or to another pod',
+  astray: 'the rules of the node lead to an address without a pod, or to another pod',
 }
 
 const PLACES = ['host/loopback4', 'host/lan', 'host/node-address']
@@ -27,8 +27,8 @@ Written from the rules by \`node docs/write.ts\`. A verdict names one of these c
 - **proven**: the objects say so, every vantage shows the symptom that follows from them, and either the port went dark
   right after the change that made it so, or another vantage separates it from the rest.
 - **likely**: the same without the last.
-- **ambiguous**: other causes would look the same from here; they are named.
-- **unproven**: nothing that is known fits. What was seen, what could show it and where to look are told.
+- **ambiguous**: other causes would look the same from here; the verdict names them.
+- **unproven**: no known cause fits. Portolan lists the observations, what could decide it, and where to look.
 
 ## Symptoms: what a probe sees
 

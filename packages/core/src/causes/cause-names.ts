@@ -10,7 +10,7 @@ const NAMES: Record<Cause, string> = {
   surge_conflict: 'Rollout stuck on its own host port',
   no_endpoints: 'No ready pod',
   rollout_gap: 'Gap while pods were replaced',
-  port_mismatch: 'Mapped port is no nodePort',
+  port_mismatch: 'Mapped port is not a nodePort',
   service_deleted: 'Service deleted',
   not_mapped: 'NodePort without a host port',
   node_port_refused: 'nodePort refused by the API server',

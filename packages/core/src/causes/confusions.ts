@@ -153,5 +153,5 @@ export function waysToSeparate(context: RuleContext, causes: readonly Cause[]): 
   const inside = causes.filter((cause) => SEEN_INSIDE.includes(cause))
   const isInstalledAt = context.engine !== null || context.path.mapping.entry === 'hostPort'
   if (causes.length < 2 || inside.length === 0 || context.agents.length > 0 || !isInstalledAt) return []
-  return [{ text: `Agents on the nodes can tell ${listed(inside)} from the rest`, command: 'portolan install' }]
+  return [{ text: `Agents on the nodes can distinguish ${listed(inside)} from the rest`, command: 'portolan install' }]
 }

@@ -18,7 +18,7 @@ import { isRunning, type RuleContext } from './context.ts'
 export const portTaken = defineRule({
   cause: 'port_taken',
   title: 'Another process or container holds the host port, so the engine could not bind it for the node.',
-  cure: 'Stop what holds the port, and start the node container again; or map another host port and recreate the cluster. What answers there meanwhile is somebody else.',
+  cure: 'Stop what holds the port, and start the node container again; or map another host port and recreate the cluster. What answers there meanwhile is another program.',
 
   holds: (context) => isTaken(context.path.mapping) || isSomebodyElse(context),
 
@@ -30,8 +30,8 @@ export const portTaken = defineRule({
 
   summary: ({ path, engine }) =>
     isTaken(path.mapping)
-      ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is held by somebody else.`
-      : `${engine?.kind ?? 'The engine'} holds no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and somebody else takes connections there.`,
+      ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is held by another program.`
+      : `${engine?.kind ?? 'The engine'} holds no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and another program takes connections there.`,
 
   evidence: (context) => [...citeError(context), ...(isTaken(context.path.mapping) ? [] : citeProbes(context))],
 

@@ -45,7 +45,7 @@ export const listenFamily = defineRule({
   absence: ({ path }) =>
     path.route.kind === 'nodePort' && served(path).length > 0
       ? 'the Service is served in the family in which the engine dials the node'
-      : 'in which families it is served is not known',
+      : 'the address families that it serves are not known',
 })
 
 const served = ({ route }: Path) => (route.kind === 'nodePort' ? (route.service.families ?? []) : [])

@@ -61,7 +61,7 @@ function nobodyListens(options: {
     absence: (context) => {
       if (answeredAsItIs(context)) return 'the same pods answered before'
       const own = atOwnNodes(context)
-      if (own.length === 0) return 'no probe of a pod at its own node tells'
+      if (own.length === 0) return 'no probe on the node of the pod shows it'
       return own.includes('refused') ? EXPLAINED : "the pod's own node does not refuse the port"
     },
   })

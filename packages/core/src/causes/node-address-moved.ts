@@ -47,7 +47,7 @@ export const nodeAddressMoved = defineRule({
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
   ],
 
-  absence: () => 'the nodes on the way have the addresses that the cluster knows them by, or are well',
+  absence: () => 'the nodes on the path have the addresses that the cluster has on record, or answer',
 })
 
 export function movedNodes({

@@ -14,7 +14,7 @@ import { listed } from './words.ts'
  */
 export const portMismatch = defineRule({
   cause: 'port_mismatch',
-  title: "The mapped containerPort is nobody's nodePort, while another NodePort is mapped nowhere.",
+  title: 'No Service has the mapped containerPort as its nodePort, while another NodePort is mapped nowhere.',
   cure: 'Give the Service the nodePort that is mapped, or map the one that it has: in kind, `containerPort` has to be the nodePort.',
 
   holds: (context) => context.path.route.kind === 'none' && meant(context).length > 0,

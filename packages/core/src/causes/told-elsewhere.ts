@@ -100,7 +100,7 @@ export const hostFirewall = {
   cause: 'host_firewall',
   title:
     "The host lets the port in at loopback and keeps it at its LAN address: a firewall, or the engine's forwarding rules.",
-  cure: 'Try the port from another machine. Then open it in the firewall of the host, or restart the engine so that it writes its rules anew.',
+  cure: 'Try the port from another machine. Then open it in the firewall of the host, or restart the engine so that it rewrites its rules.',
   where: 'As a candidate of an `unproven` incident: from the host itself it cannot be proven.',
 } as const satisfies ToldElsewhere
 

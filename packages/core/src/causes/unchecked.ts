@@ -10,10 +10,10 @@ export const UNCHECKED: readonly string[] = [
   'no agent on another node looks at the port of the mapped node',
   'no agent on the mapped node looks at the rules there',
   'no pod of kube-proxy is known, and no agent asks it how it is',
-  'no probe of a pod at its own node tells',
+  'no probe on the node of the pod shows it',
   'no probe of the pod at its own node separates it',
   'no probe of the pods at their own node answers',
-  'in which families it is served is not known',
+  'the address families that it serves are not known',
   'the endpoints changed a moment ago',
 ]
 

@@ -69,12 +69,12 @@ function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, history }: 
   if (vantage === 'host/node-address' || (mapping.inForce && isRunning(container))) return null
   if ((seenAt(history) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
   const why = isRunning(container) ? 'the engine holds no binding for it' : `${container.name} is ${container.state}`
-  return `is answered by somebody else who holds the host port: ${why} (port_taken)`
+  return `is answered by another program that holds the host port: ${why} (port_taken)`
 }
 
 /** Over UDP who keeps his socket may be led to a pod that is gone, while who comes anew is not. */
 function staleFlow({ path, changedAt }: WatchedPort, last: Outcome): string | null {
   if (path.mapping.protocol !== 'udp' || last.kept === undefined || last.kept === 'ok') return null
   const since = changedAt === null ? '' : ' since its pods changed'
-  return `answers new flows, and not one that is kept${since}: clients that keep their socket are led to where nobody is (stale_flow); let them open another one, or clear conntrack on ${path.container.name}`
+  return `answers new flows, and not one that is kept${since}: clients that keep their socket are led to a pod that is gone (stale_flow); let them open another one, or clear conntrack on ${path.container.name}`
 }

@@ -109,7 +109,7 @@ export const missing: RouteRule = {
     context.at - (context.route.changedAt ?? context.claim.object.createdAt) >= FOLLOWS_MS,
   confidence: (context) => (differsInside(context) ? 'proven' : 'likely'),
   summary: (context) =>
-    `The edge proxy does not know the route: it answers ${context.answer?.status} as for a host that nobody has${differsInside(context) ? `, while the pod behind it answers ${context.inside?.status}` : ''}.`,
+    `The edge proxy does not know the route: it answers ${context.answer?.status} as for an unknown host${differsInside(context) ? `, while the pod behind it answers ${context.inside?.status}` : ''}.`,
   evidence: ({ claim: { object }, at }) => [
     citeObject(
       object,

@@ -5,6 +5,7 @@ import { buildContext } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
 import type { TargetState } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
+import { withoutKind } from '../model/entry.ts'
 import type { Happening, Incident } from '../model/incident.ts'
 import { hash } from '../model/hash.ts'
 import type { Outcome } from '../model/outcome.ts'
@@ -79,7 +80,7 @@ function darkDoor({ ports }: EdgeCluster, { door }: RouteTrack): string | null {
   if (track === undefined) return null
   const why = track.incident === null ? '' : ` (${track.incident.cause})`
   return track.state === 'down' || track.state === 'by_design' || track.incident !== null
-    ? `behind ${track.path.mapping.target}, which is dark${why}`
+    ? `the port in front of it, ${withoutKind(track.path.mapping.target)}, is dark${why}`
     : null
 }
 
@@ -329,7 +330,7 @@ function noteOf({ inventory }: EdgeCluster, track: RouteTrack, door: Door, answe
   if (answer === null) return null
   if (isLikeControl(answer, door.control)) {
     const why = track.why === null ? '' : `; ${track.why}`
-    return `answers ${answer.status} as the edge proxy does for a host that nobody has, and so may the application${why}`
+    return `answers ${answer.status} as the edge proxy does for an unknown host; the application may answer the same${why}`
   }
   return classFault(inventory, track) !== null && track.why !== null ? track.why : null
 }

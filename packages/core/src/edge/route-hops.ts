@@ -69,7 +69,7 @@ function backendHops(
   { claims: [claim] }: RouteTrack,
 ): ['service' | 'endpoint', ...Standing][] {
   const nothing: ['endpoint', ...Standing] = ['endpoint', 'not seen', 'nothing to look for']
-  if (claim.backend === null) return [['service', 'not seen', 'the backend is no Service'], nothing]
+  if (claim.backend === null) return [['service', 'not seen', 'the backend is not a Service'], nothing]
   const { service, port } = servicePortOf(inventory, claim)
   const name = `${backendName(claim)} port ${claim.backend.port || '(none)'}`
   if (service === null) return [['service', 'red', `${name}: there is none`], nothing]

@@ -72,7 +72,7 @@ function citeAnswers({ route, answer, inside, door, likeControl }: RouteContext)
     said.push({ kind: 'probe', text: `${asked}: ${words(answer)}`, at: answer.startedAt })
   }
   if (likeControl && door.control.last !== null) {
-    said.push({ kind: 'probe', text: 'a host that nobody has: the same answer', at: door.control.last.startedAt })
+    said.push({ kind: 'probe', text: 'an unknown host: the same answer', at: door.control.last.startedAt })
   }
   if (inside !== null)
     said.push({ kind: 'probe', text: `the pod, asked from within: ${words(inside)}`, at: inside.startedAt })

@@ -82,7 +82,7 @@ function lastingExclusion(scene: Scene, groups: readonly PodGroup[], { nodes }: 
 }
 
 function lastingExclusionAt(scene: Scene, groups: readonly PodGroup[], node: string): string | null {
-  if (nodeOf(scene, node) === null) return `${node} is no node of the cluster`
+  if (nodeOf(scene, node) === null) return `${node} is not a node of the cluster`
   const reasons = groups.map((group) => scene.eligible(group).excluded.get(node))
   const lasting = reasons.find((one) => one?.lasts)
   const isSure = reasons.every((one) => one?.lasts === true && !one.isContested)

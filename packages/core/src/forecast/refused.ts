@@ -48,7 +48,7 @@ function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot):
   const given = ports.filter(({ nodePort }) => nodePort !== 0)
   const [any] = given
   if (type === 'ClusterIP' && any !== undefined) {
-    return { cause, port: null, text: `it has nodePort ${any.nodePort} and is no NodePort: its type is ClusterIP` }
+    return { cause, port: null, text: `it has nodePort ${any.nodePort} but its type is ClusterIP, not NodePort` }
   }
   if (type !== 'NodePort' && type !== 'LoadBalancer') return null
   const outside = given.find(({ nodePort }) => nodePort < first || nodePort > last)
@@ -71,7 +71,7 @@ function formFault({ name: own, type, clusterIP, ports }: ServiceSnapshot): Refu
   const odd = ports.find(({ targetPort }) => !PORT_NAME.test(targetPort))
   if (odd !== undefined) {
     return fault(
-      `its targetPort ${odd.targetPort} is no name of a port: at most 15 lower-case letters, digits and dashes`,
+      `its targetPort ${odd.targetPort} is not a valid port name: at most 15 lower-case letters, digits and dashes`,
     )
   }
   if (clusterIP === 'None' && (type === 'NodePort' || type === 'LoadBalancer')) {

@@ -68,7 +68,7 @@ export interface RouteView {
   className: string | null
   /** As `Ingress ns/name`, the oldest first. */
   claimedBy: string[]
-  /** `ns/name:port`; null where the backend is no Service. */
+  /** `ns/name:port`; null where the backend is not a Service. */
   service: string | null
   state: TargetState
   since: number

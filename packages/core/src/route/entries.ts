@@ -109,7 +109,7 @@ export function whyNoBalancer(inventory: Known, service: ServiceSnapshot): strin
   if (addresses.length === 0) return `${name} waits for an address: nothing has handed one out.`
   if (addresses.some((address) => mayBeBalancers(inventory, address))) return null
   const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''
-  return `${name} is at ${addresses[0]}${more}, which is no address that is looked at.`
+  return `${name} is at ${addresses[0]}${more}, which is not an address that Portolan watches.`
 }
 
 /** The node that has the address, or that answers for it on the network of this host. */

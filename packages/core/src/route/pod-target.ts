@@ -13,7 +13,7 @@ import type { PodSnapshot } from '../model/snapshot.ts'
 export function podFault({ pod, address, port }: PathEndpoint, protocol: 'tcp' | 'udp'): string | null {
   if (pod === null) return 'the address belongs to no pod of the namespace that is known'
   if (!pod.addresses.includes(address)) return `it is not an address of the pod ${pod.name}`
-  if (!isPort(port)) return 'that is no port'
+  if (!isPort(port)) return 'that is not a port'
   if (!isUndeclared(pod, port, protocol)) return null
   return `the pod ${pod.name} is on the host's network and does not declare the port`
 }

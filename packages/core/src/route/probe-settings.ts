@@ -92,7 +92,7 @@ function overUdp(path: Path, port: ServicePort | null): Choice {
   if (path.mapping.containerPort === DNS_PORT) return { protocol: 'dns', why: `port ${DNS_PORT} is DNS` }
   return {
     protocol: 'off',
-    why: 'over UDP only what the service understands is answered, and nobody says what that is',
+    why: 'a UDP service answers only what it understands, and no annotation says what that is',
   }
 }
 

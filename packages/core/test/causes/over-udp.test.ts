@@ -54,6 +54,6 @@ describe('a UDP port', () => {
     expect(world.plans).toEqual([])
     const [view] = readTargets(world.state)
     expect(view).toMatchObject({ state: 'unknown' })
-    expect(view?.note).toMatch(/not probed: over UDP .* annotate service\/web portolan.dev\/hello=TEXT/)
+    expect(view?.note).toMatch(/not probed: a UDP service .* annotate service\/web portolan.dev\/hello=TEXT/)
   })
 })

@@ -70,7 +70,7 @@ describe('a port that answers, and not as it should', () => {
     expect(degraded(world)).toBeNull()
     world.pass(6000)
     world.probe(PORT, { loopback4: 'ok', lan: 'ok' })
-    expect(degraded(world)).toMatch(/somebody else.*a is exited.*port_taken/)
+    expect(degraded(world)).toMatch(/another program.*a is exited.*port_taken/)
   })
 })
 

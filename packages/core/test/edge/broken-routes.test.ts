@@ -127,7 +127,7 @@ describe('a route', () => {
     }
     expect(world.route()).toEqual({ state: 'unknown', cause: undefined })
     expect(readRoutes(world.state)[0]?.note).toMatch(
-      /as the edge proxy does for a host that nobody has, and so may the application/,
+      /as the edge proxy does for an unknown host; the application may answer the same/,
     )
   })
 
@@ -313,7 +313,7 @@ describe('while the port is dark', () => {
     expect(opened[0]?.incident).toMatchObject({ cause: 'etp_local', routes: { count: 1, names: ['shop.localhost/'] } })
     expect(world.route()).toEqual({ state: 'down', cause: undefined })
     expect(explainTarget(world.state, 'host:80', world.now)?.routes[0]?.route.note).toBe(
-      'behind host:80, which is dark (etp_local)',
+      'the port in front of it, 80, is dark (etp_local)',
     )
   })
 

@@ -244,7 +244,7 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
       '172.18.0.3:10250',
       /net is on the host's network and does not declare the port/,
     ],
-    ['no port', written(endpoint('10.244.1.8', ofPod('web-1')), 0), '10.244.1.8:0', /no port/],
+    ['no port', written(endpoint('10.244.1.8', ofPod('web-1')), 0), '10.244.1.8:0', /not a port/],
     [
       'an address that is none',
       written(endpoint('x'.repeat(1000), ofPod('web-1'))),

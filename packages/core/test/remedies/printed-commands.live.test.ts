@@ -246,7 +246,7 @@ describe('whatever things in the cluster are called, a printed command has the w
 
   test('the note of a port that is not probed', () => {
     const commands = (call: Call) =>
-      readTargets(clusterOf(call).state).flatMap(({ note }) => /Say it: (.*) \(or/s.exec(note ?? '')?.[1] ?? [])
+      readTargets(clusterOf(call).state).flatMap(({ note }) => /Set it: (.*) \(or/s.exec(note ?? '')?.[1] ?? [])
     expect(commands(tame)).toHaveLength(1)
     expectAlike(commands(tame), commands(hostile))
   })

@@ -111,7 +111,7 @@ describe('the address of a load balancer', () => {
   ])('is not looked at where it is %j', (address) => {
     const inventory = inventoryOf({ nodes, services: [balanced(address)] }, false)
     expect(targets(inventory)).toEqual([])
-    expect(whyNoBalancer(inventory, balanced(address))).toMatch(/which is no address that is looked at\.$/)
+    expect(whyNoBalancer(inventory, balanced(address))).toMatch(/which is not an address that Portolan watches\.$/)
   })
 
   test('is not looked at where it is an address of this host, unless the host is a node', () => {

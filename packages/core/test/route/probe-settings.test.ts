@@ -57,8 +57,13 @@ describe('what is spoken, and why', () => {
     ['DNS by the name of its port', udpPath({}, { name: 'dns' }), 'dns', 'dns'],
     ['DNS by its number', udpPath({}, { port: 53 }), 'dns', '53'],
     ['what the Service says', udpPath({ 'portolan.dev/hello': 'ping' }), 'udp', 'portolan.dev/hello'],
-    ['nothing where nobody says what is understood', udpPath({}), 'off', 'nobody says'],
-    ['nothing of what is meant for its TCP ports', udpPath({ 'portolan.dev/probe': 'http' }), 'off', 'nobody says'],
+    ['nothing where nobody says what is understood', udpPath({}), 'off', 'no annotation says'],
+    [
+      'nothing of what is meant for its TCP ports',
+      udpPath({ 'portolan.dev/probe': 'http' }),
+      'off',
+      'no annotation says',
+    ],
   ])('over UDP %s', (_, given, protocol, why) => {
     expect(probeSettingsOf(given)).toMatchObject({ protocol, transport: 'udp' })
     expect(probeSettingsOf(given).why).toContain(why)

@@ -9,7 +9,7 @@ export interface PodPort {
 
 /** @param pod its name; of the proxy with scheme and port beside it */
 export function podPath(namespace: string, pod: string): string {
-  if ([namespace, pod].some((name) => /^\.*$/.test(name))) throw new WayRefused(404, 'that is no name of a pod')
+  if ([namespace, pod].some((name) => /^\.*$/.test(name))) throw new WayRefused(404, 'that is not a pod name')
   const name = encodeURIComponent(pod).replaceAll('%3A', ':')
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${name}`
 }

@@ -115,10 +115,10 @@ export const SCENARIOS: readonly Scenario[] = [
       addService(SHOP, 4000),
       setIngress(
         { ...SHOP_INGRESS, routes: { ...ROUTES, 'shop.localhost/api': 'api:8888' } },
-        'leads shop.localhost/api to port 8888, which Service api does not have',
+        'point shop.localhost/api at port 8888, which Service api does not have',
         6000,
       ),
-      setIngress(SHOP_INGRESS, 'leads shop.localhost/api to port 80 again', 4000),
+      setIngress(SHOP_INGRESS, 'point shop.localhost/api at port 80 again', 4000),
       scale('blog', 0, 6000),
       scale('blog', 1, 4000),
       movePod('edge', 'worker2', 6000),

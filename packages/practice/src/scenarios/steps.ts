@@ -53,7 +53,7 @@ export function rollout(app: string, pauseMs: number): Step {
 /** Deletes the pod of the workload while only this node may take its successor. */
 export function movePod(app: string, node: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `moves ${podOf(cluster, app).name} from ${podOf(cluster, app).node} to ${nodeIn(cluster, node)}`,
+    tell: (cluster) => `move ${podOf(cluster, app).name} from ${podOf(cluster, app).node} to ${nodeIn(cluster, node)}`,
     async act(cluster, signal) {
       const others = cluster.nodes().filter(({ name }) => name !== nodeIn(cluster, node))
       for (const { name } of others) cluster.cordon(name)
@@ -84,7 +84,7 @@ export function startNode(node: string, pauseMs: number): Step {
 export function breakPath(a: string, b: string, pauseMs: number): Step {
   return {
     tell: (cluster) =>
-      `drops all pod traffic between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)} (broken on purpose)`,
+      `drop all pod traffic between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)} (broken on purpose)`,
     act: async (cluster) => cluster.breakPath(nodeIn(cluster, a), nodeIn(cluster, b)),
     pauseMs,
   }
@@ -92,7 +92,7 @@ export function breakPath(a: string, b: string, pauseMs: number): Step {
 
 export function healPath(a: string, b: string, pauseMs: number): Step {
   return {
-    tell: (cluster) => `heals the path between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)}`,
+    tell: (cluster) => `repair the path between ${nodeIn(cluster, a)} and ${nodeIn(cluster, b)}`,
     act: async (cluster) => cluster.healPath(nodeIn(cluster, a), nodeIn(cluster, b)),
     pauseMs,
   }

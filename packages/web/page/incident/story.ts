@@ -14,7 +14,7 @@ export function sentencesOf(incident: IncidentDocument, now: number): string[] {
     ...(behind === null ? [] : [behind]),
     ...(state === 'closed' ? [] : seenIn(incident)),
     ...(planned ? ['It was planned: a drain or rollout was going on.'] : []),
-    ...(others === '' ? [] : [`Portolan cannot tell it apart from: ${others}.`]),
+    ...(others === '' ? [] : [`Portolan cannot distinguish it from: ${others}.`]),
   ]
 }
 

@@ -7,7 +7,7 @@ test.each([
   [WELL, 'answers with 200'],
   [{ ...WELL, state: 'broken', cause: 'route_conflict' }, 'broken: route_conflict'],
   [{ ...WELL, degraded: 'answers with HTTP status 500' }, 'answers with HTTP status 500'],
-  [{ ...WELL, state: 'down', note: 'behind host:80, which is dark' }, 'behind host:80, which is dark'],
+  [{ ...WELL, state: 'down', note: 'the port in front of it, 80, is dark' }, 'the port in front of it, 80, is dark'],
   [{ ...WELL, state: 'unknown' }, 'unknown'],
 ] as const)('%j reads %s', (route, text) => expect(routeWords(route)).toBe(text))
 
