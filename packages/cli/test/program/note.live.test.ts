@@ -70,6 +70,7 @@ describe('another program that took the port of a Portolan that was killed', () 
   test.each<[string, RequestListener]>([
     ['says yes to everything', (_, response) => response.end('{"proofs":[],"to":"2030-01-01T00:00:00Z","targets":[]}')],
     ['says nothing that makes sense', (_, response) => response.end('hello')],
+    ['leads elsewhere', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
     ['says no', (_, response) => response.writeHead(404).end()],
   ])('hears neither the key nor the note where it %s', async (_, listener) => {
     const heard = await leaveStoreTo(listener)

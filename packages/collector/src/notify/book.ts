@@ -23,9 +23,11 @@ export interface Book {
   on(subject: Subject, port: { cluster: string; target: string }): string | null
   /** What is said to be so, of every port. */
   open(subject: Subject): readonly Page[]
-  /** The oldest messages that may go now. */
+  /** The oldest messages that may go now. What was refused comes after all others, and alone. */
   due(now: number): Notification[]
   delivered(sent: readonly Notification[], now: number): void
+  /** The receiver does not want all of them: none of them is to hold up another one. */
+  refused(sent: readonly Notification[]): void
   /** How many messages were given up since this was asked last. */
   takeLeftOut(): number
   /** Pages that changed since this was asked last; null: the page is gone. */
@@ -45,6 +47,7 @@ const FORGOTTEN_MS = 30 * 24 * 3_600_000
 export function createBook(kept: readonly Page[]): Book {
   const pages = new Map(kept.map((page) => [page.key, page]))
   const changed = new Set<string>()
+  const unwanted = new WeakSet<Notification>()
   let leftOut = 0
 
   const keyOf = (subject: Subject, { cluster, target }: { cluster: string; target: string }) =>
@@ -91,13 +94,18 @@ export function createBook(kept: readonly Page[]): Book {
       const due = all().flatMap(({ waiting, sentAt }) =>
         waiting !== null && (sentAt === null || now - sentAt >= SPACING_MS || now < sentAt) ? [waiting] : [],
       )
-      return due.slice(0, MOST_AT_ONCE)
+      const fresh = due.filter((one) => !unwanted.has(one))
+      return fresh.length > 0 ? fresh.slice(0, MOST_AT_ONCE) : due.slice(0, 1)
     },
     delivered(sent, now) {
       for (const page of all().filter((one) => sent.some((message) => isSame(message, one)))) {
         const isStill = sent.includes(page.waiting as Notification)
         turn({ ...page, waiting: isStill ? null : page.waiting, sentAt: now })
       }
+    },
+    refused(sent) {
+      for (const one of sent) unwanted.add(one)
+      for (const page of all()) if (page.waiting !== null && sent.includes(page.waiting)) turn(page)
     },
     takeLeftOut() {
       const count = leftOut

@@ -43,6 +43,19 @@ describe('what is to be said', () => {
     expect(book.due(1000 + MINUTE)).toMatchObject([{ type: 'incident.closed' }])
   })
 
+  test('goes alone, and after all others, once it was refused: one message holds up no other', () => {
+    const book = createBook([])
+    for (const target of ['host:1', 'host:2']) book.begins('incident', 'one', about('incident.opened', 0, target))
+    book.refused(book.due(0))
+    book.begins('incident', 'one', about('incident.opened', 0, 'host:3'))
+    const next = () => book.due(0).map(({ target }) => target)
+    expect(next()).toEqual(['host:3'])
+    book.delivered(book.due(0), 0)
+    expect(next()).toEqual(['host:1'])
+    book.refused(book.due(0))
+    expect(next()).toEqual(['host:2'])
+  })
+
   test('goes the other ports nothing', () => {
     const book = createBook([])
     book.begins('incident', 'one', about('incident.opened'))
