@@ -61,7 +61,7 @@ describe('facts', () => {
     expect(world.changes('incident.closed')).toMatchObject([
       {
         target: PORT,
-        incident: { id: open?.id, darkUntil: before.now, summary: expect.stringContaining('not running') },
+        incident: { id: open?.id, darkUntil: before.now, summary: expect.stringContaining('was gone when Portolan') },
       },
     ])
   })

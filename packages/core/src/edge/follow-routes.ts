@@ -381,6 +381,6 @@ function dropRoute({ edge, name: cluster }: EdgeCluster, track: RouteTrack, at: 
   const isElsewhere = [...edge.tracks.values()].some((one) => one.name === track.name)
   const why = isElsewhere ? 'the route is not behind that port any more' : 'nothing claims the route any more'
   const summary = `${incident.summary} It ended because ${why}.`
-  const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at }
+  const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at, ended: why }
   effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster, target, incident: closed } })
 }

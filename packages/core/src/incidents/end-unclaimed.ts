@@ -23,9 +23,10 @@ export function endUnclaimed(
   for (const [target, before] of ports.resumed) {
     if (isBlind && isRoute(target)) continue
     ports.resumed.delete(target)
-    const summary = `${before.summary} It ended while Portolan was not running: there is no such port or route any more.`
+    const ended = 'it was gone when Portolan started again'
+    const summary = `${before.summary} It ended because ${ended}.`
     const darkUntil = before.darkUntil ?? Math.max(before.darkSince, ports.stoppedAt ?? at)
-    const incident = { ...before, summary, closedAt: at, darkUntil }
+    const incident = { ...before, summary, closedAt: at, darkUntil, ended }
     effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster, target, incident } })
   }
 }
