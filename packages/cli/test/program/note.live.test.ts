@@ -79,6 +79,13 @@ describe('another program that took the port of a Portolan that was killed', () 
     expect(heard.join()).not.toContain(key)
   })
 
+  test('hears nothing where the folder has no key by which to know it', async () => {
+    rmSync(join(folder, 'page.key'))
+    const heard = await leaveStoreTo((_, response) => response.end('{}'))
+    expect(await note()).toMatchObject({ code: 3, err: expect.stringContaining('the note was not sent') })
+    expect(heard).toEqual([])
+  })
+
   test('is not believed for what it had another Portolan with the same key say', async () => {
     const { address } = await startCollector(':memory:')
     const heard = await leaveStoreTo(({ url }, response) => {
