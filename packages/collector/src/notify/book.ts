@@ -84,13 +84,16 @@ export function createBook(kept: readonly Page[]): Book {
     ends(subject, notification) {
       const page = pages.get(keyOf(subject, notification))
       if (page === undefined || page.on === null) return
+      const wasGivenUp = page.waiting === null && page.sentAt === null
+      if (wasGivenUp) return turn({ ...page, on: null })
       turn({ ...page, on: null, waiting: { ...notification, times: page.waiting?.times ?? 0 } })
     },
     on: (subject, port) => pages.get(keyOf(subject, port))?.on ?? null,
     open: (subject) => all().filter(({ key, on }) => on !== null && key.startsWith(`${subject} `)),
     due(now) {
       const old = all().filter(({ waiting }) => waiting !== null && now - waiting.at > OLD_MS)
-      for (const page of old) giveUp(page)
+      // What is so still begins once more.
+      for (const page of old) giveUp({ ...page, on: null })
       const due = all().flatMap(({ waiting, sentAt }) =>
         waiting !== null && (sentAt === null || now - sentAt >= SPACING_MS || now < sentAt) ? [waiting] : [],
       )
@@ -114,7 +117,8 @@ export function createBook(kept: readonly Page[]): Book {
     },
     takeChanges(now) {
       for (const { key, on, waiting, sentAt } of pages.values()) {
-        if (waiting !== null || now - (sentAt ?? 0) < (on === null ? SPACING_MS : FORGOTTEN_MS)) continue
+        const isGivenUp = on !== null && sentAt === null
+        if (waiting !== null || isGivenUp || now - (sentAt ?? 0) < (on === null ? SPACING_MS : FORGOTTEN_MS)) continue
         pages.delete(key)
         changed.add(key)
       }
