@@ -302,6 +302,22 @@ describe(`helm${unlessMissing}`, () => {
     expect(text).toContain(words)
   })
 
+  withHelm.each([
+    'image/repository',
+    'image/tag',
+    'collector/ingestAddress',
+    'collector/priorityClassName',
+    'collector/storage/storageClass',
+    'collector/storage/existingClaim',
+    'agents/priorityClassName',
+    'ingress/className',
+    'ingress/tlsSecret',
+  ])('refuses a line break in %s, behind which anything could be set', (path) => {
+    const { ok, text } = render('cluster=kind', `${path.replaceAll('/', '.')}=x\n      hostNetwork: true`)
+    expect(ok).toBe(false)
+    expect(text).toContain(`'/${path}'`)
+  })
+
   withHelm('tells every fault at once', () => {
     const { text } = render('agents.port=80', 'image.pullPolicy=Sometimes', 'collectr=1')
     for (const key of ["'cluster'", '/agents/port', '/image/pullPolicy', "'collectr'"]) expect(text).toContain(key)

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Clock, EXIT, PortolanError } from '@portolan/core'
+import { type Clock, EXIT, markdownCode, PortolanError } from '@portolan/core'
 import { keepComment } from './comment.ts'
 import { createGithubApi, Refused } from './github-api.ts'
 import type { CheckOrder, Order, WaitOrder } from './inputs.ts'
-import { codeBlock, createRunner, type Runner } from './runner.ts'
+import { createRunner, type Runner } from './runner.ts'
 import type { Ran, RunPortolan } from './run-portolan.ts'
 
 interface Parts {
@@ -59,13 +59,13 @@ async function wait({ words }: WaitOrder, portolan: RunPortolan, runner: Runner)
   if (ran.exitCode > EXIT.fault) return failed(ran, runner)
   const title = ran.exitCode === EXIT.fine ? 'The ports answer' : 'Not all ports answer'
   if (ran.exitCode !== EXIT.fine) runner.error(title, 'The cause of each is in the summary of the job.')
-  return { exitCode: ran.exitCode, markdown: `# ${title}\n\n${codeBlock(ran.stdout)}` }
+  return { exitCode: ran.exitCode, markdown: `# ${title}\n\n${markdownCode('text', ran.stdout)}\n` }
 }
 
 /** It could not do what it was asked to. */
 function failed({ exitCode, stderr }: Ran, runner: Runner): Done {
   runner.error('Portolan could not do this', stderr.split('\n', 1)[0] ?? '')
-  return { exitCode, markdown: `# Portolan could not do this\n\n${codeBlock(stderr)}` }
+  return { exitCode, markdown: `# Portolan could not do this\n\n${markdownCode('text', stderr)}\n` }
 }
 
 /** A comment is an extra: where there can be none, the summary says the same. */

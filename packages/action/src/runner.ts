@@ -56,10 +56,3 @@ export function bounded(markdown: string, most: number): string {
   const fences = kept.match(/^`{3,}/gm) ?? []
   return `${kept}${fences.length % 2 === 1 ? `\n${fences.at(-1)?.slice(0, 10)}` : ''}${CUT}`
 }
-
-/** A block that shows text as it is, whatever is in it. */
-export function codeBlock(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}text\n${text.trimEnd()}\n${fence}\n`
-}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { bounded, codeBlock } from '../src/runner.ts'
+import { bounded } from '../src/runner.ts'
 
 test('Markdown that is too long is cut at a line, its open block is closed, and it says so', () => {
   const long = `# Title\n\n\`\`\`diff\n${'+ a line\n'.repeat(100)}\`\`\`\n`
@@ -7,8 +7,4 @@ test('Markdown that is too long is cut at a line, its open block is closed, and 
   expect(cut.length).toBeLessThanOrEqual(300)
   expect(cut).toMatch(/\+ a line\n```\n\nThe rest is in the log of the job\.\n$/)
   expect(bounded(long, 10_000)).toBe(long)
-})
-
-test('no text ends the block that it is in', () => {
-  expect(codeBlock('a ``` b ````` c')).toBe('``````text\na ``` b ````` c\n``````\n')
 })

@@ -12,7 +12,7 @@ const opened = z.object({ session: z.string().regex(/^[\w.-]{1,1000}$/) })
 const answered = z.object({ proofs: z.array(z.string()) })
 
 /**
- * Exchanges a key or a token at the page with this address.
+ * Exchanges a key or a token at the page with this address. A redirect is not followed: it would take the key along.
  *
  * @returns null where the page does not take it
  * @throws Error where it does not answer, or not as it has to
@@ -22,6 +22,7 @@ export async function openSession(page: string, key: string): Promise<string | n
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ key }),
+    redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE_MS),
   })
   if (answer.status === 403) return null
@@ -33,6 +34,7 @@ export async function hasKey(page: string, key: string): Promise<boolean> {
   const nonce = randomBytes(24).toString('base64url')
   const address = new URL(page)
   const answer = await fetch(new URL(`/api/v1/proof?nonce=${nonce}`, address), {
+    redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE_MS),
   })
   const expected = proofOf(key, nonce, Number(address.port || 80))

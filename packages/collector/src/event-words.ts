@@ -1,4 +1,4 @@
-import { darkWord, durationText, type Incident, printableAll } from '@portolan/core'
+import { darkWord, durationText, type Incident, overText, printableAll } from '@portolan/core'
 
 /** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
 const MOST = 1024
@@ -16,8 +16,9 @@ export function darkSentence({ target, summary }: Pick<Incident, 'target' | 'sum
   return `${target} is ${darkWord(target)}: ${summary}`
 }
 
-export function backMessage({ target, cause, darkSince, darkUntil }: Incident, closedAt: number): string {
-  return `${target} answers again after ${durationText((darkUntil ?? closedAt) - darkSince)} (${cause})`
+export function backMessage(incident: Incident, closedAt: number): string {
+  const { target, cause, darkSince, darkUntil } = incident
+  return `${target} ${overText(incident, durationText((darkUntil ?? closedAt) - darkSince))} (${cause})`
 }
 
 function shorten(text: string, most: number): string {

@@ -193,7 +193,13 @@ export function createWatching(options: {
       const closedAt = clock.now()
       for (const incident of openIncidents(cluster.state)) {
         const { target } = incident
-        announce({ type: 'incident.closed', at: closedAt, cluster: name, target, incident: { ...incident, closedAt } })
+        announce({
+          type: 'incident.closed',
+          at: closedAt,
+          cluster: name,
+          target,
+          incident: { ...incident, closedAt, ended: 'the cluster is gone' },
+        })
       }
       for (const [port, epoch] of epochs) {
         if (epoch.cluster !== name) continue

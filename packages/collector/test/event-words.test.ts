@@ -32,6 +32,9 @@ test.each([
   expect(backMessage(closed, 0)).toBe(`host:30080 answers again after ${text} (etp_local)`)
 })
 
-test('a port that went away while dark is told until then', () => {
-  expect(backMessage(incident({ darkSince: 1000 }), 5000)).toContain('after 4.0 s')
+test('a port that went away while dark does not answer again: it is told until then, and why', () => {
+  const ended = 'the port is no longer mapped'
+  expect(backMessage(incident({ darkSince: 1000, ended }), 5000)).toBe(
+    'host:30080 is no longer watched after 4.0 s: the port is no longer mapped (etp_local)',
+  )
 })

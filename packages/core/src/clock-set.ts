@@ -44,6 +44,7 @@ export function announceClockSet({ name: cluster }: ClusterState, byMs: number, 
 function shiftState(state: ClusterState, byMs: number): void {
   shift(state.intake, byMs, 'startedAt', 'wakeAt', 'heardAt', 'faultToldAt')
   shift(state.probing, byMs, 'reportingAt')
+  shift(state.ports, byMs, 'stoppedAt', 'knownAt')
   if (state.probing.trouble !== null) shift(state.probing.trouble, byMs, 'from', 'to')
   if (state.intake.absence !== null) shift(state.intake.absence, byMs, 'from', 'until')
   for (const [target, incident] of state.ports.resumed) state.ports.resumed.set(target, shiftedIncident(incident, byMs))

@@ -4,6 +4,7 @@ import { keysBefore, takeForRoutes } from './edge/take-fact.ts'
 import { followAbsence, tellAbsence } from './absence.ts'
 import { recover } from './recover.ts'
 import { followAgents, followAll, followPodWay, replanFor } from './incidents/follow.ts'
+import { endUnclaimed } from './incidents/end-unclaimed.ts'
 import { judge } from './incidents/judge.ts'
 import { verdictIn } from './incidents/standing-verdicts.ts'
 import { takeReading } from './incidents/take-reading.ts'
@@ -97,6 +98,7 @@ function takeChange(
       }
       followAgents(state, at, effects)
       judgeAll(state, at, effects)
+      endUnclaimed(state, at, effects)
       return
     case 'protocol':
       state.probing.protocols.set(observed.identity, { protocol: observed.protocol, why: observed.why })
@@ -150,6 +152,7 @@ function takeResumed(
   effects: Effect[],
 ): void {
   const byMs = Math.min(0, at - lastAt)
+  state.ports.stoppedAt = lastAt + byMs
   for (const incident of incidents) resume(state, byMs === 0 ? incident : shiftedIncident(incident, byMs))
   if (byMs <= -CLOCK_SET_MS) announceClockSet(state, byMs, at, effects)
 }

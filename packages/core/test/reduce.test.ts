@@ -41,6 +41,31 @@ describe('facts', () => {
     expect(world.changes('incident.closed')).toMatchObject([{ incident: { id: open?.id, confidence: 'proven' } }])
   })
 
+  test('an open incident whose port was unmapped meanwhile ends once everything else is known', () => {
+    const before = answering()
+    movePod(before, 'a', 'b')
+    before.pass(100)
+    before.probe(PORT, DROPPED)
+    const open = before.incident()
+    const world = createWorld()
+    world.now = before.now + 30_000
+    world.tell({ kind: 'resumed', lastAt: before.now, incidents: open === undefined ? [] : [open] })
+    world.tell({ kind: 'vantages', lan: '192.0.2.7', loopback6: false })
+    world.pass(600_000)
+    expect(world.changes('incident.closed')).toEqual([])
+    world.containers(...fourNodes({}))
+    world.list([node('a'), node('b'), deployment(), replicaSet(), service()])
+    world.pass(50_000)
+    expect(world.changes('incident.closed')).toEqual([])
+    world.pass(20_000)
+    expect(world.changes('incident.closed')).toMatchObject([
+      {
+        target: PORT,
+        incident: { id: open?.id, darkUntil: before.now, summary: expect.stringContaining('was gone when Portolan') },
+      },
+    ])
+  })
+
   test('without the API server the verdict says what is missing', () => {
     const world = createWorld()
     world.tell({ kind: 'vantages', lan: null, loopback6: false })

@@ -183,6 +183,11 @@ function areAnswers([answer]: readonly unknown[]): boolean {
   )
 }
 
+function areRoutes(routes: unknown): boolean {
+  if (routes === undefined) return true
+  return areObjects([routes]) && Array.isArray((routes as { names: unknown }).names)
+}
+
 function isIncident(value: unknown): value is Incident {
   if (!areObjects([value])) return false
   const incident = value as Partial<Incident>
@@ -199,6 +204,7 @@ function isIncident(value: unknown): value is Incident {
     (remedies ?? []).every(({ text }) => typeof text === 'string') &&
     Array.isArray(candidates) &&
     areObjects([incident.symptoms]) &&
+    areRoutes(incident.routes) &&
     [incident.foundDarkAt, incident.changedAt ?? undefined].every((at) => at === undefined || isTime(at)) &&
     areObjects([incident.trigger ?? {}, ...(incident.later ?? [])]) &&
     [...(incident.trigger === undefined ? [] : [incident.trigger]), ...(incident.later ?? [])].every(

@@ -62,6 +62,10 @@ export const incidentDocument = z.object({
   closedAt: timestamp.nullable(),
   darkSince: timestamp.meta({ description: 'when the first probe that failed was started' }),
   darkUntil: timestamp.nullable().meta({ description: 'when the first probe that was answered again was started' }),
+  ended: z
+    .string()
+    .exactOptional()
+    .meta({ description: 'why it is over though nothing answered, e.g. because the port is no longer mapped' }),
   darkSeconds: seconds.meta({ description: 'how long the port was dark, or has been dark so far' }),
 })
 

@@ -64,6 +64,7 @@ test.each<[string, object]>([
   ['a clock that was set by a text', { kind: 'clock', byMs: '9' }],
   ['an incident that opened at no time', resumed({ openedAt: null })],
   ['an incident of which nothing was seen', resumed({ evidence: [{}] })],
+  ['an incident whose routes have no names', resumed({ routes: { count: 2 } })],
   ['an incident without a sentence', resumed({ summary: undefined })],
 ])('%s is no fact', (_, observed) => {
   expect(() => decodeFact(observing(observed))).toThrow()

@@ -87,14 +87,14 @@ async function post(
   function away(error: unknown): never {
     throw new PortolanError('collector_away', `no Portolan answers at ${url} to take the note`, NOT_RUNNING, error)
   }
-  if (key !== null && !(await hasKey(url, key).catch(away))) {
+  if (key === null || !(await hasKey(url, key).catch(away))) {
     const what = `another program answers at ${url}, or a Portolan that cannot read the key of its state folder`
     throw new PortolanError('collector_away', `${what}: the note was not sent`, NOT_RUNNING)
   }
-  const session = key === null ? null : sessionForOneRequest(key, systemClock.now())
+  const session = sessionForOneRequest(key, systemClock.now())
   const response = await fetch(`${url}/api/v1/notes`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(session !== null && { Authorization: `Bearer ${session}` }) },
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${session}` },
     body: JSON.stringify(note),
   }).catch(away)
   const answer: unknown = await response.json()

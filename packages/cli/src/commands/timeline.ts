@@ -9,6 +9,7 @@ import {
   type RouteView,
   type TargetView,
   withoutKind,
+  overText,
 } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeLanes } from '@portolan/wire'
@@ -142,10 +143,10 @@ function entryLine(given: Change, several: boolean): string[] {
         `${momentText(change.incident.darkSince)}  ${portText(change.target, change.cluster, several)} ${beganText(change.incident)}: ${change.incident.summary}`,
       ]
     case 'incident.closed': {
-      const { darkSince, darkUntil } = change.incident
+      const { darkSince, darkUntil, cause } = change.incident
       const length = durationText((darkUntil ?? change.at) - darkSince)
       return [
-        `${at}  ${portText(change.target, change.cluster, several)} answers again, after ${length} (${change.incident.cause})`,
+        `${at}  ${portText(change.target, change.cluster, several)} ${overText(change.incident, length)} (${cause})`,
       ]
     }
     case 'cluster.event':

@@ -8,6 +8,7 @@ import {
   printableAll,
   routesText,
   type TargetState,
+  overText,
 } from '@portolan/core'
 import { verdictText, remedyLines, remedyWords } from './incident.ts'
 import type { Style } from './style.ts'
@@ -33,7 +34,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
     if (type === 'incident.closed') {
       said.delete(incident.id)
       const dark = durationText((incident.darkUntil ?? at) - incident.darkSince)
-      return [line(at, port, style.good(`answers again after ${dark} (${verdictText(incident)})`))]
+      return [line(at, port, style.good(`${overText(incident, dark)} (${verdictText(incident)})`))]
     }
     const before = said.get(incident.id)
     const { cause, summary, confidence } = incident

@@ -70,12 +70,20 @@ describe('another program that took the port of a Portolan that was killed', () 
   test.each<[string, RequestListener]>([
     ['says yes to everything', (_, response) => response.end('{"proofs":[],"to":"2030-01-01T00:00:00Z","targets":[]}')],
     ['says nothing that makes sense', (_, response) => response.end('hello')],
+    ['leads elsewhere', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
     ['says no', (_, response) => response.writeHead(404).end()],
   ])('hears neither the key nor the note where it %s', async (_, listener) => {
     const heard = await leaveStoreTo(listener)
     expect(await note()).toMatchObject({ code: 3, out: '', err: expect.stringContaining('the note was not sent') })
     expect(heard).toEqual([expect.stringMatching(/^GET \/api\/v1\/proof\?nonce=/)])
     expect(heard.join()).not.toContain(key)
+  })
+
+  test('hears nothing where the folder has no key by which to know it', async () => {
+    rmSync(join(folder, 'page.key'))
+    const heard = await leaveStoreTo((_, response) => response.end('{}'))
+    expect(await note()).toMatchObject({ code: 3, err: expect.stringContaining('the note was not sent') })
+    expect(heard).toEqual([])
   })
 
   test('is not believed for what it had another Portolan with the same key say', async () => {

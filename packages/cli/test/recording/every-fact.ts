@@ -327,6 +327,7 @@ const OBSERVED: Each<Observation> = {
           closedAt: 1,
           darkSince: 1,
           darkUntil: 1,
+          ended: 'e',
           planned: false,
           trigger: { at: 1, text: 't' },
           later: [{ at: 1, text: 't' }],

@@ -51,6 +51,7 @@ test.each([
   ['12. no item', String.raw`12\. no item`],
   ['see https://evil.example', String.raw`see https\://evil.example`],
   ['see www.evil.example', String.raw`see www\.evil.example`],
+  ['for @team, see other/repo#12', 'for @<!-- -->team, see other/repo#<!-- -->12'],
   ['2026-11-29 1.5 s', '2026-11-29 1.5 s'],
 ])('%s stays text', (text, expected) => {
   expect(markdownOf([{ kind: 'paragraph', text }])).toBe(`${expected}\n`)

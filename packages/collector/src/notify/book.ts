@@ -23,9 +23,11 @@ export interface Book {
   on(subject: Subject, port: { cluster: string; target: string }): string | null
   /** What is said to be so, of every port. */
   open(subject: Subject): readonly Page[]
-  /** The oldest messages that may go now. */
+  /** The oldest messages that may go now. What was refused comes after all others, and alone. */
   due(now: number): Notification[]
   delivered(sent: readonly Notification[], now: number): void
+  /** The receiver does not want all of them: none of them is to hold up another one. */
+  refused(sent: readonly Notification[]): void
   /** How many messages were given up since this was asked last. */
   takeLeftOut(): number
   /** Pages that changed since this was asked last; null: the page is gone. */
@@ -45,6 +47,7 @@ const FORGOTTEN_MS = 30 * 24 * 3_600_000
 export function createBook(kept: readonly Page[]): Book {
   const pages = new Map(kept.map((page) => [page.key, page]))
   const changed = new Set<string>()
+  const unwanted = new WeakSet<Notification>()
   let leftOut = 0
 
   const keyOf = (subject: Subject, { cluster, target }: { cluster: string; target: string }) =>
@@ -81,23 +84,31 @@ export function createBook(kept: readonly Page[]): Book {
     ends(subject, notification) {
       const page = pages.get(keyOf(subject, notification))
       if (page === undefined || page.on === null) return
+      const wasGivenUp = page.waiting === null && page.sentAt === null
+      if (wasGivenUp) return turn({ ...page, on: null })
       turn({ ...page, on: null, waiting: { ...notification, times: page.waiting?.times ?? 0 } })
     },
     on: (subject, port) => pages.get(keyOf(subject, port))?.on ?? null,
     open: (subject) => all().filter(({ key, on }) => on !== null && key.startsWith(`${subject} `)),
     due(now) {
       const old = all().filter(({ waiting }) => waiting !== null && now - waiting.at > OLD_MS)
-      for (const page of old) giveUp(page)
+      // What is so still begins once more.
+      for (const page of old) giveUp({ ...page, on: null })
       const due = all().flatMap(({ waiting, sentAt }) =>
         waiting !== null && (sentAt === null || now - sentAt >= SPACING_MS || now < sentAt) ? [waiting] : [],
       )
-      return due.slice(0, MOST_AT_ONCE)
+      const fresh = due.filter((one) => !unwanted.has(one))
+      return fresh.length > 0 ? fresh.slice(0, MOST_AT_ONCE) : due.slice(0, 1)
     },
     delivered(sent, now) {
       for (const page of all().filter((one) => sent.some((message) => isSame(message, one)))) {
         const isStill = sent.includes(page.waiting as Notification)
         turn({ ...page, waiting: isStill ? null : page.waiting, sentAt: now })
       }
+    },
+    refused(sent) {
+      for (const one of sent) unwanted.add(one)
+      for (const page of all()) if (page.waiting !== null && sent.includes(page.waiting)) turn(page)
     },
     takeLeftOut() {
       const count = leftOut
@@ -106,7 +117,8 @@ export function createBook(kept: readonly Page[]): Book {
     },
     takeChanges(now) {
       for (const { key, on, waiting, sentAt } of pages.values()) {
-        if (waiting !== null || now - (sentAt ?? 0) < (on === null ? SPACING_MS : FORGOTTEN_MS)) continue
+        const isGivenUp = on !== null && sentAt === null
+        if (waiting !== null || isGivenUp || now - (sentAt ?? 0) < (on === null ? SPACING_MS : FORGOTTEN_MS)) continue
         pages.delete(key)
         changed.add(key)
       }

@@ -106,6 +106,7 @@ async function start({ webhook, store, clusters, notebook, events, clock, log, o
       }
       tell(`${url.hostname} answers ${status}`)
       const isPassing = status >= 500 || [408, 425, 429].includes(status)
+      if (!isPassing) book.refused(notifications)
       const pause = isPassing ? backoff(failures, LONGEST_PAUSE_MS, Math.random) : LONGEST_PAUSE_MS
       return Math.max(pause, Math.min(retryAfterMs ?? 0, MOST_PAUSE_MS))
     } catch (error) {

@@ -50,6 +50,8 @@ export function post(
       signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]),
     })
     request.on('error', reject)
+    // It ended in a way that is no error of the connection: by an upgrade, say.
+    request.on('close', () => reject(new Error(`${host} gave no answer`)))
     request.on('response', (response) => {
       const seconds = Number(response.headers['retry-after'] ?? Number.NaN)
       resolve({ status: response.statusCode ?? 0, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null })

@@ -35,14 +35,15 @@ export function slackMessage(notifications: readonly Notification[], leftOut: nu
 function textOf({ type, cluster, summary, times, incident }: Notification): string {
   const often = times > 1 ? ` (${times} times since the last message)` : ''
   const head = `${SIGNS[type]} *${plain(cluster)}*: ${plain(summary)}${often}`
-  if (type !== 'incident.opened' || incident === null) return head.slice(0, MOST)
+  const alone = head.slice(0, MOST).toWellFormed()
+  if (type !== 'incident.opened' || incident === null) return alone
   const [remedy] = incident.remedies
-  if (remedy === undefined) return head.slice(0, MOST)
+  if (remedy === undefined) return alone
   const { text, command = '' } = remedy
   // A command is shown whole or not at all: it will be pasted.
   const isShown = command !== '' && !command.includes('```')
   const fix = `\nFix: ${plain(text)}${isShown ? `\n\`\`\`${escaped(command)}\`\`\`` : ''}`
-  return head.length + fix.length <= MOST ? head + fix : head.slice(0, MOST)
+  return head.length + fix.length <= MOST ? head + fix : alone
 }
 
 /** Text without markup. */

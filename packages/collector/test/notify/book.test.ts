@@ -43,6 +43,40 @@ describe('what is to be said', () => {
     expect(book.due(1000 + MINUTE)).toMatchObject([{ type: 'incident.closed' }])
   })
 
+  test('goes alone, and after all others, once it was refused: one message holds up no other', () => {
+    const book = createBook([])
+    for (const target of ['host:1', 'host:2']) book.begins('incident', 'one', about('incident.opened', 0, target))
+    book.refused(book.due(0))
+    book.begins('incident', 'one', about('incident.opened', 0, 'host:3'))
+    const next = () => book.due(0).map(({ target }) => target)
+    expect(next()).toEqual(['host:3'])
+    book.delivered(book.due(0), 0)
+    expect(next()).toEqual(['host:1'])
+    book.refused(book.due(0))
+    expect(next()).toEqual(['host:2'])
+  })
+
+  test('has no end where its beginning was given up and reached nobody', () => {
+    const book = createBook([])
+    book.begins('incident', 'one', about('incident.opened'))
+    expect(book.due(25 * 60 * MINUTE)).toEqual([])
+    book.ends('incident', about('incident.closed', 25 * 60 * MINUTE))
+    expect(book.due(26 * 60 * MINUTE)).toEqual([])
+    expect(book.open('incident')).toEqual([])
+  })
+
+  test('is given up once where too much of it waits, and not taken in again while it is so', () => {
+    const book = createBook([])
+    const now = Date.now()
+    const look = () => {
+      for (let index = 0; index < 1010; index += 1)
+        book.begins('incident', 'one', about('incident.opened', now, `host:${index}`))
+      book.takeChanges(now)
+      return book.takeLeftOut()
+    }
+    expect([look(), look(), look()]).toEqual([10, 0, 0])
+  })
+
   test('goes the other ports nothing', () => {
     const book = createBook([])
     book.begins('incident', 'one', about('incident.opened'))

@@ -55,6 +55,12 @@ describe('for Slack', () => {
     ])
   })
 
+  test.each([2, 3])('a summary that has to be cut is cut between characters: Slack refuses half of one', (letters) => {
+    const [text = ''] = slackText({ ...opened, summary: `${'a'.repeat(letters)}${'😀'.repeat(1900)}` })
+    expect(text).toHaveLength(3000)
+    expect(text.isWellFormed()).toBe(true)
+  })
+
   test('nothing that a cluster says is a mention, a link, markup or another line', () => {
     const hostile = '<!channel> <@U1|x> @here *bold* `code`\n> quote <https://evil.example|docs> & more'
     const command = 'kubectl get ``` <!everyone>'

@@ -125,3 +125,18 @@ test('a port that answers by luck is reported after a minute, once', async () =>
   await goOn(running, 'ok', 90)
   expect(receiver.all).toHaveLength(1)
 })
+
+test('a message that the receiver refuses holds up no other one', async () => {
+  const receiver = await startReceiver()
+  receiver.answers = [{ status: 400 }]
+  const running = await start(receiver)
+  running.take(...running.story.found())
+  await goOnUntil(running, 'ok', () => receiver.all.length === 1)
+  running.goDark()
+  await goOnUntil(running, 'silent', () => receiver.all.length === 3)
+  expect(receiver.all.map(({ events }) => events.map(({ type }) => type))).toEqual([
+    ['risk.began'],
+    ['incident.opened'],
+    ['risk.began'],
+  ])
+})

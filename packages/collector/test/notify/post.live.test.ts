@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { post } from '../../src/notify/post.ts'
 import { startReceiver } from './receiver.ts'
@@ -29,6 +31,16 @@ test('no fault tells the path of the address, which may be a secret', async () =
   const url = new URL(receiver.url)
   url.port = '1'
   await expect(send(url)).rejects.toThrow(/^(?!.*never-shown)/)
+})
+
+test('a receiver that answers with an upgrade is a fault, and is not waited for', async () => {
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.write('HTTP/1.1 101 Upgrade\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n'))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await expect(send(new URL(`http://127.0.0.1:${port}/`))).rejects.toThrow('127.0.0.1 gave no answer')
+  server.close()
 })
 
 test('it can be ended', async () => {

@@ -7,7 +7,7 @@ import { kubectl, resourceName } from '../remedies/commands.ts'
 import { scaleUp } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
 import { badContainer, isChurning, type RuleContext, wantedPods } from './context.ts'
-import { count, ownerOf, workloadName } from './words.ts'
+import { count, ownerOf, selectorText, workloadName } from './words.ts'
 
 /**
  * Nobody is there to answer: the Service has no ready endpoint (kube-proxy rejects then, whatever the policy), or no pod
@@ -114,10 +114,8 @@ function reason(context: RuleContext): string {
   const refusal = refusalOf(context)
   if (refusal !== null) return `its pods cannot be created (${oneLine(refusal.message)})`
   if (path.pods.length === 0 && path.route.kind === 'nodePort') {
-    const selector = Object.entries(path.route.service.selector).map(([key, value]) => `${key}=${value}`)
-    return selector.length === 0
-      ? 'it has no selector and no endpoints'
-      : `no pod matches its selector ${selector.join(',')}`
+    const selector = selectorText(path.route.service.selector)
+    return selector === '' ? 'it has no selector and no endpoints' : `no pod matches its selector ${selector}`
   }
   if (path.pods.length === 0) return 'no pod of it exists'
   const ready = path.pods.filter((pod) => pod.ready).length

@@ -1,5 +1,6 @@
 import { citeAbsence } from './cite.ts'
 import { defineRule } from './rule.ts'
+import { selectorText } from './words.ts'
 
 /**
  * The Service that had the NodePort is gone, and nothing else claims the port: kube-proxy takes its rules away, so that
@@ -35,8 +36,8 @@ export const serviceDeleted = defineRule({
     const { service } = deletedService ?? {}
     const port = service?.ports.find(({ nodePort }) => nodePort === path.mapping.containerPort)
     if (service === undefined || port === undefined) return []
-    const selector = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`)
-    const to = selector.length === 0 ? '' : `, selector ${selector.join(',')}`
+    const selector = selectorText(service.selector)
+    const to = selector === '' ? '' : `, selector ${selector}`
     return [
       {
         text: `Create Service ${service.namespace}/${service.name} again: type ${service.type}, nodePort ${port.nodePort}, port ${port.port} to targetPort ${port.targetPort}${to}`,

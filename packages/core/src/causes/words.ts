@@ -8,6 +8,15 @@ export function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
+const MOST_LABELS = 10
+
+/** `app=web,tier=front`; a selector may have thousands of labels. */
+export function selectorText(selector: Readonly<Record<string, string>>): string {
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const more = labels.length > MOST_LABELS ? ` and ${labels.length - MOST_LABELS} more` : ''
+  return labels.slice(0, MOST_LABELS).join() + more
+}
+
 /** `its only pod is on kind-worker2`, `its 2 pods are on kind-worker2 and kind-worker3`. */
 export function wherePodsAre(path: Path): string {
   const serving = path.endpoints.filter((endpoint) => endpoint.serves)

@@ -3,6 +3,7 @@ import { key, keyOfSelector, keysOf } from '../cluster/keys.ts'
 import type { FollowedCluster } from '../incidents/follow.ts'
 import type { TargetTrack } from '../incidents/target-track.ts'
 import type { Effect } from '../model/effect.ts'
+import type { Incident } from '../model/incident.ts'
 import type { Observation } from '../model/fact.ts'
 import type { Observer, ProbePlan } from '../model/plan.ts'
 import type { Speech } from '../model/probe-spec.ts'
@@ -145,7 +146,8 @@ function placeDoors({ edge, ports, probing }: EdgeCluster, entries: readonly Ent
   }
 }
 
-function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: boolean): RouteTrack {
+function createTrack(cluster: EdgeCluster, route: Route, at: number, isFound: boolean): RouteTrack {
+  const { ports } = cluster
   const incident = ports.resumed.get(route.target) ?? null
   ports.resumed.delete(route.target)
   return {
@@ -165,7 +167,7 @@ function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: 
     state: 'unknown',
     since: at,
     incident,
-    ledBy: null,
+    ledBy: incident === null ? leaderBefore(cluster, route) : null,
     fault: null,
     degraded: null,
     note: null,
@@ -174,6 +176,14 @@ function createTrack({ ports }: EdgeCluster, route: Route, at: number, isFound: 
     quietUntil: 0,
     asked: false,
   }
+}
+
+/** The route whose incident was this one's as well before a restart. */
+function leaderBefore({ edge, ports }: EdgeCluster, { target, name }: Route): string | null {
+  const open = [...ports.resumed.values(), ...[...edge.tracks.values()].flatMap(({ incident }) => incident ?? [])]
+  const doorIn = (text: string) => text.slice(0, text.indexOf('/') + 1)
+  const isOurs = (one: Incident) => doorIn(one.target) === doorIn(target) && one.routes?.names.includes(name) === true
+  return open.find(isOurs)?.target ?? null
 }
 
 /** @returns whether something changed that may turn the route on or off */
@@ -371,6 +381,6 @@ function dropRoute({ edge, name: cluster }: EdgeCluster, track: RouteTrack, at: 
   const isElsewhere = [...edge.tracks.values()].some((one) => one.name === track.name)
   const why = isElsewhere ? 'the route is not behind that port any more' : 'nothing claims the route any more'
   const summary = `${incident.summary} It ended because ${why}.`
-  const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at }
+  const closed = { ...incident, summary, closedAt: at, darkUntil: incident.darkUntil ?? at, ended: why }
   effects.push({ kind: 'announce', change: { type: 'incident.closed', at, cluster, target, incident: closed } })
 }

@@ -193,7 +193,7 @@ function confirm(cluster: EdgeCluster, track: RouteTrack, at: number, effects: E
 const BEFORE_MS = 60_000
 
 function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: number, effects: Effect[]): void {
-  const leader = leaderFor(cluster, track)
+  const leader = leaderFor(cluster, track, verdict)
   if (leader !== null) return join(cluster, track, leader, at, effects)
   track.ledBy = null
   const darkSince = track.badSince ?? at
@@ -236,10 +236,17 @@ function isFollowing({ changedAt }: RouteTrack, at: number): boolean {
 }
 
 /** Another route behind the same port that is broken by the very same, as when one Service is behind many routes. */
-function leaderFor({ edge }: EdgeCluster, { target, door, fault }: RouteTrack): RouteTrack | null {
+function leaderFor({ edge }: EdgeCluster, { target, door, fault }: RouteTrack, { cause }: Verdict): RouteTrack | null {
   if (fault === null) return null
-  const isBroken = (one: RouteTrack) => one.incident !== null && one.door === door && one.fault === fault
+  const isSame = (one: RouteTrack) => one.fault === fault || (hasUnnamed(one) && one.incident?.cause === cause)
+  const isBroken = (one: RouteTrack) => one.incident !== null && one.door === door && isSame(one)
   return [...edge.tracks.values()].find((one) => one.target !== target && isBroken(one)) ?? null
+}
+
+/** Its incident is from before a restart, nothing was seen of it since, and it is that of more routes than it names. */
+function hasUnnamed({ fault, incident }: RouteTrack): boolean {
+  const { count = 0, names = [] } = incident?.routes ?? {}
+  return fault === null && count > names.length
 }
 
 function join(cluster: EdgeCluster, track: RouteTrack, leader: RouteTrack, at: number, effects: Effect[]): void {
@@ -340,16 +347,14 @@ function judgeWithoutDoor(cluster: EdgeCluster, track: RouteTrack, at: number, e
   track.note = track.why
   const verdict = unservedVerdict(cluster, track)
   if (verdict === null) {
-    if (track.incident !== null) {
-      track.goodSince = at
-      close(cluster, track, at, effects)
-    }
+    track.badSince = null
+    if (track.incident !== null || track.ledBy !== null) close(cluster, track, at, effects)
     return setState(cluster, track, 'unknown', at, effects)
   }
   track.badSince ??= at
   track.fault = ofClaimant({ claim: track.claims[0] })
-  if (at - track.badSince < PATIENCE_MS || track.incident !== null) return
-  open(cluster, track, verdict, at, effects)
+  if (at - track.badSince < PATIENCE_MS) return
+  if (track.incident === null && leadingIncident(cluster, track) === null) open(cluster, track, verdict, at, effects)
   setState(cluster, track, 'broken', at, effects)
 }
 

@@ -11,7 +11,7 @@ export function endIncident(
   effects: Effect[],
 ): void {
   if (track.incident === null) return
-  const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at }
+  const incident = { ...track.incident, closedAt: at, darkUntil: track.incident.darkUntil ?? at, ended: why }
   incident.summary = `${incident.summary} It ended because ${why}.`
   track.incident = null
   track.endedAt = at

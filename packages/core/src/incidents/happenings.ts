@@ -1,4 +1,4 @@
-import { ownerOf } from '../causes/words.ts'
+import { ownerOf, selectorText } from '../causes/words.ts'
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Happening, Incident } from '../model/incident.ts'
 import { keyOf } from '../model/snapshot.ts'
@@ -55,14 +55,10 @@ function routeChanges({ services }: Readonly<Inventory>, before: Path, after: Pa
     return [`${ownerOf(before)} ${isDeleted ? 'was deleted' : `gave up port ${containerPort}`}`]
   }
   const differs = (name: string, a: string, b: string) => (a === b ? [] : [`${name} from ${a} to ${b}`])
-  const selector = (service: typeof is.service) =>
-    Object.entries(service.selector)
-      .map(([key, value]) => `${key}=${value}`)
-      .join()
   const changed = [
     ...differs('externalTrafficPolicy', was.service.externalTrafficPolicy, is.service.externalTrafficPolicy),
     ...differs('targetPort', was.port.targetPort, is.port.targetPort),
-    ...differs('selector', selector(was.service), selector(is.service)),
+    ...differs('selector', selectorText(was.service.selector), selectorText(is.service.selector)),
   ]
   return changed.map((one) => `${ownerOf(after)} changed its ${one}`)
 }

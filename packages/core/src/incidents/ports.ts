@@ -12,6 +12,10 @@ export interface Ports {
   asked: Set<string>
   /** Open when Portolan stopped; they wait for their port to appear. */
   resumed: Map<string, Incident>
+  /** When that was; null where nothing was open. */
+  stoppedAt: number | null
+  /** Since when everything is known that ports and routes hang on; null while one of them is awaited. */
+  knownAt: number | null
   /** The host ports that the engine chose, by node and container port. */
   chosen: Map<string, number>
   /** The ways in that hang on objects, as they were read last. */
@@ -26,6 +30,8 @@ export function createPorts(): Ports {
     byKey: createKeyIndex(),
     asked: new Set(),
     resumed: new Map(),
+    stoppedAt: null,
+    knownAt: null,
     chosen: new Map(),
     entries: '',
     leftOut: [],

@@ -34,6 +34,8 @@ export interface Incident {
   darkSince: number
   /** When the first probe that was answered again was started; null while dark. */
   darkUntil: number | null
+  /** Why it is over though nothing answered: the port is no longer mapped, say. */
+  ended?: string
   /** A drain or rollout was going on when it opened. */
   planned: boolean
   /**

@@ -1,4 +1,4 @@
-/** Text that stays text in Markdown, as GitHub and GitLab read it. */
+/** Text that stays text in Markdown, as GitHub and GitLab read it: it mentions nobody, and no issue. */
 export function markdownText(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -9,10 +9,11 @@ export function markdownText(text: string): string {
       /\d$/.test(begin) ? `${begin}\\` : begin.replace(/.$/, String.raw`\$&`),
     )
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
+    .replaceAll(/@(?=\w)|#(?=\d)/g, '$&<!-- -->')
 }
 
 /** A fence that is longer than any within the code. */
-export function markdownCode(language: 'sh' | 'diff', code: string): string {
+export function markdownCode(language: 'sh' | 'diff' | 'text', code: string): string {
   const fence = '`'.repeat([...code.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3))
   return `${fence}${language}\n${code.trimEnd()}\n${fence}`
 }

@@ -88,6 +88,11 @@ export function darkWord(target: string): 'dark' | 'broken' {
   return isRoute(target) ? 'broken' : 'dark'
 }
 
+/** How an incident was over. @param length how long it had lasted */
+export function overText({ ended }: Pick<Incident, 'ended'>, length: string): string {
+  return ended === undefined ? `answers again after ${length}` : `is no longer watched after ${length}: ${ended}`
+}
+
 /**
  * `5 routes behind it are dark as well: a.localhost/, b.localhost/ and 3 more.`, or of a route `2 more routes are broken for
  * the same reason: ...`; null where there are none.

@@ -3,6 +3,7 @@ import { readRoutes } from '../../src/index.ts'
 import {
   createEdgeWorld,
   edgeObjects,
+  edgePod,
   ingress,
   ingressClass,
   NGINX_404,
@@ -12,6 +13,7 @@ import {
   shopSlice,
 } from './edge-world.ts'
 import { placement, slice } from '../builders.ts'
+import { ALL_OK, type World } from '../world.ts'
 
 const PAGE_503 = { server: 'nginx', body: '503-page' }
 
@@ -19,14 +21,14 @@ describe('routes that one Service is behind', () => {
   const hosts = ['a.localhost', 'b.localhost', 'c.localhost']
   const target = (host: string) => `route:80/${host}/`
 
-  function brokenTogether() {
-    const rules = hosts.map((host) => ({ host }))
+  function brokenTogether(all = hosts) {
+    const rules = all.map((host) => ({ host }))
     const world = createEdgeWorld([...edgeObjects(), ...shopObjects(), ingressClass(), ingress('shop', rules)])
-    for (const host of hosts) world.answer(target(host), 200)
+    for (const host of all) world.answer(target(host), 200)
     world.pass(5000)
     world.remove(shopService())
     world.pass(400)
-    for (const host of hosts) world.answer(target(host), 503, PAGE_503)
+    for (const host of all) world.answer(target(host), 503, PAGE_503)
     return world
   }
 
@@ -51,6 +53,27 @@ describe('routes that one Service is behind', () => {
     expect(world.changes('incident.opened')).toHaveLength(1)
     expect(world.changes('incident.closed')).toHaveLength(1)
     expect(readRoutes(world.state).map(({ state }) => state)).toEqual(['up', 'up', 'up'])
+  })
+
+  test.each([3, 60])('stay one after a restart, whichever of %d is seen first', (count) => {
+    const all = Array.from({ length: count }, (_, index) => `${index}.localhost`)
+    const incident = brokenTogether(all).incident()
+    const world = createEdgeWorld([])
+    world.tell({ kind: 'resumed', lastAt: world.now, incidents: incident === undefined ? [] : [incident] })
+    const [, ...pods] = shopObjects()
+    world.set(
+      ...edgeObjects(),
+      ...pods,
+      ingressClass(),
+      ingress(
+        'shop',
+        all.map((host) => ({ host })),
+      ),
+    )
+    world.probe('host:80', ALL_OK)
+    for (const host of all.toReversed()) world.answer(target(host), 503, PAGE_503)
+    expect(world.changes('incident.opened')).toEqual([])
+    expect(new Set(readRoutes(world.state).map((route) => route.incident))).toEqual(new Set([incident?.id]))
   })
 
   test('have one of their own where they stay broken without the first', () => {
@@ -116,4 +139,37 @@ test('an Ingress whose class nobody serves is one incident, whatever its hosts',
   }
   expect(world.changes('incident.opened').map((change) => change.target)).toEqual(['route:80/a.localhost/'])
   expect(world.incident()).toMatchObject({ cause: 'ingress_class_missing', routes: { names: ['b.localhost/'] } })
+})
+
+describe('an Ingress that no port leads to, and whose controller is away', () => {
+  const rules = [{ host: 'a.localhost' }, { host: 'b.localhost' }]
+  const opened = (world: World) => world.changes('incident.opened').map((change) => change.incident)
+  const createWorld = () =>
+    createEdgeWorld([...edgeObjects({ ports: [] }), ...shopObjects(), ingressClass(), ingress('shop', rules)])
+
+  test('is one incident, which is reported once for each host and not again as long as it lasts', () => {
+    const world = createWorld()
+    world.remove(edgePod())
+    world.pass(60_000)
+    const updates = world.changes('incident.updated').length
+    world.pass(60_000)
+    expect(opened(world)).toHaveLength(1)
+    expect(world.changes('incident.updated')).toHaveLength(updates)
+    expect(readRoutes(world.state).map(({ state }) => state)).toEqual(['broken', 'broken'])
+  })
+
+  test('was not unserved while its controller was there: the next absence counts from its own beginning', () => {
+    const world = createWorld()
+    world.remove(edgePod())
+    world.pass(5000)
+    world.set(edgePod())
+    world.pass(600_000)
+    world.remove(edgePod())
+    const away = world.now
+    world.pass(20_000)
+    expect(opened(world)).toEqual([])
+    world.pass(20_000)
+    expect(opened(world)).toHaveLength(1)
+    expect(opened(world)[0]?.darkSince).toBeGreaterThanOrEqual(away)
+  })
 })

@@ -28,6 +28,16 @@ describe('a change of how ports are led to their pods', () => {
     ])
   })
 
+  test('is said in a few words, however many labels a selector has', () => {
+    const labels = (value: string) =>
+      Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`label-${index}`, value]))
+    const world = answering()
+    world.set(service({ selector: labels('a') }))
+    world.set(service({ selector: labels('b') }))
+    const texts = world.changes('cluster.event').map(({ text }) => text)
+    expect(texts[1]).toMatch(/changed its selector from label-0=a,.* and 9990 more to label-0=b,.* and 9990 more$/)
+  })
+
   test('a pod that moves is none', () => {
     const world = answering()
     movePod(world, 'a', 'b')
