@@ -1,5 +1,6 @@
 import { citeEngine } from './cite.ts'
 import { operands } from '../model/command-text.ts'
+import { takesConnections } from './host-port-refused.ts'
 import { engineCommand } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isRunning } from './context.ts'
@@ -15,7 +16,7 @@ export const bindingsLost = defineRule({
   title: 'The container engine lost the port binding that the node was created with.',
   cure: 'Restart the node container; where the binding does not come back, recreate the cluster.',
 
-  holds: ({ path }) => !path.mapping.inForce && isRunning(path.container),
+  holds: (context) => !context.path.mapping.inForce && isRunning(context.path.container) && !takesConnections(context),
 
   mechanism: () => 'unpublished',
 
@@ -42,5 +43,9 @@ export const bindingsLost = defineRule({
   ],
 
   absence: ({ path }) =>
-    path.mapping.inForce ? 'the engine holds the binding' : `${path.container.name} is not running`,
+    path.mapping.inForce
+      ? 'the engine holds the binding'
+      : isRunning(path.container)
+        ? 'connections are taken at the host port'
+        : `${path.container.name} is not running`,
 })

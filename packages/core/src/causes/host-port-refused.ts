@@ -116,10 +116,20 @@ function isSomebodyElse(context: RuleContext): boolean {
   const { mapping, container } = context.path
   if (mapping.inForce || !isRunning(container) || mapping.protocol === 'udp' || context.engineLost !== null)
     return false
-  return context.deciding.some(({ point: { vantage }, history: { lastsSince } }) => {
+  return takenSince(context).some((since) => context.at - since >= WORD_MS)
+}
+
+/** Somebody takes connections at the host port, be it that they lead nowhere. */
+export function takesConnections(context: RuleContext): boolean {
+  return takenSince(context).length > 0
+}
+
+/** Since when connections are taken at each vantage that looks at the host port. */
+function takenSince(context: RuleContext): number[] {
+  return context.deciding.flatMap(({ point: { vantage }, history: { lastsSince } }) => {
     const symptom = symptomFrom(context, vantage)
     const isTaking = symptom !== null && (isReachable(symptom) || TAKING.includes(symptom))
-    return !isStraight(vantage) && isTaking && context.at - (lastsSince ?? context.at) >= WORD_MS
+    return !isStraight(vantage) && isTaking ? [lastsSince ?? context.at] : []
   })
 }
 
