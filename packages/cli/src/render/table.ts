@@ -25,7 +25,7 @@ const COLUMNS: Column[] = [
   },
   { title: NODE_COLUMN, text: (target) => nodeText(target.node, target.cluster), least: 9 },
   { title: 'PODS ON', text: podsText, least: 8 },
-  { title: 'CAUSE', text: causeText, least: 10 },
+  { title: 'CAUSE', text: causeText, least: 12 },
   { title: 'SINCE', text: (target, now) => ageText(now - target.since), least: 5 },
 ]
 
@@ -81,7 +81,7 @@ function causeText(target: TargetView): string {
   if (target.cause !== null) return target.cause
   if (target.state === 'down' || target.state === 'unknown') return target.note === null ? '' : 'see below'
   if (target.degraded !== null) return 'degraded'
-  return isLucky(target) ? `at risk: ${percent(target.darkProbability ?? 0)}` : ''
+  return isLucky(target) ? `at risk ${percent(target.darkProbability ?? 0)}` : ''
 }
 
 const URGENCY: Record<PortState, number> = { down: 0, flapping: 1, unknown: 2, up: 3, by_design: 4 }
