@@ -191,7 +191,7 @@ describe('what is refused, told and counted, and never stored', () => {
       'agent-a',
       one({ kind: 'engine', status: 'lost', reason: 'x' }),
       422,
-      /an agent does not tell of engine/,
+      /an agent may not report engine/,
       'not_its_own',
     ],
     [
@@ -212,7 +212,7 @@ describe('what is refused, told and counted, and never stored', () => {
       'malformed',
     ],
     ['what only the collector may say', 'agent-a', one({ kind: 'tick' }), 400, /facts\.0\.observed/, 'malformed'],
-    ['no JSON', 'agent-a', '{', 400, /no JSON/, 'malformed'],
+    ['no JSON', 'agent-a', '{', 400, /not JSON/, 'malformed'],
     ['too much', 'agent-a', JSON.stringify({ x: 'x'.repeat(1_100_000) }), 413, /1048576 bytes/, 'too_large'],
   ])('%s', async (_, token, body, status, detail, reason) => {
     const store = file(`refused-${reason}-${status}-${Math.random()}.db`)

@@ -1,7 +1,7 @@
 import { type Mechanism, predictedSymptoms } from './mechanisms.ts'
 import { RULES } from './index.ts'
 import { ROUTE_CAUSES } from './route-causes.ts'
-import { TOLD_ELSEWHERE } from './told-elsewhere.ts'
+import { CAUSES_WITHOUT_INCIDENT } from './without-incident.ts'
 import { SYMPTOM_MEANINGS } from '../model/symptom.ts'
 
 const MECHANISMS: Record<Mechanism, string> = {
@@ -79,7 +79,7 @@ ${ROUTE_CAUSES.map(({ cause, title, cure }) => `### ${cause}\n\n${title}\n\n${cu
 
 What makes no port dark by itself, or leaves none that could be probed.
 
-${TOLD_ELSEWHERE.map(({ cause, title, cure, where }) => `### ${cause}\n\n${title}\n\n${cure}\n\nTold: ${where}`).join('\n\n')}
+${CAUSES_WITHOUT_INCIDENT.map(({ cause, title, cure, where }) => `### ${cause}\n\n${title}\n\n${cure}\n\nTold: ${where}`).join('\n\n')}
 
 ## More
 

@@ -1,6 +1,6 @@
 import { RULES } from './index.ts'
 import { ROUTE_CAUSES } from './route-causes.ts'
-import { TOLD_ELSEWHERE } from './told-elsewhere.ts'
+import { CAUSES_WITHOUT_INCIDENT } from './without-incident.ts'
 
 /** One sentence for people; the id itself where it is none of a cause. */
 export function titleOf(id: string): string {
@@ -13,5 +13,5 @@ export function cureOf(id: string): string | null {
 }
 
 function entryOf(id: string) {
-  return [...RULES, ...ROUTE_CAUSES, ...TOLD_ELSEWHERE].find(({ cause }) => cause === id)
+  return [...RULES, ...ROUTE_CAUSES, ...CAUSES_WITHOUT_INCIDENT].find(({ cause }) => cause === id)
 }

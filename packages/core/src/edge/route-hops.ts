@@ -1,5 +1,5 @@
 import { ingressClassMissing, routeNotAccepted } from '../causes/route-causes.ts'
-import { routeMissing } from '../causes/told-elsewhere.ts'
+import { routeMissing } from '../causes/without-incident.ts'
 import { listed } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
 import { isReachable } from '../model/symptom.ts'

@@ -1,4 +1,4 @@
-import { lbExcluded, lbMoved, lbPending } from '../causes/told-elsewhere.ts'
+import { lbExcluded, lbMoved, lbPending } from '../causes/without-incident.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import { refOf } from '../remedies/edits.ts'
 import { eligibleForAny, type Scene } from './scene.ts'

@@ -1,6 +1,6 @@
 import { listenFamily } from '../causes/listen-family.ts'
 import { oneOf } from '../causes/words.ts'
-import { nodePortAddresses } from '../causes/told-elsewhere.ts'
+import { nodePortAddresses } from '../causes/without-incident.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork } from '../model/world.ts'
 import { listenOnV6, serveBothFamilies } from '../remedies/edits.ts'

@@ -1,6 +1,6 @@
 import { noEndpoints } from '../causes/no-endpoints.ts'
 import { targetPortWrong } from '../causes/nobody-listens.ts'
-import { objectRefused } from '../causes/told-elsewhere.ts'
+import { objectRefused } from '../causes/without-incident.ts'
 import { listed } from '../causes/words.ts'
 import { keyOf } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'

@@ -1,4 +1,4 @@
-import { lbPending, nodePortRefused } from '../causes/told-elsewhere.ts'
+import { lbPending, nodePortRefused } from '../causes/without-incident.ts'
 import { listed } from '../causes/words.ts'
 import { foreignNode } from '../cluster/foreign-node.ts'
 import { groupName } from '../cluster/pod-group.ts'

@@ -1,4 +1,4 @@
-import { nodePortRefused, objectRefused } from '../causes/told-elsewhere.ts'
+import { nodePortRefused, objectRefused } from '../causes/without-incident.ts'
 import type { Cause } from '../model/cause.ts'
 import { keyOf, type ServicePort, type ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork, PreflightWorld } from '../model/world.ts'

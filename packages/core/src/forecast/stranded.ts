@@ -1,4 +1,4 @@
-import { lbPending, notMapped } from '../causes/told-elsewhere.ts'
+import { lbPending, notMapped } from '../causes/without-incident.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
 import { fixNodePort, mapPort, refOf } from '../remedies/edits.ts'

@@ -1,7 +1,7 @@
 import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { surgeConflict } from '../causes/surge-conflict.ts'
 import { listenFamily } from '../causes/listen-family.ts'
-import { listenLoopback, routeMissing } from '../causes/told-elsewhere.ts'
+import { listenLoopback, routeMissing } from '../causes/without-incident.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
