@@ -169,6 +169,7 @@ function createTrack(cluster: EdgeCluster, route: Route, at: number, isFound: bo
     incident,
     ledBy: incident === null ? leaderBefore(cluster, route) : null,
     fault: null,
+    saidFault: null,
     degraded: null,
     note: null,
     confirmedAt: 0,

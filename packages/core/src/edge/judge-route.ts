@@ -196,6 +196,7 @@ function open(cluster: EdgeCluster, track: RouteTrack, verdict: Verdict, at: num
   const leader = leaderFor(cluster, track, verdict)
   if (leader !== null) return join(cluster, track, leader, at, effects)
   track.ledBy = null
+  track.saidFault = track.fault
   const darkSince = track.badSince ?? at
   const { name } = cluster
   const trigger: Happening | null =
@@ -238,7 +239,7 @@ function isFollowing({ changedAt }: RouteTrack, at: number): boolean {
 /** Another route behind the same port that is broken by the very same, as when one Service is behind many routes. */
 function leaderFor({ edge }: EdgeCluster, { target, door, fault }: RouteTrack, { cause }: Verdict): RouteTrack | null {
   if (fault === null) return null
-  const isSame = (one: RouteTrack) => one.fault === fault || (hasUnnamed(one) && one.incident?.cause === cause)
+  const isSame = (one: RouteTrack) => one.saidFault === fault || (hasUnnamed(one) && one.incident?.cause === cause)
   const isBroken = (one: RouteTrack) => one.incident !== null && one.door === door && isSame(one)
   return [...edge.tracks.values()].find((one) => one.target !== target && isBroken(one)) ?? null
 }
@@ -277,6 +278,7 @@ function refine(cluster: EdgeCluster, track: RouteTrack, given: Verdict, at: num
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
   if (isWeaker || (isSame && verdict.confidence === incident.confidence)) return
   track.incident = { ...incident, ...verdict, symptoms: symptomsOf(track) }
+  track.saidFault = track.fault
   announce(cluster, track.incident, 'incident.updated', at, effects)
 }
 

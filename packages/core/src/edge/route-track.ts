@@ -73,6 +73,8 @@ export interface RouteTrack extends Route {
   ledBy: string | null
   /** What is amiss as it was judged last, where other routes may share that. */
   fault: string | null
+  /** The same as its incident says it, which follows a change after a while. */
+  saidFault: string | null
   degraded: string | null
   note: string | null
   confirmedAt: number

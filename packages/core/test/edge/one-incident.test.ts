@@ -130,6 +130,29 @@ describe('routes that one Service is behind', () => {
   })
 })
 
+test('a route does not join the incident of another whose words are of a fault before', () => {
+  const world = createEdgeWorld([
+    ...edgeObjects(),
+    ...shopObjects(),
+    ingressClass(),
+    ingress('port', [{ host: 'b.localhost', backend: { service: 'shop', port: '8888' } }]),
+    ingress('shop', [{ host: 'a.localhost' }]),
+  ])
+  world.answer('route:80/a.localhost/', 200)
+  world.answer('route:80/b.localhost/', 503, PAGE_503)
+  world.pass(15_000)
+  world.set(ingress('port', [{ host: 'b.localhost' }]))
+  world.set(shopSlice([]))
+  world.remove(shopPod())
+  world.answer('route:80/b.localhost/', 503, PAGE_503)
+  world.answer('route:80/a.localhost/', 503, PAGE_503)
+  const opened = world.changes('incident.opened').map(({ target, incident }) => [target, incident.cause])
+  expect(opened).toEqual([
+    ['route:80/b.localhost/', 'route_backend_port'],
+    ['route:80/a.localhost/', 'no_endpoints'],
+  ])
+})
+
 test('an Ingress whose class nobody serves is one incident, whatever its hosts', () => {
   const shop = ingress('shop', [{ host: 'a.localhost' }, { host: 'b.localhost' }], { className: 'ngnix' })
   const world = createEdgeWorld([...edgeObjects(), ...shopObjects(), ingressClass(), shop])
