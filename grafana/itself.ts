@@ -108,7 +108,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Watches in trouble',
-        about: 'Watches that were started anew, by reason, and changes that only the comparison found.',
+        about: 'Watches that were restarted, by reason, and changes that only the comparison found.',
         width: 12,
         height: 8,
         queries: [

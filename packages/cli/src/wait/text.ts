@@ -47,7 +47,7 @@ function sameReason(port: Waited, { width, style, several }: WaitTextOptions): s
   return wrap(`${name} does not answer either: ${incident?.cause ?? ''}, as above`, width).map(style.bad)
 }
 
-/** Why one does not answer, as `watch` tells it. */
+/** Why one does not answer, as `watch` shows it. */
 export function reasonLines(port: Waited, options: WaitTextOptions): string[] {
   const { width, style, several } = options
   const { target, incident } = printableAll(port)

@@ -81,12 +81,12 @@ describe('the live table', () => {
   })
 
   test('on a short terminal the title, the trigger and the first command to paste stay, and the rest leaves', () => {
-    const lines = frame(80, { above: ['told above'], notices: [{ text: 'a notice' }] }, 16)
+    const lines = frame(80, { above: ['a line above'], notices: [{ text: 'a notice' }] }, 16)
     const text = lines.join('\n')
     expect(text).toContain('30080 has been dark')
     expect(text).toContain('moved from')
     expect(lines).toContain(PATCH)
-    for (const left of ['Seen:', 'told above', 'Or:']) expect(text).not.toContain(left)
+    for (const left of ['Seen:', 'a line above', 'Or:']) expect(text).not.toContain(left)
   })
 
   test('while no port is dark it says how to ask about one', () => {
