@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Collector, createCollector, openStore } from '@portolan/collector'
-import { createLogger, systemClock } from '@portolan/runtime'
+import { type Collector, openStore } from '@portolan/collector'
 import { pageKeys } from '../../src/page-key.ts'
+import { serveStore } from '../page/serve-store.ts'
 import { portolan } from './portolan.ts'
 
 let folder: string
@@ -28,17 +28,7 @@ afterEach(async () => {
 const note = () => portolan(['note', 'a drain', '--state', folder]).ended
 
 async function startCollector(store: string): Promise<Collector> {
-  const collector = createCollector({
-    store,
-    listen: { host: '127.0.0.1', port: 0 },
-    access: { keys: [key], isPrivate: false },
-    clock: systemClock,
-    log: createLogger({ level: 'silent' }),
-    onAssign() {},
-    onBurst() {},
-    onChange() {},
-  })
-  await collector.start()
+  const { collector } = await serveStore(store, { access: { keys: [key], isPrivate: false } })
   closing.push(collector.stop)
   return collector
 }

@@ -9,7 +9,7 @@ import { joinService, servingNodes } from '../route/path.ts'
 import { isLikeControl } from './answers.ts'
 import { backendName, claimantOf, servicePortOf } from './claim.ts'
 import type { EdgeCluster } from './follow-routes.ts'
-import { leadingIncident, type RouteTrack } from './route-track.ts'
+import { incidentOfRoute, type RouteTrack } from './route-track.ts'
 
 /** The way from the client through the edge proxy to the application; see hopsOf of a port for the states. */
 export function routeHops(cluster: EdgeCluster, track: RouteTrack, at: number): RouteHop[] {
@@ -54,7 +54,7 @@ function routeState(cluster: EdgeCluster, track: RouteTrack, answered: boolean):
   const door = track.door === null ? undefined : cluster.edge.doors.get(track.door)
   const isOwn = !(last !== null && door !== undefined && isLikeControl(last, door.control))
   if (track.state === 'up' || (answered && isOwn && last?.status !== 404)) return 'green'
-  const cause = (track.incident ?? leadingIncident(cluster, track))?.cause
+  const cause = incidentOfRoute(cluster, track)?.cause
   return cause !== undefined && NOT_KNOWN.includes(cause) ? 'red' : 'not seen'
 }
 

@@ -114,6 +114,11 @@ export function leadingIncident({ edge }: { readonly edge: Edge }, { ledBy }: Ro
   return ledBy === null ? null : (edge.tracks.get(ledBy)?.incident ?? null)
 }
 
+/** Why a route is broken: its own incident, or the one that it shares. */
+export function incidentOfRoute(cluster: { readonly edge: Edge }, track: RouteTrack): Incident | null {
+  return track.incident ?? leadingIncident(cluster, track)
+}
+
 export function createEdge(): Edge {
   return { tracks: new Map(), doors: new Map(), byKey: createKeyIndex(), leftOut: { count: 0, names: [] } }
 }

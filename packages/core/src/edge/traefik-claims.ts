@@ -7,23 +7,24 @@ import { unmappedText } from './unmapped-edge.ts'
 /** What Traefik's own objects claim, each behind the port that leads to its entry points. */
 export function traefikClaims(inventory: Readonly<Inventory>, entries: readonly Entry[]): PlacedClaim[] {
   const edges = entries.filter(({ path }) => isTraefik(path))
-  return [...inventory.ingressRoutes.values()].flatMap((object) => {
+  const objects = [...inventory.ingressRoutes.values()]
+  const unmapped = edges.length > 0 || objects.length === 0 ? '' : unmappedText(inventory, isTraefik)
+  return objects.flatMap((object) => {
     const { namespace, entryPoints } = object
     const secret = object.secret === null ? null : { namespace, name: object.secret }
-    const place = findPlace(inventory, edges, entryPoints, secret === null ? 'http' : 'https')
+    const place = findPlace(edges, unmapped, entryPoints, secret === null ? 'http' : 'https')
     const served = JSON.stringify(['traefik', ...entryPoints.toSorted()])
     return object.rules.map((rule): PlacedClaim => ({ object, ...rule, ...place, served, className: null, secret }))
   })
 }
 
 function findPlace(
-  inventory: Readonly<Inventory>,
   edges: readonly Entry[],
+  unmapped: string,
   entryPoints: readonly string[],
   wanted: 'http' | 'https',
 ): Place {
-  if (edges.length === 0)
-    return { door: null, why: `no mapped port is known to lead to Traefik${unmappedText(inventory, isTraefik)}` }
+  if (edges.length === 0) return { door: null, why: `no mapped port is known to lead to Traefik${unmapped}` }
   if (entryPoints.length === 0) return { door: bestEntry(edges, wanted), why: null }
   const own = edges.filter(({ path }) => namesWithin(path).some((name) => entryPoints.includes(name)))
   const why = own.length === 0 ? `no mapped port is known to lead to entry point ${entryPoints[0]} of Traefik` : null

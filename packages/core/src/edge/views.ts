@@ -5,7 +5,7 @@ import { seenAt } from '../probing/probe-history.ts'
 import { backendOf, claimantOf } from './claim.ts'
 import type { EdgeCluster } from './follow-routes.ts'
 import { routeHops } from './route-hops.ts'
-import { leadingIncident, type RouteTrack } from './route-track.ts'
+import { incidentOfRoute, type RouteTrack } from './route-track.ts'
 
 /** The routes that are watched, in the order of their ports and names. */
 export function readRoutes(cluster: EdgeCluster): RouteView[] {
@@ -22,7 +22,7 @@ export function explainRoutes(cluster: EdgeCluster, at: number): RouteExplanatio
   return [...cluster.edge.tracks.values()].map((track) => ({
     route: viewOf(cluster, track),
     hops: routeHops(cluster, track, at),
-    incident: track.incident ?? leadingIncident(cluster, track),
+    incident: incidentOfRoute(cluster, track),
   }))
 }
 
@@ -36,7 +36,7 @@ export function routesNote({ edge, inventory }: EdgeCluster): string | null {
 
 function viewOf({ name: cluster, edge }: EdgeCluster, track: RouteTrack): RouteView {
   const { claims, history } = track
-  const incident = track.incident ?? leadingIncident({ edge }, track)
+  const incident = incidentOfRoute({ edge }, track)
   const [claim] = claims
   const backend = backendOf(claim)
   return {

@@ -9,6 +9,7 @@ import {
   ingress,
   ingressClass,
   NGINX_404,
+  PAGE_503,
   SHOP_ROUTE,
   shopObjects,
   shopPod,
@@ -16,8 +17,6 @@ import {
   shopSlice,
 } from './edge-world.ts'
 import { placement, pod, slice } from '../builders.ts'
-
-const PAGE_503 = { server: 'nginx', body: '503-page' }
 
 function shopWorld(asksPods = false, more: Parameters<typeof ingress>[2] = {}) {
   const rule = { host: 'shop.localhost' }

@@ -160,6 +160,7 @@ export function shopObjects(): ObjectSnapshot[] {
   return [shopService(), one, shopSlice([one])]
 }
 
+export const PAGE_503: Answer = { server: 'nginx', body: '503-page' }
 export const NGINX_404: Answer = { server: 'nginx', body: 'not-found-page' }
 export const APP: Answer = { server: 'nginx', body: 'the-shop' }
 

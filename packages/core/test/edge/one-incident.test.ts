@@ -7,6 +7,7 @@ import {
   ingress,
   ingressClass,
   NGINX_404,
+  PAGE_503,
   shopObjects,
   shopPod,
   shopService,
@@ -14,8 +15,6 @@ import {
 } from './edge-world.ts'
 import { placement, slice } from '../builders.ts'
 import { ALL_OK, type World } from '../world.ts'
-
-const PAGE_503 = { server: 'nginx', body: '503-page' }
 
 describe('routes that one Service is behind', () => {
   const hosts = ['a.localhost', 'b.localhost', 'c.localhost']
