@@ -42,7 +42,7 @@ export interface LiveOptions {
   asksPods: boolean
   /** Whether the rules of a port's node may be read in its container while the port is dark; none are by default. */
   proves?(port: { cluster: string; target: string }): boolean
-  /** Who is told of incidents; nobody is by default. */
+  /** Where incidents are reported; nowhere by default. */
   webhook?: Webhook | null
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number

@@ -23,7 +23,7 @@ export function addWebhookOptions(command: Command): Command {
     .option('--webhook-form <form>', 'json, signed (see docs/schema/notification.json), or slack', 'json')
 }
 
-/** null where nobody is to be told; what is wrong goes to the faults. */
+/** null where no webhook is set; what is wrong goes to the faults. */
 export function readWebhook(flags: WebhookFlags, env: NodeJS.ProcessEnv, faults: Faults): Webhook | null {
   const { webhookForm: form = 'json', webhookUrlFile: urlFile, webhookKeyFile: keyFile } = flags
   if (form !== 'json' && form !== 'slack') {

@@ -32,7 +32,7 @@ export interface ClusterCollectorOptions {
   accounts: Accounts
   /** Whether incidents become Events of the cluster. */
   tellsEvents: boolean
-  /** Who is told of incidents; null: nobody. */
+  /** Where incidents are reported; null: nowhere. */
   webhook: Webhook | null
   settings: Partial<Settings>
   /** Whether the beginnings of unexpected answers are kept. */

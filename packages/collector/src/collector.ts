@@ -86,7 +86,7 @@ export interface CollectorOptions {
   replay?: () => number
   /** The observer is to do exactly this in the cluster from now on. */
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
-  /** Who is told of incidents, flapping and risk; nobody is by default. */
+  /** Where incidents, flapping and risk are reported; nowhere by default. */
   webhook?: Webhook | null
   /** Where observers elsewhere send what they see; nobody does by default. */
   ingest?: IngestOptions

@@ -56,7 +56,7 @@ export function definePage(command: Command, end: End): void {
     })
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage */
+/** Validates all options and reports every fault at once. @throws PortolanError usage */
 export function readPagePlan(flags: PageFlags): PagePlan {
   const faults = createFaults()
   const { cluster, kubeconfig, context, tls } = flags

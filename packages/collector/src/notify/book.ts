@@ -6,7 +6,7 @@ export type Subject = 'incident' | 'flapping' | 'risk'
 export interface Page {
   /** `SUBJECT CLUSTER/TARGET`. */
   key: string
-  /** It is so, as far as people are told; of an incident also which one it is. */
+  /** What was reported to be so, and of an incident which one it is; null: nothing. */
   on: string | null
   waiting: Notification | null
   /** When the last message about it was delivered; null for never. */

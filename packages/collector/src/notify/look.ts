@@ -22,7 +22,7 @@ const AT_RISK_FOR_MS = 60_000
 
 type IsSilenced = (target: { cluster: string; id: string }, at: number) => boolean
 
-/** Enters open incidents that people are to be told of: neither planned, nor silenced, nor too short. */
+/** Enters open incidents that are to be reported: neither planned, nor silenced, nor too short. */
 export function lookAtIncidents(book: Book, states: Iterable<ClusterState>, isSilenced: IsSilenced, at: number): void {
   for (const state of states) {
     for (const incident of openIncidents(state)) {
@@ -57,7 +57,7 @@ function isExcused(book: Book, state: ClusterState, incident: Incident, isSilenc
   )
 }
 
-/** Enters that an incident is over which people were told of. */
+/** Enters the end of an incident that was reported. */
 export function closeIncident(book: Book, change: Change): void {
   if (change.type !== 'incident.closed') return
   const { at, cluster, target, incident } = change

@@ -4,7 +4,7 @@ import { buildInfo } from '@portolan/runtime'
 import { encodeNotifications } from '@portolan/wire'
 import { slackMessage } from './slack.ts'
 
-/** Where messages go, and as what. It is read anew for each request, so that a Secret can be changed while we run. */
+/** Where messages go, and as what. It is read for each request, so that a Secret can be changed while Portolan runs. */
 export interface Webhook {
   form: 'json' | 'slack'
   /** @throws PortolanError config_invalid */

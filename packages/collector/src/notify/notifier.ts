@@ -10,7 +10,7 @@ import { closeIncident, createPortLook, lookAtIncidents } from './look.ts'
 import { requestFor, type Webhook } from './message.ts'
 import { post } from './post.ts'
 
-/** Tells people by a webhook, beside everything else: what is to be said is kept in the store until it was taken. */
+/** Reports to a webhook, beside everything else: the store keeps each message until the receiver accepts it. */
 export interface Notifier {
   change(change: Change): void
   /** Another store was opened. */
@@ -36,7 +36,7 @@ interface Parts {
   onNotice(text: string): void
 }
 
-/** @param parts.webhook null: nobody is told */
+/** @param parts.webhook null: nothing is reported */
 export async function startNotifier({
   webhook,
   ...parts
@@ -145,7 +145,7 @@ async function start({ webhook, store, clusters, notebook, events, clock, log, o
   }
 }
 
-/** An incident may have ended in the last moment of an earlier run, after it was told and before that was. */
+/** An incident may have ended in the last moment of an earlier run, after its opening was reported and before its end was. */
 async function closeWhatEnded(book: Book, store: Pick<Store, 'incidents'>, at: number): Promise<void> {
   for (const { key, on } of book.open('incident')) {
     const [incident] = on === null ? [] : await store.incidents({ id: on, limit: 1 })

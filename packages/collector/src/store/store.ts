@@ -51,7 +51,7 @@ export interface Batch {
   notes?: Note[]
   /** How far sources elsewhere were heard, by cluster, source and boot: a later one replaces an earlier one. */
   streams?: StreamPlace[]
-  /** What people were told, by key; null: that is gone. */
+  /** What was reported, by key; null: that is gone. */
   pages?: { key: string; page: Page | null }[]
   /** The collector is awake and watches these. */
   awake?: { at: number; clusters: string[] }

@@ -19,7 +19,7 @@ export interface Notification {
   target: string
   /** One sentence. */
   summary: string
-  /** How often it began since the last message about it; more than 1 where several are told as one. */
+  /** How often it began since the last message about it; more than 1 where one message stands for several. */
   times: number
   incident: Incident | null
   /** How probable it is that the next reschedule leaves the port dark; null where that is not what it is about. */
