@@ -1,9 +1,9 @@
-import type { ProxyMode } from '../kind/harness/make-cluster.ts'
+import { type GroundName, isMadeOn } from './grounds.ts'
 import type { Grade, Told } from './judgement.ts'
 import type { Observer } from './observer.ts'
 import type { Result, Results } from './results.ts'
 
-type Named = Told & { name: string }
+type Named = Told & { name: string; on?: readonly GroundName[] }
 
 /** Who looked on, at what the faults were made on. */
 interface View {
@@ -17,14 +17,20 @@ interface Row {
   results: readonly (Result | undefined)[]
 }
 
-const MODES: readonly ProxyMode[] = ['iptables', 'nftables']
 const SETS: readonly Observer['name'][] = ['host only', 'host and agents']
-const REAL: readonly View[] = MODES.flatMap((on) => SETS.map((set) => ({ on, set })))
+const MODES = ['iptables', 'nftables'] as const
+const OVER_V6 = ['dual-stack', 'IPv6'] as const
+const seenBy = (on: keyof Results) => SETS.map((set) => ({ on, set }))
+const REAL: readonly View[] = MODES.flatMap(seenBy)
+const REAL_OVER_V6: readonly View[] = OVER_V6.flatMap(seenBy)
 const PRACTICE: readonly View[] = [{ on: 'practice', set: 'host only' }]
 
 /** docs/accuracy.md: what was said of each fault, by which vantages. */
 export function renderAccuracy(real: readonly Named[], practised: readonly Named[], kept: Results): string {
-  const rows = rowsOf(real, REAL, kept)
+  const madeOn = (grounds: readonly GroundName[]) =>
+    real.filter((fault) => grounds.some((ground) => isMadeOn(fault, ground)))
+  const rows = rowsOf(madeOn(MODES), REAL, kept)
+  const overV6 = rowsOf(madeOn(OVER_V6), REAL_OVER_V6, kept)
   const practice = rowsOf(practised, PRACTICE, kept)
   return `# How often Portolan is right
 
@@ -53,6 +59,15 @@ ${summary(rows, REAL)}
 ${notMade(rows)}
 
 ${table(rows, REAL)}
+
+## Over IPv6
+
+A part of the faults was made on a dual-stack cluster and on one that has no IPv4 addresses as well, with kube-proxy in
+iptables mode.
+
+${summary(overV6, REAL_OVER_V6)}
+
+${table(overV6, REAL_OVER_V6)}
 
 ## What was said of what
 

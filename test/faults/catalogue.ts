@@ -5,6 +5,7 @@ import { isReady, type Pod } from '../kind/harness/story-cluster.ts'
 import { container } from '../kind/harness/workloads.ts'
 import type { Bed } from './bed.ts'
 import { type Fault, REPLACED } from './fault.ts'
+import { EVERYWHERE } from './grounds.ts'
 import { policy, signalProgram, workload } from './workloads.ts'
 
 const goAway = (bed: Bed) => bed.movePod(bed.away[0])
@@ -52,6 +53,14 @@ const webhook = ({ namespace }: Bed) => ({
   ],
 })
 
+/** The families of a Service cannot be changed. */
+async function makeAgain(bed: Bed, change: object): Promise<void> {
+  const service = JSON.parse(await bed.kubectl('get', 'service', 'cluster', '-o', 'json')) as { spec: object }
+  const { clusterIP, clusterIPs, ...spec } = service.spec as Record<string, unknown>
+  await bed.kubectl('delete', 'service', 'cluster')
+  await bed.add({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'cluster' }, spec: { ...spec, ...change } })
+}
+
 const quota = (pods: number) => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',
@@ -70,6 +79,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'policy Local, and the pod moves off the mapped node',
     port: 'local',
     cause: 'etp_local',
+    on: EVERYWHERE,
     also: REPLACED,
     act: goAway,
   },
@@ -77,6 +87,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the policy of the Service becomes Local while the pod is on another node',
     port: 'cluster',
     cause: 'etp_local',
+    on: EVERYWHERE,
     arrange: goAway,
     act: (bed) => bed.patch('service/cluster', { spec: { externalTrafficPolicy: 'Local' } }),
   },
@@ -84,6 +95,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'a pod with a host port moves off the mapped node',
     port: 'hostPort',
     cause: 'hostport_off',
+    on: EVERYWHERE,
     also: REPLACED,
     act: goAway,
   },
@@ -102,6 +114,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the application is frozen on the mapped node',
     port: 'local',
     cause: 'app_slow',
+    on: EVERYWHERE,
     async arrange(bed) {
       await patient(bed)
       await bed.movePod(bed.mapped)
@@ -122,6 +135,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the Deployment is scaled to 0',
     port: 'cluster',
     cause: 'no_endpoints',
+    on: EVERYWHERE,
     also: NOT_READY,
     act: (bed) => bed.scale(0),
   },
@@ -129,6 +143,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the Service is deleted',
     port: 'cluster',
     cause: 'service_deleted',
+    on: EVERYWHERE,
     act: (bed) => bed.kubectl('delete', 'service', 'cluster'),
   },
   {
@@ -151,6 +166,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'one endpoint of two refuses',
     port: 'cluster',
     cause: 'endpoint_bad',
+    on: EVERYWHERE,
     arrange: toAPair,
     act: (bed) => signalOneOfThePair(bed, 'KILL'),
   },
@@ -175,6 +191,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the targetPort of the Service is one where nobody listens',
     port: 'cluster',
     cause: 'target_port_wrong',
+    on: EVERYWHERE,
     also: NOT_READY,
     act: (bed) => bed.patch('service/cluster', { spec: { ports: [{ port: 80, targetPort: 9999 }] } }),
   },
@@ -217,6 +234,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the nodePort of the Service is changed',
     port: 'cluster',
     cause: 'port_mismatch',
+    on: EVERYWHERE,
     act: (bed) => bed.patch('service/cluster', { spec: { ports: [{ port: 80, nodePort: 30_999 }] } }),
   },
   {
@@ -266,6 +284,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'the container crashes at its start',
     port: 'cluster',
     cause: 'no_endpoints',
+    on: EVERYWHERE,
     also: NOT_READY,
     act: (bed) => bed.patchContainer({ command: ['sh', '-c', 'exit 3'] }),
   },
@@ -308,6 +327,7 @@ const OF_A_STORY: readonly Fault[] = [
     name: 'no node fits the nodeSelector',
     port: 'cluster',
     cause: 'pod_pending',
+    on: EVERYWHERE,
     also: REPLACED,
     act: (bed) => bed.patchPod({ nodeSelector: { nowhere: 'at-all' } }),
   },
@@ -388,9 +408,25 @@ const OF_A_STORY: readonly Fault[] = [
     act: (bed) => fromTheHost(bed, 'REJECT'),
   },
   {
+    name: 'the Service is made again for IPv6 alone, behind a port that listens on IPv4',
+    port: 'cluster',
+    cause: 'listen_family',
+    on: ['dual-stack'],
+    also: ['service_deleted'],
+    act: (bed) => makeAgain(bed, { ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }),
+  },
+  {
+    name: 'innocent: the Service gets an IPv6 address as well',
+    port: 'cluster',
+    cause: null,
+    on: ['dual-stack'],
+    act: (bed) => bed.patch('service/cluster', { spec: { ipFamilyPolicy: 'PreferDualStack' } }),
+  },
+  {
     name: 'innocent: a rollout that is merely slow to start',
     port: 'cluster',
     cause: null,
+    on: EVERYWHERE,
     also: REPLACED,
     act: (bed) => bed.patchContainer({ readinessProbe: { initialDelaySeconds: 12 } }).then(() => rolledOut(bed)),
   },
@@ -452,6 +488,7 @@ const OF_THE_CLUSTER: readonly Fault[] = [
     name: 'kube-proxy of the mapped node is frozen, then the pod moves',
     port: 'cluster',
     cause: 'kube_proxy_stale',
+    on: EVERYWHERE,
     also: REPLACED,
     arrange: goAway,
     async act(bed) {
@@ -500,6 +537,7 @@ const OF_THE_CLUSTER: readonly Fault[] = [
     name: 'the mapped node is drained',
     port: 'local',
     cause: 'etp_local',
+    on: EVERYWHERE,
     also: [...REPLACED, 'mapped_node_excluded'],
     async act(bed) {
       const options = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', '--timeout=120s']
@@ -512,6 +550,7 @@ const OF_THE_CLUSTER: readonly Fault[] = [
     name: 'the mapped node is stopped',
     port: 'cluster',
     cause: 'node_down',
+    on: EVERYWHERE,
     act: (bed) => bed.stopNode(bed.mapped),
   },
   {
@@ -580,6 +619,7 @@ const OF_THE_CLUSTER: readonly Fault[] = [
     name: 'innocent: the mapped node is cordoned',
     port: 'local',
     cause: null,
+    on: EVERYWHERE,
     act: (bed) => bed.kubectl('cordon', bed.mapped),
   },
   {

@@ -1,6 +1,7 @@
 import type { Cause } from '@portolan/core'
 import type { PortName } from '../kind/harness/make-cluster.ts'
 import type { Bed } from './bed.ts'
+import type { GroundName } from './grounds.ts'
 
 /** What faults are made on: a cluster in which the story stands. */
 export interface Ground {
@@ -28,6 +29,8 @@ export interface Fault<On extends Ground = Bed> {
   alone?: true
   /** It takes a cluster that enforces NetworkPolicies. */
   enforced?: true
+  /** What it is made on, where that is not the clusters of IPv4. */
+  on?: readonly GroundName[]
   /** Beforehand; the port answers afterwards. */
   arrange?(bed: On): Promise<unknown>
   /** May end with the time from which on the cause is true, ms of the monotonic clock; else it is when the port goes dark. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Cause, Confidence } from '@portolan/core'
-import type { ProxyMode } from '../kind/harness/make-cluster.ts'
+import type { GroundName } from './grounds.ts'
 import type { Grade } from './judgement.ts'
 import type { Judgements } from './lab.ts'
 import type { Observer } from './observer.ts'
@@ -24,7 +24,7 @@ export interface Result {
 export type FaultResults = Partial<Record<Observer['name'], Result>>
 
 /** By what the faults are made on, and by their names. */
-export type Results = Partial<Record<ProxyMode | 'practice', Record<string, FaultResults>>>
+export type Results = Partial<Record<GroundName | 'practice', Record<string, FaultResults>>>
 
 const FILE = join(import.meta.dirname, 'results.json')
 

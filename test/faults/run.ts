@@ -2,13 +2,14 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { deleteCluster, makeCluster, nodePortsOf, PROXY_MODES, type ProxyMode } from '../kind/harness/make-cluster.ts'
+import { deleteCluster, makeCluster, nodePortsOf } from '../kind/harness/make-cluster.ts'
 import { setProxyMode } from '../kind/harness/proxy-mode.ts'
 import { run } from '../kind/harness/shell.ts'
 import { renderAccuracy } from './accuracy.ts'
 import type { Bed } from './bed.ts'
 import { FAULTS } from './catalogue.ts'
 import { describeFinding } from './finding.ts'
+import { EVERYWHERE, type GroundName, GROUNDS, isMadeOn } from './grounds.ts'
 import type { Told } from './judgement.ts'
 import { type Judgements, makeFault } from './lab.ts'
 import { openLab } from './open-lab.ts'
@@ -17,11 +18,11 @@ import { PRACTICE_FAULTS } from './practice-catalogue.ts'
 import { readResults, type Results, resultsOf, writeResults } from './results.ts'
 
 /**
- * Makes every fault, on a kind cluster for each mode of kube-proxy and on the practice cluster, and writes
- * docs/accuracy.md. Words choose the faults whose names contain one of them; the others keep what was said of them last.
+ * Makes every fault, on a kind cluster for each mode of kube-proxy and family of addresses and on the practice cluster,
+ * and writes docs/accuracy.md. Words choose the faults whose names contain one of them; the others keep what was said of them last.
  * Ends with 1 where a wrong cause was said or a fault could not be made.
  *
- *     --mode MODE        iptables or nftables alone
+ *     --ground NAME      iptables, nftables, dual-stack or IPv6 alone
  *     --on NAME          on this kind cluster, made by this runner before, which stays
  *     --keep             leaves the cluster that it makes
  *     --practice         on the practice cluster alone; --real: on kind alone
@@ -32,7 +33,7 @@ import { readResults, type Results, resultsOf, writeResults } from './results.ts
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
-    mode: { type: 'string' },
+    ground: { type: 'string' },
     on: { type: 'string' },
     keep: { type: 'boolean', default: false },
     practice: { type: 'boolean', default: false },
@@ -43,8 +44,8 @@ const { values: options, positionals: words } = parseArgs({
   },
 })
 const isChosen = ({ name }: { name: string }) => words.length === 0 || words.some((word) => name.includes(word))
-const modes = PROXY_MODES.filter((mode) => options.mode === undefined || options.mode === mode)
-if (modes.length === 0) throw new Error(`--mode is "${options.mode}", expected ${PROXY_MODES.join(' or ')}`)
+const grounds = EVERYWHERE.filter((name) => options.ground === undefined || options.ground === name)
+if (grounds.length === 0) throw new Error(`--ground is "${options.ground}", expected one of ${EVERYWHERE.join(', ')}`)
 /** So many faults of a story of its own are made at a time. */
 const STORIES = 4
 const results: Results = readResults()
@@ -65,14 +66,14 @@ function keep(on: keyof Results, fault: Told & { name: string }, judgements: Jud
   }
 }
 
-function isMissing(mode: ProxyMode, fault: string): boolean {
-  const seen = Object.values(results[mode]?.[fault] ?? {})
+function isMissing(ground: GroundName, fault: string): boolean {
+  const seen = Object.values(results[ground]?.[fault] ?? {})
   return seen.length === 0 || seen.some(({ grade }) => grade !== 'named' && grade !== 'calm')
 }
 
 /** Each bed takes the next fault as soon as it is free. */
 async function makeAll(
-  mode: ProxyMode,
+  ground: GroundName,
   lab: Awaited<ReturnType<typeof openLab>>,
   faults: typeof FAULTS,
 ): Promise<void> {
@@ -80,11 +81,11 @@ async function makeAll(
     const work = beds.map(async (bed) => {
       for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
         try {
-          keep(mode, fault, await makeFault(bed, lab.observers, fault))
+          keep(ground, fault, await makeFault(bed, lab.observers, fault))
         } catch (error) {
           process.exitCode = 1
           console.log(
-            `! could not be made: ${fault.name}, ${mode}: ${error instanceof Error ? error.message : String(error)}`,
+            `! could not be made: ${fault.name}, ${ground}: ${error instanceof Error ? error.message : String(error)}`,
           )
         }
       }
@@ -100,11 +101,13 @@ async function makeAll(
   )
 }
 
-async function look(mode: ProxyMode, cluster: string): Promise<void> {
-  const chosen = FAULTS.filter((fault) => isChosen(fault) && (!options.missing || isMissing(mode, fault.name)))
+async function look(ground: GroundName, cluster: string): Promise<void> {
+  const chosen = FAULTS.filter((fault) => isChosen(fault) && isMadeOn(fault, ground)).filter(
+    ({ name }) => !options.missing || isMissing(ground, name),
+  )
   await using lab = await openLab(STORIES)
   await makeAll(
-    mode,
+    ground,
     lab,
     chosen.filter(({ enforced }) => enforced !== true),
   )
@@ -117,10 +120,10 @@ async function look(mode: ProxyMode, cluster: string): Promise<void> {
     return
   }
   await run([...options.enforce.split(' '), cluster])
-  await makeAll(mode, lab, ofPolicies)
+  await makeAll(ground, lab, ofPolicies)
 }
 
-async function onKind(mode: ProxyMode): Promise<void> {
+async function onKind(ground: GroundName): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-lab-'))
   const kubeconfig = join(folder, 'kubeconfig')
   const name = options.on ?? `portolan-lab-${process.pid}`
@@ -129,12 +132,12 @@ async function onKind(mode: ProxyMode): Promise<void> {
   try {
     if (options.on === undefined) {
       const containerPorts = Array.from({ length: STORIES }, (_, story) => Object.values(nodePortsOf(story))).flat()
-      await makeCluster({ name, workers: 3, containerPorts, proxyMode: mode, kubeconfig })
+      await makeCluster({ name, workers: 3, containerPorts, ...GROUNDS[ground], kubeconfig })
     } else {
       await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])
-      await setProxyMode(`kind-${name}`, mode)
+      await setProxyMode(`kind-${name}`, GROUNDS[ground].proxyMode)
     }
-    await look(mode, name)
+    await look(ground, name)
   } finally {
     if (options.on === undefined && !options.keep) await deleteCluster(name, kubeconfig)
     rmSync(folder, { recursive: true, force: true })
@@ -142,5 +145,5 @@ async function onKind(mode: ProxyMode): Promise<void> {
 }
 
 if (!options.real) for (const fault of PRACTICE_FAULTS.filter(isChosen)) keep('practice', fault, await practise(fault))
-if (!options.practice && FAULTS.some(isChosen)) for (const mode of modes) await onKind(mode)
+if (!options.practice && FAULTS.some(isChosen)) for (const ground of grounds) await onKind(ground)
 writeFileSync(join(import.meta.dirname, '../../docs/accuracy.md'), renderAccuracy(FAULTS, PRACTICE_FAULTS, results))

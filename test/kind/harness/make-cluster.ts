@@ -21,6 +21,9 @@ export const PROXY_MODES = ['iptables', 'nftables'] as const
 /** How kube-proxy writes its rules. */
 export type ProxyMode = (typeof PROXY_MODES)[number]
 
+/** Which addresses the nodes, pods and Services have, by kind's own words. */
+export type IpFamily = 'ipv4' | 'dual' | 'ipv6'
+
 /**
  * Makes a kind cluster whose first worker (its only node, where it has no workers) has ports mapped, each to a free host
  * port. Takes the node image KIND_NODE_IMAGE, else kind's own.
@@ -31,9 +34,18 @@ export async function makeCluster(options: {
   containerPorts: readonly number[]
   udpPorts?: readonly number[]
   proxyMode?: ProxyMode
+  ipFamily?: IpFamily
   kubeconfig: string
 }): Promise<void> {
-  const { name, workers, containerPorts, udpPorts = [], proxyMode = 'iptables', kubeconfig } = options
+  const {
+    name,
+    workers,
+    containerPorts,
+    udpPorts = [],
+    proxyMode = 'iptables',
+    ipFamily = 'ipv4',
+    kubeconfig,
+  } = options
   const ports = [
     ...containerPorts.map((containerPort) => ({ containerPort, protocol: 'TCP' })),
     ...udpPorts.map((containerPort) => ({ containerPort, protocol: 'UDP' })),
@@ -47,7 +59,7 @@ export async function makeCluster(options: {
   const config = [
     'kind: Cluster',
     'apiVersion: kind.x-k8s.io/v1alpha4',
-    `networking: { kubeProxyMode: ${proxyMode} }`,
+    `networking: { kubeProxyMode: ${proxyMode}, ipFamily: ${ipFamily} }`,
     'nodes:',
     '  - role: control-plane',
     ...(workers === 0 ? mapped : []),

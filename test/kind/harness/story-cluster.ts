@@ -198,11 +198,14 @@ export async function openStoryCluster(story = 0): Promise<StoryCluster> {
 }
 
 /** kube-proxy's rules, in either mode. */
-const SAVE_RULES = 'nft list table ip kube-proxy 2>/dev/null || iptables-save -t nat'
+const SAVE_RULES = 'nft list table ip kube-proxy 2>/dev/null || { iptables-save -t nat; ip6tables-save -t nat; }'
 
 /** The addresses that the rules of a Service lead to. */
 const destinations = (service: string) =>
-  new RegExp(`"${service}".* --to-destination ([\\d.]+):8080|goto endpoint-[^-]+-${service}/tcp/__([\\d.]+)/8080`, 'g')
+  new RegExp(
+    `"${service}".* --to-destination \\[?([\\da-f.:]+?)\\]?:8080|goto endpoint-[^-]+-${service}/tcp/__([\\d.]+)/8080`,
+    'g',
+  )
 
 let lastTurn: Promise<unknown> = Promise.resolve()
 

@@ -13,7 +13,7 @@ export const PROGRAM =
       }
     : {
         image: 'docker.io/portolan/debian:bookworm',
-        command: ['perl', '-MIO::Socket::INET', '-e', answeringScript()],
+        command: ['perl', '-MIO::Socket::IP', '-e', answeringScript()],
         process: 'perl',
       }
 
@@ -26,9 +26,9 @@ function answeringScript(): string {
 $SIG{TERM} = sub { exit 0 };
 $SIG{CHLD} = 'IGNORE';
 sleep($ENV{DELAY} || 0);
-my $host = $ENV{HOST} || "0.0.0.0";
-my $port = $ENV{PORT} || 8080;
-my $server = IO::Socket::INET->new(LocalAddr => $host, LocalPort => $port, Listen => 128, ReuseAddr => 1) or die;
+my %at = (LocalPort => $ENV{PORT} || 8080, Listen => 128, ReuseAddr => 1, V6Only => 0);
+my @hosts = $ENV{HOST} ? $ENV{HOST} : ("::", "0.0.0.0");
+my ($server) = grep { $_ } map { IO::Socket::IP->new(LocalAddr => $_, %at) } @hosts or die;
 my $body = "$ENV{HOSTNAME}\n";
 my $head = "HTTP/1.1 200 OK\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n";
 while (1) {
