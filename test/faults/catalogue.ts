@@ -55,10 +55,17 @@ const webhook = ({ namespace }: Bed) => ({
 
 /** The families of a Service cannot be changed. */
 async function makeAgain(bed: Bed, change: object): Promise<void> {
-  const service = JSON.parse(await bed.kubectl('get', 'service', 'cluster', '-o', 'json')) as { spec: object }
-  const { clusterIP, clusterIPs, ...spec } = service.spec as Record<string, unknown>
+  const service = JSON.parse(await bed.kubectl('get', 'service', 'cluster', '-o', 'json')) as {
+    spec: Record<string, unknown>
+  }
+  const { type, selector, ports } = service.spec
   await bed.kubectl('delete', 'service', 'cluster')
-  await bed.add({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'cluster' }, spec: { ...spec, ...change } })
+  await bed.add({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'cluster' },
+    spec: { type, selector, ports, ...change },
+  })
 }
 
 const quota = (pods: number) => ({

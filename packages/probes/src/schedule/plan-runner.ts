@@ -1,5 +1,6 @@
 import { type Burst, type Clock, hash, type Outcome, type ProbePlan } from '@portolan/core'
 import type { Exchange, Seen } from '../exchange/exchange.ts'
+import type { BurstBudget } from './burst-budget.ts'
 import type { Discovery } from './discovery.ts'
 import { createDialBackoff, isStuckDial } from './dial-backoff.ts'
 import { createPlanProber } from './create-plan-prober.ts'
@@ -8,7 +9,8 @@ import type { Timers } from './timers.ts'
 
 /** The probes of one plan. */
 export interface PlanRunner {
-  burst(burst: Burst): void
+  /** @returns begins it: how long each has to wait is known when all that begin together were named */
+  burst(burst: Burst): () => void
   stop(): void
 }
 
@@ -17,6 +19,7 @@ export interface PlanRunnerOptions {
   timers: Timers
   discovery: Discovery
   sockets: { take(): boolean; give(): void }
+  bursts: BurstBudget
   exchange: Exchange
   report: Report
 }
@@ -32,11 +35,13 @@ interface RunningBurst extends Burst {
   /** Dark so far in a row, and those that may still turn out to be. */
   dark: number
   open: number
+  /** It takes no more of what all bursts share. */
+  leave: () => void
   cancel: () => void
 }
 
 export function createPlanRunner(plan: ProbePlan, options: PlanRunnerOptions): PlanRunner {
-  const { clock, timers, report } = options
+  const { clock, timers, bursts, report } = options
   const proxied = plan.speech.transport !== 'udp' && isLoopback(plan)
   const backoff = createDialBackoff(plan.intervalMs)
   const prober = createPlanProber(plan, options)
@@ -60,22 +65,39 @@ export function createPlanRunner(plan: ProbePlan, options: PlanRunnerOptions): P
     if (started) backoff.started(now)
   }
 
-  function burst(asked: Burst): void {
+  function burst(asked: Burst): () => void {
     endBurst()
     backoff.reset()
     const now = clock.monotonic()
-    bursting = { ...asked, endsAt: now + asked.forMs, dark: 0, open: 0, cancel: () => {} }
-    burstSlot(bursting, now)
+    const running: RunningBurst = {
+      ...asked,
+      endsAt: now + asked.forMs,
+      dark: 0,
+      open: 0,
+      leave: bursts.enter(asked.everyMs),
+      cancel: () => {},
+    }
+    bursting = running
+    return () => beginBurst(running, now)
+  }
+
+  /** Where many begin together and have to wait longer, their first probes are spread over the time that they wait. */
+  function beginBurst(running: RunningBurst, now: number): void {
+    const waitMs = shareOf(plan.id) * (bursts.stretch() - 1) * running.everyMs
+    if (waitMs === 0) burstSlot(running, now)
+    else running.cancel = timers.at(now + waitMs, () => burstSlot(running, now + waitMs))
   }
 
   function burstSlot(running: RunningBurst, due: number): void {
-    const next = Math.max(due, clock.monotonic() - running.everyMs) + running.everyMs
+    const everyMs = running.everyMs * bursts.stretch()
+    const next = Math.max(due, clock.monotonic() - everyMs) + everyMs
     if (next < running.endsAt) running.cancel = timers.at(next, () => burstSlot(running, next))
+    else running.cancel = timers.at(running.endsAt, running.leave)
     if (proxied && running.dark + running.open >= BURST_DARK_LIMIT) return report.onSkip?.('backoff')
     const started = start(due, running.timeoutMs, true, (seen) => {
       running.open -= 1
       running.dark = isStuckDial(seen.symptom) ? running.dark + 1 : 0
-      if (proxied && running.dark >= BURST_DARK_LIMIT) running.cancel()
+      if (proxied && running.dark >= BURST_DARK_LIMIT) end(running)
       if (seen.symptom === 'ok') backoff.reset()
     })
     if (started) running.open += 1
@@ -102,8 +124,13 @@ export function createPlanRunner(plan: ProbePlan, options: PlanRunnerOptions): P
   }
 
   function endBurst(): void {
-    bursting?.cancel()
+    if (bursting !== null) end(bursting)
     bursting = null
+  }
+
+  function end(running: RunningBurst): void {
+    running.cancel()
+    running.leave()
   }
 
   return {
@@ -136,6 +163,9 @@ function outcomeOf(
 
 /** The next start on the plan's grid, which its id places within the interval: so starts are spread, and stay so. */
 function firstSlot({ id, intervalMs }: ProbePlan, now: number): number {
-  const offset = (hash(id) / 2 ** 32) * intervalMs
+  const offset = shareOf(id) * intervalMs
   return offset + Math.ceil((now - offset) / intervalMs) * intervalMs
 }
+
+/** Between 0 and 1, always the same for a plan. */
+const shareOf = (id: string) => hash(id) / 2 ** 32

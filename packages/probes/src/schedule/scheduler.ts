@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Burst, Clock, ProbePlan, Protocol } from '@portolan/core'
 import type { Exchange } from '../exchange/exchange.ts'
+import { createBurstBudget } from './burst-budget.ts'
 import { createDiscovery } from './discovery.ts'
 import { createPlanRunner, type PlanRunner } from './plan-runner.ts'
 import type { Report } from './report.ts'
@@ -32,6 +33,7 @@ export function createScheduler(options: SchedulerOptions, exchange: Exchange): 
   const timers = createTimers(clock)
   const discovery = createDiscovery(options)
   const assigned = new Map<string, { plan: ProbePlan; runner: PlanRunner }>()
+  const bursts = createBurstBudget()
   let open = 0
 
   const sockets = {
@@ -59,12 +61,12 @@ export function createScheduler(options: SchedulerOptions, exchange: Exchange): 
       discovery.keep(new Set(plans.map((plan) => plan.speech.identity)))
       for (const [id, plan] of wanted) {
         if (assigned.has(id)) continue
-        const runner = createPlanRunner(plan, { clock, timers, discovery, sockets, exchange, report: options })
+        const runner = createPlanRunner(plan, { clock, timers, discovery, sockets, bursts, exchange, report: options })
         assigned.set(id, { plan, runner })
       }
     },
-    burst(bursts) {
-      for (const burst of bursts) assigned.get(burst.plan)?.runner.burst(burst)
+    burst(asked) {
+      for (const begin of asked.map((burst) => assigned.get(burst.plan)?.runner.burst(burst))) begin?.()
     },
     async stop() {
       for (const id of assigned.keys()) remove(id)

@@ -231,6 +231,35 @@ describe('a burst', () => {
     expect(starts.filter((start) => start.timeoutMs === 300)).toHaveLength(100)
   })
 
+  const port = (number: number) => plan(`host:${number}`, { intervalMs: 10_000, vantage: 'host/lan', port: number })
+  const burstOf = ({ id }: ProbePlan) => ({ ...burst, plan: id, forMs: 5000 })
+
+  test('of 200 ports at once makes no flood: all have their share of 500 probes a second, and none comes first', () => {
+    const { clock, prober, starts, startsOf } = scheduling(quick)
+    const all = Array.from({ length: 200 }, (_, index) => port(index + 1))
+    prober.assign(all)
+    prober.burst(all.map(burstOf))
+    clock.advance(100)
+    expect(starts.length).toBeLessThan(100)
+    clock.advance(4900)
+    expect(starts.length).toBeGreaterThan(2000)
+    expect(starts.length).toBeLessThan(2800)
+    for (const one of all) expect(startsOf(one).length).toBeGreaterThanOrEqual(10)
+  })
+
+  test('has its full pace again when the others have ended', () => {
+    const { clock, prober, startsOf } = scheduling(quick)
+    const all = Array.from({ length: 200 }, (_, index) => port(index + 1))
+    prober.assign(all)
+    prober.burst(all.map(burstOf))
+    clock.advance(5500)
+    const [first] = all as [ProbePlan]
+    const before = startsOf(first).length
+    prober.burst([{ ...burstOf(first), forMs: 1000 }])
+    clock.advance(1000)
+    expect(startsOf(first).length - before).toBeGreaterThanOrEqual(20)
+  })
+
   test('of a plan that is not assigned does nothing', () => {
     const { clock, prober, starts } = scheduling(quick)
     prober.burst([burst])
