@@ -38,6 +38,7 @@ const NAMES: Record<Cause, string> = {
   redirect_loop: 'Redirect loop',
   app_slow: 'Application does not answer in time',
   proxy_dead: 'Proxy of the engine gone',
+  connections_full: 'Connection table of the node full',
   kube_proxy_stale: 'kube-proxy out of date',
   stale_flow: 'Old connection kept by the node',
   prober_offline: 'Probing machine asleep or overloaded',

@@ -9,6 +9,7 @@ import {
   podsOnLoopback,
 } from './inside.ts'
 import type { RuleContext } from './context.ts'
+import { DONE, stoppedByOthers } from './node-rules.ts'
 import { answeredAsItIs, SLOW_TO_FOLLOW_MS, symptomFrom } from './own-node.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { listed, ownerOf } from './words.ts'
@@ -22,18 +23,25 @@ import { listed, ownerOf } from './words.ts'
  */
 export const hostSide = defineRule({
   cause: 'host_side',
-  title: 'The pods are well, and so is the mapped node for others: what differs is on the way of this host.',
-  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. Agents on the nodes see it; without them it is said where the pods are on the mapped node, answer the API server, and were answered through that node before. It is never proven: others come from other addresses.',
+  title:
+    'The pods are well, and so is the mapped node for others: what differs is on the way of this host, or a rule of the node against clients from outside.',
+  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. Agents on the nodes see it; without them it is said where the pods are on the mapped node, answer the API server, and were answered through that node before. Only a rule that was read in the node (`--prove`) proves it: others come from other addresses.',
 
   holds: (context) =>
-    hasSettled(context) && (letsOthersIn(context) || isDroppedForTheHost(context) || isBySource(context)),
+    stoppedByOthers(context) !== null ||
+    (hasSettled(context) && (letsOthersIn(context) || isDroppedForTheHost(context) || isBySource(context))),
 
   mechanism: () => 'any',
 
   isGuess: () => true,
 
+  provenByRules: (context) => stoppedByOthers(context) !== null,
+
   summary: (context) => {
     const { container, mapping } = context.path
+    const rule = stoppedByOthers(context)
+    if (rule !== null)
+      return `A rule in ${rule.chain} of ${container.name} that is not kube-proxy's ${DONE[rule.verdict]} packets to port ${mapping.containerPort}.`
     if (isBySource(context))
       return `${container.name} answers port ${mapping.containerPort} for what comes from the host's LAN address, and not for what comes from the host otherwise: a rule by source, of ${container.name} or of the host, is in the way.`
     if (nodesLetIn(context).length === 0)
@@ -43,7 +51,7 @@ export const hostSide = defineRule({
 
   // What each vantage saw is said beside it.
   evidence: (context) =>
-    isBySource(context)
+    isBySource(context) || stoppedByOthers(context) !== null
       ? []
       : [citeAbsence(`no vantage of this host gets an answer from ${context.path.container.name}`, context.at)],
 

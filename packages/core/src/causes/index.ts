@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts'
 import { appSlow } from './app-slow.ts'
 import { appStarting } from './app-starting.ts'
 import { bindingsLost } from './bindings-lost.ts'
+import { connectionsFull } from './connections-full.ts'
 import { crossNode } from './cross-node.ts'
 import { endpointBad } from './endpoint-bad.ts'
 import { etpLocal } from './etp-local.ts'
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   etpLocal,
   hostportOff,
   hostnetOff,
+  connectionsFull,
   endpointBad,
   rulesNotProgrammed,
   kubeProxyStale,

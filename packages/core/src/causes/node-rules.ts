@@ -16,6 +16,14 @@ export function hasCounted({ rules, path }: RuleContext, isMeant: (rule: PortRul
   )
 }
 
+/** A rule for the port that is not kube-proxy's, and stopped at least the packets that we sent; null for none. */
+export function stoppedByOthers({ rules }: Pick<RuleContext, 'rules'>): PortRule | null {
+  if (rules === null || rules.probes === 0) return null
+  const stops = ({ verdict, reason, packets }: PortRule) =>
+    verdict !== 'forward' && reason === 'other' && packets !== null && packets >= rules.probes
+  return rules.rules.find(stops) ?? null
+}
+
 function isOfThePort({ service }: PortRule, { route }: Path): boolean {
   if (route.kind !== 'nodePort') return false
   const { namespace, name } = route.service
@@ -101,7 +109,8 @@ function ruleTexts(reading: RuleReading, path: Path): string[] {
   ]
 }
 
-const DONE = { drop: 'drops', reject: 'rejects', forward: 'forwards' }
+/** What a rule does with packets. */
+export const DONE = { drop: 'drops', reject: 'rejects', forward: 'forwards' }
 const REASONS = { without_local_endpoints: 'has no local endpoints', without_endpoints: 'has no endpoints', other: '' }
 
 /** `a rule in KUBE-EXTERNAL-SERVICES of a drops packets to port 30080 (default/web has no local endpoints): 14 packets ...` */

@@ -26,7 +26,7 @@ import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
-import { areRulesOfBefore, areRulesOld, leadToThePods } from './node-rules.ts'
+import { areRulesOfBefore, areRulesOld, leadToThePods, stoppedByOthers } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
@@ -98,8 +98,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     (isRefusedOnLoopbackAlone(one) || (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
   node_address_moved: (one) => movedNodes(one).length > 0,
   host_side: (one) =>
-    (((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one)) &&
-    !isRefusedOnLoopbackAlone(one),
+    stoppedByOthers(one) !== null ||
+    ((((answersInside(one) || isKeptFromTheHost(one)) && hostFails(one)) || isBySource(one)) &&
+      !isRefusedOnLoopbackAlone(one)),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
   app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),

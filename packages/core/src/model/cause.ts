@@ -36,6 +36,7 @@ export const CAUSES = [
   'redirect_loop',
   'app_slow',
   'proxy_dead',
+  'connections_full',
   'kube_proxy_stale',
   'stale_flow',
   'prober_offline',

@@ -215,7 +215,52 @@ describe('rules that lead to where the pods were', () => {
   })
 })
 
-test('a table of connections that is full is evidence', () => {
-  const world = read(foundDark(), [NO_LOCAL], { connections: { count: 65_536, most: 65_536 } })
-  expect(textsOf(world)).toContain('the connection table of a is full (65536 of 65536)')
+describe('a rule that is not kube-proxy’s', () => {
+  const FOREIGN: PortRule = { ...NO_LOCAL, chain: 'FORWARD', reason: 'other', service: '' }
+  /** It was answered by the pod that is on the mapped node still. */
+  const went = () => see(answered(scene({ on: 'a' })), DROPPED)
+
+  test('that drops our packets to the port is the cause, and its counter proves it', () => {
+    const world = read(went(), [FOREIGN, forward('10.244.1.10')])
+    expect(verdictOf(world)).toEqual({ cause: 'host_side', confidence: 'proven', candidates: [] })
+    const [incident] = openIncidents(world.state)
+    expect(incident?.summary).toBe("A rule in FORWARD of a that is not kube-proxy's drops packets to port 30080.")
+  })
+
+  test.each<[string, PortRule, Partial<RuleReading>]>([
+    ['counted fewer packets than we sent', { ...FOREIGN, packets: 2 }, {}],
+    ['counts nothing', { ...FOREIGN, packets: null }, {}],
+    ['counted while we sent none', FOREIGN, { probes: 0 }],
+  ])('that %s proves nothing', (_, rule, more) => {
+    const world = read(went(), [rule, forward('10.244.1.10')], more)
+    expect(verdictOf(world)?.confidence).not.toBe('proven')
+  })
+})
+
+describe('a table of connections', () => {
+  const full = { connections: { count: 65_536, most: 65_536 } }
+
+  test('that is full is the cause of a port whose packets are dropped', () => {
+    const world = read(see(answered(scene({ on: 'a' })), DROPPED), [forward('10.244.1.10')], full)
+    expect(verdictOf(world)).toEqual({ cause: 'connections_full', confidence: 'proven', candidates: [] })
+    expect(textsOf(world)).toContain('the connection table of a is full (65536 of 65536)')
+  })
+
+  test('that is full is no cause of a port that refuses', () => {
+    const world = read(see(answered(scene({ on: 'a' })), REJECTED), [forward('10.244.1.10')], full)
+    expect(verdictOf(world)?.cause).not.toBe('connections_full')
+  })
+
+  test('that has room is none', () => {
+    const world = read(see(answered(scene({ on: 'a' })), DROPPED), [forward('10.244.1.10')], {
+      connections: { count: 65_535, most: 65_536 },
+    })
+    expect(verdictOf(world)?.cause).not.toBe('connections_full')
+  })
+
+  test('that is full is evidence beside a cause that the objects say', () => {
+    const world = read(foundDark(), [NO_LOCAL], full)
+    expect(verdictOf(world)).toEqual({ cause: 'etp_local', confidence: 'proven', candidates: [] })
+    expect(textsOf(world)).toContain('the connection table of a is full (65536 of 65536)')
+  })
 })
