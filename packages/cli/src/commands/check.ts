@@ -12,7 +12,7 @@ import { renderText } from '../check/text.ts'
 import { checkExitCode, type Threshold, THRESHOLDS } from '../check/verdict.ts'
 import type { End } from '../end.ts'
 import { jsonText } from '../render/json.ts'
-import { createFaults, readAccess } from '../settings.ts'
+import { createFaults, readAccess, repeated } from '../settings.ts'
 
 const FORMATS: Record<string, (document: CheckDocument) => string> = {
   text: renderText,
@@ -37,14 +37,14 @@ interface CheckOptions {
 
 export function defineCheck(command: Command, end: End): void {
   command
-    .option('-k, --kind <file>', 'a config of kind or k3d; repeat it for several clusters', gather)
+    .option('-k, --kind <file>', 'a config of kind or k3d; repeat it for several clusters', repeated)
     .option(
       '--name <name>',
       'the name that the cluster is created with, instead of KIND_CLUSTER_NAME and that in the config',
     )
     .option('--render', 'render Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at running clusters instead of files')
-    .option('-c, --cluster <name>', 'with --live: only this cluster; repeatable', gather)
+    .option('-c, --cluster <name>', 'with --live: only this cluster; repeatable', repeated)
     .option('--kubeconfig <file>', 'with --live: the file with the access to the cluster')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
     .addOption(
@@ -140,8 +140,4 @@ function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   const access = readAccess(options, faults)
   faults.check('check')
   return { ...access, env: process.env }
-}
-
-function gather(file: string, all: string[] | undefined): string[] {
-  return [...(all ?? []), file]
 }

@@ -1,5 +1,12 @@
 import type { ClusterView, StoreReader } from '@portolan/collector'
-import { EXIT, type ExitCode, printable, type RouteExplanation, type TargetExplanation } from '@portolan/core'
+import {
+  EXIT,
+  type ExitCode,
+  printable,
+  type RouteExplanation,
+  type TargetExplanation,
+  type TargetState,
+} from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import { encodeExplanation, encodeRouteExplanation } from '@portolan/wire'
 import type { Command } from 'commander'
@@ -46,7 +53,7 @@ export function defineExplain(command: Command, end: End): void {
       } else {
         writeLines(seenAt, now, (options) => explanationLines(explanation, options))
       }
-      end(explanation.target.state === 'down' ? EXIT.fault : EXIT.fine)
+      end(exitCodeOf(explanation.target.state))
     })
 }
 
@@ -79,8 +86,12 @@ function showRoute({ route, seenAt }: KeptRoute, { json }: ExplainFlags): ExitCo
   const now = systemClock.now()
   if (json === true) process.stdout.write(`${jsonText(encodeRouteExplanation(route, now), 2)}\n`)
   else writeLines(seenAt, now, (options) => routeExplanationLines(route, options))
-  const { state } = route.route
-  return state === 'down' || state === 'broken' ? EXIT.fault : EXIT.fine
+  return exitCodeOf(route.route.state)
+}
+
+/** A port or route that is not known to be well now is explained all the same, and that is fine. */
+export function exitCodeOf(state: TargetState): ExitCode {
+  return state === 'down' || state === 'flapping' || state === 'broken' ? EXIT.fault : EXIT.fine
 }
 
 interface Kept {

@@ -4,10 +4,10 @@ import { createLogger, runUntilSignal, steadyClock, systemClock } from '@portola
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import { stateFolderOf } from '../state-folder.ts'
-import { createFaults, readAccess, readListen, readName } from '../settings.ts'
+import { createFaults, readAccess, readListen, readName, repeated } from '../settings.ts'
 
 interface ProberFlags {
-  cluster: string[]
+  cluster?: string[]
   kubeconfig?: string
   context?: string
   namespace: string
@@ -21,12 +21,7 @@ type ProberPlan = Omit<HostServiceOptions, 'env' | 'clock' | 'log' | 'announce'>
 
 export function defineProber(command: Command, end: End): void {
   command
-    .option(
-      '-c, --cluster <name>',
-      'only this cluster; repeatable',
-      (name: string, all: string[]) => [...all, name],
-      [],
-    )
+    .option('-c, --cluster <name>', 'only this cluster; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the clusters (default: $KUBECONFIG, ~/.kube/config)')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
     .option('--namespace <name>', 'where Portolan is installed', 'portolan')

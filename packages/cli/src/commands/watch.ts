@@ -11,14 +11,11 @@ import { type Notice, noticeText } from '../render/notice.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { announceRunning } from '../running/announce.ts'
 import {
-  type AnyAccess,
   createFaults,
   DEFAULT_LISTEN,
   DEFAULT_MAX_SERIES,
   METRICS_LISTEN,
   NO_WITNESS,
-  type PageFlags,
-  type PageSettings,
   PRIVATE,
   PROVE,
   readAnyAccess,
@@ -26,7 +23,11 @@ import {
   readListen,
   readMaxSeries,
   readPageSettings,
+  repeated,
   TOKEN_FILE,
+  type AnyAccess,
+  type PageFlags,
+  type PageSettings,
 } from '../settings.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import { portInUse } from '../running/port-in-use.ts'
@@ -35,7 +36,7 @@ import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
 interface WatchFlags extends PageFlags, WebhookFlags {
-  cluster: string[]
+  cluster?: string[]
   kubeconfig?: string
   context?: string
   json?: boolean
@@ -64,12 +65,7 @@ export interface WatchPlan extends AnyAccess, PageSettings {
 
 export function defineWatch(command: Command, end: End): void {
   command
-    .option(
-      '-c, --cluster <name>',
-      'only this cluster; repeatable',
-      (name: string, all: string[]) => [...all, name],
-      [],
-    )
+    .option('-c, --cluster <name>', 'only this cluster; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
