@@ -28,6 +28,7 @@ import { readResults, type Results, resultsOf, writeResults } from './results.ts
  *     --practice         on the practice cluster alone; --real: on kind alone
  *     --enforce COMMAND  makes a kind cluster, whose name is added to it, enforce NetworkPolicies: without it those faults are left out
  *     --missing          of those, the faults alone that were not named or left alone by both when they were made last
+ *     --stories N          how many faults at a time, at most 4 (the default): a slow machine makes fewer
  *     --findings FILE    adds to this file what was said of each fault that was not named, and why
  */
 const { values: options, positionals: words } = parseArgs({
@@ -40,6 +41,7 @@ const { values: options, positionals: words } = parseArgs({
     real: { type: 'boolean', default: false },
     enforce: { type: 'string' },
     missing: { type: 'boolean', default: false },
+    stories: { type: 'string', default: '4' },
     findings: { type: 'string' },
   },
 })
@@ -47,7 +49,9 @@ const isChosen = ({ name }: { name: string }) => words.length === 0 || words.som
 const grounds = EVERYWHERE.filter((name) => options.ground === undefined || options.ground === name)
 if (grounds.length === 0) throw new Error(`--ground is "${options.ground}", expected one of ${EVERYWHERE.join(', ')}`)
 /** So many faults of a story of its own are made at a time. */
-const STORIES = 4
+const stories = Number(options.stories)
+if (!(Number.isInteger(stories) && stories >= 1 && stories <= 4))
+  throw new Error(`--stories is "${options.stories}", expected 1 to 4`)
 const results: Results = readResults()
 
 function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
@@ -105,7 +109,7 @@ async function look(ground: GroundName, cluster: string): Promise<void> {
   const chosen = FAULTS.filter((fault) => isChosen(fault) && isMadeOn(fault, ground)).filter(
     ({ name }) => !options.missing || isMissing(ground, name),
   )
-  await using lab = await openLab(STORIES)
+  await using lab = await openLab(stories)
   await makeAll(
     ground,
     lab,
@@ -131,7 +135,7 @@ async function onKind(ground: GroundName): Promise<void> {
   process.env['PORTOLAN_TEST_CLUSTER'] = name
   try {
     if (options.on === undefined) {
-      const containerPorts = Array.from({ length: STORIES }, (_, story) => Object.values(nodePortsOf(story))).flat()
+      const containerPorts = Array.from({ length: stories }, (_, story) => Object.values(nodePortsOf(story))).flat()
       await makeCluster({ name, workers: 3, containerPorts, ...GROUNDS[ground], kubeconfig })
     } else {
       await run(['kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig])

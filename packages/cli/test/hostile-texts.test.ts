@@ -122,6 +122,7 @@ const REPORT: Report = {
       longestMs: 9,
       knownAfterMs: 9,
       planned: 0,
+      isDark: true,
     },
   ],
   causes: [{ longest: OPEN, count: 2, darkMs: 9 }],

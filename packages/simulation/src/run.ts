@@ -1,6 +1,7 @@
 import type { Assignment, Change, Fact, reduce, Settings } from '@portolan/core'
 import type { Installation } from './installation.ts'
 import type { ObservedCluster } from './observed-cluster.ts'
+import type { Surroundings } from './scene.ts'
 import type { Deed } from './schedule.ts'
 import type { SimulatedTime } from './simulated-time.ts'
 
@@ -10,6 +11,8 @@ export interface Run {
   minutes: number
   /** What happens; what the seed says where it is left out. */
   schedule?: readonly Deed[]
+  /** Where; what the seed says where it is left out. */
+  surroundings?: Surroundings
 }
 
 /** A promise of Portolan that did not hold. */
@@ -43,6 +46,7 @@ export interface RunResult {
   schedule: readonly Deed[]
   facts: ReadonlyMap<string, readonly Fact[]>
   settings: { intervalMs: number }
-  incidents: number
+  /** Every change, with the time of the simulation, ms. */
+  changes: readonly { at: number; change: Change }[]
   seconds: number
 }

@@ -17,7 +17,7 @@ const LOOK_MS = 2000
 /** Goes until the time is over or a promise is broken. @param decide core's, or one that is broken on purpose */
 export async function simulate(run: Run, decide: typeof reduce): Promise<RunResult> {
   const random = createRandom(run.seed)
-  const surroundings = surroundingsOf(random)
+  const surroundings = run.surroundings ?? surroundingsOf(random)
   const forMs = run.minutes * MINUTE_MS
   const schedule = run.schedule ?? scheduleOf(random, forMs)
   const time = createTime(createRandom(run.seed + 1))
@@ -92,7 +92,7 @@ export async function simulate(run: Run, decide: typeof reduce): Promise<RunResu
     schedule,
     facts: new Map([...installation.collector.kept].map(([name, { facts }]) => [name, facts])),
     settings,
-    incidents: changes.filter(({ change }) => change.type === 'incident.opened').length,
+    changes,
     seconds: (performance.now() - begun) / 1000,
   }
 }

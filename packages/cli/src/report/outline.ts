@@ -45,7 +45,8 @@ function titleOf({ incident, period }: Report): string {
   return until === null ? `Port ${port} has been dark for ${length}` : `Port ${port} was dark for ${length}`
 }
 
-function summaryOf({ incident, impact, causes, lanes, period }: Report): string {
+function summaryOf(report: Report): string {
+  const { incident, impact, causes, lanes, period } = report
   if (incident !== null) {
     const { darkSince, darkUntil, cluster, planned } = incident
     const onset = onsetText(incident, (at) => utcTime(at, period.from))
@@ -60,7 +61,13 @@ function summaryOf({ incident, impact, causes, lanes, period }: Report): string 
   const episodes = impact.reduce((sum, one) => sum + one.episodes, 0)
   const main = causes.find(({ longest }) => !isRoute(longest.target))
   const why = main === undefined ? '' : ` Most of it: ${verdictTitle(main.longest)}.`
-  return `${impact.length} of ${count(watched.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}`
+  return `${impact.length} of ${count(watched.length, 'port')} went dark within ${durationText(period.to - period.from)}: ${count(episodes, 'time')}, ${durationText(dark)} in all.${why}${stillDark(report)}`
+}
+
+function stillDark({ impact }: Report): string {
+  const several = new Set(impact.map(({ cluster }) => cluster)).size > 1
+  const ports = impact.filter(({ isDark }) => isDark).map((one) => portText(one.target, one.cluster, several))
+  return ports.length === 0 ? '' : ` Still dark at the end: ${ports.join(', ')}.`
 }
 
 function gapBlocks(report: Report): Block[] {

@@ -36,6 +36,8 @@ export interface Impact {
   /** From the first probe that failed to the verdict, the median where there were several. */
   knownAfterMs: number
   planned: number
+  /** It is dark at the end of the period, as far as somebody looked. */
+  isDark: boolean
 }
 
 /** Incidents of one port with one cause, told by the longest of them. */
@@ -103,7 +105,7 @@ async function gather(
     generatedAt: now,
     period,
     incident,
-    impact: lanes.flatMap((lane) => impactOf(lane, incidents, ports)),
+    impact: lanes.flatMap((lane) => impactOf(lane, incidents, ports, period.to)),
     causes: causesOf(incidents, (cluster) => knownUntil(seen, cluster, now)),
     entries: changes.filter(({ type }) => TOLD.has(type)),
     notes: await store.notes({ ...period, ...only, limit: ALL }),
@@ -125,7 +127,7 @@ function unwatched(looks: ReadonlyMap<string, number>, { from, to }: Period, onl
     })
 }
 
-function impactOf(lane: Lane, incidents: Incident[], current: TargetView[]): Impact[] {
+function impactOf(lane: Lane, incidents: Incident[], current: TargetView[], end: number): Impact[] {
   const own = incidents.filter(({ cluster, target }) => cluster === lane.cluster && target === lane.target)
   const ids = new Set(own.map(({ id }) => id))
   const dark = lane.reach.filter((one) => one.incident !== null && ids.has(one.incident) && one.state === 'down')
@@ -142,6 +144,7 @@ function impactOf(lane: Lane, incidents: Incident[], current: TargetView[]): Imp
       longestMs: Math.max(...perIncident),
       knownAfterMs: delays[Math.floor(delays.length / 2)] ?? 0,
       planned: own.filter(({ planned }) => planned).length,
+      isDark: dark.at(-1) === lane.reach.at(-1) && (dark.at(-1)?.to ?? 0) >= end,
     },
   ]
 }

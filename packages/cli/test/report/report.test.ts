@@ -62,6 +62,16 @@ describe('a report of what is dark', () => {
     expect(report.gaps).toHaveLength(gaps.length)
   })
 
+  test.each<[string, LastSeen['looks'], boolean]>([
+    ['says that it still is', new Map(), true],
+    ['does not say so of a time when nobody looked', new Map([[cluster, LOOKED]]), false],
+  ])('%s', async (_, looks, isSaid) => {
+    const report = await gatherReport(store, { ports: [], looks }, day, NOON)
+    const [, summary] = outline(report)
+    expect(summary).toMatchObject({ text: expect.stringMatching(/1 of 1 port went dark/) })
+    expect(JSON.stringify(summary).includes('Still dark at the end: 30080.')).toBe(isSaid)
+  })
+
   test('of one incident ends a little after somebody looked last', async () => {
     const looks = new Map([[cluster, LOOKED]])
     const { period } = await gatherReport(store, { ports: [], looks }, { incident: open.id }, NOON)
