@@ -113,9 +113,11 @@ const FAULTS: readonly Fault[] = [
  * What was said last of each fault on a real kind cluster, by who looked on. How sure it was may differ: the simulation
  * leads nobody to a pod through the API server.
  */
-const REAL = JSON.parse(readFileSync(join(import.meta.dirname, '../../../test/faults/results.json'), 'utf8')) as {
-  iptables: Record<string, Record<string, { last: { cause: Cause } | null }>>
-}
+const REAL = JSON.parse(readFileSync(join(import.meta.dirname, '../../../test/faults/results.json'), 'utf8')) as Record<
+  'iptables' | 'nftables',
+  Record<string, Record<string, { last: { cause: Cause } | null }>>
+>
+const realCause = (fault: string, set: string) => (REAL.iptables[fault] ?? REAL.nftables[fault])?.[set]?.last?.cause
 
 async function causeOf({ steps, port, isPatient }: Fault, isInstalled: boolean): Promise<Cause | undefined> {
   const run = { seed: 25, minutes: 2.5, schedule: deedsOf(steps), surroundings: story(isInstalled, isPatient !== true) }
@@ -134,7 +136,7 @@ describe.each([
   test.each(FAULTS)(
     '$name: the same cause',
     async (fault) => {
-      expect(await causeOf(fault, isInstalled)).toBe(REAL.iptables[fault.name]?.[set]?.last?.cause)
+      expect(await causeOf(fault, isInstalled)).toBe(realCause(fault.name, set))
     },
     PATIENCE_MS,
   )
