@@ -1,5 +1,5 @@
 import { listenOnV6, serveBothFamilies } from '../remedies/edits.ts'
-import { missedFamilies } from '../route/families.ts'
+import { familiesOf, missedFamilies } from '../route/families.ts'
 import { leadsToNoPort, type Path, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import { defineRule } from './rule.ts'
@@ -39,7 +39,8 @@ export const listenFamily = defineRule({
     const both = { ...context.asCommand(serveBothFamilies(service)), cost: 'the cluster has to be a dual-stack one' }
     const { mapping, container } = path
     const relisten = listenOnV6({ ...mapping, node: container.name, nodes: [container.name] })
-    return served(path).includes('IPv6') ? [both, context.asCommand(relisten)] : [both]
+    const isDual = path.pods.length === 0 || path.pods.some(({ addresses }) => familiesOf(addresses).length > 1)
+    return [...(isDual ? [both] : []), ...(served(path).includes('IPv6') ? [context.asCommand(relisten)] : [])]
   },
 
   absence: ({ path }) =>

@@ -84,7 +84,7 @@ export interface Inventory {
   /** Another one whenever something changed that the scheduler or a Service hangs on (see `isRevision`). */
   revision: object
   /** The last address of each node container, for when it is stopped. */
-  lastAddresses: Map<string, string>
+  lastAddresses: Map<string, readonly string[]>
   /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
   wasKnown: boolean
 }
@@ -217,7 +217,7 @@ function takeIn(inventory: Inventory, observed: Observation): void {
 function replaceContainers(inventory: Inventory, containers: NodeContainer[]): void {
   inventory.containers = containers
   for (const { name, addresses } of containers) {
-    if (addresses[0] !== undefined) inventory.lastAddresses.set(name, addresses[0])
+    if (addresses.length > 0) inventory.lastAddresses.set(name, addresses)
   }
 }
 

@@ -314,7 +314,7 @@ export function followPodWay(
 function pointsOf({ inventory }: WatchedCluster, path: Path, known: TrackedPoint[]): TrackedPoint[] {
   return trackPoints(
     known,
-    viewpointsOf(path, inventory, (node) => inventory.lastAddresses.get(node) ?? null),
+    viewpointsOf(path, inventory, (node) => inventory.lastAddresses.get(node) ?? []),
   )
 }
 

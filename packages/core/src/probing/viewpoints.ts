@@ -1,5 +1,6 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Mapping } from '../route/mapping.ts'
+import { addressFor } from '../route/families.ts'
 import type { Path } from '../route/path.ts'
 import { isLoopback } from '../model/address.ts'
 import type { Vantage } from '../model/vantage.ts'
@@ -22,28 +23,34 @@ export interface Viewpoint {
 /** At most so many nodes that hold endpoints are probed beside the mapped one. */
 const WITNESSES = 3
 
-/** Every place from which this host probes the port. A stopped node's address stays known until it has another. */
+/** Every place from which this host probes the port. A stopped node's addresses stay known until it has others. */
 export function viewpointsOf(
   path: Path,
   inventory: Inventory,
-  lastAddress: (node: string) => string | null,
+  lastAddresses: (node: string) => readonly string[],
 ): Viewpoint[] {
   const { mapping } = path
   if (mapping.entry === 'balancer') return [atBalancer(mapping), ...witnesses(path, inventory)]
   const points = mapping.entry === 'hostPort' ? hostViewpoints(path, inventory) : []
-  const own = path.container.addresses[0] ?? lastAddress(path.container.name)
-  if (own !== null) {
+  const { name, addresses } = path.container
+  const listens = mapping.entry === 'hostPort' ? mapping.listenAddresses : []
+  const known = addresses.length > 0 ? addresses : lastAddresses(name)
+  const own = addressFor(known, listens, servedFamilies(path))
+  if (own !== undefined) {
     points.push({
       vantage: 'host/node-address',
       target: mapping.target,
       address: own,
       port: mapping.containerPort,
       role: 'decides once it answered',
-      why: `the address of ${path.container.name}`,
+      why: `the address of ${name}`,
     })
   }
   return [...points, ...witnesses(path, inventory)]
 }
+
+/** kube-proxy has rules for a Service in its own families alone. */
+const servedFamilies = ({ route }: Path) => (route.kind === 'nodePort' ? (route.service.families ?? []) : [])
 
 function atBalancer({ target, hostPort, listenAddresses }: Mapping): Viewpoint {
   return {
@@ -99,7 +106,8 @@ function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
     if (endpoint.serves && endpoint.node !== null && endpoint.node !== path.container.name) nodes.add(endpoint.node)
   }
   return [...nodes].slice(0, WITNESSES).flatMap((node) => {
-    const address = inventory.containers.find((one) => one.name === node)?.addresses[0]
+    const { addresses = [] } = inventory.containers.find((one) => one.name === node) ?? {}
+    const address = addressFor(addresses, [], servedFamilies(path))
     if (address === undefined) return []
     return {
       vantage: 'host/node-address' as const,

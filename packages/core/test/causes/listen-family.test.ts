@@ -3,11 +3,11 @@ import { mapped, pod, deployment, replicaSet, service, slice } from '../builders
 import { PORT } from '../story.ts'
 import { createKnownWorld, fourNodes, REJECTED } from '../world.ts'
 
-const only = pod('web-1', 'a')
+const inBoth = pod('web-1', 'a', { addresses: ['10.244.1.10', 'fd00:10:244:1::a'] })
 const V6 = ['172.18.0.2', 'fc00::2']
 
 /** The port listens on this address of the host, and the Service is served in these families. */
-function answered(listenAddress: string, families: ('IPv4' | 'IPv6')[], addresses = V6) {
+function answered(listenAddress: string, families: ('IPv4' | 'IPv6')[], addresses = V6, only = inBoth) {
   const cluster = service({ externalTrafficPolicy: 'Cluster', families })
   const world = createKnownWorld([deployment(), replicaSet(), cluster, only, slice([only])])
   const [controlPlane, , ...others] = fourNodes({})
@@ -36,4 +36,11 @@ test('is proven by the objects, with the policy of families as the fix', () => {
     'The engine dials the IPv4 address of a, and Service default/web is served over IPv6 alone.',
   )
   expect(incident?.remedies[0]?.command).toContain('ipFamilyPolicy')
+})
+
+test('in a cluster of IPv6 alone the fix is to listen on IPv6: no Service is served over both there', () => {
+  const inV6 = pod('web-1', 'a', { addresses: ['fd00:10:244:1::a'] })
+  expect(answered('127.0.0.1', ['IPv6'], V6, inV6)?.remedies.map(({ text }) => text)).toEqual([
+    'Listen on IPv6, as kind does by itself in an IPv6 cluster where no listenAddress is set',
+  ])
 })

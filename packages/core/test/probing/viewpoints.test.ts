@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readTargets } from '../../src/index.ts'
-import { mapped, node } from '../builders.ts'
-import { ALL_OK, createWorld, DOCKER, type World } from '../world.ts'
+import { container, mapped, node, pod, service, slice } from '../builders.ts'
+import { ALL_OK, createKnownWorld, createWorld, DOCKER, type World } from '../world.ts'
 
 const DESKTOP = { ...DOCKER, desktop: true, operatingSystem: 'Docker Desktop' }
 const UNROUTED = { ...ALL_OK, 'node-address': 'connect_timeout' } as const
@@ -66,5 +66,40 @@ describe('what is a note on a vantage, and no fault', () => {
     ],
   ])('and not said: %s', (_, world, name, why) => {
     expect(vantage(world, name)?.why).toMatch(why)
+  })
+})
+
+describe('the address of a node that is asked', () => {
+  const [V4, V6] = ['172.18.0.2', 'fc00::2']
+  const SIX = ['IPv6'] as const
+
+  function askedAt(listenAddresses: string[], families: readonly ('IPv4' | 'IPv6')[], addresses = [V4, V6]) {
+    const away = pod('web-1', 'b')
+    const world = createKnownWorld([
+      service({ externalTrafficPolicy: 'Cluster', families: [...families] }),
+      away,
+      slice([away]),
+    ])
+    const bindings = listenAddresses.map((listenAddress) => {
+      return { listenAddress, hostPort: 30080, containerPort: 30080, protocol: 'tcp' as const }
+    })
+    world.containers(
+      mapped('a', {}, { bindings, wished: bindings, addresses }),
+      container('b', { addresses: ['172.18.0.3', 'fc00::3'] }),
+    )
+    const at = (target: string) =>
+      world.plans.find((plan) => plan.vantage === 'host/node-address' && plan.target === target)?.address
+    return [at('host:30080'), at('node:b:30080')]
+  }
+
+  test.each([
+    ['an IPv6 cluster, whose ports listen on IPv6: the IPv6 one', ['::'], SIX, undefined, [V6, 'fc00::3']],
+    ['a port that listens on both, of a Service with IPv6 alone', ['0.0.0.0', '::'], SIX, undefined, [V6, 'fc00::3']],
+    ['a port that listens on IPv4: the one that the engine dials', ['127.0.0.1'], SIX, undefined, [V4, 'fc00::3']],
+    ['a Service with both families', ['0.0.0.0', '::'], ['IPv4', 'IPv6'], undefined, [V4, '172.18.0.3']],
+    ['a node without an IPv6 address', ['::'], ['IPv4'], [V4], [V4, '172.18.0.3']],
+    ['a Service whose families are not known', ['::'], [], undefined, [V6, '172.18.0.3']],
+  ] as const)('of %s', (_, listens, families, addresses, expected) => {
+    expect(askedAt([...listens], families, addresses === undefined ? undefined : [...addresses])).toEqual(expected)
   })
 })
