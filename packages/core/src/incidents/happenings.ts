@@ -31,10 +31,11 @@ export function beginningOf(
   track: TargetTrack,
   darkSince: number,
 ): Pick<Incident, 'trigger' | 'later' | 'foundDarkAt' | 'neverAnswered'> {
-  if (track.answered === 0 && track.quietUntil === 0) return { foundDarkAt: track.firstSeenAt }
+  const foundDark = { foundDarkAt: track.firstSeenAt }
+  if (track.answered === 0 && track.quietUntil === 0) return foundDark
   const near = track.happenings.filter(({ at }) => at >= darkSince - BEFORE_MS)
   const trigger = near.findLast(({ at }) => at <= darkSince + HEARD_MS) ?? near[0]
-  if (trigger === undefined) return {}
+  if (trigger === undefined) return track.answered === 0 ? foundDark : {}
   const later = near.slice(near.indexOf(trigger) + 1)
   return { trigger, ...(later.length > 0 && { later }), ...(track.answered === 0 && { neverAnswered: true }) }
 }

@@ -74,7 +74,10 @@ describe('what is no outage', () => {
         world.pass(1000)
         world.probe(PORT, DROPPED)
       }
-      expect(world.changes('incident.opened').map(({ incident }) => incident.cause)).toEqual(['etp_local'])
+      const [opened] = world.changes('incident.opened')
+      expect(opened?.incident.cause).toBe('etp_local')
+      // It never answered: nothing went dark.
+      expect(opened?.incident.foundDarkAt).toBeDefined()
     })
   })
 
