@@ -60,16 +60,7 @@ ${notMade(rows)}
 
 ${table(rows, REAL)}
 
-## Over IPv6
-
-A part of the faults was made on a dual-stack cluster and on one that has no IPv4 addresses as well, with kube-proxy in
-iptables mode.
-
-${summary(overV6, REAL_OVER_V6)}
-
-${table(overV6, REAL_OVER_V6)}
-
-## What was said of what
+${OVER_V6.some((ground) => kept[ground] !== undefined) ? sectionOverV6(overV6) : ''}## What was said of what
 
 The last words on the faults of each cause, the right one included.
 
@@ -86,6 +77,19 @@ ${summary(practice, PRACTICE)}
 ${table(practice, PRACTICE)}
 
 ${said(practice, PRACTICE)}
+`
+}
+
+function sectionOverV6(rows: readonly Row[]): string {
+  return `## Over IPv6
+
+A part of the faults was made on a dual-stack cluster and on one that has no IPv4 addresses as well, with kube-proxy in
+iptables mode.
+
+${summary(rows, REAL_OVER_V6)}
+
+${table(rows, REAL_OVER_V6)}
+
 `
 }
 
