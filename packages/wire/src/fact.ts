@@ -50,7 +50,7 @@ const engine = z.object({
   endpoint: text,
 } satisfies Record<keyof EngineInfo, z.ZodType>)
 
-const containers = z
+export const containers = z
   .array(container)
   .refine((all) => all.reduce((sum, one) => sum + one.bindings.length + one.wished.length, 0) <= MOST_BINDINGS, {
     message: `expected at most ${MOST_BINDINGS} port bindings`,
