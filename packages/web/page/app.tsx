@@ -10,6 +10,7 @@ import { NowView } from './now/now-view.tsx'
 import { Header } from './parts/header.tsx'
 import { TimelineView } from './timeline/timeline-view.tsx'
 import { useUtc } from './parts/use-utc.ts'
+import { WhatIfView } from './what-if/what-if-view.tsx'
 
 export function App() {
   const [live, setLive] = useState<Live>({ targets: null, paths: new Map(), awaySince: null, fault: null, news: 0 })
@@ -24,6 +25,7 @@ export function App() {
         {route.view === 'timeline' ? <TimelineView live={live} route={route} /> : null}
         {route.view === 'incidents' ? <IncidentsView live={live} /> : null}
         {route.view === 'incident' ? <IncidentView live={live} id={route.id} key={route.id} /> : null}
+        {route.view === 'whatif' ? <WhatIfView live={live} drain={route.drain} /> : null}
         {route.view === 'mesh' ? <MeshView /> : null}
         {route.view === 'causes' ? <CausesView cause={route.cause} /> : null}
         {route.view === 'missing' ? <MissingView path={route.path} /> : null}

@@ -1,4 +1,5 @@
 import { noEndpoints } from '../causes/no-endpoints.ts'
+import { podPending } from '../causes/pod-pending.ts'
 import { rolloutGap } from '../causes/rollout-gap.ts'
 import { listed } from '../causes/words.ts'
 import { groupName, groupOfPod, type PodGroup } from '../cluster/pod-group.ts'
@@ -6,11 +7,14 @@ import { operands } from '../model/command-text.ts'
 import { durationText } from '../model/duration.ts'
 import type { Remedy } from '../model/incident.ts'
 import { keyOf, type NodeSnapshot, type PodSnapshot } from '../model/snapshot.ts'
-import type { Drained, DrainedPort, DrainForecast, PortVerdict } from '../model/verdict.ts'
+import type { Drained, DrainedPort, DrainForecast, EditRemedy, PortVerdict } from '../model/verdict.ts'
 import { asCommand, type CommandedCluster } from '../remedies/as-command.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
+import { HOSTNAME, unpin } from '../remedies/edits.ts'
 import { kubectlOf } from '../remedies/kubectl.ts'
+import { needsLocalPod } from '../route/claim.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
+import type { Claim } from './claim.ts'
 import { type ClusterObjects, commandedBy, worldOf } from './cluster-objects.ts'
 import { always, type Finding } from './finding.ts'
 import { answering, judgePort } from './judge-port.ts'
@@ -89,7 +93,7 @@ function judgeDrained(drain: Drain, mapped: MappedPort): DrainedPort {
   }
   const isDark = finding.verdict === 'always_dark' || finding.verdict === 'may_go_dark'
   // To take the node back is no way to drain it.
-  const remedies = finding.remedies.filter(({ uncordon }) => uncordon === undefined)
+  const remedies = [...unpinned(finding, claim), ...finding.remedies.filter(({ uncordon }) => uncordon === undefined)]
   return {
     ...verdict,
     ...finding,
@@ -98,6 +102,14 @@ function judgeDrained(drain: Drain, mapped: MappedPort): DrainedPort {
     darkUntil: isDark ? 'mended' : null,
     darkMs: null,
   }
+}
+
+/** Pods that are kept on the node that is drained could answer from another one, where every node passes on to them. */
+function unpinned({ cause }: Finding, claim: Claim): EditRemedy[] {
+  if (cause !== podPending.cause || needsLocalPod({ route: claim })) return []
+  return claim.groups
+    .filter(({ template }) => template.nodeSelector[HOSTNAME] !== undefined)
+    .map((group) => unpin(group))
 }
 
 /** Pods that no controller keeps do not come back. */

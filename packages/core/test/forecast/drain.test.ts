@@ -78,7 +78,11 @@ describe('a drain', () => {
 
   test('of the only node that may hold the pods leaves the port dark', () => {
     const pinned = placement({ nodeSelector: { 'kubernetes.io/hostname': 'b' } })
-    expect(portOf(running('Cluster', ['b'], pinned), B)).toMatchObject({ cause: 'pod_pending', darkUntil: 'mended' })
+    const port = portOf(running('Cluster', ['b'], pinned), B)
+    expect(port).toMatchObject({ cause: 'pod_pending', darkUntil: 'mended' })
+    expect(port?.remedies[0]?.command).toBe(
+      `kubectl --context=kind-kind --namespace=default patch deployment/web --patch='{"spec":{"template":{"spec":{"nodeSelector":{"kubernetes.io/hostname":null}}}}}'`,
+    )
   })
 
   test('leaves what DaemonSets and the kubelet keep', () => {

@@ -10,6 +10,7 @@ import { Fix, fixesOf, fixWord } from './fix.tsx'
 import { headlineOf, triggerOf } from './headline.ts'
 import { PathView } from './path-view.tsx'
 import { nameAt } from './place-names.ts'
+import { nodeName } from '../words.ts'
 import { sectionsOf } from './port-sections.tsx'
 import { Sections } from './sections.tsx'
 import { type Explained, useLastIncident, useExplained } from './explained.ts'
@@ -40,6 +41,11 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
             <>
               {row.port === null ? null : (
                 <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
+              )}
+              {row.node === '' ? null : (
+                <Link to={{ view: 'whatif', drain: `node:${row.cluster}/${row.node}` }}>
+                  What if {nodeName(row.node, row.cluster)} is drained?
+                </Link>
               )}
               {(incident ?? last) === null ? null : (
                 <Link to={{ view: 'incident', id: (incident ?? last)?.id ?? '' }}>Whole incident</Link>
