@@ -34,6 +34,7 @@ const container = z.object({
   id: text,
   name: text,
   role: text,
+  provider: text.optional(),
   state: text,
   startedAt: time,
   addresses: z.array(text),
