@@ -11,7 +11,7 @@ export function Filters(props: { rows: readonly PortRow[]; choice: Choice; onCho
   const { rows, choice, onChoice } = props
   const lists: { key: 'cluster' | 'provider' | 'namespace' | 'node'; all: string; names: string[] }[] = [
     { key: 'cluster', all: 'All clusters', names: rows.map(({ cluster }) => cluster) },
-    { key: 'provider', all: 'All tools', names: rows.map(({ provider }) => provider) },
+    { key: 'provider', all: 'All providers', names: rows.map(({ provider }) => provider) },
     { key: 'namespace', all: 'All namespaces', names: rows.map(namespaceOf) },
     { key: 'node', all: 'All nodes', names: rows.flatMap(({ node, podNodes }) => [node, ...podNodes]) },
   ]

@@ -19,6 +19,18 @@ export function sharesOf(view: View, overview: View): { from: number; to: number
   return { from, to: Math.max(share(view.to), from + LEAST_SHARE) }
 }
 
+/** So far outside, and so far inside of the window its edge is taken hold of, CSS pixels. */
+const OUTSIDE = 16
+const INSIDE = 8
+
+/** What is at a point of the strip. By distance: a browser takes a finger for whatever can be focused near it. */
+export function gripAt(x: number, left: number, right: number): Grip {
+  const inside = Math.min(INSIDE, (right - left) / 4)
+  if (x < left - OUTSIDE || x > right + OUTSIDE) return 'ground'
+  if (x <= left + inside) return 'from'
+  return x >= right - inside ? 'to' : 'window'
+}
+
 /**
  * What is looked at once somebody has dragged from one time to another.
  *

@@ -5,7 +5,7 @@ import type { IncidentDocument, LanesDocument } from '../documents.ts'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useBeat } from '../parts/use-beat.ts'
 import { moment } from '../time.ts'
-import { around, BRUSH_COLUMNS, darkPath, dragged, type Grip, overviewOf, sharesOf } from './brush-range.ts'
+import { around, BRUSH_COLUMNS, darkPath, dragged, type Grip, gripAt, overviewOf, sharesOf } from './brush-range.ts'
 import { firstKnown, rowsOf } from './rows.ts'
 import { spanOf, type View } from './view.ts'
 
@@ -61,10 +61,10 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
 
   function down(event: PointerEvent): void {
     if (event.button !== 0 || held.current !== null) return
-    const grip = (event.target as HTMLElement).closest<HTMLElement>('[data-grip]')?.dataset['grip'] ?? 'ground'
+    const { left = 0, right = 0 } = windowOf.current?.getBoundingClientRect() ?? {}
     strip.current?.setPointerCapture(event.pointerId)
     held.current = {
-      grip: grip as Grip,
+      grip: gripAt(event.clientX, left, right),
       view: latest.current,
       began: timeAt(event.clientX),
       x: event.clientX,
@@ -102,7 +102,6 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
     return (
       <div
         class={`brush-edge is-${grip}`}
-        data-grip={grip}
         role="slider"
         tabIndex={0}
         aria-label={name}
@@ -130,7 +129,7 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
         <svg viewBox={`0 0 ${BRUSH_COLUMNS} 1`} preserveAspectRatio="none" aria-hidden="true">
           <path d={path} />
         </svg>
-        <div ref={windowOf} class="brush-window" data-grip="window" title="Drag to another time">
+        <div ref={windowOf} class="brush-window" title="Drag to another time">
           {edge('from', 'Start of what is shown')}
           {edge('to', 'End of what is shown')}
         </div>

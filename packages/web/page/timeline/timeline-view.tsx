@@ -43,8 +43,7 @@ function darkWords({ episodes, darkMs }: SeenRow): string {
 
 /** What is shown, wherever that goes on: who opens the link sees the same. */
 function linkTo(port: string | null, { from, to }: View): string {
-  const [first, last] = [Math.round(from), Math.round(Math.min(to, now()))]
-  return location.origin + writeRoute({ view: 'timeline', port, from: first, to: last })
+  return location.origin + writeRoute({ view: 'timeline', port, from, to: Math.min(to, now()) })
 }
 
 export function TimelineView({ live, route }: Props) {

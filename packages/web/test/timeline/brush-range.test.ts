@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { around, darkPath, dragged, overviewOf, sharesOf } from '../../page/timeline/brush-range.ts'
+import { around, darkPath, dragged, gripAt, overviewOf, sharesOf } from '../../page/timeline/brush-range.ts'
 
 const overview = { from: 0, to: 100_000 }
 const view = { from: 40_000, to: 60_000 }
@@ -18,6 +18,22 @@ describe('dragging', () => {
   ] as const)('%s', (_, grip, began, at, expected) => {
     expect(dragged(grip, view, began, at, overview)).toEqual(expected)
   })
+})
+
+test.each([
+  ['far before it', 70, 'ground'],
+  ['just before it', 90, 'from'],
+  ['just inside', 105, 'from'],
+  ['in its middle', 120, 'window'],
+  ['just before its end', 135, 'to'],
+  ['behind it', 150, 'to'],
+  ['far behind it', 160, 'ground'],
+])('a finger %s takes hold of the right part of the window', (_, x, grip) => {
+  expect(gripAt(x, 100, 140)).toBe(grip)
+})
+
+test('a window of a few pixels can be moved as well as widened', () => {
+  expect([98, 103, 108].map((x) => gripAt(x, 100, 106))).toEqual(['from', 'window', 'to'])
 })
 
 test('a click brings the same length of time there', () => {
