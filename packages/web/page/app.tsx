@@ -5,6 +5,7 @@ import { IncidentsView } from './incident/incidents-view.tsx'
 import { follow, type Live } from './live.ts'
 import { MeshView } from './mesh/mesh-view.tsx'
 import { MissingView } from './missing-view.tsx'
+import { timeOfDay } from './time.ts'
 import { useRoute } from './navigation.ts'
 import { NowView } from './now/now-view.tsx'
 import { Header } from './parts/header.tsx'
@@ -21,6 +22,12 @@ export function App() {
     <>
       <Header live={live} view={route.view} />
       <main class={live.awaySince === null ? '' : 'is-away'}>
+        {live.awaySince === null ? null : (
+          <p class="away">
+            This is how it was at {timeOfDay(live.awaySince)}: since then the collector has not answered. The page asks
+            it again every 2 s. Is <code>portolan watch</code> still running?
+          </p>
+        )}
         {route.view === 'now' ? <NowView live={live} port={route.port} /> : null}
         {route.view === 'timeline' ? <TimelineView live={live} route={route} /> : null}
         {route.view === 'incidents' ? <IncidentsView live={live} /> : null}

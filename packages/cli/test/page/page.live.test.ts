@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { overhang, seriousBarriers } from './barriers.ts'
 import { findChromium } from './chromium.ts'
+import { shiftsOf, sumOf, watchShifts } from './layout-shifts.ts'
 import { startStory, type Story } from './story.ts'
 
 const executablePath = findChromium()
@@ -17,7 +18,8 @@ interface Look {
   timezoneId?: string
 }
 
-async function open(path: string, look: Look = {}): Promise<Page> {
+/** Where nothing has been opened yet. */
+async function newPage(look: Look): Promise<Page> {
   const { width = 1280, colorScheme = 'light', timezoneId } = look
   context = await browser.newContext({
     viewport: { width, height: 800 },
@@ -29,6 +31,11 @@ async function open(path: string, look: Look = {}): Promise<Page> {
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('net::ERR_')) faults.push(message.text())
   })
+  return page
+}
+
+async function open(path: string, look: Look = {}): Promise<Page> {
+  const page = await newPage(look)
   await page.goto(`${story.url}${path}`)
   return page
 }
@@ -81,6 +88,23 @@ inBrowser('the page in a browser', () => {
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
     expect(text).toMatch(/^kubectl .*--context=kind-practice --namespace=default /)
   }, 60_000)
+
+  test.each(['/', '/timeline', '/incidents'])(
+    '%s does not jump while a port goes dark',
+    async (path) => {
+      const page = await newPage({})
+      await watchShifts(page)
+      await page.goto(`${story.url}${path}`)
+      await page.locator('.answer h1, .lane-names li, .empty h1').first().waitFor()
+      await story.goOn()
+      await page.getByRole('status').getByText('1 of 2 ports is dark').waitFor()
+      await page.locator('.fix, .lane-names .is-down, .incident-table tbody').first().waitFor({ state: 'attached' })
+      const shifts = await shiftsOf(page)
+      // What is good for people. Source: web.dev, "Cumulative Layout Shift".
+      expect(shifts.filter(() => sumOf(shifts) > 0.1)).toEqual([])
+    },
+    60_000,
+  )
 
   test('shows times in UTC where that is asked for, and remembers it', async () => {
     await story.goOn()

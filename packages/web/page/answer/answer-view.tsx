@@ -42,7 +42,7 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
               {row.port === null ? null : (
                 <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
               )}
-              {row.node === '' ? null : (
+              {row.node === '' || state !== 'up' ? null : (
                 <Link to={{ view: 'whatif', drain: `node:${row.cluster}/${row.node}` }}>
                   What if {nodeName(row.node, row.cluster)} is drained?
                 </Link>

@@ -18,23 +18,35 @@ export function byFate(ports: readonly DrainedPort[]): Record<Fate, DrainedPort[
   return Object.fromEntries(FATES.map((fate) => [fate, groups.get(fate) ?? []])) as Record<Fate, DrainedPort[]>
 }
 
-/** `2 of 9 ports go dark, 1 may, 3 are dark until a new pod is ready; 3 keep answering`, or that nothing happens. */
+/** The fates in words, for several ports. */
+export const FATE_WORDS: Record<Fate, string> = {
+  dark: 'go dark',
+  maybe: 'may go dark',
+  gap: 'are dark until a new pod is ready',
+  unknown: 'cannot be known',
+  still: 'have no pod that answers now',
+  fine: 'keep answering',
+}
+
+const OF_ONE: Record<Fate, string> = {
+  ...FATE_WORDS,
+  dark: 'goes dark',
+  gap: 'is dark until a new pod is ready',
+  still: 'has no pod that answers now',
+  fine: 'keeps answering',
+}
+
+/** `2 of 9 ports go dark; 1 may go dark; 6 keep answering` */
 export function summaryOf(ports: readonly DrainedPort[]): string {
-  const { dark, maybe, gap, unknown, still, fine } = byFate(ports)
-  const all = ports.length
+  const { length: all } = ports
   if (all === 0) return 'No host port is mapped into this cluster'
-  const some = (count: number, one: string, many: string) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
-  const bad = [
-    ...some(dark.length, 'goes dark', 'go dark'),
-    ...some(maybe.length, 'may go dark', 'may go dark'),
-    ...some(gap.length, 'is dark until a new pod is ready', 'are dark until a new pod is ready'),
-    ...some(unknown.length, 'cannot be known', 'cannot be known'),
-  ]
-  const rest = [
-    ...some(fine.length, 'keeps answering', 'keep answering'),
-    ...some(still.length, 'has no pod that answers now', 'have no pod that answers now'),
-  ]
-  if (fine.length === all) return all === 1 ? 'The port keeps answering' : `All ${all} ports keep answering`
-  return `Of ${all} ${all === 1 ? 'port' : 'ports'} ${[...bad, ...rest].join(', ')}`
+  const groups = byFate(ports)
+  if (groups.fine.length === all) return all === 1 ? 'The port keeps answering' : `All ${all} ports keep answering`
+  const counted = FATES.filter((fate) => groups[fate].length > 0).map((fate) => ({ fate, count: groups[fate].length }))
+  return counted
+    .map(({ fate, count }, index) => {
+      const of = index === 0 ? ` of ${all} ${all === 1 ? 'port' : 'ports'}` : ''
+      return `${count}${of} ${count === 1 ? OF_ONE[fate] : FATE_WORDS[fate]}`
+    })
+    .join('; ')
 }

@@ -11,9 +11,11 @@ import { useAnswer } from '../parts/use-answer.ts'
 import { useBeat } from '../parts/use-beat.ts'
 import { isSeveral, nodeName } from '../words.ts'
 import { choiceName, type DrainChoice, nodesOf, podsOf, readChoice, writeChoice } from './choices.ts'
-import { byFate, fateOf, FATES, type Fate, summaryOf } from './drain-groups.ts'
+import { byFate, FATE_WORDS, fateOf, FATES, type Fate, summaryOf } from './drain-groups.ts'
 
 const REFRESH_MS = 15_000
+/** So many are shown at once, whatever happens to them. */
+const FEW = 4
 /** More than that are only counted. */
 const MOST_SHOWN = 40
 const MOST_NAMED = 60
@@ -115,9 +117,12 @@ function Choices(props: { objects: ClusterObjects; chosen: string | null; severa
 }
 
 function countText(dark: number, maybe: number, gap: number): string {
-  if (dark > 0) return `${dark} dark`
-  if (maybe > 0) return `${maybe} may go dark`
-  return gap > 0 ? `${gap} for a moment` : 'all keep answering'
+  const counts = [
+    ...(dark > 0 ? [`${dark} dark`] : []),
+    ...(maybe > 0 ? [`${maybe} may go dark`] : []),
+    ...(gap > 0 ? [`${gap} dark for a moment`] : []),
+  ]
+  return counts.join(', ') || 'no port goes dark'
 }
 
 function Outcome({ objects, choice, live }: { objects: ClusterObjects; choice: DrainChoice; live: Live }) {
@@ -137,9 +142,8 @@ function Outcome({ objects, choice, live }: { objects: ClusterObjects; choice: D
     )
   }
   const groups = byFate(forecast.ports)
-  const affected = FATES.filter((fate) => fate !== 'fine').flatMap((fate) => groups[fate])
-  const [worst] = affected
-  const state = MARKS[worst === undefined ? 'fine' : fateOf(worst)]
+  const worst = FATES.find((fate) => groups[fate].length > 0) ?? 'fine'
+  const state = MARKS[worst]
   const { length: pods } = forecast.evicted
   return (
     <section class={`card answer is-${state}`} aria-label={`What ${choiceName(choice)} would do`}>
@@ -149,14 +153,23 @@ function Outcome({ objects, choice, live }: { objects: ClusterObjects; choice: D
           {choiceName(choice)} evicts {pods === 1 ? '1 pod' : `${pods} pods`}
         </small>
       </h2>
-      <ul class="drained">
-        {affected.slice(0, MOST_SHOWN).map((port) => (
-          <One key={`${port.node}/${port.hostPort}/${port.protocol}`} port={port} cluster={cluster} live={live} />
-        ))}
-      </ul>
-      {affected.length > MOST_SHOWN ? (
-        <p>And {affected.length - MOST_SHOWN} more, which `portolan check --live --drain` lists.</p>
-      ) : null}
+      {FATES.filter((fate) => fate !== 'fine' && groups[fate].length > 0).map((fate) => (
+        <details key={fate} class="fates" open={groups[fate].length <= FEW || fate === worst}>
+          <summary>
+            {groups[fate].length} {FATE_WORDS[fate]}
+          </summary>
+          <ul class="drained">
+            {groups[fate].slice(0, MOST_SHOWN).map((port) => (
+              <One key={`${port.node}/${port.hostPort}/${port.protocol}`} port={port} cluster={cluster} live={live} />
+            ))}
+          </ul>
+          {groups[fate].length > MOST_SHOWN ? (
+            <p class="aside">
+              And {groups[fate].length - MOST_SHOWN} more, which <code>portolan check --live --drain</code> lists.
+            </p>
+          ) : null}
+        </details>
+      ))}
       {groups.fine.length === 0 ? null : (
         <p class="aside">
           Keep answering: {groups.fine.slice(0, MOST_NAMED).map(nameOf).join(', ')}

@@ -20,9 +20,9 @@ test.each([
   [
     'one of each',
     [dark, maybe, gap, unknown, still, port()],
-    'Of 6 ports 1 goes dark, 1 may go dark, 1 is dark until a new pod is ready, 1 cannot be known, 1 keeps answering, 1 has no pod that answers now',
+    '1 of 6 ports goes dark; 1 may go dark; 1 is dark until a new pod is ready; 1 cannot be known; 1 has no pod that answers now; 1 keeps answering',
   ],
-  ['several', [dark, dark, port(), port()], 'Of 4 ports 2 go dark, 2 keep answering'],
+  ['several', [dark, dark, port(), port()], '2 of 4 ports go dark; 2 keep answering'],
 ])('what happens to %s is one sentence', (_, ports, sentence) => {
   expect(summaryOf(ports)).toBe(sentence)
 })
