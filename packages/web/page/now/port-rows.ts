@@ -99,11 +99,18 @@ function rowOfRoute(route: RouteDocument, door: TargetDocument, within: string):
     node: '',
     podNodes: [],
     medianMs: null,
-    remark: route.state === 'up' && route.degraded === null ? null : routeWords(route),
+    remark: remarkOf(route),
     cause,
     port: null,
     isBehindDark: route.state === 'down' && route.incident === null && door.state !== 'up',
   }
+}
+
+/** What its state does not say by itself. */
+function remarkOf(route: RouteDocument): string | null {
+  if (route.state === 'up' && route.degraded === null) return null
+  const words = routeWords(route)
+  return words === route.state ? null : words
 }
 
 const RANKS: Record<PortRow['state'], number> = { down: 0, flapping: 1, unknown: 2, gap: 2, up: 4, by_design: 5 }
