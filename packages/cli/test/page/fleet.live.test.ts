@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 
@@ -34,7 +34,7 @@ inBrowser('nine ports that answer', () => {
     await page.getByRole('heading', { level: 1, name: '30001 pay/app-1 answers' }).waitFor()
     await page.getByText(/^At risk: \d+ %$/).waitFor()
     await page.getByText('To prevent it').waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Back to all ports' }).click()
     await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
   })
@@ -150,7 +150,7 @@ inBrowser('twelve of two hundred ports are dark', () => {
       expect(await below(seen)).toBeLessThanOrEqual(0)
     }
     expect(await overhang(page)).toBeLessThanOrEqual(0)
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
   })
 
   test('every port is a line, the dark ones first, with its last minutes, its share and its latency', async () => {
@@ -290,7 +290,7 @@ inBrowser('twelve of two hundred ports are dark', () => {
     await settled(page, before)
     const moved = await edges(page)
     expect((moved[1] ?? 0) - (moved[0] ?? 0)).toBeCloseTo(0.15, 1)
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
   })
 
   test('the brush is moved by keys, and the link holds what it shows', async () => {

@@ -13,7 +13,9 @@ import type {
   ServiceSnapshot,
   Symptom,
 } from '@portolan/core'
-import { createFakeClock, silentLog } from '@portolan/testing'
+// A benchmark runs it as well, where there is no test.
+import { createFakeClock } from '@portolan/testing/clock'
+import { silentLog } from '@portolan/testing/log'
 
 /** Many ports, of which a drain makes some dark. No time passes while the page is looked at, but what a test asks for. */
 export interface Fleet {

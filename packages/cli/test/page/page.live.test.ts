@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 import { shiftsOf, sumOf, watchShifts } from './layout-shifts.ts'
 import { startStory, type Story } from './story.ts'
@@ -145,7 +145,7 @@ inBrowser('the page in a browser', () => {
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 })
       expect(await overhang(page)).toBeLessThanOrEqual(0)
-      expect(await seriousBarriers(page)).toEqual([])
+      expect(await barriersOf(page)).toEqual([])
     }
   }, 60_000)
 
@@ -208,14 +208,14 @@ inBrowser('the page in a browser', () => {
     ['/causes', 'light'],
     ['/causes/etp_local', 'dark'],
   ] as const)(
-    '%s in %s has no serious barrier, and fits a phone',
+    '%s in %s has no barrier, and fits a phone',
     async (path, colorScheme) => {
       await story.goOn()
       for (const width of [1280, 390]) {
         const page = await open(path, { width, colorScheme })
         await page.locator('.answer h1, .lane-names li, .incidents tbody tr, .causes h1, .empty h1').first().waitFor()
         expect(await overhang(page)).toBeLessThanOrEqual(0)
-        expect(await seriousBarriers(page)).toEqual([])
+        expect(await barriersOf(page)).toEqual([])
         if (width === 1280) await context.close()
       }
     },
@@ -225,7 +225,7 @@ inBrowser('the page in a browser', () => {
   test('says where an address leads nowhere, and the way back', async () => {
     const page = await open('/no/such/page')
     await page.getByRole('heading', { name: 'There is no page here' }).waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('link', { name: 'The ports as they are now' }).click()
     await page.locator('.answer h1').waitFor()
     // The browser reports the status of the document.
@@ -237,7 +237,7 @@ inBrowser('the page in a browser', () => {
     await page.locator('.answer h1').waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('next and previous dark stretch').waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('3')
@@ -289,6 +289,8 @@ inBrowser('the page in a browser', () => {
     const { port } = new URL(story.url)
     await story.stop()
     await page.getByText('The collector has been away since').waitFor()
+    await page.getByText('This is how it was at').waitFor()
+    expect(await barriersOf(page)).toEqual([])
     story = await startStory(Number(port))
     await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
     await page.locator('.answer h1').waitFor()

@@ -41,10 +41,9 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
   const place = (next: View) => {
     latest.current = next
     const { from, to } = sharesOf(next, overview)
-    const style = windowOf.current?.style
-    if (style === undefined) return
-    style.left = `${from * 100}%`
-    style.width = `${(to - from) * 100}%`
+    // Transforms alone: anything else would be a jump of the layout with each frame.
+    strip.current?.style.setProperty('--from', String(from))
+    strip.current?.style.setProperty('--to', String(to))
   }
   useImperativeHandle(handle, () => ({ place }), [overview])
   useEffect(() => setOverview(overviewOf(view, known)), [known.from, known.to, view.from < overview.from])
@@ -129,10 +128,9 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
         <svg viewBox={`0 0 ${BRUSH_COLUMNS} 1`} preserveAspectRatio="none" aria-hidden="true">
           <path d={path} />
         </svg>
-        <div ref={windowOf} class="brush-window" title="Drag to another time">
-          {edge('from', 'Start of what is shown')}
-          {edge('to', 'End of what is shown')}
-        </div>
+        <div ref={windowOf} class="brush-window" title="Drag to another time" />
+        {edge('from', 'Start of what is shown')}
+        {edge('to', 'End of what is shown')}
       </div>
       <span>now</span>
     </div>

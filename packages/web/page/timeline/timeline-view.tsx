@@ -82,6 +82,7 @@ export function TimelineView({ live, route }: Props) {
   useEffect(() => timeline.current?.laidOut(), [rows.length])
   return (
     <section class="timeline" aria-label="Timeline">
+      <h1 class="unseen">Timeline</h1>
       <div class="tools">
         <div role="group" aria-label="How much to show">
           {SPANS.map(([name, ms]) => (
