@@ -66,7 +66,7 @@ export function objectsOf({ name, settings, inventory }: ObservedCluster): Clust
 }
 
 /** The cluster as it runs, all of its pods to be placed again. */
-export function worldOf({ settings: _, ...objects }: ClusterObjects): PreflightWorld {
+export function worldOf(objects: ClusterObjects): PreflightWorld {
   return {
     ...objects,
     isComplete: true,

@@ -85,7 +85,8 @@ function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: P
       </p>
     )
   }
-  if (others.length === 0) return <p class="others">{rows.length > 1 ? `The only one of ${rows.length} that is not well` : ''}</p>
+  if (others.length === 0)
+    return <p class="others">{rows.length > 1 ? `The only one of ${rows.length} that is not well` : ''}</p>
   const same = others.filter(({ cause }) => cause !== null && cause === picked.cause).length
   return (
     <p class="others">
