@@ -5,6 +5,7 @@ import {
   type Burst,
   type Change,
   type Clock,
+  type ClusterObjects,
   type Fact,
   explainRoutes,
   type Forecast,
@@ -13,6 +14,7 @@ import {
   knowsAll,
   unwatched,
   type Log,
+  objectsOf,
   type Observer,
   type Path,
   pathOf,
@@ -131,6 +133,8 @@ export interface Collector {
   unwatched(cluster: string): string[]
   /** What the next reschedule would make of its ports; null until all lists of the cluster have come. */
   foresee(cluster: string): Forecast | null
+  /** What a forecast reads of it; null until all lists of the cluster have come. */
+  objects(cluster: string): ClusterObjects | null
   /** Everything taken so far is safe against the death of this process once this answers. */
   flush(): Promise<void>
   /** Where the page and the API are served; null without them. */
@@ -332,6 +336,10 @@ export function createCollector(options: CollectorOptions): Collector {
     foresee(cluster) {
       const state = now().watching.clusters.get(cluster)?.state
       return state !== undefined && knowsAll(state) ? foresee(state) : null
+    },
+    objects(cluster) {
+      const state = now().watching.clusters.get(cluster)?.state
+      return state !== undefined && knowsAll(state) ? objectsOf(state) : null
     },
     flush: () => now().recorder.flush(),
     pathOf(cluster, target) {

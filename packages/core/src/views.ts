@@ -145,6 +145,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     hostPort: mapping.hostPort,
     protocol: mapping.protocol,
     listenAddresses: mapping.listenAddresses,
+    ...(path.container.provider !== undefined && { provider: path.container.provider }),
     node: path.container.name,
     containerPort: mapping.containerPort,
     route: route.kind,

@@ -188,6 +188,7 @@ function filesOf(of: Shape): PreflightWorld {
     slices: [],
     workloads: workloadsOf(of, of.replicas),
     pods: of.kind === 'Pod' ? podsOn(of, ['a']) : [],
+    staying: [],
     policies: policiesOf(of),
     volumes: volumesOf(of),
     isComplete: true,

@@ -25,6 +25,7 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
       id: inspected.Id,
       name: inspected.Name.replace(/^\//, ''),
       role,
+      provider: provider.name,
       state,
       // One that never started has Go's zero time.
       startedAt: timeOrUnknown(inspected.State?.StartedAt ?? ''),

@@ -25,6 +25,7 @@ describe('a node that Docker shows', () => {
         id: recorded.Id,
         name: 'harbour-control-plane',
         role: 'control-plane',
+        provider: 'kind',
         state: 'running',
         startedAt: Date.parse('2026-11-25T12:03:55.880Z'),
         addresses: ['172.18.0.2', 'fc00:f853:ccd:e793::2'],

@@ -4,6 +4,7 @@ export type Route =
   | { view: 'timeline'; port: string | null; from: number | null; to: number | null }
   | { view: 'incidents' }
   | { view: 'incident'; id: string }
+  | { view: 'whatif'; drain: string | null }
   | { view: 'mesh' }
   | { view: 'causes'; cause: string | null }
   | { view: 'missing'; path: string }
@@ -14,6 +15,7 @@ export function readRoute(path: string, search: string): Route {
   if (path === '/timeline')
     return { view: 'timeline', port, from: readTime(query.get('from')), to: readTime(query.get('to')) }
   if (path === '/incidents') return { view: 'incidents' }
+  if (path === '/what-if') return { view: 'whatif', drain: query.get('drain') }
   if (path === '/mesh') return { view: 'mesh' }
   if (path === '/causes') return { view: 'causes', cause: null }
   if (path === '/') return { view: 'now', port }
@@ -32,6 +34,8 @@ export function writeRoute(route: Route): string {
       return '/incidents'
     case 'incident':
       return `/incidents/${writePart(route.id)}`
+    case 'whatif':
+      return `/what-if${queryOf({ drain: route.drain })}`
     case 'mesh':
       return '/mesh'
     case 'causes':

@@ -19,6 +19,7 @@ export const PAGE_PATHS = [
   '/timeline',
   '/incidents',
   '/incidents/:id',
+  '/what-if',
   '/mesh',
   '/causes',
   '/causes/:cause',

@@ -10,6 +10,8 @@ test.each([
     { view: 'timeline', port: 'dev/host:53/udp', from: 1767225600000, to: 1767229200500 },
   ],
   ['/incidents', { view: 'incidents' }],
+  ['/what-if', { view: 'whatif', drain: null }],
+  ['/what-if?drain=node:dev/dev-worker', { view: 'whatif', drain: 'node:dev/dev-worker' }],
   ['/mesh', { view: 'mesh' }],
   ['/incidents/dev-30080-x', { view: 'incident', id: 'dev-30080-x' }],
   ['/causes', { view: 'causes', cause: null }],

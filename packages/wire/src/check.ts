@@ -9,6 +9,18 @@ const checkRemedy = remedyDocument.extend({
 const file = z.string().nullable().meta({ description: '`-` for standard input; null where it is in no file' })
 const line = z.int().nullable()
 
+const drainDocument = z.object({
+  answersNow: z.boolean().meta({ description: 'a pod answers there now, going by the objects' }),
+  darkUntil: z
+    .enum(['ready', 'mended'])
+    .nullable()
+    .meta({ description: 'dark until a new pod is ready, or until somebody mends it; null: not dark, or not known' }),
+  darkSeconds: z
+    .number()
+    .nullable()
+    .meta({ description: 'how long such a pod took to become ready; null where it lasts, or is not known' }),
+})
+
 const checkPort = z.object({
   cluster: z.string(),
   hostPort: z.int().nullable().meta({ description: 'null: no host port leads there; 0: the engine picks one' }),
@@ -25,6 +37,7 @@ const checkPort = z.object({
   eligibleNodes: z.array(z.string()).meta({ description: 'where the pods that answer may land' }),
   assumption: z.string().nullable(),
   remedies: z.array(checkRemedy),
+  drain: drainDocument.exactOptional().meta({ description: 'with --drain alone' }),
   file,
   line,
 })

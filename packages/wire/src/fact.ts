@@ -34,6 +34,7 @@ const container = z.object({
   id: text,
   name: text,
   role: text,
+  provider: text.optional(),
   state: text,
   startedAt: time,
   addresses: z.array(text),
@@ -50,7 +51,7 @@ const engine = z.object({
   endpoint: text,
 } satisfies Record<keyof EngineInfo, z.ZodType>)
 
-const containers = z
+export const containers = z
   .array(container)
   .refine((all) => all.reduce((sum, one) => sum + one.bindings.length + one.wished.length, 0) <= MOST_BINDINGS, {
     message: `expected at most ${MOST_BINDINGS} port bindings`,

@@ -8,6 +8,7 @@ import { lanesDocument } from './lanes.ts'
 import { meshDocument } from './mesh.ts'
 import { noteDocument, notesDocument } from './note.ts'
 import { notificationDocument } from './notification.ts'
+import { objectsDocument } from './objects.ts'
 import { probesDocument } from './probes.ts'
 import { problemDocument } from './problem.ts'
 import { reportDocument } from './report.ts'
@@ -41,6 +42,7 @@ const DOCUMENTS = {
   note: noteDocument,
   notes: notesDocument,
   notification: notificationDocument,
+  objects: objectsDocument,
   probes: probesDocument,
   report: reportDocument,
   problem: problemDocument,

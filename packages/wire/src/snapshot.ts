@@ -104,7 +104,7 @@ const placement = fields<PodPlacement>({
   claimTemplates: texts.optional(),
 })
 
-const node = object<NodeSnapshot>(['Node'], {
+export const node = object<NodeSnapshot>(['Node'], {
   labels: map,
   taints: z.array(fields<Taint>({ key: text, value: text, effect: text })),
   unschedulable: flag,
@@ -112,7 +112,7 @@ const node = object<NodeSnapshot>(['Node'], {
   addresses: texts,
 })
 
-const pod = object<PodSnapshot>(['Pod'], {
+export const pod = object<PodSnapshot>(['Pod'], {
   placement,
   node: text.nullable(),
   owner,
@@ -138,7 +138,7 @@ const pod = object<PodSnapshot>(['Pod'], {
   ),
 })
 
-const service = object<ServiceSnapshot>(['Service'], {
+export const service = object<ServiceSnapshot>(['Service'], {
   type: text,
   selector: map,
   externalTrafficPolicy: text,
@@ -160,7 +160,7 @@ const service = object<ServiceSnapshot>(['Service'], {
   managedByHelm: flag,
 })
 
-const slice = object<EndpointSliceSnapshot>(['EndpointSlice'], {
+export const slice = object<EndpointSliceSnapshot>(['EndpointSlice'], {
   service: text,
   byHand: flag.optional(),
   addressType: text,
@@ -177,7 +177,7 @@ const slice = object<EndpointSliceSnapshot>(['EndpointSlice'], {
   ports: z.array(z.object({ name: text, port: number, protocol: text })),
 })
 
-const workload = object<WorkloadSnapshot>(['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'], {
+export const workload = object<WorkloadSnapshot>(['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'], {
   owner,
   replicas: number,
   readyReplicas: number,
@@ -186,13 +186,13 @@ const workload = object<WorkloadSnapshot>(['ReplicaSet', 'Deployment', 'Stateful
   managedByHelm: flag,
 })
 
-const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
+export const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
   pods: selector,
   ingress: z.array(fields<IngressAllowance>({ outsiders: flag, ports: texts })).nullable(),
 })
 
-const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })
-const claim = object<VolumeClaimSnapshot>(['PersistentVolumeClaim'], { volume: text })
+export const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })
+export const claim = object<VolumeClaimSnapshot>(['PersistentVolumeClaim'], { volume: text })
 
 const hostRules = z.array(
   fields<HostRule>({

@@ -26,6 +26,10 @@ export const targetDocument = z.object({
   hostPort: z.int(),
   protocol: z.enum(['tcp', 'udp']),
   listenAddresses: z.array(z.string()),
+  provider: z
+    .string()
+    .exactOptional()
+    .meta({ description: 'the tool that made the cluster, as kind or k3d; absent where no engine shows it' }),
   node: z.string().meta({ description: 'the node that the port is mapped to' }),
   containerPort: z.int(),
   route: z.enum(['nodePort', 'hostPort', 'hostNetwork', 'none']),

@@ -1,7 +1,7 @@
-import { type Clock, PortolanError } from '@portolan/core'
+import { type Clock, foreseeDrain, PortolanError } from '@portolan/core'
 import { createLogger, systemClock } from '@portolan/runtime'
 import type { CheckDocument } from '@portolan/wire'
-import { encodeCheckedPort } from './checked-port.ts'
+import { encodeCheckedPort, encodeDrainedPort } from './checked-port.ts'
 import { createLive, type Live } from '../live.ts'
 import { chooseSight, sayDemo } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
@@ -9,15 +9,17 @@ import type { Access } from '../settings.ts'
 
 export interface LiveCheckInput extends Access {
   env: NodeJS.ProcessEnv
+  /** A node, by its name or by what is left of it without the cluster's; null: what the next reschedule does. */
+  drain: string | null
 }
 
 /** For so long the API of a cluster may take to tell its objects, ms. */
 const PATIENCE_MS = 15_000
 const LOOK_EVERY_MS = 100
 
-/** Says of every host port of the clusters that run what the next reschedule of its pods would make of it. */
+/** Says of every host port of the clusters that run what the next reschedule of its pods, or a drain, would make of it. */
 export async function inspectLive(
-  { env, ...access }: LiveCheckInput,
+  { env, drain, ...access }: LiveCheckInput,
   onDemo: (demo: Running) => void = sayDemo,
 ): Promise<CheckDocument> {
   const clock = systemClock
@@ -39,6 +41,7 @@ export async function inspectLive(
     requireClusters(live, sight.only)
     const clusters = live.clusters()
     const forecasts = await Promise.all(clusters.map((name) => forecastOf(live, name, clock)))
+    if (drain !== null) return drained(live, clusters, drain)
     const found = { file: null, line: null }
     return {
       clusters: clusters.map((name, index) => ({ name, nodes: forecasts[index]?.nodes ?? [] })),
@@ -58,6 +61,31 @@ export async function inspectLive(
     }
   } finally {
     await live.stop()
+  }
+}
+
+/** @throws PortolanError usage, where no cluster has such a node, or several have */
+function drained({ collector }: Live, clusters: readonly string[], name: string): CheckDocument {
+  const known = clusters.flatMap((cluster) => collector.objects(cluster) ?? [])
+  const places = known.flatMap((objects) => objects.nodes.map((node) => ({ objects, node: node.name })))
+  const found = places.filter(({ node, objects }) => node === name || node === `${objects.cluster}-${name}`)
+  const [place] = found
+  if (place === undefined || found.length > 1) {
+    const nodes = (found.length > 1 ? found : places).map(({ node }) => node).join(', ')
+    throw new PortolanError(
+      'usage',
+      place === undefined ? `there is no node named ${name}` : `${found.length} clusters have a node ${name}`,
+      place === undefined ? `these exist: ${nodes}` : `say which with --cluster, or by its whole name: ${nodes}`,
+    )
+  }
+  const { objects, node } = place
+  const { ports, notes } = foreseeDrain(objects, { kind: 'node', name: node })
+  return {
+    clusters: [{ name: objects.cluster, nodes: objects.nodes.map((one) => one.name).sort() }],
+    ports: ports.map(encodeDrainedPort),
+    warnings: [],
+    problems: [],
+    notes: notes.map((text) => ({ text, file: null, line: null })),
   }
 }
 

@@ -105,6 +105,7 @@ function checkCluster(
     ...objects,
     cluster: name,
     isComplete: false,
+    staying: [],
     machine: { cpu: availableParallelism(), memory: totalmem() },
     network,
     nodes,

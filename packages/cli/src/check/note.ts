@@ -1,6 +1,5 @@
 import type { CheckDocument, CheckRemedy } from '@portolan/wire'
-import { titleOf } from '@portolan/core'
-import { percent } from '../render/percent.ts'
+import { percent, titleOf } from '@portolan/core'
 
 /** One finding or note, for formats that hang findings on lines of files. */
 export interface Note {

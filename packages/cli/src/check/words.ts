@@ -1,5 +1,5 @@
+import { drainText, percent } from '@portolan/core'
 import type { CheckedPort } from '@portolan/wire'
-import { percent } from '../render/percent.ts'
 
 /** `30080`, `5353/udp`, `any` for one that the engine picks, `no host port -> 30080`. */
 export function portName({ hostPort, protocol, containerPort }: CheckedPort): string {
@@ -8,7 +8,11 @@ export function portName({ hostPort, protocol, containerPort }: CheckedPort): st
   return `${hostPort === 0 ? 'any' : hostPort}${suffix}`
 }
 
-export function verdictText({ verdict, darkProbability }: CheckedPort): string {
+export function verdictText({ verdict, darkProbability, drain }: CheckedPort): string {
+  if (drain !== undefined) {
+    const { darkSeconds, ...more } = drain
+    return drainText({ verdict, darkProbability, ...more, darkMs: darkSeconds === null ? null : darkSeconds * 1000 })
+  }
   switch (verdict) {
     case 'always_dark':
       return 'always dark'

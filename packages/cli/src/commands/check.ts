@@ -25,6 +25,7 @@ const FORMATS: Record<string, (document: CheckDocument) => string> = {
 interface CheckOptions {
   kind?: string[]
   live?: boolean
+  drain?: string
   cluster?: string[]
   kubeconfig?: string
   context?: string
@@ -44,6 +45,7 @@ export function defineCheck(command: Command, end: End): void {
     )
     .option('--render', 'render Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at running clusters instead of files')
+    .option('--drain <node>', 'with --live: what a drain of this node would do, instead of the next reschedule')
     .option('-c, --cluster <name>', 'with --live: only this cluster; repeatable', repeated)
     .option('--kubeconfig <file>', 'with --live: the file with the access to the cluster')
     .option('--context <name>', 'with --live: the context to use instead of kind-CLUSTER; needs one --cluster')
@@ -73,6 +75,13 @@ export function defineCheck(command: Command, end: End): void {
         process.stdout.write((FORMATS[format] ?? renderText)(document))
         end(checkExitCode(document, failOn))
         return
+      }
+      if (options.drain !== undefined) {
+        throw new PortolanError(
+          'usage',
+          '--drain was given without --live',
+          `only a cluster that runs can be drained: portolan check --live --drain ${commandText([options.drain])}`,
+        )
       }
       if (kind.length === 0) {
         throw new PortolanError(
@@ -139,5 +148,5 @@ function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
   const access = readAccess(options, faults)
   faults.check('check')
-  return { ...access, env: process.env }
+  return { ...access, env: process.env, drain: options.drain ?? null }
 }

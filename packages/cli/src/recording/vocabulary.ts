@@ -43,6 +43,7 @@ const CHOSEN = [
   ...words('NoSchedule PreferNoSchedule NoExecute Exists Equal True False Unknown together apart spread'),
   ...words('Pending Running Succeeded Failed waiting running terminated set deleted'),
   ...words('control-plane worker created paused restarting removing exited dead docker podman nerdctl'),
+  ...words('kind k3d minikube talos'),
   ...words('connected lost prober kube collector spool resolve connect write first_byte transfer'),
   ...words('host node api pod-proxy port-forward loopback4 loopback6 lan node-address balancer'),
   ...words('proven likely ambiguous probe event absence history'),

@@ -18,11 +18,11 @@ import {
   type RouteView,
   routesText,
   withoutKind,
+  percent,
 } from '@portolan/core'
 import { fullName } from '../port-name.ts'
 import { remedyLines, remedyWords, verdictTitle } from './incident.ts'
 import type { Style } from './style.ts'
-import { percent } from './percent.ts'
 import {
   ageText,
   clockText,

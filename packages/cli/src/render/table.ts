@@ -1,6 +1,5 @@
-import type { PortState, TargetView } from '@portolan/core'
+import { percent, type PortState, type TargetView } from '@portolan/core'
 import type { Style } from './style.ts'
-import { percent } from './percent.ts'
 import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, STATE_WORDS, SYMBOLS } from './words.ts'
 
 interface Column {

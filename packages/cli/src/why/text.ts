@@ -1,7 +1,6 @@
-import { printableAll } from '@portolan/core'
+import { percent, printableAll } from '@portolan/core'
 import type { WhyDocument } from '@portolan/wire'
 import { remedyLines, remedyWords, verdictTitle } from '../render/incident.ts'
-import { percent } from '../render/percent.ts'
 import type { Style } from '../render/style.ts'
 import { ageText, clockText, wrap } from '../render/words.ts'
 import { sourceText } from './source.ts'

@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What keeps people out of the page, as far as axe finds it: serious and critical ones, with the elements. */
-export async function seriousBarriers(page: Page): Promise<{ id: string; impact: string; nodes: string[] }[]> {
+/** What keeps people out of the page, as far as axe finds it, with the elements. */
+export async function barriersOf(page: Page): Promise<{ id: string; impact: string; nodes: string[] }[]> {
   // The page's policy lets nothing in from outside, so it comes with the tool.
   await page.evaluate(AXE)
-  const barriers: { id: string; impact: string; nodes: string[] }[] = await page.evaluate(async () => {
+  return page.evaluate(async () => {
     const { violations } = await (globalThis as any).axe.run()
     return violations.map((one: any) => ({
       id: one.id,
@@ -16,7 +16,6 @@ export async function seriousBarriers(page: Page): Promise<{ id: string; impact:
       nodes: one.nodes.map((node: any) => node.html),
     }))
   })
-  return barriers.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 }
 
 /** By how many pixels it is wider than the window. */

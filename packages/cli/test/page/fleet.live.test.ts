@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 
@@ -34,7 +34,7 @@ inBrowser('nine ports that answer', () => {
     await page.getByRole('heading', { level: 1, name: '30001 pay/app-1 answers' }).waitFor()
     await page.getByText(/^At risk: \d+ %$/).waitFor()
     await page.getByText('To prevent it').waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Back to all ports' }).click()
     await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
   })
@@ -80,6 +80,12 @@ inBrowser('two clusters with long names', () => {
     await page.locator('.incident-table th b').getByText(`${clusters[1]}/30002`).waitFor()
     await page.goto(`${fleet.url}/timeline`)
     await page.locator('.lane-names small').getByText(`${clusters[1]}: dark 1×`).waitFor()
+    await page.locator('.stage').hover({ position: { x: 700, y: 120 } })
+    await page
+      .locator('.tip p')
+      .first()
+      .getByText(new RegExp(`^(${clusters.join('|')})/3000\\d at `))
+      .waitFor()
   })
 })
 
@@ -144,7 +150,7 @@ inBrowser('twelve of two hundred ports are dark', () => {
       expect(await below(seen)).toBeLessThanOrEqual(0)
     }
     expect(await overhang(page)).toBeLessThanOrEqual(0)
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
   })
 
   test('every port is a line, the dark ones first, with its last minutes, its share and its latency', async () => {
@@ -227,5 +233,82 @@ inBrowser('twelve of two hundred ports are dark', () => {
     await page.getByRole('searchbox').fill('30003')
     await names.nth(1).waitFor({ state: 'detached' })
     await names.getByText('app-3').waitFor()
+  })
+
+  /** Where the edges of the brush are, as shares of its strip. */
+  const edges = (page: Page) =>
+    page.getByRole('slider').evaluateAll((all) => all.map((one) => Number(one.getAttribute('aria-valuenow')) / 1000))
+
+  /** The address follows what is looked at, once it rests. */
+  const settled = (page: Page, before: string) => page.waitForURL((url) => url.href !== before)
+
+  /** From one share of the strip to another. */
+  async function path(page: Page, from: number, to: number) {
+    const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('.brush-strip').boundingBox()) ?? {}
+    return [from, to].map((share) => ({ x: x + width * share, y: y + height / 2 }))
+  }
+
+  async function byMouse(page: Page, from: number, to: number): Promise<void> {
+    const [start, end] = await path(page, from, to)
+    await page.mouse.move(start?.x ?? 0, start?.y ?? 0)
+    await page.mouse.down()
+    await page.mouse.move(end?.x ?? 0, end?.y ?? 0, { steps: 5 })
+    await page.mouse.up()
+  }
+
+  async function byTouch(page: Page, from: number, to: number): Promise<void> {
+    const [start, end] = await path(page, from, to)
+    const devtools = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+      devtools.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [at] })
+    await touch('touchStart', start)
+    await touch('touchMove', end)
+    await touch('touchMove', end)
+    await touch('touchEnd')
+  }
+
+  test.each([
+    ['the mouse', 1280, byMouse],
+    ['a finger', 390, byTouch],
+  ])('the brush is drawn, moved and widened with %s', async (_, width, drag) => {
+    const page = await open('/timeline', width)
+    await page.getByRole('slider').first().waitFor()
+    await page.locator('.lane-names li').first().waitFor()
+    const [, end = 0] = await edges(page)
+    await drag(page, end, 0.6)
+    await page.getByRole('button', { name: 'Go live' }).waitFor()
+    await page.waitForURL(/from=.*&to=/)
+    expect((await edges(page))[1]).toBeCloseTo(0.6, 1)
+    let before = page.url()
+    await drag(page, 0.75, 0.9)
+    await settled(page, before)
+    const drawn = await edges(page)
+    expect(drawn[0]).toBeCloseTo(0.75, 1)
+    expect(drawn[1]).toBeCloseTo(0.9, 1)
+    before = page.url()
+    await drag(page, 0.82, 0.4)
+    await settled(page, before)
+    const moved = await edges(page)
+    expect((moved[1] ?? 0) - (moved[0] ?? 0)).toBeCloseTo(0.15, 1)
+    expect(await barriersOf(page)).toEqual([])
+  })
+
+  test('the brush is moved by keys, and the link holds what it shows', async () => {
+    const page = await open('/timeline')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('slider').first().waitFor()
+    await page.locator('.lane-names li').first().waitFor()
+    await page.getByRole('slider', { name: 'End of what is shown' }).focus()
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.getByRole('button', { name: 'Go live' }).waitFor()
+    await page.getByRole('slider', { name: 'Start of what is shown' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/from=.*&to=/)
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('The link to this port and time was copied').waitFor({ state: 'attached' })
+    const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+    const [here, there] = [new URL(page.url()).searchParams, link.searchParams]
+    expect(there.get('from')).toBe(here.get('from'))
+    expect(there.get('to')).toBe(here.get('to'))
   })
 })

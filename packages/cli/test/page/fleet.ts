@@ -13,11 +13,15 @@ import type {
   ServiceSnapshot,
   Symptom,
 } from '@portolan/core'
-import { createFakeClock, silentLog } from '@portolan/testing'
+// A benchmark runs it as well, where there is no test.
+import { createFakeClock } from '@portolan/testing/clock'
+import { silentLog } from '@portolan/testing/log'
 
-/** Many ports, of which a drain makes some dark. No time passes while the page is looked at. */
+/** Many ports, of which a drain makes some dark. No time passes while the page is looked at, but what a test asks for. */
 export interface Fleet {
   url: string
+  /** Lets so much time pass; each minute one more port of `local` goes dark, or the first that is dark comes back. */
+  goOn(ms: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -101,18 +105,35 @@ export async function startFleet(options: {
     for (const fact of foundOf(numbers, local, since)) tell(cluster, fact.kind === 'listed' ? 'kube' : 'prober', fact)
   }
   await watch(WATCHED_MS)
-  const darkened = held.flatMap(({ cluster, numbers }) => numbers.slice(0, dark).map((port) => ({ cluster, port })))
-  for (const { cluster, port } of darkened) {
-    const [old, fresh] = [podOf(port, 'aaaaa', 'dev-worker', since), podOf(port, 'bbbbb', 'dev-worker2', clock.now())]
+  const pods = new Map<number, PodSnapshot>()
+  function move(cluster: string, port: number, node: 'dev-worker' | 'dev-worker2'): void {
+    const old = pods.get(port) ?? podOf(port, 'aaaaa', 'dev-worker', since)
+    const fresh = podOf(port, `b${sequence.toString(36)}`, node, clock.now())
+    pods.set(port, fresh)
     set(cluster, { ...old, deletedAt: clock.now() })
     set(cluster, fresh)
     set(cluster, sliceOf(fresh, port, since))
     tell(cluster, 'kube', { kind: 'object', change: 'deleted', object: old })
-    isDark.add(port)
+    if (node === 'dev-worker') isDark.delete(port)
+    else isDark.add(port)
   }
+
+  const places = held.flatMap(({ cluster, numbers }) => numbers.slice(0, local).map((port) => ({ cluster, port })))
+  for (const { cluster, numbers } of held) for (const port of numbers.slice(0, dark)) move(cluster, port, 'dev-worker2')
   await clock.pass(3000)
   await watch(90_000)
-  return { url: `http://127.0.0.1:${collector.address?.port}`, stop: collector.stop }
+  return {
+    url: `http://127.0.0.1:${collector.address?.port}`,
+    async goOn(ms) {
+      for (let passed = 0; passed < ms; passed += 60_000) {
+        const next = places[(passed / 60_000) % places.length]
+        if (next !== undefined) move(next.cluster, next.port, isDark.has(next.port) ? 'dev-worker' : 'dev-worker2')
+        await clock.pass(3000)
+        await watch(57_000)
+      }
+    },
+    stop: collector.stop,
+  }
 }
 
 function seenOf(target: string, vantage: string, isDark: ReadonlySet<number>): Symptom {

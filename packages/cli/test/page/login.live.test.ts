@@ -6,7 +6,7 @@ import { type Collector, createCollector } from '@portolan/collector'
 import { createLogger } from '@portolan/runtime'
 import { createFakeClock, type FakeClock } from '@portolan/testing'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { seriousBarriers } from './barriers.ts'
+import { barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 
 const KEY = 'a-key-of-the-tests'
@@ -66,7 +66,7 @@ inBrowser('a private page in a browser', () => {
   test('asks for the key, says no to another one, and opens where the user wanted to go', async () => {
     await page.goto(`${url}/incidents`)
     await asks()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await give('another')
     await page.getByRole('alert').getByText('access denied: kubectl create token').waitFor()
     await give(KEY)

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type AgentsCluster, startAgentsCluster } from './agents-cluster.ts'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 
 const executablePath = findChromium()
@@ -130,7 +130,7 @@ inBrowser('the mesh in a browser', () => {
       await page.locator('.cell').first().focus()
       await picture(page, `mesh-${size.replace(' ', '-')}-${colorScheme}-${width}`)
       expect(await overhang(page)).toBeLessThanOrEqual(0)
-      expect(await seriousBarriers(page)).toEqual([])
+      expect(await barriersOf(page)).toEqual([])
     },
     60_000,
   )

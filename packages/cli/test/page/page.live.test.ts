@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
+import { shiftsOf, sumOf, watchShifts } from './layout-shifts.ts'
 import { startStory, type Story } from './story.ts'
 
 const executablePath = findChromium()
@@ -17,7 +18,8 @@ interface Look {
   timezoneId?: string
 }
 
-async function open(path: string, look: Look = {}): Promise<Page> {
+/** Where nothing has been opened yet. */
+async function newPage(look: Look): Promise<Page> {
   const { width = 1280, colorScheme = 'light', timezoneId } = look
   context = await browser.newContext({
     viewport: { width, height: 800 },
@@ -29,6 +31,11 @@ async function open(path: string, look: Look = {}): Promise<Page> {
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('net::ERR_')) faults.push(message.text())
   })
+  return page
+}
+
+async function open(path: string, look: Look = {}): Promise<Page> {
+  const page = await newPage(look)
   await page.goto(`${story.url}${path}`)
   return page
 }
@@ -82,6 +89,23 @@ inBrowser('the page in a browser', () => {
     expect(text).toMatch(/^kubectl .*--context=kind-practice --namespace=default /)
   }, 60_000)
 
+  test.each(['/', '/timeline', '/incidents'])(
+    '%s does not jump while a port goes dark',
+    async (path) => {
+      const page = await newPage({})
+      await watchShifts(page)
+      await page.goto(`${story.url}${path}`)
+      await page.locator('.answer h1, .lane-names li, .empty h1').first().waitFor()
+      await story.goOn()
+      await page.getByRole('status').getByText('1 of 2 ports is dark').waitFor()
+      await page.locator('.fix, .lane-names .is-down, .incident-table tbody').first().waitFor({ state: 'attached' })
+      const shifts = await shiftsOf(page)
+      // What is good for people. Source: web.dev, "Cumulative Layout Shift".
+      expect(sumOf(shifts) < 0.1 ? [] : shifts).toEqual([])
+    },
+    60_000,
+  )
+
   test('shows times in UTC where that is asked for, and remembers it', async () => {
     await story.goOn()
     const page = await open('/?port=practice/host:30080', { timezoneId: 'Asia/Tokyo' })
@@ -121,7 +145,7 @@ inBrowser('the page in a browser', () => {
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 })
       expect(await overhang(page)).toBeLessThanOrEqual(0)
-      expect(await seriousBarriers(page)).toEqual([])
+      expect(await barriersOf(page)).toEqual([])
     }
   }, 60_000)
 
@@ -184,14 +208,14 @@ inBrowser('the page in a browser', () => {
     ['/causes', 'light'],
     ['/causes/etp_local', 'dark'],
   ] as const)(
-    '%s in %s has no serious barrier, and fits a phone',
+    '%s in %s has no barrier, and fits a phone',
     async (path, colorScheme) => {
       await story.goOn()
       for (const width of [1280, 390]) {
         const page = await open(path, { width, colorScheme })
         await page.locator('.answer h1, .lane-names li, .incidents tbody tr, .causes h1, .empty h1').first().waitFor()
         expect(await overhang(page)).toBeLessThanOrEqual(0)
-        expect(await seriousBarriers(page)).toEqual([])
+        expect(await barriersOf(page)).toEqual([])
         if (width === 1280) await context.close()
       }
     },
@@ -201,7 +225,7 @@ inBrowser('the page in a browser', () => {
   test('says where an address leads nowhere, and the way back', async () => {
     const page = await open('/no/such/page')
     await page.getByRole('heading', { name: 'There is no page here' }).waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('link', { name: 'The ports as they are now' }).click()
     await page.locator('.answer h1').waitFor()
     // The browser reports the status of the document.
@@ -213,7 +237,7 @@ inBrowser('the page in a browser', () => {
     await page.locator('.answer h1').waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('next and previous dark stretch').waitFor()
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('3')
@@ -265,6 +289,8 @@ inBrowser('the page in a browser', () => {
     const { port } = new URL(story.url)
     await story.stop()
     await page.getByText('The collector has been away since').waitFor()
+    await page.getByText('This is how it was at').waitFor()
+    expect(await barriersOf(page)).toEqual([])
     story = await startStory(Number(port))
     await page.getByText('The collector has been away since').waitFor({ state: 'hidden' })
     await page.locator('.answer h1').waitFor()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Collector } from '@portolan/collector'
 import { type Browser, chromium } from 'playwright-core'
-import { overhang, seriousBarriers } from './barriers.ts'
+import { overhang, barriersOf } from './barriers.ts'
 import { findChromium } from './chromium.ts'
 import { serveStore } from './serve-store.ts'
 
@@ -43,7 +43,7 @@ inBrowser('the page of a collector that can keep nothing', () => {
     await alert.waitFor()
     expect(await alert.textContent()).toMatch(/^Nothing is kept at the moment: The store .* no other can be opened/)
     expect(await overhang(page)).toBe(0)
-    expect(await seriousBarriers(page)).toEqual([])
+    expect(await barriersOf(page)).toEqual([])
     rmSync(state)
     await alert.waitFor({ state: 'detached' })
   })

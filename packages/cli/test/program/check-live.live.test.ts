@@ -46,7 +46,24 @@ describe('check --live on a practice cluster', () => {
     })
   }, 30_000)
 
+  test('of a drain it tells what goes dark, for how long, and what prevents it', async () => {
+    cluster.drain('pond-worker2')
+    await cluster.settled()
+    cluster.uncordon('pond-worker2')
+    const { code, out } = await portolan(['check', '--live', '--drain', 'worker', '--format', 'json'], env).ended
+    const { ports, notes } = checkDocument.parse(JSON.parse(out))
+    expect(ports).toMatchObject([
+      { hostPort: port, darkProbability: 1, drain: { answersNow: true, darkUntil: 'mended', darkSeconds: null } },
+    ])
+    expect(ports[0]?.remedies[0]?.command).toContain('externalTrafficPolicy')
+    expect(notes[0]?.text).toContain('PodDisruptionBudgets')
+    expect(code).toBe(1)
+    const { out: text } = await portolan(['check', '--live', '--drain', 'pond-worker2'], env).ended
+    expect(text).toMatch(new RegExp(`^${port} +keeps answering`))
+  }, 60_000)
+
   test.each<[string, string[], RegExp]>([
+    ['a node that is not there', ['--drain', 'worker9'], /no node named worker9\n.*pond-worker2/],
     ['a cluster that is not there', ['--cluster', 'lake'], /no cluster named lake\n.*pond/],
     ['a file', ['app.yaml'], /reads no files, but app\.yaml was named/],
     ['a context for no cluster', ['--context', 'x'], /--context needs exactly one --cluster/],

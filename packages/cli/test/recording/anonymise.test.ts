@@ -56,6 +56,7 @@ test('what a fact chooses from a list stays, with its numbers', () => {
     'phase',
     'state',
     'role',
+    'provider',
     'symptom',
     'cause',
     'confidence',

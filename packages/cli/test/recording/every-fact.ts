@@ -251,6 +251,7 @@ const OBSERVED: Each<Observation> = {
           id: 'i',
           name: 'n',
           role: 'worker',
+          provider: 'kind',
           state: 'running',
           startedAt: 1,
           addresses: ['a'],

@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { meshRoutes } from './mesh.ts'
 import { noteRoutes } from './notes.ts'
+import { objectRoutes } from './objects.ts'
 import { pageRoutes } from './page.ts'
 import { probeRoutes } from './probes.ts'
 import { answerProblems, notFound, readOnly } from './problem.ts'
@@ -34,7 +35,7 @@ export function createApi(context: ApiContext, host: string, access: PageAccess)
   app.use('/api/v1', mayRead, noteRoutes(context, mayWrite, ownerOf))
   app.use(readOnly)
   app.use('/api/v1', clockRoutes(context), targetRoutes(context), routeRoutes(context), historyRoutes(context))
-  app.use('/api/v1', probeRoutes(context), meshRoutes(context), streamRoutes(context))
+  app.use('/api/v1', probeRoutes(context), meshRoutes(context), objectRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))
   return app
 }

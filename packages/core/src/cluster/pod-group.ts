@@ -1,6 +1,13 @@
-import type { OwnerRef, PodPlacement, Rollout, ServiceSnapshot } from '../model/snapshot.ts'
+import {
+  keyOf,
+  type OwnerRef,
+  type PodPlacement,
+  type PodSnapshot,
+  type Rollout,
+  type ServiceSnapshot,
+} from '../model/snapshot.ts'
 import type { AnyWorkload, AutoscalerSnapshot, PreflightWorld } from '../model/world.ts'
-import { key as keyOf } from './keys.ts'
+import { key } from './keys.ts'
 
 /** Pods that the scheduler treats alike: those of one workload, or a pod of its own. */
 export interface PodGroup {
@@ -73,6 +80,21 @@ export function scalerOf(
   )
 }
 
+/** @returns the `keyOf` of the group that a pod belongs to */
+export function groupOfPod(workloads: readonly AnyWorkload[]): (pod: PodSnapshot) => string {
+  const byUid = new Map(workloads.map((workload) => [workload.uid, workload]))
+  return (pod) => {
+    const above: AnyWorkload[] = []
+    let next = byUid.get(pod.owner?.uid ?? '')
+    // References that somebody wrote by hand may lead in a circle.
+    while (next !== undefined && !above.includes(next)) {
+      above.push(next)
+      next = byUid.get(next.owner?.uid ?? '')
+    }
+    return keyOf(above.at(-1) ?? pod)
+  }
+}
+
 export function groupName(group: PodGroup): string {
   return `${group.kind} ${group.namespace}/${group.name}`
 }
@@ -96,7 +118,7 @@ export function selectedPods(service: ServiceSnapshot, group: PodGroup): PodGrou
 export function createSelection(groups: readonly PodGroup[]): (service: ServiceSnapshot) => PodGroup[] {
   const labelled = groups.flatMap((group) =>
     Object.entries(group.template.labels).map(([name, value]) => ({
-      label: keyOf.label(group.namespace, name, value),
+      label: key.label(group.namespace, name, value),
       group,
     })),
   )
@@ -106,7 +128,7 @@ export function createSelection(groups: readonly PodGroup[]): (service: ServiceS
     const near =
       written === undefined
         ? groups
-        : (byLabel.get(keyOf.label(service.namespace, ...written)) ?? []).map(({ group }) => group)
+        : (byLabel.get(key.label(service.namespace, ...written)) ?? []).map(({ group }) => group)
     return near.flatMap((group) => selectedPods(service, group) ?? [])
   }
 }

@@ -5,6 +5,8 @@ import type { PodRule } from '../model/snapshot.ts'
 export interface Spot {
   /** A pod there answers. */
   lit: boolean
+  /** Pods of the group that are there already and stay; on a lit node there is none. */
+  pods: number
   labels: Record<string, string>
 }
 
@@ -23,6 +25,7 @@ const MOST_PODS = 1000
  * The scheduler puts one pod after the other on one of the nodes that hold the fewest of them (its default, a
  * preference), as far as the hard rules allow. Without rules on wider domains than a node that is C(dark, r) / C(all, r).
  *
+ * @param replicas that are placed, beside those that stay
  * @param rules hard rules on the group's own pods
  * @param onePerNode the pods take a host port
  */
@@ -33,7 +36,10 @@ export function darknessOf(
   onePerNode: boolean,
 ): Darkness {
   const perNode = rules.filter((rule) => rule.topologyKey === HOSTNAME)
-  const pods = perNode.some((rule) => rule.kind === 'together') ? Math.min(replicas, 1) : Math.min(replicas, MOST_PODS)
+  const isTogether = perNode.some((rule) => rule.kind === 'together')
+  // Where the others are they have to go, or wait.
+  if (isTogether && spots.some((spot) => spot.pods > 0)) return { probability: 1, possible: true }
+  const pods = isTogether ? Math.min(replicas, 1) : Math.min(replicas, MOST_PODS)
   const cap = Math.min(
     onePerNode || perNode.some((rule) => rule.kind === 'apart') ? 1 : Number.POSITIVE_INFINITY,
     ...perNode.filter((rule) => rule.kind === 'spread').map((rule) => rule.maxSkew),
@@ -41,12 +47,14 @@ export function darknessOf(
   const wide = rules.filter((rule) => rule.topologyKey !== HOSTNAME)
   const classes = classesOf(spots, wide)
   const field = { classes, rules: wide, cap, isSymmetric: areAlike(classes, wide) }
-  const none = field.classes.map(() => 0)
-  return { probability: chance(field, none, pods, new Map()), possible: canBeDark(field, none, pods, new Set()) }
+  const staying = field.classes.map(({ dark, level }) => dark * level)
+  return { probability: chance(field, staying, pods, new Map()), possible: canBeDark(field, staying, pods, new Set()) }
 }
 
-/** Nodes that the wide rules cannot tell apart. */
+/** Nodes that the wide rules cannot tell apart, and that hold as many pods. */
 interface NodeClass {
+  /** Pods that stay on each of them. */
+  level: number
   /** Its domain under each wide rule. */
   domains: string[]
   dark: number
@@ -65,8 +73,8 @@ function classesOf(spots: readonly Spot[], rules: readonly PodRule[]): NodeClass
   const classes = new Map<string, NodeClass>()
   for (const spot of spots) {
     const domains = rules.map((rule) => own(spot.labels, rule.topologyKey) ?? '')
-    const key = JSON.stringify(domains)
-    const found = classes.get(key) ?? { domains, dark: 0, lit: 0 }
+    const key = JSON.stringify([domains, spot.pods])
+    const found = classes.get(key) ?? { domains, level: spot.pods, dark: 0, lit: 0 }
     classes.set(key, found)
     found[spot.lit ? 'lit' : 'dark'] += 1
   }
@@ -74,7 +82,7 @@ function classesOf(spots: readonly Spot[], rules: readonly PodRule[]): NodeClass
 }
 
 /**
- * @param placed pods on the dark nodes of each class; on lit ones there is none yet
+ * @param placed pods on the dark nodes of each class, those that stay among them; on lit ones there is none yet
  * @param known what was worked out before, by `placed`
  */
 function chance(field: Field, placed: readonly number[], left: number, known: Map<string, number>): number {

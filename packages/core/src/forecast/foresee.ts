@@ -1,12 +1,10 @@
-import { type Inventory, knowsObjects } from '../cluster/inventory.ts'
-import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
-import type { ServiceSnapshot } from '../model/snapshot.ts'
+import type { Inventory } from '../cluster/inventory.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Path } from '../route/path.ts'
-import type { PreflightWorld } from '../model/world.ts'
 import { preflight } from './preflight.ts'
 import { asCommand } from '../remedies/as-command.ts'
 import type { Forecast, Foreseen, PortVerdict, PreflightWarning } from '../model/verdict.ts'
+import { commandedBy, objectsOf, worldOf } from './cluster-objects.ts'
 
 /** As much of a cluster's state as a forecast reads. */
 interface ForeseenCluster {
@@ -22,19 +20,21 @@ const known = new WeakMap<object, Forecast>()
 /** null while the objects are not known. Worked out once after each change of the cluster that it hangs on. */
 export function foresee(cluster: ForeseenCluster): Forecast | null {
   const { inventory } = cluster
-  if (!knowsObjects(inventory)) return null
   const before = known.get(inventory.revision)
   if (before !== undefined) return before
   const made = forecast(cluster)
-  known.set(inventory.revision, made)
+  if (made !== null) known.set(inventory.revision, made)
   return made
 }
 
-function forecast(cluster: ForeseenCluster): Forecast {
-  const { ports, warnings } = preflight(worldOf(cluster.name, cluster.inventory))
+function forecast(cluster: ForeseenCluster): Forecast | null {
+  const objects = objectsOf(cluster)
+  if (objects === null) return null
+  const { ports, warnings } = preflight(worldOf(objects))
+  const commanded = commandedBy(objects)
   const withCommands = <T extends PortVerdict | PreflightWarning>(told: T) => ({
     ...told,
-    remedies: told.remedies.map((remedy) => asCommand(cluster, remedy)),
+    remedies: told.remedies.map((remedy) => asCommand(commanded, remedy)),
   })
   const told = ports.map(withCommands)
   const nameOf = (node: string | null, hostPort: number | null, protocol: string) => `${node}/${hostPort}/${protocol}`
@@ -49,40 +49,4 @@ function forecast(cluster: ForeseenCluster): Forecast {
   }
   const nodes = [...cluster.inventory.nodes.values()].map((node) => node.name).sort()
   return { nodes, ports: told, warnings: warnings.map(withCommands), byTarget }
-}
-
-function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorld {
-  const services = [...inventory.services.values()]
-  const byHand = new Set(services.filter(hasNoSelector).map(({ namespace, name }) => `${namespace}/${name}`))
-  return {
-    cluster,
-    isComplete: true,
-    machine: null,
-    network: null,
-    containers: inventory.containers,
-    nodes: [...inventory.nodes.values()],
-    backends: new Map(),
-    services,
-    superseded: [],
-    slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
-    workloads: [...inventory.workloads.values()],
-    pods: [...inventory.pods.values()],
-    policies: [...inventory.policies.values()],
-    volumes: [...inventory.volumes.values()],
-    volumesUnknown: inventory.lost.get('persistentvolumes') ?? inventory.lost.get('persistentvolumeclaims') ?? null,
-    enforcesPolicies: enforcesPolicies(inventory),
-    routes: [],
-    customs: [],
-    autoscalers: [],
-    flaws: new Map(),
-    neededFamilies: new Map(),
-    unread: [],
-    patching: [],
-    loadBalancers: null,
-  }
-}
-
-/** Its endpoints are written by hand; those of the others follow from the pods. */
-function hasNoSelector({ selector }: ServiceSnapshot): boolean {
-  return Object.keys(selector).length === 0
 }

@@ -48,7 +48,7 @@ export function judgePlacement(scene: Scene, claim: Claimed, mapped: MappedPort)
     .find(({ isContested }) => isContested)
   if (taken !== undefined) return may(podPending.cause, `Only a pod on ${where} answers, and ${taken.because}.`)
   const places = eligibleForAny(scene, groups)
-  const replicas = groups.reduce((total, group) => total + (group.replicas ?? 0), 0)
+  const replicas = groups.reduce((total, group) => total + placedOf(scene, group), 0)
   return {
     verdict: 'may_go_dark',
     darkProbability: each.reduce((chance, one) => chance * one.probability, 1),
@@ -89,6 +89,11 @@ function lastingExclusionAt(scene: Scene, groups: readonly PodGroup[], node: str
   return lasting !== undefined && isSure ? lasting.because : null
 }
 
+/** How many pods of a group are placed: all of them, but for those that stay. */
+function placedOf(scene: Scene, group: PodGroup): number {
+  return Math.max(0, (group.replicas ?? 0) - scene.staying(group).length)
+}
+
 function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darkness {
   const { nodes } = scene.eligible(group)
   const lit = nodes.filter(({ name }) => mapped.nodes.includes(name))
@@ -102,12 +107,15 @@ function darknessFor(scene: Scene, group: PodGroup, mapped: MappedPort): Darknes
     return { probability: 0, possible: false }
   const free = single.filter((one) => one.nodes.some((place) => lit.includes(place)))
   const isAlone = hostPortsOf(group.template).length > 0
+  // A pod that is on a lit node and stays is not ready: until it is, the others are what counts.
+  const staysAt = (name: string) =>
+    mapped.nodes.includes(name) ? 0 : scene.staying(group).filter((pod) => pod.node === name).length
   const taken = single.flatMap((one) => (isAlone && one.nodes.length === 1 ? one.nodes : []))
   return darknessOf(
     nodes
       .filter((one) => !taken.includes(one))
-      .map(({ name, labels }) => ({ lit: mapped.nodes.includes(name), labels })),
-    free.reduce((count, { replicas }) => count + replicas, 0),
+      .map(({ name, labels }) => ({ lit: mapped.nodes.includes(name), pods: staysAt(name), labels })),
+    Math.max(0, free.reduce((count, { replicas }) => count + replicas, 0) - scene.staying(group).length),
     (group.template.podRules ?? []).filter((rule) => concerns(rule, group, group)),
     isAlone,
   )

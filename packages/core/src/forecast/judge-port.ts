@@ -4,7 +4,7 @@ import { foreignNode } from '../cluster/foreign-node.ts'
 import { groupName } from '../cluster/pod-group.ts'
 import { podPending } from '../causes/pod-pending.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
-import type { ServiceSnapshot } from '../model/snapshot.ts'
+import type { PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
 import { balancedAt, type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
@@ -17,6 +17,7 @@ import { keptOut } from './judge-policy.ts'
 import { judgeUnclaimed } from './judge-unclaimed.ts'
 import { type MappedPort, overlap, rivalOf } from '../route/mapped-port.ts'
 import { pendingGroups } from './pending.ts'
+import { needsLocalPod, selects } from '../route/claim.ts'
 import { eligibleForAny, type Scene } from './scene.ts'
 import type { PortVerdict } from '../model/verdict.ts'
 
@@ -77,20 +78,34 @@ function heldByAnother({ world }: Scene, claim: Claimed, mapped: MappedPort): Fi
 }
 
 function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
+  const [staying] = answering(claim, mapped, claim.groups.flatMap(scene.staying))
   const whatever =
     refused(scene, claim, mapped) ??
     noPods(scene, claim) ??
     pinnedElsewhere(scene, claim) ??
-    pendingGroups(scene, mapped, claim.groups) ??
+    (staying === undefined ? pendingGroups(scene, mapped, claim.groups) : null) ??
     wrongName(claim) ??
     withoutDataPath(scene, claim) ??
     servedElsewhere(scene, claim, mapped) ??
     keptOut(scene, claim, mapped) ??
-    contested(scene, claim, mapped)
+    (staying === undefined ? contested(scene, claim, mapped) : null)
   if (whatever !== null) return whatever
+  if (staying !== undefined) return fine(`Pod ${staying.namespace}/${staying.name} stays on ${staying.node}.`)
   return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
     ? anywhere(claim.service)
     : judgePlacement(scene, claim, mapped)
+}
+
+/** Those of the pods that answer at a port as things are. */
+export function answering(claim: Claimed, mapped: MappedPort, pods: readonly PodSnapshot[]): PodSnapshot[] {
+  const isMeant = ({ namespace, placement: { labels }, ready }: PodSnapshot) =>
+    claim.kind === 'nodePort'
+      ? selects(claim.service, { namespace, labels }) && (ready || claim.service.publishNotReadyAddresses)
+      : ready
+  const isNear = needsLocalPod({ route: claim })
+    ? ({ node }: PodSnapshot) => node !== null && mapped.nodes.includes(node)
+    : ({ node }: PodSnapshot) => node !== null
+  return pods.filter((pod) => pod.phase === 'Running' && pod.deletedAt === 0 && isMeant(pod) && isNear(pod))
 }
 
 /** The name of the cluster may still be given when it is made, and decides the names of its nodes. */

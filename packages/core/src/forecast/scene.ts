@@ -1,9 +1,9 @@
 import type { Volumes } from '../cluster/volumes.ts'
-import { keyOf, type NodeSnapshot } from '../model/snapshot.ts'
+import { keyOf, type NodeSnapshot, type PodSnapshot } from '../model/snapshot.ts'
 import { type Claim, claimOn, createLookups, type Lookups } from './claim.ts'
 import { type Eligibility, eligibleNodes } from '../cluster/eligible.ts'
 import { type MappedPort, mappedPorts } from '../route/mapped-port.ts'
-import { type PodGroup, podGroups } from '../cluster/pod-group.ts'
+import { groupOfPod, type PodGroup, podGroups } from '../cluster/pod-group.ts'
 import type { PreflightWorld } from '../model/world.ts'
 
 /** A cluster with what follows from its objects. */
@@ -14,6 +14,8 @@ export interface Scene extends Lookups {
   volumes: Volumes
   /** Where the pods of a group may land. */
   eligible: (group: PodGroup) => Eligibility
+  /** The pods of a group that stay where they are. */
+  staying: (group: PodGroup) => readonly PodSnapshot[]
 }
 
 export function setScene(world: PreflightWorld): Scene {
@@ -22,6 +24,8 @@ export function setScene(world: PreflightWorld): Scene {
   const volumes = new Map(world.volumes.map((one) => [keyOf(one), one]))
   const lookups = createLookups(world, groups)
   const known = new Map<PodGroup, Eligibility>()
+  const owner = groupOfPod(world.workloads)
+  const staying = Map.groupBy(world.staying, owner)
   return {
     ...lookups,
     world,
@@ -33,6 +37,7 @@ export function setScene(world: PreflightWorld): Scene {
       known.set(group, found)
       return found
     },
+    staying: (group) => staying.get(keyOf(group)) ?? [],
   }
 }
 

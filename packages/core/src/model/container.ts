@@ -15,6 +15,8 @@ export interface NodeContainer {
   id: string
   name: string
   role: 'control-plane' | 'worker' | 'balancer'
+  /** The tool that made the cluster, as `kind`; absent where no engine shows it. */
+  provider?: string
   state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
   /** When it last started, ms since the epoch; 0 when never. */
   startedAt: number

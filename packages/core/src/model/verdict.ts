@@ -68,6 +68,28 @@ export interface Foreseen
   remedies: Remedy[]
 }
 
+/** A node whose pods are evicted and that takes no new ones, or one pod that is evicted. */
+export type Drained = { kind: 'node'; name: string } | { kind: 'pod'; namespace: string; name: string }
+
+/** What a drain would make of a mapped port of a cluster that runs. */
+export interface DrainedPort extends Omit<PortVerdict, 'remedies'> {
+  remedies: Remedy[]
+  /** A pod answers there now, going by the objects. */
+  answersNow: boolean
+  /** Until when it would be dark: until a new pod is ready, or until somebody mends it; null: it would not be dark, or nobody knows. */
+  darkUntil: 'ready' | 'mended' | null
+  /** How long such a pod took to become ready, ms; null where it lasts, or is not known. */
+  darkMs: number | null
+}
+
+export interface DrainForecast {
+  /** What is evicted: pods of DaemonSets and static pods stay. */
+  evicted: Pick<ObjectRef, 'namespace' | 'name'>[]
+  ports: DrainedPort[]
+  /** What a reader should know beside it, in sentences. */
+  notes: string[]
+}
+
 /** What would become of a whole cluster. */
 export interface Forecast {
   nodes: string[]

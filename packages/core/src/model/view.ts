@@ -16,6 +16,8 @@ export interface TargetView {
   hostPort: number
   protocol: 'tcp' | 'udp'
   listenAddresses: string[]
+  /** The tool that made the cluster, as `kind`; absent where no engine shows it. */
+  provider?: string
   /** The node that a client comes in at, empty where that is not known, and the port there. */
   node: string
   containerPort: number

@@ -30,6 +30,8 @@ export interface PreflightWorld {
   slices: readonly EndpointSliceSnapshot[]
   workloads: readonly AnyWorkload[]
   pods: readonly PodSnapshot[]
+  /** Those of the pods that stay on their nodes while the others are placed again. */
+  staying: readonly PodSnapshot[]
   policies: readonly NetworkPolicySnapshot[]
   /** PersistentVolumes and their claims. */
   volumes: readonly (VolumeSnapshot | VolumeClaimSnapshot)[]

@@ -8,8 +8,8 @@ import { kubectl, resourceName } from './commands.ts'
 import { kubectlOf } from './kubectl.ts'
 
 /** As much of a cluster's state as a command is made from. */
-interface CommandedCluster {
-  readonly settings: Readonly<Settings>
+export interface CommandedCluster {
+  readonly settings: Readonly<Pick<Settings, 'context' | 'kubeconfig'>>
   readonly inventory: Pick<Readonly<Inventory>, 'workloads' | 'policies'>
 }
 

@@ -74,6 +74,15 @@ export function pinTo(
   }
 }
 
+/** Lets the pods run on other nodes than the one that they are kept on. */
+export function unpin(group: Changed): EditRemedy {
+  return {
+    text: `Let the pods of ${group.name} run on other nodes as well (without the nodeSelector ${HOSTNAME})`,
+    ...costs(group.managedByHelm && HELM),
+    edits: [set(group, [...podSpec(group), 'nodeSelector', HOSTNAME], null)],
+  }
+}
+
 function missingTolerations(group: Changed, node: Pick<NodeSnapshot, 'taints'>): Edit[] {
   return lastingTaints(node)
     .filter((taint) => !group.template.tolerations.some((toleration) => tolerates(toleration, taint)))

@@ -5,7 +5,11 @@ import type { PodRule } from '../../src/model/snapshot.ts'
 
 const HOSTNAME = 'kubernetes.io/hostname'
 
-const spot = (name: string, lit: boolean, zone = ''): Spot => ({ lit, labels: { [HOSTNAME]: name, zone } })
+const spot = (name: string, lit: boolean, zone = '', pods = 0): Spot => ({
+  lit,
+  pods,
+  labels: { [HOSTNAME]: name, zone },
+})
 const row = (lit: number, dark: number) => [
   ...Array.from({ length: lit }, (_, index) => spot(`lit${index}`, true)),
   ...Array.from({ length: dark }, (_, index) => spot(`dark${index}`, false)),
@@ -35,6 +39,25 @@ describe('how likely no pod is on the mapped node', () => {
     ['two pods, one a zone, one lit node of two in its zone', zones, 2, [rule('apart', 'zone')], false, 1 / 2, true],
     ['two pods in one zone', zones, 2, [rule('together', 'zone')], false, 1 / 2, true],
     ['three pods spread over two zones', zones, 3, [rule('spread', 'zone', 1)], false, 0.25, true],
+    [
+      'one pod beside another that stays on a dark node',
+      [...row(1, 1), spot('b', false, '', 1)],
+      1,
+      [],
+      false,
+      0.5,
+      true,
+    ],
+    [
+      'one pod, and each dark node holds one that stays',
+      [...row(1, 0), spot('b', false, '', 1)],
+      1,
+      [],
+      false,
+      0,
+      true,
+    ],
+    ['the same where they must be apart', [...row(1, 0), spot('b', false, '', 1)], 1, [], true, 0, false],
   ])('%s', (_, spots, replicas, rules, onePerNode, probability, possible) => {
     const darkness = darknessOf(spots, replicas, rules, onePerNode)
     expect(darkness.probability).toBeCloseTo(probability, 10)
@@ -44,11 +67,15 @@ describe('how likely no pod is on the mapped node', () => {
 
 const clusters = fc.record({
   spots: fc
-    .array(fc.record({ lit: fc.boolean(), zone: fc.constantFrom('east', 'west', 'south') }), {
-      minLength: 1,
-      maxLength: 5,
-    })
-    .map((all) => all.map(({ lit, zone }, index) => spot(`n${index}`, lit, zone)))
+    .array(
+      fc.record({
+        lit: fc.boolean(),
+        zone: fc.constantFrom('east', 'west', 'south'),
+        pods: fc.constantFrom(0, 0, 0, 1, 2),
+      }),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((all) => all.map(({ lit, zone, pods }, index) => spot(`n${index}`, lit, zone, lit ? 0 : pods)))
     .filter((spots) => spots.some(({ lit }) => lit)),
   replicas: fc.integer({ min: 1, max: 5 }),
   rules: fc
@@ -64,7 +91,7 @@ const clusters = fc.record({
   onePerNode: fc.boolean(),
 })
 
-test('it is what placing the pods one by one in every possible way gives', () => {
+test('it is what placing the pods one by one in every possible way gives, beside those that stay', () => {
   fc.assert(
     fc.property(clusters, ({ spots, replicas, rules, onePerNode }) => {
       const placed = placeAll(spots, replicas, rules, onePerNode, true)
@@ -110,7 +137,7 @@ function placeAll(spots: Spot[], replicas: number, rules: PodRule[], onePerNode:
     return chances.reduce((a, b) => a + b, 0) / chosen.length
   }
   return place(
-    spots.map(() => 0),
+    spots.map(({ pods }) => pods),
     replicas,
   )
 }
@@ -134,13 +161,13 @@ function fits(spots: Spot[], pods: number[], index: number, rules: PodRule[], on
 }
 
 test.each([2, 5000, 2 ** 31 - 1])('%d pods are soon worked out', (replicas) => {
-  const dark = { lit: false, labels: {} }
+  const dark = { lit: false, pods: 0, labels: {} }
   expect(darknessOf([dark, dark], replicas, [], false)).toEqual({ probability: 1, possible: true })
   expect(darknessOf([dark, { ...dark, lit: true }], replicas, [], false).probability).toBe(0)
 })
 
 test('24 pods spread over 25 zones are soon worked out', () => {
-  const spots = Array.from({ length: 25 }, (_, zone) => ({ lit: zone === 0, labels: { zone: `${zone}` } }))
+  const spots = Array.from({ length: 25 }, (_, zone) => ({ lit: zone === 0, pods: 0, labels: { zone: `${zone}` } }))
   const rule = {
     kind: 'spread' as const,
     topologyKey: 'zone',

@@ -12,6 +12,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     slices: [],
     workloads: [deployment()],
     pods: [],
+    staying: [],
     policies: [],
     volumes: [],
     isComplete: false,

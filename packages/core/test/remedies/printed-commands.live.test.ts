@@ -152,6 +152,7 @@ function editsOf(world: World): EditRemedy[] {
     workloads: [...inventory.workloads.values()],
     slices: [],
     pods: [],
+    staying: [],
     policies: [],
     routes: [],
     customs: [],

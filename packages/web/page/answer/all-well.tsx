@@ -36,7 +36,7 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
             </span>
           ))}
           {risky.length > MOST ? ` and ${risky.length - MOST} more` : ''} (chance that the next reschedule takes the
-          port down).
+          port down). <Link to={{ view: 'whatif', drain: null }}>What if a node is drained?</Link>
         </p>
       )}
     </section>

@@ -7,9 +7,11 @@ import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
 import type { PortRow } from '../now/port-rows.ts'
 import { Fix, fixesOf, fixWord } from './fix.tsx'
-import { headlineOf, triggerOf } from './headline.ts'
+import { headlineOf, sentence, triggerOf } from './headline.ts'
 import { PathView } from './path-view.tsx'
 import { nameAt } from './place-names.ts'
+import { nodeName } from '../words.ts'
+import { LastMinutes } from './last-minutes.tsx'
 import { sectionsOf } from './port-sections.tsx'
 import { Sections } from './sections.tsx'
 import { type Explained, useLastIncident, useExplained } from './explained.ts'
@@ -30,8 +32,13 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
           {silenced ? ', silenced' : ''}
         </small>
       </h1>
-      {incident === null ? <Remarks row={row} explained={explained} /> : <Verdict incident={incident} />}
-      {incident === null && last !== null ? <Verdict incident={last} /> : null}
+      <div class="verdict">
+        {incident === null ? <Remarks row={row} explained={explained} /> : <Verdict incident={incident} />}
+        {incident === null && last !== null ? <Verdict incident={last} /> : null}
+        {incident === null && last === null && explained !== null && row.port !== null ? (
+          <LastMinutes row={row} news={news} />
+        ) : null}
+      </div>
       {explained === null ? null : <PathView hops={explained.hops} nameOf={(place) => nameAt(place, row, explained)} />}
       {explained === null ? null : (
         <Sections
@@ -40,6 +47,11 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
             <>
               {row.port === null ? null : (
                 <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
+              )}
+              {row.node === '' || state !== 'up' ? null : (
+                <Link to={{ view: 'whatif', drain: `node:${row.cluster}/${row.node}` }}>
+                  What if {nodeName(row.node, row.cluster)} is drained?
+                </Link>
               )}
               {(incident ?? last) === null ? null : (
                 <Link to={{ view: 'incident', id: (incident ?? last)?.id ?? '' }}>Whole incident</Link>
@@ -76,7 +88,7 @@ function Remarks({ row: { remark, risk }, explained }: { row: PortRow; explained
   const [first] = foreseen?.remedies ?? []
   return (
     <>
-      {remark === null ? null : <p class="story">{remark}.</p>}
+      {remark === null ? null : <p class="story">{sentence(remark)}.</p>}
       {risk === 0 ? null : (
         <p class="story is-risk">
           <b>At risk: {Math.round(risk * 100)} %</b> (chance that the next reschedule of its pods takes it down).{' '}

@@ -39,6 +39,7 @@ const NEWEST = 200
 /** The last outage of a port that answers and fails by turns: why it did is why it will again. */
 export function useLastIncident({ cluster, target, state }: PortRow, news: number): IncidentDocument | null {
   const path = state === 'flapping' ? `/incidents?cluster=${writePart(cluster)}&limit=${NEWEST}` : null
-  const { value } = useAnswer<{ incidents: IncidentDocument[] }>(path, news)
-  return value?.incidents.find((one) => one.target === target) ?? null
+  const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(path, news)
+  if (path === null) return null
+  return (value ?? last)?.incidents.find((one) => one.target === target) ?? null
 }

@@ -38,6 +38,7 @@ export function triggerOf(incident: IncidentDocument, now: number): Trigger {
   return { text: onsetText(courseOf(incident), time), after: '' }
 }
 
-function sentence(clause: string): string {
+/** A clause that begins a sentence. */
+export function sentence(clause: string): string {
   return clause.charAt(0).toUpperCase() + clause.slice(1)
 }

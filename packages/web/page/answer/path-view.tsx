@@ -1,4 +1,5 @@
 import { Mark } from '../parts/mark.tsx'
+import { SYMPTOM_WORDS } from '../words.ts'
 import { boxesOf, type Hop, type PathBox } from './boxes.ts'
 
 const WORDS = { green: 'passes', red: 'breaks here', 'not seen': 'not seen' } as const
@@ -33,6 +34,7 @@ function isPlain({ name, state, text }: Hop): boolean {
 
 /** The name stands above it: it is not said twice. */
 function beside(text: string, name: string): string {
-  for (const begin of [`Service ${name}, `, `${name}: `]) if (text.startsWith(begin)) return text.slice(begin.length)
-  return text
+  const begin = [`Service ${name}, `, `${name}: `].find((one) => text.startsWith(one)) ?? ''
+  const rest = text.slice(begin.length)
+  return rest === 'ok' ? SYMPTOM_WORDS.ok : rest
 }

@@ -1,23 +1,17 @@
-import { now } from '../clock.ts'
 import { Inside } from '../inside/inside.tsx'
 import { Notes } from '../notes/notes.tsx'
 import type { PortRow } from '../now/port-rows.ts'
-import { LaneStrip } from '../parts/lane-strip.tsx'
 import { Considered } from './considered.tsx'
 import { Evidence } from './evidence.tsx'
 import { Fix, fixesOf } from './fix.tsx'
+import { LastMinutes } from './last-minutes.tsx'
 import type { Section } from './sections.tsx'
 import type { Explained } from './explained.ts'
 import { Vantages } from './vantages.tsx'
 
-const STRIP_MS = 10 * 60_000
-
 /** Everything that is known of a port beside the answer. */
-export function sectionsOf(
-  { key, cluster, target, port, risk }: PortRow,
-  explained: Explained,
-  news: number,
-): Section[] {
+export function sectionsOf(row: PortRow, explained: Explained, news: number): Section[] {
+  const { cluster, target, port, risk } = row
   const { incident, ruledOut, notChecked, foreseen } = explained
   const others = (
     (incident === null ? undefined : fixesOf(incident)) ??
@@ -51,21 +45,9 @@ export function sectionsOf(
             </>
           ),
         },
-    port === null
+    port === null || incident === null
       ? null
-      : {
-          name: 'Last minutes',
-          content: (
-            <LaneStrip
-              cluster={cluster}
-              target={target}
-              from={Math.floor(now() / STRIP_MS) * STRIP_MS - STRIP_MS}
-              to={null}
-              news={news}
-              route={{ view: 'timeline', port: key, from: null, to: null }}
-            />
-          ),
-        },
+      : { name: 'Last minutes', content: <LastMinutes row={row} news={news} /> },
     port === null
       ? null
       : { name: 'Notes', content: <Notes cluster={cluster} target={target} range={null} news={news} /> },

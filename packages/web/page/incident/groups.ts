@@ -22,6 +22,8 @@ export interface IncidentChoice {
   withinMs: number | null
 }
 
+const natural = new Intl.Collator('en', { numeric: true })
+
 /** What lasts still comes first, then what happened last. */
 export function groupsOf(incidents: readonly IncidentDocument[]): Group[] {
   const groups = Map.groupBy(incidents, ({ cluster, target, cause }) => JSON.stringify([cluster, target, cause]))
@@ -34,7 +36,12 @@ export function groupsOf(incidents: readonly IncidentDocument[]): Group[] {
       const darkSeconds = all.reduce((sum, one) => sum + one.darkSeconds, 0)
       return [{ key, cluster, target, cause, incidents: newest, darkSeconds, isOpen: all.some(isOpen) }]
     })
-    .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || lastOf(b).localeCompare(lastOf(a)))
+    .sort(
+      (a, b) =>
+        Number(b.isOpen) - Number(a.isOpen) ||
+        lastOf(b).localeCompare(lastOf(a)) ||
+        natural.compare(a.target, b.target),
+    )
 }
 
 function isOpen({ state }: IncidentDocument): boolean {

@@ -30,10 +30,10 @@ export function IncidentsView({ live }: { live: Live }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(`/incidents?limit=${limit}`, live.news)
   const all = (value ?? last)?.incidents ?? null
-  if (all === null) return <section class="incidents" aria-busy="true" />
+  if (all === null) return <section key="asked" class="incidents" aria-busy="true" />
   if (all.length === 0) {
     return (
-      <section class="empty">
+      <section key="none" class="empty">
         <h1>No port was dark so far</h1>
         <p>When one goes dark (does not answer), it is listed here with its cause.</p>
       </section>
@@ -51,7 +51,7 @@ export function IncidentsView({ live }: { live: Live }) {
     setTicked(next)
   }
   return (
-    <section class="card incidents">
+    <section key="all" class="card incidents">
       <div class="card-head">
         <h1>Incidents</h1>
         <SearchField

@@ -9,8 +9,9 @@ const STATES: { state: Choice['state']; name: string; holds(row: PortRow): boole
 /** Narrows the table; what would leave nothing to choose between is not offered. */
 export function Filters(props: { rows: readonly PortRow[]; choice: Choice; onChoice(choice: Choice): void }) {
   const { rows, choice, onChoice } = props
-  const lists: { key: 'cluster' | 'namespace' | 'node'; all: string; names: string[] }[] = [
+  const lists: { key: 'cluster' | 'provider' | 'namespace' | 'node'; all: string; names: string[] }[] = [
     { key: 'cluster', all: 'All clusters', names: rows.map(({ cluster }) => cluster) },
+    { key: 'provider', all: 'All providers', names: rows.map(({ provider }) => provider) },
     { key: 'namespace', all: 'All namespaces', names: rows.map(namespaceOf) },
     { key: 'node', all: 'All nodes', names: rows.flatMap(({ node, podNodes }) => [node, ...podNodes]) },
   ]

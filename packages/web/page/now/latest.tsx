@@ -10,10 +10,11 @@ import { clusterPrefix, portName } from '../words.ts'
 /** The newest incidents, a line each. */
 export function Latest({ news, several }: { news: number; several: boolean }) {
   const { value } = useAnswer<{ incidents: IncidentDocument[] }>('/incidents?limit=5', news)
-  if (value === null || value.incidents.length === 0) return null
+  if (value === null) return null
   return (
     <section class="card latest" aria-label="Latest incidents">
       <h2>Latest incidents</h2>
+      {value.incidents.length === 0 ? <p class="aside">No port was dark so far.</p> : null}
       <ul>
         {value.incidents.map(({ id, state, cluster, target, cause, darkSince, darkSeconds, planned }) => (
           <li key={id}>

@@ -31,23 +31,29 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
   if (rows.length === 0) return <NothingWatched />
   const { targets } = live
   const target = picked?.port ?? null
+  const latest = <Latest news={live.news} several={isSeveral(targets)} />
   return (
     <div class="now">
-      {picked === null ? (
-        <AllWell rows={rows} bars={bars} />
-      ) : (
-        <AnswerView row={picked} news={live.news} key={picked.key}>
-          <Others
-            rows={rows}
-            picked={picked}
-            onLeave={() => {
-              last.current = null
-              if (port === null) setLeft(left + 1)
-              else go({ view: 'now', port: null })
-            }}
-          />
-        </AnswerView>
-      )}
+      <div class="lead">
+        {picked === null ? (
+          <>
+            <AllWell rows={rows} bars={bars} />
+            {latest}
+          </>
+        ) : (
+          <AnswerView row={picked} news={live.news} key={picked.key}>
+            <Others
+              rows={rows}
+              picked={picked}
+              onLeave={() => {
+                last.current = null
+                if (port === null) setLeft(left + 1)
+                else go({ view: 'now', port: null })
+              }}
+            />
+          </AnswerView>
+        )}
+      </div>
       <PortTable rows={rows} bars={bars} picked={picked?.key ?? null} />
       <details class="card map" open={targets.length <= MOST_ON_MAP}>
         <summary>
@@ -60,7 +66,7 @@ export function NowView({ live, port }: { live: Live; port: string | null }) {
           onPick={({ cluster, id }) => go({ view: 'now', port: `${cluster}/${id}` }, 'replace')}
         />
       </details>
-      <Latest news={live.news} several={isSeveral(targets)} />
+      {picked === null ? null : latest}
     </div>
   )
 }
@@ -79,7 +85,8 @@ function Others({ rows, picked, onLeave }: { rows: readonly PortRow[]; picked: P
       </p>
     )
   }
-  if (others.length === 0) return null
+  if (others.length === 0)
+    return <p class="others">{rows.length > 1 ? `The only one of ${rows.length} that is not well` : ''}</p>
   const same = others.filter(({ cause }) => cause !== null && cause === picked.cause).length
   return (
     <p class="others">

@@ -20,6 +20,8 @@ export interface PortRow {
   silenced: boolean
   /** How probable it is that the next reschedule takes it down; 0 where nothing says so. */
   risk: number
+  /** The tool that made the cluster; empty where it is not known. */
+  provider: string
   node: string
   podNodes: string[]
   medianMs: number | null
@@ -37,9 +39,10 @@ export interface Choice {
   cluster: string
   namespace: string
   node: string
+  provider: string
 }
 
-export const EVERYTHING: Choice = { text: '', state: 'all', cluster: '', namespace: '', node: '' }
+export const EVERYTHING: Choice = { text: '', state: 'all', cluster: '', namespace: '', node: '', provider: '' }
 
 /** All ports with the routes behind them, the worst first. */
 export function rowsOf(targets: readonly TargetDocument[]): PortRow[] {
@@ -67,6 +70,7 @@ function rowOf(target: TargetDocument, within: string): PortRow {
     since: Date.parse(target.since),
     silenced,
     risk: state === 'up' ? (darkProbability ?? 0) : 0,
+    provider: target.provider ?? '',
     node,
     podNodes: [...new Set(placed)].sort(),
     medianMs: medianSeconds == null ? null : medianSeconds * 1000,
@@ -91,14 +95,22 @@ function rowOfRoute(route: RouteDocument, door: TargetDocument, within: string):
     since: Date.parse(since),
     silenced: false,
     risk: 0,
+    provider: door.provider ?? '',
     node: '',
     podNodes: [],
     medianMs: null,
-    remark: route.state === 'up' && route.degraded === null ? null : routeWords(route),
+    remark: remarkOf(route),
     cause,
     port: null,
     isBehindDark: route.state === 'down' && route.incident === null && door.state !== 'up',
   }
+}
+
+/** What its state does not say by itself. */
+function remarkOf(route: RouteDocument): string | null {
+  if (route.state === 'up' && route.degraded === null) return null
+  const words = routeWords(route)
+  return words === route.state ? null : words
 }
 
 const RANKS: Record<PortRow['state'], number> = { down: 0, flapping: 1, unknown: 2, gap: 2, up: 4, by_design: 5 }
@@ -133,10 +145,11 @@ export function isTrouble({ state }: Pick<PortRow, 'state'>): boolean {
 }
 
 /** @param choice every word of its text is somewhere in the row */
-export function isChosen(row: PortRow, { text, state, cluster, namespace, node }: Choice): boolean {
+export function isChosen(row: PortRow, { text, state, cluster, namespace, node, provider }: Choice): boolean {
   if (state === 'trouble' && !isTrouble(row)) return false
   if (state === 'risk' && row.risk === 0) return false
   if (cluster !== '' && row.cluster !== cluster) return false
+  if (provider !== '' && row.provider !== provider) return false
   if (namespace !== '' && namespaceOf(row) !== namespace) return false
   if (node !== '' && row.node !== node && !row.podNodes.includes(node)) return false
   const { name, service, podNodes, cause, remark } = row

@@ -14,6 +14,7 @@ const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
   { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
   { to: { view: 'timeline', port: null, from: null, to: null }, name: 'Timeline', views: ['timeline'] },
   { to: { view: 'incidents' }, name: 'Incidents', views: ['incidents', 'incident'] },
+  { to: { view: 'whatif', drain: null }, name: 'What if', views: ['whatif'] },
   { to: { view: 'mesh' }, name: 'Mesh', views: ['mesh'] },
 ]
 

@@ -8,10 +8,11 @@ const VIEWS: Record<string, Route> = {
   '1': { view: 'now', port: null },
   '2': { view: 'timeline', port: null, from: null, to: null },
   '3': { view: 'incidents' },
+  '4': { view: 'whatif', drain: null },
 }
 
 const KEYS: [string, string][] = [
-  ['1  2  3', 'Now, Timeline, Incidents'],
+  ['1  2  3  4', 'Now, Timeline, Incidents, What if'],
   ['/', 'search'],
   ['u', 'times in UTC, or in the zone of the browser'],
   ['?', 'these keys'],

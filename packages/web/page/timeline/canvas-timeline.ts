@@ -17,6 +17,10 @@ export interface CanvasTimeline {
   /** So much, up to now or around the middle of what is looked at. */
   show(span: number): void
   toggleLive(): void
+  /** Looks at this, as somebody has drawn it. */
+  lookAt(view: View): void
+  /** Closer by one step, or from farther away. */
+  zoom(way: 'in' | 'out'): void
   key(event: KeyboardEvent): void
   refresh(): void
   /** Shows these lanes alone, named as in an address of the page; null: all. */
@@ -45,10 +49,12 @@ export function createCanvasTimeline(options: {
   /** null: live. */
   range: { from: number | null; to: number | null } | null
   onShown(shown: Shown): void
+  /** With each frame. */
+  onView(view: View): void
   onSettled(port: string | null, range: View | null): void
   onIncident(id: string): void
 }): CanvasTimeline {
-  const { stage, canvas, onShown, onSettled, onIncident } = options
+  const { stage, canvas, onShown, onView, onSettled, onIncident } = options
   const context = canvas.getContext('2d')
   let data = NO_ROWS
   let probes: Probes = NO_PROBES
@@ -170,6 +176,7 @@ export function createCanvasTimeline(options: {
       frame = 0
       if (context === null) return
       if (isLive) view = liveView(now(), spanOf(view))
+      onView(view)
       const geometry = fit()
       const knownUntil = away === null ? Math.min(now(), data.to + TRUST_MS * pace()) : data.to
       const scene = {
@@ -212,7 +219,7 @@ export function createCanvasTimeline(options: {
     const x = left + xOf(at, view, width)
     const seen = probes.get(nameOf(row))
     const lines = describe(row, at, (spanOf(view) / width) * 8, now(), seen)
-    tip = { ...placeTip(x, y, lines.length, stage), lines, byKey }
+    tip = { ...placeTip(x, y, lines.length, stage), cluster: row.cluster, lines, byKey }
     tell()
   }
 
@@ -297,14 +304,15 @@ export function createCanvasTimeline(options: {
     tell()
   }
 
+  const zoomBy = (factor: number) => lookAt(zoom(view, factor, isLive ? view.to : (view.from + view.to) / 2))
   const keys: Record<string, () => void> = {
     ArrowLeft: () => lookAt(pan(view, -spanOf(view) / 8)),
     ArrowRight: () => lookAt(pan(view, spanOf(view) / 8)),
     ArrowUp: () => choose(-1),
     ArrowDown: () => choose(1),
-    '+': () => lookAt(zoom(view, 0.7, isLive ? view.to : (view.from + view.to) / 2)),
-    '=': () => keys['+']?.(),
-    '-': () => lookAt(zoom(view, 1 / 0.7, isLive ? view.to : (view.from + view.to) / 2)),
+    '+': () => zoomBy(0.7),
+    '=': () => zoomBy(0.7),
+    '-': () => zoomBy(1 / 0.7),
     n: () => jump(1),
     p: () => jump(-1),
     Enter: openIncident,
@@ -352,6 +360,8 @@ export function createCanvasTimeline(options: {
       tell()
     },
     toggleLive,
+    lookAt,
+    zoom: (way) => zoomBy(way === 'in' ? 0.5 : 2),
     key(event) {
       const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]
       if (run === undefined) return

@@ -7,7 +7,8 @@ export interface Shown {
   /** Of those that are not looked at nothing but the name. */
   rows: { cluster: string; target: string; seen: SeenRow | null }[]
   selected: number | null
-  tip: { x: number; y: number; lines: string[]; byKey: boolean } | null
+  /** @property cluster of the row, which a person needs to know where several are shown */
+  tip: { x: number; y: number; cluster: string; lines: string[]; byKey: boolean } | null
   isLive: boolean
   /** So much was asked for, of which there may be less. */
   span: number

@@ -2,16 +2,20 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { serviceFinder } from '../incident/service-of.ts'
 import type { Live } from '../live.ts'
 import { go } from '../navigation.ts'
+import { now } from '../clock.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { SearchField } from '../parts/search-field.tsx'
-import type { Route } from '../route.ts'
+import { type Route, writeRoute } from '../route.ts'
 import { duration } from '../time.ts'
-import { isSeveral, nodeName, portName } from '../words.ts'
+import { clusterPrefix, isSeveral, nodeName, portName } from '../words.ts'
+import { type Brush, BrushStrip } from './brush.tsx'
 import { createCanvasTimeline, type CanvasTimeline } from './canvas-timeline.ts'
 import { Legend } from './legend.tsx'
 import { nameOf } from './rows.ts'
 import type { SeenRow, Shown } from './shown.ts'
 import { useNarrowed } from './use-narrowed.ts'
+import type { View } from './view.ts'
 
 type Props = { live: Live; route: Extract<Route, { view: 'timeline' }> }
 
@@ -37,10 +41,16 @@ function darkWords({ episodes, darkMs }: SeenRow): string {
   return episodes === 0 ? 'never dark here' : `dark ${episodes}×, ${duration(darkMs)}`
 }
 
+/** What is shown, wherever that goes on: who opens the link sees the same. */
+function linkTo(port: string | null, { from, to }: View): string {
+  return location.origin + writeRoute({ view: 'timeline', port, from, to: Math.min(to, now()) })
+}
+
 export function TimelineView({ live, route }: Props) {
   const stage = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const timeline = useRef<CanvasTimeline | null>(null)
+  const brush = useRef<Brush>(null)
   const [shown, setShown] = useState<Shown>(NOTHING)
   const [text, setText] = useState('')
   const [onlyDark, setOnlyDark] = useState(false)
@@ -54,6 +64,7 @@ export function TimelineView({ live, route }: Props) {
       port: route.port,
       range: route.from === null && route.to === null ? null : { from: route.from, to: route.to },
       onShown: setShown,
+      onView: (view) => brush.current?.place(view),
       onSettled: (port, range) =>
         go({ view: 'timeline', port, from: range?.from ?? null, to: range?.to ?? null }, 'replace'),
       onIncident: (id) => go({ view: 'incident', id }),
@@ -71,6 +82,7 @@ export function TimelineView({ live, route }: Props) {
   useEffect(() => timeline.current?.laidOut(), [rows.length])
   return (
     <section class="timeline" aria-label="Timeline">
+      <h1 class="unseen">Timeline</h1>
       <div class="tools">
         <div role="group" aria-label="How much to show">
           {SPANS.map(([name, ms]) => (
@@ -84,6 +96,14 @@ export function TimelineView({ live, route }: Props) {
             </button>
           ))}
         </div>
+        <div role="group" aria-label="Zoom">
+          <button type="button" title="Zoom in (+)" onClick={() => timeline.current?.zoom('in')}>
+            Zoom in
+          </button>
+          <button type="button" title="Zoom out (-)" onClick={() => timeline.current?.zoom('out')}>
+            Zoom out
+          </button>
+        </div>
         <div class="live">
           <span class={isLive ? 'is-live' : ''}>{isLive ? 'Live' : 'Paused'}</span>
           <button type="button" onClick={() => timeline.current?.toggleLive()}>
@@ -94,6 +114,7 @@ export function TimelineView({ live, route }: Props) {
         <button type="button" aria-pressed={onlyDark} onClick={() => setOnlyDark(!onlyDark)}>
           Only what was dark
         </button>
+        <CopyButton text={() => linkTo(route.port, view)} name="Copy link" what="The link to this port and time" />
       </div>
       <div class="room">
         <div
@@ -127,16 +148,21 @@ export function TimelineView({ live, route }: Props) {
           {lanes?.length === 0 ? <p class="no-lanes">No lane matches.</p> : null}
           {tip === null ? null : (
             <div class="tip" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
-              {tip.lines.map((line) => (
-                <p key={line}>{line}</p>
+              {tip.lines.map((line, index) => (
+                <p key={line}>{index === 0 ? clusterPrefix(tip.cluster, several) + line : line}</p>
               ))}
             </div>
           )}
         </div>
       </div>
+      {view.to === 0 ? (
+        <div class="brush" />
+      ) : (
+        <BrushStrip handle={brush} view={view} news={live.news} onView={(next) => timeline.current?.lookAt(next)} />
+      )}
       <Legend nodes={nodes.map((node) => nodeName(node, rows[0]?.cluster ?? ''))} />
       <p class="unseen" role="status">
-        {tip?.byKey === true ? tip.lines.join('. ') : ''}
+        {tip?.byKey === true ? clusterPrefix(tip.cluster, several) + tip.lines.join('. ') : ''}
       </p>
     </section>
   )

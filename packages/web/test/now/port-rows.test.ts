@@ -41,7 +41,7 @@ describe('of all rows are chosen', () => {
   const rows = rowsOf([
     target(1, { service: 'shop/web', node: 'dev-worker' }),
     target(2, { service: 'pay/api', node: 'dev-worker2', state: 'down', cause: 'etp_local' }),
-    target(3, { cluster: 'prod', service: 'shop/api', node: 'prod-worker', darkProbability: 0.5 }),
+    target(3, { provider: 'k3d', cluster: 'prod', service: 'shop/api', node: 'prod-worker', darkProbability: 0.5 }),
   ])
   test.each<[string, Partial<Choice>, string[]]>([
     ['all', {}, ['2', '3', '1']],
@@ -52,6 +52,7 @@ describe('of all rows are chosen', () => {
     ['those at risk', { state: 'risk' }, ['3']],
     ['those of a cluster', { cluster: 'prod' }, ['3']],
     ['those of a namespace', { namespace: 'shop' }, ['3', '1']],
+    ['those of a tool', { provider: 'k3d' }, ['3']],
     ['those mapped to a node', { node: 'dev-worker2' }, ['2']],
     ['those with pods on a node, and of a namespace', { node: 'dev-worker', namespace: 'pay' }, ['2']],
   ])('%s', (_, choice, names) => {
