@@ -1,4 +1,4 @@
-import { CAUSES, type Fact, PROTOCOLS, RESOURCES, SYMPTOMS } from '@portolan/core'
+import { BALANCER_PROGRAMS, CAUSES, type Fact, PROTOCOLS, RESOURCES, SYMPTOMS } from '@portolan/core'
 
 /** The words that a field of `T`, at any depth, chooses from a closed list: not a name, and not a sentence. */
 type ChosenIn<T> = T extends string
@@ -37,6 +37,7 @@ const CHOSEN = [
   ...words(
     'outcome protocol vantages engine containers container listed object watch gap clock agent tick resumed witness rule no_engine neighbours',
   ),
+  ...BALANCER_PROGRAMS,
   ...words('Node Pod Service EndpointSlice ReplicaSet Deployment StatefulSet DaemonSet NetworkPolicy Event'),
   ...words('PersistentVolume PersistentVolumeClaim Ingress IngressClass Gateway GatewayClass HTTPRoute IngressRoute'),
   ...words('ClusterIP NodePort LoadBalancer ExternalName Cluster Local IPv4 IPv6 FQDN TCP UDP SCTP Normal Warning'),

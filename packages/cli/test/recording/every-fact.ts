@@ -209,6 +209,14 @@ const binding = { listenAddress: 'a', hostPort: 1, containerPort: 1, protocol: '
 const OBSERVED: Each<Observation> = {
   no_engine: [{ kind: 'no_engine' }],
   neighbours: [{ kind: 'neighbours', found: [{ address: 'a', machine: 'm' }] }],
+  balancer: [
+    {
+      kind: 'balancer',
+      name: 'n',
+      program: 'nginx',
+      ports: [{ containerPort: 1, protocol: 'tcp', backends: [{ node: 'n', healthy: true }] }],
+    },
+  ],
   outcome: [
     {
       kind: 'outcome',
@@ -257,6 +265,7 @@ const OBSERVED: Each<Observation> = {
           bindings: [binding],
           wished: [binding],
           error: 'e',
+          service: { namespace: 'n', name: 'n' },
         },
       ],
     },

@@ -49,6 +49,8 @@ export interface RuleContext {
   deciding: Seen[]
   /** What the witnesses (nodes that hold an endpoint) saw last; empty where no node address has ever answered. */
   witnesses: Seen[]
+  /** The same of the nodes that a balancer on the way leads to. */
+  backends: Seen[]
   /** What agents inside the cluster saw of it; empty where none look at it. */
   agents: readonly AgentPoint[]
   /** What the pods answered through the API server; empty where it is not asked. */

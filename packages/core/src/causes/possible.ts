@@ -174,9 +174,13 @@ const OF_MAPPED_PORTS: readonly Cause[] = [
   'port_mismatch',
 ]
 
+/** What can only be so of a port behind a balancer. */
+const OF_BALANCERS: readonly Cause[] = ['balancer_backend', 'balancer_out']
+
 /** It is worth a word about a port that is come to in this way. */
 export function concerns(cause: Cause, path: Path): boolean {
   const isOfMapped = OF_MAPPED_PORTS.includes(cause)
+  if (OF_BALANCERS.includes(cause)) return path.container.role === 'balancer'
   if (path.mapping.entry !== 'hostPort' && isOfMapped) return false
   return (
     isNodeKnown(path) ||

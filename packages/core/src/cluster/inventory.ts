@@ -1,4 +1,4 @@
-import type { EngineInfo, NodeContainer } from '../model/container.ts'
+import type { BalancedPort, BalancerProgram, EngineInfo, NodeContainer } from '../model/container.ts'
 import type { Neighbour, Observation } from '../model/fact.ts'
 import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
 import { keysOf } from './keys.ts'
@@ -43,6 +43,8 @@ export interface Inventory {
   /** Why the engine does not answer; null while it does. */
   engineLost: string | null
   containers: NodeContainer[]
+  /** What the balancers among them say of themselves, by name. */
+  balancers: Map<string, { program: BalancerProgram; ports: BalancedPort[] }>
   /** No engine is asked: what is in `containers` are the nodes as the cluster itself knows them. */
   byAddress: boolean
   /** Addresses at which a node answers beside its own. */
@@ -97,6 +99,7 @@ export function createInventory(): Inventory {
     engine: null,
     engineLost: null,
     containers: [],
+    balancers: new Map(),
     byAddress: false,
     neighbours: [],
     exitCodes: new Map(),
@@ -190,6 +193,10 @@ function takeIn(inventory: Inventory, observed: Observation): void {
       replaceContainers(inventory, observed.containers)
       inventory.revision = {}
       return
+    case 'balancer':
+      inventory.balancers.set(observed.name, { program: observed.program, ports: observed.ports })
+      inventory.revision = {}
+      return
     case 'container':
       if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
       return
@@ -216,6 +223,9 @@ function takeIn(inventory: Inventory, observed: Observation): void {
 
 function replaceContainers(inventory: Inventory, containers: NodeContainer[]): void {
   inventory.containers = containers
+  for (const name of inventory.balancers.keys()) {
+    if (!containers.some((one) => one.name === name)) inventory.balancers.delete(name)
+  }
   for (const { name, addresses } of containers) {
     if (addresses.length > 0) inventory.lastAddresses.set(name, addresses)
   }

@@ -1,4 +1,5 @@
-import { listed, ownerOf } from '../causes/words.ts'
+import { backendsSeen, badBackends, outUntil } from '../causes/backends.ts'
+import { listed, oneOf, ownerOf } from '../causes/words.ts'
 import type { Assessment } from './assess.ts'
 import {
   allAnswer,
@@ -89,9 +90,23 @@ function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop 
 }
 
 /** It answers by itself only for who asks for another port. */
-function balancerContainerHop({ path: { container }, at }: RuleContext, passes: boolean): Hop {
-  const state = !isRunning(container) ? 'red' : passes ? 'green' : 'not seen'
-  return hop('balancer', state, `${container.name} is ${container.state}, and chooses a node for each connection`, at)
+function balancerContainerHop(context: RuleContext, passes: boolean): Hop {
+  const { container, balanced } = context.path
+  const isLost =
+    !isRunning(container) ||
+    (badBackends(context).length > 0 && badBackends(context).length === balanced?.backends.length)
+  const seen = backendsSeen(context).map((one) => {
+    const until = one.symptom === null || isReachable(one.symptom) ? outUntil(context, one) : null
+    const out =
+      until === null || until <= context.at
+        ? ''
+        : `, left out until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest`
+    const held = one.healthy === false ? ', held for unhealthy' : ''
+    return `${one.node} (${one.symptom ?? 'not seen'}${out}${held})`
+  })
+  const where = seen.length === 0 ? 'chooses a node for each connection' : `leads each connection to ${oneOf(seen)}`
+  const state = isLost ? 'red' : passes ? 'green' : 'not seen'
+  return hop('balancer', state, `${container.name} is ${container.state}, and ${where}`, context.at)
 }
 
 function nodeHop({ path: { mapping, container, node }, muteNodes, at }: RuleContext, passes: boolean): Hop {

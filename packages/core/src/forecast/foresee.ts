@@ -2,6 +2,9 @@ import { type Inventory, knowsObjects } from '../cluster/inventory.ts'
 import { enforcesPolicies } from '../cluster/policy-enforcement.ts'
 import type { ServiceSnapshot } from '../model/snapshot.ts'
 import type { Settings } from '../model/settings.ts'
+import { balancedBy } from '../route/balanced.ts'
+import { doorOf } from '../route/mapped-port.ts'
+import { readMappings } from '../route/mapping.ts'
 import type { Path } from '../route/path.ts'
 import type { PreflightWorld } from '../model/world.ts'
 import { preflight } from './preflight.ts'
@@ -61,7 +64,7 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     network: null,
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
-    backends: new Map(),
+    backends: backendsIn(inventory),
     services,
     superseded: [],
     slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
@@ -80,6 +83,17 @@ function worldOf(cluster: string, inventory: Readonly<Inventory>): PreflightWorl
     patching: [],
     loadBalancers: null,
   }
+}
+
+/** As the balancers say; ports of one that does not are left out. */
+function backendsIn(inventory: Readonly<Inventory>): PreflightWorld['backends'] {
+  return new Map(
+    readMappings(inventory.containers).flatMap((mapping): [string, string[]][] => {
+      const balanced = balancedBy(inventory, mapping, mapping.container)
+      if (balanced === null || mapping.service !== undefined) return []
+      return [[doorOf(mapping.container.name, mapping), balanced.backends.map(({ node }) => node)]]
+    }),
+  )
 }
 
 /** Its endpoints are written by hand; those of the others follow from the pods. */
