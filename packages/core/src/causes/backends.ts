@@ -25,12 +25,17 @@ export function backendsSeen({ path: { balanced }, backends, changedAt }: RuleCo
   })
 }
 
+/** Those that it leads to: one that it holds for unhealthy gets no connection. */
+export function usedBackends(context: RuleContext): SeenBackend[] {
+  return backendsSeen(context).filter(({ healthy }) => healthy !== false)
+}
+
 /** Those that do not answer at their own address, while another node does: what is behind all of them is well. */
 export function badBackends(context: RuleContext): SeenBackend[] {
   const doesAny = [...context.backends, ...context.witnesses].some(
     ({ history: { last } }) => last !== null && isReachable(last.symptom),
   )
-  return doesAny ? backendsSeen(context).filter(({ symptom }) => symptom !== null && !isReachable(symptom)) : []
+  return doesAny ? usedBackends(context).filter(({ symptom }) => symptom !== null && !isReachable(symptom)) : []
 }
 
 /** Why such a node leads nowhere, as a clause about it; null where nothing tells. */

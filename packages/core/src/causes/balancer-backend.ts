@@ -3,7 +3,7 @@ import { policyCluster } from '../remedies/edits.ts'
 import { engineCommand } from '../remedies/commands.ts'
 import { needsLocalPod } from '../route/claim.ts'
 import { servingNodes } from '../route/path.ts'
-import { backendsSeen, backendText, badBackends, failedShare } from './backends.ts'
+import { backendsSeen, backendText, badBackends, failedShare, usedBackends } from './backends.ts'
 import { citeAbsence, citeEngine } from './cite.ts'
 import { isRunning, type RuleContext } from './context.ts'
 import { takeTurns } from './endpoint-bad.ts'
@@ -33,7 +33,7 @@ export const balancerBackend = defineRule({
   summary: (context) => {
     const { container, balanced } = context.path
     const bad = badBackends(context)
-    const all = balanced?.backends.length ?? 0
+    const all = usedBackends(context).length
     const names = listed(bad.map((one) => backendText(context, one)))
     if (bad.length === all) {
       const beside = servingNodes(context.path).filter((node) => !bad.some((one) => one.node === node))

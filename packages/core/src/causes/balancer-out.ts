@@ -2,7 +2,7 @@ import { operands } from '../model/command-text.ts'
 import { NOTHING_TO_DO } from '../model/incident.ts'
 import { isReachable } from '../model/symptom.ts'
 import { engineCommand } from '../remedies/commands.ts'
-import { backendsSeen, outUntil, type SeenBackend } from './backends.ts'
+import { backendsSeen, outUntil, type SeenBackend, usedBackends } from './backends.ts'
 import { citeAbsence } from './cite.ts'
 import { isRunning, type RuleContext } from './context.ts'
 import { defineRule } from './rule.ts'
@@ -28,7 +28,7 @@ export const balancerOut = defineRule({
     isRunning(context.path.container) &&
     context.path.balanced !== null &&
     isFailingThroughout(context) &&
-    backendsSeen(context).every(isWell),
+    (isHeldUnhealthy(context) ? backendsSeen(context).some(isWell) : usedBackends(context).every(isWell)),
 
   mechanism: () => 'any',
 
@@ -37,15 +37,16 @@ export const balancerOut = defineRule({
   provenByAgents: isHeldUnhealthy,
 
   summary: (context) => {
-    const { container, balanced } = context.path
+    const { container } = context.path
     const until = leftOutUntil(context)
-    const names = listed(backendsSeen(context).map(({ node }) => node))
-    const answer = `${names} ${balanced?.backends.length === 1 ? 'answers' : 'answer'} at ${balanced?.backends.length === 1 ? 'its own address' : 'their own addresses'}`
+    const well = backendsSeen(context).filter(isWell)
+    const isOne = well.length === 1
+    const answer = `${listed(well.map(({ node }) => node))} ${isOne ? 'answers at its own address' : 'answer at their own addresses'}`
     if (isHeldUnhealthy(context))
-      return `${answer}, and ${container.name} (Envoy) takes them for unhealthy: its health check asks kube-proxy of each node, not the port.`
+      return `${answer}, and ${container.name} (Envoy) takes ${isOne ? 'it' : 'them'} for unhealthy: its health check asks kube-proxy of each node, not the port.`
     if (until !== null)
       return `${answer} again, and ${container.name} (nginx) leaves a node out for 10 s after a connection that it could not make: until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest.`
-    return `${answer}, and nothing comes through ${container.name}: it may hold old addresses of them.`
+    return `${answer}, and nothing comes through ${container.name}: it may hold old addresses of its nodes.`
   },
 
   evidence: (context) =>

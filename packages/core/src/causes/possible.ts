@@ -24,7 +24,7 @@ import {
 import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
-import { isRefusedOnLoopbackAlone } from './proxy-dead.ts'
+import { areRulesFlushed, isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { areRulesOfBefore, areRulesOld, leadToThePods, stoppedByOthers } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
@@ -95,7 +95,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   host_firewall: isKeptOut,
   proxy_dead: (one) =>
     overTcp(one) &&
-    (isRefusedOnLoopbackAlone(one) || (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
+    (isRefusedOnLoopbackAlone(one) ||
+      areRulesFlushed(one) ||
+      (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
   node_address_moved: (one) => movedNodes(one).length > 0,
   host_side: (one) =>
     stoppedByOthers(one) !== null ||

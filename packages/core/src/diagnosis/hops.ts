@@ -1,4 +1,4 @@
-import { backendsSeen, badBackends, outUntil } from '../causes/backends.ts'
+import { backendsSeen, badBackends, outUntil, usedBackends } from '../causes/backends.ts'
 import { listed, oneOf, ownerOf } from '../causes/words.ts'
 import type { Assessment } from './assess.ts'
 import {
@@ -83,7 +83,8 @@ function hostPortHops(
 
 function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop {
   const { listenAddresses, hostPort } = path.mapping
-  const taker = isNodeKnown(path) ? `${path.container.name} answers for it` : 'which node answers for it is not known'
+  const isKnown = isNodeKnown(path) || path.container.role === 'balancer'
+  const taker = isKnown ? `${path.container.name} answers for it` : 'which node answers for it is not known'
   const symptom = deciding[0]?.history.last?.symptom
   const seen = symptom === undefined ? '' : `: ${symptom}`
   return hop('balancer', passes ? 'green' : 'not seen', `${listenAddresses[0]}:${hostPort}${seen}; ${taker}`, at)
@@ -91,10 +92,10 @@ function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop 
 
 /** It answers by itself only for who asks for another port. */
 function balancerContainerHop(context: RuleContext, passes: boolean): Hop {
-  const { container, balanced } = context.path
+  const { container } = context.path
   const isLost =
     !isRunning(container) ||
-    (badBackends(context).length > 0 && badBackends(context).length === balanced?.backends.length)
+    (badBackends(context).length > 0 && badBackends(context).length === usedBackends(context).length)
   const seen = backendsSeen(context).map((one) => {
     const until = one.symptom === null || isReachable(one.symptom) ? outUntil(context, one) : null
     const out =

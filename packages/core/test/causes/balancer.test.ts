@@ -131,7 +131,7 @@ describe('nodes that answer again', () => {
     see(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'ok', ...Array<Symptom>(15).fill('closed')])
     expect(verdict(world)).toMatchObject({
       cause: 'balancer_out',
-      summary: `a and b answer at their own addresses, and nothing comes through ${LB}: it may hold old addresses of them.`,
+      summary: `a and b answer at their own addresses, and nothing comes through ${LB}: it may hold old addresses of its nodes.`,
       remedies: [{ command: `docker restart ${LB}` }],
     })
   })
@@ -180,5 +180,87 @@ describe("check --live judges the balancer's port", () => {
       },
     ])
     expect(foresee(behindBalancer(null, { policy: 'Cluster' }).state)?.ports).toMatchObject([{ verdict: 'fine' }])
+  })
+})
+
+describe('the Envoy of cloud-provider-kind', () => {
+  const TARGET = 'lb:172.18.0.99:80'
+
+  function behindEnvoy(healthy: Record<string, boolean>, policy: 'Local' | 'Cluster' = 'Cluster'): World {
+    const world = createWorld()
+    const only = pod('web-1', 'b', { readySince: START - 600_000, placement: placement() })
+    const web = service({
+      type: 'LoadBalancer',
+      externalTrafficPolicy: policy,
+      balancerAddresses: ['172.18.0.99'],
+    })
+    const of = { namespace: 'default', name: 'web' }
+    const envoy = container('kindccm-0a1b2c3d4e5f', { role: 'balancer', addresses: ['172.18.0.99'], service: of })
+    world.tell({ kind: 'engine', status: 'connected', engine: DOCKER })
+    world.containers(container('a'), container('b'), envoy)
+    const backends = Object.entries(healthy).map(([name, is]) => ({
+      node: container(name).addresses[0] ?? '',
+      healthy: is,
+    }))
+    world.tell({
+      kind: 'balancer',
+      name: envoy.name,
+      program: 'Envoy',
+      ports: [{ containerPort: 80, protocol: 'tcp', backends }],
+    })
+    world.list([node('a'), node('b'), deployment(), replicaSet(), only, web, slice([only])])
+    return world
+  }
+
+  function seeAt(world: World, nodes: Record<string, Symptom>, through: readonly Symptom[]): void {
+    for (const symptom of through) {
+      world.pass(1000)
+      for (const [name, own] of Object.entries(nodes)) world.probe(`node:${name}:30080`, { 'node-address': own })
+      world.probe(TARGET, { balancer: symptom })
+    }
+  }
+
+  test('is the hop that leads to the nodes, by their names, with what it holds of them', () => {
+    const world = behindEnvoy({ a: true, b: false })
+    seeAt(world, { a: 'ok', b: 'ok' }, ['ok', 'ok'])
+    const hops = explainTarget(world.state, TARGET, world.now)?.hops ?? []
+    expect(hops.filter(({ name }) => name === 'balancer').map(({ text }) => text)).toEqual([
+      '172.18.0.99:80: ok; kindccm-0a1b2c3d4e5f answers for it',
+      'kindccm-0a1b2c3d4e5f is running, and leads each connection to a (ok) or b (ok, held for unhealthy)',
+    ])
+  })
+
+  test('that holds nodes for unhealthy which answer is at fault, by its own word', () => {
+    const world = behindEnvoy({ a: false, b: false })
+    seeAt(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'closed', 'closed', 'closed'])
+    expect(verdict(world)).toMatchObject({
+      cause: 'balancer_out',
+      confidence: 'proven',
+      summary: expect.stringContaining('(Envoy) takes them for unhealthy'),
+    })
+  })
+
+  test('that holds nodes without a pod for unhealthy under policy Local does as it should', () => {
+    const world = behindEnvoy({ a: false, b: true }, 'Local')
+    seeAt(world, { a: 'connect_timeout', b: 'ok' }, ['ok', 'ok', 'ok', 'ok'])
+    expect(verdict(world)).toBeUndefined()
+    expect(readTarget(world.state, TARGET)).toMatchObject({ state: 'up', degraded: null })
+  })
+
+  test('that leads to a node which does not answer is named with that node, and no word of nginx', () => {
+    const world = behindEnvoy({ a: true, b: true })
+    seeAt(world, { a: 'connect_timeout', b: 'ok' }, ['ok', 'ok', 'silent', 'silent', 'silent'])
+    expect(verdict(world)?.summary).toBe(
+      '1 of 2 nodes behind kindccm-0a1b2c3d4e5f does not answer: a (connect_timeout). 3 of the last 5 connections through it failed.',
+    )
+  })
+
+  test('has no say in the ports of the host that it publishes beside, which are its own Service again', () => {
+    const world = behindEnvoy({ a: true })
+    const of = { namespace: 'default', name: 'web' }
+    const published = mapped('kindccm-0a1b2c3d4e5f', { 80: 80 }, { role: 'balancer', service: of })
+    world.containers(container('a'), container('b'), published)
+    expect(readTarget(world.state, 'host:80')).toMatchObject({ service: 'default/web', route: 'nodePort' })
+    expect(foresee(world.state)?.ports).toEqual([])
   })
 })
