@@ -11,6 +11,8 @@ import {
   type GatewaySnapshot,
   type HostRule,
   type HTTPRouteSnapshot,
+  OTHER_ROUTES,
+  type OtherRouteSnapshot,
   type IngressAllowance,
   type IngressClassSnapshot,
   type IngressRouteSnapshot,
@@ -242,6 +244,8 @@ const ingressRoute = object<IngressRouteSnapshot>(['IngressRoute'], {
   secret: text.nullable(),
 })
 
+const otherRoute = object<OtherRouteSnapshot>(OTHER_ROUTES, { parents: z.array(gatewayRef) })
+
 const event = object<EventSnapshot>(['Event'], {
   regarding: fields<EventSnapshot['regarding']>({ kind: text, namespace: text, name: text, uid: text }),
   type: text,
@@ -270,5 +274,6 @@ export const snapshot = z.discriminatedUnion('kind', [
   gatewayClass,
   httpRoute,
   ingressRoute,
+  otherRoute,
   event,
 ])

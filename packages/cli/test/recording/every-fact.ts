@@ -186,6 +186,9 @@ const OBJECTS: Each<ObjectSnapshot> = {
     },
   ],
   IngressRoute: [{ ...identified, kind: 'IngressRoute', entryPoints: ['e'], rules: hostRules, secret: 's' }],
+  GRPCRoute: [{ ...identified, kind: 'GRPCRoute', parents: [gatewayRef] }],
+  TLSRoute: [{ ...identified, kind: 'TLSRoute', parents: [gatewayRef] }],
+  TCPRoute: [{ ...identified, kind: 'TCPRoute', parents: [gatewayRef] }],
   NetworkPolicy: [
     { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
   ],

@@ -9,6 +9,7 @@ import type {
   HTTPRouteSnapshot,
   IngressClassSnapshot,
   IngressRouteSnapshot,
+  OtherRouteSnapshot,
   IngressSnapshot,
 } from '../model/edge-snapshot.ts'
 import {
@@ -73,6 +74,7 @@ export interface Inventory {
   gatewayClasses: Map<string, GatewayClassSnapshot>
   httpRoutes: Map<string, HTTPRouteSnapshot>
   ingressRoutes: Map<string, IngressRouteSnapshot>
+  otherRoutes: Map<string, OtherRouteSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -120,6 +122,7 @@ export function createInventory(): Inventory {
     gatewayClasses: new Map(),
     httpRoutes: new Map(),
     ingressRoutes: new Map(),
+    otherRoutes: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
@@ -149,8 +152,11 @@ export const ROUTE_RESOURCES = [
   'ingressroutes',
 ] as const satisfies readonly Resource[]
 
+/** Routes that are listed alone. */
+export const OTHER_RESOURCES = ['grpcroutes', 'tlsroutes', 'tcproutes'] as const satisfies readonly Resource[]
+
 /** What says nothing of how a port fares. */
-const BESIDE: readonly Resource[] = [...ROUTE_RESOURCES, 'events']
+const BESIDE: readonly Resource[] = [...ROUTE_RESOURCES, ...OTHER_RESOURCES, 'events']
 
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
@@ -263,6 +269,9 @@ export const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   gatewayclasses: 'GatewayClass',
   httproutes: 'HTTPRoute',
   ingressroutes: 'IngressRoute',
+  grpcroutes: 'GRPCRoute',
+  tlsroutes: 'TLSRoute',
+  tcproutes: 'TCPRoute',
   events: 'Event',
 }
 
@@ -348,6 +357,10 @@ export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['ki
       return inventory.httpRoutes as Map<string, ObjectSnapshot>
     case 'IngressRoute':
       return inventory.ingressRoutes as Map<string, ObjectSnapshot>
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+      return inventory.otherRoutes as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

@@ -12,8 +12,8 @@ import { refusalOf } from './who-serves.ts'
 export const MOST_ROUTES = 64
 
 /** Whether anything there claims hosts and paths. */
-export function hasRoutes({ ingresses, httpRoutes, ingressRoutes }: Readonly<Inventory>): boolean {
-  return ingresses.size + httpRoutes.size + ingressRoutes.size > 0
+export function hasRoutes({ ingresses, httpRoutes, ingressRoutes, otherRoutes }: Readonly<Inventory>): boolean {
+  return ingresses.size + httpRoutes.size + ingressRoutes.size + otherRoutes.size > 0
 }
 
 /**
