@@ -145,6 +145,7 @@ const service = object<ServiceSnapshot>(['Service'], {
   selector: map,
   externalTrafficPolicy: text,
   clusterIP: text.optional(),
+  madeFor: text.optional(),
   publishNotReadyAddresses: flag,
   balancerAddresses: texts.optional(),
   ports: z.array(

@@ -113,6 +113,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       selector: map,
       externalTrafficPolicy: 'Local',
       clusterIP: 'i',
+      madeFor: 'n',
       publishNotReadyAddresses: false,
       balancerAddresses: ['b'],
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],

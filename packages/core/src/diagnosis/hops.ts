@@ -14,7 +14,7 @@ import { rulesClause } from '../causes/node-rules.ts'
 import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
 import { isNodeKnown } from '../route/entries.ts'
-import { needsLocalPod } from '../route/claim.ts'
+import { isServedByNetwork, needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -139,6 +139,8 @@ export function wellText(hops: readonly Hop[]): string | null {
   return `all is well up to the ${last.name}${beyond}`
 }
 
+const BY_NETWORK = 'the pod network serves the Gateway, without pods'
+
 function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | null, cause: string | null): Hop {
   const { path, at } = context
   if (path.route.kind === 'none' && context.blind !== null) return hop('kube-proxy', 'not seen', context.blind, at)
@@ -153,6 +155,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | nul
     const answer = witness === null ? '' : `; ${witness.point.target} answers`
     return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
   }
+  if (isServedByNetwork(path)) return hop('kube-proxy', 'not seen', `${via}: ${BY_NETWORK}`, at)
   if (servingNodes(path).length === 0)
     return hop('kube-proxy', 'red', `${via}: rejects, since there is no endpoint`, at)
   const rules = clusterAddressFromMappedNode(context)
@@ -180,6 +183,7 @@ function withRules(context: RuleContext, concluded: Hop): Hop {
 function endpointHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
   const nodes = servingNodes(path)
+  if (isServedByNetwork(path)) return hop('endpoint', passes ? 'green' : 'not seen', BY_NETWORK, at)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
   const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
   if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(near)) {
@@ -192,6 +196,7 @@ function endpointHop(context: RuleContext, passes: boolean): Hop {
 
 function podHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
+  if (isServedByNetwork(path)) return hop('pod', passes ? 'green' : 'not seen', BY_NETWORK, at)
   const notProbed = notProbedEndpoints(path)
   if (path.pods.length === 0 && notProbed !== null) return hop('pod', 'not seen', notProbed, at)
   if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)

@@ -188,6 +188,8 @@ export interface ServiceSnapshot extends Identified {
   externalTrafficPolicy: 'Cluster' | 'Local'
   /** Its address inside the cluster; absent for a headless one. */
   clusterIP?: string
+  /** The Gateway in its namespace that a controller made it for. */
+  madeFor?: string
   publishNotReadyAddresses: boolean
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]

@@ -15,6 +15,7 @@ import {
 } from '../model/snapshot.ts'
 import {
   hostRoute,
+  isServedByNetwork,
   needsLocalPod,
   type NodeDoor,
   nodePortAt,
@@ -142,7 +143,7 @@ export function joinService(
   const roots = pods.flatMap((pod) => rootWorkload(inventory, pod.namespace, pod.owner) ?? [])
   return {
     route,
-    endpoints: serviceEndpoints(inventory, service, port),
+    endpoints: isServedByNetwork({ route }) ? [] : serviceEndpoints(inventory, service, port),
     pods,
     workloads: [...new Set([...workloads, ...roots])].sort((a, b) => a.name.localeCompare(b.name)),
   }
