@@ -60,10 +60,13 @@ export function outUntil({ path: { balanced } }: RuleContext, { history }: SeenB
   return history === null || history.lastFailureAt === null ? null : history.lastFailureAt + NGINX_OUT_MS
 }
 
-/** How many of the last connections through the balancer failed: `3 of the last 10`; null where none was made. */
-export function failedShare({ deciding }: RuleContext): string | null {
+/** How many connections through the balancer failed, of the last ones or of all; null where none did. */
+export function failedShare({ deciding, counted }: RuleContext): string | null {
   const most = deciding
     .map(({ history: { recent } }) => ({ failed: recent.filter((answered) => !answered).length, all: recent.length }))
     .sort((a, b) => b.failed - a.failed)[0]
-  return most === undefined || most.all === 0 ? null : `${most.failed} of the last ${most.all}`
+  if (most !== undefined && most.failed > 0)
+    return `${most.failed} of the last ${most.all} connections through it failed`
+  const failed = counted.attempts - counted.answered
+  return failed === 0 ? null : `${failed} of ${counted.attempts} connections through it failed so far`
 }

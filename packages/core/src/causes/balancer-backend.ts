@@ -43,7 +43,7 @@ export const balancerBackend = defineRule({
     const share = failedShare(context)
     return [
       `${bad.length} of ${count(all, 'node')} behind ${container.name} ${bad.length === 1 ? 'does' : 'do'} not answer: ${names}.`,
-      ...(share === null ? [] : [` ${share} connections through it failed.`]),
+      ...(share === null ? [] : [` ${share}.`]),
       ...(balanced?.program === 'nginx'
         ? [' nginx leaves a node out for 10 s after each connection that it could not make.']
         : []),
@@ -75,7 +75,7 @@ export const balancerBackend = defineRule({
       ...(isLocal && path.route.kind === 'nodePort' && stopped.length < bad.length
         ? [context.asCommand(policyCluster(path.route.service))]
         : []),
-      { text: `Or publish the port so that ${path.container.name} leads to ${listed(servingNodes(path))}` },
+      { text: `Publish the port so that ${path.container.name} leads to ${listed(servingNodes(path))}` },
     ]
   },
 

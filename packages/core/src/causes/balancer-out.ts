@@ -27,7 +27,7 @@ export const balancerOut = defineRule({
     context.darkSince !== null &&
     isRunning(context.path.container) &&
     context.path.balanced !== null &&
-    isFailingThroughout(context) &&
+    (leftOutUntil(context) !== null ? isClosedAtOnce(context) : isFailingThroughout(context)) &&
     (isHeldUnhealthy(context) ? backendsSeen(context).some(isWell) : usedBackends(context).every(isWell)),
 
   mechanism: () => 'any',
@@ -79,6 +79,11 @@ function isWell({ symptom, history }: SeenBackend): boolean {
   if (history === null || symptom === null || !isReachable(symptom) || history.answers < ANSWERS) return false
   const { recent } = history
   return recent.filter((answered, n) => n > 0 && answered !== recent[n - 1]).length <= 2
+}
+
+/** nginx ends what it has no node for; each of its processes has a count of its own, so that some connections pass by then. */
+function isClosedAtOnce({ deciding }: RuleContext): boolean {
+  return deciding.some(({ history: { last } }) => last?.symptom === 'closed' || last?.symptom === 'reset')
 }
 
 function isFailingThroughout({ deciding }: RuleContext): boolean {

@@ -64,6 +64,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     },
     darkSince,
     failedAt: darkSince === null ? null : Math.max(...failing.map(({ history }) => history.lastFailureAt ?? 0)),
+    counted: { answered: port.answered, attempts: port.attempts },
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
     witnesses: probing.nodeAddressAnswers ? seen(witnessesAt(port, servingNodes(path))) : [],
     backends: probing.nodeAddressAnswers

@@ -151,7 +151,7 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | nul
       ? `${ownerOf(path)}, externalTrafficPolicy ${path.route.service.externalTrafficPolicy}`
       : `${path.route.kind} of ${ownerOf(path)}`
   if (passes) return hop('kube-proxy', 'green', via, at)
-  if (needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
+  if (isNodeKnown(path) && needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
     const answer = witness === null ? '' : `; ${witness.point.target} answers`
     return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
   }

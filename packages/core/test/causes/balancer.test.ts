@@ -87,6 +87,12 @@ describe('a share of the connections through a balancer', () => {
     })
   })
 
+  test('that is seldom is counted from the beginning', () => {
+    const world = behindBalancer(['a', 'b'])
+    see(world, { a: 'connect_timeout', b: 'ok' }, ['ok', 'silent', ...Array<Symptom>(12).fill('ok')])
+    expect(readTarget(world.state, PORT)?.degraded).toContain('2 of 28 connections through it failed so far.')
+  })
+
   test('is dark since a node is stopped: it is to be started', () => {
     const world = behindBalancer(['a', 'b'], { policy: 'Cluster', stopped: 'a' })
     see(world, { a: 'unreachable', b: 'ok' }, ['ok', 'silent', 'silent', 'silent'])
@@ -124,6 +130,16 @@ describe('nodes that answer again', () => {
     })
     const hops = explainTarget(world.state, PORT, world.now)?.hops ?? []
     expect(hops.find(({ name }) => name === 'balancer')?.text).toMatch(/a \(ok, left out until .* UTC at the latest\)/)
+  })
+
+  test('are left out by each process of nginx for itself, so that some connections pass by then', () => {
+    const world = behindBalancer(['a', 'b'], { policy: 'Cluster' })
+    see(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'ok'])
+    see(world, { a: 'refused', b: 'refused' }, ['closed', 'closed', 'closed'])
+    see(world, { a: 'ok', b: 'ok' }, ['closed', 'ok', 'closed', 'closed'])
+    expect(verdict(world)).toMatchObject({ cause: 'balancer_out' })
+    const hops = explainTarget(world.state, PORT, world.now)?.hops ?? []
+    expect(hops.find(({ name }) => name === 'kube-proxy')?.text).not.toContain(LB)
   })
 
   test('and to which nothing comes for longer: the balancer is to be restarted', () => {
