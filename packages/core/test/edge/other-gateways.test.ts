@@ -3,6 +3,7 @@ import { explainTarget, foresee, readRoutes, readTarget, type ServiceSnapshot, u
 import { service, slice } from '../builders.ts'
 import { DROPPED } from '../world.ts'
 import {
+  accepted,
   createEdgeWorld,
   edgeObjects,
   FRONT,
@@ -78,4 +79,81 @@ test('routes that are listed and not probed are named at the port that leads to 
   ])
   world.remove(grpc, elsewhere)
   expect(readTarget(world.state, 'host:80')?.note).toBeNull()
+})
+
+describe('two Gateways that claim one place at the same port', () => {
+  const traefik = { 'app.kubernetes.io/name': 'traefik' }
+  const second = gateway({ name: 'second', uid: 'second' })
+  const claim = (name: string, of: string, service: string, createdAt: number, isAccepted = true) => {
+    const parent = { ...FRONT, name: of }
+    const [rule] = httpRoute(['shop.localhost']).rules
+    return httpRoute([], {
+      name,
+      uid: name,
+      createdAt,
+      parents: [parent],
+      rules: rule === undefined ? [] : [{ ...rule, backend: { service, port: '80' } }],
+      statuses: [
+        {
+          gateway: parent,
+          accepted: accepted(isAccepted ? 'Accepted' : 'NotAllowedByListeners'),
+          resolved: accepted(),
+        },
+      ],
+    })
+  }
+  const worldOf = (...routes: ReturnType<typeof claim>[]) =>
+    createEdgeWorld([
+      ...edgeObjects({}, 'a', traefik),
+      ...shopObjects(),
+      gatewayClass({ controller: 'traefik.io/gateway-controller' }),
+      gateway(),
+      second,
+      ...routes,
+    ])
+
+  test('are one route that both claim, the older one first, and a conflict where they lead to different Services', () => {
+    const world = worldOf(claim('late', 'front', 'shop', 2), claim('early', 'second', 'other', 1))
+    expect(readRoutes(world.state)).toMatchObject([
+      { id: SHOP_ROUTE, claimedBy: ['HTTPRoute default/early', 'HTTPRoute default/late'], service: 'default/other:80' },
+    ])
+    world.answer(SHOP_ROUTE, 200)
+    expect(readRoutes(world.state)).toMatchObject([
+      { state: 'up', degraded: expect.stringContaining('claim shop.localhost/ and lead to different Services') },
+    ])
+  })
+
+  test('are the route of the one that is not refused', () => {
+    const world = worldOf(claim('late', 'front', 'shop', 2), claim('early', 'second', 'other', 1, false))
+    expect(readRoutes(world.state)).toMatchObject([{ claimedBy: ['HTTPRoute default/late'] }])
+  })
+})
+
+describe('what many routes ask of the machine', () => {
+  const perSecond = (world: ReturnType<typeof createEdgeWorld>, isCounted: (target: string) => boolean) =>
+    world.plans.filter(({ target }) => isCounted(target)).reduce((sum, { intervalMs }) => sum + 1000 / intervalMs, 0)
+  const withRoutes = (count: number) =>
+    createEdgeWorld([
+      ...front(),
+      ...shopObjects(),
+      gatewayClass(),
+      gateway(),
+      httpRoute(Array.from({ length: count }, (_, index) => `shop-${index}.localhost`)),
+    ])
+  const isRouteOrControl = (target: string) => target.startsWith('route:') || target.startsWith('edge:')
+
+  test.each([
+    [30, 6.1],
+    [64, 10.1],
+    [200, 10.1],
+  ])('%i routes behind one port are no more than %f requests a second', (count, most) => {
+    const asked = perSecond(withRoutes(count), isRouteOrControl)
+    expect(asked).toBeLessThanOrEqual(most + 0.001)
+    expect(asked).toBeGreaterThan(most - 0.3)
+  })
+
+  test('they leave the probes of the ports as they are', () => {
+    const isPort = (target: string) => target.startsWith('host:') || target.startsWith('node:')
+    expect(perSecond(withRoutes(200), isPort)).toBe(perSecond(withRoutes(1), isPort))
+  })
 })
