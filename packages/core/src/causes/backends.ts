@@ -2,7 +2,7 @@ import type { Symptom } from '../model/symptom.ts'
 import { isReachable } from '../model/symptom.ts'
 import type { ProbeHistory } from '../probing/probe-history.ts'
 import { needsLocalPod } from '../route/claim.ts'
-import { NGINX_OUT_MS } from '../route/balanced.ts'
+import { NGINX_CONNECT_MS, NGINX_OUT_MS } from '../route/balanced.ts'
 import { isRunning, type RuleContext } from './context.ts'
 import { freshSymptom, isSure } from './sure.ts'
 import { ownerOf } from './words.ts'
@@ -54,10 +54,14 @@ export function backendText(context: RuleContext, { node, symptom }: SeenBackend
   return `${node} (${symptom ?? 'not seen'}${why === null ? '' : `: ${why}`})`
 }
 
-/** Until when nginx may leave a node out, ms since the epoch; null where no such balancer leads there, or to it alone. */
+/**
+ * Until when nginx may leave a node out that answers again, ms since the epoch: what it tried just before may have failed two
+ * seconds later. null where the node was never seen to fail, where no such balancer leads there, or to it alone.
+ */
 export function outUntil({ path: { balanced } }: RuleContext, { history }: SeenBackend): number | null {
   if (balanced?.program !== 'nginx' || balanced.backends.length < 2) return null
-  return history === null || history.lastFailureAt === null ? null : history.lastFailureAt + NGINX_OUT_MS
+  if (history === null || history.lastFailureAt === null) return null
+  return (history.firstOkAt ?? history.lastFailureAt) + NGINX_CONNECT_MS + NGINX_OUT_MS
 }
 
 /** How many connections through the balancer failed, of the last ones or of all; null where none did. */

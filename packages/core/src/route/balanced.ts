@@ -17,6 +17,7 @@ export interface Balanced {
  * ngx_stream_upstream_module: it does so only where there is more than one.
  */
 export const NGINX_OUT_MS = 10_000
+export const NGINX_CONNECT_MS = 2000
 
 /** null where the way leads through no balancer, or where that one leads is not known. */
 export function balancedBy(
