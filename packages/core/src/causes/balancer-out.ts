@@ -2,6 +2,7 @@ import { operands } from '../model/command-text.ts'
 import { NOTHING_TO_DO } from '../model/incident.ts'
 import { isReachable } from '../model/symptom.ts'
 import { engineCommand } from '../remedies/commands.ts'
+import { NGINX_CONNECT_MS } from '../route/balanced.ts'
 import { backendsSeen, outUntil, type SeenBackend, usedBackends } from './backends.ts'
 import { citeAbsence } from './cite.ts'
 import { isRunning, type RuleContext } from './context.ts'
@@ -27,7 +28,9 @@ export const balancerOut = defineRule({
     context.darkSince !== null &&
     isRunning(context.path.container) &&
     context.path.balanced !== null &&
-    (leftOutUntil(context) !== null ? isClosedAtOnce(context) : isFailingThroughout(context)) &&
+    (leftOutUntil(context) !== null
+      ? isClosedAtOnce(context)
+      : isFailingThroughout(context) && (isHeldUnhealthy(context) || areAnsweredSince(context))) &&
     (isHeldUnhealthy(context) ? backendsSeen(context).some(isWell) : usedBackends(context).every(isWell)),
 
   mechanism: () => 'any',
@@ -88,6 +91,12 @@ function isClosedAtOnce({ deciding }: RuleContext): boolean {
 
 function isFailingThroughout({ deciding }: RuleContext): boolean {
   return deciding.length > 0 && deciding.every(({ history }) => history.failures >= ANSWERS)
+}
+
+/** Its answers are not from before the port went dark: those that fail since may take their time. */
+function areAnsweredSince(context: RuleContext): boolean {
+  const since = (context.darkSince ?? context.at) + NGINX_CONNECT_MS
+  return usedBackends(context).every(({ history }) => (history?.lastOkAt ?? 0) > since)
 }
 
 function isHeldUnhealthy(context: RuleContext): boolean {

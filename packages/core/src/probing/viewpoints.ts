@@ -113,7 +113,7 @@ function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
   const backends = (path.balanced?.backends ?? []).slice(0, BACKENDS).map(({ node }) => node)
   return [...new Set([...backends, ...holding])].flatMap((node) => {
     const { addresses = [] } = inventory.containers.find((one) => one.name === node) ?? {}
-    const address = addressFor(addresses, [], servedFamilies(path)) ?? lastOf(inventory, node)
+    const address = addressFor(addresses.length > 0 ? addresses : lastOf(inventory, node), [], servedFamilies(path))
     if (address === undefined) return []
     return {
       vantage: 'host/node-address' as const,
@@ -130,6 +130,6 @@ function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
 }
 
 /** A balancer goes on leading to a node that is stopped. */
-function lastOf({ lastAddresses, balancers }: Inventory, node: string): string | undefined {
-  return balancers.size === 0 ? undefined : lastAddresses.get(node)
+function lastOf({ lastAddresses, balancers }: Inventory, node: string): readonly string[] {
+  return balancers.size === 0 ? [] : (lastAddresses.get(node) ?? [])
 }

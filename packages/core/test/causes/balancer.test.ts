@@ -161,6 +161,16 @@ describe('the balancer is not blamed', () => {
     expect(verdict(world)?.cause).not.toMatch(/^balancer_/)
   })
 
+  test('by answers of its nodes from before it went dark, as long as those that fail now have not ended', () => {
+    const world = behindBalancer(['a', 'b'], { policy: 'Cluster' })
+    see(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'ok'])
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, { loopback4: 'closed', 'node-address': 'closed' })
+      expect(verdict(world)?.cause ?? '').not.toMatch(/^balancer_/)
+    }
+  })
+
   test('where nobody knows where it leads', () => {
     const world = behindBalancer(null)
     see(world, { b: 'ok' }, ['ok', 'ok'])
