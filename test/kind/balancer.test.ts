@@ -100,8 +100,9 @@ describe('a balancer in front of the nodes', () => {
         nodes.map((node) =>
           cluster.onNode(
             node,
-            ...['iptables', '-t', 'raw', what, 'PREROUTING', '-p', 'tcp', '--dport', `${cluster.nodePort.cluster}`],
-            ...['-j', 'DROP'],
+            'sh',
+            '-c',
+            `iptables -t raw ${what} PREROUTING -p tcp --dport ${cluster.nodePort.cluster} -j DROP`,
           ),
         ),
       )

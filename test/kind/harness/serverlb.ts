@@ -28,10 +28,8 @@ export async function startServerlb(
   const published = nodePorts.flatMap((port, index) => ['--publish', `127.0.0.1:${hostPorts[index]}:${port}`])
   const labels = { app: 'k3d', 'k3d.cluster': cluster, 'k3d.role': 'loadbalancer' }
   const labelled = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-  await run([
-    ...['docker', 'create', '--name', name, '--network', 'kind', ...labelled, ...published, IMAGE],
-    ...['nginx', '-g', 'daemon off;'],
-  ])
+  const create = ['docker', 'create', '--name', name, '--network', 'kind', ...labelled, ...published, IMAGE]
+  await run(create.concat('nginx', '-g', 'daemon off;'))
 
   async function write(led: readonly string[]): Promise<void> {
     const confd = join(folder, 'confd')

@@ -49,7 +49,7 @@ export const balancerOut = defineRule({
       return `${answer}, and ${container.name} (Envoy) takes ${isOne ? 'it' : 'them'} for unhealthy: its health check asks kube-proxy of each node, not the port.`
     if (until !== null)
       return `${answer} again, and ${container.name} (nginx) leaves a node out for 10 s after a connection that it could not make: until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest.`
-    return `${answer}, and nothing comes through ${container.name}: it may hold old addresses of its nodes.`
+    return `${answer}, and nothing comes through ${container.name}: it may still leave them out, or hold old addresses of them.`
   },
 
   evidence: (context) =>

@@ -147,7 +147,7 @@ describe('nodes that answer again', () => {
     see(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'ok', ...Array<Symptom>(15).fill('closed')])
     expect(verdict(world)).toMatchObject({
       cause: 'balancer_out',
-      summary: `a and b answer at their own addresses, and nothing comes through ${LB}: it may hold old addresses of its nodes.`,
+      summary: `a and b answer at their own addresses, and nothing comes through ${LB}: it may still leave them out, or hold old addresses of them.`,
       remedies: [{ command: `docker restart ${LB}` }],
     })
   })
