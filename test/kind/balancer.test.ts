@@ -110,6 +110,10 @@ describe('a balancer in front of the nodes', () => {
     await drop('-I')
     try {
       await incident('that nothing answers', ({ target: of }) => of === target('cluster'), mark)
+      await until('each node was seen to drop', async () => {
+        const seen = (await targetNow('cluster'))?.vantages.filter(({ target: of }) => of.startsWith('node:')) ?? []
+        return seen.length > 0 && seen.every(({ symptom }) => symptom === 'connect_timeout')
+      })
     } finally {
       await drop('-D')
     }
