@@ -15,7 +15,7 @@ import { lbPending } from './causes/without-incident.ts'
 import { listed, ownerOf, wherePodsAre } from './causes/words.ts'
 import { worstSymptom } from './incidents/symptoms.ts'
 import { isExcused } from './incidents/planned.ts'
-import { explainRoutes, readRoutes, routesNote, routesOf } from './edge/views.ts'
+import { explainRoutes, readRoutes, routesNote, routesOf, shortened, unprobedNote } from './edge/views.ts'
 import { foresee } from './forecast/foresee.ts'
 import { seenAt, type ProbeHistory } from './probing/probe-history.ts'
 import { assess } from './diagnosis/assess.ts'
@@ -46,17 +46,19 @@ export function watchedTargets({ ports }: Readonly<ClusterState>): string[] {
   return [...ports.tracks.keys()]
 }
 
-/** Of so many Services the names are said. */
-const MOST_NAMED = 5
-
 /** What clients may come in by and is not looked at, in sentences for people. */
 export function unwatched({ name, inventory, ports }: Readonly<ClusterState>): string[] {
   const sentences: string[] = []
   if (ports.leftOut.length > 0) {
-    const more = ports.leftOut.length - MOST_NAMED
-    const names = [...ports.leftOut.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
+    const names = shortened(ports.leftOut)
     sentences.push(
       `${name} has more ways in than the ${MOST_ENTRIES} that are looked at, ${MOST_OF_ONE} to one Service: left out are some of ${listed(names)}.`,
+    )
+  }
+  const others = [...inventory.otherRoutes.values()].map((one) => `${one.kind} ${one.namespace}/${one.name}`)
+  if (others.length > 0) {
+    sentences.push(
+      `${name} has routes that are listed and not probed: ${listed(shortened(others))}. The ports of their Gateways are probed as ports.`,
     )
   }
   for (const service of inventory.services.values()) {
@@ -179,7 +181,8 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
       outOfReach(state, track) ??
       annotationFault(path) ??
       notProbed(track, kubectlOf(state.settings)) ??
-      chosenPort(track),
+      chosenPort(track) ??
+      unprobedNote(state, mapping.target),
     lastOkAt: Math.max(0, ...track.points.filter(isOwn).map((point) => point.history.lastOkAt ?? 0)) || null,
     incident: said?.id ?? null,
     routes: routesOf(state, mapping.target),

@@ -64,6 +64,9 @@ const PLURALS: Record<ObjectSnapshot['kind'], Resource> = {
   GatewayClass: 'gatewayclasses',
   HTTPRoute: 'httproutes',
   IngressRoute: 'ingressroutes',
+  GRPCRoute: 'grpcroutes',
+  TLSRoute: 'tlsroutes',
+  TCPRoute: 'tcproutes',
   Event: 'events',
 }
 

@@ -30,7 +30,7 @@ export interface EngineWatchOptions {
   clock: Clock
   log: Log
   /**
-   * Kinds: engine, containers, container, gap. What is said of the engine itself goes to every cluster. `at` is the
+   * Kinds: engine, containers, container, gap, balancer. What is said of the engine itself goes to every cluster. `at` is the
    * engine's time for `container`, ours for the others.
    */
   onObservation(cluster: string, observation: Observation, at: number): void
@@ -63,7 +63,7 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
         if (signal.aborted) return engine.close()
         failures += 1
         try {
-          session = await openSession({ engine, clock, roster, memory, signal })
+          session = await openSession({ engine, clock, roster, memory, signal, onObservation: options.onObservation })
           log.info({ reason }, 'reconnected to the container engine')
           break
         } catch (error) {
@@ -82,7 +82,14 @@ export function createEngineWatch(options: EngineWatchOptions): EngineWatch {
       found = await findEngine({ env: options.env, clock, log, signal })
       const { engine, endpoint } = found
       try {
-        const session = await openSession({ engine, clock, roster, memory, signal })
+        const session = await openSession({
+          engine,
+          clock,
+          roster,
+          memory,
+          signal,
+          onObservation: options.onObservation,
+        })
         watching = keepWatching(engine, session)
       } catch (error) {
         await engine.close()

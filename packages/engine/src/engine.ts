@@ -1,3 +1,4 @@
+import type { BalancerSource } from './balancers/balancer-source.ts'
 import type { Provider } from './providers/provider.ts'
 import type { EngineInfo, NodeContainer } from '@portolan/core'
 import type { Command, Executed } from './exec.ts'
@@ -23,6 +24,11 @@ export interface Engine {
    * @throws {Error} where the engine does not run it, or it writes more than it may
    */
   run(command: Command, signal: AbortSignal): Promise<Executed>
+  /**
+   * The text of a small file in a container, which need not run for that; null where there is none, or where the engine
+   * has no way to read it but to run a command.
+   */
+  readFile(container: string, path: string, signal: AbortSignal): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -33,6 +39,8 @@ export interface ClusterNode {
   context: string
   provider: Provider['name']
   container: NodeContainer
+  /** Of a balancer: how it says where it leads, and the host port of its port for administrators, null where it has none. */
+  balancer?: { source: BalancerSource; published: number | null }
 }
 
 /** Something happened to a container, perhaps not a node. */

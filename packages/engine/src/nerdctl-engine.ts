@@ -99,6 +99,8 @@ export function createNerdctlEngine(options: {
       }
     },
 
+    readFile: async () => null,
+
     close: async () => {},
   }
 }

@@ -3,6 +3,7 @@ import { readBindings, readWishedBindings } from './bindings.ts'
 import type { ClusterNode } from './engine.ts'
 import type { InspectedContainer } from './inspected.ts'
 import { providerOf } from './providers/index.ts'
+import type { Provider } from './providers/provider.ts'
 
 type Networks = NonNullable<NonNullable<InspectedContainer['NetworkSettings']>['Networks']>
 
@@ -12,7 +13,7 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
   const provider = providerOf(labels)
   const member = provider?.read(labels, inspected) ?? null
   if (provider === null || member === null) return null
-  const { cluster, context, role } = member
+  const { cluster, context, role, service } = member
   const state = own(STATES, inspected.State?.Status ?? '') ?? 'dead'
   const live = state === 'running' || state === 'paused'
   const isOfUser = ({ containerPort }: Binding) => !provider.isOwnPort(containerPort, role)
@@ -21,6 +22,7 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
     cluster,
     context,
     provider: provider.name,
+    ...(role === 'balancer' && balancerOf(provider, readBindings(inspected.NetworkSettings?.Ports))),
     container: {
       id: inspected.Id,
       name: inspected.Name.replace(/^\//, ''),
@@ -33,9 +35,18 @@ export function readNode(inspected: InspectedContainer): ClusterNode | null {
       bindings: live ? readBindings(inForce).filter(isOfUser) : [],
       // nerdctl before 2 tells of the ports as they were asked for, and not of the wish.
       wished: readWishedBindings(inspected.HostConfig?.PortBindings ?? inForce).filter(isOfUser),
+      ...(service && { service }),
       ...(inspected.State?.Error ? { error: inspected.State.Error.slice(0, 1000) } : {}),
     },
   }
+}
+
+function balancerOf({ balancer: source }: Provider, bindings: readonly Binding[]): Pick<ClusterNode, 'balancer'> {
+  if (source === undefined) return {}
+  const { from } = source
+  const isAdmin = ({ containerPort, protocol }: Binding) =>
+    'port' in from && containerPort === from.port && protocol === 'tcp'
+  return { balancer: { source, published: bindings.find(isAdmin)?.hostPort ?? null } }
 }
 
 /** Docker's states, then those that only Podman or containerd have. */

@@ -11,6 +11,7 @@ import { readLines } from './lines.ts'
 import { type InspectedContainer, inspectedContainer } from './inspected.ts'
 import { readNode } from './node-container.ts'
 import { labelFilter, PROVIDERS } from './providers/index.ts'
+import { firstFileIn } from './tar.ts'
 import { readReply } from './reply.ts'
 
 /** An engine that answers Docker's API. No version is pinned: each engine takes its own newest. */
@@ -86,6 +87,13 @@ export function createRestEngine(endpoint: Exclude<Endpoint, { kind: 'command' }
       return { ...written, exitCode: ExitCode ?? -1 }
     },
 
+    async readFile(container, file, signal) {
+      const path = `/containers/${encodeURIComponent(container)}/archive?path=${encodeURIComponent(file)}`
+      const { statusCode, body } = await pool.request({ method: 'GET', path, signal })
+      const archive = await readWithin(body, MOST_OF_FILE_BYTES)
+      return statusCode === 200 ? firstFileIn(archive) : null
+    },
+
     close: () => pool.destroy(),
   }
 }
@@ -106,6 +114,7 @@ const endReply = z.object({ ExitCode: z.number().nullish() })
 const MOST_BYTES = 16 * 1024 * 1024
 /** As many as a batch to a collector may name. */
 const MOST_NODES = 2000
+const MOST_OF_FILE_BYTES = 1024 * 1024
 const MOST_OF_COMPLAINT_BYTES = 1000
 
 async function complaintIn(body: AsyncIterable<Uint8Array>): Promise<string> {

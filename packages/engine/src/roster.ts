@@ -8,8 +8,12 @@ export interface Roster {
   connected(info: EngineInfo, at: number): void
   /** Told once, until `connected`. */
   lost(reason: string, at: number): void
-  /** Takes in a list of all nodes. */
-  update(nodes: ClusterNode[], at: number): void
+  /**
+   * Takes in a list of all nodes.
+   *
+   * @returns those of clusters that are reported, by the names that these have here
+   */
+  update(nodes: ClusterNode[], at: number): ClusterNode[]
   /** The context that leads to the cluster, as the tool that made it names it; null for a cluster that is not there. */
   contextOf(cluster: string): string | null
   /** A container that died is told as stopped at once: Docker lets nobody inspect it until its stop is through. */
@@ -78,12 +82,14 @@ export function createRoster(options: {
     },
 
     update(nodes, at) {
-      const found = Map.groupBy(apart(nodes.filter(isNamed)), ({ cluster }) => cluster)
+      const all = Map.groupBy(apart(nodes.filter(isNamed)), ({ cluster }) => cluster)
+      const found = new Map([...all].filter(([, members]) => members.some(isNode)))
       contexts.clear()
       for (const [name, [node]] of found) if (node !== undefined) contexts.set(name, node.context)
       const containers = new Map([...found].map(([name, members]) => [name, sorted(members)]))
       announce(containers, at)
       for (const [name, members] of containers) tellContainers(name, members, at)
+      return [...found.values()].flat()
     },
 
     contextOf: (cluster) => contexts.get(cluster) ?? null,
@@ -102,6 +108,11 @@ export function createRoster(options: {
       }
     },
   }
+}
+
+/** A balancer may be left when its cluster is gone. */
+function isNode({ container }: ClusterNode): boolean {
+  return container.role !== 'balancer'
 }
 
 const MOST_REFUSED = 100

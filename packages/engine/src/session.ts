@@ -1,5 +1,6 @@
 import { within } from '@portolan/base'
-import type { Clock } from '@portolan/core'
+import type { Clock, Observation } from '@portolan/core'
+import { type BalancerWatch, createBalancerWatch } from './balancers/balancer-watch.ts'
 import type { Engine, EngineEvent } from './engine.ts'
 import type { EventMemory } from './event-memory.ts'
 import { describeFailure } from './failure.ts'
@@ -28,8 +29,9 @@ export async function openSession(options: {
   roster: Roster
   memory: EventMemory
   signal: AbortSignal
+  onObservation(cluster: string, observation: Observation, at: number): void
 }): Promise<Session> {
-  const { engine, clock, roster, memory } = options
+  const { engine, clock, roster, memory, onObservation } = options
   const closing = new AbortController()
   const signal = AbortSignal.any([options.signal, closing.signal])
   const ask = <Answer>(run: (inTime: AbortSignal) => Promise<Answer>) => within(clock, ANSWER_MS, signal, run)
@@ -39,14 +41,16 @@ export async function openSession(options: {
     const nodes = await ask((inTime) => engine.listNodes(inTime))
     memory.startAt(now)
     roster.connected(info, clock.now())
-    roster.update(nodes, clock.now())
-    return { ended: follow(events) }
+    const reported = roster.update(nodes, clock.now())
+    const balancers = createBalancerWatch({ engine, desktop: info.desktop, clock, signal, onObservation })
+    balancers.look(reported)
+    return { ended: follow(events, balancers) }
   } catch (error) {
     closing.abort()
     throw error
   }
 
-  async function follow(events: AsyncIterable<EngineEvent>): Promise<string> {
+  async function follow(events: AsyncIterable<EngineEvent>, balancers: BalancerWatch): Promise<string> {
     const failed = Promise.withResolvers<string>()
     let told = 0
     const refresher = createRefresher(clock, SETTLE_MS, async () => {
@@ -54,7 +58,8 @@ export async function openSession(options: {
       try {
         const nodes = await ask((inTime) => engine.listNodes(inTime))
         // An event that came meanwhile may be newer than the list, and asks for another.
-        if (told === before && !signal.aborted) roster.update(nodes, clock.now())
+        if (told !== before || signal.aborted) return
+        balancers.look(roster.update(nodes, clock.now()))
       } catch (error) {
         failed.resolve(describeFailure(error))
       }
@@ -69,6 +74,7 @@ export async function openSession(options: {
       return await Promise.race([failed.promise, takeAll(events, take)])
     } finally {
       stopListing()
+      balancers.stop()
       refresher.stop()
       closing.abort()
     }

@@ -56,3 +56,13 @@ export function createRecorder<Item>() {
     },
   }
 }
+
+/** An archive of one entry, as engines send it. @param type `0`: a file */
+export function archiveOf(text: string, type = '0'): Buffer {
+  const content = Buffer.from(text)
+  const header = Buffer.alloc(512)
+  header.write('values.yaml', 0)
+  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124, 'latin1')
+  header.write(type, 156, 'latin1')
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)])
+}

@@ -2,7 +2,7 @@ import type { ObjectSnapshot, Resource } from '@portolan/core'
 import { REPORTER } from './reporter.ts'
 import { trimEndpointSlice } from './trim/endpoint-slice.ts'
 import { trimEvent } from './trim/event.ts'
-import { trimGateway, trimGatewayClass, trimHttpRoute } from './trim/gateway.ts'
+import { trimGateway, trimGatewayClass, trimHttpRoute, trimOtherRoute } from './trim/gateway.ts'
 import { trimIngress, trimIngressClass } from './trim/ingress.ts'
 import { trimIngressRoute } from './trim/ingress-route.ts'
 import { trimNetworkPolicy } from './trim/network-policy.ts'
@@ -43,6 +43,9 @@ export const WATCHED: readonly WatchedResource[] = [
     watched('gateways', `${GATEWAY_API}/gateways`, trimGateway),
     watched('gatewayclasses', `${GATEWAY_API}/gatewayclasses`, trimGatewayClass),
     watched('httproutes', `${GATEWAY_API}/httproutes`, trimHttpRoute),
+    watched('grpcroutes', `${GATEWAY_API}/grpcroutes`, trimOtherRoute('GRPCRoute')),
+    watched('tlsroutes', `${GATEWAY_API}/tlsroutes`, trimOtherRoute('TLSRoute')),
+    watched('tcproutes', `${GATEWAY_API}/tcproutes`, trimOtherRoute('TCPRoute')),
     watched('ingressroutes', '/apis/traefik.io/v1alpha1/ingressroutes', trimIngressRoute),
   ].map((one) => ({ ...one, optional: true })),
   // Not our own: what was said of a dark port is no evidence of why it is dark.

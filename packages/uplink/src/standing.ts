@@ -10,9 +10,17 @@ export interface Standing {
 
 export function createStanding(): Standing {
   const latest = new Map<string, Observation>()
+
+  function forgetBalancers(but: readonly string[]): void {
+    for (const [key, observed] of latest) {
+      if (observed.kind === 'balancer' && !but.includes(observed.name)) latest.delete(key)
+    }
+  }
+
   return {
     take(observed) {
       const key = keyOf(observed)
+      if (observed.kind === 'containers') forgetBalancers(observed.containers.map(({ name }) => name))
       if (key !== null) latest.set(key, observed)
     },
     keep({ plans }) {
@@ -34,6 +42,8 @@ function keyOf(observed: Observation): string | null {
     case 'containers':
     case 'agent':
       return observed.kind
+    case 'balancer':
+      return `balancer/${observed.name}`
     case 'protocol':
       return `protocol/${observed.identity}`
     default:

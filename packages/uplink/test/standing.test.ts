@@ -9,6 +9,7 @@ const protocol = (identity: string, spoken: 'http' | 'tcp'): Observation => ({
   protocol: spoken,
   why: 'it answered',
 })
+const balancer = (name: string): Observation => ({ kind: 'balancer', name, program: 'nginx', ports: [] })
 const lost: Observation = { kind: 'engine', status: 'lost', reason: 'it is gone' }
 const none: Observation = { kind: 'containers', containers: [] }
 
@@ -21,6 +22,8 @@ test.each<[string, Observation[], Observation[]]>([
     [protocol('a', 'http'), protocol('b', 'tcp'), protocol('a', 'tcp')],
     [protocol('a', 'tcp'), protocol('b', 'tcp')],
   ],
+  ['each balancer, until its container is gone', [balancer('a'), balancer('b')], [balancer('a'), balancer('b')]],
+  ['no balancer whose container is gone', [balancer('a'), none], [none]],
   [
     'nothing of what only happened',
     [

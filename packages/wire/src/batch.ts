@@ -1,4 +1,5 @@
 import {
+  BALANCER_PROGRAMS,
   type Batch,
   LATEST_MS,
   LONGEST_MS,
@@ -72,6 +73,7 @@ const container = z.strictObject({
   bindings: z.array(binding).max(1000),
   wished: z.array(binding).max(1000),
   error: text.optional(),
+  service: z.strictObject({ namespace: name, name }).optional(),
 })
 
 const engine = z.strictObject({
@@ -115,6 +117,20 @@ const observed = z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
   ]),
   z.strictObject({ kind: z.literal('containers'), containers: z.array(container).max(2000) }),
+  z.strictObject({
+    kind: z.literal('balancer'),
+    name,
+    program: z.enum(BALANCER_PROGRAMS),
+    ports: z
+      .array(
+        z.strictObject({
+          containerPort: port,
+          protocol: z.enum(['tcp', 'udp']),
+          backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(2000),
+        }),
+      )
+      .max(1000),
+  }),
   z.strictObject({
     kind: z.literal('container'),
     name,

@@ -1,4 +1,5 @@
 import {
+  BALANCER_PROGRAMS,
   type Answer,
   type EngineInfo,
   type Fact,
@@ -41,6 +42,7 @@ const container = z.object({
   bindings,
   wished: bindings,
   error: text.optional(),
+  service: z.object({ namespace: text, name: text }).optional(),
 } satisfies Record<keyof NodeContainer, z.ZodType>)
 
 const engine = z.object({
@@ -93,6 +95,18 @@ const observed = z.discriminatedUnion('kind', [
     own: z.array(text).optional(),
   }),
   z.object({ kind: z.literal('no_engine') }),
+  z.object({
+    kind: z.literal('balancer'),
+    name: text,
+    program: z.enum(BALANCER_PROGRAMS),
+    ports: z.array(
+      z.object({
+        containerPort: z.number(),
+        protocol: z.enum(['tcp', 'udp']),
+        backends: z.array(z.object({ node: text, healthy: z.boolean().optional() })),
+      }),
+    ),
+  }),
   z.object({ kind: z.literal('neighbours'), found: z.array(z.object({ address: text, machine: text })) }),
   z.discriminatedUnion('status', [
     z.object({ kind: z.literal('engine'), status: z.literal('connected'), engine }),

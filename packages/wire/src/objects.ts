@@ -11,6 +11,9 @@ const objects = z.object({
   containers,
   nodes: z.array(node),
   services: z.array(service),
+  backends: z
+    .array(z.tuple([z.string(), z.array(z.string())]))
+    .describe('to which nodes a balancer leads each of its ports'),
   slices: z.array(slice).describe('of Services without a selector'),
   workloads: z.array(workload),
   pods: z.array(pod),

@@ -11,6 +11,8 @@ import {
   type GatewaySnapshot,
   type HostRule,
   type HTTPRouteSnapshot,
+  OTHER_ROUTES,
+  type OtherRouteSnapshot,
   type IngressAllowance,
   type IngressClassSnapshot,
   type IngressRouteSnapshot,
@@ -143,6 +145,7 @@ export const service = object<ServiceSnapshot>(['Service'], {
   selector: map,
   externalTrafficPolicy: text,
   clusterIP: text.optional(),
+  madeFor: text.optional(),
   publishNotReadyAddresses: flag,
   balancerAddresses: texts.optional(),
   ports: z.array(
@@ -242,6 +245,8 @@ const ingressRoute = object<IngressRouteSnapshot>(['IngressRoute'], {
   secret: text.nullable(),
 })
 
+const otherRoute = object<OtherRouteSnapshot>(OTHER_ROUTES, { parents: z.array(gatewayRef) })
+
 const event = object<EventSnapshot>(['Event'], {
   regarding: fields<EventSnapshot['regarding']>({ kind: text, namespace: text, name: text, uid: text }),
   type: text,
@@ -270,5 +275,6 @@ export const snapshot = z.discriminatedUnion('kind', [
   gatewayClass,
   httpRoute,
   ingressRoute,
+  otherRoute,
   event,
 ])

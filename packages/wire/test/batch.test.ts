@@ -86,6 +86,8 @@ test.each(['auto', 'echo', 'off', 'gopher'])('%s is no protocol that was found o
 
 test('a host port that the engine is to choose is 0', () => {
   expect(faults(batch({ kind: 'containers', containers: [container] }))).toEqual([])
+  const ports = [{ containerPort: 80, protocol: 'tcp', backends: [{ node: 'a', healthy: false }, { node: 'b' }] }]
+  expect(faults(batch({ kind: 'balancer', name: 'lb', program: 'nginx', ports }))).toEqual([])
 })
 
 test('a time between two milliseconds is rounded', () => {

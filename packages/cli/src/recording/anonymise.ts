@@ -20,6 +20,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   name: 'name',
   node: 'node',
   service: 'name',
+  madeFor: 'name',
   uid: 'uid',
   id: 'id',
   containerID: 'id',

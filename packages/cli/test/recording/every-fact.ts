@@ -113,6 +113,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       selector: map,
       externalTrafficPolicy: 'Local',
       clusterIP: 'i',
+      madeFor: 'n',
       publishNotReadyAddresses: false,
       balancerAddresses: ['b'],
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],
@@ -186,6 +187,9 @@ const OBJECTS: Each<ObjectSnapshot> = {
     },
   ],
   IngressRoute: [{ ...identified, kind: 'IngressRoute', entryPoints: ['e'], rules: hostRules, secret: 's' }],
+  GRPCRoute: [{ ...identified, kind: 'GRPCRoute', parents: [gatewayRef] }],
+  TLSRoute: [{ ...identified, kind: 'TLSRoute', parents: [gatewayRef] }],
+  TCPRoute: [{ ...identified, kind: 'TCPRoute', parents: [gatewayRef] }],
   NetworkPolicy: [
     { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
   ],
@@ -209,6 +213,14 @@ const binding = { listenAddress: 'a', hostPort: 1, containerPort: 1, protocol: '
 const OBSERVED: Each<Observation> = {
   no_engine: [{ kind: 'no_engine' }],
   neighbours: [{ kind: 'neighbours', found: [{ address: 'a', machine: 'm' }] }],
+  balancer: [
+    {
+      kind: 'balancer',
+      name: 'n',
+      program: 'nginx',
+      ports: [{ containerPort: 1, protocol: 'tcp', backends: [{ node: 'n', healthy: true }] }],
+    },
+  ],
   outcome: [
     {
       kind: 'outcome',
@@ -258,6 +270,7 @@ const OBSERVED: Each<Observation> = {
           bindings: [binding],
           wished: [binding],
           error: 'e',
+          service: { namespace: 'n', name: 'n' },
         },
       ],
     },

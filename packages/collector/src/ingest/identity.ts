@@ -39,6 +39,7 @@ const OF_PROBERS: readonly Observation['kind'][] = [
   'engine',
   'containers',
   'container',
+  'balancer',
 ]
 
 /** Why this is not for it to tell; null when it is. */

@@ -27,6 +27,8 @@ const NAMES: Record<Cause, string> = {
   lb_pending: 'Load balancer without an address',
   lb_moved: 'Address of the load balancer changed',
   lb_excluded: 'Node left out by the load balancer',
+  balancer_backend: 'Nodes behind the balancer do not answer',
+  balancer_out: 'Balancer leads to none of its nodes',
   network_policy: 'Blocked by a NetworkPolicy',
   route_missing: 'No route for this host or path',
   ingress_class_missing: 'No controller for the class',

@@ -45,10 +45,14 @@ export interface RuleContext {
   darkSince: number | null
   /** When the newest of those was started: an answer elsewhere that began later may be one that the port has by now as well. */
   failedAt: number | null
+  /** Outcomes of those that decide, since Portolan began to watch. */
+  counted: { answered: number; attempts: number }
   /** What each vantage that decides saw last. */
   deciding: Seen[]
   /** What the witnesses (nodes that hold an endpoint) saw last; empty where no node address has ever answered. */
   witnesses: Seen[]
+  /** The same of the nodes that a balancer on the way leads to. */
+  backends: Seen[]
   /** What agents inside the cluster saw of it; empty where none look at it. */
   agents: readonly AgentPoint[]
   /** What the pods answered through the API server; empty where it is not asked. */

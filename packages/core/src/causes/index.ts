@@ -1,6 +1,8 @@
 import type { Rule } from './rule.ts'
 import { appSlow } from './app-slow.ts'
 import { appStarting } from './app-starting.ts'
+import { balancerBackend } from './balancer-backend.ts'
+import { balancerOut } from './balancer-out.ts'
 import { bindingsLost } from './bindings-lost.ts'
 import { connectionsFull } from './connections-full.ts'
 import { crossNode } from './cross-node.ts'
@@ -43,6 +45,8 @@ export const RULES: readonly Rule[] = [
   surgeConflict,
   podPending,
   noEndpoints,
+  balancerBackend,
+  balancerOut,
   listenFamily,
   mappedNodeExcluded,
   etpLocal,

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/incident.ts'
 import type { EventSnapshot } from '../model/snapshot.ts'
+import { isServedByNetwork } from '../route/claim.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
 import type { Mechanism } from './mechanisms.ts'
@@ -100,7 +101,7 @@ export const noEndpoints = defineRule({
 
 /** Something claims the port and nothing behind it can answer. */
 export function hasNobody({ path }: RuleContext): boolean {
-  return path.route.kind !== 'none' && servingNodes(path).length === 0
+  return path.route.kind !== 'none' && servingNodes(path).length === 0 && !isServedByNetwork(path)
 }
 
 /** A Service without endpoints has a rule that rejects; a host port without a pod has nothing at all. */

@@ -24,7 +24,7 @@ import {
 import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
-import { isRefusedOnLoopbackAlone } from './proxy-dead.ts'
+import { areRulesFlushed, isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { areRulesOfBefore, areRulesOld, leadToThePods, stoppedByOthers } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
@@ -95,7 +95,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
   host_firewall: isKeptOut,
   proxy_dead: (one) =>
     overTcp(one) &&
-    (isRefusedOnLoopbackAlone(one) || (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
+    (isRefusedOnLoopbackAlone(one) ||
+      areRulesFlushed(one) ||
+      (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
   node_address_moved: (one) => movedNodes(one).length > 0,
   host_side: (one) =>
     stoppedByOthers(one) !== null ||
@@ -174,9 +176,13 @@ const OF_MAPPED_PORTS: readonly Cause[] = [
   'port_mismatch',
 ]
 
+/** What can only be so of a port behind a balancer. */
+const OF_BALANCERS: readonly Cause[] = ['balancer_backend', 'balancer_out']
+
 /** It is worth a word about a port that is come to in this way. */
 export function concerns(cause: Cause, path: Path): boolean {
   const isOfMapped = OF_MAPPED_PORTS.includes(cause)
+  if (OF_BALANCERS.includes(cause)) return path.container.role === 'balancer'
   if (path.mapping.entry !== 'hostPort' && isOfMapped) return false
   return (
     isNodeKnown(path) ||

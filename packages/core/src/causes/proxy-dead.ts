@@ -11,20 +11,24 @@ import { listed } from './words.ts'
 /**
  * The engine holds the binding and forwards what comes in from outside by its rules, but nobody listens on loopback: the
  * process that forwards from there (docker-proxy) is gone. With the userland proxy turned off loopback is forwarded by
- * rules as well and works.
+ * rules as well and works. Podman run by root forwards by rules alone: its conmon only holds the host port, so that connections
+ * are taken and never answered once somebody has flushed those rules.
  *
- * Source: Docker, "Packet filtering and firewalls", userland-proxy.
+ * Source: Docker, "Packet filtering and firewalls", userland-proxy; podman-network-reload(1); seen on Podman 4.3.
  */
 export const proxyDead = defineRule({
   cause: 'proxy_dead',
   title:
-    "The engine's proxy process for the port is gone: loopback is refused, while the host's LAN address or the node itself answers.",
-  cure: 'Restart the node container, or the engine. Until then use the LAN address of the host.',
+    "The engine's proxy process for the port is gone: loopback is refused, while the host's LAN address or the node itself answers. With Podman: its forwarding rules are gone, and connections to the host port hang.",
+  cure: 'Restart the node container, or the engine. Until then use the LAN address of the host. With Podman, `podman network reload` writes the rules again.',
 
   tcpOnly: true,
 
   // What an engine that does not answer said last of its bindings may be over.
-  holds: (context) => context.path.mapping.inForce && context.engineLost === null && isRefusedOnLoopbackAlone(context),
+  holds: (context) =>
+    context.path.mapping.inForce &&
+    context.engineLost === null &&
+    (isRefusedOnLoopbackAlone(context) || areRulesFlushed(context)),
 
   mechanism: () => 'any',
 
@@ -32,6 +36,8 @@ export const proxyDead = defineRule({
 
   summary: (context) => {
     const { path, engine } = context
+    if (areRulesFlushed(context))
+      return `Connections to 127.0.0.1:${path.mapping.hostPort} are taken and not answered, while the port answers at the node's own address: podman's forwarding rules for it are gone.`
     const beside = isAnswered(context, 'host/lan')
       ? "at the host's LAN address"
       : isAnswered(context, 'host/node-address')
@@ -45,6 +51,14 @@ export const proxyDead = defineRule({
   ],
 
   remedies: (context) => [
+    ...(areRulesFlushed(context)
+      ? [
+          {
+            text: 'Let podman write its forwarding rules again',
+            command: engineCommand(context, 'network', 'reload', ...operands(context.path.container.name)),
+          },
+        ]
+      : []),
     {
       text: `Restart ${context.path.container.name}`,
       cost: 'its pods stop meanwhile',
@@ -72,6 +86,19 @@ export function isRefusedOnLoopbackAlone(context: RuleContext): boolean {
   const beside = lan ?? node
   if (beside !== null && isReachable(beside)) return isNewer(context)
   return node === null && (lan === null || lan === 'refused') && letsOthersIn(context)
+}
+
+/** By root's Podman, whose rules a firewall that is loaded again takes away. */
+export function areRulesFlushed(context: RuleContext): boolean {
+  const lan = symptomFrom(context, 'host/lan')
+  return (
+    context.engine?.kind === 'podman' &&
+    !context.engine.desktop &&
+    symptomFrom(context, 'host/loopback4') === 'silent' &&
+    (lan === null || !isReachable(lan)) &&
+    isAnswered(context, 'host/node-address') &&
+    isNewer(context)
+  )
 }
 
 function isAnswered(context: RuleContext, vantage: string): boolean {

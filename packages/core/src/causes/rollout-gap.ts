@@ -5,7 +5,8 @@ import { citeObject } from './cite.ts'
 import { kubectl, resourceName } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { areEndpointsSettling, isChurning, isSettling, type RuleContext, SETTLE_MS } from './context.ts'
-import { ownerOf } from './words.ts'
+import { isNodeKnown } from '../route/entries.ts'
+import { onNode, ownerOf } from './words.ts'
 import { hasNobody, withNobody } from './no-endpoints.ts'
 
 /**
@@ -41,13 +42,13 @@ export const rolloutGap = defineRule({
     const [last] = lastOnesLeaving(context)
     const isByRules = path.route.kind === 'nodePort'
     if (last !== undefined && !(isByRules && isSettling(context))) {
-      return `${ownerOf(path)} has no ready pod: the last one for ${path.container.name}, ${last.podName}, is leaving and does not answer any more.`
+      return `${ownerOf(path)} has no ready pod${isNodeKnown(path) ? `: the last one for ${path.container.name}` : ': the last one'}, ${last.podName}, is leaving and does not answer any more.`
     }
     if (hasNobody(context))
       return `${ownerOf(path)} has no ready pod: the old one is gone, and the new one is starting.`
     if (!isByRules)
-      return `The pods of ${ownerOf(path)} have just changed, and none has opened its port on ${path.container.name} yet.`
-    return `The endpoints of ${ownerOf(path)} have just changed, and kube-proxy on ${path.container.name} has not caught up yet.`
+      return `The pods of ${ownerOf(path)} have just changed, and none has opened its port ${onNode(path)} yet.`
+    return `The endpoints of ${ownerOf(path)} have just changed, and kube-proxy ${onNode(path)} has not caught up yet.`
   },
 
   evidence: ({ path, at }) =>

@@ -1,4 +1,5 @@
 import type { Path } from '../route/path.ts'
+import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
 import type { WorkloadSnapshot } from '../model/snapshot.ts'
 
@@ -34,6 +35,11 @@ export function comesInAt({ mapping, container }: Path): string {
     case 'balancer':
       return `${container.name} answers for the load balancer's address ${mapping.listenAddresses[0]}`
   }
+}
+
+/** `on kind-worker`; behind a balancer it may be any. */
+export function onNode(path: Path): string {
+  return isNodeKnown(path) ? `on ${path.container.name}` : 'on the nodes'
 }
 
 /** What the node that a client comes in at is to the port. */

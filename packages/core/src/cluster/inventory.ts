@@ -1,4 +1,4 @@
-import type { EngineInfo, NodeContainer } from '../model/container.ts'
+import type { BalancedPort, BalancerProgram, EngineInfo, NodeContainer } from '../model/container.ts'
 import type { Neighbour, Observation } from '../model/fact.ts'
 import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
 import { keysOf } from './keys.ts'
@@ -9,6 +9,7 @@ import type {
   HTTPRouteSnapshot,
   IngressClassSnapshot,
   IngressRouteSnapshot,
+  OtherRouteSnapshot,
   IngressSnapshot,
 } from '../model/edge-snapshot.ts'
 import {
@@ -43,6 +44,8 @@ export interface Inventory {
   /** Why the engine does not answer; null while it does. */
   engineLost: string | null
   containers: NodeContainer[]
+  /** What the balancers among them say of themselves, by name. */
+  balancers: Map<string, { program: BalancerProgram; ports: BalancedPort[] }>
   /** No engine is asked: what is in `containers` are the nodes as the cluster itself knows them. */
   byAddress: boolean
   /** Addresses at which a node answers beside its own. */
@@ -71,6 +74,7 @@ export interface Inventory {
   gatewayClasses: Map<string, GatewayClassSnapshot>
   httpRoutes: Map<string, HTTPRouteSnapshot>
   ingressRoutes: Map<string, IngressRouteSnapshot>
+  otherRoutes: Map<string, OtherRouteSnapshot>
   /** Newest Warning events by the UID of what they regard; a missing event proves nothing. */
   warnings: Map<string, EventSnapshot>
   /** The agents that have been heard, by their nodes' names. */
@@ -97,6 +101,7 @@ export function createInventory(): Inventory {
     engine: null,
     engineLost: null,
     containers: [],
+    balancers: new Map(),
     byAddress: false,
     neighbours: [],
     exitCodes: new Map(),
@@ -117,6 +122,7 @@ export function createInventory(): Inventory {
     gatewayClasses: new Map(),
     httpRoutes: new Map(),
     ingressRoutes: new Map(),
+    otherRoutes: new Map(),
     warnings: new Map(),
     agents: new Map(),
     listed: new Set(),
@@ -146,8 +152,11 @@ export const ROUTE_RESOURCES = [
   'ingressroutes',
 ] as const satisfies readonly Resource[]
 
+/** Routes that are listed alone. */
+export const OTHER_RESOURCES = ['grpcroutes', 'tlsroutes', 'tcproutes'] as const satisfies readonly Resource[]
+
 /** What says nothing of how a port fares. */
-const BESIDE: readonly Resource[] = [...ROUTE_RESOURCES, 'events']
+const BESIDE: readonly Resource[] = [...ROUTE_RESOURCES, ...OTHER_RESOURCES, 'events']
 
 /** Every list has come that says what may happen; one that nobody may read is not waited for. */
 export function knowsAll({ inventory: { listed, lost } }: { inventory: Inventory }): boolean {
@@ -190,6 +199,10 @@ function takeIn(inventory: Inventory, observed: Observation): void {
       replaceContainers(inventory, observed.containers)
       inventory.revision = {}
       return
+    case 'balancer':
+      inventory.balancers.set(observed.name, { program: observed.program, ports: observed.ports })
+      inventory.revision = {}
+      return
     case 'container':
       if (observed.exitCode !== null) inventory.exitCodes.set(observed.name, observed.exitCode)
       return
@@ -216,6 +229,9 @@ function takeIn(inventory: Inventory, observed: Observation): void {
 
 function replaceContainers(inventory: Inventory, containers: NodeContainer[]): void {
   inventory.containers = containers
+  for (const name of inventory.balancers.keys()) {
+    if (!containers.some((one) => one.name === name)) inventory.balancers.delete(name)
+  }
   for (const { name, addresses } of containers) {
     if (addresses.length > 0) inventory.lastAddresses.set(name, addresses)
   }
@@ -253,6 +269,9 @@ export const KINDS: Record<Resource, ObjectSnapshot['kind']> = {
   gatewayclasses: 'GatewayClass',
   httproutes: 'HTTPRoute',
   ingressroutes: 'IngressRoute',
+  grpcroutes: 'GRPCRoute',
+  tlsroutes: 'TLSRoute',
+  tcproutes: 'TCPRoute',
   events: 'Event',
 }
 
@@ -338,6 +357,10 @@ export function storeOf(inventory: Readonly<Inventory>, kind: ObjectSnapshot['ki
       return inventory.httpRoutes as Map<string, ObjectSnapshot>
     case 'IngressRoute':
       return inventory.ingressRoutes as Map<string, ObjectSnapshot>
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+      return inventory.otherRoutes as Map<string, ObjectSnapshot>
     default:
       return inventory.workloads as Map<string, ObjectSnapshot>
   }

@@ -42,6 +42,9 @@ export function keysOf(object: ObjectSnapshot): string[] {
     case 'GatewayClass':
     case 'HTTPRoute':
     case 'IngressRoute':
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
     case 'Event':
       return []
     default:

@@ -42,6 +42,9 @@ function planned({ services }: Parameters<typeof isRevision>[0], object: ObjectS
     case 'GatewayClass':
     case 'HTTPRoute':
     case 'IngressRoute':
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
     case 'Event':
     case undefined:
       return ''

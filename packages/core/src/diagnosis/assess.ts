@@ -2,7 +2,7 @@ import { RULES } from '../causes/index.ts'
 import type { Rule } from '../causes/rule.ts'
 import type { RuleContext } from '../causes/context.ts'
 import { concerns } from '../causes/possible.ts'
-import { needsLocalPod } from '../route/claim.ts'
+import { isServedByNetwork, needsLocalPod } from '../route/claim.ts'
 import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
 import { buildContext, type WatchedCluster } from './build-context.ts'
@@ -48,7 +48,7 @@ export function assessContext(context: RuleContext): Assessment {
       return predicted
     },
     get expectedUp() {
-      if (context.blind !== null) return null
+      if (context.blind !== null || isServedByNetwork(context.path)) return null
       if (!isNodeKnown(context.path) && needsLocalPod(context.path)) return null
       if (this.predicted !== null) return false
       return context.path.route.kind === 'none' ? null : servingNodes(context.path).length > 0

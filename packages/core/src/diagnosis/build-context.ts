@@ -64,8 +64,12 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     },
     darkSince,
     failedAt: darkSince === null ? null : Math.max(...failing.map(({ history }) => history.lastFailureAt ?? 0)),
+    counted: { answered: port.answered, attempts: port.attempts },
     deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
-    witnesses: probing.nodeAddressAnswers ? seen(port.points.filter((point) => point.role === 'witness')) : [],
+    witnesses: probing.nodeAddressAnswers ? seen(witnessesAt(port, servingNodes(path))) : [],
+    backends: probing.nodeAddressAnswers
+      ? seen(witnessesAt(port, path.balanced?.backends.map(({ node }) => node) ?? []))
+      : [],
     agents: port.agentPoints,
     api: port.apiPoints,
     get refusedWays() {
@@ -135,6 +139,12 @@ function isMute({ fabricHistories }: Probing, node: string, darkSince: number): 
 
 function seen(points: readonly TrackedPoint[]): Seen[] {
   return points.map((point) => ({ point, history: point.history }))
+}
+
+function witnessesAt({ points }: WatchedPort, nodes: readonly string[]): TrackedPoint[] {
+  return points.filter(
+    ({ role, target }) => role === 'witness' && nodes.some((node) => target.startsWith(`node:${node}:`)),
+  )
 }
 
 /** Why the prober's own machine cannot be trusted now; null when it can. */

@@ -1,3 +1,5 @@
+import { badBackends } from '../causes/backends.ts'
+import { balancerBackend } from '../causes/balancer-backend.ts'
 import { badEndpoints, endpointBad } from '../causes/endpoint-bad.ts'
 import { podsThere } from '../causes/own-node.ts'
 import { isRunning, SETTLE_MS } from '../causes/context.ts'
@@ -10,8 +12,8 @@ import type { WatchedPort } from './watched-port.ts'
 
 /** The port answers, and not as it should: what is amiss, and the cause in brackets where it has one; null for nothing. */
 export function degradedText(cluster: WatchedCluster, track: WatchedPort): string | null {
-  const endpoint = badEndpoint(cluster, track)
-  if (endpoint !== null) return endpoint
+  const behind = badEndpoint(cluster, track) ?? badBackend(cluster, track)
+  if (behind !== null) return behind
   for (const point of track.points) {
     const { role, history } = point
     if (role === 'note' || role === 'witness' || history.last === null || !isReachable(history.last.symptom)) continue
@@ -29,6 +31,18 @@ function badEndpoint(cluster: WatchedCluster, track: WatchedPort): string | null
   const context = buildContext(cluster, track, Math.max(...failing.map(({ history }) => seenAt(history) ?? 0)))
   if (!endpointBad.holds(context) || badEndpoints(context).length === 0) return null
   return `${endpointBad.summary(context)} (${endpointBad.cause})`
+}
+
+/** Some connections are answered, and others come to a node that answers none. */
+function badBackend(cluster: WatchedCluster, track: WatchedPort): string | null {
+  const { path, points } = track
+  const isFailing = points.some(({ role, history }) => role === 'witness' && history.failures > 0)
+  const answers = points.some(
+    ({ role, history }) => role !== 'witness' && history.last !== null && isReachable(history.last.symptom),
+  )
+  if (path.balanced === null || !isFailing || !answers) return null
+  const context = buildContext(cluster, track, Math.max(...points.map(({ history }) => seenAt(history) ?? 0)))
+  return badBackends(context).length === 0 ? null : `${balancerBackend.summary(context)} (${balancerBackend.cause})`
 }
 
 function amiss(cluster: WatchedCluster, track: WatchedPort, last: Outcome): string | null {

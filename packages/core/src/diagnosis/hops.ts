@@ -1,4 +1,5 @@
-import { listed, ownerOf } from '../causes/words.ts'
+import { backendsSeen, badBackends, outUntil, usedBackends } from '../causes/backends.ts'
+import { listed, oneOf, ownerOf } from '../causes/words.ts'
 import type { Assessment } from './assess.ts'
 import {
   allAnswer,
@@ -13,7 +14,7 @@ import { rulesClause } from '../causes/node-rules.ts'
 import { isRunning, type RuleContext, type Seen } from '../causes/context.ts'
 import { notProbedEndpoints } from '../route/pod-target.ts'
 import { isNodeKnown } from '../route/entries.ts'
-import { needsLocalPod } from '../route/claim.ts'
+import { isServedByNetwork, needsLocalPod } from '../route/claim.ts'
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -82,16 +83,31 @@ function hostPortHops(
 
 function balancerHop({ path, deciding, at }: RuleContext, passes: boolean): Hop {
   const { listenAddresses, hostPort } = path.mapping
-  const taker = isNodeKnown(path) ? `${path.container.name} answers for it` : 'which node answers for it is not known'
+  const isKnown = isNodeKnown(path) || path.container.role === 'balancer'
+  const taker = isKnown ? `${path.container.name} answers for it` : 'which node answers for it is not known'
   const symptom = deciding[0]?.history.last?.symptom
   const seen = symptom === undefined ? '' : `: ${symptom}`
   return hop('balancer', passes ? 'green' : 'not seen', `${listenAddresses[0]}:${hostPort}${seen}; ${taker}`, at)
 }
 
 /** It answers by itself only for who asks for another port. */
-function balancerContainerHop({ path: { container }, at }: RuleContext, passes: boolean): Hop {
-  const state = !isRunning(container) ? 'red' : passes ? 'green' : 'not seen'
-  return hop('balancer', state, `${container.name} is ${container.state}, and chooses a node for each connection`, at)
+function balancerContainerHop(context: RuleContext, passes: boolean): Hop {
+  const { container } = context.path
+  const isLost =
+    !isRunning(container) ||
+    (badBackends(context).length > 0 && badBackends(context).length === usedBackends(context).length)
+  const seen = backendsSeen(context).map((one) => {
+    const until = one.symptom === null || isReachable(one.symptom) ? outUntil(context, one) : null
+    const out =
+      until === null || until <= context.at
+        ? ''
+        : `, left out until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest`
+    const held = one.healthy === false ? ', held for unhealthy' : ''
+    return `${one.node} (${one.symptom ?? 'not seen'}${out}${held})`
+  })
+  const where = seen.length === 0 ? 'chooses a node for each connection' : `leads each connection to ${oneOf(seen)}`
+  const state = isLost ? 'red' : passes ? 'green' : 'not seen'
+  return hop('balancer', state, `${container.name} is ${container.state}, and ${where}`, context.at)
 }
 
 function nodeHop({ path: { mapping, container, node }, muteNodes, at }: RuleContext, passes: boolean): Hop {
@@ -123,6 +139,8 @@ export function wellText(hops: readonly Hop[]): string | null {
   return `all is well up to the ${last.name}${beyond}`
 }
 
+const BY_NETWORK = 'the pod network serves the Gateway, without pods'
+
 function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | null, cause: string | null): Hop {
   const { path, at } = context
   if (path.route.kind === 'none' && context.blind !== null) return hop('kube-proxy', 'not seen', context.blind, at)
@@ -133,10 +151,11 @@ function kubeProxyHop(context: RuleContext, passes: boolean, witness: Seen | nul
       ? `${ownerOf(path)}, externalTrafficPolicy ${path.route.service.externalTrafficPolicy}`
       : `${path.route.kind} of ${ownerOf(path)}`
   if (passes) return hop('kube-proxy', 'green', via, at)
-  if (needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
+  if (isNodeKnown(path) && needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path)) {
     const answer = witness === null ? '' : `; ${witness.point.target} answers`
     return hop('kube-proxy', 'red', `${via}: no endpoint on ${path.container.name}${answer}`, at)
   }
+  if (isServedByNetwork(path)) return hop('kube-proxy', 'not seen', `${via}: ${BY_NETWORK}`, at)
   if (servingNodes(path).length === 0)
     return hop('kube-proxy', 'red', `${via}: rejects, since there is no endpoint`, at)
   const rules = clusterAddressFromMappedNode(context)
@@ -164,6 +183,7 @@ function withRules(context: RuleContext, concluded: Hop): Hop {
 function endpointHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
   const nodes = servingNodes(path)
+  if (isServedByNetwork(path)) return hop('endpoint', passes ? 'green' : 'not seen', BY_NETWORK, at)
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
   const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
   if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(near)) {
@@ -176,6 +196,7 @@ function endpointHop(context: RuleContext, passes: boolean): Hop {
 
 function podHop(context: RuleContext, passes: boolean): Hop {
   const { path, at } = context
+  if (isServedByNetwork(path)) return hop('pod', passes ? 'green' : 'not seen', BY_NETWORK, at)
   const notProbed = notProbedEndpoints(path)
   if (path.pods.length === 0 && notProbed !== null) return hop('pod', 'not seen', notProbed, at)
   if (path.pods.length === 0) return hop('pod', path.route.kind === 'none' ? 'not seen' : 'red', 'no pod', at)

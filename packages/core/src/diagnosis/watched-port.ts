@@ -22,6 +22,9 @@ export interface WatchedPort extends ProbedPort {
   lost: { route: Route; at: number } | null
   /** What the mapped node's rules did with it when they were last read; null where they never were. */
   rules: RuleReading | null
+  /** Outcomes of vantages that decide, since Portolan began to watch. */
+  answered: number
+  attempts: number
   epoch: Epoch
   /** Ended ones, newest last. */
   epochs: Epoch[]

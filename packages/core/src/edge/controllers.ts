@@ -1,4 +1,5 @@
 import type { GatewayClassSnapshot, GatewaySnapshot, IngressClassSnapshot } from '../model/edge-snapshot.ts'
+import { isServedByNetwork } from '../route/claim.ts'
 import type { PodPlacement, PodSnapshot } from '../model/snapshot.ts'
 import type { EdgePath } from './unmapped-edge.ts'
 
@@ -147,6 +148,10 @@ export function servesGateway(
 ): boolean {
   const stated = statedClasses(path)
   if (stated.length > 0) return stated.includes(gateway.className)
+  if (isServedByNetwork(path) && path.route.kind === 'nodePort') {
+    const { namespace, madeFor } = path.route.service
+    return namespace === gateway.namespace && madeFor === gateway.name
+  }
   const owners = [
     ...path.pods.map(({ namespace, placement: { labels } }) => ({ namespace, labels })),
     ...path.workloads.map(({ namespace, template: { labels } }) => ({ namespace, labels })),

@@ -1,4 +1,4 @@
-import { KINDS, ROUTE_RESOURCES, storeOf } from '../cluster/inventory.ts'
+import { KINDS, OTHER_RESOURCES, ROUTE_RESOURCES, storeOf } from '../cluster/inventory.ts'
 import { key, keyOfSelector, keysOf } from '../cluster/keys.ts'
 import type { FollowedCluster } from '../incidents/follow.ts'
 import type { TargetTrack } from '../incidents/target-track.ts'
@@ -17,6 +17,7 @@ import { touchKey } from '../incidents/path-keys.ts'
 import { CONTROL_HOST, probedHost, WELL_STATUS } from './answers.ts'
 import type { Door, Edge, Route, RouteTrack } from './route-track.ts'
 import { backendOf, serviceOf, servicePortOf } from './claim.ts'
+import { unprobedRoutes } from './gateway-claims.ts'
 import type { Entry } from './placed-claim.ts'
 import { hasRoutes, wantedRoutes } from './routes.ts'
 
@@ -25,7 +26,9 @@ export interface EdgeCluster extends FollowedCluster {
   readonly edge: Edge
 }
 
-const ROUTE_KINDS: ReadonlySet<ObjectSnapshot['kind']> = new Set(ROUTE_RESOURCES.map((one) => KINDS[one]))
+const ROUTE_KINDS: ReadonlySet<ObjectSnapshot['kind']> = new Set(
+  [...ROUTE_RESOURCES, ...OTHER_RESOURCES].map((one) => KINDS[one]),
+)
 
 /** How often a route is asked for at least, ms, and of all routes of a cluster together how many a second. */
 const ROUTE_MS = 5000
@@ -87,6 +90,7 @@ export function replaceRoutes(
     .sort(byPreference)
   const { routes, leftOut } = wantedRoutes(inventory, entries)
   edge.leftOut = leftOut
+  edge.unprobed = unprobedRoutes(inventory, entries)
   const gone = new Set([...edge.tracks.keys(), ...[...edge.doors.keys()].map(controlTarget)])
   const touched: RouteTrack[] = []
   const known = new Map(edge.tracks)

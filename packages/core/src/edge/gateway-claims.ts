@@ -21,6 +21,22 @@ export function gatewayClaims(inventory: Readonly<Inventory>, entries: readonly 
   )
 }
 
+/** The ports that lead to the Gateways of routes that are not probed, and the names of those routes. */
+export function unprobedRoutes(inventory: Readonly<Inventory>, entries: readonly Entry[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { kind, namespace, name, parents } of inventory.otherRoutes.values()) {
+    const doors = parents.flatMap((parent) => {
+      const gateway = inventory.gateways.get(keyOf({ ...parent, kind: 'Gateway' }))
+      if (gateway === undefined) return []
+      return [...findPlaces(inventory, entries, gateway)].flatMap(([listener, { door }]) =>
+        door !== null && isMeant(listener, parent) ? [door.target] : [],
+      )
+    })
+    for (const door of new Set(doors)) found.getOrInsertComputed(door, () => []).push(`${kind} ${namespace}/${name}`)
+  }
+  return found
+}
+
 /** Of one object: its parents, their listeners, hosts and matches are many times as many together. */
 const MOST_CLAIMS = 200
 
@@ -78,11 +94,13 @@ function claimsAt(
 }
 
 function takes(listener: GatewayListener, parent: GatewayRef, { namespace }: HTTPRouteSnapshot): boolean {
+  return isOfHttp(listener) && isMeant(listener, parent) && (listener.takesOthers || namespace === parent.namespace)
+}
+
+function isMeant(listener: GatewayListener, parent: GatewayRef): boolean {
   return (
-    isOfHttp(listener) &&
     (parent.listener === '' || parent.listener === listener.name) &&
-    (parent.port === 0 || parent.port === listener.port) &&
-    (listener.takesOthers || namespace === parent.namespace)
+    (parent.port === 0 || parent.port === listener.port)
   )
 }
 

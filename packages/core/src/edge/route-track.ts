@@ -104,6 +104,8 @@ export interface Edge {
   byKey: KeyIndex<RouteTrack>
   /** Routes beyond those that are probed: how many, and the names of some. */
   leftOut: { count: number; names: string[] }
+  /** Routes of kinds that are not probed, by the port that leads to their Gateway. */
+  unprobed: ReadonlyMap<string, readonly string[]>
 }
 
 /** So many routes are named in an incident. */
@@ -120,5 +122,11 @@ export function incidentOfRoute(cluster: { readonly edge: Edge }, track: RouteTr
 }
 
 export function createEdge(): Edge {
-  return { tracks: new Map(), doors: new Map(), byKey: createKeyIndex(), leftOut: { count: 0, names: [] } }
+  return {
+    tracks: new Map(),
+    doors: new Map(),
+    byKey: createKeyIndex(),
+    leftOut: { count: 0, names: [] },
+    unprobed: new Map(),
+  }
 }

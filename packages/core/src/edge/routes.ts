@@ -12,8 +12,8 @@ import { refusalOf } from './who-serves.ts'
 export const MOST_ROUTES = 64
 
 /** Whether anything there claims hosts and paths. */
-export function hasRoutes({ ingresses, httpRoutes, ingressRoutes }: Readonly<Inventory>): boolean {
-  return ingresses.size + httpRoutes.size + ingressRoutes.size > 0
+export function hasRoutes({ ingresses, httpRoutes, ingressRoutes, otherRoutes }: Readonly<Inventory>): boolean {
+  return ingresses.size + httpRoutes.size + ingressRoutes.size + otherRoutes.size > 0
 }
 
 /**
@@ -92,11 +92,20 @@ function targetOf(door: Entry | null, name: string): string {
   return `${before}${plain.slice(0, LONGEST - before.length - mark.length)}${mark}`
 }
 
-/** Two classes or Gateways may claim one place at the same port: the first that nobody refuses keeps the name. */
+/**
+ * Two classes or Gateways may claim one place at the same port. Those that their controllers refuse leave it to the others, which
+ * compete for it as if they were of one Gateway.
+ */
 function uniquely(inventory: Readonly<Inventory>, routes: readonly Route[]): Route[] {
-  const refused = new Set(routes.filter(({ claims: [claim] }) => refusalOf(inventory, claim) !== null))
-  const byWorth = routes.toSorted((a, b) => Number(refused.has(a)) - Number(refused.has(b)))
-  return [...new Map(byWorth.toReversed().map((route) => [route.target, route])).values()]
+  return [...Map.groupBy(routes, ({ target }) => target).values()].map((same) => {
+    const taken = same.filter(({ claims: [claim] }) => refusalOf(inventory, claim) === null)
+    const [first, ...others] = (taken.length > 0 ? taken : same).toSorted(byAge) as [Route, ...Route[]]
+    return { ...first, claims: [...first.claims, ...others.flatMap(({ claims }) => claims)] }
+  })
+}
+
+function byAge({ claims: [one] }: Route, { claims: [other] }: Route): number {
+  return one.object.createdAt - other.object.createdAt || keyOf(one.object).localeCompare(keyOf(other.object))
 }
 
 function inOrder(a: Route, b: Route): number {

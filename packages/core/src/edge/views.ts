@@ -26,6 +26,20 @@ export function explainRoutes(cluster: EdgeCluster, at: number): RouteExplanatio
   }))
 }
 
+/** Of the routes behind a port, those that nobody probes; null where there are none. */
+export function unprobedNote({ edge }: EdgeCluster, door: string): string | null {
+  const names = edge.unprobed.get(door) ?? []
+  return names.length === 0 ? null : `probed as a port alone, not by its routes ${listed(shortened(names))}`
+}
+
+/** Of so many the names are said. */
+const MOST_LISTED = 5
+
+export function shortened(names: readonly string[]): string[] {
+  const more = names.length - MOST_LISTED
+  return [...names.slice(0, MOST_LISTED), ...(more > 0 ? [`${more} more`] : [])]
+}
+
 /** Why routes are not known, or not all of them; null where they are. */
 export function routesNote({ edge, inventory }: EdgeCluster): string | null {
   const { count, names } = edge.leftOut

@@ -14,6 +14,9 @@ import {
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
 import type { PreflightWorld } from '../model/world.ts'
+import { balancedBy } from '../route/balanced.ts'
+import { doorOf } from '../route/mapped-port.ts'
+import { readMappings } from '../route/mapping.ts'
 import type { CommandedCluster } from '../remedies/as-command.ts'
 
 /** All of a cluster that runs which a forecast reads: plain data, so that it can be made elsewhere as well. */
@@ -24,6 +27,8 @@ export interface ClusterObjects {
   containers: readonly NodeContainer[]
   nodes: readonly NodeSnapshot[]
   services: readonly ServiceSnapshot[]
+  /** The nodes to which a balancer leads each of its ports, as it says; ports of one that does not are left out. */
+  backends: readonly (readonly [door: string, nodes: string[]])[]
   /** Of Services without a selector alone: those of the others follow from the pods. */
   slices: readonly EndpointSliceSnapshot[]
   workloads: readonly WorkloadSnapshot[]
@@ -55,6 +60,7 @@ export function objectsOf({ name, settings, inventory }: ObservedCluster): Clust
     containers: inventory.containers,
     nodes: [...inventory.nodes.values()],
     services,
+    backends: backendsIn(inventory),
     slices: [...inventory.slices.values()].filter(({ namespace, service }) => byHand.has(`${namespace}/${service}`)),
     workloads: [...inventory.workloads.values()],
     pods: [...inventory.pods.values()],
@@ -72,7 +78,7 @@ export function worldOf(objects: ClusterObjects): PreflightWorld {
     isComplete: true,
     machine: null,
     network: null,
-    backends: new Map(),
+    backends: new Map(objects.backends),
     superseded: [],
     staying: [],
     routes: [],
@@ -95,6 +101,14 @@ export function commandedBy({ settings, workloads, policies }: ClusterObjects): 
       policies: new Map(policies.map((one) => [keyOf(one), one])),
     },
   }
+}
+
+function backendsIn(inventory: Readonly<Inventory>): ClusterObjects['backends'] {
+  return readMappings(inventory.containers).flatMap((mapping) => {
+    const balanced = balancedBy(inventory, mapping, mapping.container)
+    if (balanced === null || mapping.service !== undefined) return []
+    return [[doorOf(mapping.container.name, mapping), balanced.backends.map(({ node }) => node)] as const]
+  })
 }
 
 /** Its endpoints are written by hand; those of the others follow from the pods. */

@@ -3,7 +3,7 @@ import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { objectRefused } from '../causes/without-incident.ts'
 import { listed } from '../causes/words.ts'
 import { keyOf } from '../model/snapshot.ts'
-import { targetPortIn } from '../route/claim.ts'
+import { isServedByNetwork, targetPortIn } from '../route/claim.ts'
 import type { Claimed } from './claim.ts'
 import { scaleUp, selectPods } from '../remedies/edits.ts'
 import { always, type Finding, may, unknown } from './finding.ts'
@@ -29,6 +29,8 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   const { service, port } = claim
   const name = `Service ${service.namespace}/${service.name}`
   const { world, groups } = scene
+  if (isServedByNetwork({ route: claim }))
+    return unknown(`${name} was made for Gateway ${service.madeFor} and selects no pods: the pod network serves it.`)
   const hasOwnSlices = world.slices.some(
     (slice) => slice.service === service.name && slice.namespace === service.namespace,
   )

@@ -5,7 +5,7 @@ import { groupName } from '../cluster/pod-group.ts'
 import { podPending } from '../causes/pod-pending.ts'
 import { portTaken } from '../causes/host-port-refused.ts'
 import type { PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
-import { balancedAt, type Claimed, claimedBy } from './claim.ts'
+import { balancedAt, type Claim, type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
 import { freeNodePort, refusalOf, rivalsAt, serviceName } from './refused.ts'
@@ -26,7 +26,12 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
   const claim = scene.claims.get(mapped) ?? { kind: 'none' as const, groups: [] }
   const finding =
     hostPortTaken(scene, mapped) ??
-    unlessPatched(scene, claim.kind === 'none' ? judgeUnclaimed(scene, mapped) : judgeDoor(scene, claim, mapped))
+    unlessPatched(
+      scene,
+      claim.kind === 'none'
+        ? (ledAnywhere(claim, mapped) ?? judgeUnclaimed(scene, mapped))
+        : judgeDoor(scene, claim, mapped),
+    )
   const { nodes, ...place } = mapped
   return {
     cluster: scene.world.cluster,
@@ -86,6 +91,7 @@ function judgeClaimed(scene: Scene, claim: Claimed, mapped: MappedPort): Finding
     (staying === undefined ? pendingGroups(scene, mapped, claim.groups) : null) ??
     wrongName(claim) ??
     withoutDataPath(scene, claim) ??
+    ledAnywhere(claim, mapped) ??
     servedElsewhere(scene, claim, mapped) ??
     keptOut(scene, claim, mapped) ??
     (staying === undefined ? contested(scene, claim, mapped) : null)
@@ -106,6 +112,14 @@ export function answering(claim: Claimed, mapped: MappedPort, pods: readonly Pod
     ? ({ node }: PodSnapshot) => node !== null && mapped.nodes.includes(node)
     : ({ node }: PodSnapshot) => node !== null
   return pods.filter((pod) => pod.phase === 'Running' && pod.deletedAt === 0 && isMeant(pod) && isNear(pod))
+}
+
+/** A balancer on the way does not say where it leads. */
+function ledAnywhere(claim: Claim, { node, nodes }: MappedPort): Finding | null {
+  if (nodes.length > 0) return null
+  return claim.kind === 'nodePort' && claim.service.externalTrafficPolicy === 'Cluster'
+    ? anywhere(claim.service)
+    : unknown(`${node} chooses a node for each connection, and which ones it leads to could not be read.`)
 }
 
 /** The name of the cluster may still be given when it is made, and decides the names of its nodes. */

@@ -58,7 +58,7 @@ export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean 
 export function judgeStranded(scene: Scene): PortVerdict[] {
   return strandedPorts(scene).flatMap(({ service, port }) => {
     const isBalanced = service.type === 'LoadBalancer'
-    if (isBalanced && scene.world.loadBalancers === true) return []
+    if (isBalanced && (scene.world.loadBalancers === true || isAtAddress(service))) return []
     const groups = scene.selected(service)
     const eligibleNodes = eligibleForAny(scene, groups)
     const name = `Service ${service.namespace}/${service.name}`
@@ -87,6 +87,11 @@ export function judgeStranded(scene: Scene): PortVerdict[] {
       },
     ]
   })
+}
+
+/** One that runs has been handed an address. */
+function isAtAddress({ balancerAddresses }: ServiceSnapshot): boolean {
+  return balancerAddresses !== undefined && balancerAddresses.length > 0
 }
 
 function pendingBalancer({ world }: Scene, name: string): Finding {

@@ -27,5 +27,6 @@ export function touchKey(path: Path): string {
     path.pods.map((pod) => [pod.uid, pod.node, pod.ready, pod.deletedAt > 0]),
     path.workloads.map((one) => [one.uid, one.replicas]),
     path.policy?.uid ?? null,
+    path.balanced?.backends.map(({ node }) => node) ?? null,
   ])
 }

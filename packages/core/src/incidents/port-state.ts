@@ -1,4 +1,5 @@
 import type { RuleContext } from '../causes/context.ts'
+import { balancerBackend } from '../causes/balancer-backend.ts'
 import { endpointBad } from '../causes/endpoint-bad.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { PortState } from '../model/change.ts'
@@ -60,7 +61,7 @@ function stateOf(
   if (isDarkByDesign(track.path) && darkSince !== null && (proberTrouble === null || track.state === 'by_design'))
     return 'by_design'
   if (proberTrouble !== null || track.note !== null) return 'unknown'
-  if (track.incident !== null) return track.incident.cause === endpointBad.cause ? 'flapping' : 'down'
+  if (track.incident !== null) return isByShare(track) ? 'flapping' : 'down'
   if (darkSince !== null && incidentBeside(cluster, track) !== null) return 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
   const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
@@ -70,6 +71,13 @@ function stateOf(
   return points.some((point) => (point.history.last === null ? false : isReachable(point.history.last.symptom)))
     ? 'up'
     : track.state
+}
+
+/** Its cause leaves some connections alone. */
+function isByShare({ incident, points }: TargetTrack): boolean {
+  if (incident?.cause === endpointBad.cause) return true
+  const isAnswered = points.some(({ role, history }) => role !== 'witness' && history.recent.includes(true))
+  return incident?.cause === balancerBackend.cause && isAnswered
 }
 
 /** By how often it went dark or came back, or by failures between answers that never lasted. */

@@ -25,6 +25,8 @@ export const CAUSES = [
   'lb_pending',
   'lb_moved',
   'lb_excluded',
+  'balancer_backend',
+  'balancer_out',
   'network_policy',
   'route_missing',
   'ingress_class_missing',

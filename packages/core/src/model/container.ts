@@ -28,7 +28,29 @@ export interface NodeContainer {
   wished: Binding[]
   /** Why its last start failed, in the engine's words; absent where it did not. */
   error?: string
+  /** Of a balancer that was made for one Service: it listens on that Service's ports. */
+  service?: { namespace: string; name: string }
 }
+
+/** What a balancer does with what comes to one of its ports. */
+export interface BalancedPort {
+  containerPort: number
+  protocol: 'tcp' | 'udp'
+  backends: BalancedNode[]
+}
+
+/** Where a balancer leads to. */
+export interface BalancedNode {
+  /** A node's name, or its address. */
+  node: string
+  /** Whether it takes the node for healthy; absent where it does not say. */
+  healthy?: boolean
+}
+
+/** Programs whose configuration or answers we read. */
+export const BALANCER_PROGRAMS = ['nginx', 'Envoy'] as const
+
+export type BalancerProgram = (typeof BALANCER_PROGRAMS)[number]
 
 /** A host port that leads into a node container. */
 export interface Binding {

@@ -91,6 +91,14 @@ export interface HTTPRouteSnapshot extends Identified {
   statuses: RouteStatus[]
 }
 
+/** Routes of the Gateway API that are not in HTTP/1 terms: they are listed, and not probed. */
+export const OTHER_ROUTES = ['GRPCRoute', 'TLSRoute', 'TCPRoute'] as const
+
+export interface OtherRouteSnapshot extends Identified {
+  kind: (typeof OTHER_ROUTES)[number]
+  parents: GatewayRef[]
+}
+
 export interface GatewayRef {
   namespace: string
   name: string

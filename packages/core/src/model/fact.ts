@@ -1,4 +1,4 @@
-import type { EngineInfo, NodeContainer } from './container.ts'
+import type { BalancedPort, BalancerProgram, EngineInfo, NodeContainer } from './container.ts'
 import type { Incident } from './incident.ts'
 import type { Outcome } from './outcome.ts'
 import type { Protocol } from './probe-spec.ts'
@@ -51,6 +51,8 @@ export type Observation =
   | { kind: 'containers'; containers: NodeContainer[] }
   /** `action` as the engine names it: start, die, stop, pause, unpause, oom, destroy. */
   | { kind: 'container'; name: string; action: string; exitCode: number | null }
+  /** Where a balancer in front of the nodes leads to, by its own word: replaces what was known of it. */
+  | { kind: 'balancer'; name: string; program: BalancerProgram; ports: BalancedPort[] }
   /** A whole list of one resource: replaces what was known of it. */
   | { kind: 'listed'; resource: Resource; objects: ObjectSnapshot[] }
   | { kind: 'object'; change: 'set' | 'deleted'; object: ObjectSnapshot }

@@ -4,6 +4,7 @@ import type {
   HTTPRouteSnapshot,
   IngressClassSnapshot,
   IngressRouteSnapshot,
+  OtherRouteSnapshot,
   IngressSnapshot,
 } from './edge-snapshot.ts'
 import type { Condition, Identified } from './identified.ts'
@@ -26,6 +27,7 @@ export type ObjectSnapshot =
   | GatewayClassSnapshot
   | HTTPRouteSnapshot
   | IngressRouteSnapshot
+  | OtherRouteSnapshot
   | EventSnapshot
 
 /** The lists that are watched, by their plural names. */
@@ -47,6 +49,9 @@ export const RESOURCES = [
   'gatewayclasses',
   'httproutes',
   'ingressroutes',
+  'grpcroutes',
+  'tlsroutes',
+  'tcproutes',
   'events',
 ] as const
 
@@ -183,6 +188,8 @@ export interface ServiceSnapshot extends Identified {
   externalTrafficPolicy: 'Cluster' | 'Local'
   /** Its address inside the cluster; absent for a headless one. */
   clusterIP?: string
+  /** The Gateway in its namespace that a controller made it for. */
+  madeFor?: string
   publishNotReadyAddresses: boolean
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]

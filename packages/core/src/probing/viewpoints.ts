@@ -1,7 +1,7 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Mapping } from '../route/mapping.ts'
 import { addressFor } from '../route/families.ts'
-import type { Path } from '../route/path.ts'
+import { nodesPort, type Path } from '../route/path.ts'
 import { isLoopback } from '../model/address.ts'
 import type { Vantage } from '../model/vantage.ts'
 
@@ -98,24 +98,38 @@ function hostViewpoints(path: Path, inventory: Inventory): Viewpoint[] {
   return points
 }
 
-/** The same NodePort or host port at the nodes that hold an endpoint: it tells the path from the application. */
+/** So many of the nodes behind a balancer are. */
+const BACKENDS = 8
+
+/**
+ * The same NodePort or host port at the nodes that hold an endpoint, and at those that a balancer leads to: it tells the path
+ * from the application, and one node from another.
+ */
 function witnesses(path: Path, inventory: Inventory): Viewpoint[] {
-  if (path.route.kind === 'none' || path.mapping.containerPort === 0) return []
-  const nodes = new Set<string>()
-  for (const endpoint of path.endpoints) {
-    if (endpoint.serves && endpoint.node !== null && endpoint.node !== path.container.name) nodes.add(endpoint.node)
-  }
-  return [...nodes].slice(0, WITNESSES).flatMap((node) => {
+  const port = nodesPort(path)
+  if (path.route.kind === 'none' || port === 0) return []
+  const holders = path.endpoints.filter(({ serves, node }) => serves && node !== path.container.name)
+  const holding = [...new Set(holders.flatMap(({ node }) => node ?? []))].slice(0, WITNESSES)
+  const backends = (path.balanced?.backends ?? []).slice(0, BACKENDS).map(({ node }) => node)
+  return [...new Set([...backends, ...holding])].flatMap((node) => {
     const { addresses = [] } = inventory.containers.find((one) => one.name === node) ?? {}
-    const address = addressFor(addresses, [], servedFamilies(path))
+    const address = addressFor(addresses.length > 0 ? addresses : lastOf(inventory, node), [], servedFamilies(path))
     if (address === undefined) return []
     return {
       vantage: 'host/node-address' as const,
-      target: `node:${node}:${path.mapping.containerPort}${path.mapping.protocol === 'udp' ? '/udp' : ''}`,
+      target: `node:${node}:${port}${path.mapping.protocol === 'udp' ? '/udp' : ''}`,
       address,
-      port: path.mapping.containerPort,
+      port,
       role: 'witness' as const,
-      why: `${node} holds an endpoint`,
+      why: [
+        ...(backends.includes(node) ? [`${path.container.name} leads to ${node}`] : []),
+        ...(holding.includes(node) ? [`${node} holds an endpoint`] : []),
+      ].join(', '),
     }
   })
+}
+
+/** A balancer goes on leading to a node that is stopped. */
+function lastOf({ lastAddresses, balancers }: Inventory, node: string): readonly string[] {
+  return balancers.size === 0 ? [] : (lastAddresses.get(node) ?? [])
 }

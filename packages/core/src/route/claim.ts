@@ -58,8 +58,20 @@ export function hostRoute(templates: readonly PodPlacement[], port: number): Rou
 
 /** Only a pod on the mapped node itself can answer: policy Local, or a host port. */
 export function needsLocalPod({ route }: { readonly route: Route }): boolean {
-  if (route.kind === 'nodePort') return route.service.externalTrafficPolicy === 'Local'
+  if (route.kind === 'nodePort') return route.service.externalTrafficPolicy === 'Local' && !isServedByNetwork({ route })
   return route.kind !== 'none'
+}
+
+/**
+ * A Gateway without pods: the pod network itself takes what comes to its Service, on every node. Its endpoints, where it has
+ * any, lead nowhere.
+ *
+ * Source: Cilium, operator/pkg/model/translation/gateway-api.
+ */
+export function isServedByNetwork({ route }: { readonly route: Route }): boolean {
+  return (
+    route.kind === 'nodePort' && route.service.madeFor !== undefined && Object.keys(route.service.selector).length === 0
+  )
 }
 
 /** What pods are told apart by. */

@@ -8,7 +8,7 @@ export interface MappedPort {
   protocol: 'tcp' | 'udp'
   /** The container that holds it: a node, or a balancer before nodes. */
   node: string
-  /** Nodes that a connection may be led to. */
+  /** Nodes that a connection may be led to; empty behind a balancer that does not say. */
   nodes: readonly string[]
   containerPort: number
   listenAddresses: string[]
@@ -23,16 +23,16 @@ export function doorOf(
 }
 
 /**
- * Ordered by host port. Addresses of one mapping count as one port: it is dark on all of them or on none. A balancer of
- * which the nodes are not known is left out: which one it leads to is decided for each connection.
+ * Ordered by host port. Addresses of one mapping count as one port: it is dark on all of them or on none. The ports of a
+ * balancer that was made for one Service are left out: they are that Service's.
  */
 export function mappedPorts(containers: readonly NodeContainer[], backends: PreflightWorld['backends']): MappedPort[] {
   const ports = new Map<string, MappedPort>()
   for (const container of containers) {
     for (const { listenAddress, ...binding } of bindingsOf(container)) {
       const { name: node, role } = container
-      const nodes = role === 'balancer' ? backends.get(doorOf(node, binding)) : [node]
-      if (nodes === undefined) continue
+      if (container.service !== undefined) continue
+      const nodes = role === 'balancer' ? (backends.get(doorOf(node, binding)) ?? []) : [node]
       const port = { ...binding, node, nodes, listenAddresses: [listenAddress] }
       const known = ports.get(mappingName(port))
       if (known === undefined) ports.set(mappingName(port), port)

@@ -59,6 +59,7 @@ function mappingsOf(container: NodeContainer): Mapping[] {
         protocol: binding.protocol,
         container,
         containerPort: binding.containerPort,
+        ...(container.service && { service: { ...container.service, port: binding.containerPort } }),
         listenAddresses: [binding.listenAddress],
         inForce,
         isChosen: asked.get(containerSide(binding))?.has(binding.hostPort) === false,

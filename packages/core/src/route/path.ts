@@ -15,6 +15,7 @@ import {
 } from '../model/snapshot.ts'
 import {
   hostRoute,
+  isServedByNetwork,
   needsLocalPod,
   type NodeDoor,
   nodePortAt,
@@ -23,6 +24,7 @@ import {
   selects,
   targetPortIn,
 } from './claim.ts'
+import { type Balanced, balancedBy } from './balanced.ts'
 import type { Mapping } from './mapping.ts'
 
 /** The join: host port -> node -> Service or host port -> endpoints -> their nodes, at one moment. */
@@ -30,6 +32,8 @@ export interface Path {
   mapping: Mapping
   container: NodeContainer
   node: NodeSnapshot | null
+  /** Where the balancer leads that the port is of; null where there is none, or where it does not say. */
+  balanced: Balanced | null
   route: Route
   /** In the order of their nodes' and pods' names. */
   endpoints: PathEndpoint[]
@@ -85,6 +89,11 @@ export function keysOfPath({ mapping, container, route, endpoints }: Path): stri
   return [...new Set(found)]
 }
 
+/** The port of the nodes that leads to the pods; 0 for none. */
+export function nodesPort({ mapping, route }: Pick<Path, 'mapping' | 'route'>): number {
+  return route.kind === 'nodePort' ? route.port.nodePort : mapping.containerPort
+}
+
 /** A load balancer says whose it is. */
 function behindBalancer(
   { services }: Readonly<Inventory>,
@@ -98,7 +107,7 @@ function behindBalancer(
 function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Path, 'policy'> {
   const container = containerNamed(inventory, mapping.container.name) ?? mapping.container
   const node = nodeNamed(inventory, container.name)
-  const base = { mapping, container, node }
+  const base = { mapping, container, node, balanced: balancedBy(inventory, mapping, container) }
   const { containerPort, protocol } = mapping
   const atDoor = [...inventory.index.of(key.nodePort(containerPort, protocol))]
   const route =
@@ -134,7 +143,7 @@ export function joinService(
   const roots = pods.flatMap((pod) => rootWorkload(inventory, pod.namespace, pod.owner) ?? [])
   return {
     route,
-    endpoints: serviceEndpoints(inventory, service, port),
+    endpoints: isServedByNetwork({ route }) ? [] : serviceEndpoints(inventory, service, port),
     pods,
     workloads: [...new Set([...workloads, ...roots])].sort((a, b) => a.name.localeCompare(b.name)),
   }

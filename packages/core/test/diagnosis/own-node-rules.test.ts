@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Cause, explainTarget, type ObjectSnapshot, type Symptom } from '../../src/index.ts'
 import { deployment, placement, pod, replicaSet, service, slice, START, withHostPort } from '../builders.ts'
-import { ALL_OK, createKnownWorld, DROPPED, REJECTED, type World } from '../world.ts'
+import { ALL_OK, DOCKER, createKnownWorld, DROPPED, REJECTED, type World } from '../world.ts'
 
 const PORT = 'host:30080'
 const LONG_AGO = START - 600_000
@@ -225,6 +225,20 @@ describe('the proxy of the engine', () => {
     const world = see(see(scene({}), ALL_OK), { loopback4: 'refused', lan: 'ok', 'node-address': 'ok' })
     expect(verdict(world)).toEqual({ cause: 'proxy_dead', confidence: 'likely', candidates: [] })
     expect(world.incident()?.remedies[0]?.command).toBe('docker restart a')
+  })
+
+  const HANGING = { loopback4: 'silent', lan: 'silent', 'node-address': 'ok' } as const
+
+  test("Podman's rules that were flushed leave connections at the host port unanswered while the node answers", () => {
+    const world = scene({})
+    world.tell({ kind: 'engine', status: 'connected', engine: { ...DOCKER, kind: 'podman' } })
+    see(see(world, ALL_OK), HANGING)
+    expect(verdict(world)).toEqual({ cause: 'proxy_dead', confidence: 'likely', candidates: [] })
+    expect(world.incident()?.remedies[0]?.command).toBe('podman network reload a')
+  })
+
+  test('with Docker they are no sign of its proxy: that one would refuse', () => {
+    expect(see(see(scene({}), ALL_OK), HANGING).incident()?.cause).not.toBe('proxy_dead')
   })
 
   test('the same while the engine does not answer is not: it may have lost the binding', () => {

@@ -1,3 +1,4 @@
+import { cloudProviderKind } from './cloud-provider-kind.ts'
 import { k3d } from './k3d.ts'
 import { kind } from './kind.ts'
 import { minikube } from './minikube.ts'
@@ -5,7 +6,7 @@ import type { Labels, Provider } from './provider.ts'
 import { talos } from './talos.ts'
 
 /** Where two tools call a cluster the same, the first keeps the name. */
-export const PROVIDERS: readonly Provider[] = [kind, k3d, minikube, talos]
+export const PROVIDERS: readonly Provider[] = [kind, cloudProviderKind, k3d, minikube, talos]
 
 /** The tool that made the container; null for all others. */
 export function providerOf(labels: Labels): Provider | null {

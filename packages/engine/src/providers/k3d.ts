@@ -1,4 +1,5 @@
 import { own } from '@portolan/core'
+import { readK3dConfig } from '../balancers/k3d-config.ts'
 import type { Member, Provider } from './provider.ts'
 
 const ROLES: Record<string, Member['role']> = { server: 'control-plane', agent: 'worker', loadbalancer: 'balancer' }
@@ -12,6 +13,7 @@ export const k3d: Provider = {
   name: 'k3d',
   label: { key: 'app', value: 'k3d' },
   isOwnPort: (port, role) => port === 6443 && role !== 'worker',
+  balancer: { program: 'nginx', from: { file: '/etc/confd/values.yaml' }, read: readK3dConfig },
   read(labels) {
     const name = labels['k3d.cluster']
     const role = own(ROLES, labels['k3d.role'] ?? '')

@@ -1,4 +1,5 @@
 import type { NodeContainer } from '@portolan/core'
+import type { BalancerSource } from '../balancers/balancer-source.ts'
 import type { InspectedContainer } from '../inspected.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -10,6 +11,8 @@ export interface Member {
   /** The context that the tool writes into the kubeconfig. */
   context: string
   role: NodeContainer['role']
+  /** Of a balancer that was made for one Service. */
+  service?: NonNullable<NodeContainer['service']>
 }
 
 /** A tool that makes clusters of containers. */
@@ -21,6 +24,8 @@ export interface Provider {
   isOwnPort(port: number, role: Member['role']): boolean
   /** Its network, where it has a name of its own. */
   network?: string
+  /** Where its balancers say where they lead. */
+  balancer?: BalancerSource
   /** null where the container is no part of the way into a cluster. */
   read(labels: Labels, container: InspectedContainer): Member | null
 }

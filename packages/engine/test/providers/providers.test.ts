@@ -39,6 +39,9 @@ const talos = (type: string, ports: number[] = []) =>
     'dev',
   )
 
+const envoy = (labels: Labels = { 'io.x-k8s.cloud-provider-kind.loadbalancer.name': 'dev/default/web' }) =>
+  made('kindccm-0a1b2c3d4e5f', { 'io.x-k8s.cloud-provider-kind.cluster': 'dev', ...labels }, [80, 10_000], 'kind')
+
 describe('a container of', () => {
   test.each<[string, InspectedContainer, object, number[]]>([
     [
@@ -54,6 +57,7 @@ describe('a container of', () => {
       { cluster: 'k3d-dev', role: 'balancer' },
       [80],
     ],
+    ['cloud-provider-kind', envoy(), { cluster: 'dev', role: 'balancer' }, [80]],
     ["minikube's first machine", minikube('shop', [30080]), { cluster: 'shop', role: 'control-plane' }, [30080]],
     ["minikube's second machine", minikube('shop-m02', [30081]), { cluster: 'shop', role: 'worker' }, [30081]],
     ['a Talos control plane', talos('controlplane', [30080]), { cluster: 'talos-dev', role: 'control-plane' }, [30080]],
@@ -64,7 +68,17 @@ describe('a container of', () => {
     expect(node?.container.bindings.map(({ containerPort }) => containerPort)).toEqual(ports)
   })
 
+  test('the balancer of a Service says which one, and where it can be asked', () => {
+    expect(readNode(envoy())).toMatchObject({
+      container: { service: { namespace: 'default', name: 'web' } },
+      balancer: { source: { program: 'Envoy' }, published: 20_000 },
+    })
+  })
+
   test.each([
+    ['the Envoy of a Gateway', envoy({ 'io.x-k8s.cloud-provider-kind.gateway.name': 'dev/default/front' })],
+    ['an Envoy of another cluster', envoy({ 'io.x-k8s.cloud-provider-kind.loadbalancer.name': 'other/default/web' })],
+    ['an Envoy of no Service', envoy({ 'io.x-k8s.cloud-provider-kind.loadbalancer.name': 'dev//' })],
     ["k3d's registry", k3d('registry', 'k3d-dev-registry')],
     ["k3d's tools", k3d('noRole', 'k3d-dev-tools')],
     ['somebody with the label app=k3d alone', made('mine', { app: 'k3d' }, [], 'bridge')],
@@ -80,6 +94,14 @@ describe('a container of', () => {
   ])('each tool is reached by the context that it writes', (container, context) => {
     expect(readNode(container)?.context).toBe(context)
   })
+})
+
+test('a balancer alone, which a cluster left behind, makes none', () => {
+  const told: string[][] = []
+  const roster = createRoster({ onObservation() {}, onClusters: (names) => told.push(names), onRefused() {} })
+  const left = [envoy(), k3d('loadbalancer', 'k3d-old-serverlb')].flatMap((one) => readNode(one) ?? [])
+  expect(roster.update(left, 1)).toEqual([])
+  expect(told).toEqual([[]])
 })
 
 test('two tools that call a cluster the same are two clusters', () => {

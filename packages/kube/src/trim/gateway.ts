@@ -1,4 +1,11 @@
-import type { GatewayClassSnapshot, GatewayRef, GatewaySnapshot, HostRule, HTTPRouteSnapshot } from '@portolan/core'
+import type {
+  GatewayClassSnapshot,
+  GatewayRef,
+  GatewaySnapshot,
+  HostRule,
+  HTTPRouteSnapshot,
+  OtherRouteSnapshot,
+} from '@portolan/core'
 import * as z from 'zod'
 import { conditionOf } from './condition.ts'
 import { identify, type Meta } from './metadata.ts'
@@ -118,25 +125,36 @@ export function trimGateway(object: Meta): GatewaySnapshot {
 export function trimHttpRoute(object: Meta): HTTPRouteSnapshot {
   const { spec, status: from } = httpRoute.parse(object)
   const own = identify(object)
-  const refOf = ({ namespace, name, sectionName, port }: z.output<typeof parent>): GatewayRef => ({
-    namespace: namespace || own.namespace,
-    name,
-    listener: sectionName,
-    port,
-  })
   return {
     kind: 'HTTPRoute',
     ...own,
-    parents: spec.parentRefs.filter(isGateway).map(refOf),
+    parents: spec.parentRefs.filter(isGateway).map((one) => refOf(one, own)),
     rules: rulesOf(spec).take(MOST_RULES).toArray(),
     statuses: from.parents
       .filter(({ parentRef }) => isGateway(parentRef))
       .map(({ parentRef, conditions: said }) => ({
-        gateway: refOf(parentRef),
+        gateway: refOf(parentRef, own),
         accepted: currentOf(said, object, 'Accepted'),
         resolved: currentOf(said, object, 'ResolvedRefs'),
       })),
   }
+}
+
+const otherRoute = z.object({ spec: part({ parentRefs: list(parent) }) })
+
+export function trimOtherRoute(kind: OtherRouteSnapshot['kind']) {
+  return (object: Meta): OtherRouteSnapshot => {
+    const { spec } = otherRoute.parse(object)
+    const own = identify(object)
+    return { kind, ...own, parents: spec.parentRefs.filter(isGateway).map((one) => refOf(one, own)) }
+  }
+}
+
+function refOf(
+  { namespace, name, sectionName, port }: z.output<typeof parent>,
+  own: { namespace: string },
+): GatewayRef {
+  return { namespace: namespace || own.namespace, name, listener: sectionName, port }
 }
 
 /** Within a mesh a route may hang on a Service. */

@@ -2,8 +2,12 @@ import type { V1Service } from '@kubernetes/client-node'
 import type { ServicePort, ServiceSnapshot } from '@portolan/core'
 import { identify, isManagedByHelm } from './metadata.ts'
 
+/** Source: Gateway API, GEP-1762. */
+const MADE_FOR = 'gateway.networking.k8s.io/gateway-name'
+
 export function trimService(service: V1Service): ServiceSnapshot {
   const spec = service.spec
+  const madeFor = service.metadata?.labels?.[MADE_FOR]
   return {
     kind: 'Service',
     ...identify(service),
@@ -11,6 +15,7 @@ export function trimService(service: V1Service): ServiceSnapshot {
     selector: spec?.selector ?? {},
     externalTrafficPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     ...(spec?.clusterIP && spec.clusterIP !== 'None' ? { clusterIP: spec.clusterIP } : {}),
+    ...(madeFor ? { madeFor } : {}),
     ...(spec?.type === 'LoadBalancer'
       ? {
           balancerAddresses: (service.status?.loadBalancer?.ingress ?? []).flatMap(

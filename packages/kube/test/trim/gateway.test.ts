@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { V1ObjectMeta } from '@kubernetes/client-node'
-import { trimGateway, trimGatewayClass, trimHttpRoute } from '../../src/trim/gateway.ts'
+import { trimGateway, trimGatewayClass, trimHttpRoute, trimOtherRoute } from '../../src/trim/gateway.ts'
 
 /** As the API server sends it: the type declarations know nothing of these kinds. */
 function object(rest: object, more: Partial<V1ObjectMeta> = {}) {
@@ -168,4 +168,22 @@ test('a Gateway says where it listens, with which certificate, and for whom', ()
 test('a GatewayClass names its controller, and whether that took it', () => {
   const spec = { controllerName: 'traefik.io/gateway-controller' }
   expect(trimGatewayClass(object({ spec }))).toMatchObject({ controller: spec.controllerName, accepted: null })
+})
+
+test('a route that is listed alone names the Gateways that it hangs on, and nothing that it hangs on beside', () => {
+  const parentRefs = [
+    { name: 'front' },
+    { name: 'mesh', kind: 'Service' },
+    { name: 'far', namespace: 'infra', port: 443 },
+    7,
+  ]
+  expect(trimOtherRoute('TLSRoute')(object({ spec: { parentRefs } }))).toMatchObject({
+    kind: 'TLSRoute',
+    name: 'shop',
+    parents: [
+      { namespace: 'default', name: 'front', listener: '', port: 0 },
+      { namespace: 'infra', name: 'far', listener: '', port: 443 },
+    ],
+  })
+  expect(trimOtherRoute('GRPCRoute')(object({ spec: 'nothing' })).parents).toEqual([])
 })

@@ -55,6 +55,12 @@ describe('a Service', () => {
     expect(trim({ ...metadata({}), spec: { type: 'LoadBalancer' }, status }).balancerAddresses).toEqual(addresses)
   })
 
+  test('that a controller made for a Gateway says for which', () => {
+    const labels = { 'gateway.networking.k8s.io/gateway-name': 'front' }
+    expect(trim({ ...metadata({ labels }), spec: { type: 'LoadBalancer' } }).madeFor).toBe('front')
+    expect(trim({ ...metadata({}), spec: {} }).madeFor).toBeUndefined()
+  })
+
   test.each([
     ['a number', { port: 80, targetPort: 8080 }, '8080'],
     ['a name', { port: 80, targetPort: 'web' }, 'web'],

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals'
+import { readK3dConfig } from '../../src/balancers/k3d-config.ts'
+
+test("k3d's balancer leads each of its ports to the nodes that its file names", () => {
+  const text = `ports:
+  6443.tcp:
+  - k3d-dev-server-0
+  30080.tcp:
+  - k3d-dev-server-0
+  - k3d-dev-agent-0
+  5353.udp:
+  - k3d-dev-agent-0
+settings:
+  workerConnections: 1026
+`
+  expect(readK3dConfig(text)).toEqual([
+    { containerPort: 6443, protocol: 'tcp', backends: [{ node: 'k3d-dev-server-0' }] },
+    { containerPort: 30080, protocol: 'tcp', backends: [{ node: 'k3d-dev-server-0' }, { node: 'k3d-dev-agent-0' }] },
+    { containerPort: 5353, protocol: 'udp', backends: [{ node: 'k3d-dev-agent-0' }] },
+  ])
+})
+
+test.each([
+  ['no YAML', 'ports: ['],
+  ['without ports', 'settings: {}'],
+  ['with nodes that are no names', 'ports: { 80.tcp: [1, {}] }'],
+  ['that repeats itself without an end', `a: &a [x]\nports: { 80.tcp: *a }`],
+])('a file %s says nothing', (_, text) => expect(readK3dConfig(text)).toBeNull())
+
+test('what is no port is left out', () => {
+  expect(readK3dConfig('ports: { 80.tcp: [a], 0.tcp: [a], 70000.tcp: [a], 80.sctp: [a], x: [a] }')).toEqual([
+    { containerPort: 80, protocol: 'tcp', backends: [{ node: 'a' }] },
+  ])
+})
