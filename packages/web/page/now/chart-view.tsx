@@ -32,7 +32,7 @@ export function ChartView(props: {
   const severalClusters = new Set(targets.map(({ cluster }) => cluster)).size > 1
   const nameOf = (node: string, cluster: string) => (severalClusters ? node : nodeName(node, cluster))
   return (
-    <section class="chart" aria-label="Ports">
+    <section class="chart" aria-label="Map">
       <div class="headings" aria-hidden="true">
         {headings.map((heading, index) => (
           <h2 key={heading} style={span(index)}>
