@@ -10,7 +10,7 @@ import {
 } from '@portolan/wire'
 import { Problem } from '../api/problem.ts'
 import { type LanesQuery, readLanes } from '../lanes.ts'
-import { TooMuch } from '../store/sqlite-rows.ts'
+import { TooMuch } from '../store/sqlite/rows.ts'
 import type { Range, StoreReader } from '../store/store.ts'
 import { type ProbesQuery, readProbes } from './probes.ts'
 

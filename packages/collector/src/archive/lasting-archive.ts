@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { makeFolder } from '@portolan/runtime'
 import type { OnDamaged } from '../store/damage.ts'
-import { unusable } from '../store/open.ts'
+import { unusable } from '../store/sqlite/open.ts'
 import type { Retention } from '../store/store.ts'
 import { type Archive, openArchive } from './archive.ts'
 

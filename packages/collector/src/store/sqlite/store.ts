@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@portolan/core'
 import { encodeFact } from '@portolan/wire'
-import { createSqliteReader } from './sqlite-reader.ts'
-import { withRepair } from './sqlite-repair.ts'
-import { createPruner } from './sqlite-retention.ts'
-import { asShownThen } from './kept-incident.ts'
-import { damagedRow, type OnDamaged } from './damage.ts'
-import type { Batch, Retention, Store, TimelineEntry } from './store.ts'
+import { createSqliteReader } from './reader.ts'
+import { withRepair } from './repair.ts'
+import { createPruner } from './retention.ts'
+import { asShownThen } from '../kept-incident.ts'
+import { damagedRow, type OnDamaged } from '../damage.ts'
+import type { Batch, Retention, Store, TimelineEntry } from '../store.ts'
 
 /**
  * The store in SQLite. WAL with synchronous NORMAL: a commit outlives the process at once, and the machine's power

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
-import type { OnDamaged } from './damage.ts'
-import { withRepair } from './sqlite-repair.ts'
+import type { OnDamaged } from '../damage.ts'
+import { withRepair } from './repair.ts'
 
 /** Marks the file as ours: `port` in ASCII. */
 const APPLICATION_ID = 0x70_6f_72_74

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
 import { makePrivate } from '@portolan/runtime'
-import type { OnDamaged } from './damage.ts'
-import { checkOwner, migrate, standIn } from './sqlite-schema.ts'
-import { allRows } from './sqlite-rows.ts'
-import { createSqliteReader } from './sqlite-reader.ts'
-import { createSqliteStore } from './sqlite-store.ts'
-import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from './store.ts'
+import type { OnDamaged } from '../damage.ts'
+import { checkOwner, migrate, standIn } from './schema.ts'
+import { allRows } from './rows.ts'
+import { createSqliteReader } from './reader.ts'
+import { createSqliteStore } from './store.ts'
+import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from '../store.ts'
 
 /** Source: sqlite.org/rescode.html, the primary result codes. */
 const SQLITE = { error: 1, perm: 3, busy: 5, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }

@@ -11,13 +11,13 @@ import {
   type TargetView,
 } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
-import { asItLasted } from './kept-incident.ts'
-import { check, damagedRow, type OnDamaged } from './damage.ts'
-import { createHistoryReader } from './sqlite-history.ts'
-import { allRows, boundedRows } from './sqlite-rows.ts'
-import { DRAWN } from './sqlite-schema.ts'
-import type { Page } from '../notify/book.ts'
-import type { StoreReader, Writer } from './store.ts'
+import { asItLasted } from '../kept-incident.ts'
+import { check, damagedRow, type OnDamaged } from '../damage.ts'
+import { createHistoryReader } from './history.ts'
+import { allRows, boundedRows } from './rows.ts'
+import { DRAWN } from './schema.ts'
+import type { Page } from '../../notify/book.ts'
+import type { StoreReader, Writer } from '../store.ts'
 
 /** What narrows a query down, as a condition and its value; undefined values narrow nothing. */
 type Condition = [sql: string, value: string | number | undefined]

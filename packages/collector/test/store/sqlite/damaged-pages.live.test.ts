@@ -1,9 +1,9 @@
 import { closeSync, copyFileSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { createCollector, type DamagedRow, openStore, openStoreReader } from '../../src/index.ts'
+import { createCollector, type DamagedRow, openStore, openStoreReader } from '../../../src/index.ts'
 import { createFakeClock, silentLog, temporaryFolder } from '@portolan/testing'
-import { epoch, fact, incident, stateChange, T0 } from './examples.ts'
+import { epoch, fact, incident, stateChange, T0 } from '../examples.ts'
 
 const PAGE = 4096
 const MANY = Array.from({ length: 60 }, (_, index) => index)

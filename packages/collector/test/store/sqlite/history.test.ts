@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import type { Change, Epoch, Incident, Symptom } from '@portolan/core'
 import fc from 'fast-check'
-import { openStore } from '../../src/store/open.ts'
-import type { Batch, StoredHistory, StoreReader, TargetName } from '../../src/store/store.ts'
-import { epoch, gap, incident, placementChange, stateChange, T0 } from './examples.ts'
+import { openStore } from '../../../src/store/sqlite/open.ts'
+import type { Batch, StoredHistory, StoreReader, TargetName } from '../../../src/store/store.ts'
+import { epoch, gap, incident, placementChange, stateChange, T0 } from '../examples.ts'
 
 const PORTS = ['host:1', 'host:2', 'host:3']
 const TARGETS = PORTS.flatMap((target) => ['dev', 'other'].map((cluster) => ({ cluster, target })))

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { damagedRow, type OnDamaged } from './damage.ts'
+import { damagedRow, type OnDamaged } from '../damage.ts'
 
 /** Those with indices over what their bodies say. */
 const INDEXED = ['timeline', 'incidents', 'epochs']

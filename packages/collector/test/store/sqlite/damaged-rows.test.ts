@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '@portolan/testing'
-import type { DamagedRow } from '../../src/store/damage.ts'
-import { openStore, openStoreReader } from '../../src/store/open.ts'
-import type { Store, StoreReader } from '../../src/store/store.ts'
-import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from './examples.ts'
+import type { DamagedRow } from '../../../src/store/damage.ts'
+import { openStore, openStoreReader } from '../../../src/store/sqlite/open.ts'
+import type { Store, StoreReader } from '../../../src/store/store.ts'
+import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from '../examples.ts'
 
 const file = temporaryFolder()
 const RANGE = { from: T0 - 1000, to: T0 + 1000 }

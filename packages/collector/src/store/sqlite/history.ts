@@ -2,10 +2,10 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { type Gap, isTime, type LaneHistory, type Outage, type Stay, SYMPTOMS } from '@portolan/core'
 import { moveDocument, placementDocument, targetState } from '@portolan/wire'
 import * as z from 'zod'
-import { damagedRow, type OnDamaged } from './damage.ts'
-import { allRows } from './sqlite-rows.ts'
-import { DRAWN } from './sqlite-schema.ts'
-import type { StoredHistory, TargetName } from './store.ts'
+import { damagedRow, type OnDamaged } from '../damage.ts'
+import { allRows } from './rows.ts'
+import { DRAWN } from './schema.ts'
+import type { StoredHistory, TargetName } from '../store.ts'
 
 type Moves = LaneHistory['moves']
 type States = LaneHistory['states']

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { MOST_STREAMS } from '../ingest/streams.ts'
-import { pragma } from './sqlite-schema.ts'
-import type { Retention } from './store.ts'
+import { MOST_STREAMS } from '../../ingest/streams.ts'
+import { pragma } from './schema.ts'
+import type { Retention } from '../store.ts'
 
 /** So many rows of a table go at once: a few milliseconds. */
 const AT_ONCE = 2000

@@ -1,6 +1,6 @@
 import { temporaryFolder } from '@portolan/testing'
-import { openStore } from '../../src/store/open.ts'
-import { describeStore } from './store-suite.ts'
+import { openStore } from '../../../src/store/sqlite/open.ts'
+import { describeStore } from '../store-suite.ts'
 
 const file = temporaryFolder()
 let stores = 0
