@@ -1,4 +1,5 @@
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { TooMuch } from '../too-much.ts'
 
 /** All rows, though a number of one of them be larger than those of JavaScript: that one is rounded then. */
 export function allRows(statement: StatementSync, ...values: SQLInputValue[]): Record<string, SQLOutputValue>[] {
@@ -19,11 +20,6 @@ export function allRows(statement: StatementSync, ...values: SQLInputValue[]): R
   }
 }
 
-/** More text than one question may read. */
-export class TooMuch extends Error {
-  override name = 'TooMuch'
-}
-
 /**
  * All rows, if their bodies are not longer together than `mostBytes`.
  *
@@ -38,7 +34,7 @@ export function boundedRows(
   let left = mostBytes
   for (const row of statement.iterate(...values)) {
     left -= String(row['body']).length
-    if (left < 0) throw new TooMuch(`more than ${mostBytes} bytes to read`)
+    if (left < 0) throw new TooMuch(mostBytes)
     rows.push(row)
   }
   return rows
