@@ -7,7 +7,9 @@ export { type ClusterCollectorOptions, createClusterCollector } from './cluster-
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
 export { type LanesQuery, readLanes } from './lanes.ts'
 export type { DamagedRow } from './store/damage.ts'
-export { isStoreHeld, openStore, openStoreReader } from './store/sqlite/open.ts'
+export { openStore, openStoreReader, shownStore } from './store/open.ts'
+export { hasPassword, isDatabaseUrl, readDatabasePlace } from './store/postgres/place.ts'
+export { isStoreHeld } from './store/sqlite/open.ts'
 export {
   type ClusterView,
   RETENTION,

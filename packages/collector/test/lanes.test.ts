@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { Change, Incident, TargetState } from '@portolan/core'
 import { readLanes } from '../src/index.ts'
-import { openStore } from '../src/store/sqlite/open.ts'
+import { openStore } from '../src/store/open.ts'
 import { epoch, gap, incident, stateChange, T0 } from './store/examples.ts'
 
 const store = await openStore(':memory:')

@@ -3,7 +3,7 @@ import { systemClock } from '@portolan/runtime'
 import { createFakeClock, createRecordedLog } from '@portolan/testing'
 import { createGuard } from '../src/guard.ts'
 import { createRecorder } from '../src/recorder.ts'
-import { openStore } from '../src/store/sqlite/open.ts'
+import { openStore } from '../src/store/open.ts'
 import type { Batch, Store, TimelineEntry } from '../src/store/store.ts'
 import { fact, gap, incident, stateChange, T0 } from './store/examples.ts'
 

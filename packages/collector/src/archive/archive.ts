@@ -1,5 +1,5 @@
 import type { OnDamaged } from '../store/damage.ts'
-import { openStore } from '../store/sqlite/open.ts'
+import { openStore } from '../store/open.ts'
 import { RETENTION, type Retention, type Store, type StoreReader } from '../store/store.ts'
 import { type AnswerName, type Asked, makeAnswer } from './answers.ts'
 import { createThread, type Thread } from './thread.ts'

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { DamagedRow } from '../store/damage.ts'
-import { openStore, openStoreReader } from '../store/sqlite/open.ts'
+import { openStore, openStoreReader } from '../store/open.ts'
 import type { Store, StoreReader } from '../store/store.ts'
 import { type AnswerName, type Asked, makeAnswer } from './answers.ts'
 import { type Call, type Reply, toCrossing } from './crossing.ts'

@@ -12,6 +12,8 @@ export type Condition = [sql: string, value: unknown]
 export interface Selection {
   columns: string
   from: string
+  /** Of each `?` in `from`. */
+  given?: unknown[]
   where: Condition[]
   /** A condition without a value. */
   always?: string
@@ -24,7 +26,11 @@ export interface Source {
   /** @throws TooMuch where the bodies are longer together than one question may read */
   select(selection: Selection): Row[] | Promise<Row[]>
   /** Where the entries of the timeline that concern one of these targets are, and which they are. */
-  ofTargets(targets: string[] | undefined, where: Condition[], limit: number): Pick<Selection, 'from' | 'where'>
+  ofTargets(
+    targets: string[] | undefined,
+    where: Condition[],
+    limit: number,
+  ): Pick<Selection, 'from' | 'given' | 'where'>
   words: {
     /** Of an entry of the timeline: it is about a whole cluster. */
     isEvent: string

@@ -117,6 +117,9 @@ export interface Retention {
   bytes: number
 }
 
+/** The newest notes that are kept. A day of a team has some tens of them. */
+export const MOST_NOTES = 5000
+
 const HOUR = 3_600_000
 
 export const RETENTION: Retention = { factsMs: 24 * HOUR, historyMs: 30 * 24 * HOUR, bytes: 512 * 1024 * 1024 }

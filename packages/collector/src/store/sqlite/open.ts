@@ -3,11 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { PortolanError } from '@portolan/core'
 import { makePrivate } from '@portolan/runtime'
 import type { OnDamaged } from '../damage.ts'
+import { explained } from '../explained.ts'
 import { checkOwner, migrate, standIn } from './schema.ts'
 import { allRows } from './rows.ts'
 import { createSqliteReader } from './reader.ts'
 import { createSqliteStore } from './store.ts'
-import { RETENTION, type Retention, type Store, type StoreReader, type Writer } from '../store.ts'
+import type { Retention, Store, StoreReader, Writer } from '../store.ts'
 
 /** Source: sqlite.org/rescode.html, the primary result codes. */
 const SQLITE = { error: 1, perm: 3, busy: 5, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }
@@ -23,18 +24,14 @@ const LOOKED_AT_MS = 200
  * @param onDamaged is called for each row that is left out, whenever it is
  * @throws {PortolanError} store_unusable with what to do
  */
-export async function openStore(
-  path: string,
-  retention: Retention = RETENTION,
-  onDamaged: OnDamaged = () => {},
-): Promise<Store> {
+export async function openStore(path: string, retention: Retention, onDamaged: OnDamaged): Promise<Store> {
   const release = await lock(path)
   try {
     if (path !== ':memory:' && !existsSync(path)) makePrivate(path)
     const database = open(path, false, onDamaged)
     if (path !== ':memory:') takeFromOthers(path)
     database.exec('PRAGMA synchronous = NORMAL')
-    const store = explained(createSqliteStore(database, retention, onDamaged), path)
+    const store = explained(createSqliteStore(database, retention, onDamaged), (error) => unusable(error, path))
     return {
       ...store,
       close() {
@@ -55,29 +52,14 @@ export async function openStore(
  * @param mostBytes how long the bodies that one query reads may be together; it throws TooMuch beyond. Any length by default
  * @throws {PortolanError} store_unusable with what to do
  */
-export function openStoreReader(path: string, onDamaged: OnDamaged = () => {}, mostBytes?: number): StoreReader {
+export function openStoreReader(path: string, onDamaged: OnDamaged, mostBytes?: number): StoreReader {
   if (!existsSync(path)) throw nothingKept(path)
   try {
-    return explained(createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes), path)
+    const reader = createSqliteReader(open(path, true, onDamaged), onDamaged, mostBytes)
+    return explained(reader, (error) => unusable(error, path))
   } catch (error) {
     throw unusable(error, path)
   }
-}
-
-/** What SQLite refuses is said as what to do about it. */
-function explained<S extends StoreReader>(store: S, path: string): S {
-  const methods = Object.entries(store).map(([name, method]: [string, (...given: unknown[]) => unknown]) => {
-    if (name === 'close') return [name, method]
-    const asked = async (...given: unknown[]) => {
-      try {
-        return await method(...given)
-      } catch (error) {
-        throw unusable(error, path)
-      }
-    }
-    return [name, asked]
-  })
-  return Object.fromEntries(methods) as S
 }
 
 function open(path: string, readOnly: boolean, onDamaged: OnDamaged): DatabaseSync {
@@ -166,7 +148,7 @@ async function lockedBy(path: string): Promise<PortolanError> {
 async function readWriter(path: string): Promise<Writer | null> {
   let reader: StoreReader | undefined
   try {
-    reader = openStoreReader(path)
+    reader = openStoreReader(path, () => {})
     return await reader.writer()
   } catch {
     return null

@@ -1,13 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MOST_STREAMS } from '../../ingest/streams.ts'
 import { pragma } from './schema.ts'
-import type { Retention } from '../store.ts'
+import { MOST_NOTES, type Retention } from '../store.ts'
 
 /** So many rows of a table go at once: a few milliseconds. */
 const AT_ONCE = 2000
-
-/** The newest notes. A day of a team has some tens of them. */
-const MOST_NOTES = 5000
 
 /** @returns removes some of what is too old or too much, and tells whether more is to go */
 export function createPruner(database: DatabaseSync, retention: Retention): (now: number) => boolean {

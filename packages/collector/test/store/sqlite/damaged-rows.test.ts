@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '@portolan/testing'
 import type { DamagedRow } from '../../../src/store/damage.ts'
-import { openStore, openStoreReader } from '../../../src/store/sqlite/open.ts'
+import { openStore, openStoreReader } from '../../../src/store/open.ts'
 import type { Store, StoreReader } from '../../../src/store/store.ts'
 import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from '../examples.ts'
 

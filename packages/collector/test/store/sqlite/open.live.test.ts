@@ -4,7 +4,7 @@ import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '@portolan/testing'
-import { openStore, openStoreReader } from '../../../src/store/sqlite/open.ts'
+import { openStore, openStoreReader } from '../../../src/store/open.ts'
 import { epoch, fact, incident, placementChange, stateChange, T0 } from '../examples.ts'
 
 const file = temporaryFolder()
@@ -128,7 +128,7 @@ describe('opening a store', () => {
 
   test('a writer that was killed leaves no lock behind', async () => {
     const program = `
-      import { openStore } from ${JSON.stringify(new URL('../../../src/store/sqlite/open.ts', import.meta.url).href)}
+      import { openStore } from ${JSON.stringify(new URL('../../../src/store/open.ts', import.meta.url).href)}
       const store = await openStore(${JSON.stringify(file('s.db'))})
       console.log('open')
       setInterval(() => store, 1000)`

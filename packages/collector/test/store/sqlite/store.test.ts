@@ -1,5 +1,5 @@
 import { temporaryFolder } from '@portolan/testing'
-import { openStore } from '../../../src/store/sqlite/open.ts'
+import { openStore } from '../../../src/store/open.ts'
 import { describeStore } from '../store-suite.ts'
 
 const file = temporaryFolder()
