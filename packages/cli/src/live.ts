@@ -7,6 +7,7 @@ import {
   type PageAccess,
   type Retention,
   shiftFact,
+  shownStore,
   type Webhook,
 } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
@@ -24,6 +25,8 @@ export interface LiveOptions {
   log: Log
   /** The folder of the store; null: keep nothing on disk. */
   state: string | null
+  /** The address of a database that keeps it instead; none by default. */
+  database?: string | null
   /** How long and how much; the collector's own measure by default. */
   retention?: Retention
   listen: Listen | null
@@ -89,7 +92,7 @@ const CREATION_MS = 5 * 60_000
 export function createLive(options: LiveOptions): Live {
   const { env, clock, log, only, onNotice, proves } = options
   const metrics = createMetrics(options.maxSeries)
-  const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
+  const file = options.database ?? (options.state === null ? ':memory:' : join(options.state, 'portolan.db'))
   const watched = new Set<string>()
   /** What ends the search for the access to a cluster. */
   const retries = new Map<string, () => void>()
@@ -244,7 +247,7 @@ export function createLive(options: LiveOptions): Live {
     },
     startCommand: stopped.startCommand,
     engineLost: () => engineLost,
-    store: options.state === null ? 'memory' : file,
+    store: options.state === null ? 'memory' : shownStore(file),
     get page() {
       return collector.address?.url ?? null
     },

@@ -11,6 +11,7 @@ import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
+import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { stateFolderOf } from '../state-folder.ts'
@@ -48,6 +49,7 @@ interface CollectorFlags extends PageFlags, WebhookFlags {
   tls: boolean
   offerPlain?: boolean
   state?: string
+  store?: string
   agentAccount: string
   proberAccount: string
   events: boolean
@@ -66,6 +68,7 @@ export interface CollectorPlan extends PageSettings {
   tls: (CertificatePlan & { isRequired: boolean }) | null
   authProxy: AuthProxy | null
   state: string
+  database: string | null
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
   webhook: Webhook | null
@@ -115,6 +118,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
     .option('--no-tls', 'take it without TLS only: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--store <address>', STORE)
     .option(
       '--agent-account <name>',
       'NAMESPACE/NAME of the service account of the agents',
@@ -149,6 +153,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   const tls = readTls(flags, faults)
   const authProxy = readAuthProxy(flags, faults)
   const webhook = readWebhook(flags, env, faults)
+  const database = readStore(flags.store, env, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
@@ -160,6 +165,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     tls,
     authProxy,
     state: stateFolderOf(flags.state, env),
+    database,
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
     webhook,
@@ -221,7 +227,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
     createClusterCollector({
       cluster,
       access: accessOf(plan),
-      store: join(plan.state, 'portolan.db'),
+      store: plan.database ?? join(plan.state, 'portolan.db'),
       listen,
       pageAccess: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
       authProxy: plan.authProxy,

@@ -6,6 +6,7 @@ import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live } from '../live.ts'
+import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
@@ -43,6 +44,7 @@ interface WatchFlags extends PageFlags, WebhookFlags {
   for?: string
   listen: string
   state?: string
+  store?: string
   interval: string
   maxSeries: string
   excerpts?: boolean
@@ -55,6 +57,8 @@ export interface WatchPlan extends AnyAccess, PageSettings {
   forMs: number | null
   listen: Listen | null
   state: string
+  /** The address of the database that keeps what was seen; null: a file in the state folder does. */
+  database: string | null
   intervalMs: number
   maxSeries: number
   excerpts: boolean
@@ -82,6 +86,7 @@ export function defineWatch(command: Command, end: End): void {
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--store <address>', STORE)
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option(
       '--max-series <count>',
@@ -107,6 +112,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const access = readAnyAccess(flags, faults)
   const page = readPageSettings(flags, faults)
   const webhook = readWebhook(flags, env, faults)
+  const database = readStore(flags.store, env, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
@@ -119,6 +125,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     forMs,
     listen: listen ?? null,
     state: stateFolderOf(flags.state, env),
+    database,
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
@@ -159,10 +166,12 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   let withdraw: (() => void) | null = null
   try {
     await live.start()
-    withdraw = announceRunning(
-      { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
-      process.env,
-    )
+    // Other commands find a database by its address alone.
+    if (plan.database === null)
+      withdraw = announceRunning(
+        { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
+        process.env,
+      )
     if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))

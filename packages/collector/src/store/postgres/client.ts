@@ -32,7 +32,13 @@ export function newPool(
   connections: number,
   onConnect: (client: pg.ClientBase) => Promise<void>,
 ): pg.Pool {
-  const pool = new pg.Pool({ ...configOf(url, settings), max: connections, allowExitOnIdle: true, onConnect })
+  const pool = new pg.Pool({
+    ...configOf(url, settings),
+    max: connections,
+    allowExitOnIdle: true,
+    // The pool waits for it, which its types do not say.
+    onConnect: onConnect as (client: pg.ClientBase) => void,
+  })
   // Who uses a connection that breaks is told; one that nobody uses is replaced.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))

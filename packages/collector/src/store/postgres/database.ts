@@ -100,7 +100,7 @@ export function createDatabase(place: DatabasePlace, { connections, statementMs 
     async run(work) {
       const { pool, client } = await checkOut()
       // What is under way fails with its connection.
-      const overdue = setTimeout(() => void client.end().catch(() => {}), statementMs + GRACE_MS)
+      const overdue = setTimeout(endQuietly, statementMs + GRACE_MS, client)
       try {
         const result = await work(client)
         clearTimeout(overdue)
@@ -137,6 +137,10 @@ export function createDatabase(place: DatabasePlace, { connections, statementMs 
       await Promise.all(endings)
     },
   }
+}
+
+function endQuietly(client: pg.PoolClient): void {
+  client.end().catch(() => {})
 }
 
 /** Only who has a store on a server loads the library. */

@@ -48,20 +48,22 @@ export async function takeWriterLock(database: Database, mode: 'alone' | 'togeth
 
   function takeAgain(attempts: number): void {
     if (released) return
-    timer = setTimeout(
-      async () => {
-        try {
-          held = await take()
-          if (held === null) return takeAgain(attempts + 1)
-          if (released) await held.end()
-          else watch(held)
-        } catch {
-          takeAgain(attempts + 1)
-        }
-      },
-      backoff(attempts, LONGEST_WAIT_MS, Math.random),
-    )
+    const again = () => {
+      takeOnceMore().then(
+        (isHeld) => isHeld || takeAgain(attempts + 1),
+        () => takeAgain(attempts + 1),
+      )
+    }
+    timer = setTimeout(again, backoff(attempts, LONGEST_WAIT_MS, Math.random))
     timer.unref()
+  }
+
+  async function takeOnceMore(): Promise<boolean> {
+    held = await take()
+    if (held === null) return false
+    if (released) await held.end()
+    else watch(held)
+    return true
   }
 
   return {

@@ -32,8 +32,8 @@ export async function openPostgresStore(url: string, retention: Retention, onDam
         {
           ...store,
           close() {
-            void lock.release()
-            void database.close()
+            lock.release().catch(() => {})
+            database.close().catch(() => {})
           },
         },
         (error) => unusableDatabase(error, place.shown),
@@ -52,7 +52,10 @@ export async function openPostgresStore(url: string, retention: Retention, onDam
 export function openPostgresReader(url: string, onDamaged: OnDamaged, mostBytes?: number): StoreReader {
   const place = readDatabasePlace(url)
   const database = createDatabase(place, READER)
-  const reader = { ...createPostgresReader(database, onDamaged, mostBytes), close: () => void database.close() }
+  const reader = {
+    ...createPostgresReader(database, onDamaged, mostBytes),
+    close: () => void database.close().catch(() => {}),
+  }
   return explained(reader, (error) => unusableDatabase(error, place.shown))
 }
 

@@ -19,11 +19,9 @@ export function describePostgres(
   options: Parameters<typeof startPostgres>[0] = {},
 ): void {
   const why = whyNoPostgres()
-  if (why !== null && process.env['PORTOLAN_POSTGRES'] !== 'required') {
-    describe.skip(`${name} (skipped: ${why})`, () => define(sharedPostgres(options)))
-    return
-  }
-  describe(name, () => {
+  const isSkipped = why !== null && process.env['PORTOLAN_POSTGRES'] !== 'required'
+  const describeIt = isSkipped ? describe.skip : describe
+  describeIt(isSkipped ? `${name} (skipped: ${why})` : name, () => {
     test('PostgreSQL can be started', () => expect(why).toBeNull())
     define(sharedPostgres(options))
   })
