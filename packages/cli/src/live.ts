@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   type Collector,
   createCollector,
+  type HubLink,
   isLoopback,
   type PageAccess,
   type Retention,
@@ -47,6 +48,8 @@ export interface LiveOptions {
   proves?(port: { cluster: string; target: string }): boolean
   /** Where incidents are reported; nowhere by default. */
   webhook?: Webhook | null
+  /** The hub that is told what is decided; none by default. */
+  hub?: HubLink | null
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -112,6 +115,7 @@ export function createLive(options: LiveOptions): Live {
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null, asksPods: options.asksPods },
     ...(options.retention === undefined ? {} : { retention: options.retention }),
     webhook: options.webhook ?? null,
+    hub: options.hub ?? null,
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),

@@ -1,5 +1,8 @@
 export type { PageAccess } from './api/gate.ts'
 export { type AuthProxy, readAddressRange } from './api/proxied-users.ts'
+export { createHub, type Hub, type HubOptions } from './hub/hub.ts'
+export { makeToken, readSenders, type SenderEntry, senderLabels, senderName } from './hub/tokens.ts'
+export type { HubLink } from './upstream/hub-feed.ts'
 export { proofOf, writeSession } from './api/session.ts'
 export { isLoopback } from './api/guard.ts'
 export type { CertificatePlan } from './certificate/keeper.ts'

@@ -4,6 +4,7 @@ import {
   type AuthProxy,
   type CertificatePlan,
   createClusterCollector,
+  type HubLink,
   readAddressRange,
   type Webhook,
 } from '@portolan/collector'
@@ -13,6 +14,7 @@ import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen }
 import type { Command } from 'commander'
 import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
+import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import {
@@ -34,7 +36,7 @@ import {
 } from '../settings.ts'
 import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 
-interface CollectorFlags extends PageFlags, WebhookFlags {
+interface CollectorFlags extends PageFlags, WebhookFlags, HubFlags {
   cluster?: string
   listen: string
   ingest: string
@@ -72,6 +74,7 @@ export interface CollectorPlan extends PageSettings {
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
   webhook: Webhook | null
+  hub: HubLink | null
   intervalMs: number
   maxSeries: number
   excerpts: boolean
@@ -132,7 +135,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
     .option('--kubeconfig <file>', 'the access to the cluster, outside of its pods')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
-  addWebhookOptions(command).action(async (flags: CollectorFlags) => {
+  addHubOptions(addWebhookOptions(command)).action(async (flags: CollectorFlags) => {
     await collect(readCollectorPlan(flags, process.env))
     end(EXIT.fine)
   })
@@ -154,6 +157,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   const authProxy = readAuthProxy(flags, faults)
   const webhook = readWebhook(flags, env, faults)
   const database = readStore(flags.store, env, faults)
+  const hub = readHub(flags, { state: () => stateFolderOf(flags.state, env), source: cluster, env }, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
@@ -169,6 +173,7 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
     webhook,
+    hub,
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
@@ -237,6 +242,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       accounts,
       tellsEvents,
       webhook: plan.webhook,
+      hub: plan.hub,
       // Printed commands are for people outside.
       settings: { intervalMs, context: plan.context ?? `kind-${cluster}`, asksPods: plan.asksPods },
       excerpts: plan.excerpts,

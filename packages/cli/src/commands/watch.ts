@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readDuration } from '@portolan/base'
-import type { Webhook } from '@portolan/collector'
+import type { HubLink, Webhook } from '@portolan/collector'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
@@ -8,6 +8,7 @@ import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live } from '../live.ts'
 import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
+import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { announceRunning } from '../running/announce.ts'
@@ -36,7 +37,7 @@ import { untilStopped } from '../until-stopped.ts'
 import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
-interface WatchFlags extends PageFlags, WebhookFlags {
+interface WatchFlags extends PageFlags, WebhookFlags, HubFlags {
   cluster?: string[]
   kubeconfig?: string
   context?: string
@@ -65,6 +66,7 @@ export interface WatchPlan extends AnyAccess, PageSettings {
   asksPods: boolean
   prove: boolean
   webhook: Webhook | null
+  hub: HubLink | null
 }
 
 export function defineWatch(command: Command, end: End): void {
@@ -96,7 +98,9 @@ export function defineWatch(command: Command, end: End): void {
     .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
     .option('--no-witness', NO_WITNESS)
     .option('--prove', PROVE)
-  addWebhookOptions(command).action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
+  addHubOptions(addWebhookOptions(command)).action(async (flags: WatchFlags) =>
+    end(await watch(readWatchPlan(flags, process.env))),
+  )
 }
 
 /** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
@@ -113,6 +117,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const page = readPageSettings(flags, faults)
   const webhook = readWebhook(flags, env, faults)
   const database = readStore(flags.store, env, faults)
+  const hub = readHub(flags, { state: () => stateFolderOf(flags.state, env), env }, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
@@ -132,6 +137,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     asksPods: flags.witness !== false,
     prove: flags.prove === true,
     webhook,
+    hub,
   }
 }
 

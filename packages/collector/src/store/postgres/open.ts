@@ -59,7 +59,7 @@ export function openPostgresReader(url: string, onDamaged: OnDamaged, mostBytes?
   return explained(reader, (error) => unusableDatabase(error, place.shown))
 }
 
-async function inUse(database: Database): Promise<PortolanError> {
+export async function inUse(database: Database): Promise<PortolanError> {
   const writer = await createPostgresReader(database, () => {})
     .writer()
     .catch((): Writer | null => null)

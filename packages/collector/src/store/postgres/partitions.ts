@@ -6,6 +6,9 @@ const DIVIDED = {
   facts: { by: 'received_at', each: 'day' },
   timeline: { by: 'at', each: 'month' },
   moves: { by: 'at', each: 'month' },
+  rollups_minute: { by: 'at', each: 'day' },
+  rollups_hour: { by: 'at', each: 'month' },
+  bars: { by: 'at', each: 'day' },
 } as const
 
 export type DividedTable = keyof typeof DIVIDED

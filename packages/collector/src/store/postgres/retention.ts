@@ -49,7 +49,7 @@ export function createPruner(database: Database, retention: Retention): (now: nu
       for (const text of OLD) removed.push((await client.query(text, [history])).rowCount ?? 0)
       await client.query(OLDER_NOTES)
       await client.query(OLDER_STREAMS)
-      const excess = (await bytesOf(client, 'facts')) + (await bytesOf(client, 'timeline')) - retention.bytes
+      const excess = await excessOf(client, retention.bytes)
       if (excess > 0) removed.push(await removeOldest(client, excess))
       return removed.some((count) => count >= AT_ONCE) || (excess > 0 && removed.some((count) => count > 0))
     })
@@ -76,6 +76,11 @@ async function removeOldest(client: pg.ClientBase, bytes: number): Promise<numbe
     if ((rowCount ?? 0) > 0) return rowCount ?? 0
   }
   return 0
+}
+
+async function excessOf(client: pg.ClientBase, allowed: number): Promise<number> {
+  if (allowed === Number.POSITIVE_INFINITY) return 0
+  return (await bytesOf(client, 'facts')) + (await bytesOf(client, 'timeline')) - allowed
 }
 
 /** About as much as the rows of the table take: numbers are given one after the other, and the oldest rows go first. */

@@ -81,6 +81,32 @@ export const MIGRATIONS: Record<string, string> = {
     CREATE TABLE portolan.pages (id bigint NOT NULL, key text COLLATE "C" PRIMARY KEY, body text NOT NULL);
     CREATE TABLE portolan.writer (one integer PRIMARY KEY CHECK (one = 1), last_write text, body text);
     INSERT INTO portolan.writer (one) VALUES (1);`,
+
+  '0002-hub': `
+    CREATE TABLE portolan.hub (one integer PRIMARY KEY CHECK (one = 1), id uuid NOT NULL DEFAULT gen_random_uuid());
+    INSERT INTO portolan.hub (one) VALUES (1);
+    ALTER TABLE portolan.clusters ADD COLUMN labels text NOT NULL DEFAULT '{}';
+
+    CREATE TABLE portolan.ports (
+      cluster text COLLATE "C" NOT NULL REFERENCES portolan.clusters ON DELETE CASCADE,
+      target text COLLATE "C" NOT NULL, state text COLLATE "C" NOT NULL, view text NOT NULL, body text NOT NULL,
+      PRIMARY KEY (cluster, target)
+    );
+    CREATE INDEX ON portolan.ports (target);
+    CREATE INDEX ON portolan.ports (cluster, state);
+
+    CREATE TABLE portolan.rollups_minute (
+      cluster text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL, at bigint NOT NULL,
+      attempts bigint NOT NULL, failed bigint NOT NULL, median_ms float8, PRIMARY KEY (cluster, target, at)
+    ) PARTITION BY RANGE (at);
+    CREATE TABLE portolan.rollups_hour (
+      cluster text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL, at bigint NOT NULL,
+      attempts bigint NOT NULL, failed bigint NOT NULL, median_ms float8, PRIMARY KEY (cluster, target, at)
+    ) PARTITION BY RANGE (at);
+    CREATE TABLE portolan.bars (
+      cluster text COLLATE "C" NOT NULL, at bigint NOT NULL, attempts bigint NOT NULL, failed bigint NOT NULL,
+      PRIMARY KEY (at, cluster)
+    ) PARTITION BY RANGE (at);`,
 }
 
 /** Later than any time; what lasts still ends then. */
