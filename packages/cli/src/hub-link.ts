@@ -1,5 +1,4 @@
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { type HubLink, isLoopback } from '@portolan/collector'
 import type { Command } from 'commander'
@@ -18,12 +17,12 @@ export function addHubOptions(command: Command): Command {
     .option('--hub-token-file <file>', `a file with the token for the hub (or $${VARIABLE})`)
 }
 
-/** null where there is none. What is wrong goes to the faults. */
+/** What waits for it is kept as the caller likes; null where there is none. What is wrong goes to the faults. */
 export function readHub(
   { hub, hubTokenFile }: HubFlags,
-  { state, source = hostname(), env }: { state: () => string; source?: string; env: NodeJS.ProcessEnv },
+  { source = hostname(), env }: { source?: string; env: NodeJS.ProcessEnv },
   faults: Faults,
-): HubLink | null {
+): Omit<HubLink, 'spool'> | null {
   if (hub === undefined) {
     if (hubTokenFile !== undefined) faults.add('--hub-token-file has no use without --hub')
     return null
@@ -46,7 +45,7 @@ export function readHub(
     )
   }
   const name = source.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 253)
-  return { url, token, source: `collector/${name}`, spool: join(state(), 'hub') }
+  return { url, token, source: `collector/${name}` }
 }
 
 /** On this machine, or within a cluster by the name of a Service. */

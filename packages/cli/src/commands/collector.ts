@@ -157,10 +157,11 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   const authProxy = readAuthProxy(flags, faults)
   const webhook = readWebhook(flags, env, faults)
   const database = readStore(flags.store, env, faults)
-  const hub = readHub(flags, { state: () => stateFolderOf(flags.state, env), source: cluster, env }, faults)
+  const hub = readHub(flags, { source: cluster, env }, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
+  const state = stateFolderOf(flags.state, env)
   return {
     cluster,
     listen: listen ?? null,
@@ -168,12 +169,12 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     ...page,
     tls,
     authProxy,
-    state: stateFolderOf(flags.state, env),
+    state,
     database,
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
     webhook,
-    hub,
+    hub: hub === null ? null : { ...hub, spool: join(state, 'hub') },
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readDuration } from '@portolan/base'
 import type { HubLink, Webhook } from '@portolan/collector'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
@@ -117,19 +117,20 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const page = readPageSettings(flags, faults)
   const webhook = readWebhook(flags, env, faults)
   const database = readStore(flags.store, env, faults)
-  const hub = readHub(flags, { state: () => stateFolderOf(flags.state, env), env }, faults)
+  const hub = readHub(flags, { env }, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
     )
   faults.check('watch')
+  const state = stateFolderOf(flags.state, env)
   return {
     ...access,
     ...page,
     json: flags.json === true,
     forMs,
     listen: listen ?? null,
-    state: stateFolderOf(flags.state, env),
+    state,
     database,
     intervalMs,
     maxSeries,
@@ -137,7 +138,7 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
     asksPods: flags.witness !== false,
     prove: flags.prove === true,
     webhook,
-    hub,
+    hub: hub === null ? null : { ...hub, spool: join(state, 'hub') },
   }
 }
 
