@@ -114,7 +114,12 @@ function write(file: string, entries: object[]): void {
   } catch (error) {
     rmSync(draft, { force: true })
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new PortolanError('config_invalid', `${file} cannot be written (${why})`, 'name a file in a folder of your own', error)
+    throw new PortolanError(
+      'config_invalid',
+      `${file} cannot be written (${why})`,
+      'name a file in a folder of your own',
+      error,
+    )
   }
 }
 

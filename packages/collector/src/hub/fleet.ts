@@ -55,7 +55,7 @@ export async function readFleet(reader: FleetReader, query: FleetQuery, now: num
   const outagesOf = Map.groupBy(outages, ({ cluster }) => cluster)
   const rows = clusters.map((one): FleetRow => {
     const open = openOf.get(one.cluster) ?? []
-    const drawn = drawBars(from, to, now, barsOf.get(one.cluster) ?? [], outagesOf.get(one.cluster) ?? [])
+    const drawn = drawBars(from, to, one.heardAt, barsOf.get(one.cluster) ?? [], outagesOf.get(one.cluster) ?? [])
     return { ...one, state: stateOf(one, now), worst: open[0] ?? null, open: open.length, bars: drawn }
   })
   const asked = rows.filter((row) => isAsked(row, openOf.get(row.cluster) ?? [], query))
@@ -70,17 +70,18 @@ function stateOf({ heardAt, states }: FleetCluster, now: number): FleetRow['stat
   return (states['flapping'] ?? 0) > 0 || (states['unknown'] ?? 0) > 0 ? 'unsure' : 'answered'
 }
 
+/** What was open when a collector was heard last may be over since: nothing is drawn of the time after that. */
 function drawBars(
   from: number,
   to: number,
-  now: number,
+  heardAt: number,
   bars: { at: number; attempts: number; failed: number }[],
   outages: { openedAt: number; closedAt: number }[],
 ): BarState[] {
   const counted = new Map(bars.map((bar) => [bar.at, bar]))
   return Array.from({ length: (to - from) / BAR_MS }, (_, index) => {
     const at = from + index * BAR_MS
-    const isDark = outages.some(({ openedAt, closedAt }) => openedAt < at + BAR_MS && closedAt >= at && at <= now)
+    const isDark = outages.some(({ openedAt, closedAt }) => openedAt < at + BAR_MS && closedAt >= at && at <= heardAt)
     if (isDark) return 'dark'
     const { attempts, failed } = counted.get(at) ?? { attempts: 0, failed: 0 }
     if (attempts === 0) return 'unknown'

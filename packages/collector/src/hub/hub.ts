@@ -13,7 +13,7 @@ import type { PageAccess } from '../api/gate.ts'
 import { createGuard } from '../guard.ts'
 import { createDatabase } from '../store/postgres/database.ts'
 import { createFleetReader } from '../store/postgres/fleet.ts'
-import { followTimeline } from '../store/postgres/follow.ts'
+import { followTimeline, newestEntry } from '../store/postgres/follow.ts'
 import { createHubStore } from '../store/postgres/hub-store.ts'
 import { takeWriterLock } from '../store/postgres/lock.ts'
 import { inUse, unusableDatabase } from '../store/postgres/open.ts'
@@ -83,7 +83,7 @@ export function createHub(options: HubOptions): Hub {
     const store = await createHubStore(database, events.rowDamaged)
     const fleet = createFleetReader(database, events.rowDamaged, MOST_BYTES)
     const stream = createStream(createGuard(events.listenerThrew))
-    const follower = followTimeline(database, store, stream.publish)
+    const follower = followTimeline(database, store, await newestEntry(database), stream.publish)
     cleanup.add('follower', follower.stop)
     fault = follower.fault
     async function renderMetrics(accept?: string) {

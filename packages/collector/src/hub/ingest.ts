@@ -62,6 +62,12 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
     throw new Problem(status, why)
   }
 
+  /** What the database says is for the log alone. */
+  function away(error: Error, sender: Sender): never {
+    onRejected('store', sender, error.message)
+    throw new Problem(503, 'the database takes nothing at the moment')
+  }
+
   const whoAsks: RequestHandler = (request, response, next) => {
     response.set(CLOCK_HEADER, String(clock.now()))
     const token = request.get(TOKEN_HEADER) ?? ''
@@ -82,9 +88,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
     const startedAt = clock.monotonic()
     const taken = await store
       .take(renamed(batch, nameAt(sender, batch.cluster)), sender.labels, clock.now())
-      .catch((error: Error) =>
-        reject(503, 'store', `the database takes nothing at the moment: ${error.message}`, sender),
-      )
+      .catch((error: Error) => away(error, sender))
     onTaken(taken, batch.facts.length - taken, clock.monotonic() - startedAt)
     for (const { observed } of batch.facts)
       if (observed.kind === 'gap') onDropped(nameAt(sender, batch.cluster), observed.reason)
@@ -96,11 +100,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
   router.get('/assignment', whoAsks, async (request, response) => {
     const sender = senderOf(response)
     const { cluster, collector, wait } = readQuery(ASKED, request.query)
-    await store
-      .heard(nameAt(sender, cluster), sender.labels, clock.now())
-      .catch((error: Error) =>
-        reject(503, 'store', `the database takes nothing at the moment: ${error.message}`, sender),
-      )
+    await store.heard(nameAt(sender, cluster), sender.labels, clock.now()).catch((error: Error) => away(error, sender))
     if (collector === store.id) await later(wait * 1000, response)
     if (response.closed) return
     const orders: Orders = { collector: store.id, version: 1, assignment: { plans: [], peers: [] }, bursts: [] }

@@ -32,7 +32,7 @@ export function createHubEvents(metrics: Metrics, log: Log): HubEvents {
     ['cluster'],
   )
   const faults = metrics.counter('portolan_hub_faults_total', 'Faults of the hub itself', ['kind'])
-  const build = metrics.gauge('portolan_build_info', 'The version', ['version', 'node_version'])
+  const build = metrics.gauge('portolan_hub_build_info', 'The version', ['version', 'node_version'])
   for (const result of ['new', 'repeated']) taken.add({ result }, 0)
   for (const reason of HUB_REJECTIONS) rejected.add({ reason }, 0)
   for (const kind of ['row', 'listener']) faults.add({ kind }, 0)

@@ -41,7 +41,9 @@ async function replicas(store: string, count: number): Promise<RunningHub[]> {
 async function timesOf(url: string): Promise<Map<string, number[]>> {
   const rows = await ask(url, 'SELECT cluster, at FROM portolan.timeline ORDER BY id')
   const times = rows.map(({ cluster, at }) => ({ cluster: String(cluster), at: Number(at) }))
-  return new Map([...Map.groupBy(times, ({ cluster }) => cluster)].map(([name, all]) => [name, all.map(({ at }) => at)]))
+  return new Map(
+    [...Map.groupBy(times, ({ cluster }) => cluster)].map(([name, all]) => [name, all.map(({ at }) => at)]),
+  )
 }
 
 const CLUSTERS = ['one', 'two', 'three', 'four']

@@ -42,7 +42,12 @@ describePostgres('a hub', (postgres) => {
     const one = await startCollector({ hub: linkTo(first.url, token) }, 'first', clock)
     undo.push(one.collector.stop)
     one.goDark()
-    const ask = (path: string) => until(() => second.get(path), ({ body }) => JSON.stringify(body).includes('host:30080'), clock)
+    const ask = (path: string) =>
+      until(
+        () => second.get(path),
+        ({ body }) => JSON.stringify(body).includes('host:30080'),
+        clock,
+      )
     expect((await ask('/api/v1/incidents')).body.incidents).toMatchObject([
       { cluster: 'team-a/dev', target: 'host:30080', state: 'open' },
     ])
@@ -90,8 +95,16 @@ describePostgres('a hub', (postgres) => {
       (): [string, unknown] => [tokenOf('a'), { ...batchOf('prod', [1], clock.now()), cluster: 'dev' }],
       400,
     ],
-    ['of a time that is long over', (): [string, unknown] => [tokenOf('a'), batchOf('dev', [1], clock.now() - 500 * DAY)], 400],
-    ['of a time that is yet to come', (): [string, unknown] => [tokenOf('a'), batchOf('dev', [1], clock.now() + 3 * DAY)], 400],
+    [
+      'of a time that is long over',
+      (): [string, unknown] => [tokenOf('a'), batchOf('dev', [1], clock.now() - 500 * DAY)],
+      400,
+    ],
+    [
+      'of a time that is yet to come',
+      (): [string, unknown] => [tokenOf('a'), batchOf('dev', [1], clock.now() + 3 * DAY)],
+      400,
+    ],
   ])('takes no batch %s', async (_, make, status) => {
     tokenOf('a')
     const [token, batch] = make()
@@ -103,7 +116,8 @@ describePostgres('a hub', (postgres) => {
   test('keeps the clusters of each sender apart, however they call them', async () => {
     const tokens = writeTokens(file('tokens.json'), ['a', 'b'])
     const one = await replica(await postgres.newDatabase())
-    for (const name of ['a', 'b']) await post(one.url, tokens.get(name) ?? '', batchOf('b/dev', [1], clock.now() - 1000))
+    for (const name of ['a', 'b'])
+      await post(one.url, tokens.get(name) ?? '', batchOf('b/dev', [1], clock.now() - 1000))
     const { entries } = (await one.get('/api/v1/timeline')).body
     expect(entries.map(({ cluster }: { cluster: string }) => cluster)).toEqual(['a/b/dev', 'b/b/dev'])
   })
@@ -121,7 +135,11 @@ describePostgres('a hub', (postgres) => {
       return clock.now()
     })
     const after = await replica(store, port)
-    const { body } = await until(() => after.get('/api/v1/timeline'), (answer) => answer.body.entries.length >= 7, clock)
+    const { body } = await until(
+      () => after.get('/api/v1/timeline'),
+      (answer) => answer.body.entries.length >= 7,
+      clock,
+    )
     expect(body.entries.map(({ at }: { at: string }) => Date.parse(at))).toEqual(times)
     await feed.stop()
   })
@@ -135,7 +153,15 @@ describePostgres('a hub', (postgres) => {
     const ready = () => one.get('/readyz')
     expect((await until(ready, ({ status }) => status === 503, clock)).status).toBe(503)
     await postgres.server().start()
-    expect((await until(() => post(one.url, token, batch), ({ status }) => status === 200, clock)).status).toBe(200)
+    expect(
+      (
+        await until(
+          () => post(one.url, token, batch),
+          ({ status }) => status === 200,
+          clock,
+        )
+      ).status,
+    ).toBe(200)
     await until(ready, ({ status }) => status === 200, clock)
     expect((await one.get('/api/v1/timeline')).body.entries).toHaveLength(2)
   })

@@ -46,7 +46,11 @@ export function send(options: {
 
   async function all(): Promise<void> {
     for (let number = 0; number < batches; number += 1) {
-      const batch = batchOf(cluster, [1, 2, 3].map((one) => number * 3 + one), startedAt)
+      const batch = batchOf(
+        cluster,
+        [1, 2, 3].map((one) => number * 3 + one),
+        startedAt,
+      )
       while (!(await isTaken(batch)));
       acknowledged.push(...batch.facts.map(({ at }) => at))
       onAcknowledged(acknowledged.length)

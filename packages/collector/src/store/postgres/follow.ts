@@ -15,15 +15,16 @@ export interface Follower {
 }
 
 /**
- * Hands on each entry of the timeline that comes from now on, once and in order, whoever writes it. While no server can be
+ * Hands on each entry of the timeline that comes after one, once and in order, whoever writes it. While no server can be
  * reached it tries again, and goes on where it was.
  */
 export function followTimeline(
   database: Database,
   store: Pick<HubStore, 'timeline'>,
+  after: number,
   onEntries: (entries: TimelineEntry[]) => void,
 ): Follower {
-  let last: number | null = null
+  let last = after
   let client: pg.Client | null = null
   let fault: string | null = 'it has not connected yet'
   let timer: NodeJS.Timeout | null = null
@@ -57,7 +58,6 @@ export function followTimeline(
       again(0, new Error('the connection to the database ended'))
     })
     await listening.query(`LISTEN ${CHANNEL}`)
-    last ??= await newest(listening)
     fault = null
     readOn()
   }
@@ -74,7 +74,7 @@ export function followTimeline(
 
   async function read(): Promise<void> {
     try {
-      for (let full = true; full && !stopped && last !== null; ) {
+      for (let full = true; full && !stopped; ) {
         const page = await store.timeline({ after: last, limit: PAGE })
         last = page.at(-1)?.id ?? last
         full = page.length === PAGE
@@ -99,7 +99,11 @@ export function followTimeline(
   }
 }
 
-async function newest(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ id: number }>('SELECT id FROM portolan.timeline ORDER BY id DESC LIMIT 1')
-  return rows[0]?.id ?? 0
+/** The number of the newest entry; 0 where there is none. */
+export function newestEntry(database: Database): Promise<number> {
+  return database.run(async (client) => {
+    const text = 'SELECT id FROM portolan.timeline ORDER BY id DESC LIMIT 1'
+    const { rows } = await client.query<{ id: number }>(text)
+    return rows[0]?.id ?? 0
+  })
 }

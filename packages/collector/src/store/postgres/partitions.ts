@@ -11,6 +11,8 @@ const DIVIDED = {
   bars: { by: 'at', each: 'day' },
 } as const
 
+const MAKING_LOCK = 0x70_61_72_74
+
 export type DividedTable = keyof typeof DIVIDED
 
 /** One stretch of a table, from a time, ms since the epoch, to before another one. */
@@ -46,9 +48,10 @@ export function createPartitions(database: Database): Partitions {
       const needed = new Map(times.map((time) => stretchOf(table, time)).map((one) => [one.name, one]))
       for (const { name, from, to } of needed.values()) {
         if (known.has(name)) continue
+        // One transaction: of several who make it at once all but one find that it is there.
         await database.run((client) =>
           client.query(
-            `CREATE TABLE IF NOT EXISTS portolan.${name} PARTITION OF portolan.${table} FOR VALUES FROM (${from}) TO (${to})`,
+            `SELECT pg_advisory_xact_lock(${MAKING_LOCK}); CREATE TABLE IF NOT EXISTS portolan.${name} PARTITION OF portolan.${table} FOR VALUES FROM (${from}) TO (${to})`,
           ),
         )
         known.add(name)
