@@ -103,7 +103,7 @@ function fleetRoutes({ fleet, clock }: Pick<HubApi, 'fleet' | 'clock'>): Router 
     const labels = Object.fromEntries(
       given.flatMap(([key, value]) => {
         const name = LABEL.exec(key)?.[1]
-        return name === undefined ? [] : [[name, String(value)]]
+        return name === undefined || typeof value !== 'string' ? [] : [[name, value]]
       }),
     )
     const rest = Object.fromEntries(given.filter(([key]) => !LABEL.test(key)))

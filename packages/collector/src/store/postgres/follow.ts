@@ -49,7 +49,7 @@ export function followTimeline(
 
   async function listen(): Promise<void> {
     const listening = await database.connect()
-    if (stopped) return void (await listening.end())
+    if (stopped) return listening.end()
     client = listening
     listening.on('notification', readOn)
     listening.once('end', () => {
