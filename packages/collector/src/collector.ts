@@ -61,8 +61,8 @@ import { createLiveScene } from './scene.ts'
 import type { Retention, Writer } from './store/store.ts'
 import { type Address, addressOf, startServer, type Tls } from './servers.ts'
 import { createStream } from './stream.ts'
-import { createHubWords } from './upstream/hub-words.ts'
-import { createHubFeed, type HubFeed, type HubLink, withFeed } from './upstream/hub-feed.ts'
+import { startFeed } from './upstream/start-feed.ts'
+import { type HubLink, withFeed } from './upstream/hub-feed.ts'
 import { createWatching, type Watching } from './watching.ts'
 
 export interface CollectorOptions {
@@ -183,9 +183,11 @@ export function createCollector(options: CollectorOptions): Collector {
       onRenewed: keepOnceMore,
     })
     cleanup.add('store', () => store.close())
+    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
     const stored = createRecorder({ store, clock, log, guard, onStored: stream.publish })
     cleanup.add('recorder', stored.flush)
-    const feed = options.hub == null ? null : startFeed(options.hub)
+    const feed = options.hub == null ? null : startFeed(options.hub, { clock, log, onNotice: notice })
+    if (feed !== null) cleanup.add('hub', feed.stop)
     const recorder = feed === null ? stored : withFeed(stored, feed)
     const { onAssign, onBurst, onChange, settings = {}, replay, webhook = null } = options
     let notifier: Notifier | null = null
@@ -222,7 +224,6 @@ export function createCollector(options: CollectorOptions): Collector {
     running = { recorder, watching, fault }
     let writer: Writer = { pid: process.pid, startedAt: clock.now(), url: null }
     let lookedAt = clock.now()
-    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
     /** What lasts still is kept in the other store as well; the next beat brings how things are. */
     async function keepOnceMore(other: Archive, why: string): Promise<void> {
       await endEpochs(other, await other.views())
@@ -272,16 +273,6 @@ export function createCollector(options: CollectorOptions): Collector {
     ]
     for (const loop of loops) cleanup.add('loop', loop.stop)
     cleanup.add('watching', watching.stop)
-  }
-
-  function startFeed(link: HubLink): HubFeed {
-    const say = createHubWords(link.url, (text) => {
-      log.info({ text }, 'the link to the hub')
-      guard('notices', () => options.onNotice?.(text))
-    })
-    const feed = createHubFeed({ link, clock, log, onState: (_cluster, state) => say(state) })
-    cleanup.add('hub', feed.stop)
-    return feed
   }
 
   function keep<Server extends HttpServer>(started: Server): Server {
