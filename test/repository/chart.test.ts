@@ -177,6 +177,29 @@ describe(`helm${unlessMissing}`, () => {
     expect(told).toEqual(namespaces)
   })
 
+  withHelm('has the collector keep its history in a database, and report to a hub, by secrets alone', () => {
+    const { text } = render(
+      'cluster=kind',
+      'collector.database.secret=portolan-database',
+      'collector.hub.url=https://hub.example',
+      'collector.hub.secret=portolan-hub',
+      'collector.hub.ports={8443}',
+    )
+    const [deployment, policy] = ['Deployment', 'NetworkPolicy'].map((wanted) =>
+      documents(text).find(({ kind }) => kind === wanted),
+    )
+    const [container] = deployment?.spec.template.spec.containers ?? []
+    expect(container?.args).toEqual(
+      expect.arrayContaining(['--hub=https://hub.example', '--hub-token-file=/var/run/portolan-hub/token']),
+    )
+    expect(container?.env).toContainEqual({
+      name: 'PORTOLAN_STORE',
+      valueFrom: { secretKeyRef: { name: 'portolan-database', key: 'address' } },
+    })
+    expect(JSON.stringify(policy)).toContain('{"protocol":"TCP","port":5432},{"protocol":"TCP","port":8443}')
+    expect(render('cluster=kind', 'collector.hub.url=https://hub.example').ok).toBe(false)
+  })
+
   withHelm('lets the collector out to the API server and a webhook alone, and runs an image by its digest', () => {
     const policy = (...values: string[]) => {
       const { text } = render('cluster=kind', ...values)

@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/collector.ts')).defineCollector,
   },
   {
+    name: 'hub',
+    description: 'gather what the collectors of many clusters decide, on PostgreSQL; any number of replicas',
+    load: async () => (await import('./commands/hub.ts')).defineHub,
+  },
+  {
     name: 'prober',
     description: 'probe the host ports of this machine for the collectors that are installed in its clusters',
     load: async () => (await import('./commands/prober.ts')).defineProber,

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import {
   type Collector,
   createCollector,
+  type HubLink,
   isLoopback,
   type PageAccess,
   type Retention,
   shiftFact,
+  shownStore,
   type Webhook,
 } from '@portolan/collector'
 import { type Change, type Clock, commandText, type Log, PortolanError } from '@portolan/core'
@@ -24,6 +26,8 @@ export interface LiveOptions {
   log: Log
   /** The folder of the store; null: keep nothing on disk. */
   state: string | null
+  /** The address of a database that keeps it instead; none by default. */
+  database?: string | null
   /** How long and how much; the collector's own measure by default. */
   retention?: Retention
   listen: Listen | null
@@ -44,6 +48,8 @@ export interface LiveOptions {
   proves?(port: { cluster: string; target: string }): boolean
   /** Where incidents are reported; nowhere by default. */
   webhook?: Webhook | null
+  /** The hub that is told what is decided; none by default. */
+  hub?: HubLink | null
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number
   /** Whether the beginnings of unexpected answers are kept; they are by default. */
@@ -89,7 +95,7 @@ const CREATION_MS = 5 * 60_000
 export function createLive(options: LiveOptions): Live {
   const { env, clock, log, only, onNotice, proves } = options
   const metrics = createMetrics(options.maxSeries)
-  const file = options.state === null ? ':memory:' : join(options.state, 'portolan.db')
+  const file = options.database ?? (options.state === null ? ':memory:' : join(options.state, 'portolan.db'))
   const watched = new Set<string>()
   /** What ends the search for the access to a cluster. */
   const retries = new Map<string, () => void>()
@@ -109,6 +115,7 @@ export function createLive(options: LiveOptions): Live {
     settings: { intervalMs: options.intervalMs, kubeconfig: options.kubeconfig ?? null, asksPods: options.asksPods },
     ...(options.retention === undefined ? {} : { retention: options.retention }),
     webhook: options.webhook ?? null,
+    hub: options.hub ?? null,
     ...(options.excerpts === undefined ? {} : { excerpts: options.excerpts }),
     onAssign: (cluster, to, { plans }) => to === 'host' && prober.assign(cluster, plans),
     onBurst: (cluster, to, bursts) => to === 'host' && prober.burst(cluster, bursts),
@@ -244,7 +251,7 @@ export function createLive(options: LiveOptions): Live {
     },
     startCommand: stopped.startCommand,
     engineLost: () => engineLost,
-    store: options.state === null ? 'memory' : file,
+    store: options.state === null ? 'memory' : shownStore(file),
     get page() {
       return collector.address?.url ?? null
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { type DamagedRow, openStoreReader, type StoreReader } from '@portolan/collector'
+import { type DamagedRow, openStoreReader, shownStore, type StoreReader } from '@portolan/collector'
 import type { TargetView } from '@portolan/core'
+import { databaseIn } from './database-store.ts'
 import { isNamed, readPortName } from './port-name.ts'
 import { keptRoutes, routesCalled } from './route-name.ts'
 import { sayDemo } from './running/asked.ts'
@@ -27,8 +28,8 @@ interface Opened {
 }
 
 /**
- * Reads what a Portolan keeps, also while it runs. Where no folder was asked for, that is the watch that runs, else the
- * demo that runs, else what the last watch left. Damaged rows are left out and named on standard error.
+ * Reads what a Portolan keeps, also while it runs. Where no folder was asked for, that is the database of this user if
+ * there is one, else the watch that runs, else the demo that runs, else what the last watch left. Damaged rows are left out and named on standard error.
  *
  * @throws PortolanError store_unusable when there is nothing
  */
@@ -50,6 +51,8 @@ export async function withStore<T>(
 /** The first that has what was asked for; where none has it, the first that can be read says so. */
 async function choose({ state, has = async () => true }: StoreChoice): Promise<Opened> {
   if (state !== undefined) return open(stateFolderToRead(state, process.env), null)
+  const database = databaseIn(process.env)
+  if (database !== null) return open(stateFolderToRead(undefined, process.env), null, database)
   const places = [
     ...findRunning(process.env).map((one) => () => open(one.state, one)),
     () => open(stateFolderToRead(undefined, process.env), null),
@@ -71,11 +74,10 @@ async function choose({ state, has = async () => true }: StoreChoice): Promise<O
   return first
 }
 
-function open(folder: string, running: Running | null): Opened {
-  const file = join(folder, 'portolan.db')
+function open(folder: string, running: Running | null, place = join(folder, 'portolan.db')): Opened {
   const damaged = new Map<string, DamagedRow>()
-  const store = openStoreReader(file, (row) => damaged.set(`${row.table} ${row.id}`, row))
-  return { store, folder, file, damaged, running }
+  const store = openStoreReader(place, (row) => damaged.set(`${row.table} ${row.id}`, row))
+  return { store, folder, file: shownStore(place), damaged, running }
 }
 
 /** Whether a store has every port or route of these, named as people do. */

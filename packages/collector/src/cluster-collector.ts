@@ -10,6 +10,7 @@ import { type Collector, createCollector } from './collector.ts'
 import { type Accounts, createAuthenticator } from './ingest/authenticator.ts'
 import { createKubeEvents } from './kube-events.ts'
 import type { Webhook } from './notify/message.ts'
+import type { HubLink } from './upstream/hub-feed.ts'
 
 export interface ClusterCollectorOptions {
   /** The cluster that it is in, by the name that its observers know. */
@@ -32,6 +33,8 @@ export interface ClusterCollectorOptions {
   accounts: Accounts
   /** Whether incidents become Events of the cluster. */
   tellsEvents: boolean
+  /** The hub that is told what is decided; null: none. */
+  hub: HubLink | null
   /** Where incidents are reported; null: nowhere. */
   webhook: Webhook | null
   settings: Partial<Settings>
@@ -73,6 +76,7 @@ export function createClusterCollector(
     settings: options.settings,
     excerpts: options.excerpts,
     webhook: options.webhook,
+    hub: options.hub,
     ingest: {
       listen: options.ingest,
       tls: tls === null ? 'off' : tls.isRequired ? 'required' : 'offered',

@@ -34,7 +34,6 @@ import {
   type SecureServer,
   startHttpServer,
   startLoop,
-  startSecureServer,
 } from '@portolan/runtime'
 import { createApi } from './api/api.ts'
 import type { ApiContext } from './api/context.ts'
@@ -58,8 +57,12 @@ import { createNotebook, type Notebook } from './notebook.ts'
 import type { Webhook } from './notify/message.ts'
 import { type Notifier, startNotifier } from './notify/notifier.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
+import { createLiveScene } from './scene.ts'
 import type { Retention, Writer } from './store/store.ts'
+import { type Address, addressOf, startServer, type Tls } from './servers.ts'
 import { createStream } from './stream.ts'
+import { startFeed } from './upstream/start-feed.ts'
+import { type HubLink, withFeed } from './upstream/hub-feed.ts'
 import { createWatching, type Watching } from './watching.ts'
 
 export interface CollectorOptions {
@@ -88,6 +91,8 @@ export interface CollectorOptions {
   replay?: () => number
   /** The observer is to do exactly this in the cluster from now on. */
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
+  /** The hub that is told what is decided; none by default. */
+  hub?: HubLink | null
   /** Where incidents, flapping and risk are reported; nowhere by default. */
   webhook?: Webhook | null
   /** Where observers elsewhere send what they see; nobody does by default. */
@@ -100,8 +105,7 @@ export interface CollectorOptions {
 
 export interface IngestOptions {
   listen: Listen
-  /** `off`: plain HTTP. `offered`: that as well as TLS, on one port. */
-  tls: 'required' | 'offered' | 'off'
+  tls: Tls
   /** The one cluster that they tell of. */
   cluster: string
   authenticate: Authenticate
@@ -151,8 +155,6 @@ export interface Collector {
   nodeOfPod(cluster: string, namespace: string, pod: string): string | null
 }
 
-export type Address = Pick<HttpServer, 'host' | 'port' | 'url'>
-
 const BEAT_MS = 1000
 const PRUNE_MS = 10_000
 /** Between these others get their turn. */
@@ -181,8 +183,12 @@ export function createCollector(options: CollectorOptions): Collector {
       onRenewed: keepOnceMore,
     })
     cleanup.add('store', () => store.close())
-    const recorder = createRecorder({ store, clock, log, guard, onStored: stream.publish })
-    cleanup.add('recorder', recorder.flush)
+    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
+    const stored = createRecorder({ store, clock, log, guard, onStored: stream.publish })
+    cleanup.add('recorder', stored.flush)
+    const feed = options.hub == null ? null : startFeed(options.hub, { clock, log, onNotice: notice })
+    if (feed !== null) cleanup.add('hub', feed.stop)
+    const recorder = feed === null ? stored : withFeed(stored, feed)
     const { onAssign, onBurst, onChange, settings = {}, replay, webhook = null } = options
     let notifier: Notifier | null = null
     const streams = await store.streams()
@@ -213,12 +219,11 @@ export function createCollector(options: CollectorOptions): Collector {
     })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat.run)
-    const notebook = await createNotebook(store, clock.now())
+    const notebook = await createNotebook(store, clock.now(), (note) => feed?.note(note))
     const fault = () => store.fault() ?? recorder.fault()
     running = { recorder, watching, fault }
     let writer: Writer = { pid: process.pid, startedAt: clock.now(), url: null }
     let lookedAt = clock.now()
-    const notice = (text: string) => guard('notices', () => options.onNotice?.(text))
     /** What lasts still is kept in the other store as well; the next beat brings how things are. */
     async function keepOnceMore(other: Archive, why: string): Promise<void> {
       await endEpochs(other, await other.views())
@@ -292,7 +297,23 @@ export function createCollector(options: CollectorOptions): Collector {
     }
     const pace = options.replay ?? (() => 1)
     const recorded = options.replay !== undefined
-    return { clusters, medianMs, store, stream, notebook, clock, pace, recorded, log, fault, renderMetrics }
+    const scene = createLiveScene(clusters, clock.now)
+    const silences = () => (target: { cluster: string; id: string }) => notebook.silences(target, clock.now())
+    return {
+      clusters,
+      scene,
+      silences,
+      medianMs,
+      store,
+      stream,
+      notebook,
+      clock,
+      pace,
+      recorded,
+      log,
+      fault,
+      renderMetrics,
+    }
   }
 
   function ingestContext(
@@ -366,22 +387,10 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 }
 
-function startServer(
-  app: Parameters<typeof startHttpServer>[0],
-  listen: Listen,
-  tls: IngestOptions['tls'],
-): Promise<HttpServer | SecureServer> {
-  return tls === 'off' ? startHttpServer(app, listen) : startSecureServer(app, listen, { alsoPlain: tls === 'offered' })
-}
-
 /** When one of these was last heard, in an earlier life of the collector; 0 for never. */
 function lastSign(streams: readonly StreamPlace[], cluster: string, kind: Identity['kind']): number {
   const heard = streams.filter((one) => one.cluster === cluster && one.source.startsWith(`${kind}/`))
   return Math.max(0, ...heard.map(({ at }) => at))
-}
-
-function addressOf(server: HttpServer | null): Address | null {
-  return server === null ? null : { host: server.host, port: server.port, url: server.url }
 }
 
 async function prune(store: Archive, clock: Clock): Promise<void> {

@@ -1,5 +1,8 @@
 export type { PageAccess } from './api/gate.ts'
 export { type AuthProxy, readAddressRange } from './api/proxied-users.ts'
+export { createHub, type Hub, type HubOptions } from './hub/hub.ts'
+export { makeToken, readSenders, type SenderEntry, senderLabels, senderName } from './hub/tokens.ts'
+export type { HubLink } from './upstream/hub-feed.ts'
 export { proofOf, writeSession } from './api/session.ts'
 export { isLoopback } from './api/guard.ts'
 export type { CertificatePlan } from './certificate/keeper.ts'
@@ -7,7 +10,9 @@ export { type ClusterCollectorOptions, createClusterCollector } from './cluster-
 export { type Collector, type CollectorOptions, createCollector } from './collector.ts'
 export { type LanesQuery, readLanes } from './lanes.ts'
 export type { DamagedRow } from './store/damage.ts'
-export { isStoreHeld, openStore, openStoreReader } from './store/open.ts'
+export { openStore, openStoreReader, shownStore } from './store/open.ts'
+export { hasPassword, isDatabaseUrl, readDatabasePlace } from './store/postgres/place.ts'
+export { isStoreHeld } from './store/sqlite/open.ts'
 export {
   type ClusterView,
   RETENTION,

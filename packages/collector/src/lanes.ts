@@ -33,7 +33,11 @@ export async function readLanes(store: StoreReader, current: TargetView[], query
   const { from, to, offset = 0, limit = Infinity } = query
   const views = new Map(current.map((view) => [keyOf({ cluster: view.cluster, target: view.id }), view]))
   const now = current.map(({ cluster, id: target }) => ({ cluster, target }))
-  const names = [...now, ...(await store.targets({ from, to })), ...(query.routes ?? [])].filter(isAsked(query))
+  const names = [
+    ...now,
+    ...(await store.targets({ cluster: query.cluster, from, to })),
+    ...(query.routes ?? []),
+  ].filter(isAsked(query))
   const ports = [...new Map(names.map((name) => [keyOf(name), name])).values()].sort(inOrder)
   const histories = await store.histories({ targets: ports.slice(offset, offset + limit), from, to })
   const lanes = histories.map((history) => {

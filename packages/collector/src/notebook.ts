@@ -20,8 +20,15 @@ const MOST_LASTING = 500
 /** An older store may hold more of them. */
 const MOST_READ = 10_000
 
-/** @param startedAt notes that are over by then are out of the question */
-export async function createNotebook(store: Pick<Store, 'notes' | 'write'>, startedAt: number): Promise<Notebook> {
+/**
+ * @param startedAt notes that are over by then are out of the question
+ * @param onKept is called with each note that is added
+ */
+export async function createNotebook(
+  store: Pick<Store, 'notes' | 'write'>,
+  startedAt: number,
+  onKept: (note: Note) => void = () => {},
+): Promise<Notebook> {
   let lasting = await store.notes({ from: startedAt, limit: MOST_READ })
   let byTarget = indexOf(lasting)
 
@@ -34,6 +41,7 @@ export async function createNotebook(store: Pick<Store, 'notes' | 'write'>, star
       lasting = [...lasting, note]
       try {
         await store.write({ notes: [note] })
+        onKept(note)
       } catch (error) {
         lasting = lasting.filter((one) => one !== note)
         throw error

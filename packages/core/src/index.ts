@@ -11,6 +11,7 @@ export { CLUSTER_EVENTS, type ClusterEvent, type ClusterEventKind } from './mode
 export * from './model/container.ts'
 export { shiftedOutcome } from './clock-set.ts'
 export * from './model/batch.ts'
+export type { Decided, Rollup } from './model/decided.ts'
 export { durationText } from './model/duration.ts'
 export { markdownCode, markdownText } from './model/markdown-text.ts'
 export { beganText, courseOf, darkWord, moveText, onsetText, overText, routesText, summaryText } from './model/onset.ts'

@@ -1,4 +1,4 @@
-import type { BatchedFact, Observation } from '@portolan/core'
+import type { BatchedFact, Told } from '@portolan/core'
 import { type Contents, rankOf } from './rank.ts'
 
 /** A batch as it travels: its text is the same whenever it is sent. */
@@ -10,7 +10,7 @@ export interface Cut extends Contents {
 /** Numbers the facts of one stream and gathers them into batches. */
 export interface Gatherer {
   /** @returns the batch that became full by it, if any */
-  add(observed: Observation, at: number): Cut | null
+  add(observed: Told, at: number): Cut | null
   /** Ends the batch that is being filled; null when it is empty. */
   cut(): Cut | null
 }
@@ -38,7 +38,7 @@ export function createGatherer(stream: { cluster: string; source: string; boot: 
 
   return {
     add(observed, at) {
-      const fact: BatchedFact = { sequence: sequence + 1, at, observed }
+      const fact: BatchedFact<Told> = { sequence: sequence + 1, at, observed }
       const text = JSON.stringify(fact)
       const size = Buffer.byteLength(text) + 1
       const full = texts.length === MOST_FACTS || bytes + size > MOST_BYTES ? cut() : null

@@ -1,17 +1,17 @@
-import type { Clock, Observation } from '@portolan/core'
+import type { Clock, Told } from '@portolan/core'
 import type { Parcel } from './delivery.ts'
 import { createGatherer, type Cut, type Gatherer } from './gather.ts'
 import type { Spool } from './spool.ts'
 
 /** What is to be sent: how things stand before everything else, then the facts in their order. */
 export interface Outbox {
-  tell(observed: Observation, at: number): void
+  tell(observed: Told, at: number): void
   /** Facts told from now on wait so long for others to share a batch with, ms. */
   pace(ms: number): void
   /** Ends the batch that is being filled. */
   cut(): void
   /** How things stand, in place of what was said of that before. */
-  stand(observations: Observation[], at: number): void
+  stand(observations: Told[], at: number): void
   next(): Parcel | null
 }
 
@@ -65,7 +65,7 @@ export function createOutbox(options: {
   }
 }
 
-function gatherAll(gatherer: Gatherer, observations: Observation[], at: number): Cut[] {
+function gatherAll(gatherer: Gatherer, observations: Told[], at: number): Cut[] {
   const full = observations.map((observed) => gatherer.add(observed, at))
   return [...full, gatherer.cut()].filter((made) => made !== null)
 }

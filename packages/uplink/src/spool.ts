@@ -1,8 +1,11 @@
-import type { Batch, BatchedFact, Log } from '@portolan/core'
+import type { Batch as BatchOf, BatchedFact as FactOf, Log, Told } from '@portolan/core'
 import { createFolderShelf } from './folder-shelf.ts'
 import type { Cut } from './gather.ts'
 import { type Contents, contentsOf, type Rank, rankOf, RANKS } from './rank.ts'
 import { createMemoryShelf, type Shelf } from './shelf.ts'
+
+type Batch = BatchOf<Told>
+type BatchedFact = FactOf<Told>
 
 /** Batches that are not acknowledged, in their order, within a bound. */
 export interface Spool {

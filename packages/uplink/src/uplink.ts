@@ -1,5 +1,5 @@
 import { pause } from '@portolan/base'
-import type { Assignment, Burst, Clock, Log, Observation, Orders } from '@portolan/core'
+import type { Assignment, Burst, Clock, Log, Orders, Told } from '@portolan/core'
 import { createAsk } from './ask.ts'
 import type { Carry } from './carry.ts'
 import { createClockOffset } from './clock-offset.ts'
@@ -9,10 +9,13 @@ import { createOutbox } from './outbox.ts'
 import { type ReadOrders, readOrders } from './read-orders.ts'
 import type { Spool } from './spool.ts'
 
-/** The observer's side of the link to a collector elsewhere: facts go up, once each and in their order, orders come down. */
+/**
+ * The lower side of the link to a collector elsewhere, or to a hub: facts go up, once each and in their order, orders come
+ * down.
+ */
 export interface Uplink {
   /** @param at when it happened, ms since the epoch */
-  tell(observed: Observation, at: number): void
+  tell(observed: Told, at: number): void
   /** Hands on the last assignment of an earlier life, if there is one, before it returns. */
   start(): void
   /** Sends what it can within two seconds; the rest stays in the spool. Never rejects. */
@@ -33,7 +36,7 @@ export interface UplinkState {
 
 export interface UplinkOptions {
   cluster: string
-  /** `agent/NODE` or `prober/HOST`. */
+  /** `agent/NODE` or `prober/HOST`; `collector/HOST` to a hub. */
   source: string
   /** Anew at each start. */
   boot: string
@@ -42,7 +45,7 @@ export interface UplinkOptions {
   carry: Carry
   spool: Spool
   /** How things stand now: told anew to each collector. */
-  standing(): Observation[]
+  standing(): Told[]
   onAssignment(assignment: Assignment): void
   onBurst(bursts: Burst[]): void
   onState?(state: UplinkState): void

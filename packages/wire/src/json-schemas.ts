@@ -3,6 +3,7 @@ import { checkDocument } from './check.ts'
 import { clockDocument } from './clock.ts'
 import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument, routeExplanationDocument } from './explanation.ts'
+import { fleetDocument } from './fleet.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
 import { meshDocument } from './mesh.ts'
@@ -32,6 +33,7 @@ const DOCUMENTS = {
   routes: routesDocument,
   'route-explanation': routeExplanationDocument,
   epochs: epochsDocument,
+  fleet: fleetDocument,
   incident: incidentDocument,
   incidents: incidentsDocument,
   timeline: timelineDocument,

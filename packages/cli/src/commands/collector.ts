@@ -4,6 +4,7 @@ import {
   type AuthProxy,
   type CertificatePlan,
   createClusterCollector,
+  type HubLink,
   readAddressRange,
   type Webhook,
 } from '@portolan/collector'
@@ -11,7 +12,9 @@ import { EXIT, PortolanError } from '@portolan/core'
 import { findCluster, inClusterAccess, type KubeAccess } from '@portolan/kube'
 import { createLogger, createMetrics, runUntilSignal, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
+import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
+import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { stateFolderOf } from '../state-folder.ts'
 import {
@@ -33,7 +36,7 @@ import {
 } from '../settings.ts'
 import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 
-interface CollectorFlags extends PageFlags, WebhookFlags {
+interface CollectorFlags extends PageFlags, WebhookFlags, HubFlags {
   cluster?: string
   listen: string
   ingest: string
@@ -48,6 +51,7 @@ interface CollectorFlags extends PageFlags, WebhookFlags {
   tls: boolean
   offerPlain?: boolean
   state?: string
+  store?: string
   agentAccount: string
   proberAccount: string
   events: boolean
@@ -66,9 +70,11 @@ export interface CollectorPlan extends PageSettings {
   tls: (CertificatePlan & { isRequired: boolean }) | null
   authProxy: AuthProxy | null
   state: string
+  database: string | null
   accounts: { agent: string; prober: string }
   tellsEvents: boolean
   webhook: Webhook | null
+  hub: HubLink | null
   intervalMs: number
   maxSeries: number
   excerpts: boolean
@@ -115,6 +121,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
     .option('--no-tls', 'take it without TLS only: their tokens can be read on the way')
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--store <address>', STORE)
     .option(
       '--agent-account <name>',
       'NAMESPACE/NAME of the service account of the agents',
@@ -128,7 +135,7 @@ export function defineCollector(command: Command, end: End): void {
     .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
     .option('--kubeconfig <file>', 'the access to the cluster, outside of its pods')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
-  addWebhookOptions(command).action(async (flags: CollectorFlags) => {
+  addHubOptions(addWebhookOptions(command)).action(async (flags: CollectorFlags) => {
     await collect(readCollectorPlan(flags, process.env))
     end(EXIT.fine)
   })
@@ -149,9 +156,12 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
   const tls = readTls(flags, faults)
   const authProxy = readAuthProxy(flags, faults)
   const webhook = readWebhook(flags, env, faults)
+  const database = readStore(flags.store, env, faults)
+  const hub = readHub(flags, { source: cluster, env }, faults)
   const intervalMs = readInterval(flags.interval, faults)
   const maxSeries = readMaxSeries(flags.maxSeries, faults)
   faults.check('collector')
+  const state = stateFolderOf(flags.state, env)
   return {
     cluster,
     listen: listen ?? null,
@@ -159,10 +169,12 @@ export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv)
     ...page,
     tls,
     authProxy,
-    state: stateFolderOf(flags.state, env),
+    state,
+    database,
     accounts: { agent: flags.agentAccount, prober: flags.proberAccount },
     tellsEvents: flags.events,
     webhook,
+    hub: hub === null ? null : { ...hub, spool: join(state, 'hub') },
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
@@ -221,7 +233,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
     createClusterCollector({
       cluster,
       access: accessOf(plan),
-      store: join(plan.state, 'portolan.db'),
+      store: plan.database ?? join(plan.state, 'portolan.db'),
       listen,
       pageAccess: { keys: pageKeys(plan.state, chosen), isPrivate: plan.isPrivate },
       authProxy: plan.authProxy,
@@ -231,6 +243,7 @@ async function collect(plan: CollectorPlan): Promise<void> {
       accounts,
       tellsEvents,
       webhook: plan.webhook,
+      hub: plan.hub,
       // Printed commands are for people outside.
       settings: { intervalMs, context: plan.context ?? `kind-${cluster}`, asksPods: plan.asksPods },
       excerpts: plan.excerpts,

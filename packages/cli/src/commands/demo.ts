@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readDuration } from '@portolan/base'
+import type { HubLink } from '@portolan/collector'
 import { commandText, EXIT, type ExitCode, printable } from '@portolan/core'
 import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Scenario } from '@portolan/practice'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
@@ -10,6 +11,7 @@ import { portInUse } from '../running/port-in-use.ts'
 import { applyFix } from '../demo/apply-fix.ts'
 import { fixInvitation, invitation } from '../demo/invitation.ts'
 import { judgeDemo, noteIncident, type SaidIncident, seenLine, summaryLines } from '../demo/summary.ts'
+import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { createLive, type Live } from '../live.ts'
 import type { End } from '../end.ts'
 import { seededRandom } from '../random.ts'
@@ -22,7 +24,7 @@ import { createFaults, DEFAULT_LISTEN, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, vantagesOf } from '../watch-session.ts'
 
-interface DemoFlags {
+interface DemoFlags extends HubFlags {
   for?: string
   seed?: string
   json?: boolean
@@ -38,10 +40,11 @@ export interface DemoPlan {
   listen: Listen | null
   /** The port was not asked for: any other will do where it is taken. */
   mayListenElsewhere: boolean
+  hub: HubLink | null
 }
 
 export function defineDemo(command: Command, end: End): void {
-  command
+  addHubOptions(command)
     .option(
       '--for <duration>',
       'end after this time, e.g. 60s, with a summary; exit code 0 only if each verdict was right',
@@ -79,6 +82,8 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
   if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
   const listen = readListen(flags.listen ?? DEFAULT_LISTEN)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
+  // What a demo has for a hub goes with it.
+  const hub = readHub(flags, { env: process.env }, faults)
   faults.check('demo')
   return {
     scenario: scenario as Scenario,
@@ -87,6 +92,7 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
     json: flags.json === true,
     listen: listen ?? null,
     mayListenElsewhere: flags.listen === undefined,
+    hub: hub === null ? null : { ...hub, spool: null },
   }
 }
 
@@ -137,6 +143,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     only: ['practice'],
     intervalMs: 1000,
     asksPods: true,
+    hub: plan.hub,
     onChange(change) {
       session.count(change)
       if ('incident' in change) noteIncident(incidents, change.incident)

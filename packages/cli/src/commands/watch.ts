@@ -1,12 +1,14 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readDuration } from '@portolan/base'
-import type { Webhook } from '@portolan/collector'
+import type { HubLink, Webhook } from '@portolan/collector'
 import { type Change, EXIT, type ExitCode, PortolanError, printable } from '@portolan/core'
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
 import { createLive, type Live } from '../live.ts'
+import { readStore, STORE } from '../database-store.ts'
 import type { End } from '../end.ts'
+import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { type Notice, noticeText } from '../render/notice.ts'
 import { pageKeys, readKeyFile } from '../page-key.ts'
 import { announceRunning } from '../running/announce.ts'
@@ -35,7 +37,7 @@ import { untilStopped } from '../until-stopped.ts'
 import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts'
 import { createWatchSession, exitCodeFor, vantagesOf } from '../watch-session.ts'
 
-interface WatchFlags extends PageFlags, WebhookFlags {
+interface WatchFlags extends PageFlags, WebhookFlags, HubFlags {
   cluster?: string[]
   kubeconfig?: string
   context?: string
@@ -43,6 +45,7 @@ interface WatchFlags extends PageFlags, WebhookFlags {
   for?: string
   listen: string
   state?: string
+  store?: string
   interval: string
   maxSeries: string
   excerpts?: boolean
@@ -55,12 +58,15 @@ export interface WatchPlan extends AnyAccess, PageSettings {
   forMs: number | null
   listen: Listen | null
   state: string
+  /** The address of the database that keeps what was seen; null: a file in the state folder does. */
+  database: string | null
   intervalMs: number
   maxSeries: number
   excerpts: boolean
   asksPods: boolean
   prove: boolean
   webhook: Webhook | null
+  hub: HubLink | null
 }
 
 export function defineWatch(command: Command, end: End): void {
@@ -82,6 +88,7 @@ export function defineWatch(command: Command, end: End): void {
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
     .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--store <address>', STORE)
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option(
       '--max-series <count>',
@@ -91,7 +98,9 @@ export function defineWatch(command: Command, end: End): void {
     .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
     .option('--no-witness', NO_WITNESS)
     .option('--prove', PROVE)
-  addWebhookOptions(command).action(async (flags: WatchFlags) => end(await watch(readWatchPlan(flags, process.env))))
+  addHubOptions(addWebhookOptions(command)).action(async (flags: WatchFlags) =>
+    end(await watch(readWatchPlan(flags, process.env))),
+  )
 }
 
 /** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
@@ -107,24 +116,29 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
   const access = readAnyAccess(flags, faults)
   const page = readPageSettings(flags, faults)
   const webhook = readWebhook(flags, env, faults)
+  const database = readStore(flags.store, env, faults)
+  const hub = readHub(flags, { env }, faults)
   if (flags.prove === true && access.byAddress)
     faults.add(
       '--prove reads the rules in the containers of kind nodes, and --context leads to a cluster that has none',
     )
   faults.check('watch')
+  const state = stateFolderOf(flags.state, env)
   return {
     ...access,
     ...page,
     json: flags.json === true,
     forMs,
     listen: listen ?? null,
-    state: stateFolderOf(flags.state, env),
+    state,
+    database,
     intervalMs,
     maxSeries,
     excerpts: flags.excerpts !== false,
     asksPods: flags.witness !== false,
     prove: flags.prove === true,
     webhook,
+    hub: hub === null ? null : { ...hub, spool: join(state, 'hub') },
   }
 }
 
@@ -159,10 +173,12 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
   let withdraw: (() => void) | null = null
   try {
     await live.start()
-    withdraw = announceRunning(
-      { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
-      process.env,
-    )
+    // Other commands find a database by its address alone.
+    if (plan.database === null)
+      withdraw = announceRunning(
+        { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
+        process.env,
+      )
     if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))

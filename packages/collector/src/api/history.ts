@@ -1,8 +1,7 @@
-import { LONGEST_MS, readRoutes } from '@portolan/core'
+import { LONGEST_MS } from '@portolan/core'
 import { type Response, Router } from 'express'
 import * as z from 'zod'
-import { targetsOf } from '../clusters.ts'
-import type { TargetName } from '../store/store.ts'
+import type { Archive } from '../archive/archive.ts'
 import type { ApiContext } from './context.ts'
 import { limit, range, readQuery, whole } from './query.ts'
 
@@ -26,7 +25,11 @@ const WITH_ROUTES = z
   .transform((text) => text === 'true')
 
 /** What was, out of the store. */
-export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
+export function historyRoutes({
+  scene,
+  store,
+  clock,
+}: Pick<ApiContext, 'scene' | 'clock'> & { store: Pick<Archive, 'answer'> }): Router {
   const router = Router()
 
   router.get('/incidents', async (request, response) => {
@@ -61,16 +64,12 @@ export function historyRoutes({ clusters, store, clock }: ApiContext): Router {
     }
     const query = readQuery(shape, request.query)
     const { to = clock.now(), resolution: resolutionMs } = query
-    const routes = query.routes ? routeNames() : []
+    const routes = query.routes ? await scene.routes(query.cluster) : []
     const { from = to - 3_600_000 } = query
-    const current = targetsOf(clusters)
-    send(response, await store.answer('lanes', { ...query, from, to, resolutionMs, current, routes }))
+    const current = await scene.targets(query.cluster)
+    const named = routes.map(({ cluster, id }) => ({ cluster, target: id }))
+    send(response, await store.answer('lanes', { ...query, from, to, resolutionMs, current, routes: named }))
   })
-
-  function routeNames(): TargetName[] {
-    const routes = [...clusters.values()].flatMap(({ state }) => readRoutes(state))
-    return routes.map(({ cluster, id }) => ({ cluster, target: id }))
-  }
 
   return router
 }

@@ -3,6 +3,8 @@ import { isPortTarget } from '@portolan/core'
 import { encodeNote } from '@portolan/wire'
 import express, { type Request, type RequestHandler, Router } from 'express'
 import * as z from 'zod'
+import type { Archive } from '../archive/archive.ts'
+import type { Notebook } from '../notebook.ts'
 import type { ApiContext } from './context.ts'
 import { send } from './history.ts'
 import { Problem } from './problem.ts'
@@ -27,7 +29,12 @@ const NOTE = {
 
 /** The one thing that can be written: what people say about a stretch of time. */
 export function noteRoutes(
-  { store, notebook, clock, fault }: ApiContext,
+  {
+    store,
+    notebook,
+    clock,
+    fault,
+  }: Pick<ApiContext, 'clock' | 'fault'> & { store: Pick<Archive, 'answer'>; notebook: Pick<Notebook, 'add'> },
   mayWrite: RequestHandler,
   ownerOf: (request: Request) => Promise<string | null>,
 ): Router {

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts'
 const OTHERS = ['/api/', '/metrics', '/healthz', '/readyz']
 
 /** The page that shows all this to people. */
-export function pageRoutes({ log }: ApiContext): Router {
+export function pageRoutes({ log }: Pick<ApiContext, 'log'>): Router {
   const router = Router({ strict: true, caseSensitive: true })
   router.get([...PAGE_PATHS], (request, response) => send('/index.html', request.acceptsEncodings('gzip'), response))
   router.get(['/page.js', '/page.css', '/icon.svg'], (request, response) =>

@@ -1,5 +1,6 @@
 import { encodeChange } from '@portolan/wire'
 import { type Response, Router } from 'express'
+import type { Archive } from '../archive/archive.ts'
 import type { TimelineEntry } from '../store/store.ts'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
@@ -15,7 +16,11 @@ const MOST_STREAMS = 64
  * The timeline as it grows, as server-sent events: `event` is the type of the change, `id` its place. With
  * Last-Event-ID everything after that comes first, each entry once and in order.
  */
-export function streamRoutes({ store, stream, clock }: ApiContext): Router {
+export function streamRoutes({
+  store,
+  stream,
+  clock,
+}: Pick<ApiContext, 'stream' | 'clock'> & { store: Pick<Archive, 'timeline'> }): Router {
   const router = Router()
   let streams = 0
 

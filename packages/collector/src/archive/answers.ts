@@ -10,8 +10,8 @@ import {
 } from '@portolan/wire'
 import { Problem } from '../api/problem.ts'
 import { type LanesQuery, readLanes } from '../lanes.ts'
-import { TooMuch } from '../store/sqlite-rows.ts'
 import type { Range, StoreReader } from '../store/store.ts'
+import { TooMuch } from '../store/too-much.ts'
 import { type ProbesQuery, readProbes } from './probes.ts'
 
 /** Notes, and events of whole clusters, in one picture. */

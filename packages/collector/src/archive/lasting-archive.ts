@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { PortolanError } from '@portolan/core'
 import { makeFolder } from '@portolan/runtime'
 import type { OnDamaged } from '../store/damage.ts'
-import { unusable } from '../store/open.ts'
+import { isStoreFile, shownStore, unusable } from '../store/open.ts'
 import type { Retention } from '../store/store.ts'
 import { type Archive, openArchive } from './archive.ts'
 
@@ -23,14 +23,14 @@ const FILES = ['', '-wal', '-shm', '.lock']
  * @throws {PortolanError} store_unusable with what to do, at the start alone
  */
 export async function openLastingArchive(options: {
-  /** A file, or `:memory:`. */
+  /** As `openStore` takes it. */
   path: string
   retention: Retention | undefined
   onDamaged: OnDamaged
   onRenewed(archive: Archive, why: string): Promise<void>
 }): Promise<LastingArchive> {
   const { path, retention, onDamaged, onRenewed } = options
-  const inMemory = path === ':memory:'
+  const isFile = isStoreFile(path)
   const faults = new Map<'files' | 'removal', PortolanError>()
   const open = () => openArchive(path, retention, onDamaged)
   const seen = new Map<string, string>()
@@ -73,10 +73,10 @@ export async function openLastingArchive(options: {
     return current
   }
 
-  if (!inMemory) changedFile()
+  if (isFile) changedFile()
   return {
     async look() {
-      if (inMemory) return
+      if (!isFile) return
       const changed = current === null ? path : changedFile()
       if (changed === null) return
       const how = current === null || identityOf(changed) === null ? 'deleted' : 'replaced'
@@ -104,7 +104,8 @@ export async function openLastingArchive(options: {
         faults.delete('removal')
         return more
       } catch (error) {
-        if (current !== null) faults.set('removal', asFault(error, `Nothing old can be removed from the store ${path}`))
+        if (current !== null)
+          faults.set('removal', asFault(error, `Nothing old can be removed from the store ${shownStore(path)}`))
         throw error
       }
     },

@@ -78,7 +78,7 @@ export interface StoreReader {
   /** Oldest first. Of targets: what tells of one of them, and gaps, which concern all. */
   timeline(query: Range & { targets?: string[]; after?: number; limit: number }): Promise<TimelineEntry[]>
   /** Of which an epoch of that time is kept. */
-  targets(query: { from: number; to: number }): Promise<TargetName[]>
+  targets(query: { cluster?: string | undefined; from: number; to: number }): Promise<TargetName[]>
   /** What lanes are drawn from, one of each target that is given, in their order. */
   histories(query: { targets: TargetName[]; from: number; to: number }): Promise<StoredHistory[]>
   /** What happened to whole clusters, oldest first. */
@@ -116,6 +116,9 @@ export interface Retention {
   /** Facts go first, the oldest of them. */
   bytes: number
 }
+
+/** The newest notes that are kept. A day of a team has some tens of them. */
+export const MOST_NOTES = 5000
 
 const HOUR = 3_600_000
 

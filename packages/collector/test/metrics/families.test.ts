@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { Metrics } from '@portolan/runtime'
+import { silentLog } from '@portolan/testing'
+import { createHubEvents } from '../../src/hub/metrics.ts'
 import { createFamilies } from '../../src/metrics/families.ts'
 
 interface Declared {
@@ -10,14 +12,16 @@ interface Declared {
   labels: string
 }
 
-/** Every family that the collector makes. */
+/** Every family that the collector and the hub make. */
 function declared(): Declared[] {
   const families: Declared[] = []
   const keep = (type: string) => (name: string, _help: string, labels: readonly string[]) => {
     families.push({ name, type, labels: labels.join(', ') })
     return { add() {}, set() {}, observe() {}, remove() {} }
   }
-  createFamilies({ counter: keep('counter'), gauge: keep('gauge'), histogram: keep('histogram') } as unknown as Metrics)
+  const metrics = { counter: keep('counter'), gauge: keep('gauge'), histogram: keep('histogram') } as unknown as Metrics
+  createFamilies(metrics)
+  createHubEvents(metrics, silentLog)
   return families
 }
 

@@ -1,23 +1,27 @@
+import type { Decided } from './decided.ts'
 import type { Observation } from './fact.ts'
 import type { Assignment, Burst } from './plan.ts'
+
+/** What goes up: to a collector what was observed, to a hub what was decided of it. */
+export type Told = Observation | Decided
 
 /**
  * Facts on their way to a collector elsewhere: the body of POST /api/v1/ingest. A batch that is sent again is the same
  * to the byte. Times are ms since the epoch by the source's clock.
  */
-export interface Batch {
+export interface Batch<T extends Told = Observation> {
   cluster: string
-  /** `agent/NODE` or `prober/HOST`. */
+  /** `agent/NODE` or `prober/HOST`; `collector/HOST` on the way to a hub. */
   source: string
   boot: string
-  facts: BatchedFact[]
+  facts: BatchedFact<T>[]
 }
 
 /** Sequences grow within a batch and from batch to batch of one boot; some may be missing, dropped for want of room. */
-export interface BatchedFact {
+export interface BatchedFact<T extends Told = Observation> {
   sequence: number
   at: number
-  observed: Observation
+  observed: T
 }
 
 /** The answer: everything up to this sequence is stored. */

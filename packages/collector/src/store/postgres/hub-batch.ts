@@ -1,0 +1,137 @@
+import type { BatchedFact, Decided, Rollup } from '@portolan/core'
+import type pg from 'pg'
+import type { OnDamaged } from '../damage.ts'
+import type { Batch } from '../store.ts'
+import { rowsOfBatch } from './batch-rows.ts'
+import type { Partitions } from './partitions.ts'
+import { insertRows } from './rows.ts'
+import { preparePartitions, writeBatch } from './write-batch.ts'
+
+/** A bar of the page of a fleet is so long. */
+export const BAR_MS = 15 * 60_000
+const HOUR_MS = 3_600_000
+
+/** What is written of it as any store writes it. */
+function batchOf(facts: readonly BatchedFact<Decided>[]): Batch {
+  const changes = facts.flatMap(({ observed }) => (observed.kind === 'change' ? [observed.change] : []))
+  return {
+    changes,
+    incidents: facts.flatMap(({ observed }) => {
+      if (observed.kind === 'incident') return [observed.incident]
+      return observed.kind === 'change' && 'incident' in observed.change ? [observed.change.incident] : []
+    }),
+    epochs: facts.flatMap(({ observed }) => (observed.kind === 'epoch' ? [observed.epoch] : [])),
+    notes: facts.flatMap(({ observed }) => (observed.kind === 'note' ? [observed.note] : [])),
+  }
+}
+
+function rollupsOf(facts: readonly BatchedFact<Decided>[]): Rollup[] {
+  return facts.flatMap(({ observed }) => (observed.kind === 'rollup' ? [observed.rollup] : []))
+}
+
+/** Makes the stretches of tables that facts need, before the transaction that writes them. */
+export async function prepareFor(partitions: Partitions, facts: readonly BatchedFact<Decided>[]): Promise<void> {
+  await preparePartitions(
+    partitions,
+    rowsOfBatch(batchOf(facts), () => {}),
+  )
+  const times = rollupsOf(facts).map(({ at }) => at)
+  for (const table of ['rollups_minute', 'rollups_hour', 'bars'] as const) await partitions.prepare(table, times)
+}
+
+/**
+ * Writes what a collector decided, within a transaction that has the row of its stream locked.
+ *
+ * @param beforeTimeline is called where the timeline gets new entries: in the order of their numbers they become visible
+ * @returns the number of the last one; null where there is none
+ */
+export async function writeDecided(
+  client: pg.ClientBase,
+  cluster: string,
+  facts: readonly BatchedFact<Decided>[],
+  beforeTimeline: () => Promise<void>,
+  onDamaged: OnDamaged,
+): Promise<number | null> {
+  const batch = batchOf(facts)
+  const rows = rowsOfBatch(batch, onDamaged)
+  if (rows.changes.length > 0) await beforeTimeline()
+  const entries = await writeBatch(client, rows, batch)
+  await writePorts(client, cluster, facts)
+  await writeRollups(client, cluster, rollupsOf(facts))
+  return entries.at(-1)?.id ?? null
+}
+
+/** The last word on each port; `ports` says which of those before it are gone. */
+async function writePorts(
+  client: pg.ClientBase,
+  cluster: string,
+  facts: readonly BatchedFact<Decided>[],
+): Promise<void> {
+  const ports = new Map<string, (Decided & { kind: 'port' })['explanation']>()
+  for (const { observed } of facts) {
+    if (observed.kind === 'port') ports.set(observed.target, observed.explanation)
+    if (observed.kind !== 'ports') continue
+    for (const target of ports.keys()) if (!observed.targets.includes(target)) ports.delete(target)
+    await client.query('DELETE FROM portolan.ports WHERE cluster = $1 AND target <> ALL ($2)', [
+      cluster,
+      observed.targets,
+    ])
+  }
+  const gone = [...ports].flatMap(([target, explanation]) => (explanation === null ? [target] : []))
+  if (gone.length > 0)
+    await client.query('DELETE FROM portolan.ports WHERE cluster = $1 AND target = ANY ($2)', [cluster, gone])
+  const rows = [...ports].flatMap(([target, explanation]) =>
+    explanation === null
+      ? []
+      : [[cluster, target, explanation.target.state, JSON.stringify(explanation.target), JSON.stringify(explanation)]],
+  )
+  await insertRows(client, 'ports', PORTS, rows, PORT_REPLACES)
+}
+
+/** Each counts once: its stream is locked, and what was taken in before is left out. */
+async function writeRollups(client: pg.ClientBase, cluster: string, rollups: readonly Rollup[]): Promise<void> {
+  const summed = (lengthMs: number, keyOf: (rollup: Rollup) => string) => {
+    const sums = new Map<string, Rollup>()
+    for (const rollup of rollups) {
+      const at = rollup.at - (rollup.at % lengthMs)
+      const key = `${at} ${keyOf(rollup)}`
+      const { attempts, failed } = sums.get(key) ?? { attempts: 0, failed: 0 }
+      sums.set(key, { ...rollup, at, attempts: attempts + rollup.attempts, failed: failed + rollup.failed })
+    }
+    return [...sums.values()]
+  }
+  const ofTarget = ({ target }: Rollup) => target
+  for (const [table, lengthMs] of [
+    ['rollups_minute', 60_000],
+    ['rollups_hour', HOUR_MS],
+  ] as const) {
+    const rows = summed(lengthMs, ofTarget).map(({ target, at, attempts, failed, medianMs }) => [
+      cluster,
+      target,
+      at,
+      attempts,
+      failed,
+      medianMs,
+    ])
+    await insertRows(
+      client,
+      table,
+      ROLLUPS,
+      rows,
+      adding(table, 'cluster, target, at', ', median_ms = excluded.median_ms'),
+    )
+  }
+  const bars = summed(BAR_MS, () => '').map(({ at, attempts, failed }) => [cluster, at, attempts, failed])
+  await insertRows(client, 'bars', BARS, bars, adding('bars', 'at, cluster', ''))
+}
+
+const PORTS = ['cluster text', 'target text', 'state text', 'view text', 'body text']
+const PORT_REPLACES = `ON CONFLICT (cluster, target) DO UPDATE
+  SET state = excluded.state, view = excluded.view, body = excluded.body`
+const ROLLUPS = ['cluster text', 'target text', 'at bigint', 'attempts bigint', 'failed bigint', 'median_ms float8']
+const BARS = ['cluster text', 'at bigint', 'attempts bigint', 'failed bigint']
+
+function adding(table: string, keys: string, more: string): string {
+  return `ON CONFLICT (${keys}) DO UPDATE
+    SET attempts = ${table}.attempts + excluded.attempts, failed = ${table}.failed + excluded.failed${more}`
+}
