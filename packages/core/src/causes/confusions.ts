@@ -17,7 +17,7 @@ import {
   podsOnLoopback,
   reachesPodsButNotService,
 } from './inside.ts'
-import { areStalled } from './mtu.ts'
+import { areStalled, isStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
@@ -77,6 +77,9 @@ const CONFUSIONS: readonly Confusion[] = [
     'network_policy',
     (one) => !isForwardingBroken(one) && !(isPathBroken(one) && allAnswer(podsFromElsewhere(one))),
   ],
+
+  // Where nobody sees that the connection itself is not taken, only the large packets may be lost.
+  ['cross_node', 'mtu', (one) => !isPathBroken(one) && podsFromMappedNode(one).every(isStalled)],
 
   ['kube_proxy_stale', 'rules_not_programmed', (one) => !isKubeProxyStuck(one)],
 

@@ -81,5 +81,10 @@ function stalls(context: RuleContext): boolean {
 }
 
 export function areStalled(symptoms: readonly Symptom[]): boolean {
-  return symptoms.length > 0 && symptoms.every((symptom) => symptom === 'silent' || symptom === 'truncated')
+  return symptoms.length > 0 && symptoms.every(isStalled)
+}
+
+/** The connection was taken, and its answer lost. */
+export function isStalled(symptom: Symptom): boolean {
+  return symptom === 'silent' || symptom === 'truncated'
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AgentPoint } from '../../src/probing/agent-point.ts'
-import type { RuleContext } from '../../src/causes/context.ts'
+import type { RuleContext, Seen } from '../../src/causes/context.ts'
 import { assessContext } from '../../src/diagnosis/assess.ts'
 import { unproven } from '../../src/diagnosis/unproven.ts'
 import { RULES, type Remedy, readTargets } from '../../src/index.ts'
@@ -114,7 +114,30 @@ function contextsOf(world: World, call: Call): RuleContext[] {
     along({ container: { ...path.container, state: 'paused' }, mapping: cut }),
     along({ policy: policy(call) }),
     { ...found, changedAt: null, agents: reaching(call, world.now) },
+    behindABalancer(found, call, world.now),
   ]
+}
+
+/** A balancer leads to a node that is stopped, and to one that answers. */
+function behindABalancer(found: RuleContext, call: Call, at: number): RuleContext {
+  const { path } = found
+  const [stopped, well] = [call('stopped'), call('well')]
+  const seen = (node: string, symptom: 'ok' | 'connect_timeout'): Seen => {
+    const target = `node:${node}:30080`
+    const last = outcomeOf(target, 'host/node-address', symptom, at)
+    const address = { vantage: 'host/node-address', target, address: '172.18.0.9', port: 30080 } as const
+    return {
+      point: { ...address, role: 'witness', why: '' },
+      history: { ...createProbeHistory(), last, failures: symptom === 'ok' ? 0 : 2 },
+    }
+  }
+  return {
+    ...found,
+    changedAt: null,
+    containers: [...found.containers, { ...path.container, name: stopped, state: 'exited' }],
+    backends: [seen(stopped, 'connect_timeout'), seen(well, 'ok')],
+    path: { ...path, balanced: { program: 'nginx', backends: [{ node: stopped }, { node: well }] } },
+  }
 }
 
 /** The agent on the mapped node reaches the pods on another node, and the Service. */
