@@ -6,6 +6,7 @@ import {
   type Change,
   type Clock,
   type ClusterObjects,
+  type ClusterState,
   type Fact,
   explainRoutes,
   type Forecast,
@@ -334,6 +335,12 @@ export function createCollector(options: CollectorOptions): Collector {
     return running
   }
 
+  /** @returns otherwise what is given, for a cluster that is not watched */
+  function read<T>(cluster: string, of: (state: ClusterState) => T, otherwise: T): T {
+    const state = now().watching.clusters.get(cluster)?.state
+    return state === undefined ? otherwise : of(state)
+  }
+
   return {
     start: () => cleanup.guard(start),
     stop: () => cleanup.run(),
@@ -346,31 +353,14 @@ export function createCollector(options: CollectorOptions): Collector {
     routes: () => [...now().watching.clusters.values()].flatMap(({ state }) => explainRoutes(state, clock.now())),
     incidents: () => incidentsOf(now().watching.clusters),
     fault: () => now().fault(),
-    unwatched(cluster) {
-      const found = now().watching.clusters.get(cluster)
-      return found === undefined ? [] : unwatched(found.state)
-    },
-    blind(cluster) {
-      const found = now().watching.clusters.get(cluster)
-      return found === undefined ? null : blindBecause(found.state)
-    },
-    foresee(cluster) {
-      const state = now().watching.clusters.get(cluster)?.state
-      return state !== undefined && knowsAll(state) ? foresee(state) : null
-    },
-    objects(cluster) {
-      const state = now().watching.clusters.get(cluster)?.state
-      return state !== undefined && knowsAll(state) ? objectsOf(state) : null
-    },
+    unwatched: (cluster) => read(cluster, unwatched, []),
+    blind: (cluster) => read(cluster, blindBecause, null),
+    foresee: (cluster) => read(cluster, (state) => (knowsAll(state) ? foresee(state) : null), null),
+    objects: (cluster) => read(cluster, (state) => (knowsAll(state) ? objectsOf(state) : null), null),
     flush: () => now().recorder.flush(),
-    pathOf(cluster, target) {
-      const state = now().watching.clusters.get(cluster)?.state
-      return state === undefined ? null : pathOf(state, target)
-    },
-    nodeOfPod(cluster, namespace, pod) {
-      const inventory = now().watching.clusters.get(cluster)?.state.inventory
-      return inventory?.pods.get(`Pod/${namespace}/${pod}`)?.node ?? null
-    },
+    pathOf: (cluster, target) => read(cluster, (state) => pathOf(state, target), null),
+    nodeOfPod: (cluster, namespace, pod) =>
+      read(cluster, ({ inventory }) => inventory.pods.get(`Pod/${namespace}/${pod}`)?.node ?? null, null),
     get address() {
       return addressOf(server)
     },
