@@ -166,7 +166,7 @@ function notesOf(evicted: readonly PodSnapshot[]): string[] {
   const bare = evicted.filter(({ owner }) => owner === null)
   return [
     'Portolan does not read PodDisruptionBudgets: one may hold the drain back.',
-    ...(bare.length === 0 ? [] : [`kubectl drain refuses ${named(bare)} without --force: no controller keeps it.`]),
+    ...(bare.length === 0 ? [] : [`A drain refuses ${named(bare)} without --force: no controller keeps it.`]),
   ]
 }
 

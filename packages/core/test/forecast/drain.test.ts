@@ -100,7 +100,7 @@ describe('a drain', () => {
   test('ends a pod that no controller keeps', () => {
     const forecast = drain([service({ externalTrafficPolicy: 'Cluster' }), pod('web-1', 'b', { owner: null })], B)
     expect(forecast.ports[0]).toMatchObject({ darkUntil: 'mended', cause: 'no_endpoints', darkProbability: 1 })
-    expect(forecast.notes.join(' ')).toContain('kubectl drain refuses Pod default/web-1 without --force')
+    expect(forecast.notes.join(' ')).toContain('A drain refuses Pod default/web-1 without --force')
   })
 
   test('says nothing of how long a pod takes that has restarted', () => {
