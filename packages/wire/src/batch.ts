@@ -73,6 +73,7 @@ const container = z.strictObject({
   bindings: z.array(binding).max(1000),
   wished: z.array(binding).max(1000),
   error: text.optional(),
+  provider: name.optional(),
   service: z.strictObject({ namespace: name, name }).optional(),
 })
 
