@@ -4,6 +4,7 @@ import {
   LATEST_MS,
   LONGEST_MS,
   MOST_COUNTED,
+  type NodeContainer,
   type Observation,
   type Outcome,
   PHASES,
@@ -75,7 +76,7 @@ const container = z.strictObject({
   error: text.optional(),
   provider: name.optional(),
   service: z.strictObject({ namespace: name, name }).optional(),
-})
+} satisfies Record<keyof NodeContainer, z.ZodType>)
 
 const engine = z.strictObject({
   kind: z.enum(['docker', 'podman', 'nerdctl']),

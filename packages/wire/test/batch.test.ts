@@ -43,6 +43,10 @@ function faults(body: unknown): string[] {
   }
 }
 
+test('a node container says which tool made it, and its prober is heard', () => {
+  expect(faults(batch({ kind: 'containers', containers: [{ ...container, provider: 'kind' }] }))).toEqual([])
+})
+
 describe('a number that is out of bounds is refused, by its key', () => {
   const seen = (more: object) => batch({ kind: 'outcome', outcome: { ...outcome, ...more } })
   const gap = (more: object) => batch({ kind: 'gap', scope: 'spool', from: T0, to: T0, reason: 'x', ...more })
