@@ -45,9 +45,6 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
           sections={sectionsOf(row, explained, news)}
           links={
             <>
-              {row.port === null ? null : (
-                <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
-              )}
               {row.node === '' || state !== 'up' ? null : (
                 <Link to={{ view: 'whatif', drain: `node:${row.cluster}/${row.node}` }}>
                   What if {nodeName(row.node, row.cluster)} is drained?
@@ -55,6 +52,9 @@ export function AnswerView({ row, news, children }: { row: PortRow; news: number
               )}
               {(incident ?? last) === null ? null : (
                 <Link to={{ view: 'incident', id: (incident ?? last)?.id ?? '' }}>Whole incident</Link>
+              )}
+              {row.port === null ? null : (
+                <Link to={{ view: 'timeline', port: key, from: null, to: null }}>Timeline</Link>
               )}
             </>
           }

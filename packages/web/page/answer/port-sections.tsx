@@ -19,12 +19,6 @@ export function sectionsOf(row: PortRow, explained: Explained, news: number): Se
     []
   ).slice(1)
   const list: (Section | null)[] = [
-    others.length === 0
-      ? null
-      : {
-          name: `Other fixes (${others.length})`,
-          content: others.map((one) => <Fix key={one.text} remedy={one} word="Or" />),
-        },
     incident === null
       ? null
       : { name: `Evidence (${incident.evidence.length})`, content: <Evidence evidence={incident.evidence} /> },
@@ -34,10 +28,20 @@ export function sectionsOf(row: PortRow, explained: Explained, news: number): Se
     notChecked.length === 0
       ? null
       : { name: `Could not be checked (${notChecked.length})`, content: <Considered causes={notChecked} /> },
+    others.length === 0
+      ? null
+      : {
+          name: `Other fixes (${others.length})`,
+          content: others.map((one) => <Fix key={one.text} remedy={one} word="Or" />),
+        },
+    port === null || incident === null
+      ? null
+      : { name: 'Last minutes', content: <LastMinutes row={row} news={news} /> },
     port === null
       ? null
       : {
           name: 'Vantage points',
+          isSteady: true,
           content: (
             <>
               <Vantages target={port} />
@@ -45,12 +49,13 @@ export function sectionsOf(row: PortRow, explained: Explained, news: number): Se
             </>
           ),
         },
-    port === null || incident === null
-      ? null
-      : { name: 'Last minutes', content: <LastMinutes row={row} news={news} /> },
     port === null
       ? null
-      : { name: 'Notes', content: <Notes cluster={cluster} target={target} range={null} news={news} /> },
+      : {
+          name: 'Notes',
+          isSteady: true,
+          content: <Notes cluster={cluster} target={target} range={null} news={news} />,
+        },
   ]
   return list.filter((one) => one !== null)
 }
