@@ -110,7 +110,12 @@ inBrowser('twelve of two hundred ports are dark', () => {
   })
 
   async function open(path: string, width = 1280, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, acceptDownloads: true })
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme,
+      locale: 'en-GB',
+      acceptDownloads: true,
+    })
     const page = await context.newPage()
     page.on('pageerror', (error) => faults.push(error.message))
     await page.goto(`${fleet.url}${path}`)

@@ -16,14 +16,16 @@ interface Look {
   width?: number
   colorScheme?: 'light' | 'dark'
   timezoneId?: string
+  locale?: string
 }
 
 /** Where nothing has been opened yet. */
 async function newPage(look: Look): Promise<Page> {
-  const { width = 1280, colorScheme = 'light', timezoneId } = look
+  const { width = 1280, colorScheme = 'light', timezoneId, locale = 'en-GB' } = look
   context = await browser.newContext({
     viewport: { width, height: 800 },
     colorScheme,
+    locale,
     ...(timezoneId !== undefined && { timezoneId }),
   })
   const page = await context.newPage()
@@ -119,6 +121,21 @@ inBrowser('the page in a browser', () => {
     await page.reload()
     await page.getByRole('button', { name: 'UTC', pressed: true }).waitFor()
   }, 60_000)
+
+  test.each([
+    ['en-US', /since 0?\d+:\d\d:\d\d [AP]M, \d+\.\d s$/],
+    ['de-DE', /since \d\d:\d\d:\d\d, \d+,\d s$/],
+  ])(
+    'writes times and numbers as a browser in %s does',
+    async (locale, written) => {
+      const page = await open('/?port=practice/host:30080', { locale })
+      await page.locator('.answer h1 small').waitFor()
+      await story.goOn()
+      await page.getByRole('heading', { name: '30080 default/web does not answer' }).waitFor()
+      expect(await page.locator('.answer h1 small').textContent()).toMatch(written)
+    },
+    60_000,
+  )
 
   test('leads by keyboard from the timeline to the incident', async () => {
     await story.goOn()

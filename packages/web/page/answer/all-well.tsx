@@ -1,6 +1,7 @@
 import { now } from '../clock.ts'
 import type { Bars } from '../now/use-bars.ts'
 import type { PortRow } from '../now/port-rows.ts'
+import { numberText } from '../numbers.ts'
 import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
@@ -23,7 +24,7 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
       </h1>
       <p class="story">
         {routes === 0 ? '' : `So do the ${routes === 1 ? 'route' : `${routes} routes`} behind. `}
-        {answers.toLocaleString()} answers since {watchedSince(bars)}, from {vantages.size} vantage{' '}
+        {numberText(answers)} answers since {watchedSince(bars)}, from {vantages.size} vantage{' '}
         {vantages.size === 1 ? 'point' : 'points'} of this machine.
       </p>
       {risky.length === 0 ? null : (

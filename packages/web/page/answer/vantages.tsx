@@ -1,6 +1,7 @@
 import { now } from '../clock.ts'
 import type { TargetDocument } from '../documents.ts'
 import { isOfHost } from '../inside/by-thing.ts'
+import { millisecondsText } from '../numbers.ts'
 import { Mark } from '../parts/mark.tsx'
 import { moment } from '../time.ts'
 import { SYMPTOM_WORDS, vantageName } from '../words.ts'
@@ -32,7 +33,7 @@ export function Vantages({ target }: { target: TargetDocument }) {
               {seen.symptom === null ? 'nothing yet' : SYMPTOM_WORDS[seen.symptom]}
             </td>
             <td title={seen.at === null ? '' : moment(Date.parse(seen.at), now(), 'milliseconds')}>
-              {seen.durationSeconds === null ? '' : `${Math.round(seen.durationSeconds * 1000)} ms`}
+              {seen.durationSeconds === null ? '' : millisecondsText(seen.durationSeconds * 1000)}
             </td>
             <td class="why" title={seen.why}>
               {seen.decides ? 'yes' : seen.target === target.id ? 'no' : 'as a witness'}

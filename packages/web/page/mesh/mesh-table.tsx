@@ -1,10 +1,11 @@
 import { useRef, useState } from 'preact/hooks'
 import { now } from '../clock.ts'
 import { Mark } from '../parts/mark.tsx'
+import { millisecondsText } from '../numbers.ts'
 import { duration } from '../time.ts'
 import { nodeName } from '../words.ts'
 import type { Cell, Matrix, MeshNode } from './matrix.ts'
-import { milliseconds, tellPair } from './pair-words.ts'
+import { tellPair } from './pair-words.ts'
 import { firstPlace, type Place, stepFrom } from './steps.ts'
 
 /** With more nodes than this a cell is a symbol alone. */
@@ -122,7 +123,7 @@ function CellButton(props: {
       onKeyDown={(event) => onKeyDown(event, place)}
     >
       <Mark state={cell.state} label="" />
-      <span aria-hidden="true">{isTimed ? milliseconds(seconds) : ''}</span>
+      <span aria-hidden="true">{isTimed ? millisecondsText(seconds * 1000) : ''}</span>
     </button>
   )
 }

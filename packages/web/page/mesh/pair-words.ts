@@ -1,3 +1,4 @@
+import { millisecondsText } from '../numbers.ts'
 import { moment } from '../time.ts'
 import { SYMPTOM_WORDS } from '../words.ts'
 import type { Cell, Trouble } from './matrix.ts'
@@ -16,7 +17,7 @@ export function tellPair({ state, pair }: Cell, now: number): string {
     ...(duplicated > 0 ? [`${duplicated} doubled`] : []),
     ...(reordered > 0 ? [`${reordered} out of order`] : []),
   ]
-  return `${milliseconds(duration)} there and back, ${oddities.join(', ')}, at ${when}${answered < 1 ? `; ${share}` : ''}`
+  return `${millisecondsText(duration * 1000)} there and back, ${oddities.join(', ')}, at ${when}${answered < 1 ? `; ${share}` : ''}`
 }
 
 /** Ways to one node that fail alike in words: each of them, or all together. */
@@ -24,10 +25,4 @@ export function tellTrouble({ state, cells }: Trouble, now: number): string {
   const [only] = cells
   if (only !== undefined && cells.length === 1) return tellPair(only, now)
   return state === 'down' ? 'no datagram comes back' : 'datagrams are lost'
-}
-
-/** Fine enough for a bridge on one machine. */
-export function milliseconds(seconds: number): string {
-  const ms = seconds * 1000
-  return `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`
 }

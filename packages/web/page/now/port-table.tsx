@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import { now } from '../clock.ts'
+import { millisecondsText } from '../numbers.ts'
 import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { SearchField } from '../parts/search-field.tsx'
@@ -122,9 +123,7 @@ function Line(props: {
         )}
       </td>
       <td class="number">{answered}</td>
-      <td class="number">
-        {medianMs === null ? '-' : `${medianMs < 9.5 ? medianMs.toFixed(1) : Math.round(medianMs)} ms`}
-      </td>
+      <td class="number">{medianMs === null ? '-' : millisecondsText(medianMs)}</td>
       <td class="cut">{remarkOf(row)}</td>
     </tr>
   )

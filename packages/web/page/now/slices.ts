@@ -1,4 +1,5 @@
 import type { ReachDocument } from '../documents.ts'
+import { numberText } from '../numbers.ts'
 import type { Timed } from '../timeline/rows.ts'
 
 /** One of the equal stretches that the last hours are shown in. */
@@ -80,5 +81,5 @@ export function answeredShare(reach: readonly Timed<ReachDocument>[], { from, to
 /** `97.1 %`; `100 %` and `0 %` only where it is exactly so. */
 export function shareText(share: number): string {
   if (share === 1 || share === 0) return `${share * 100} %`
-  return `${(Math.min(999, Math.max(1, Math.floor(share * 1000))) / 10).toFixed(1)} %`
+  return `${numberText(Math.min(999, Math.max(1, Math.floor(share * 1000))) / 10, 1)} %`
 }

@@ -38,7 +38,7 @@ const STEPS = [
 
 /** Round local times, so many that their labels do not touch. @param offsetMs the local time ahead of UTC */
 export function ticksOf(view: View, width: number, offsetMs: number): Tick[] {
-  const wanted = spanOf(view) / Math.max(1, Math.floor(width / 90))
+  const wanted = spanOf(view) / Math.max(1, Math.floor(width / 100))
   const step = STEPS.find((one) => one >= wanted) ?? 2 * D
   const ticks: Tick[] = []
   for (let at = Math.ceil((view.from + offsetMs) / step) * step - offsetMs; at <= view.to; at += step) {
@@ -50,5 +50,5 @@ export function ticksOf(view: View, width: number, offsetMs: number): Tick[] {
 function labelOf(at: number, step: number, offsetMs: number): string {
   if ((at + offsetMs) % D === 0) return day(at)
   if (step >= MIN) return timeOfDay(at, 'minutes')
-  return step >= S ? timeOfDay(at) : timeOfDay(at, 'milliseconds').slice(0, -1)
+  return step >= S ? timeOfDay(at) : timeOfDay(at, 'hundredths')
 }

@@ -1,4 +1,5 @@
 import type { ReachDocument } from '../documents.ts'
+import { millisecondsText } from '../numbers.ts'
 import { duration, moment, timeOfDay } from '../time.ts'
 import { MOVE_WORDS, nodeName, portName, STATE_WORDS, SYMPTOM_WORDS, workloadName } from '../words.ts'
 import { nearest, type PortProbes } from './probes.ts'
@@ -30,7 +31,7 @@ export function describe(row: Row, at: number, nearMs: number, now: number, prob
         ]),
     ...(probes === undefined ? [] : nearest(probes, at, nearMs)).map(
       ({ at: began, vantage, symptom, durationMs }) =>
-        `${timeOfDay(began, 'milliseconds')} ${vantage}: ${symptom}, ${Math.round(durationMs)} ms`,
+        `${timeOfDay(began, 'milliseconds')} ${vantage}: ${symptom}, ${millisecondsText(durationMs)}`,
     ),
   ]
 }

@@ -27,7 +27,7 @@ test('a change is told with what followed, as a sentence', () => {
     NOW,
   )
   expect(told.text).toBe('Pod a was asked to end')
-  expect(told.after).toMatch(/^ \(\d\d:\d\d:00\.000\); then it moved to b\.$/)
+  expect(told.after).toMatch(/^ \(\d\d:\d\d:00\.000( [AP]M)?\); then it moved to b\.$/)
 })
 
 test('where no change was seen the beginning is told, and of what was dark before us, that it was', () => {
