@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ExitCode } from '@portolan/core'
-import { exitCodeOf, failureText } from './failure.ts'
+import { exitCodeOf, tellFailure } from './failure.ts'
 
 /** What nobody caught ends the process with a short message. A reader that has left, as `| head` does, is no fault. */
 export function guardProcess(): void {
   process.on('uncaughtException', (error) => {
-    process.stderr.write(failureText(error, process.env.DEBUG !== undefined))
+    tellFailure(error)
     process.exit(exitCodeOf(error))
   })
   for (const stream of [process.stdout, process.stderr]) {
