@@ -14,10 +14,11 @@ import { onePort } from '../one-port.ts'
 import { fullName, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
+import { proxyNote } from '../proxy-note.ts'
 import { jsonText } from '../render/json.ts'
 import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
-import { ageText, dateText } from '../render/words.ts'
+import { ageText, dateText, wrap } from '../render/words.ts'
 import { findRoute, keptRoutes } from '../route-name.ts'
 import { PROVE, STATE_OF_READERS } from '../settings.ts'
 import { hasPorts, withStore } from '../stored.ts'
@@ -51,7 +52,11 @@ export function defineExplain(command: Command, end: End): void {
       if (flags.json === true) {
         process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
       } else {
-        writeLines(seenAt, now, (options) => explanationLines(explanation, options))
+        const note = proxyNote(process.env, explanation.target.listenAddresses)
+        writeLines(seenAt, now, (options) => [
+          ...explanationLines(explanation, options),
+          ...(note === null ? [] : ['', ...wrap(`Note: ${note}`, options.width)]),
+        ])
       }
       end(exitCodeOf(explanation.target.state))
     })

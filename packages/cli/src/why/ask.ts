@@ -16,6 +16,7 @@ import { onePort } from '../one-port.ts'
 import { readPortName } from '../port-name.ts'
 import { findRoute } from '../route-name.ts'
 import { ownCommand } from '../program-name.ts'
+import { proxyNote } from '../proxy-note.ts'
 import { chooseSight } from '../running/asked.ts'
 import type { Running } from '../running/entry.ts'
 import { findRunning } from '../running/folder.ts'
@@ -77,7 +78,9 @@ export async function askWhy(
   }
   const { id, cluster } = explained.target
   const verify = ownCommand('wait', `${cluster}/${withoutKind(id)}`, '--timeout=60s')
-  return whyOf(explained, { source, verify, now, time })
+  const why = whyOf(explained, { source, verify, now, time })
+  const note = source.kind === 'page' ? null : proxyNote(world.env, explained.target.listenAddresses)
+  return note === null ? why : { ...why, notes: [...why.notes, note] }
 }
 
 async function see(question: WhyQuestion, world: Parameters<typeof askWhy>[1]): Promise<Seen> {
