@@ -7,7 +7,9 @@ interface Schema {
   const?: unknown
   anyOf?: Schema[]
   oneOf?: Schema[]
-  items?: Schema
+  /** false: there are no more than the `prefixItems`. */
+  items?: Schema | false
+  prefixItems?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: Schema | false
@@ -33,7 +35,7 @@ function typeOf(schema: Schema, indent: string): string {
     case 'object':
       return objectType(schema, indent)
     case 'array':
-      return `Array<${typeOf(schema.items ?? {}, indent)}>`
+      return arrayType(schema, indent)
     case 'integer':
       return 'number'
     case 'string':
@@ -46,6 +48,13 @@ function typeOf(schema: Schema, indent: string): string {
     default:
       throw new Error(`no type is known for ${JSON.stringify(schema)}`)
   }
+}
+
+function arrayType({ prefixItems = [], items = {} }: Schema, indent: string): string {
+  const first = prefixItems.map((one) => typeOf(one, indent))
+  const others = items === false ? null : `Array<${typeOf(items, indent)}>`
+  if (first.length === 0 && others !== null) return others
+  return `[${[...first, ...(others === null ? [] : [`...${others}`])].join(', ')}]`
 }
 
 function objectType({ properties = {}, required = [], additionalProperties }: Schema, indent: string): string {
