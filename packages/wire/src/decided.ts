@@ -102,10 +102,7 @@ export function decodeDecided(body: unknown): Batch<Decided> {
   if (!hasBoundedNumbers(body))
     throw new z.ZodError([{ code: 'custom', path: [], message: 'a number is too large', input: null }])
   const read = batch.parse(body)
-  const others = read.facts.flatMap(({ observed }, index) => {
-    const of = clusterOf(observed as Decided)
-    return of === null || of === read.cluster ? [] : [index]
-  })
+  const others = read.facts.flatMap(({ observed }, index) => (isOf(read.cluster, observed) ? [] : [index]))
   if (others.length > 0) {
     const issue = (index: number) => ({
       code: 'custom' as const,
@@ -118,22 +115,10 @@ export function decodeDecided(body: unknown): Batch<Decided> {
   return read as unknown as Batch<Decided>
 }
 
-/** null: it says of none, and is of that of its batch. */
-function clusterOf(observed: Decided): string | null {
-  switch (observed.kind) {
-    case 'change':
-      return observed.change.cluster
-    case 'incident':
-      return observed.incident.cluster
-    case 'epoch':
-      return observed.epoch.cluster
-    case 'note':
-      return observed.note.cluster
-    case 'port':
-      return observed.explanation?.target.cluster ?? null
-    default:
-      return null
-  }
+/** Whatever in it says of which cluster it is, says that it is of this one: an incident within a change as well. */
+function isOf(cluster: string, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, one]) => (key === 'cluster' ? one === cluster : isOf(cluster, one)))
 }
 
 function hasBoundedTexts(value: unknown): boolean {

@@ -16,12 +16,20 @@ import { securityHeaders } from '../api/guard.ts'
 import { answerProblems, notFound, Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
 import { createAllowance } from '../ingest/allowance.ts'
-import { HUB_HISTORY_MS, type HubStore } from '../store/postgres/hub-store.ts'
+import { HUB_HISTORY_MS, type HubStore, TooManyClusters } from '../store/postgres/hub-store.ts'
 import { renamed } from './renamed.ts'
 import type { HubTokens, Sender } from './tokens.ts'
 
 /** Why something that was sent is not taken. */
-export const HUB_REJECTIONS = ['no_token', 'unknown_sender', 'too_fast', 'too_large', 'malformed', 'store'] as const
+export const HUB_REJECTIONS = [
+  'no_token',
+  'unknown_sender',
+  'too_fast',
+  'too_large',
+  'too_many_clusters',
+  'malformed',
+  'store',
+] as const
 
 export type HubRejection = (typeof HUB_REJECTIONS)[number]
 
@@ -64,6 +72,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
 
   /** What the database says is for the log alone. */
   function away(error: Error, sender: Sender): never {
+    if (error instanceof TooManyClusters) reject(403, 'too_many_clusters', error.message, sender)
     onRejected('store', sender, error.message)
     throw new Problem(503, 'the database takes nothing at the moment')
   }

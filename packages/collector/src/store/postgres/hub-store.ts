@@ -17,9 +17,10 @@ export interface HubStore extends Omit<StoreReader, 'close'> {
    * Takes in what is new of a batch: what was taken in before, by whichever replica, changes nothing.
    *
    * @returns how many facts were new, once they are safe
+   * @throws {TooManyClusters} where its sender has sent of too many others
    */
   take(batch: Batch<Decided>, labels: Labels, now: number): Promise<number>
-  /** The collector of the cluster is there. */
+  /** The collector of the cluster is there. @throws {TooManyClusters} as `take` does */
   heard(cluster: string, labels: Labels, now: number): Promise<void>
   /** Keeps what a person says. */
   addNote(note: Note): Promise<void>
@@ -28,6 +29,11 @@ export interface HubStore extends Omit<StoreReader, 'close'> {
 }
 
 export type Labels = Record<string, string>
+
+/** A sender has so many clusters, `SENDER/CLUSTER`, at a hub. */
+export const MOST_CLUSTERS = 1000
+
+export class TooManyClusters extends Error {}
 
 /** New entries of the timeline are announced here, by the number of the last one alone. */
 export const CHANNEL = 'portolan_timeline'
@@ -56,7 +62,7 @@ export async function createHubStore(database: Database, onDamaged: OnDamaged): 
     await prepareFor(partitions, facts)
     return database.run(async (client) => {
       await begin(client)
-      await client.query(HEARD, [cluster, now, JSON.stringify(labels)])
+      await hear(client, cluster, labels, now)
       let last = await lockStream(client, batch, now)
       const news = facts.filter(({ sequence }) => sequence > last && (last = sequence) > 0)
       if (news.length > 0) {
@@ -82,8 +88,7 @@ export async function createHubStore(database: Database, onDamaged: OnDamaged): 
         return attempt(batch, labels, now)
       }
     },
-    heard: (cluster, labels, now) =>
-      database.run(async (client) => void (await client.query(HEARD, [cluster, now, JSON.stringify(labels)]))),
+    heard: (cluster, labels, now) => database.run((client) => hear(client, cluster, labels, now)),
     addNote: (note) =>
       database.run(async (client) => {
         await client.query(ADD_NOTE, [note.id, note.cluster, note.from, note.to, JSON.stringify(note)])
@@ -114,7 +119,16 @@ async function lockStream(client: pg.ClientBase, batch: Batch<Decided>, now: num
   return rows[0]?.sequence ?? 0
 }
 
-const HEARD = `INSERT INTO portolan.clusters (cluster, last_at, labels) VALUES ($1, $2, $3)
+async function hear(client: pg.ClientBase, cluster: string, labels: Labels, now: number): Promise<void> {
+  const ofSender = cluster.slice(0, cluster.indexOf('/'))
+  const { rowCount } = await client.query(HEARD, [cluster, now, JSON.stringify(labels), ofSender])
+  if (rowCount === 0) throw new TooManyClusters(`${MOST_CLUSTERS} clusters are known of this sender already`)
+}
+
+/** `0` comes after `/`: between them are all clusters of the sender. */
+const HEARD = `INSERT INTO portolan.clusters (cluster, last_at, labels) SELECT $1, $2, $3
+  WHERE EXISTS (SELECT FROM portolan.clusters WHERE cluster = $1)
+    OR (SELECT count(*) FROM portolan.clusters WHERE cluster >= $4 || '/' AND cluster < $4 || '0') < ${MOST_CLUSTERS}
   ON CONFLICT (cluster) DO UPDATE SET last_at = greatest(clusters.last_at, excluded.last_at), labels = excluded.labels`
 const NEW_STREAM = `INSERT INTO portolan.streams (cluster, source, boot, sequence, at) VALUES ($1, $2, $3, 0, $4)
   ON CONFLICT DO NOTHING`
