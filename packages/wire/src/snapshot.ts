@@ -1,4 +1,5 @@
 import {
+  type AddressBlock,
   type Condition,
   type ContainerPort,
   type ContainerSnapshot,
@@ -191,7 +192,15 @@ export const workload = object<WorkloadSnapshot>(['ReplicaSet', 'Deployment', 'S
 
 export const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
   pods: selector,
-  ingress: z.array(fields<IngressAllowance>({ outsiders: flag, ports: texts })).nullable(),
+  ingress: z
+    .array(
+      fields<IngressAllowance>({
+        outsiders: flag,
+        blocks: z.array(fields<AddressBlock>({ cidr: text, except: texts })).optional(),
+        ports: texts,
+      }),
+    )
+    .nullable(),
 })
 
 export const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })

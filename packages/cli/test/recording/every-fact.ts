@@ -191,7 +191,12 @@ const OBJECTS: Each<ObjectSnapshot> = {
   TLSRoute: [{ ...identified, kind: 'TLSRoute', parents: [gatewayRef] }],
   TCPRoute: [{ ...identified, kind: 'TCPRoute', parents: [gatewayRef] }],
   NetworkPolicy: [
-    { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
+    {
+      ...identified,
+      kind: 'NetworkPolicy',
+      pods: selector,
+      ingress: [{ outsiders: false, blocks: [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/9'] }], ports: ['p'] }],
+    },
   ],
   Event: [
     {

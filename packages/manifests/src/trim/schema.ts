@@ -220,8 +220,20 @@ export const networkPolicy = z.object({
         z.array(
           z.nullable(
             z.object({
-              from: maybe(z.array(z.object({ ipBlock: z.optional(z.unknown()) }))),
-              ports: maybe(z.array(z.object({ port: maybe(textOrNumber), endPort: maybe(z.int()) }))),
+              from: maybe(
+                z.array(
+                  z.object({ ipBlock: maybe(z.object({ cidr: z.string(), except: maybe(z.array(z.string())) })) }),
+                ),
+              ),
+              ports: maybe(
+                z.array(
+                  z.object({
+                    port: maybe(textOrNumber),
+                    endPort: maybe(z.int()),
+                    protocol: choice('TCP', 'UDP', 'SCTP'),
+                  }),
+                ),
+              ),
             }),
           ),
         ),
