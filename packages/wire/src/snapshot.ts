@@ -149,6 +149,7 @@ export const service = object<ServiceSnapshot>(['Service'], {
   madeFor: text.optional(),
   publishNotReadyAddresses: flag,
   balancerAddresses: texts.optional(),
+  externalAddresses: texts.optional(),
   ports: z.array(
     fields<ServicePort>({
       name: text,

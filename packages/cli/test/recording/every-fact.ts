@@ -116,6 +116,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       madeFor: 'n',
       publishNotReadyAddresses: false,
       balancerAddresses: ['b'],
+      externalAddresses: ['e'],
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],
       annotations: { 'portolan.dev/probe': 'a', k: 'v' },
       managedByHelm: false,

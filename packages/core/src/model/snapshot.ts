@@ -193,6 +193,8 @@ export interface ServiceSnapshot extends Identified {
   publishNotReadyAddresses: boolean
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]
+  /** Further addresses at which kube-proxy serves its ports (`externalIPs`), which may be those of nodes. Absent: none. */
+  externalAddresses?: string[]
   ports: ServicePort[]
   /** Families of addresses that it is served in; absent where its file leaves that to the cluster. */
   families?: ('IPv4' | 'IPv6')[]

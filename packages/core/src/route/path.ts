@@ -15,6 +15,7 @@ import {
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
 import {
+  addressedAt,
   hostRoute,
   isServedByNetwork,
   needsLocalPod,
@@ -91,7 +92,7 @@ export function keysOfPath({ mapping, container, route, endpoints }: Path): stri
   return [...new Set(found)]
 }
 
-/** The port of the nodes that leads to the pods; 0 for none. */
+/** The port of all nodes that leads to the pods; 0 for none. */
 export function nodesPort({ mapping, route }: Pick<Path, 'mapping' | 'route'>): number {
   return route.kind === 'nodePort' ? route.port.nodePort : mapping.containerPort
 }
@@ -112,19 +113,17 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
   const base = { mapping, container, node, balanced: balancedBy(inventory, mapping, container) }
   const { containerPort, protocol } = mapping
   const atDoor = [...inventory.index.of(key.nodePort(containerPort, protocol))]
+  const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
+  const door = { containerPort, protocol, addresses }
+  const servicesAtDoor = atDoor.filter((one) => one.kind === 'Service')
   const route =
-    behindBalancer(inventory, mapping) ??
-    nodePortAt(
-      atDoor.filter((one) => one.kind === 'Service'),
-      mapping,
-    )
+    behindBalancer(inventory, mapping) ?? nodePortAt(servicesAtDoor, door) ?? addressedAt(servicesAtDoor, door)
   if (route === null) {
     // A node's own host port is there for the pods of that node alone.
     const isElsewhere = (one: ObjectSnapshot) =>
       mapping.entry === 'node' && one.kind === 'Pod' && one.node !== container.name
     const pods = atDoor.filter((one) => !isElsewhere(one))
-    const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
-    return { ...base, ...hostPortBehind(inventory, pods, { containerPort, protocol, addresses }) }
+    return { ...base, ...hostPortBehind(inventory, pods, door) }
   }
   return { ...base, ...joinService(inventory, route) }
 }

@@ -163,6 +163,7 @@ export const service = z.object({
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
       clusterIP: maybe(text),
+      externalIPs: maybe(z.array(z.string())),
       ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
       ipFamilyPolicy: maybe(z.string()),
       publishNotReadyAddresses: maybe(z.boolean()),
