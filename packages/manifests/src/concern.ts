@@ -11,9 +11,9 @@ export function isExposed({ type }: Pick<ServiceSnapshot, 'type'>): boolean {
   return type === 'NodePort' || type === 'LoadBalancer'
 }
 
-/** A Service that clients outside the cluster may use names its type. */
+/** A Service that clients outside the cluster may use names its type, or addresses of its own. */
 export function mayBeExposed({ text }: Chunk): boolean {
-  return /NodePort|LoadBalancer/.test(text)
+  return /NodePort|LoadBalancer|externalIPs/.test(text)
 }
 
 /** An object of an API group that is not Kubernetes' own. */

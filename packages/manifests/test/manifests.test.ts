@@ -155,13 +155,13 @@ describe('network policies', () => {
     ['{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}', [{ outsiders: false, ports: [] }]],
     [
       '{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80}, {port: web}]}]}',
-      [{ outsiders: true, ports: ['80', 'web'] }],
+      [{ outsiders: true, blocks: [{ cidr: '10.0.0.0/8', except: [] }], ports: ['80', 'web'] }],
     ],
     [
       '{ingress: [{ports: [{port: 8000, endPort: 8100}]}, {ports: [{protocol: TCP}]}]}',
       [
         { outsiders: true, ports: ['8000-8100'] },
-        { outsiders: true, ports: [] },
+        { outsiders: true, ports: ['1-65535'] },
       ],
     ],
     ['{policyTypes: [Egress]}', null],

@@ -1,4 +1,5 @@
 import {
+  type AddressBlock,
   type Condition,
   type ContainerPort,
   type ContainerSnapshot,
@@ -148,6 +149,7 @@ export const service = object<ServiceSnapshot>(['Service'], {
   madeFor: text.optional(),
   publishNotReadyAddresses: flag,
   balancerAddresses: texts.optional(),
+  externalAddresses: texts.optional(),
   ports: z.array(
     fields<ServicePort>({
       name: text,
@@ -191,7 +193,15 @@ export const workload = object<WorkloadSnapshot>(['ReplicaSet', 'Deployment', 'S
 
 export const policy = object<NetworkPolicySnapshot>(['NetworkPolicy'], {
   pods: selector,
-  ingress: z.array(fields<IngressAllowance>({ outsiders: flag, ports: texts })).nullable(),
+  ingress: z
+    .array(
+      fields<IngressAllowance>({
+        outsiders: flag,
+        blocks: z.array(fields<AddressBlock>({ cidr: text, except: texts })).optional(),
+        ports: texts,
+      }),
+    )
+    .nullable(),
 })
 
 export const volume = object<VolumeSnapshot>(['PersistentVolume'], { nodeTerms })

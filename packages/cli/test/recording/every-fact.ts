@@ -116,6 +116,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       madeFor: 'n',
       publishNotReadyAddresses: false,
       balancerAddresses: ['b'],
+      externalAddresses: ['e'],
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],
       annotations: { 'portolan.dev/probe': 'a', k: 'v' },
       managedByHelm: false,
@@ -191,7 +192,12 @@ const OBJECTS: Each<ObjectSnapshot> = {
   TLSRoute: [{ ...identified, kind: 'TLSRoute', parents: [gatewayRef] }],
   TCPRoute: [{ ...identified, kind: 'TCPRoute', parents: [gatewayRef] }],
   NetworkPolicy: [
-    { ...identified, kind: 'NetworkPolicy', pods: selector, ingress: [{ outsiders: false, ports: ['p'] }] },
+    {
+      ...identified,
+      kind: 'NetworkPolicy',
+      pods: selector,
+      ingress: [{ outsiders: false, blocks: [{ cidr: '10.0.0.0/8', except: ['10.0.0.0/9'] }], ports: ['p'] }],
+    },
   ],
   Event: [
     {

@@ -4,7 +4,7 @@ import { citeObject } from './cite.ts'
 import { hasCounted } from './node-rules.ts'
 import { pinTo, policyCluster } from '../remedies/edits.ts'
 import { defineRule } from './rule.ts'
-import { comesInAt, roleOfNode, wherePodsAre } from './words.ts'
+import { comesInAt, doorText, roleOfNode, wherePodsAre } from './words.ts'
 
 /**
  * A NodePort with externalTrafficPolicy Local answers only on nodes that hold an endpoint: kube-proxy drops the packets
@@ -34,7 +34,7 @@ export const etpLocal = defineRule({
     path.route.kind !== 'nodePort'
       ? []
       : [
-          citeObject(path.route.service, `externalTrafficPolicy is Local, nodePort ${path.route.port.nodePort}`, at),
+          citeObject(path.route.service, `externalTrafficPolicy is Local, ${doorText(path.route, path.mapping)}`, at),
           ...path.endpoints.flatMap((endpoint) =>
             endpoint.pod === null
               ? []

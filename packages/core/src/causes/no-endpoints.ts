@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/incident.ts'
-import type { EventSnapshot } from '../model/snapshot.ts'
+import { type EventSnapshot, keyOf, type PodSnapshot, type WorkloadSnapshot } from '../model/snapshot.ts'
 import { isServedByNetwork } from '../route/claim.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeAbsence, citeObject } from './cite.ts'
@@ -79,6 +79,15 @@ export const noEndpoints = defineRule({
         },
       ]
     }
+    const [maker] = makersWithoutPods(context)
+    if (maker !== undefined) {
+      return [
+        {
+          text: `Read why ${workloadName(maker)} has no pods`,
+          command: kubectl(context, maker.namespace, 'describe', resourceName(maker)),
+        },
+      ]
+    }
     if (path.route.kind !== 'nodePort') return [{ text: 'Start a pod with this host port' }]
     const { namespace } = path.route.service
     return [
@@ -114,6 +123,8 @@ function reason(context: RuleContext): string {
   if (wantedPods(context) === 0) return `${path.workloads.map(workloadName).join(' and ')} is scaled to 0`
   const refusal = refusalOf(context)
   if (refusal !== null) return `its pods cannot be created (${oneLine(refusal.message)})`
+  const [maker] = makersWithoutPods(context)
+  if (maker !== undefined) return `${workloadName(maker)} asks for ${count(maker.replicas, 'pod')}, and none exists`
   if (path.pods.length === 0 && path.route.kind === 'nodePort') {
     const selector = selectorText(path.route.service.selector)
     return selector === '' ? 'it has no selector and no endpoints' : `no pod matches its selector ${selector}`
@@ -122,6 +133,11 @@ function reason(context: RuleContext): string {
   const ready = path.pods.filter((pod) => pod.ready).length
   const first = path.pods.find((pod) => !pod.ready)
   return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(context, first.uid)})`}`
+}
+
+/** Controllers whose pods would answer, and of which none is there: one that is paused makes none, nor does one that is away. */
+function makersWithoutPods({ path }: RuleContext): WorkloadSnapshot[] {
+  return path.pods.length === 0 ? path.workloads.filter(({ replicas }) => replicas > 0) : []
 }
 
 /** Where no pod is there, what its controller says of the ones that it could not create: a quota, a webhook, an account. */
@@ -137,7 +153,8 @@ function citeRefusal(context: RuleContext): Evidence[] {
   return [{ kind: 'event', text, at }]
 }
 
-function podTrouble({ path, warnings }: RuleContext, uid: string): string {
+function podTrouble(context: RuleContext, uid: string): string {
+  const { path, warnings } = context
   const pod = path.pods.find((one) => one.uid === uid)
   if (pod === undefined) return 'gone'
   const bad = badContainer(pod)
@@ -145,7 +162,22 @@ function podTrouble({ path, warnings }: RuleContext, uid: string): string {
     return `container ${bad.name}: ${bad.reason}${bad.message === '' ? '' : ` (${oneLine(bad.message)})`}`
   const warning = warnings.get(uid)
   if (!pod.ready && warning !== undefined) return `${warning.reason}: ${oneLine(warning.message)}`
-  return pod.ready ? 'ready' : pod.phase === 'Running' ? 'its readiness probe fails' : pod.phase
+  if (pod.ready) return 'ready'
+  return pod.phase === 'Running' ? unreadyBecause(context, pod) : pod.phase
+}
+
+/**
+ * Source: Kubernetes, "Pod Lifecycle": a pod is ready once its containers are, its readiness gates are passed and its node is
+ * ready.
+ */
+function unreadyBecause({ nodes }: RuleContext, { node: name, containers }: PodSnapshot): string {
+  const node = name === null ? undefined : nodes.get(keyOf({ kind: 'Node', namespace: '', name }))
+  if (node?.ready != null && node.ready.status !== 'True') {
+    return `its node ${node.name} is not ready (${oneLine(node.ready.reason)})`
+  }
+  return containers.length > 0 && containers.every(({ ready }) => ready)
+    ? 'its containers are ready, and it is not: a readiness gate is not passed, or its node was not ready'
+    : 'its readiness probe fails'
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,8 @@
 import type { Path } from '../route/path.ts'
 import { isNodeKnown } from '../route/entries.ts'
 import { servingNodes } from '../route/path.ts'
-import type { WorkloadSnapshot } from '../model/snapshot.ts'
+import type { ServicePort, ServiceSnapshot, WorkloadSnapshot } from '../model/snapshot.ts'
+import type { Mapping } from '../route/mapping.ts'
 
 /** `kind-worker2`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
@@ -63,6 +64,15 @@ export function ownerOf(path: Path): string {
   const pod = path.pods[0]
   return pod === undefined ? 'nothing' : `Pod ${pod.namespace}/${pod.name}`
 }
+
+/** Where a node takes what comes for a port of a Service: `nodePort 30080`, `port 80 at its address 172.18.0.3`. */
+export function doorText({ service, port }: { service: ServiceSnapshot; port: ServicePort }, door: Mapping): string {
+  if (port.nodePort === door.containerPort || door.entry === 'balancer') return `nodePort ${port.nodePort}`
+  const addresses = [...(service.externalAddresses ?? []), ...(service.balancerAddresses ?? [])]
+  return `port ${port.port} at its address ${listed(addresses.slice(0, MOST_ADDRESSES))}`
+}
+
+const MOST_ADDRESSES = 3
 
 export function workloadName(workload: WorkloadSnapshot): string {
   return `${workload.kind} ${workload.namespace}/${workload.name}`

@@ -1,4 +1,4 @@
-import type { ObjectSnapshot, OwnerRef, PodPlacement } from '../model/snapshot.ts'
+import type { ObjectSnapshot, OwnerRef, PodPlacement, ServiceSnapshot } from '../model/snapshot.ts'
 import { hostPortsOf } from './host-ports.ts'
 
 /**
@@ -6,7 +6,7 @@ import { hostPortsOf } from './host-ports.ts'
  * those that its route was found by: an object that has none of them leaves the port as it is.
  */
 export const key = {
-  /** A NodePort of a Service, a host port of a pod or workload. @param protocol in any case */
+  /** A NodePort of a Service, its port at an address of the node, a host port of a pod or workload. @param protocol in any case */
   nodePort: (port: number, protocol: string) => `port:${port}/${protocol.toUpperCase()}`,
   service: (namespace: string, name: string) => `service:${namespace}/${name}`,
   pod: (namespace: string, name: string) => `pod:${namespace}/${name}`,
@@ -25,6 +25,7 @@ export function keysOf(object: ObjectSnapshot): string[] {
       return [
         key.service(namespace, name),
         ...object.ports.filter((one) => one.nodePort > 0).map((one) => key.nodePort(one.nodePort, one.protocol)),
+        ...(hasAddresses(object) ? object.ports.map((one) => key.nodePort(one.port, one.protocol)) : []),
       ]
     case 'EndpointSlice':
       return [key.service(namespace, object.service)]
@@ -50,6 +51,11 @@ export function keysOf(object: ObjectSnapshot): string[] {
     default:
       return [...keysOfPods(namespace, object.template), ...keysOfOwner(object)]
   }
+}
+
+/** Its ports are served at addresses that may be those of nodes. */
+function hasAddresses({ externalAddresses = [], balancerAddresses = [] }: ServiceSnapshot): boolean {
+  return externalAddresses.length > 0 || balancerAddresses.length > 0
 }
 
 function keysOfOwner({ owner }: { owner: OwnerRef | null }): string[] {

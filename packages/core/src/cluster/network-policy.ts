@@ -1,6 +1,8 @@
+import { type AddressRange, covers, overlaps, rangeOf } from '../model/address-range.ts'
 import { selectorOf } from './pod-rules.ts'
 import { matchesLabels } from './scheduling.ts'
 import type {
+  AddressBlock,
   IngressAllowance,
   LabelSelector,
   NetworkPolicySnapshot,
@@ -16,10 +18,16 @@ export interface ApiNetworkPolicy {
   policyTypes?: Maybe<string[]>
   ingress?: Maybe<
     Maybe<{
-      from?: Maybe<{ ipBlock?: unknown }[]>
-      ports?: Maybe<{ port?: Maybe<string | number>; endPort?: Maybe<number> }[]>
+      from?: Maybe<{ ipBlock?: Maybe<{ cidr?: Maybe<string>; except?: Maybe<string[]> }> }[]>
+      ports?: Maybe<ApiPolicyPort[]>
     }>[]
   >
+}
+
+interface ApiPolicyPort {
+  port?: Maybe<string | number>
+  endPort?: Maybe<number>
+  protocol?: Maybe<string>
 }
 
 /** Its ingress half; `ingress` is null for a policy on egress alone. */
@@ -29,40 +37,68 @@ export function ingressOf(spec: ApiNetworkPolicy): { pods: LabelSelector; ingres
     pods: selectorOf(spec.podSelector),
     ingress: isSilent
       ? null
-      : (spec.ingress ?? []).map((rule) => ({
-          outsiders: !rule?.from || rule.from.length === 0 || rule.from.some(({ ipBlock }) => Boolean(ipBlock)),
-          ports: portsOf(rule?.ports ?? []),
-        })),
+      : (spec.ingress ?? []).map((rule) => {
+          const from = rule?.from ?? []
+          const blocks = from.flatMap(({ ipBlock }) => (ipBlock == null ? [] : [blockOf(ipBlock)]))
+          return {
+            outsiders: from.length === 0 || blocks.length > 0,
+            ...(blocks.length === 0 ? {} : { blocks }),
+            ports: (rule?.ports ?? []).map(portOf),
+          }
+        }),
   }
 }
 
-/** One that names no port lets in to every port. */
-function portsOf(ports: { port?: Maybe<string | number>; endPort?: Maybe<number> }[]): string[] {
-  if (ports.some(({ port }) => port == null)) return []
-  return ports.map(({ port, endPort }) => (endPort == null ? String(port) : `${port}-${endPort}`))
+function blockOf({ cidr, except }: { cidr?: Maybe<string>; except?: Maybe<string[]> }): AddressBlock {
+  return { cidr: cidr ?? '', except: except ?? [] }
+}
+
+/** Source: Kubernetes, NetworkPolicyPort: without a protocol it is TCP, without a port it is every port of the protocol. */
+function portOf({ port, endPort, protocol }: ApiPolicyPort): string {
+  const which = port == null ? '1-65535' : endPort == null ? String(port) : `${port}-${endPort}`
+  return protocol == null || protocol === 'TCP' ? which : `${which}/${protocol}`
+}
+
+/** One port of pods, by whatever leads there. */
+export interface PolicedPort {
+  number: number
+  /** In any case. */
+  protocol: string
+}
+
+/** Whom a policy keeps from a port. `some`: it lets blocks of addresses in, and whether clients are among them nobody knows. */
+export interface Barrier {
+  policy: NetworkPolicySnapshot
+  keeps: 'all' | 'some'
 }
 
 /**
  * The policy that keeps clients from outside the cluster from this port of the pods; null when none does. Policies add
- * up: what one of them allows is allowed. An ipBlock may allow the client, so that is not held against it.
+ * up: what one of them allows is allowed.
+ *
+ * @param sources the addresses with which clients come to the pods, each with all that may be near it
  *
  * Source: Kubernetes, "Network Policies".
  */
-export function policyAgainst(
+export function barrierTo(
   pod: { namespace: string; template: PodPlacement },
-  port: number,
+  port: PolicedPort,
   policies: Iterable<NetworkPolicySnapshot>,
-): NetworkPolicySnapshot | null {
+  sources: readonly AddressRange[],
+): Barrier | null {
   if (pod.template.hostNetwork) return null
-  let against: NetworkPolicySnapshot | null = null
-  const name = pod.template.ports.find((one) => one.containerPort === port)?.name
-  for (const policy of policies) {
-    if (policy.namespace !== pod.namespace || policy.ingress === null) continue
-    if (!matchesLabels(policy.pods, pod.template.labels)) continue
-    if (policy.ingress.some(({ outsiders, ports }) => outsiders && names(ports, port, name))) return null
-    against ??= policy
-  }
-  return against
+  const over = [...policies].filter(
+    ({ namespace, ingress, pods }) =>
+      namespace === pod.namespace && ingress !== null && matchesLabels(pods, pod.template.labels),
+  )
+  const [policy] = over
+  if (policy === undefined) return null
+  const open = over.flatMap(({ ingress }) =>
+    (ingress ?? []).filter(({ outsiders, ports }) => outsiders && leadsTo(ports, port, pod.template)),
+  )
+  const lets = open.map(({ blocks }) => (blocks === undefined ? 'all' : admitted(blocks, sources)))
+  if (lets.includes('all')) return null
+  return { policy, keeps: lets.includes('some') ? 'some' : 'all' }
 }
 
 /** Some policy says who may reach the pod, whatever it says. */
@@ -75,8 +111,37 @@ export function isSelected(
   )
 }
 
-function names(ports: readonly string[], port: number, name: string | undefined): boolean {
-  return ports.length === 0 || ports.some((one) => one === name || isWithin(one, port))
+/** How many of the sources are within the blocks. */
+function admitted(blocks: readonly AddressBlock[], sources: readonly AddressRange[]): 'all' | 'some' | 'none' {
+  const known = blocks.map(({ cidr, except }) => ({
+    range: rangeOf(cidr),
+    holes: except.flatMap((one) => rangeOf(one) ?? []),
+  }))
+  const takesAll = (source: AddressRange) =>
+    known.some(
+      ({ range, holes }) => range !== null && covers(range, source) && !holes.some((hole) => overlaps(hole, source)),
+    )
+  const takesNone = (source: AddressRange) =>
+    known.every(
+      ({ range, holes }) => range !== null && (!overlaps(range, source) || holes.some((hole) => covers(hole, source))),
+    )
+  if (sources.length === 0) return 'some'
+  if (sources.every(takesAll)) return 'all'
+  return sources.every(takesNone) ? 'none' : 'some'
+}
+
+/** Source: Kubernetes, NetworkPolicyPort: a name is looked up among the ports of the pod, by name and protocol. */
+function leadsTo(ports: readonly string[], port: PolicedPort, { ports: declared }: PodPlacement): boolean {
+  const protocol = port.protocol.toUpperCase()
+  const isNamed = (name: string) =>
+    declared.some((one) => one.name === name && one.protocol === protocol && one.containerPort === port.number)
+  return (
+    ports.length === 0 ||
+    ports.some((text) => {
+      const [which = '', of = 'TCP'] = text.split('/')
+      return of === protocol && (isNamed(which) || isWithin(which, port.number))
+    })
+  )
 }
 
 function isWithin(text: string, port: number): boolean {

@@ -2,7 +2,7 @@ import { key } from '../cluster/keys.ts'
 import { createSelection, type PodGroup } from '../cluster/pod-group.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import type { PreflightWorld } from '../model/world.ts'
-import { hostRoute, nodePortAt, portBehind, type Route } from '../route/claim.ts'
+import { addressedAt, hostRoute, nodePortAt, portBehind, type Route } from '../route/claim.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 
 /** How a port goes on from its node, and the pods that are meant to answer, wherever they will be. */
@@ -41,17 +41,28 @@ export function claimedBy(
 }
 
 export function claimOn(mapped: MappedPort, world: PreflightWorld, lookups: Lookups): Claim {
-  const route = nodePortAt(lookups.servicesAt(mapped.containerPort, mapped.protocol), mapped)
-  if (route !== null) return claimedBy(route, lookups)
-  const [balanced] = world.network?.servesBalancers === true ? balancedAt(world.services, mapped) : []
-  if (balanced !== undefined) return claimedBy(balanced, lookups)
   const isMapped = ({ name }: { name: string }) => mapped.nodes.includes(name)
   const addresses = [...world.containers.filter(isMapped), ...world.nodes.filter(isMapped)].flatMap(
     (one) => one.addresses,
   )
+  const route =
+    nodePortAt(lookups.servicesAt(mapped.containerPort, mapped.protocol), mapped) ??
+    addressedAt(world.services, { ...mapped, addresses })
+  if (route !== null) return claimedBy(route, lookups)
+  const [balanced] = world.network?.servesBalancers === true ? balancedAt(world.services, mapped) : []
+  if (balanced !== undefined) return claimedBy(balanced, lookups)
   const holders = lookups.groups.filter(({ template }) => portBehind(template, { ...mapped, addresses }) !== null)
   const templates = holders.map(({ template }) => template)
   return { ...hostRoute(templates, mapped.containerPort), groups: holders }
+}
+
+/** Where the node has one of its externalIPs, the Service is served at this port of it. */
+export function isServedAt(
+  { externalAddresses = [], ports }: ServiceSnapshot,
+  { containerPort, protocol }: Pick<MappedPort, 'containerPort' | 'protocol'>,
+): boolean {
+  const isMeant = (one: ServicePort) => one.port === containerPort && one.protocol === protocol.toUpperCase()
+  return externalAddresses.length > 0 && ports.some(isMeant)
 }
 
 /** The Services of type LoadBalancer whose port each node serves; the first one gets it. Source: K3s, "ServiceLB". */

@@ -1,8 +1,11 @@
 import { oneOf } from '../causes/words.ts'
 import { networkPolicy } from '../causes/network-policy.ts'
-import { policyAgainst } from '../cluster/network-policy.ts'
+import { barrierTo } from '../cluster/network-policy.ts'
+import { rangesOfClients, rangesOfNodes } from '../model/address-range.ts'
+import type { PreflightWorld } from '../model/world.ts'
 import { letIn } from '../remedies/edits.ts'
 import { needsLocalPod, portBehind, targetPortIn } from '../route/claim.ts'
+import { familiesOf } from '../route/families.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import type { Claimed } from './claim.ts'
 import { always, type Finding, unknown } from './finding.ts'
@@ -17,18 +20,29 @@ import { eligibleForAny, type Scene } from './scene.ts'
 export function keptOut(scene: Scene, claim: Claimed, mapped: MappedPort): Finding | null {
   const { world } = scene
   if (world.enforcesPolicies === false) return null
-  const barred = claim.groups.map((group) => {
+  const families = familiesAt(world, mapped)
+  const sources = needsLocalPod({ route: claim }) ? rangesOfClients(families) : rangesOfNodes(families)
+  const barred = claim.groups.flatMap((group) => {
     const port =
       claim.kind === 'nodePort'
         ? targetPortIn(claim.port, group.template)
         : (portBehind(group.template, { ...mapped, addresses: [] })?.containerPort ?? null)
-    const policy = port === null ? null : policyAgainst(group, port, world.policies)
-    return policy === null || port === null ? null : { policy, port }
+    if (port === null) return []
+    const barrier = barrierTo(group, { number: port, protocol: mapped.protocol }, world.policies, sources)
+    return barrier === null ? [] : [{ ...barrier, port }]
   })
   const first = barred[0]
-  if (!first || barred.includes(null)) return null
-  const summary = `NetworkPolicy ${first.policy.namespace}/${first.policy.name} selects the pods and lets no client from outside the cluster in.`
+  if (first === undefined || barred.length < claim.groups.length) return null
   const remedies = [letIn(first.policy, first.port, mapped.protocol.toUpperCase())]
+  const name = `NetworkPolicy ${first.policy.namespace}/${first.policy.name}`
+  if (barred.some(({ keeps }) => keeps === 'some')) {
+    return unknown(
+      `${name} selects the pods and lets clients from outside the cluster in by their address alone (ipBlock): with which address they come depends on the engine's network and on the traffic policy.`,
+      networkPolicy.cause,
+      { remedies },
+    )
+  }
+  const summary = `${name} selects the pods and lets no client from outside the cluster in.`
   if (
     !needsLocalPod({ route: claim }) &&
     eligibleForAny(scene, claim.groups).some((name) => mapped.nodes.includes(name))
@@ -41,4 +55,16 @@ export function keptOut(scene: Scene, claim: Claimed, mapped: MappedPort): Findi
       world.enforcesPolicies === true ? null : 'the pod network enforces policies, as kindnet does since kind 0.24',
     remedies,
   })
+}
+
+/** A port that is dialled in one family goes on in it. */
+function familiesAt({ network }: PreflightWorld, { listenAddresses }: MappedPort) {
+  switch (network?.family) {
+    case 'ipv4':
+      return ['IPv4' as const]
+    case 'ipv6':
+      return ['IPv6' as const]
+    default:
+      return familiesOf(listenAddresses)
+  }
 }

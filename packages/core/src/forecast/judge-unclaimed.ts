@@ -1,6 +1,7 @@
 import { portMismatch } from '../causes/port-mismatch.ts'
 import { listed, oneOf } from '../causes/words.ts'
 import { hostPortsOf } from '../cluster/host-ports.ts'
+import { isServedAt } from './claim.ts'
 import { groupName } from '../cluster/pod-group.ts'
 import { lastingTaints, taintText } from '../cluster/scheduling.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
@@ -20,6 +21,8 @@ import { hasController, whatWaits } from './waiting.ts'
 export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
   const server = ownServerAt(scene.world, mapped)
   if (server !== null) return fine(`${server} answers at port ${mapped.containerPort} of ${oneOf(mapped.nodes)}.`)
+  const addressed = atOwnAddress(scene, mapped)
+  if (addressed !== null) return addressed
   const missed = plainlyMissed(scene, mapped)
   const waits = whatWaits(scene.world) ?? waitsForIngress(scene, mapped) ?? openPods(scene, mapped)
   if (missed !== null && waits === null) return missed
@@ -31,6 +34,16 @@ export function judgeUnclaimed(scene: Scene, mapped: MappedPort): Finding {
     ...(waits === null ? [] : [`${waits}.`]),
   ]
   return unknown(sentences.join(' '), null, { remedies: lesson?.remedies ?? [] })
+}
+
+/** A Service that is served at addresses of its own: whether the node has one of them is not known before it runs. */
+function atOwnAddress({ world }: Scene, mapped: MappedPort): Finding | null {
+  const found = world.services.find((service) => isServedAt(service, mapped))
+  if (found === undefined) return null
+  const addresses = found.externalAddresses ?? []
+  return unknown(
+    `${serviceName(found)} is served at port ${mapped.containerPort} of ${listed(addresses.slice(0, MOST_NAMED))} (externalIPs): this port answers where that is the address of ${oneOf(mapped.nodes)}, which gets one when it is made.`,
+  )
 }
 
 /** Something was meant for this mapping, and has one number or the protocol wrong. */

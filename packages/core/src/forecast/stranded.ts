@@ -1,6 +1,7 @@
 import { lbPending, notMapped } from '../causes/without-incident.ts'
 import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { targetPortIn } from '../route/claim.ts'
+import { isServedAt } from './claim.ts'
 import { fixNodePort, mapPort, refOf } from '../remedies/edits.ts'
 import { always, type Finding, unknown } from './finding.ts'
 import { nodePortRange, refusalOf, rivalsAt } from './refused.ts'
@@ -30,7 +31,11 @@ function findStranded(scene: Scene): Stranded[] {
     .flatMap((service) => service.ports.map((port) => ({ service, port })))
     .filter(
       (one) =>
-        one.port.protocol !== 'SCTP' && !mapped.has(one.port) && !isSecond(scene, one) && !hasHostPort(scene, one),
+        one.port.protocol !== 'SCTP' &&
+        !mapped.has(one.port) &&
+        !isSecond(scene, one) &&
+        !hasHostPort(scene, one) &&
+        !isAtMappedPort(scene, one),
     )
 }
 
@@ -52,6 +57,11 @@ export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean 
       })
     )
   })
+}
+
+/** What is said of a mapped port says it of the Service. */
+function isAtMappedPort({ ports }: Scene, { service, port }: Stranded): boolean {
+  return ports.some((mapped) => isServedAt({ ...service, ports: [port] }, mapped))
 }
 
 /** Verdicts on Services that nobody can reach from the host. */

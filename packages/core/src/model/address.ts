@@ -33,3 +33,13 @@ function shortestIpv6(text: string): string | null {
   if (text.length > LONGEST_IPV6 || !/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) return null
   return URL.parse(`http://[${text}]`)?.hostname.slice(1, -1) ?? null
 }
+
+/** The eight groups of an IPv6 address; null for anything else. */
+export function ipv6Groups(text: string): number[] | null {
+  const short = shortestIpv6(text)
+  if (short === null) return null
+  const [before = '', after] = short.split('::')
+  const groups = (part: string | undefined) => (part ? part.split(':').map((one) => Number.parseInt(one, 16)) : [])
+  const [head, tail] = [groups(before), groups(after)]
+  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail]
+}

@@ -193,6 +193,8 @@ export interface ServiceSnapshot extends Identified {
   publishNotReadyAddresses: boolean
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]
+  /** Further addresses at which kube-proxy serves its ports (`externalIPs`), which may be those of nodes. Absent: none. */
+  externalAddresses?: string[]
   ports: ServicePort[]
   /** Families of addresses that it is served in; absent where its file leaves that to the cluster. */
   families?: ('IPv4' | 'IPv6')[]
@@ -264,8 +266,20 @@ export interface NetworkPolicySnapshot extends Identified {
 export interface IngressAllowance {
   /** Sources that are not pods may be among those let in: no `from`, or an ipBlock. */
   outsiders: boolean
-  /** Numbers, ranges as `8000-8100`, or container port names; empty: every port. */
+  /** Which of these; absent: all of them. */
+  blocks?: AddressBlock[]
+  /**
+   * Numbers, ranges as `8000-8100`, or container port names, of TCP where no other protocol is named, as in `53/UDP`;
+   * empty: every port of every protocol.
+   */
   ports: string[]
+}
+
+/** Addresses that are let in. */
+export interface AddressBlock {
+  cidr: string
+  /** Those within it that are not. */
+  except: string[]
 }
 
 /** A PersistentVolume: where a pod that mounts it has to run. */

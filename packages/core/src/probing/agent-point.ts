@@ -1,4 +1,4 @@
-import type { Path, PathEndpoint } from '../route/path.ts'
+import { nodesPort, type Path, type PathEndpoint } from '../route/path.ts'
 import { mayLeadAway, podFault } from '../route/pod-target.ts'
 import { createProbeHistory, type ProbeHistory } from './probe-history.ts'
 import { keyOf } from '../model/snapshot.ts'
@@ -79,7 +79,7 @@ export function agentPointsOf(
     const target = `pod:${pod?.namespace ?? ''}/${podName}:${endpoint.port}${suffix}`
     const from = [...new Set([...here(node), ...here(mapped), ...others(target, [node, mapped], more)])]
     look(from, target, { kind: 'pod', endpoint: { podUID, podName, node } }, endpoint.address, endpoint.port)
-    if (node !== null && node !== mapped && suspect && !leadsAway) {
+    if (node !== null && node !== mapped && suspect && !leadsAway && nodesPort(path) === nodePort) {
       const witness = `node:${node}:${nodePort}${suffix}`
       if (points.some((one) => one.target === witness)) continue
       look(others(witness, [node], 1), witness, { kind: 'pods node', node }, addressOf(inventory, node), nodePort)

@@ -30,6 +30,25 @@ export function nodePortAt(
 }
 
 /**
+ * The Service whose port is served at an address of the node itself: it is one of its externalIPs, or what its load balancer
+ * answers at.
+ *
+ * Source: Kubernetes, "Service", "External IPs": each node takes what comes for such an address and port.
+ */
+export function addressedAt(
+  services: Iterable<ServiceSnapshot>,
+  { containerPort, protocol, addresses }: NodeDoor,
+): Extract<Route, { kind: 'nodePort' }> | null {
+  for (const service of services) {
+    const own = [...(service.externalAddresses ?? []), ...(service.balancerAddresses ?? [])]
+    if (!own.some((address) => addresses.includes(address))) continue
+    const port = service.ports.find((one) => one.port === containerPort && one.protocol === protocol.toUpperCase())
+    if (port !== undefined) return { kind: 'nodePort', service, port }
+  }
+  return null
+}
+
+/**
  * The container port of these pods that is reached at the door: by its host port, or on the network of the host itself.
  * The engine dials the node's own address, so a host port that is bound to another one does not count.
  */

@@ -1,6 +1,7 @@
 import { containerNamed, type Inventory, nodeNamed, rootWorkload } from '../cluster/inventory.ts'
 import { key, keyOfSelector } from '../cluster/keys.ts'
-import { policyAgainst } from '../cluster/network-policy.ts'
+import { barrierTo } from '../cluster/network-policy.ts'
+import { type AddressRange, networkAround, rangesOfClients } from '../model/address-range.ts'
 import type { NodeContainer } from '../model/container.ts'
 import {
   isWorkload,
@@ -14,6 +15,7 @@ import {
   type WorkloadSnapshot,
 } from '../model/snapshot.ts'
 import {
+  addressedAt,
   hostRoute,
   isServedByNetwork,
   needsLocalPod,
@@ -25,6 +27,7 @@ import {
   targetPortIn,
 } from './claim.ts'
 import { type Balanced, balancedBy } from './balanced.ts'
+import { familiesOf } from './families.ts'
 import type { Mapping } from './mapping.ts'
 
 /** The join: host port -> node -> Service or host port -> endpoints -> their nodes, at one moment. */
@@ -67,7 +70,7 @@ export interface PathEndpoint {
 /** Follows one mapping through the cluster as it is now. */
 export function joinPath(inventory: Readonly<Inventory>, mapping: Mapping): Path {
   const path = joinObjects(inventory, mapping)
-  return { ...path, policy: policyOver(inventory, path.endpoints) }
+  return { ...path, policy: policyOver(inventory, path) }
 }
 
 /**
@@ -89,7 +92,7 @@ export function keysOfPath({ mapping, container, route, endpoints }: Path): stri
   return [...new Set(found)]
 }
 
-/** The port of the nodes that leads to the pods; 0 for none. */
+/** The port of all nodes that leads to the pods; 0 for none. */
 export function nodesPort({ mapping, route }: Pick<Path, 'mapping' | 'route'>): number {
   return route.kind === 'nodePort' ? route.port.nodePort : mapping.containerPort
 }
@@ -110,19 +113,17 @@ function joinObjects(inventory: Readonly<Inventory>, mapping: Mapping): Omit<Pat
   const base = { mapping, container, node, balanced: balancedBy(inventory, mapping, container) }
   const { containerPort, protocol } = mapping
   const atDoor = [...inventory.index.of(key.nodePort(containerPort, protocol))]
+  const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
+  const door = { containerPort, protocol, addresses }
+  const servicesAtDoor = atDoor.filter((one) => one.kind === 'Service')
   const route =
-    behindBalancer(inventory, mapping) ??
-    nodePortAt(
-      atDoor.filter((one) => one.kind === 'Service'),
-      mapping,
-    )
+    behindBalancer(inventory, mapping) ?? nodePortAt(servicesAtDoor, door) ?? addressedAt(servicesAtDoor, door)
   if (route === null) {
     // A node's own host port is there for the pods of that node alone.
     const isElsewhere = (one: ObjectSnapshot) =>
       mapping.entry === 'node' && one.kind === 'Pod' && one.node !== container.name
     const pods = atDoor.filter((one) => !isElsewhere(one))
-    const addresses = [...new Set([...container.addresses, ...(node?.addresses ?? [])])]
-    return { ...base, ...hostPortBehind(inventory, pods, { containerPort, protocol, addresses }) }
+    return { ...base, ...hostPortBehind(inventory, pods, door) }
   }
   return { ...base, ...joinService(inventory, route) }
 }
@@ -151,17 +152,33 @@ export function joinService(
 
 function policyOver(
   { policies, index }: Readonly<Inventory>,
-  endpoints: readonly PathEndpoint[],
+  path: Omit<Path, 'policy'>,
 ): NetworkPolicySnapshot | null {
   if (policies.size === 0) return null
-  const found = endpoints
+  const sources = sourcesOf(path)
+  const found = path.endpoints
     .filter((one) => one.serves)
     .map(({ pod, port }) => {
       if (pod === null) return null
       const near = [...index.of(key.policies(pod.namespace))].filter((one) => one.kind === 'NetworkPolicy')
-      return policyAgainst({ namespace: pod.namespace, template: pod.placement }, port, near)
+      const policed = { number: port, protocol: path.mapping.protocol }
+      return barrierTo({ namespace: pod.namespace, template: pod.placement }, policed, near, sources)
     })
-  return found.includes(null) ? null : (found[0] ?? null)
+  return found.every((barrier) => barrier?.keeps === 'all') ? (found[0]?.policy ?? null) : null
+}
+
+/**
+ * The addresses with which clients come to the pods. Under policy Cluster it is one of the mapped node, on the network of
+ * the nodes or on that of the pods; else they keep their own.
+ *
+ * Source: Kubernetes, "Using Source IP".
+ */
+function sourcesOf(path: Omit<Path, 'policy'>): AddressRange[] {
+  const addresses = path.endpoints.map(({ address }) => address)
+  const families = familiesOf(addresses)
+  if (needsLocalPod(path)) return rangesOfClients(families)
+  const near = [...path.container.addresses, ...(path.node?.addresses ?? []), ...addresses]
+  return near.flatMap((one) => networkAround(one) ?? []).filter(({ family }) => families.includes(family))
 }
 
 /** The node that the port is mapped to, as far as the cluster knows it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readTargets } from '../../src/index.ts'
+import { type ObjectSnapshot, type PodSnapshot, readTargets, type ServiceSnapshot } from '../../src/index.ts'
 import {
   container,
   deployment,
@@ -10,6 +10,7 @@ import {
   replicaSet,
   service,
   slice,
+  START,
   withHostPort,
 } from '../builders.ts'
 import { answering, causes, movePod, PORT } from '../story.ts'
@@ -366,5 +367,91 @@ describe('the other causes', () => {
     world.pass(1000)
     world.probe(PORT, { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' })
     expect(world.incident()).toMatchObject({ cause: 'app_slow', confidence: 'likely', candidates: [] })
+  })
+})
+
+describe('a pod that is not ready', () => {
+  const since = START - 60_000
+  const lost = { status: 'Unknown' as const, reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting', since }
+  const [main] = pod('web-1', 'b').containers
+  test.each<[string, PodSnapshot, ObjectSnapshot[], string]>([
+    [
+      'on a node that is not',
+      pod('web-1', 'b'),
+      [node('b', { ready: lost })],
+      'its node b is not ready (NodeStatusUnknown)',
+    ],
+    [
+      'though its containers are',
+      pod('web-1', 'b'),
+      [],
+      'its containers are ready, and it is not: a readiness gate is not passed',
+    ],
+    [
+      'as its containers are not',
+      pod('web-1', 'b', { containers: main === undefined ? [] : [{ ...main, ready: false }] }),
+      [],
+      'its readiness probe fails',
+    ],
+  ])('%s is no_endpoints, with the reason', (_, given, more, because) => {
+    const only = { ...given, ready: false, readySince: since }
+    const world = createKnownWorld([deployment(), replicaSet(), only, service(), slice([only]), ...more])
+    world.pass(60_000)
+    for (const _ of [1, 2]) world.probe(PORT, REJECTED)
+    expect(world.incident()).toMatchObject({ cause: 'no_endpoints' })
+    expect(world.incident()?.summary).toContain(`web-1: ${because}`)
+  })
+})
+
+test('a Deployment that makes no pods is no_endpoints, and no selector is blamed', () => {
+  const world = createKnownWorld([deployment(), service(), slice([])])
+  world.pass(60_000)
+  for (const _ of [1, 2]) world.probe(PORT, REJECTED)
+  expect(world.incident()).toMatchObject({ cause: 'no_endpoints' })
+  expect(world.incident()?.summary).toContain('Deployment default/web asks for 1 pod, and none exists')
+  expect(world.incident()?.remedies[0]?.command).toContain('describe deployment/web')
+})
+
+describe('a Service that is served at an address of the mapped node', () => {
+  const ports = service().ports.map((one) => ({ ...one, nodePort: 0 }))
+  const at = (more: Partial<ServiceSnapshot>, on = 'b') => {
+    const only = pod('web-1', on, { readySince: START - 600_000 })
+    const own = service({ type: 'ClusterIP', clusterIP: '10.96.0.7', ports, ...more })
+    return createKnownWorld([deployment(), replicaSet(), only, own, slice([only])], { 8080: 80 })
+  }
+  test.each<[string, Partial<ServiceSnapshot>, string | null]>([
+    ['by its externalIPs', { externalAddresses: ['172.18.0.2'] }, 'default/web'],
+    ['by its load balancer', { type: 'LoadBalancer', balancerAddresses: ['172.18.0.2'] }, 'default/web'],
+    ['not: it is one of another node', { externalAddresses: ['172.18.0.3'] }, null],
+    [
+      'not: it is at another port',
+      { externalAddresses: ['172.18.0.2'], ports: ports.map((one) => ({ ...one, port: 81 })) },
+      null,
+    ],
+  ])('%s', (_, more, owner) => {
+    const target = readTargets(at(more).state).find(({ id }) => id === 'host:8080')
+    expect(target?.service).toBe(owner)
+  })
+
+  test('under policy Local answers there alone where a pod is', () => {
+    const world = at({ externalAddresses: ['172.18.0.2'], externalTrafficPolicy: 'Local' })
+    world.pass(1000)
+    for (const _ of [1, 2]) world.probe('host:8080', DROPPED)
+    expect(world.incident()).toMatchObject({ cause: 'etp_local' })
+    const text = JSON.stringify(world.incident()?.evidence)
+    expect(text).toContain('externalTrafficPolicy is Local, port 80 at its address 172.18.0.2')
+  })
+
+  test('has no witness at other nodes, which do not have the address', () => {
+    const world = at({ externalAddresses: ['172.18.0.2'], externalTrafficPolicy: 'Cluster' })
+    world.agents('cp', 'a', 'b', 'c')
+    world.pass(1100)
+    for (const _ of [1, 2, 3]) world.probe('host:8080', REJECTED)
+    const plans = [
+      ...world.plans,
+      ...(world.assignment('node/c')?.plans ?? []),
+      ...(world.assignment('node/a')?.plans ?? []),
+    ]
+    expect(plans.map(({ id }) => id).filter((id) => /^node:[bc]:/.test(id))).toEqual([])
   })
 })

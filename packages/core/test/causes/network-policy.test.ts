@@ -114,6 +114,29 @@ test.each<[string, ObjectSnapshot[]]>([
   expect(verdictOf(see(scene({ on: 'a', more }), DROPPED))?.cause).not.toBe('network_policy')
 })
 
+const letsIn = (cidr: string, ...except: string[]) =>
+  policy({ ingress: [{ outsiders: true, blocks: [{ cidr, except }], ports: [] }] })
+
+test.each<[string, NetworkPolicySnapshot]>([
+  ['at UDP alone', policy({ ingress: [{ outsiders: true, ports: ['8080/UDP'] }] })],
+  ['by addresses of which none is that of a node, though the host may have one', letsIn('192.168.0.0/16')],
+  ['by all addresses but those of the nodes and the pods', letsIn('0.0.0.0/0', '172.16.0.0/12', '10.0.0.0/8')],
+])('one that comes and lets clients in %s is blamed', (_, one) => {
+  const world = comes(scene({ on: 'a', more: [kindnet] }), one)
+  expect(verdictOf(world)).toEqual({ cause: 'network_policy', confidence: 'likely', candidates: [] })
+})
+
+test.each<[string, NetworkPolicySnapshot, 'Local' | 'Cluster']>([
+  ['by the addresses of the nodes', letsIn('172.18.0.0/24'), 'Cluster'],
+  ['by all addresses but one of another network', letsIn('0.0.0.0/0', '203.0.113.0/24'), 'Cluster'],
+  ['by addresses that a client may keep under policy Local', letsIn('192.168.0.0/16'), 'Local'],
+  ['by something that is no address', letsIn('somewhere'), 'Cluster'],
+])('one that comes and lets clients in %s is not blamed', (_, one, traffic) => {
+  const world = comes(scene({ on: 'a', policy: traffic, more: [kindnet] }), one)
+  const verdict = verdictOf(world)
+  expect(verdict?.cause).not.toBe('network_policy')
+})
+
 test('one that has just come is no rollout: nothing of the endpoints has changed', () => {
   const world = answered(scene({ on: 'a', more: [kindnet] }))
   world.pass(1000)

@@ -80,7 +80,8 @@ describe('a route', () => {
 
   test('whose pods are not ready says why, as a port does', () => {
     const world = shopWorld()
-    const sick = shopPod({ ready: false, readySince: world.now })
+    const containers = shopPod().containers.map((one) => ({ ...one, ready: false }))
+    const sick = shopPod({ ready: false, readySince: world.now, containers })
     world.set(sick, shopSlice([sick]))
     world.pass(60_000)
     world.probe('host:80', ALL_OK)

@@ -56,6 +56,23 @@ describe('a mapping that nothing claims', () => {
     expect(port?.summary).toContain(named)
   })
 
+  test.each<[string, ReturnType<typeof service>['type'], number]>([
+    ['a ClusterIP', 'ClusterIP', 0],
+    ['a NodePort', 'NodePort', 31234],
+    ['a LoadBalancer', 'LoadBalancer', 0],
+  ])(
+    'is unknown where %s Service is served there at addresses of its own, and is not said to be missed',
+    (_, type, nodePort) => {
+      const own = service({ type, externalAddresses: ['172.18.0.9'], ports: ports({ nodePort }) })
+      const given = missed({ services: [own] })
+      expect(first(given)).toMatchObject({ verdict: 'unknown', cause: null, remedies: [] })
+      expect(first(given)?.summary).toContain('is served at port 80 of 172.18.0.9 (externalIPs)')
+      expect(preflight(given).ports).toHaveLength(1)
+      const elsewhere = { ...own, ports: ports({ nodePort, port: 81 }) }
+      expect(first(missed({ services: [elsewhere] }))?.summary).not.toContain('externalIPs')
+    },
+  )
+
   test('waits for no controller that is among the files', () => {
     const labels = { 'ingress-ready': 'true' }
     const given = missed({ routes: [ingress, ingressClass], nodes: [node('a', { labels })] })

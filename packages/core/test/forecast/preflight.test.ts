@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type PodPlacement, preflight, type PreflightWorld } from '../../src/index.ts'
+import { type IngressAllowance, type PodPlacement, preflight, type PreflightWorld } from '../../src/index.ts'
 import {
   container,
   deployment,
@@ -268,7 +268,7 @@ describe('what will become of a host port', () => {
 })
 
 describe('network policies', () => {
-  const policy = (ingress: { outsiders: boolean; ports: string[] }[] | null) => ({
+  const policy = (ingress: IngressAllowance[] | null) => ({
     kind: 'NetworkPolicy' as const,
     namespace: 'default',
     name: 'isolate',
@@ -290,6 +290,45 @@ describe('network policies', () => {
     ['lets everybody in to this port by its name', [{ outsiders: true, ports: ['http'] }], null],
   ])('one that %s', (_, ingress, cause) => {
     expect(first(world({ services: [cluster()], policies: [policy(ingress)] }))?.cause).toBe(cause)
+  })
+
+  const by = (cidr: string, ...except: string[]) => [{ outsiders: true, blocks: [{ cidr, except }], ports: [] }]
+  test.each<[string, IngressAllowance[], string, string | null]>([
+    ['every port of UDP alone', [{ outsiders: true, ports: ['1-65535/UDP'] }], 'always_dark', 'network_policy'],
+    ['this number of UDP alone', [{ outsiders: true, ports: ['8080/UDP'] }], 'always_dark', 'network_policy'],
+    ['every port of TCP', [{ outsiders: true, ports: ['1-65535'] }], 'may_go_dark', 'etp_local'],
+    ['a name that another port has', [{ outsiders: true, ports: ['dns'] }], 'always_dark', 'network_policy'],
+    ['by addresses that no machine here has', by('203.0.113.0/24'), 'always_dark', 'network_policy'],
+    [
+      'by all addresses but private ones',
+      by('0.0.0.0/0', '10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'),
+      'always_dark',
+      'network_policy',
+    ],
+    ['by all addresses', by('0.0.0.0/0'), 'may_go_dark', 'etp_local'],
+    ['by all addresses but one abroad', by('0.0.0.0/0', '203.0.113.0/24'), 'may_go_dark', 'etp_local'],
+    ['by some private addresses', by('192.168.10.0/24'), 'unknown', 'network_policy'],
+    ['by all addresses but some private ones', by('0.0.0.0/0', '192.168.10.0/24'), 'unknown', 'network_policy'],
+    ['by something that is no address', by('somewhere'), 'unknown', 'network_policy'],
+    ['by an address of the other family', by('fd00::/8'), 'always_dark', 'network_policy'],
+  ])('one that lets everybody in %s', (_, ingress, verdict, cause) => {
+    expect(first(world({ policies: [policy(ingress)] }))).toMatchObject({ verdict, cause })
+  })
+
+  test('a name is that of the port with this protocol, whichever is declared first', () => {
+    const ports = ['UDP', 'TCP'].map((protocol) => ({
+      name: `dns-${protocol.toLowerCase()}`,
+      containerPort: 8080,
+      hostPort: 0,
+      hostIP: '',
+      protocol,
+    }))
+    const workloads = [deployment({ template: placement({ ports }) })]
+    const policies = (name: string) => [policy([{ outsiders: true, ports: [name] }])]
+    const given = (name: string) => world({ services: [cluster()], workloads, policies: policies(name) })
+    expect(first(given('dns-tcp'))?.verdict).toBe('fine')
+    expect(first(given('dns-udp'))?.cause).toBe('network_policy')
+    expect(first(given('dns-udp/UDP'))?.cause).toBe('network_policy')
   })
 
   test('what one of two allows is allowed', () => {

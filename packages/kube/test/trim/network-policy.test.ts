@@ -9,6 +9,7 @@ test('of a NetworkPolicy stays whom it selects and whom it lets in', () => {
     ingress: [
       { from: [{ podSelector: {} }], ports: [{ protocol: 'TCP', port: 8080 }] },
       { from: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 8000, endPort: 8100 }, { port: 'http' }] },
+      { ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'UDP' }] },
     ],
   }
   expect(trimNetworkPolicy({ ...metadata({}), spec } as never)).toEqual({
@@ -17,7 +18,8 @@ test('of a NetworkPolicy stays whom it selects and whom it lets in', () => {
     pods: { matchLabels: { app: 'web' }, matchExpressions: [] },
     ingress: [
       { outsiders: false, ports: ['8080'] },
-      { outsiders: true, ports: ['8000-8100', 'http'] },
+      { outsiders: true, blocks: [{ cidr: '10.0.0.0/8', except: [] }], ports: ['8000-8100', 'http'] },
+      { outsiders: true, ports: ['53/UDP', '1-65535/UDP'] },
     ],
   })
 })

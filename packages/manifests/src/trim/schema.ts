@@ -163,6 +163,7 @@ export const service = z.object({
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
       clusterIP: maybe(text),
+      externalIPs: maybe(z.array(z.string())),
       ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
       ipFamilyPolicy: maybe(z.string()),
       publishNotReadyAddresses: maybe(z.boolean()),
@@ -220,8 +221,20 @@ export const networkPolicy = z.object({
         z.array(
           z.nullable(
             z.object({
-              from: maybe(z.array(z.object({ ipBlock: z.optional(z.unknown()) }))),
-              ports: maybe(z.array(z.object({ port: maybe(textOrNumber), endPort: maybe(z.int()) }))),
+              from: maybe(
+                z.array(
+                  z.object({ ipBlock: maybe(z.object({ cidr: z.string(), except: maybe(z.array(z.string())) })) }),
+                ),
+              ),
+              ports: maybe(
+                z.array(
+                  z.object({
+                    port: maybe(textOrNumber),
+                    endPort: maybe(z.int()),
+                    protocol: choice('TCP', 'UDP', 'SCTP'),
+                  }),
+                ),
+              ),
             }),
           ),
         ),

@@ -10,6 +10,7 @@ export function trimService({ metadata, spec }: z.output<typeof service>): Servi
     selector: spec.selector ?? {},
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
     ...(spec.clusterIP === 'None' ? { clusterIP: 'None' } : {}),
+    ...(spec.externalIPs?.length ? { externalAddresses: spec.externalIPs } : {}),
     ...familiesOf(spec),
     publishNotReadyAddresses: spec.publishNotReadyAddresses ?? false,
     ports: (spec.ports ?? []).map(({ name, port, targetPort, nodePort, protocol, appProtocol }) => ({
