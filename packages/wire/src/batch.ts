@@ -3,6 +3,8 @@ import {
   type Batch,
   LATEST_MS,
   LONGEST_MS,
+  MOST_BACKENDS,
+  MOST_BALANCED_PORTS,
   MOST_COUNTED,
   type NodeContainer,
   type Observation,
@@ -19,6 +21,8 @@ import * as z from 'zod'
 export const MOST_FACTS = 2000
 
 const name = z.string().min(1).max(253)
+/** A whole range of NodePorts may be mapped, at an IPv4 and an IPv6 address, for TCP and UDP. */
+const MOST_BINDINGS = 12_000
 const text = z.string().max(2000)
 /** Which of these are near enough to now is for the reader to say, who knows it. */
 const time = z.number().min(0).max(LATEST_MS).transform(Math.round)
@@ -71,8 +75,8 @@ const container = z.strictObject({
   state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   startedAt: time,
   addresses: z.array(z.string().max(64)).max(16),
-  bindings: z.array(binding).max(1000),
-  wished: z.array(binding).max(1000),
+  bindings: z.array(binding).max(MOST_BINDINGS),
+  wished: z.array(binding).max(MOST_BINDINGS),
   error: text.optional(),
   provider: name.optional(),
   service: z.strictObject({ namespace: name, name }).optional(),
@@ -128,10 +132,10 @@ const observed = z.discriminatedUnion('kind', [
         z.strictObject({
           containerPort: port,
           protocol: z.enum(['tcp', 'udp']),
-          backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(2000),
+          backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(MOST_BACKENDS),
         }),
       )
-      .max(1000),
+      .max(MOST_BALANCED_PORTS),
   }),
   z.strictObject({
     kind: z.literal('container'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { LATEST_MS } from '@portolan/core'
+import { LATEST_MS, MOST_BACKENDS, MOST_BALANCED_PORTS } from '@portolan/core'
 import type { z } from 'zod'
 import { decodeBatch } from '../src/batch.ts'
 import { T0 } from './examples.ts'
@@ -45,6 +45,35 @@ function faults(body: unknown): string[] {
 
 test('a node container says which tool made it, and its prober is heard', () => {
   expect(faults(batch({ kind: 'containers', containers: [{ ...container, provider: 'kind' }] }))).toEqual([])
+})
+
+/** What a collector reads of one request. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+test('a node with a whole range of ports at IPv4 and IPv6, for TCP and UDP, fits into a batch', () => {
+  const range = Array.from({ length: 2768 }, (_, index) => 30_000 + index).flatMap((port) =>
+    ['0.0.0.0', '::'].flatMap((listenAddress) =>
+      ['tcp', 'udp'].map((protocol) => ({ listenAddress, hostPort: port, containerPort: port, protocol })),
+    ),
+  )
+  const ranged = batch({ kind: 'containers', containers: [{ ...container, bindings: range, wished: range }] })
+  expect(faults(ranged)).toEqual([])
+  expect(JSON.stringify(ranged).length).toBeLessThan(MOST_BYTES)
+})
+
+test('a balancer with as many ports and backends as are read fits into a batch', () => {
+  const backends = Array.from({ length: MOST_BACKENDS }, (_, number) => ({
+    node: `192.168.100.${number}`,
+    healthy: true,
+  }))
+  const ports = Array.from({ length: MOST_BALANCED_PORTS }, (_, index) => ({
+    containerPort: index + 1,
+    protocol: 'tcp',
+    backends,
+  }))
+  const balanced = batch({ kind: 'balancer', name: 'lb', program: 'Envoy', ports })
+  expect(faults(balanced)).toEqual([])
+  expect(JSON.stringify(balanced).length).toBeLessThan(MOST_BYTES)
 })
 
 describe('a number that is out of bounds is refused, by its key', () => {

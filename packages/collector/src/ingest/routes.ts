@@ -64,7 +64,8 @@ export interface IngestContext {
   onSign(identity: Identity['kind']): void
 }
 
-const MOST_BYTES = 1024 * 1024
+/** A node that a whole range of ports is mapped to takes more than 1 MiB. */
+const MOST_BYTES = 4 * 1024 * 1024
 const LONGEST_WAIT_S = 30
 
 /** What observers elsewhere talk to. */

@@ -213,7 +213,7 @@ describe('what is refused, told and counted, and never stored', () => {
     ],
     ['what only the collector may say', 'agent-a', one({ kind: 'tick' }), 400, /facts\.0\.observed/, 'malformed'],
     ['no JSON', 'agent-a', '{', 400, /not JSON/, 'malformed'],
-    ['too much', 'agent-a', JSON.stringify({ x: 'x'.repeat(1_100_000) }), 413, /1048576 bytes/, 'too_large'],
+    ['too much', 'agent-a', JSON.stringify({ x: 'x'.repeat(4_200_000) }), 413, /4194304 bytes/, 'too_large'],
   ])('%s', async (_, token, body, status, detail, reason) => {
     const store = file(`refused-${reason}-${status}-${Math.random()}.db`)
     const collector = await start(store)

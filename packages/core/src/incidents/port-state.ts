@@ -8,7 +8,7 @@ import { isReachable } from '../model/symptom.ts'
 import { seenAt } from '../probing/probe-history.ts'
 import { decidingPoints } from '../probing/tracked-point.ts'
 import { isDarkByDesign } from '../route/path.ts'
-import { annotatedInterval } from '../route/probe-settings.ts'
+import { hostInterval } from '../probing/host-interval.ts'
 import type { FollowedCluster } from './follow.ts'
 import { incidentBeside } from './beside.ts'
 import { symptomsOf, worstSymptom } from './symptoms.ts'
@@ -65,7 +65,7 @@ function stateOf(
   if (darkSince !== null && incidentBeside(cluster, track) !== null) return 'down'
   const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
   const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
-  const patience = Math.max(NO_DATA_MS, 5 * (annotatedInterval(track.path) ?? cluster.settings.intervalMs))
+  const patience = Math.max(NO_DATA_MS, 5 * hostInterval(cluster, track))
   if (newest === 0 || at - newest > patience) return 'unknown'
   if (isFlapping(track, at)) return 'flapping'
   return points.some((point) => (point.history.last === null ? false : isReachable(point.history.last.symptom)))

@@ -32,6 +32,10 @@ export interface NodeContainer {
   service?: { namespace: string; name: string }
 }
 
+/** So many ports of a balancer are read, and so many backends of each. */
+export const MOST_BALANCED_PORTS = 3000
+export const MOST_BACKENDS = 24
+
 /** What a balancer does with what comes to one of its ports. */
 export interface BalancedPort {
   containerPort: number

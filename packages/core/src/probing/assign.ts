@@ -4,9 +4,10 @@ import type { Assignment, Burst, Observer, ProbePlan } from '../model/plan.ts'
 import type { Speech } from '../model/probe-spec.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Path } from '../route/path.ts'
-import { annotatedInterval } from '../route/probe-settings.ts'
+import type { Route } from '../route/claim.ts'
 import type { AgentPoint } from './agent-point.ts'
 import type { ApiPoint } from './api-point.ts'
+import { hostInterval } from './host-interval.ts'
 import { refreshFabric } from './refresh-fabric.ts'
 import type { PortPlans, Probing } from './probing.ts'
 import type { TrackedPoint } from './tracked-point.ts'
@@ -28,6 +29,8 @@ export interface ProbedPort {
   apiPoints: ApiPoint[]
   /** It is not well, or may not be: agents look closer. */
   suspect: boolean
+  /** What led on from it before, where nothing does any more. */
+  readonly lost: { readonly route: Route } | null
 }
 
 /** As much of a cluster's state as assigning needs. */
@@ -131,8 +134,9 @@ function assignmentOf({ plans, fabric }: Probing, observer: Observer): Assignmen
   return { plans: [...own.values(), ...(beside?.plans ?? [])], peers: beside?.peers ?? [] }
 }
 
-function plansOf({ probing, settings }: ProbedCluster, port: ProbedPort): PortPlans {
-  const { speech, path } = port
+function plansOf(cluster: ProbedCluster, port: ProbedPort): PortPlans {
+  const { probing, settings } = cluster
+  const { speech } = port
   const plans = new Map<Observer, ProbePlan[]>()
   if (speech.protocol === 'off') return new Map()
   const add = (observer: Observer, plan: ProbePlan) => {
@@ -140,7 +144,7 @@ function plansOf({ probing, settings }: ProbedCluster, port: ProbedPort): PortPl
     if (own === undefined) plans.set(observer, [plan])
     else own.push(plan)
   }
-  const intervalMs = annotatedInterval(path) ?? settings.intervalMs
+  const intervalMs = hostInterval(cluster, port)
   const { timeoutMs } = settings
   for (const { plan, target, vantage, address, port: number } of port.points) {
     add('host', { id: plan, target, vantage, address, port: number, speech, intervalMs, timeoutMs })

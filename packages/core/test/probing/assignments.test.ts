@@ -7,8 +7,8 @@ import {
   explainTarget,
   type ObjectSnapshot,
 } from '../../src/index.ts'
-import { container, deployment, node, placement, pod, replicaSet, service, slice } from '../builders.ts'
-import { ALL_OK, createKnownWorld, DROPPED, type World } from '../world.ts'
+import { container, deployment, mapped, node, placement, pod, replicaSet, service, slice } from '../builders.ts'
+import { ALL_OK, createKnownWorld, createWorld, DROPPED, type World } from '../world.ts'
 
 const PORT = 'host:30080'
 const NODES = ['cp', 'a', 'b', 'c']
@@ -365,5 +365,38 @@ describe('an agent that claims an address that is none of its node', () => {
     world.set(node('a', { addresses: ['172.18.0.77'] }))
     claim(world, '172.18.0.77')
     expect(world.assignment('node/b')?.peers).toContain('172.18.0.77')
+  })
+})
+
+describe('a whole range of host ports that is mapped for whatever may come', () => {
+  const RANGE = Object.fromEntries(Array.from({ length: 2768 }, (_, index) => [30_000 + index, 30_000 + index]))
+  const intervalsOf = (world: World) =>
+    new Map(world.assignment('host')?.plans.map(({ target, intervalMs }) => [target, intervalMs]))
+  const aSecond = (world: World) =>
+    world.assignment('host')?.plans.reduce((sum, { intervalMs }) => sum + 1000 / intervalMs, 0) ?? 0
+
+  test('is probed with a bounded number of probes a second, and what is used as often as ever', () => {
+    const world = cluster('b')
+    world.containers(container('cp'), mapped('a', RANGE), container('b'), container('c'))
+    expect(aSecond(world)).toBeLessThan(250)
+    expect(intervalsOf(world).get('host:30081')).toBeGreaterThan(50_000)
+    expect(intervalsOf(world).get(PORT)).toBe(1000)
+  })
+
+  test('holds a port that something begins to use, and then no longer, as closely as any other from then on', () => {
+    const world = cluster('b')
+    world.containers(container('cp'), mapped('a', RANGE), container('b'), container('c'))
+    const other = service({ name: 'other', uid: 'other', ports: [{ ...service().ports[0]!, nodePort: 30_081 }] })
+    world.set(other)
+    expect(intervalsOf(world).get('host:30081')).toBe(1000)
+    world.remove(other)
+    world.pass(1100)
+    expect(intervalsOf(world).get('host:30081')).toBe(1000)
+  })
+
+  test('is probed as often as any port as long as the objects are not known', () => {
+    const world = createWorld()
+    world.containers(mapped('a', RANGE))
+    expect(intervalsOf(world).get('host:30081')).toBe(1000)
   })
 })

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { readWithin, within } from '@portolan/base'
-import type { BalancedPort, Clock, NodeContainer, Observation } from '@portolan/core'
+import {
+  type BalancedPort,
+  type Clock,
+  MOST_BACKENDS,
+  MOST_BALANCED_PORTS,
+  type NodeContainer,
+  type Observation,
+} from '@portolan/core'
 import { request } from 'undici'
 import type { ClusterNode, Engine } from '../engine.ts'
 import { createRefresher } from '../refresher.ts'
@@ -62,7 +69,7 @@ export function createBalancerWatch(options: {
           ? engine.readFile(container.id, from.file, inTime)
           : fetchText(authorityOf(container, published, from.port), from.path, inTime),
       )
-      return text === null ? null : source.read(text)
+      return text === null ? null : bounded(source.read(text))
     } catch {
       return null
     }
@@ -88,6 +95,14 @@ export function createBalancerWatch(options: {
       refresher.stop()
     },
   }
+}
+
+/** As much as can be handed on. */
+function bounded(ports: BalancedPort[] | null): BalancedPort[] | null {
+  if (ports === null) return null
+  return ports
+    .slice(0, MOST_BALANCED_PORTS)
+    .map((port) => ({ ...port, backends: port.backends.slice(0, MOST_BACKENDS) }))
 }
 
 async function fetchText(authority: string | null, path: string, signal: AbortSignal): Promise<string | null> {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
-import type { Observation } from '@portolan/core'
+import { MOST_BACKENDS, MOST_BALANCED_PORTS, type Observation } from '@portolan/core'
 import { realClock as clock, silentLog as log } from '@portolan/testing'
 import { createEngineWatch } from '../../src/index.ts'
 import { archiveOf, createRecorder, inspected } from '../builders.ts'
@@ -62,6 +62,20 @@ test("k3d's balancer is asked by its file, again and again, and what changed is 
     })
   })
   expect(engine.requests).toContain('/containers/id-k3d-dev-serverlb/archive?path=%2Fetc%2Fconfd%2Fvalues.yaml')
+})
+
+test('a balancer with more ports and backends than can be handed on is told as far as it can', async () => {
+  await using engine = await createFakeEngine()
+  engine.containers.set('id-server', k3d('server', 'k3d-dev-server-0'))
+  engine.containers.set('id-lb', k3d('loadbalancer', 'k3d-dev-serverlb'))
+  const nodes = Array.from({ length: MOST_BACKENDS + 8 }, (_, number) => `n${number}`)
+  const lines = Array.from({ length: MOST_BALANCED_PORTS + 50 }, (_, number) => `${number + 1}.tcp: [${nodes.join()}]`)
+  engine.bodies.set('/containers/id-k3d-dev-serverlb/archive', archiveOf(`ports: { ${lines.join(', ')} }`).toString())
+  await balancersOf(engine, async (told) => {
+    const { observed } = await told.next(isBalancer)
+    const ports = observed.kind === 'balancer' ? observed.ports : []
+    expect([ports.length, ports[0]?.backends.length]).toEqual([MOST_BALANCED_PORTS, MOST_BACKENDS])
+  })
 })
 
 test('Envoy is asked at its admin port, by the host port of a desktop engine', async () => {
