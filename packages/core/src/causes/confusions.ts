@@ -21,6 +21,7 @@ import { areStalled, isStalled } from './mtu.ts'
 import { cameWithThePolicy, isIsolated } from './network-policy.ts'
 import { movedNodes } from './node-address-moved.ts'
 import { isWaking } from './node-down.ts'
+import { isOverV6 } from './nobody-listens.ts'
 import { areRulesOld } from './node-rules.ts'
 import { answeredAsItIs, answersAtOwnNode, atOwnNodes, wasAnsweredElsewhere } from './own-node.ts'
 import { failsTls, isReworded } from './protocol-mismatch.ts'
@@ -110,6 +111,7 @@ const CONFUSIONS: readonly Confusion[] = [
   ['target_port_wrong', 'app_loopback', (one) => !leadsToNoPort(one.path) && !wasAnsweredElsewhere(one)],
   ['target_port_wrong', 'kube_proxy_stale', (one) => !leadsToNoPort(one.path) && mayBeStale(one)],
 
+  ['app_loopback', 'listen_family', isOverV6],
   ['app_loopback', 'target_port_wrong', always],
   ['app_loopback', 'network_policy', always],
   ['app_loopback', 'kube_proxy_stale', mayBeStale],

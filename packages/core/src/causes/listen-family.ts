@@ -14,8 +14,8 @@ import { listed, ownerOf } from './words.ts'
 export const listenFamily = defineRule({
   cause: 'listen_family',
   title:
-    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other.',
-  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`.',
+    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other; or the application listens in one family alone, and is led to in the other.',
+  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`; let the application listen on `[::]`.',
 
   holds: ({ path }) => servingNodes(path).length > 0 && !leadsToNoPort(path) && missed(path)?.isSure === true,
 

@@ -1,5 +1,7 @@
 import type { Cause } from '../model/cause.ts'
 import type { PodSnapshot } from '../model/snapshot.ts'
+import { isOfEdgeProxy } from '../cluster/edge-proxies.ts'
+import { portsForClients } from '../route/claim.ts'
 import { leadsToNoPort, servingNodes } from '../route/path.ts'
 import { citeObject } from './cite.ts'
 import { isReachable } from '../model/symptom.ts'
@@ -23,7 +25,7 @@ function nobodyListens(options: {
   cure: string
   fits(context: RuleContext): boolean
   reason(context: RuleContext): string
-  remedy: string
+  remedy(context: RuleContext): string
 }): Rule {
   return defineRule({
     cause: options.cause,
@@ -36,7 +38,8 @@ function nobodyListens(options: {
 
     isGuess: () => true,
 
-    provenByAgents: (context) => podsAtOwnNodes(context).length > 0 || podsOnLoopback(context).length > 0,
+    provenByAgents: (context) =>
+      !isBehindEdgeProxy(context) && (podsAtOwnNodes(context).length > 0 || podsOnLoopback(context).length > 0),
 
     summary: (context) =>
       `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and port ${context.path.mapping.containerPort} is refused there itself: ${options.reason(context)}.`,
@@ -48,9 +51,10 @@ function nobodyListens(options: {
 
     remedies: (context) => {
       const pod = context.path.endpoints.find((one) => one.serves)?.pod
-      if (pod === undefined || pod === null) return [{ text: options.remedy }]
+      const first = [...(isBehindEdgeProxy(context) ? [ASK_FOR_ROUTE] : []), { text: options.remedy(context) }]
+      if (pod === undefined || pod === null) return first
       return [
-        { text: options.remedy },
+        ...first,
         {
           text: 'See what the application says of where it listens',
           command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
@@ -74,7 +78,7 @@ export const hostportUnsupported = nobodyListens({
   fits: (context) =>
     context.path.route.kind === 'hostPort' && !podsAtOwnNodes(context).some((one) => !isReachable(one)),
   reason: () => 'the pod network does not open host ports, or no process in the pod listens on the containerPort',
-  remedy: 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
+  remedy: () => 'Expose the pods by a NodePort Service, or enable portmap in the pod network',
 })
 
 const undeclaredNumber = nobodyListens({
@@ -92,7 +96,7 @@ const undeclaredNumber = nobodyListens({
       : wasAnsweredElsewhere(context)
         ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, and it was answered until the Service led there`
         : `no process in the pod listens on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
-  remedy: "Set the Service's targetPort to the port that the application listens on",
+  remedy: () => "Set the Service's targetPort to the port that the application listens on",
 })
 
 /** Of a name the objects say that nobody has it; of a number a pod need not declare it. */
@@ -137,11 +141,21 @@ export const appLoopback = nobodyListens({
   title: 'The application listens on the loopback of its pod and is not reached from outside the pod.',
   cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
   fits: (context) => !noneAnswers(podsOnLoopback(context)),
-  reason: (context) =>
-    allAnswer(podsOnLoopback(context))
+  reason: (context) => {
+    const isAnswered = allAnswer(podsOnLoopback(context))
+    if (isOverV6(context)) {
+      return isAnswered
+        ? "the application answers on the pod's own loopback, and not at its IPv6 address: it listens there alone, or on IPv4 alone"
+        : `the application listens on the pod's own loopback only, on IPv4 only, or not on port ${targetPortOf(context.path)}`
+    }
+    return isAnswered
       ? "the application answers on the pod's own loopback, and listens nowhere else"
-      : `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`,
-  remedy: 'Let the application listen on 0.0.0.0, on the port that is meant',
+      : `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`
+  },
+  remedy: (context) =>
+    isOverV6(context)
+      ? 'Let the application listen on [::], which takes IPv4 as well, on the port that is meant'
+      : 'Let the application listen on 0.0.0.0, on the port that is meant',
 })
 
 function isRefusedByThePod(context: RuleContext): boolean {
@@ -158,9 +172,26 @@ function isRefusedThere(context: RuleContext): boolean {
   return own.length === 0 ? isRefusedBy(podsOnLoopback(context)) : isRefusedBy(own)
 }
 
-/** The pods name the port among theirs; those that name none say nothing. */
+/** The pods name the port among theirs; those that name none for their clients say nothing. */
 function isDeclared({ path }: RuleContext): boolean {
   const wanted = targetPortOf(path)
-  const ports = path.pods.flatMap((pod) => pod.placement.ports)
-  return ports.length === 0 || ports.some((port) => port.containerPort === wanted)
+  const all = path.pods.flatMap((pod) => pod.placement.ports)
+  return (
+    all.some((port) => port.containerPort === wanted) ||
+    path.pods.flatMap((pod) => portsForClients(pod.placement)).length === 0
+  )
+}
+
+/** It may listen as soon as a route asks for that. */
+function isBehindEdgeProxy({ path }: RuleContext): boolean {
+  return path.pods.some(({ placement }) => isOfEdgeProxy(placement))
+}
+
+const ASK_FOR_ROUTE = {
+  text: 'An edge proxy opens a port once an Ingress, a Gateway or another route asks for it: see whether one does',
+}
+
+/** The Service leads to the pods by their IPv6 addresses, at which a process that listens on IPv4 alone is not reached. */
+export function isOverV6({ path }: RuleContext): boolean {
+  return path.endpoints.some(({ serves, address }) => serves && address.includes(':'))
 }

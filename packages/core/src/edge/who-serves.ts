@@ -3,7 +3,7 @@ import type { GatewayClassSnapshot, HTTPRouteSnapshot, IngressClassSnapshot } fr
 import type { Condition } from '../model/identified.ts'
 import { keyOf } from '../model/snapshot.ts'
 import { gatewayOf } from './claim.ts'
-import { type Controller, controllerNamed, controllerOf, mayBeOf, TRAEFIK } from './controllers.ts'
+import { type Controller, controllerNamed, controllerOf, mayBeOf, TRAEFIK } from '../cluster/edge-proxies.ts'
 import type { Claim, Route } from './route-track.ts'
 
 export function classNamed({ ingressClasses }: Readonly<Inventory>, name: string): IngressClassSnapshot | null {

@@ -1,3 +1,4 @@
+import { hostportUnsupported } from '../causes/nobody-listens.ts'
 import { listenFamily } from '../causes/listen-family.ts'
 import { oneOf } from '../causes/words.ts'
 import { nodePortAddresses } from '../causes/without-incident.ts'
@@ -12,6 +13,8 @@ import type { Scene } from './scene.ts'
 
 /** By the names under which they are installed. */
 const POD_NETWORKS = /calico|canal|cilium|flannel|weave|antrea|kube-router|kindnet|ovn/
+/** Source: Cilium, "Kubernetes Without kube-proxy", HostPort; "Portmap (HostPort)". */
+const CILIUM = /^cilium$/
 const SERVICE_PROXIES = /kube-proxy|calico|cilium|antrea|kube-router|ovn/
 
 /** The cluster is made without a pod network, or without kube-proxy, and what is installed instead was not given. */
@@ -22,6 +25,12 @@ export function withoutDataPath({ world, groups }: Scene, claim: Claimed): Findi
   if (!network.hasPodNetwork && !isGiven(POD_NETWORKS)) {
     return unknown(
       'The cluster is made without a pod network (disableDefaultCNI), and the one that is installed instead is not among the files.',
+    )
+  }
+  if (claim.kind === 'hostPort' && network.proxyMode !== 'none' && !network.hasPodNetwork && isGiven(CILIUM)) {
+    return unknown(
+      "Cilium opens a pod's hostPort only where it takes kube-proxy's place, or has the portmap plugin: whether it does is not in the files.",
+      hostportUnsupported.cause,
     )
   }
   if (claim.kind === 'nodePort' && network.proxyMode === 'none' && !isGiven(SERVICE_PROXIES)) {

@@ -57,20 +57,30 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   })
 }
 
-/** What makes the pods is written so that none of them ever answers. */
+/** What makes the pods is written so that none of them ever answers, or so that somebody else decides. */
 function neverServes({ world }: Scene, claim: Claimed): Finding | null {
   const wantsReady = claim.kind === 'nodePort' && !claim.service.publishNotReadyAddresses
   const found = claim.groups.flatMap((group) => {
     const flaw = world.flaws.get(keyOf(group))
-    return flaw === undefined || (flaw.kind === 'unready' && !wantsReady) ? [] : [{ name: groupName(group), ...flaw }]
+    const isNone = flaw === undefined || (!wantsReady && (flaw.kind === 'unready' || flaw.kind === 'gated'))
+    return isNone ? [] : [{ name: groupName(group), ...flaw }]
   })
   const [first] = found
   if (first === undefined || found.length < claim.groups.length) return null
-  const { name, because } = found.find(({ kind }) => kind === 'open') ?? first
-  if (found.some(({ kind }) => kind === 'open')) return unknown(`${name} ${because}.`, objectRefused.cause)
-  return first.kind === 'refused'
-    ? always(objectRefused.cause, `The API server refuses ${name}: ${because}.`)
-    : always(noEndpoints.cause, `The pods of ${name} never become ready: ${because}.`)
+  const unsure = found.find(({ kind }) => kind === 'open' || kind === 'waiting' || kind === 'gated')
+  if (unsure !== undefined) {
+    const cause = unsure.kind === 'open' ? objectRefused.cause : noEndpoints.cause
+    return unknown(`${unsure.name} ${unsure.because}.`, cause)
+  }
+  const { name, because } = first
+  switch (first.kind) {
+    case 'refused':
+      return always(objectRefused.cause, `The API server refuses ${name}: ${because}.`)
+    case 'idle':
+      return always(noEndpoints.cause, `${name} ${because}.`)
+    default:
+      return always(noEndpoints.cause, `The pods of ${name} never become ready: ${because}.`)
+  }
 }
 
 /** Source: KEDA, ScaledObject: without work it scales to minReplicaCount, which is 0 where it is not set. */

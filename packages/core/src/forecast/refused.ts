@@ -70,9 +70,10 @@ function formFault({ name: own, type, clusterIP, ports }: ServiceSnapshot): Refu
   }
   const odd = ports.find(({ targetPort }) => !PORT_NAME.test(targetPort))
   if (odd !== undefined) {
-    return fault(
-      `its targetPort ${odd.targetPort} is not a valid port name: at most 15 lower-case letters, digits and dashes`,
-    )
+    const rule = odd.targetPort.startsWith('"')
+      ? 'a number is written without quotes'
+      : 'at most 15 lower-case letters, digits and dashes'
+    return fault(`its targetPort ${odd.targetPort} is not a valid port name: ${rule}`)
   }
   if (clusterIP === 'None' && (type === 'NodePort' || type === 'LoadBalancer')) {
     return fault(`it is headless (clusterIP: None), which a Service of type ${type} may not be`)

@@ -2,8 +2,8 @@ import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { surgeConflict } from '../causes/surge-conflict.ts'
 import { listenFamily } from '../causes/listen-family.ts'
 import { listenLoopback, routeMissing } from '../causes/without-incident.ts'
-import type { ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
-import { needsLocalPod } from '../route/claim.ts'
+import type { ContainerPort, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import { needsLocalPod, portsForClients } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
 import type { MappedPort } from '../route/mapped-port.ts'
 import { hostPortsOf } from '../cluster/host-ports.ts'
@@ -88,11 +88,12 @@ function surges(group: PodGroup): boolean {
 /** A declared port is only a hint, so this is no verdict. */
 function targetWarnings(scene: Scene): PreflightWarning[] {
   const misses = (port: ServicePort, group: PodGroup) => {
-    const declared = group.template.ports.filter((one) => one.protocol === port.protocol)
+    const isOfProtocol = (one: ContainerPort) => one.protocol === port.protocol
+    const isMeant = (one: ContainerPort) => isOfProtocol(one) && String(one.containerPort) === port.targetPort
     return (
       /^\d+$/.test(port.targetPort) &&
-      declared.length > 0 &&
-      !declared.some((one) => String(one.containerPort) === port.targetPort)
+      portsForClients(group.template).some(isOfProtocol) &&
+      !group.template.ports.some(isMeant)
     )
   }
   return scene.ports.flatMap((mapped) => {

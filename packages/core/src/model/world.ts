@@ -59,11 +59,12 @@ export interface PreflightWorld {
 export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
 
 /**
- * `refused`: the API server does not take the object. `open`: the file does not show whether it does, or where its pods may run. `unready`: its pods
- * never become ready.
+ * `refused`: the API server does not take the object. `open`: the file does not show whether it does, or where its pods may
+ * run. `idle`: it makes no pods. `waiting`: something that is not in the files decides whether its pods run. `unready`: its
+ * pods never become ready. `gated`: something that is not in the files decides whether they do.
  */
 export interface Flaw {
-  kind: 'refused' | 'open' | 'unready'
+  kind: 'refused' | 'open' | 'idle' | 'waiting' | 'unready' | 'gated'
   because: string
 }
 

@@ -105,6 +105,14 @@ export function selects(service: ServiceSnapshot, { namespace, labels }: Labelle
   return wanted.length > 0 && namespace === service.namespace && wanted.every(([key, value]) => labels[key] === value)
 }
 
+/** Ports by which a pod is watched, not used: one that declares no others says nothing of where it serves. */
+const FOR_WATCHERS = /prom|metric|health|ready|live|probe|status|admin|debug|pprof/
+
+/** The ports that pods declare for their clients. */
+export function portsForClients({ ports }: PodPlacement): ContainerPort[] {
+  return ports.filter(({ name }) => !FOR_WATCHERS.test(name))
+}
+
 /**
  * The container port that a Service port leads to in these pods; null where the name is not declared there for this
  * protocol, so that such a pod becomes no endpoint.

@@ -32,8 +32,12 @@ export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiV
       return { kind: 'refused', because: 'its selector does not match the labels of its own template' }
     }
   }
-  return podFlaw(spec.template.spec)
+  const flaw = podFlaw(spec.template.spec)
+  return apiVersion === 'apps/v1' && spec.paused === true && flaw?.kind !== 'refused' ? PAUSED : flaw
 }
+
+/** Source: Kubernetes, "Deployments": while it is paused, no ReplicaSet is made of its template. */
+const PAUSED: Flaw = { kind: 'idle', because: 'is paused (spec.paused), so that it makes no pods' }
 
 /** What names no image either may be a patch of a whole object. */
 function withoutSelector({ containers }: PodSpec): Flaw {
@@ -64,8 +68,48 @@ export function podFlaw(spec: PodSpec): Flaw | null {
     const because = `on the host network (hostNetwork) hostPort ${other.hostPort} has to be containerPort ${other.containerPort}`
     return { kind: 'refused', because }
   }
+  const text = running.flatMap(asksAtText)[0]
+  if (text !== undefined) return { kind: 'refused', because: text }
+  const waits = waitsFor(spec)
+  if (waits !== null) return { kind: 'waiting', because: waits }
   const because = running.flatMap(unreadyBecause)[0]
-  return because === undefined ? null : { kind: 'unready', because }
+  if (because !== undefined) return { kind: 'unready', because }
+  const [gate] = spec.readinessGates ?? []
+  return gate === undefined
+    ? null
+    : {
+        kind: 'gated',
+        because: `has pods that are not ready before somebody passes their readiness gate ${gate.conditionType}`,
+      }
+}
+
+const SCHEDULER = 'default-scheduler'
+
+/** What is not Kubernetes' own, and has to be there before the pods run. */
+function waitsFor({ schedulingGates, schedulerName, runtimeClassName }: PodSpec): string | null {
+  const [gate] = schedulingGates ?? []
+  if (gate !== undefined) return `has pods that are placed nowhere before somebody removes their gate ${gate.name}`
+  if (schedulerName && schedulerName !== SCHEDULER) {
+    return `has its pods placed by the scheduler ${schedulerName}, and where that puts them is not in the files`
+  }
+  return runtimeClassName
+    ? `runs its pods by RuntimeClass ${runtimeClassName}: whether the nodes have its handler is not in the files`
+    : null
+}
+
+const QUOTED = /^"\d+"$/
+
+/** Source: Kubernetes, ValidatePortNumOrName: a text is a name, and a name has a letter. */
+function asksAtText({ name, readinessProbe, startupProbe, livenessProbe }: Container): string[] {
+  const probes = { readinessProbe, startupProbe, livenessProbe }
+  return Object.entries(probes).flatMap(([field, probe]) => {
+    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port
+    return port != null && QUOTED.test(port)
+      ? [
+          `the ${field} of container ${name ?? ''} asks at port ${port}, a text, which is no port name: write it without quotes`,
+        ]
+      : []
+  })
 }
 
 function isMoved({

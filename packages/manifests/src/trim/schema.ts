@@ -14,6 +14,14 @@ const maybeEmpty = <T extends z.ZodMiniObject>(schema: T) =>
 const text = z.string()
 /** A number or a name, as the API's IntOrString. */
 const textOrNumber = z.union([z.string(), z.pipe(z.number(), z.transform(String))])
+/** The same, where a text of digits alone is told from a number: the API server takes it for a name, and for none that is valid. */
+const portOrName = z.union([
+  z.pipe(
+    z.string(),
+    z.transform((value) => (/^\d+$/.test(value) ? `"${value}"` : value)),
+  ),
+  z.pipe(z.number(), z.transform(String)),
+])
 /** The API server takes an empty text for an absent one. */
 const choice = <const T extends string>(...values: T[]) =>
   z.pipe(
@@ -71,7 +79,7 @@ const lenient = <T extends z.ZodMiniType>(schema: T) =>
     ),
   ])
 
-const asksAt = maybe(z.object({ port: maybe(textOrNumber) }))
+const asksAt = maybe(z.object({ port: maybe(portOrName) }))
 const probe = lenient(z.object({ httpGet: asksAt, tcpSocket: asksAt }))
 
 const container = z.object({
@@ -79,6 +87,7 @@ const container = z.object({
   image: maybe(z.string()),
   readinessProbe: probe,
   startupProbe: probe,
+  livenessProbe: probe,
   resources: maybe(z.object({ requests: resources, limits: resources })),
   restartPolicy: maybe(z.string()),
   ports: maybe(
@@ -96,6 +105,10 @@ const container = z.object({
 
 export const podSpec = z.object({
   nodeName: maybe(z.string()),
+  schedulerName: maybe(z.string()),
+  runtimeClassName: maybe(z.string()),
+  schedulingGates: lenient(z.array(z.object({ name: z.string() }))),
+  readinessGates: lenient(z.array(z.object({ conditionType: z.string() }))),
   hostNetwork: maybe(z.boolean()),
   containers: maybe(z.array(container)),
   initContainers: maybe(z.array(container)),
@@ -147,6 +160,7 @@ export const workload = z.object({
   metadata,
   spec: z.object({
     replicas: maybe(count),
+    paused: lenient(z.boolean()),
     selector: lenient(selector),
     strategy: rollout,
     updateStrategy: rollout,
@@ -173,7 +187,7 @@ export const service = z.object({
             name: maybe(z.string()),
             port: z.int(),
             targetPort: z.pipe(
-              maybe(textOrNumber),
+              maybe(portOrName),
               z.transform((value) => (value === '' || value === '0' ? null : value)),
             ),
             nodePort: maybe(z.int()),
