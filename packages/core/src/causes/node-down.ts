@@ -128,13 +128,20 @@ export function isWaking({ path, at, exitCodes, deciding, kubeProxy }: RuleConte
   const wasStarted = exitCodes.has(container.name) && age >= -CLOCKS_MS && age < WAKING_MS
   const isUp = (lastOkAt: number | null) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS
   const hasForwarded = deciding.some(({ history }) => isUp(history.lastOkAt)) || isUp(kubeProxy?.lastOkAt ?? null)
-  const isDarkAnyway = age >= UP_MS && leadsNowhere(path)
+  const isDarkAnyway = (age >= UP_MS && leadsNowhere(path)) || opensElsewhere(path)
   return mapping.inForce && isRunning(container) && wasStarted && !hasForwarded && !isDarkAnyway
 }
 
 /** Whatever the node does: nobody that it may lead to answers. */
 function leadsNowhere(path: Path): boolean {
   return needsLocalPod(path) ? !servesOnMappedNode(path) : servingNodes(path).length === 0
+}
+
+/** A port of a pod's own, whose pods run on other nodes alone: the one that starts has nothing to open it with. */
+function opensElsewhere(path: Path): boolean {
+  const isOfPods = path.route.kind === 'hostPort' || path.route.kind === 'hostNetwork'
+  const isHere = path.pods.some(({ node, deletedAt }) => node === path.container.name && deletedAt === 0)
+  return isOfPods && !isHere && servingNodes(path).length > 0
 }
 
 function stateText(context: RuleContext, node: NodeContainer): string {

@@ -35,6 +35,34 @@ describe('the other causes', () => {
     expect(world.incident()?.summary).toMatch(/only pod is on b\b.*mapped to a\b/)
   })
 
+  test('a node that has just started is not blamed for a pod with a host port that went elsewhere meanwhile', () => {
+    const first = pod('web-1', 'a', { placement: withHostPort(8000) })
+    const template = withHostPort(8000)
+    const world = createKnownWorld([deployment({ template }), replicaSet('1', { template }), first], { 8000: 8000 })
+    const [cp, , b, c] = fourNodes({})
+    world.probe('host:8000', ALL_OK)
+    world.pass(1000)
+    world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+    world.containers(cp, mapped('a', { 8000: 8000 }, { state: 'exited', addresses: [], bindings: [] }), b, c)
+    world.pass(100)
+    world.probe('host:8000', STOPPED)
+    expect(world.incident()).toMatchObject({ cause: 'node_down', confidence: 'proven' })
+    world.remove(first)
+    world.set(pod('web-2', 'b', { placement: withHostPort(8000), createdAt: world.now }))
+    world.pass(3000)
+    world.containers(cp, mapped('a', { 8000: 8000 }, { startedAt: world.now }), b, c)
+    world.pass(3000)
+    const before = world.changes('incident.updated').length
+    world.probe('host:8000', { loopback4: 'reset', 'node-address': 'refused' })
+    expect(world.incident()).toMatchObject({ cause: 'hostport_off', confidence: 'proven' })
+    expect(
+      world
+        .changes('incident.updated')
+        .slice(before)
+        .map(({ incident }) => incident.cause),
+    ).toEqual(['hostport_off'])
+  })
+
   test('hostNetwork on an unmapped node is hostnet_off', () => {
     const template = placement({ hostNetwork: true })
     const only = pod('web-1', 'c', { placement: template })
