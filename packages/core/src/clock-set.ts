@@ -49,6 +49,7 @@ function shiftState(state: ClusterState, byMs: number): void {
   if (state.intake.absence !== null) shift(state.intake.absence, byMs, 'from', 'until')
   for (const [target, incident] of state.ports.resumed) state.ports.resumed.set(target, shiftedIncident(incident, byMs))
   for (const agent of state.inventory.agents.values()) shift(agent, byMs, 'heardAt')
+  for (const [name, at] of state.inventory.starts) state.inventory.starts.set(name, moved(at, byMs))
   for (const left of state.moves.vacancies) shift(left, byMs, 'at')
   for (const history of state.probing.fabricHistories.values()) shiftSighting(history, byMs)
   for (const track of state.ports.tracks.values()) shiftTrack(track, byMs)

@@ -27,7 +27,7 @@ export function takeInventory(state: ClusterState, observed: Observation, at: nu
   const look = asFound ? null : clusterLook(inventory, observed)
   const keys = keysBefore(inventory, observed)
   const { wasKnown } = inventory
-  updateInventory(inventory, observed)
+  updateInventory(inventory, observed, at)
   if (look !== null) tellClusterEvents(state, observed, look, at, effects)
   const moves = movesOf(state, observed, before, asFound, at)
   if (observed.kind === 'object' && observed.object.kind === 'Event') return

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Change, type Effect, openIncidents, readTargets, reduce } from '../src/index.ts'
 import { createClusterState } from '../src/state.ts'
-import { deployment, pod, replicaSet, service, slice } from './builders.ts'
-import { ALL_OK, createKnownWorld, DROPPED, type World } from './world.ts'
+import { deployment, mapped, pod, replicaSet, service, slice } from './builders.ts'
+import { ALL_OK, createKnownWorld, DROPPED, fourNodes, type World } from './world.ts'
 
 const PORT = 'host:30080'
 const HOUR = 3_600_000
@@ -155,3 +155,20 @@ test('whatever happens, it ends as it would have if nobody had set the clock', (
 function announced(effects: Effect[]): Change[] {
   return effects.flatMap((effect) => (effect.kind === 'announce' ? [effect.change] : []))
 }
+
+test('a node that was started long ago is not taken for one that has just started where the clock is set back to about then', () => {
+  const only = pod('web-1', 'a')
+  const world = createKnownWorld([deployment(), replicaSet(), service(), only, slice([only])])
+  const [cp, , b, c] = fourNodes({})
+  world.tell({ kind: 'container', name: 'a', action: 'die', exitCode: 137 })
+  world.containers(cp, mapped('a', { 30080: 30080 }, { state: 'exited', addresses: [], bindings: [] }), b, c)
+  world.pass(1000)
+  world.containers(cp, mapped('a', { 30080: 30080 }, { startedAt: world.now }), b, c)
+  world.pass(HOUR)
+  setClock(world, 5000 - HOUR)
+  const moved = pod('web-2', 'b', { createdAt: world.now })
+  world.remove(only)
+  world.set(moved, slice([moved]))
+  probeFor(world, 4, DROPPED)
+  expect(openIncidents(world.state).map(({ cause }) => cause)).toEqual(['etp_local'])
+})

@@ -85,6 +85,8 @@ export interface RuleContext {
   mesh(node: string): { from: string; history: ProbeHistory }[]
   containers: NodeContainer[]
   exitCodes: Map<string, number>
+  /** When a node container was seen to have been started anew, by our clock. */
+  starts: ReadonlyMap<string, number>
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
   unmapped: { service: ServiceSnapshot; nodePort: number }[]
   warnings: Map<string, EventSnapshot>

@@ -120,10 +120,10 @@ function citeState(context: RuleContext, node: NodeContainer): Evidence[] {
  * kube-proxy say that they are back: what goes dark after that is something else. So is what its rules could not mend.
  * Without its binding it would answer nothing when it is up, either.
  */
-export function isWaking({ path, at, exitCodes, deciding, kubeProxy }: RuleContext): boolean {
+export function isWaking({ path, at, exitCodes, starts, deciding, kubeProxy }: RuleContext): boolean {
   const { container, mapping } = path
-  const { startedAt } = container
-  // A start that is ahead of now was before somebody set the clock back.
+  // By the engine's clock, unless ours was set back since: it was started no later than it was seen to be.
+  const startedAt = Math.min(container.startedAt, starts.get(container.name) ?? container.startedAt)
   const age = at - startedAt
   const wasStarted = exitCodes.has(container.name) && age >= -CLOCKS_MS && age < WAKING_MS
   const isUp = (lastOkAt: number | null) => lastOkAt !== null && lastOkAt >= startedAt + UP_MS

@@ -87,6 +87,8 @@ export interface Inventory {
   index: KeyIndex<ObjectSnapshot>
   /** Another one whenever something changed that the scheduler or a Service hangs on (see `isRevision`). */
   revision: object
+  /** When each node container was seen to have been started anew, by our clock, which may be set: its engine's is another. */
+  starts: Map<string, number>
   /** The last address of each node container, for when it is stopped. */
   lastAddresses: Map<string, readonly string[]>
   /** The objects were known well enough once: from then on a difference is a change, before it is what we found. */
@@ -105,6 +107,7 @@ export function createInventory(): Inventory {
     byAddress: false,
     neighbours: [],
     exitCodes: new Map(),
+    starts: new Map(),
     lan: null,
     ownAddresses: [],
     loopback6: false,
@@ -173,9 +176,9 @@ export function staleBecause(inventory: Inventory): string | null {
 }
 
 /** Takes in what was observed of the cluster. Outcomes, gaps and ticks are not of its business. */
-export function updateInventory(inventory: Inventory, observed: Observation): void {
-  takeIn(inventory, observed)
-  if (inventory.byAddress && isOfNodes(observed)) replaceContainers(inventory, nodesAsContainers(inventory))
+export function updateInventory(inventory: Inventory, observed: Observation, at: number): void {
+  takeIn(inventory, observed, at)
+  if (inventory.byAddress && isOfNodes(observed)) replaceContainers(inventory, nodesAsContainers(inventory), at)
 }
 
 function isOfNodes(observed: Observation): boolean {
@@ -183,7 +186,7 @@ function isOfNodes(observed: Observation): boolean {
   return observed.kind === 'no_engine' || (observed.kind === 'listed' && observed.resource === 'nodes')
 }
 
-function takeIn(inventory: Inventory, observed: Observation): void {
+function takeIn(inventory: Inventory, observed: Observation, at: number): void {
   switch (observed.kind) {
     case 'no_engine':
       inventory.byAddress = true
@@ -196,7 +199,7 @@ function takeIn(inventory: Inventory, observed: Observation): void {
       if (observed.status === 'connected') inventory.engine = observed.engine
       return
     case 'containers':
-      replaceContainers(inventory, observed.containers)
+      replaceContainers(inventory, observed.containers, at)
       inventory.revision = {}
       return
     case 'balancer':
@@ -227,7 +230,11 @@ function takeIn(inventory: Inventory, observed: Observation): void {
   }
 }
 
-function replaceContainers(inventory: Inventory, containers: NodeContainer[]): void {
+function replaceContainers(inventory: Inventory, containers: NodeContainer[], at: number): void {
+  for (const { name, startedAt } of containers) {
+    const before = inventory.containers.find((one) => one.name === name)
+    if (before !== undefined && before.startedAt !== startedAt) inventory.starts.set(name, at)
+  }
   inventory.containers = containers
   for (const name of inventory.balancers.keys()) {
     if (!containers.some((one) => one.name === name)) inventory.balancers.delete(name)

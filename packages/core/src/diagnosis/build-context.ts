@@ -103,6 +103,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     mesh: (node) => meshTo(probing, node),
     containers: inventory.containers,
     exitCodes: inventory.exitCodes,
+    starts: inventory.starts,
     get unmapped() {
       return path.route.kind === 'none' ? unmappedNodePorts(inventory) : []
     },

@@ -8,11 +8,11 @@ type Objects = { nodes: NodeSnapshot[]; services: ServiceSnapshot[]; pods?: PodS
 
 function inventoryOf({ nodes, services, pods = [] }: Objects, byAddress = true): Inventory {
   const inventory = createInventory()
-  if (byAddress) updateInventory(inventory, { kind: 'no_engine' })
-  updateInventory(inventory, { kind: 'listed', resource: 'nodes', objects: nodes })
-  updateInventory(inventory, { kind: 'listed', resource: 'services', objects: services })
-  updateInventory(inventory, { kind: 'listed', resource: 'pods', objects: pods })
-  updateInventory(inventory, { kind: 'listed', resource: 'endpointslices', objects: [slice(pods)] })
+  if (byAddress) updateInventory(inventory, { kind: 'no_engine' }, 0)
+  updateInventory(inventory, { kind: 'listed', resource: 'nodes', objects: nodes }, 0)
+  updateInventory(inventory, { kind: 'listed', resource: 'services', objects: services }, 0)
+  updateInventory(inventory, { kind: 'listed', resource: 'pods', objects: pods }, 0)
+  updateInventory(inventory, { kind: 'listed', resource: 'endpointslices', objects: [slice(pods)] }, 0)
   return inventory
 }
 
@@ -81,13 +81,13 @@ describe('the address of a load balancer', () => {
 
   test('is a way into a cluster whose ports are mapped as well', () => {
     const inventory = inventoryOf({ nodes, services: [balanced('172.18.0.240')] }, false)
-    updateInventory(inventory, { kind: 'containers', containers: [mapped('a', { 8080: 30080 })] })
+    updateInventory(inventory, { kind: 'containers', containers: [mapped('a', { 8080: 30080 })] }, 0)
     expect(targets(inventory)).toEqual(['host:8080', 'lb:172.18.0.240:80'])
   })
 
   test('leads to the node that has it among its own addresses', () => {
     const inventory = inventoryOf({ nodes, services: [balanced(nodes[1]?.addresses[0] ?? '')] }, false)
-    updateInventory(inventory, { kind: 'containers', containers: [mapped('b', {})] })
+    updateInventory(inventory, { kind: 'containers', containers: [mapped('b', {})] }, 0)
     expect(entriesOf(inventory).mappings[0]?.container.name).toBe('b')
   })
 
@@ -117,9 +117,9 @@ describe('the address of a load balancer', () => {
   test('is not looked at where it is an address of this host, unless the host is a node', () => {
     const inventory = inventoryOf({ nodes, services: [balanced('172.18.0.1')] }, false)
     const own = ['172.18.0.1', '192.0.2.7']
-    updateInventory(inventory, { kind: 'vantages', lan: '192.0.2.7', loopback6: false, own })
+    updateInventory(inventory, { kind: 'vantages', lan: '192.0.2.7', loopback6: false, own }, 0)
     expect(targets(inventory)).toEqual([])
-    updateInventory(inventory, { kind: 'listed', resource: 'nodes', objects: [node('a', { addresses: own })] })
+    updateInventory(inventory, { kind: 'listed', resource: 'nodes', objects: [node('a', { addresses: own })] }, 0)
     expect(targets(inventory)).toEqual(['lb:172.18.0.1:80'])
   })
 

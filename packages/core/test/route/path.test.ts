@@ -20,9 +20,9 @@ import {
 function join(...objects: ObjectSnapshot[]) {
   const inventory = createInventory()
   const containers = [mapped('a', { 8080: 30080 }), container('b')]
-  updateInventory(inventory, { kind: 'containers', containers })
+  updateInventory(inventory, { kind: 'containers', containers }, 0)
   for (const object of [node('a'), node('b'), ...objects])
-    updateInventory(inventory, { kind: 'object', change: 'set', object })
+    updateInventory(inventory, { kind: 'object', change: 'set', object }, 0)
   const [mapping] = readMappings(containers)
   if (mapping === undefined) throw new Error('no mapping')
   return joinPath(inventory, mapping)

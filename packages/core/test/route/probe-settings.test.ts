@@ -14,8 +14,8 @@ function udpPath(annotations: Record<string, string>, port: Port = {}) {
 function path(annotations: Record<string, string>, port: Port = {}, containers = [mapped('a', { 30080: 30080 })]) {
   const inventory = createInventory()
   const ports = service().ports.map((one) => ({ ...one, name: '', ...port }))
-  updateInventory(inventory, { kind: 'containers', containers })
-  updateInventory(inventory, { kind: 'object', change: 'set', object: service({ annotations, ports }) })
+  updateInventory(inventory, { kind: 'containers', containers }, 0)
+  updateInventory(inventory, { kind: 'object', change: 'set', object: service({ annotations, ports }) }, 0)
   const [mapping] = readMappings(containers)
   if (mapping === undefined) throw new Error('no mapping')
   return joinPath(inventory, mapping)
