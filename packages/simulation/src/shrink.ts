@@ -35,8 +35,29 @@ export async function shrinkFacts(
   if (change === null) return facts
   const says = (some: readonly Fact[]) =>
     replayFacts(some, settings, decide).some((one) => one.type === change.type && isAlike(one, change))
-  const until = facts.filter(({ receivedAt }) => receivedAt <= change.at)
-  return says(until) ? shrinkList(until, async (some) => says(some)) : facts
+  // Clocks are set back: what came before it is told by the order of the facts alone.
+  const until = facts.slice(0, howManySay(facts, change, settings, decide))
+  return until.length > 0 ? shrinkList(until, async (some) => says(some)) : facts
+}
+
+/** How many of the first facts it takes until it is said at that very moment, the last time that it is; 0: it is not said. */
+function howManySay(
+  facts: readonly Fact[],
+  change: Change,
+  settings: Partial<Settings>,
+  decide: typeof reduce,
+): number {
+  let taken = 0
+  let saidAfter = 0
+  const counted: typeof reduce = (state, fact) => {
+    const effects = decide(state, fact)
+    taken += 1
+    const isIt = (one: Change) => one.type === change.type && one.at === change.at && isAlike(one, change)
+    if (effects.some((effect) => effect.kind === 'announce' && isIt(effect.change))) saidAfter = taken
+    return effects
+  }
+  replayFacts(facts, settings, counted)
+  return saidAfter
 }
 
 /** It says the same of the same port or workload, be it at another time. */

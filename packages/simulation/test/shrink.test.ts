@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import { temporaryFolder } from '@portolan/testing'
 import { gunzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
-import { createClusterState, type Fact } from '@portolan/core'
+import { createClusterState, type Fact, type reduce } from '@portolan/core'
 import { decodeFact } from '@portolan/wire'
-import { shrinkList } from '../src/shrink.ts'
+import { shrinkFacts, shrinkList } from '../src/shrink.ts'
 import { keepBreach } from '../src/simulate-for.ts'
 import { simulate } from '../src/simulate.ts'
 import { aVerdictAgainstItsEvidence } from './planted-faults.ts'
@@ -13,6 +13,24 @@ test('of a list no more is left than what it takes', async () => {
   const list = Array.from({ length: 100 }, (_, index) => index)
   const left = await shrinkList(list, async (some) => some.includes(17) && some.includes(83))
   expect(left).toEqual([17, 83])
+})
+
+test('of facts between which the clock was set back those are left that it takes, whatever their times', async () => {
+  const facts = [100, 110, 120, 50, 60].map((receivedAt, index): Fact => {
+    const observed = { kind: 'clock', byMs: index } as const
+    return { cluster: 'c', source: 's', boot: 'b', sequence: index + 1, at: receivedAt, receivedAt, observed }
+  })
+  const gap = { type: 'gap', cluster: 'c', from: 0, to: 0, reason: '' } as const
+  let hasFirst = false
+  const decide: typeof reduce = (_, { sequence, receivedAt }) => {
+    if (sequence === 1) hasFirst = true
+    const isSaid = sequence === 5 && hasFirst
+    if (sequence === 5) hasFirst = false
+    return isSaid ? [{ kind: 'announce', change: { ...gap, at: receivedAt } }] : []
+  }
+  const breach = { invariant: 'x', at: 60, text: '', cluster: 'c', change: { ...gap, at: 60 } }
+  const few = await shrinkFacts(facts, breach, {}, decide)
+  expect(few.map(({ sequence }) => sequence)).toEqual([1, 5])
 })
 
 const folder = temporaryFolder()
