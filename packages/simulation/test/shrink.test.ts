@@ -21,12 +21,10 @@ test('of facts between which the clock was set back those are left that it takes
     return { cluster: 'c', source: 's', boot: 'b', sequence: index + 1, at: receivedAt, receivedAt, observed }
   })
   const gap = { type: 'gap', cluster: 'c', from: 0, to: 0, reason: '' } as const
-  let hasFirst = false
-  const decide: typeof reduce = (_, { sequence, receivedAt }) => {
-    if (sequence === 1) hasFirst = true
-    const isSaid = sequence === 5 && hasFirst
-    if (sequence === 5) hasFirst = false
-    return isSaid ? [{ kind: 'announce', change: { ...gap, at: receivedAt } }] : []
+  const begun = new WeakSet<object>()
+  const decide: typeof reduce = (state, { sequence, receivedAt }) => {
+    if (sequence === 1) begun.add(state)
+    return sequence === 5 && begun.has(state) ? [{ kind: 'announce', change: { ...gap, at: receivedAt } }] : []
   }
   const breach = { invariant: 'x', at: 60, text: '', cluster: 'c', change: { ...gap, at: 60 } }
   const few = await shrinkFacts(facts, breach, {}, decide)
