@@ -29,7 +29,7 @@ test('the same seed leads to the same facts, to the last one', async () => {
 /** The engine of JavaScript gives the collector its name, which no fact holds. */
 const withoutIds = ({ observed, receivedAt }: { observed: object; receivedAt: number }) => ({ observed, receivedAt })
 
-describe('a fault of old that is planted again is found within minutes', () => {
+describe('a fault of old that is planted again is found within four hours of simulated time', () => {
   test.each<[string, () => Planted, string]>([
     ['moves that are told one step late', movesOneStepLate, 'aMoveIsToldWhenThePodComes'],
     ['effects that are lost by a throw', effectsLostByAThrow, 'theProbesAreThoseThatTheStateAsksFor'],
@@ -41,8 +41,12 @@ describe('a fault of old that is planted again is found within minutes', () => {
   ])(
     '%s',
     async (_, plant, invariant) => {
-      const { breach } = await simulate({ seed: 2, minutes: LONGEST_RUN }, plant())
-      expect(breach?.invariant).toBe(invariant)
+      let found: string | undefined
+      for (const run of runsOf(2, 4 * LONGEST_RUN)) {
+        found = (await simulate(run, plant())).breach?.invariant
+        if (found !== undefined) break
+      }
+      expect(found).toBe(invariant)
     },
     PATIENCE_MS,
   )
