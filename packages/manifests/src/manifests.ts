@@ -14,7 +14,7 @@ import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } 
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
 import { loneFlaw, workloadFlaw } from './trim/flaw.ts'
-import { neededFamilies, trimEndpoints, trimService } from './trim/service.ts'
+import { neededFamilies, serviceFlaw, trimEndpoints, trimService } from './trim/service.ts'
 import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimPod, trimWorkload } from './trim/workload.ts'
 
@@ -85,6 +85,7 @@ const READERS: Record<string, Reader> = {
       if (snapshot !== null) manifests.neededFamilies.set(placeKey(snapshot), neededFamilies(object))
       return snapshot
     },
+    flaw: serviceFlaw,
   },
   EndpointSlice: endpoints,
   Endpoints: endpoints,

@@ -36,10 +36,16 @@ export interface Refusal {
 export function refusalOf(world: PreflightWorld, service: ServiceSnapshot): Refusal | null {
   if (world.network === null) return null
   const why =
+    flawOf(world, service) ??
     nodePortFault(world, service) ??
     formFault(service) ??
     familyFault(world.network, world.neededFamilies.get(keyOf(service)) ?? [])
   return why === null ? null : { ...why, text: `The API server refuses ${serviceName(service)}: ${why.text}` }
+}
+
+function flawOf({ flaws }: PreflightWorld, service: ServiceSnapshot): Refusal | null {
+  const flaw = flaws.get(keyOf(service))
+  return flaw === undefined ? null : { cause: objectRefused.cause, port: null, text: flaw.because }
 }
 
 function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot): Refusal | null {

@@ -179,7 +179,7 @@ export const workload = z.object({
 export const service = z.object({
   metadata,
   spec: maybeEmpty(
-    z.object({
+    z.looseObject({
       type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
@@ -190,7 +190,7 @@ export const service = z.object({
       publishNotReadyAddresses: maybe(z.boolean()),
       ports: maybe(
         z.array(
-          z.object({
+          z.looseObject({
             name: maybe(z.string()),
             port: z.int(),
             targetPort: z.pipe(
