@@ -13,8 +13,8 @@ import { isExpression, reportTemplate } from './template.ts'
 import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } from './trim/custom.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
 import * as schema from './trim/schema.ts'
-import { podFlaw, workloadFlaw } from './trim/flaw.ts'
-import { neededFamilies, trimEndpoints, trimService } from './trim/service.ts'
+import { loneFlaw, workloadFlaw } from './trim/flaw.ts'
+import { neededFamilies, serviceFlaw, trimEndpoints, trimService } from './trim/service.ts'
 import { trimVolume, trimVolumeClaim } from './trim/volume.ts'
 import { trimPod, trimWorkload } from './trim/workload.ts'
 
@@ -76,7 +76,7 @@ const READERS: Record<string, Reader> = {
   Pod: {
     schema: schema.pod,
     add: into('pods', trimPod),
-    flaw: ({ spec }: z.output<typeof schema.pod>) => podFlaw(spec),
+    flaw: loneFlaw,
   },
   Service: {
     schema: schema.service,
@@ -85,6 +85,7 @@ const READERS: Record<string, Reader> = {
       if (snapshot !== null) manifests.neededFamilies.set(placeKey(snapshot), neededFamilies(object))
       return snapshot
     },
+    flaw: serviceFlaw,
   },
   EndpointSlice: endpoints,
   Endpoints: endpoints,

@@ -36,10 +36,16 @@ export interface Refusal {
 export function refusalOf(world: PreflightWorld, service: ServiceSnapshot): Refusal | null {
   if (world.network === null) return null
   const why =
+    flawOf(world, service) ??
     nodePortFault(world, service) ??
     formFault(service) ??
     familyFault(world.network, world.neededFamilies.get(keyOf(service)) ?? [])
   return why === null ? null : { ...why, text: `The API server refuses ${serviceName(service)}: ${why.text}` }
+}
+
+function flawOf({ flaws }: PreflightWorld, service: ServiceSnapshot): Refusal | null {
+  const flaw = flaws.get(keyOf(service))
+  return flaw === undefined ? null : { cause: objectRefused.cause, port: null, text: flaw.because }
 }
 
 function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot): Refusal | null {
@@ -61,12 +67,23 @@ function nodePortFault(world: PreflightWorld, { type, ports }: ServiceSnapshot):
 
 /** Source: RFC 1035 for the name, RFC 6335 for the ports of pods. A variable that is not filled in is no name yet. */
 const NAME = /^[a-z](?:[a-z\d-]{0,61}[a-z\d])?$|\$/
+const LAST_PORT = 65_535
+/** Source: RFC 1123. */
+const PORT_LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$|\$/
 const PORT_NAME = /^(?=.*[a-z])[a-z\d](?:[a-z\d-]{0,13}[a-z\d])?$|^\d+$|\$/
 
 function formFault({ name: own, type, clusterIP, ports }: ServiceSnapshot): Refusal | null {
   const fault = (text: string) => ({ cause: objectRefused.cause, port: null, text })
   if (!NAME.test(own)) {
     return fault('its name has to begin with a lower-case letter and to go on with such, digits and dashes, at most 63')
+  }
+  const wrong = ports
+    .flatMap(({ port, targetPort }) => [port, Number(targetPort)])
+    .find((one) => one < 1 || one > LAST_PORT)
+  if (wrong !== undefined) return fault(`it has port ${wrong}, which is not between 1 and ${LAST_PORT}`)
+  const named = ports.find((one) => one.name !== '' && !PORT_LABEL.test(one.name))
+  if (named !== undefined) {
+    return fault(`its port name ${named.name} is none: at most 63 lower-case letters, digits and dashes`)
   }
   const odd = ports.find(({ targetPort }) => !PORT_NAME.test(targetPort))
   if (odd !== undefined) {

@@ -1,10 +1,12 @@
 import { type Flaw, matchesLabels, selectorOf } from '@portolan/core'
 import type { z } from 'zod'
 import { variablesIn } from '../variables.ts'
-import type { podSpec, workload } from './schema.ts'
+import { refusalOfPod } from './pod-refusal.ts'
+import type { pod, podSpec, workload } from './schema.ts'
 
 type PodSpec = z.output<typeof podSpec>
 type Container = NonNullable<PodSpec['containers']>[number]
+type Spec = z.output<typeof workload>['spec']
 
 /** API versions that Kubernetes serves no longer. Source: Kubernetes, "Deprecated API Migration Guide". */
 const OUTDATED = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'])
@@ -32,8 +34,25 @@ export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiV
       return { kind: 'refused', because: 'its selector does not match the labels of its own template' }
     }
   }
+  const refusal = REFUSING.has(apiVersion) ? refusalOfTemplate(spec, apiVersion) : null
+  if (refusal !== null) return { kind: 'refused', because: refusal }
   const flaw = podFlaw(spec.template.spec)
   return apiVersion === 'apps/v1' && spec.paused === true && flaw?.kind !== 'refused' ? PAUSED : flaw
+}
+
+/** API versions of Kubernetes' own templates: others check theirs as they like. */
+const REFUSING = new Set(['apps/v1', 'batch/v1', 'v1'])
+
+function refusalOfTemplate({ template, volumeClaimTemplates, strategy }: Spec, apiVersion: string): string | null {
+  const { restartPolicy } = template.spec
+  if (apiVersion === 'apps/v1' && restartPolicy && restartPolicy !== 'Always') {
+    return `its pods have restartPolicy ${restartPolicy}, and it takes Always alone`
+  }
+  if (apiVersion === 'apps/v1' && strategy?.type === 'Recreate' && strategy.rollingUpdate != null) {
+    return 'its strategy is Recreate and has a rollingUpdate'
+  }
+  const mountable = (volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)
+  return refusalOfPod(template.metadata?.labels ?? {}, template.spec, mountable)
 }
 
 /** Source: Kubernetes, "Deployments": while it is paused, no ReplicaSet is made of its template. */
@@ -47,7 +66,13 @@ function withoutSelector({ containers }: PodSpec): Flaw {
     : { kind: 'open', because }
 }
 
-export function podFlaw(spec: PodSpec): Flaw | null {
+/** Of a pod that is made by itself. */
+export function loneFlaw({ metadata, spec }: z.output<typeof pod>): Flaw | null {
+  const because = refusalOfPod(metadata.labels ?? {}, spec, [])
+  return because === null ? podFlaw(spec) : { kind: 'refused', because }
+}
+
+function podFlaw(spec: PodSpec): Flaw | null {
   const { containers, initContainers, hostNetwork, nodeName, nodeSelector, affinity, tolerations } = spec
   const [variable] = variablesIn(JSON.stringify([nodeName, nodeSelector, affinity, tolerations]))
   if (variable !== undefined) {
@@ -68,8 +93,6 @@ export function podFlaw(spec: PodSpec): Flaw | null {
     const because = `on the host network (hostNetwork) hostPort ${other.hostPort} has to be containerPort ${other.containerPort}`
     return { kind: 'refused', because }
   }
-  const text = running.flatMap(asksAtText)[0]
-  if (text !== undefined) return { kind: 'refused', because: text }
   const waits = waitsFor(spec)
   if (waits !== null) return { kind: 'waiting', because: waits }
   const because = running.flatMap(unreadyBecause)[0]
@@ -95,21 +118,6 @@ function waitsFor({ schedulingGates, schedulerName, runtimeClassName }: PodSpec)
   return runtimeClassName
     ? `runs its pods by RuntimeClass ${runtimeClassName}: whether the nodes have its handler is not in the files`
     : null
-}
-
-const QUOTED = /^"\d+"$/
-
-/** Source: Kubernetes, ValidatePortNumOrName: a text is a name, and a name has a letter. */
-function asksAtText({ name, readinessProbe, startupProbe, livenessProbe }: Container): string[] {
-  const probes = { readinessProbe, startupProbe, livenessProbe }
-  return Object.entries(probes).flatMap(([field, probe]) => {
-    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port
-    return port != null && QUOTED.test(port)
-      ? [
-          `the ${field} of container ${name ?? ''} asks at port ${port}, a text, which is no port name: write it without quotes`,
-        ]
-      : []
-  })
 }
 
 function isMoved({

@@ -89,6 +89,10 @@ const container = z.object({
   startupProbe: probe,
   livenessProbe: probe,
   resources: maybe(z.object({ requests: resources, limits: resources })),
+  env: lenient(z.array(z.object({ name: maybe(z.string()), value: z.optional(z.unknown()) }))),
+  args: z.optional(z.unknown()),
+  command: z.optional(z.unknown()),
+  volumeMounts: lenient(z.array(z.object({ name: maybe(z.string()) }))),
   restartPolicy: maybe(z.string()),
   ports: maybe(
     z.array(
@@ -134,7 +138,10 @@ export const podSpec = z.object({
       podAntiAffinity: podAffinity,
     }),
   ),
-  volumes: maybe(z.array(z.object({ persistentVolumeClaim: maybe(z.object({ claimName: z.string() })) }))),
+  restartPolicy: maybe(z.string()),
+  volumes: maybe(
+    z.array(z.object({ name: maybe(z.string()), persistentVolumeClaim: maybe(z.object({ claimName: z.string() })) })),
+  ),
   topologySpreadConstraints: maybe(
     z.array(
       z.object({
@@ -172,7 +179,7 @@ export const workload = z.object({
 export const service = z.object({
   metadata,
   spec: maybeEmpty(
-    z.object({
+    z.looseObject({
       type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
@@ -183,7 +190,7 @@ export const service = z.object({
       publishNotReadyAddresses: maybe(z.boolean()),
       ports: maybe(
         z.array(
-          z.object({
+          z.looseObject({
             name: maybe(z.string()),
             port: z.int(),
             targetPort: z.pipe(

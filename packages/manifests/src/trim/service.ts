@@ -1,4 +1,4 @@
-import type { EndpointSliceSnapshot, ServiceSnapshot } from '@portolan/core'
+import type { EndpointSliceSnapshot, Flaw, ServiceSnapshot } from '@portolan/core'
 import type { z } from 'zod'
 import { identify, isManagedByHelm } from './identify.ts'
 import type { endpoints, service } from './schema.ts'
@@ -51,4 +51,20 @@ export function trimEndpoints(kind: string, { metadata }: z.output<typeof endpoi
     endpoints: [],
     ports: [],
   }
+}
+
+/** Source: Kubernetes 1.34, ServiceSpec and ServicePort. */
+const FIELDS = new Set(
+  `allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName externalTrafficPolicy healthCheckNodePort
+  internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges ports
+  publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig trafficDistribution type`.split(/\s+/),
+)
+const PORT_FIELDS = new Set(['appProtocol', 'name', 'nodePort', 'port', 'protocol', 'targetPort'])
+
+/** kubectl refuses an object with a field that its kind does not have. */
+export function serviceFlaw({ spec }: z.output<typeof service>): Flaw | null {
+  const odd =
+    Object.keys(spec).find((field) => !FIELDS.has(field)) ??
+    (spec.ports ?? []).flatMap((port) => Object.keys(port).filter((field) => !PORT_FIELDS.has(field)))[0]
+  return odd === undefined ? null : { kind: 'refused', because: `a Service has no field ${odd}` }
 }
