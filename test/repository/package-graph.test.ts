@@ -67,6 +67,11 @@ describe.each(PACKAGES)('$name', ({ name, folder, dependencies, devDependencies 
     expect(leaving).toEqual([])
   })
 
+  test('names what it exports, one by one', () => {
+    const files = [...new Set(fromSource.map(({ file }) => file))]
+    expect(files.filter((file) => /^export (type )?\*/m.test(read(file)))).toEqual([])
+  })
+
   test('its source imports no test, and names files with their ending', () => {
     const relative = fromSource.filter(({ specifier }) => specifier.startsWith('.'))
     expect(relative.filter(({ file, specifier }) => join(dirname(file), specifier).includes('/test/'))).toEqual([])
