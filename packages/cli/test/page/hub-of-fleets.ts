@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHub, type Hub, type HubLink, makeToken } from '@portolan/collector'
-import { createFakeClock, type FakeClock, silentLog, startPostgres } from '@portolan/testing'
+import { startPostgres } from '@portolan/postgres'
+import { createFakeClock, type FakeClock, silentLog } from '@portolan/testing'
 
 /** Replicas of one hub, on a real database and free ports. */
 export interface HubOfFleets {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { TOKEN_HEADER } from '@portolan/core'
-import { whyNoPostgres } from '@portolan/testing'
+import { whyNoPostgres } from '@portolan/postgres'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { barriersOf, overhang } from './barriers.ts'
 import { findChromium } from './chromium.ts'
