@@ -10,7 +10,7 @@ import type { FleetChoice } from '../route.ts'
 import { duration, moment } from '../time.ts'
 import { portName } from '../words.ts'
 import { FleetFilters } from './filters.tsx'
-import { BARS, CLUSTER_WORDS, isOfKind, KINDS, MARKS, portsText } from './rows.ts'
+import { BARS, CLUSTER_WORDS, doubtText, isOfKind, KINDS, MARKS, portsText } from './rows.ts'
 
 const MOST = 250
 
@@ -121,10 +121,12 @@ function Line(props: { row: ClusterOfFleet; fleet: FleetDocument; onPoint(said: 
 }
 
 /** What somebody should look at first in a cluster. */
-function Worst({ row: { cluster, state, worst, open, heardAt, atRisk } }: { row: ClusterOfFleet }) {
+function Worst({ row }: { row: ClusterOfFleet }) {
+  const { cluster, state, worst, open, heardAt, atRisk } = row
   const quiet = state === 'quiet' ? `not heard for ${duration(now() - Date.parse(heardAt))}` : null
   if (worst === null) {
     if (quiet !== null) return <span>{quiet}</span>
+    if (state === 'unsure') return <span class="is-risk">{doubtText(row)}</span>
     return atRisk === 0 ? null : <span class="is-risk">{atRisk === 1 ? '1 port' : `${atRisk} ports`} at risk</span>
   }
   const port = { view: 'now', port: `${cluster}/${worst.target}` } as const

@@ -45,6 +45,17 @@ export function portsText({ ports, states }: Pick<ClusterOfFleet, 'ports' | 'sta
   return all === 0 ? 'no port' : `${states['up'] ?? 0} of ${all}`
 }
 
+/** `1 port flapping, 2 unknown`; empty where nothing is in doubt. */
+export function doubtText({ states }: Pick<ClusterOfFleet, 'states'>): string {
+  const counted = (['flapping', 'unknown'] as const).flatMap((state) => {
+    const count = states[state] ?? 0
+    return count === 0 ? [] : [{ state, count }]
+  })
+  return counted
+    .map(({ state, count }, index) => `${count} ${index > 0 ? '' : count === 1 ? 'port ' : 'ports '}${state}`)
+    .join(', ')
+}
+
 /** In one sentence, for all clusters, whatever is shown of them. @param fleet null: not known yet */
 export function summarizeFleet(fleet: Pick<FleetDocument, 'total' | 'states'> | null): {
   state: ReachDocument['state']

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { portsText, summarizeFleet } from '../../page/fleet/rows.ts'
+import { doubtText, portsText, summarizeFleet } from '../../page/fleet/rows.ts'
 
 const NONE = { dark: 0, unsure: 0, quiet: 0, answered: 0 }
 
@@ -18,3 +18,10 @@ test.each([
   [{ ports: 3, states: { up: 2, by_design: 1 } }, '2 of 2'],
   [{ ports: 0, states: {} }, 'no port'],
 ])('ports that should answer are counted: %j', (row, text) => expect(portsText(row)).toBe(text))
+
+test.each([
+  [{ up: 1, flapping: 1 }, '1 port flapping'],
+  [{ flapping: 2, unknown: 3 }, '2 ports flapping, 3 unknown'],
+  [{ unknown: 1 }, '1 port unknown'],
+  [{ up: 4 }, ''],
+])('a cluster in doubt says why: %j', (states, text) => expect(doubtText({ states })).toBe(text))
