@@ -1,4 +1,5 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { fleet } from './fleet.ts'
 import { itself } from './itself.ts'
 import { nodes } from './nodes.ts'
 import { overview } from './overview.ts'
@@ -11,6 +12,7 @@ export function dashboards(): Map<string, Dashboard> {
     ['port', numbered(onePort().build())],
     ['nodes', numbered(nodes().build())],
     ['itself', numbered(itself().build())],
+    ['fleet', numbered(fleet().build())],
   ])
 }
 

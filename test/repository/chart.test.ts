@@ -46,9 +46,12 @@ describe('the chart', () => {
     expect(read('deploy/chart/portolan.rules.yaml')).toBe(read('deploy/rules/portolan.rules.yaml'))
   })
 
-  test.each(['itself', 'nodes', 'overview', 'port'])('carries the dashboard %s (node deploy/write.ts)', (name) => {
-    expect(read(`deploy/chart/dashboards/${name}.json`)).toBe(read(`grafana/dashboards/${name}.json`))
-  })
+  test.each(['fleet', 'itself', 'nodes', 'overview', 'port'])(
+    'carries the dashboard %s (node deploy/write.ts)',
+    (name) => {
+      expect(read(`deploy/chart/dashboards/${name}.json`)).toBe(read(`grafana/dashboards/${name}.json`))
+    },
+  )
 
   test('lists its values in its README (node deploy/write.ts)', () => {
     expect(read('deploy/chart/README.md')).toBe(chartReadme())

@@ -8,7 +8,7 @@ import { read } from './tree.ts'
  * knows no program.
  */
 const COLUMNS = [
-  ['@portolan/base', '@portolan/certificates', '@portolan/testing'],
+  ['@portolan/base', '@portolan/certificates', '@portolan/postgres', '@portolan/testing'],
   ['@portolan/core'],
   [
     '@portolan/wire',

@@ -2,8 +2,6 @@ export { type ApiWithCollector, kubeconfigOf, startApiWithCollector, type Stored
 export { createFakeClock, type FakeClock, realClock } from './clock.ts'
 export { CONTROL, hostileNames, hostileTexts, MARK, withoutOwnColours } from './hostile.ts'
 export { createRecordedLog, silentLog } from './log.ts'
-export { whyNoPostgres } from './postgres-binaries.ts'
-export { type PostgresServer, startPostgres } from './postgres-server.ts'
 export { settled } from './settled.ts'
 export { temporaryFolder } from './temporary-folder.ts'
 export { createWayToService, NAMESPACE, type WayToService } from './way-to-service.ts'

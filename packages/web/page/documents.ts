@@ -1,6 +1,8 @@
 /** What the collector's API answers with. */
 export type {
   ExplanationDocument,
+  FleetCausesDocument,
+  FleetDocument,
   IncidentDocument,
   LaneDocument,
   LanesDocument,
@@ -10,8 +12,9 @@ export type {
   RouteExplanationDocument,
   TargetDocument,
 } from '@portolan/wire'
-import type { LaneDocument, MeshDocument, TargetDocument } from '@portolan/wire'
+import type { FleetDocument, LaneDocument, MeshDocument, TargetDocument } from '@portolan/wire'
 
+export type ClusterOfFleet = FleetDocument['clusters'][number]
 export type ReachDocument = LaneDocument['reach'][number]
 export type PlacementDocument = LaneDocument['placement'][number]
 export type MoveDocument = LaneDocument['moves'][number]

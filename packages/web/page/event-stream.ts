@@ -1,9 +1,10 @@
+import { inPlace } from './navigation.ts'
 import { withSession } from './session.ts'
 
 const AGAIN_MS = 2000
 
 /**
- * Hears of each change, and after a stream that broke off once more, since something may have been missed. An EventSource
+ * Hears of each change, at a hub of those of the cluster that is shown, and after a stream that broke off once more, since something may have been missed. An EventSource
  * would bring no session.
  *
  * @returns how to stop
@@ -14,7 +15,7 @@ export function hearChanges(onChange: () => void, onLost: () => void): () => voi
 
   async function hear(): Promise<void> {
     const headers = withSession({ Accept: 'text/event-stream' }, false)
-    const response = await fetch('/api/v1/stream', { headers, signal: stopped.signal })
+    const response = await fetch(inPlace('/api/v1/stream'), { headers, signal: stopped.signal })
     if (!response.ok || response.body === null) throw new Error(`answer ${response.status}`)
     if (isAgain) onChange()
     isAgain = true

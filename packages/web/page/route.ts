@@ -1,5 +1,7 @@
 /** What the address bar says: each view can be linked to. Times are ms since the epoch. */
 export type Route =
+  | { view: 'fleet'; choice: FleetChoice }
+  | { view: 'fleetIncidents'; choice: FleetChoice }
   | { view: 'now'; port: string | null }
   | { view: 'timeline'; port: string | null; from: number | null; to: number | null }
   | { view: 'incidents' }
@@ -8,6 +10,37 @@ export type Route =
   | { view: 'mesh' }
   | { view: 'causes'; cause: string | null }
   | { view: 'missing'; path: string }
+
+/** Which clusters of a hub are shown. */
+export interface FleetChoice {
+  text: string
+  state: 'all' | 'dark' | 'unsure' | 'quiet' | 'risk'
+  /** Values of labels, by their names. */
+  labels: Readonly<Record<string, string>>
+}
+
+export const WHOLE_FLEET: FleetChoice = { text: '', state: 'all', labels: {} }
+
+/** A view, at a hub within one of its clusters; null: of the one collector, or of the whole fleet. */
+export interface Place {
+  cluster: string | null
+  route: Route
+}
+
+/** A cluster of a hub is called `SENDER/CLUSTER`, and stands so before the address of each of its views. */
+export function readPlace(path: string, search: string): Place {
+  const [, sender, name, rest = ''] = /^\/clusters\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? []
+  if (sender === undefined || name === undefined) return { cluster: null, route: readRoute(path, search) }
+  return { cluster: `${readPart(sender)}/${readPart(name)}`, route: readRoute(rest === '' ? '/' : rest, search) }
+}
+
+export function writePlace({ cluster, route }: Place): string {
+  const path = writeRoute(route)
+  if (cluster === null || route.view === 'fleet' || route.view === 'fleetIncidents') return path
+  const at = cluster.indexOf('/')
+  const within = `/clusters/${writePart(cluster.slice(0, at))}/${writePart(cluster.slice(at + 1))}`
+  return within + path.replace(/^\/(?=\?|$)/, '')
+}
 
 export function readRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search)
@@ -18,6 +51,8 @@ export function readRoute(path: string, search: string): Route {
   if (path === '/what-if') return { view: 'whatif', drain: query.get('drain') }
   if (path === '/mesh') return { view: 'mesh' }
   if (path === '/causes') return { view: 'causes', cause: null }
+  if (path === '/fleet') return { view: 'fleet', choice: readChoice(query) }
+  if (path === '/fleet/incidents') return { view: 'fleetIncidents', choice: readChoice(query) }
   if (path === '/') return { view: 'now', port }
   const [, view, name] = /^\/(incidents|causes)\/(.+)$/.exec(path) ?? []
   if (name === undefined) return { view: 'missing', path }
@@ -26,6 +61,10 @@ export function readRoute(path: string, search: string): Route {
 
 export function writeRoute(route: Route): string {
   switch (route.view) {
+    case 'fleet':
+      return `/fleet${queryOf(writeChoice(route.choice))}`
+    case 'fleetIncidents':
+      return `/fleet/incidents${queryOf(writeChoice(route.choice))}`
     case 'now':
       return `/${queryOf({ port: route.port })}`
     case 'timeline':
@@ -45,7 +84,25 @@ export function writeRoute(route: Route): string {
   }
 }
 
-function queryOf(values: Record<string, string | null>): string {
+const LABEL = 'label.'
+const STATES = ['all', 'dark', 'unsure', 'quiet', 'risk'] as const
+
+function readChoice(query: URLSearchParams): FleetChoice {
+  const labels = [...query].flatMap(([key, value]) => (key.startsWith(LABEL) ? [[key.slice(LABEL.length), value]] : []))
+  return {
+    text: query.get('search') ?? '',
+    state: STATES.find((one) => one === query.get('state')) ?? 'all',
+    labels: Object.fromEntries(labels) as Record<string, string>,
+  }
+}
+
+/** As the API of a hub takes it as well, but for the state. */
+export function writeChoice({ text, state, labels }: FleetChoice): Record<string, string | null> {
+  const chosen = Object.entries(labels).map(([name, value]) => [writePart(LABEL + name), value] as const)
+  return { search: text === '' ? null : text, state: state === 'all' ? null : state, ...Object.fromEntries(chosen) }
+}
+
+export function queryOf(values: Record<string, string | null>): string {
   const given = Object.entries(values).flatMap(([key, value]) =>
     value === null ? [] : [`${key}=${writePart(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`],
   )

@@ -14,16 +14,15 @@ export interface PageFile {
 }
 
 /** Every view of the page has an address of its own, and each gets the same document. */
-export const PAGE_PATHS = [
-  '/',
-  '/timeline',
-  '/incidents',
-  '/incidents/:id',
-  '/what-if',
-  '/mesh',
-  '/causes',
-  '/causes/:cause',
-] as const
+const VIEW_PATHS = ['/', '/timeline', '/incidents', '/incidents/:id', '/what-if', '/mesh', '/causes', '/causes/:cause']
+
+/** At a hub each of its clusters has them all, and so has the fleet views of its own. */
+export const PAGE_PATHS: readonly string[] = [
+  ...VIEW_PATHS,
+  '/fleet',
+  '/fleet/incidents',
+  ...VIEW_PATHS.map((path) => `/clusters/:sender/:cluster${path === '/' ? '' : path}`),
+]
 
 /** The page loads nothing but itself, runs nothing inline and talks to nobody but its own server. */
 export const PAGE_POLICY = [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readRoute, writeRoute } from '../page/route.ts'
+import { readPlace, readRoute, WHOLE_FLEET, writePlace, writeRoute } from '../page/route.ts'
 
 test.each([
   ['/', { view: 'now', port: null }],
@@ -14,6 +14,12 @@ test.each([
   ['/what-if?drain=node:dev/dev-worker', { view: 'whatif', drain: 'node:dev/dev-worker' }],
   ['/mesh', { view: 'mesh' }],
   ['/incidents/dev-30080-x', { view: 'incident', id: 'dev-30080-x' }],
+  ['/fleet', { view: 'fleet', choice: WHOLE_FLEET }],
+  [
+    '/fleet?search=dev&state=quiet&label.team=a',
+    { view: 'fleet', choice: { text: 'dev', state: 'quiet', labels: { team: 'a' } } },
+  ],
+  ['/fleet/incidents', { view: 'fleetIncidents', choice: WHOLE_FLEET }],
   ['/causes', { view: 'causes', cause: null }],
   ['/causes/etp_local', { view: 'causes', cause: 'etp_local' }],
   ['/no/such/page', { view: 'missing', path: '/no/such/page' }],
@@ -34,4 +40,20 @@ test('an address that somebody wrote by hand leads somewhere, whatever stands in
 test('a name with half a character in it has an address', () => {
   expect(writeRoute({ view: 'incident', id: 'dev\ud800' })).toBe('/incidents/dev%EF%BF%BD')
   expect(writeRoute({ view: 'now', port: 'dev\ud800/host:80' })).toBe('/?port=dev%EF%BF%BD/host:80')
+})
+
+test.each([
+  ['/clusters/team-a/dev', 'team-a/dev', { view: 'now', port: null }],
+  ['/clusters/team-a/dev?port=team-a/dev/host:80', 'team-a/dev', { view: 'now', port: 'team-a/dev/host:80' }],
+  ['/clusters/team-a/dev/incidents/x', 'team-a/dev', { view: 'incident', id: 'x' }],
+  ['/clusters/team-a/far%2Faway/timeline', 'team-a/far/away', { view: 'timeline', port: null, from: null, to: null }],
+  ['/incidents', null, { view: 'incidents' }],
+] as const)('%s says the same both ways of a cluster', (address, cluster, route) => {
+  const { pathname, search } = new URL(address, 'http://localhost')
+  expect(readPlace(pathname, search)).toEqual({ cluster, route })
+  expect(writePlace({ cluster, route })).toBe(address)
+})
+
+test('the fleet is of no cluster, wherever somebody comes from', () => {
+  expect(writePlace({ cluster: 'team-a/dev', route: { view: 'fleet', choice: WHOLE_FLEET } })).toBe('/fleet')
 })

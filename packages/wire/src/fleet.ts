@@ -11,6 +11,13 @@ export const fleetDocument = z.object({
   from: timestamp,
   to: timestamp,
   barSeconds: z.number(),
+  total: z.int().meta({ description: 'how many clusters there are, whatever is asked for' }),
+  states: z
+    .object({ dark: z.int(), unsure: z.int(), quiet: z.int(), answered: z.int() })
+    .meta({ description: 'how many of all clusters are in each state' }),
+  labels: z
+    .record(z.string(), z.array(z.string()))
+    .meta({ description: 'all values of each label, whatever is asked for' }),
   clusters: z.array(
     z.object({
       cluster: z.string().meta({ description: 'SENDER/CLUSTER' }),
@@ -21,6 +28,7 @@ export const fleetDocument = z.object({
       labels: z.record(z.string(), z.string()),
       ports: z.int(),
       states: z.record(z.string(), z.int()).meta({ description: 'how many ports are in each state' }),
+      atRisk: z.int().meta({ description: 'ports that answer by luck: the next reschedule may take them down' }),
       open: z.int().meta({ description: 'open incidents' }),
       worst: z
         .object({ target: z.string(), cause: z.enum(CAUSES), summary: z.string(), openedAt: timestamp })
@@ -35,3 +43,35 @@ export const fleetDocument = z.object({
 })
 
 export type FleetDocument = z.infer<typeof fleetDocument>
+
+const ofCause = {
+  incidents: z.int(),
+  open: z.int().meta({ description: 'how many of them last still' }),
+  darkSeconds: z
+    .number()
+    .meta({ description: 'of all ports, within the time that is asked for: two at once count twice' }),
+  since: timestamp.meta({ description: 'when the first of them opened' }),
+  last: timestamp.meta({ description: 'when the last of them opened' }),
+}
+
+/** Why ports of the clusters of a hub were dark: what lasts still first, then what took longest. */
+export const fleetCausesDocument = z.object({
+  from: timestamp,
+  to: timestamp,
+  causes: z.array(
+    z.object({
+      cause: z.enum(CAUSES),
+      ...ofCause,
+      clusters: z.array(
+        z.object({
+          cluster: z.string(),
+          ...ofCause,
+          incident: z.string().meta({ description: 'the last of them' }),
+          target: z.string().meta({ description: 'the port of the last of them' }),
+        }),
+      ),
+    }),
+  ),
+})
+
+export type FleetCausesDocument = z.infer<typeof fleetCausesDocument>

@@ -3,7 +3,7 @@ import { checkDocument } from './check.ts'
 import { clockDocument } from './clock.ts'
 import { epochsDocument } from './epoch.ts'
 import { explanationDocument, pathDocument, routeExplanationDocument } from './explanation.ts'
-import { fleetDocument } from './fleet.ts'
+import { fleetCausesDocument, fleetDocument } from './fleet.ts'
 import { incidentDocument, incidentsDocument } from './incident.ts'
 import { lanesDocument } from './lanes.ts'
 import { meshDocument } from './mesh.ts'
@@ -34,6 +34,7 @@ const DOCUMENTS = {
   'route-explanation': routeExplanationDocument,
   epochs: epochsDocument,
   fleet: fleetDocument,
+  'fleet-causes': fleetCausesDocument,
   incident: incidentDocument,
   incidents: incidentsDocument,
   timeline: timelineDocument,

@@ -10,6 +10,7 @@ import { freePort, withFreePorts } from '../free-ports.ts'
 import { portInUse } from '../running/port-in-use.ts'
 import { applyFix } from '../demo/apply-fix.ts'
 import { fixInvitation, invitation } from '../demo/invitation.ts'
+import type { FleetDemoPlan } from '../demo/fleet/run.ts'
 import { judgeDemo, noteIncident, type SaidIncident, seenLine, summaryLines } from '../demo/summary.ts'
 import { addHubOptions, type HubFlags, readHub } from '../hub-link.ts'
 import { createLive, type Live } from '../live.ts'
@@ -20,7 +21,7 @@ import { wrap } from '../render/words.ts'
 import { pageKeys } from '../page-key.ts'
 import { announceRunning, DEMO_FOLDER } from '../running/announce.ts'
 import { demoEnvironment } from '../running/asked.ts'
-import { createFaults, DEFAULT_LISTEN, readListen } from '../settings.ts'
+import { createFaults, DEFAULT_LISTEN, type Faults, readListen } from '../settings.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { createWatchSession, vantagesOf } from '../watch-session.ts'
 
@@ -67,6 +68,19 @@ export function defineDemo(command: Command, end: End): void {
     .description('run the fix of the dark port on the practice cluster of the running demo')
     .exitOverride()
     .action(async () => end(await applyFix(process.env)))
+  command
+    .command('fleet')
+    .description('run five practice clusters under one hub on PostgreSQL, and kill one of its two replicas')
+    .exitOverride()
+    .option('--for <duration>', 'end after this time, e.g. 60s; exit code 0 only if each outage is on the hub, once')
+    .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--listen <address>', `HOST:PORT of the page (default: ${DEFAULT_LISTEN}, else any free port)`)
+    // Its options are those of the demo, which takes them wherever they stand.
+    .action(async (_: object, { parent }: Command) => {
+      const plan = readFleetDemoPlan(parent?.opts<DemoFlags>() ?? {})
+      const { demoFleet } = await import('../demo/fleet/run.ts')
+      end(await demoFleet(plan))
+    })
 }
 
 /** @throws PortolanError usage with every fault */
@@ -75,6 +89,34 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
   const scenario = SCENARIOS.find((one) => one.name === name)
   if (scenario === undefined)
     faults.add(`there is no scenario "${name}", expected one of ${SCENARIOS.map((one) => one.name).join(', ')}`)
+  const common = readCommon(flags, faults)
+  // What a demo has for a hub goes with it.
+  const hub = readHub(flags, { env: process.env }, faults)
+  faults.check('demo')
+  return {
+    scenario: scenario as Scenario,
+    ...common,
+    json: flags.json === true,
+    hub: hub === null ? null : { ...hub, spool: null },
+  }
+}
+
+/** @throws PortolanError usage with every fault */
+export function readFleetDemoPlan(flags: DemoFlags): FleetDemoPlan {
+  const faults = createFaults()
+  const { listen, ...common } = readCommon(flags, faults)
+  if (flags.json === true) faults.add('--json is of the demo of one cluster')
+  if (flags.hub !== undefined) faults.add('--hub is of the demo of one cluster: the fleet has a hub of its own')
+  if (listen === null) faults.add('--listen is off: the demo of a fleet is about its page')
+  faults.check('demo')
+  return { ...common, listen: listen as Listen }
+}
+
+/** What the demos of one cluster and of a fleet have in common. */
+function readCommon(
+  flags: DemoFlags,
+  faults: Faults,
+): Pick<DemoPlan, 'forMs' | 'seed' | 'listen' | 'mayListenElsewhere'> {
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
     faults.add(`--for is "${flags.for}", expected a duration, e.g. 60s`)
@@ -82,18 +124,7 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
   if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
   const listen = readListen(flags.listen ?? DEFAULT_LISTEN)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  // What a demo has for a hub goes with it.
-  const hub = readHub(flags, { env: process.env }, faults)
-  faults.check('demo')
-  return {
-    scenario: scenario as Scenario,
-    forMs,
-    seed,
-    json: flags.json === true,
-    listen: listen ?? null,
-    mayListenElsewhere: flags.listen === undefined,
-    hub: hub === null ? null : { ...hub, spool: null },
-  }
+  return { forMs, seed, listen: listen ?? null, mayListenElsewhere: flags.listen === undefined }
 }
 
 /** The longest that a timer can wait: 24 days. */

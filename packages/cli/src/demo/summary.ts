@@ -71,6 +71,20 @@ function faultsOf(period: JudgedPeriod, matches: readonly SaidIncident[], now: n
   ]
 }
 
+/** One sentence for each outage that was made, had to be said, and is in none of the incidents. */
+export function missedOutages(
+  { dark }: Pick<ScenarioResult, 'dark'>,
+  incidents: readonly DarkTime[],
+  now: number,
+): string[] {
+  return dark
+    .filter((period) => !period.mayBeMissed && !isCutShort(period, now))
+    .filter((period) => !incidents.some((incident) => isOf(incident, period, now)))
+    .map((period) => `${targetOf(period)}: dark for ${lengthOf(period, now)} ms, and no incident says so`)
+}
+
+type DarkTime = Pick<Incident, 'target' | 'darkSince' | 'darkUntil'>
+
 export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; moves: number; told: number }): string[] {
   const seconds = (ms: number) => (ms / 1000).toFixed(2)
   return [
@@ -106,7 +120,7 @@ function count(number: number, noun: string): string {
 /** Probes and the practice cluster's own book may differ by an interval. */
 const SLACK_MS = 300
 
-function isOf(incident: Incident, period: JudgedPeriod, now: number): boolean {
+function isOf(incident: DarkTime, period: JudgedPeriod, now: number): boolean {
   if (incident.target !== targetOf(period)) return false
   return incident.darkSince <= (period.until ?? now) + SLACK_MS && (incident.darkUntil ?? now) >= period.from - SLACK_MS
 }

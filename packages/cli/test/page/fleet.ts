@@ -1,4 +1,4 @@
-import { createCollector } from '@portolan/collector'
+import { createCollector, type HubLink } from '@portolan/collector'
 import type {
   Binding,
   EndpointSliceSnapshot,
@@ -14,7 +14,7 @@ import type {
   Symptom,
 } from '@portolan/core'
 // A benchmark runs it as well, where there is no test.
-import { createFakeClock } from '@portolan/testing/clock'
+import { createFakeClock, type FakeClock } from '@portolan/testing/clock'
 import { silentLog } from '@portolan/testing/log'
 
 /** Many ports, of which a drain makes some dark. No time passes while the page is looked at, but what a test asks for. */
@@ -22,6 +22,8 @@ export interface Fleet {
   url: string
   /** Lets so much time pass; each minute one more port of `local` goes dark, or the first that is dark comes back. */
   goOn(ms: number): Promise<void>
+  /** Probes each port once. */
+  probe(): void
   stop(): Promise<void>
 }
 
@@ -46,18 +48,22 @@ const WATCHED_MS = 4 * 60_000
  *
  * @param options.ports of each cluster
  * @param options.dark of the first of `local`: their pods were moved to `dev-worker2` 90 s ago
+ * @param options.beside one with the same clock, which is probed whenever this one is
+ * @param options.hub what its collector reports to
  */
 export async function startFleet(options: {
   ports: number
   local: number
   dark: number
   clusters?: readonly string[]
+  clock?: FakeClock
+  beside?: Pick<Fleet, 'probe'>
+  hub?: HubLink
 }): Promise<Fleet> {
-  const { ports, local, dark, clusters = ['dev'] } = options
+  const { ports, local, dark, clusters = ['dev'], clock = createFakeClock(), beside, hub } = options
   const held = clusters.map((cluster, at) => {
     return { cluster, numbers: Array.from({ length: ports }, (_, index) => FIRST + at * ports + index) }
   })
-  const clock = createFakeClock()
   const since = clock.now() - 3_600_000
   const plans = new Map<string, ProbePlan[]>()
   const isDark = new Set<number>()
@@ -67,6 +73,7 @@ export async function startFleet(options: {
     listen: { host: '127.0.0.1', port: 0 },
     clock,
     log: silentLog,
+    ...(hub !== undefined && { hub }),
     onAssign: (cluster, to, assignment) => void (to === 'host' && plans.set(cluster, assignment.plans)),
     onBurst() {},
     onChange() {},
@@ -96,6 +103,7 @@ export async function startFleet(options: {
   async function watch(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += PROBE_MS) {
       probe()
+      beside?.probe()
       await clock.pass(PROBE_MS)
     }
   }
@@ -132,6 +140,7 @@ export async function startFleet(options: {
         await watch(57_000)
       }
     },
+    probe,
     stop: collector.stop,
   }
 }

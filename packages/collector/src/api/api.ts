@@ -34,7 +34,13 @@ export function createApi(context: ApiContext, host: string, access: PageAccess)
   app.use(healthRoutes(context), pageRoutes(context))
   app.use('/api/v1', mayRead, noteRoutes(context, mayWrite, ownerOf))
   app.use(readOnly)
-  app.use('/api/v1', clockRoutes(context), targetRoutes(context), routeRoutes(context), historyRoutes(context))
+  app.use(
+    '/api/v1',
+    clockRoutes(context, 'collector'),
+    targetRoutes(context),
+    routeRoutes(context),
+    historyRoutes(context),
+  )
   app.use('/api/v1', probeRoutes(context), meshRoutes(context), objectRoutes(context), streamRoutes(context))
   app.use(notFound, answerProblems(context.log))
   return app

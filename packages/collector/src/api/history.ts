@@ -38,8 +38,8 @@ export function historyRoutes({
   })
 
   router.get('/incidents/:id', async (request, response) => {
-    readQuery({}, request.query)
-    send(response, await store.answer('incident', { id: request.params.id, now: clock.now() }))
+    const { cluster } = readQuery({ cluster: range.cluster }, request.query)
+    send(response, await store.answer('incident', { id: request.params.id, cluster, now: clock.now() }))
   })
 
   router.get('/epochs', async (request, response) => {

@@ -4,7 +4,7 @@ import type { Archive } from '../archive/archive.ts'
 import type { TimelineEntry } from '../store/store.ts'
 import type { ApiContext } from './context.ts'
 import { Problem } from './problem.ts'
-import { readQuery } from './query.ts'
+import { range, readQuery } from './query.ts'
 
 const PAGE = 500
 const KEEP_ALIVE_MS = 15_000
@@ -14,7 +14,7 @@ const MOST_STREAMS = 64
 
 /**
  * The timeline as it grows, as server-sent events: `event` is the type of the change, `id` its place. With
- * Last-Event-ID everything after that comes first, each entry once and in order.
+ * Last-Event-ID everything after that comes first, each entry once and in order. `cluster` narrows it to one.
  */
 export function streamRoutes({
   store,
@@ -25,11 +25,11 @@ export function streamRoutes({
   let streams = 0
 
   router.get('/stream', async (request, response) => {
-    readQuery({}, request.query)
+    const { cluster } = readQuery({ cluster: range.cluster }, request.query)
     const from = readLastId(request.headers['last-event-id'])
     if (streams >= MOST_STREAMS) throw new Problem(503, `${MOST_STREAMS} streams are open already`)
     streams += 1
-    const teller = createTeller(response, from ?? 0)
+    const teller = createTeller(response, from ?? 0, cluster)
     // What happens while the past is still read waits, so that nothing is missed nor told twice.
     let waiting: TimelineEntry[] | null = []
     const unsubscribe = stream.subscribe((entries) => {
@@ -71,7 +71,8 @@ interface Teller {
   isOpen(): boolean
 }
 
-function createTeller(response: Response, from: number): Teller {
+/** @param cluster undefined: all of them */
+function createTeller(response: Response, from: number, cluster: string | undefined): Teller {
   let lastId = from
   const isOpen = () => !response.destroyed && !response.writableEnded
   return {
@@ -81,6 +82,7 @@ function createTeller(response: Response, from: number): Teller {
       for (const { id, change } of entries) {
         if (id <= lastId || !isOpen()) continue
         lastId = id
+        if (cluster !== undefined && change.cluster !== cluster) continue
         response.write(`id: ${id}\nevent: ${change.type}\ndata: ${JSON.stringify(encodeChange(change))}\n\n`)
         if (response.writableLength > MOST_UNREAD_BYTES) response.destroy()
       }

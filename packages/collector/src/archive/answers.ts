@@ -24,8 +24,12 @@ const ANSWERS = {
   incidents: async (store: StoreReader, { now, ...query }: Query<'incidents'> & { now: number }) =>
     encodeIncidents(await store.incidents(query), now),
 
-  async incident(store: StoreReader, { id, now }: { id: string; now: number }): Promise<object> {
-    const [incident] = await store.incidents({ id, limit: 1 })
+  /** @param asked.cluster where it is not given, of whichever cluster: a hub may have an incident of this name of two of them */
+  async incident(
+    store: StoreReader,
+    { id, cluster, now }: { id: string; cluster: string | undefined; now: number },
+  ): Promise<object> {
+    const [incident] = await store.incidents({ id, ...(cluster !== undefined && { cluster }), limit: 1 })
     if (incident === undefined) throw new Problem(404, `there is no incident ${id}; /api/v1/incidents lists them`)
     return encodeIncident(incident, now)
   },

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { systemClock } from '@portolan/runtime'
-import { type PostgresServer, startPostgres, temporaryFolder } from '@portolan/testing'
+import { type PostgresServer, startPostgres } from '@portolan/postgres'
+import { temporaryFolder } from '@portolan/testing'
 import { openStore } from '../../src/index.ts'
 import { stateChange } from '../store/examples.ts'
 import { ask, describePostgres } from '../store/postgres/postgres.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FleetQuery, QUIET_MS, readFleet } from '../../src/hub/fleet.ts'
-import type { FleetCluster, FleetReader, OpenIncident } from '../../src/store/postgres/fleet.ts'
+import { type FleetChoice, type FleetQuery, QUIET_MS, readCauses, readFleet } from '../../src/hub/fleet.ts'
+import type { CauseInCluster, FleetCluster, FleetReader, OpenIncident } from '../../src/store/postgres/fleet.ts'
 
 const BAR = 15 * 60_000
 const NOW = 1_700_000_100_000 - (1_700_000_100_000 % BAR) + 60_000
 const THIS_BAR = NOW - 60_000
 
 function cluster(name: string, more: Partial<FleetCluster> = {}): FleetCluster {
-  return { cluster: name, heardAt: NOW - 1000, labels: {}, ports: 2, states: { up: 2 }, ...more }
+  return { cluster: name, heardAt: NOW - 1000, labels: {}, ports: 2, states: { up: 2 }, atRisk: 0, ...more }
 }
 
 function incident(of: string, more: Partial<OpenIncident> = {}): OpenIncident {
@@ -104,5 +104,65 @@ describe('the clusters of a fleet', () => {
       ],
     })
     expect(shared).toEqual([{ cause: 'etp_local', clusters: ['a', 'b'], since: NOW - 9000 }])
+  })
+})
+
+describe('what is true of all clusters, whatever is asked for', () => {
+  test('is how many there are, how they stand, and the values of their labels', async () => {
+    const clusters = [
+      cluster('a', { labels: { team: 'x', host: 'one' } }),
+      cluster('b', { labels: { team: 'y' }, states: { down: 1 } }),
+      cluster('c', { labels: { team: 'x' }, heardAt: 0 }),
+    ]
+    const { rows, ...all } = await fleetOf({ clusters }, { labels: { team: 'y' } })
+    expect(rows).toHaveLength(1)
+    expect(all).toMatchObject({
+      total: 3,
+      states: { dark: 1, unsure: 0, quiet: 1, answered: 1 },
+      labels: { host: ['one'], team: ['x', 'y'] },
+    })
+  })
+})
+
+describe('the causes of a fleet', () => {
+  function of(name: string, cause: string, more: Partial<CauseInCluster> = {}): CauseInCluster {
+    const one = { cluster: name, cause, incidents: 1, open: 0, darkMs: 1000, since: 1, last: 2 }
+    return { ...one, incident: `${name}-1`, target: 'host:1', ...more }
+  }
+
+  function causesOf(causes: CauseInCluster[], query: FleetChoice = {}) {
+    const clusters = ['a', 'b'].map((name) => cluster(name, { labels: { team: name } }))
+    const reader = { clusters: async () => clusters, causes: async () => causes } as unknown as FleetReader
+    return readCauses(reader, query, { from: 0, to: NOW, now: NOW })
+  }
+
+  test('are summed over clusters, those that last first, then the longest', async () => {
+    const causes = await causesOf([
+      of('a', 'no_endpoints', { darkMs: 90_000 }),
+      of('a', 'etp_local', { since: 5, last: 9, darkMs: 3000 }),
+      of('b', 'etp_local', { since: 3, last: 4, open: 1, incidents: 2 }),
+    ])
+    expect(causes).toMatchObject([
+      {
+        cause: 'etp_local',
+        incidents: 3,
+        open: 1,
+        darkMs: 4000,
+        since: 3,
+        last: 9,
+        clusters: [{ cluster: 'b' }, { cluster: 'a' }],
+      },
+      { cause: 'no_endpoints', incidents: 1, open: 0, darkMs: 90_000 },
+    ])
+  })
+
+  test.each<[string, FleetChoice, string[]]>([
+    ['a label', { labels: { team: 'b' } }, ['b']],
+    ['a cluster', { search: 'a' }, ['a', 'b']],
+    ['a cause', { search: 'etp_l' }, ['a', 'b']],
+    ['a word that is nowhere', { search: 'never' }, []],
+  ])('are narrowed by %s', async (_, query, names) => {
+    const [cause] = await causesOf([of('a', 'etp_local'), of('b', 'etp_local'), of('gone', 'etp_local')], query)
+    expect(cause?.clusters.map((one) => one.cluster) ?? []).toEqual(names)
   })
 })

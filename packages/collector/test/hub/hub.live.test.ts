@@ -4,7 +4,7 @@ import { createFakeClock, type FakeClock, silentLog, temporaryFolder } from '@po
 import { openStore } from '../../src/index.ts'
 import { createHubFeed } from '../../src/upstream/hub-feed.ts'
 import { startCollector } from '../running-collector.ts'
-import { stateChange } from '../store/examples.ts'
+import { incident, stateChange } from '../store/examples.ts'
 import { describePostgres } from '../store/postgres/postgres.ts'
 import { linkTo, type RunningHub, startHub, until, writeTokens } from './running-hub.ts'
 import { batchOf, post } from './sending.ts'
@@ -120,6 +120,75 @@ describePostgres('a hub', (postgres) => {
       await post(one.url, tokens.get(name) ?? '', batchOf('b/dev', [1], clock.now() - 1000))
     const { entries } = (await one.get('/api/v1/timeline')).body
     expect(entries.map(({ cluster }: { cluster: string }) => cluster)).toEqual(['a/b/dev', 'b/b/dev'])
+  })
+
+  test('answers with the incident of the cluster that is asked for, where two teams have one of the same name', async () => {
+    const tokens = writeTokens(file('tokens.json'), ['a', 'b'])
+    const one = await replica(await postgres.newDatabase())
+    for (const [name, summary] of [
+      ['a', 'of a'],
+      ['b', 'of b'],
+    ] as const) {
+      const told = incident('dev-30080-x', { cluster: 'dev', openedAt: clock.now() - 1000, summary })
+      const fact = { sequence: 1, at: clock.now(), observed: { kind: 'incident', incident: told } }
+      const batch = { cluster: 'dev', source: 'collector/test', boot: 'b', facts: [fact] }
+      expect(await post(one.url, tokens.get(name) ?? '', batch)).toMatchObject({ status: 200 })
+    }
+    for (const name of ['a', 'b']) {
+      const { body } = await one.get(`/api/v1/incidents/dev-30080-x?cluster=${name}/dev`)
+      expect(body).toMatchObject({ cluster: `${name}/dev`, summary: `of ${name}` })
+    }
+  })
+
+  test('counts why ports were dark in each cluster, within the time that is asked for alone', async () => {
+    const token = tokenOf('a')
+    const one = await replica(await postgres.newDatabase())
+    const at = clock.now() - 10_000
+    const incidents = [
+      incident('1', {
+        cluster: 'dev',
+        darkSince: at - 60_000,
+        openedAt: at - 60_000,
+        darkUntil: at + 1000,
+        closedAt: at + 2000,
+      }),
+      incident('2', { cluster: 'dev', darkSince: at + 4000, openedAt: at + 4000, darkUntil: null, closedAt: null }),
+      incident('3', {
+        cluster: 'dev',
+        darkSince: at - 9000,
+        openedAt: at - 9000,
+        darkUntil: at - 8000,
+        closedAt: at - 8000,
+      }),
+    ]
+    const facts = incidents.map((told, n) => ({ sequence: n + 1, at, observed: { kind: 'incident', incident: told } }))
+    const batch = { cluster: 'dev', source: 'collector/test', boot: 'b', facts }
+    expect(await post(one.url, token, batch)).toMatchObject({ status: 200 })
+    const path = `/api/v1/fleet/causes?from=${new Date(at).toISOString()}`
+    const its = { incidents: 2, open: 1, darkSeconds: 7, since: new Date(at - 60_000).toISOString() }
+    expect((await one.get(path)).body.causes).toMatchObject([
+      { cause: incidents[0]?.cause, ...its, clusters: [{ cluster: 'a/dev', ...its, incident: '2' }] },
+    ])
+    clock.advance(3_600_000)
+    const later = (await one.get(path)).body.causes
+    expect(later[0].darkSeconds).toBe(7)
+    expect((await one.get(`${path}&label.team=b`)).body.causes).toEqual([])
+    expect((await one.get('/api/v1/fleet/causes?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z')).status).toBe(400)
+  })
+
+  test('feeds the page of one cluster with nothing of the others', async () => {
+    const tokens = writeTokens(file('tokens.json'), ['a', 'b'])
+    const one = await replica(await postgres.newDatabase())
+    const page = new AbortController()
+    undo.push(() => page.abort())
+    const { body } = await fetch(`${one.hub.address?.url}/api/v1/stream?cluster=b/dev`, { signal: page.signal })
+    for (const name of ['a', 'b']) await post(one.url, tokens.get(name) ?? '', batchOf('dev', [1], clock.now() - 1000))
+    let told = ''
+    for await (const chunk of body ?? []) {
+      told += new TextDecoder().decode(chunk)
+      if (told.includes('"cluster":"b/dev"')) break
+    }
+    expect(told).not.toContain('a/dev')
   })
 
   test('has everything of a collector once that was away for a week', async () => {

@@ -6,6 +6,7 @@ import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { duration, moment } from '../time.ts'
 import { summarize } from '../words.ts'
+import { machineWord } from './machine-word.ts'
 
 /** At one glance: nothing is wrong, what that was checked on, and for how long it has been watched. */
 export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars | null }) {
@@ -25,7 +26,7 @@ export function AllWell({ rows, bars }: { rows: readonly PortRow[]; bars: Bars |
       <p class="story">
         {routes === 0 ? '' : `So do the ${routes === 1 ? 'route' : `${routes} routes`} behind. `}
         {numberText(answers)} answers since {watchedSince(bars)}, from {vantages.size} vantage{' '}
-        {vantages.size === 1 ? 'point' : 'points'} of this machine.
+        {vantages.size === 1 ? 'point' : 'points'} of {machineWord()}.
       </p>
       {risky.length === 0 ? null : (
         <p class="story is-risk">

@@ -1,5 +1,6 @@
 import { Mark } from '../parts/mark.tsx'
 import { SYMPTOM_WORDS } from '../words.ts'
+import { machineWord } from './machine-word.ts'
 import { boxesOf, type Hop, type PathBox } from './boxes.ts'
 
 const WORDS = { green: 'passes', red: 'breaks here', 'not seen': 'not seen' } as const
@@ -12,7 +13,7 @@ export function PathView({ hops, nameOf }: { hops: readonly Hop[]; nameOf(place:
     <ol class="path">
       {boxes.map((box) => (
         <li key={box.place} class={`is-${STATES[box.state]}`}>
-          <small>{box.place}</small>
+          <small>{box.place === 'This machine' ? upperFirst(machineWord()) : box.place}</small>
           <b title={nameOf(box.place)}>{nameOf(box.place)}</b>
           <span class="unseen">{WORDS[box.state]}</span>
           {box.hops.map(({ name, state, text }) => (
@@ -37,4 +38,8 @@ function beside(text: string, name: string): string {
   const begin = [`Service ${name}, `, `${name}: `].find((one) => text.startsWith(one)) ?? ''
   const rest = text.slice(begin.length)
   return rest === 'ok' ? SYMPTOM_WORDS.ok : rest
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -5,6 +5,7 @@ import { millisecondsText } from '../numbers.ts'
 import { Mark } from '../parts/mark.tsx'
 import { moment } from '../time.ts'
 import { SYMPTOM_WORDS, vantageName } from '../words.ts'
+import { machineWord } from './machine-word.ts'
 
 /** What the probes of this machine saw of a port, from each address. */
 export function Vantages({ target }: { target: TargetDocument }) {
@@ -12,7 +13,7 @@ export function Vantages({ target }: { target: TargetDocument }) {
     <table class="vantages">
       <thead>
         <tr>
-          <th scope="col">From this machine by</th>
+          <th scope="col">From {machineWord()} by</th>
           <th scope="col">Address</th>
           <th scope="col">Saw</th>
           <th scope="col">Took</th>

@@ -25,10 +25,11 @@ import { Actions } from './actions.tsx'
 import { Epochs, placesText, useEpochs } from './epochs.tsx'
 import { serviceFinder } from './service-of.ts'
 import { sentencesOf } from './story.ts'
+import { inPlace } from '../navigation.ts'
 import { Times } from './times.tsx'
 
 export function IncidentView({ live, id }: { live: Live; id: string }) {
-  const { value: incident, refused } = useAnswer<IncidentDocument>(`/incidents/${writePart(id)}`, live.news)
+  const { value: incident, refused } = useAnswer<IncidentDocument>(inPlace(`/incidents/${writePart(id)}`), live.news)
   if (refused !== null) {
     return (
       <section class="empty">

@@ -9,6 +9,7 @@ import { isSeveral } from '../words.ts'
 import { Actions } from './actions.tsx'
 import { GroupRows } from './group-rows.tsx'
 import { groupsOf, type IncidentChoice, isIncidentChosen } from './groups.ts'
+import { inPlace } from '../navigation.ts'
 import { serviceFinder } from './service-of.ts'
 
 const PAGE = 300
@@ -28,7 +29,7 @@ export function IncidentsView({ live }: { live: Live }) {
   const [limit, setLimit] = useState(PAGE)
   const [choice, setChoice] = useState<IncidentChoice>({ text: '', cause: '', planned: 'all', withinMs: null })
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(`/incidents?limit=${limit}`, live.news)
+  const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(inPlace(`/incidents?limit=${limit}`), live.news)
   const all = (value ?? last)?.incidents ?? null
   if (all === null) return <section key="asked" class="incidents" aria-busy="true" />
   if (all.length === 0) {

@@ -1,6 +1,6 @@
 import { duration, timeOfDay } from '../time.ts'
 import { STATE_WORDS } from '../words.ts'
-import { SLICES, type Slice } from './slices.ts'
+import type { Slice } from './slices.ts'
 
 /** A slice is so wide and high in its own picture, which is stretched to the width there is. */
 const WIDTH = 10
@@ -9,23 +9,38 @@ const HEIGHT = 22
 /** A second of darkness is seen, however long the slice. */
 const LEAST_DARK = 0.35
 
-/** The last hours of a port. @param onPoint with what the slice under the pointer says; null when it has left */
-export function Bar(props: {
-  slices: readonly Slice[]
-  sliceMs: number
+/** Of a slice, what is drawn. */
+export type Drawn = Pick<Slice, 'state' | 'darkShare'>
+
+/** What the slice under the pointer says, and where. */
+export interface Pointed {
+  text: string
+  x: number
+  y: number
+}
+
+/**
+ * The last hours of a port or a cluster.
+ *
+ * @param say a slice in words
+ * @param onPoint with what the slice under the pointer says; null when it has left
+ */
+export function Bar<T extends Drawn>(props: {
+  slices: readonly T[]
+  say(slice: T): string
   label: string
-  onPoint(said: { text: string; x: number; y: number } | null): void
+  onPoint(said: Pointed | null): void
 }) {
-  const { slices, sliceMs, label, onPoint } = props
+  const { slices, say, label, onPoint } = props
   const point = (event: PointerEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect()
     const slice = slices[Math.floor(((event.clientX - box.left) / box.width) * slices.length)]
-    onPoint(slice === undefined ? null : { text: sliceText(slice, sliceMs), x: event.clientX, y: box.bottom })
+    onPoint(slice === undefined ? null : { text: say(slice), x: event.clientX, y: box.bottom })
   }
   return (
     <svg
       class="bar"
-      viewBox={`0 0 ${SLICES * WIDTH - GAP} ${HEIGHT}`}
+      viewBox={`0 0 ${slices.length * WIDTH - GAP} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
       aria-label={label}
@@ -40,7 +55,7 @@ export function Bar(props: {
 }
 
 /** One path for each state: there are many slices, and they differ in nothing else. */
-function pathsOf(slices: readonly Slice[]): [string, string][] {
+function pathsOf(slices: readonly Drawn[]): [string, string][] {
   const paths = new Map<string, string>()
   const draw = (state: string, index: number, top: number, bottom: number) => {
     const step = `M${index * WIDTH} ${top}h${WIDTH - GAP}v${bottom - top}h${GAP - WIDTH}z`
@@ -63,9 +78,24 @@ function round(number: number): number {
   return Math.round(number * 10) / 10
 }
 
-function sliceText({ from, state, darkMs }: Slice, sliceMs: number): string {
-  const precision = sliceMs < 60_000 ? 'seconds' : 'minutes'
-  const when = `${timeOfDay(from, precision)} to ${timeOfDay(from + sliceMs, precision)}`
+export function sliceText({ from, state, darkMs }: Slice, sliceMs: number): string {
+  const when = stretchText(from, sliceMs)
   if (state === null) return `${when}: nothing is known`
   return `${when}: ${state === 'down' ? `dark for ${duration(darkMs)}` : STATE_WORDS[state]}`
+}
+
+/** `10:15 to 10:30` */
+export function stretchText(from: number, ms: number): string {
+  const precision = ms < 60_000 ? 'seconds' : 'minutes'
+  return `${timeOfDay(from, precision)} to ${timeOfDay(from + ms, precision)}`
+}
+
+/** Beside the pointer. */
+export function BarTip({ said }: { said: Pointed | null }) {
+  if (said === null) return null
+  return (
+    <p class="bar-tip" aria-hidden="true" style={{ left: `${said.x}px`, top: `${said.y + 4}px` }}>
+      {said.text}
+    </p>
+  )
 }

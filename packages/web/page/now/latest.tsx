@@ -5,11 +5,12 @@ import { Link } from '../parts/link.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
 import { duration, moment } from '../time.ts'
+import { inPlace } from '../navigation.ts'
 import { clusterPrefix, portName } from '../words.ts'
 
 /** The newest incidents, a line each. */
 export function Latest({ news, several }: { news: number; several: boolean }) {
-  const { value } = useAnswer<{ incidents: IncidentDocument[] }>('/incidents?limit=5', news)
+  const { value } = useAnswer<{ incidents: IncidentDocument[] }>(inPlace('/incidents?limit=5'), news)
   if (value === null) return null
   return (
     <section class="card latest" aria-label="Latest incidents">

@@ -7,7 +7,7 @@ import { SearchField } from '../parts/search-field.tsx'
 import { causeName } from '@portolan/core'
 import { duration } from '../time.ts'
 import { nodeName } from '../words.ts'
-import { Bar } from './bar.tsx'
+import { Bar, BarTip, type Pointed, sliceText } from './bar.tsx'
 import { Filters } from './filters.tsx'
 import { type Choice, EVERYTHING, isChosen, type PortRow } from './port-rows.ts'
 import { answeredShare, shareText, slicesOf } from './slices.ts'
@@ -27,7 +27,7 @@ export function PortTable({
 }) {
   const [choice, setChoice] = useState<Choice>(EVERYTHING)
   const [limit, setLimit] = useState(MOST)
-  const [said, setSaid] = useState<{ text: string; x: number; y: number } | null>(null)
+  const [said, setSaid] = useState<Pointed | null>(null)
   const chosen = rows.filter((row) => isChosen(row, choice))
   return (
     <section class="card ports-card" aria-label="Ports">
@@ -70,21 +70,12 @@ export function PortTable({
           Show more: {chosen.length - limit} are left
         </button>
       ) : null}
-      {said === null ? null : (
-        <p class="bar-tip" aria-hidden="true" style={{ left: `${said.x}px`, top: `${said.y + 4}px` }}>
-          {said.text}
-        </p>
-      )}
+      <BarTip said={said} />
     </section>
   )
 }
 
-function Line(props: {
-  row: PortRow
-  bars: Bars | null
-  picked: boolean
-  onPoint(said: { text: string; x: number; y: number } | null): void
-}) {
+function Line(props: { row: PortRow; bars: Bars | null; picked: boolean; onPoint(said: Pointed | null): void }) {
   const { row, bars, picked, onPoint } = props
   const { key, cluster, within, name, service, state, node, podNodes, medianMs, port } = row
   const reach = bars?.reach.get(key)
@@ -116,7 +107,7 @@ function Line(props: {
         {slices === null ? null : (
           <Bar
             slices={slices}
-            sliceMs={bars?.window.sliceMs ?? 0}
+            say={(slice) => sliceText(slice, bars?.window.sliceMs ?? 0)}
             label={share === null ? 'not watched' : `answered ${answered} of the time`}
             onPoint={onPoint}
           />

@@ -3,6 +3,7 @@ import { ask } from '../ask.ts'
 import { now } from '../clock.ts'
 import type { LanesDocument, ReachDocument } from '../documents.ts'
 import { nameOf, rowsOf, type Timed } from '../timeline/rows.ts'
+import { inPlace } from '../navigation.ts'
 import { LONGEST, type Window, windowOf } from './slices.ts'
 
 /** The last hours of every port and route. */
@@ -49,7 +50,7 @@ export function useBars(): Bars | null {
 }
 
 function pathOf({ from, sliceMs }: Window): string {
-  return `/lanes?routes=true&from=${new Date(from).toISOString()}&resolution=${sliceMs / 1000}`
+  return inPlace(`/lanes?routes=true&from=${new Date(from).toISOString()}&resolution=${sliceMs / 1000}`)
 }
 
 function barsOf(document: LanesDocument, window: Window): Bars {

@@ -1,49 +1,49 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { isRecorded, now } from '../clock.ts'
-import type { Live } from '../live.ts'
+import type { ReachDocument } from '../documents.ts'
 import type { Route } from '../route.ts'
-import { day, timeOfDay } from '../time.ts'
-import { summarize } from '../words.ts'
-import { Keys } from './keys.tsx'
 import { Link } from './link.tsx'
 import { Mark } from './mark.tsx'
-import { Notifier } from './notifier.tsx'
 import { ZoneButton } from './zone-button.tsx'
 
-const VIEWS: { to: Route; name: string; views: Route['view'][] }[] = [
-  { to: { view: 'now', port: null }, name: 'Now', views: ['now'] },
-  { to: { view: 'timeline', port: null, from: null, to: null }, name: 'Timeline', views: ['timeline'] },
-  { to: { view: 'incidents' }, name: 'Incidents', views: ['incidents', 'incident'] },
-  { to: { view: 'whatif', drain: null }, name: 'What if', views: ['whatif'] },
-  { to: { view: 'mesh' }, name: 'Mesh', views: ['mesh'] },
-]
+export interface ViewLink {
+  to: Route
+  name: string
+  /** The views that it stands for. */
+  views: Route['view'][]
+}
 
-export function Header({ live, view }: { live: Live; view: Route['view'] }) {
-  const summary = summarize(live.targets ?? [])
-  const away = live.awaySince !== null
-  const state = away || live.targets === null ? 'gap' : summary.state
-  const said = away
-    ? `The collector has been away since ${timeOfDay(live.awaySince ?? 0)}`
-    : live.targets === null
-      ? 'Asking the collector'
-      : `${recordedText()}${summary.text}`
+/** What stands above every view: which views there are, and in one sentence how it is. */
+export function Header(props: {
+  home: Route
+  links: readonly ViewLink[]
+  view: Route['view']
+  state: ReachDocument['state']
+  said: string
+  title: string
+  /** Why nothing is kept at the moment; null: all is well. */
+  fault: string | null
+  tools: ComponentChildren
+  /** Between the name and the views. */
+  children?: ComponentChildren
+}) {
+  const { home, links, view, state, said, title, fault, tools, children } = props
   useEffect(() => {
-    document.title = `${away ? 'Away' : summary.text} · Portolan`
-  }, [away, summary.text])
+    document.title = `${title} · Portolan`
+  }, [title])
   return (
     <header>
-      <Link to={{ view: 'now', port: null }} class="brand">
+      <Link to={home} class="brand">
         <img src="/icon.svg" alt="" width="26" height="26" />
         Portolan
       </Link>
+      {children}
       <nav aria-label="Views">
-        {VIEWS.filter(({ to }) => to.view !== 'mesh' || view === 'mesh' || hasAgents(live)).map(
-          ({ to, name, views }) => (
-            <Link key={name} to={to} {...(views.includes(view) ? { 'aria-current': 'page' } : {})}>
-              {name}
-            </Link>
-          ),
-        )}
+        {links.map(({ to, name, views }) => (
+          <Link key={name} to={to} {...(views.includes(view) ? { 'aria-current': 'page' } : {})}>
+            {name}
+          </Link>
+        ))}
       </nav>
       <p class={`summary is-${state}`} role="status">
         <Mark state={state} label="" />
@@ -51,24 +51,13 @@ export function Header({ live, view }: { live: Live; view: Route['view'] }) {
       </p>
       <div class="header-tools">
         <ZoneButton />
-        <Notifier targets={live.targets} />
-        <Keys />
+        {tools}
       </div>
-      {live.fault === null || away ? null : (
+      {fault === null ? null : (
         <p class="fault" role="alert">
-          Nothing is kept at the moment: {live.fault}
+          Nothing is kept at the moment: {fault}
         </p>
       )}
     </header>
   )
-}
-
-/** Without agents nobody sees how the nodes reach each other. */
-function hasAgents({ targets }: Live): boolean {
-  return targets?.some(({ vantages }) => vantages.some(({ vantage }) => vantage.startsWith('node/'))) ?? false
-}
-
-/** So that nobody takes what was for what is. */
-function recordedText(): string {
-  return isRecorded() ? `Recording, ${day(now())} at ${timeOfDay(now(), 'minutes')}: ` : ''
 }

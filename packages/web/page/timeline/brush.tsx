@@ -2,6 +2,7 @@ import { type Ref } from 'preact'
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'preact/hooks'
 import { now } from '../clock.ts'
 import type { IncidentDocument, LanesDocument } from '../documents.ts'
+import { inPlace } from '../navigation.ts'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useBeat } from '../parts/use-beat.ts'
 import { moment } from '../time.ts'
@@ -141,7 +142,7 @@ export function BrushStrip(props: { handle: Ref<Brush>; view: View; news: number
 function useKnown(beat: number): View {
   const [from] = useState(() => new Date(now() - DAY_MS).toISOString())
   const { value, last } = useAnswer<LanesDocument>(
-    `/lanes?from=${from}&resolution=${RESOLUTION_S}&limit=${ASKED_PORTS}`,
+    inPlace(`/lanes?from=${from}&resolution=${RESOLUTION_S}&limit=${ASKED_PORTS}`),
     beat,
   )
   return useMemo(() => {
@@ -154,7 +155,7 @@ function useKnown(beat: number): View {
 
 function useOutages({ from, to }: View, news: number): View[] {
   const range = `from=${new Date(Math.floor(from)).toISOString()}&to=${new Date(Math.ceil(to)).toISOString()}`
-  const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(`/incidents?${range}&limit=1000`, news)
+  const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(inPlace(`/incidents?${range}&limit=1000`), news)
   const { incidents } = value ?? last ?? { incidents: [] }
   return useMemo(
     () =>

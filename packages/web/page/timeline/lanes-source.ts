@@ -2,6 +2,7 @@ import type { LanesDocument } from '../documents.ts'
 import { writePart } from '../route.ts'
 import { type Rows, rowsOf } from './rows.ts'
 import { createSource, type Source } from './source.ts'
+import { inPlace } from '../navigation.ts'
 import { spanOf } from './view.ts'
 
 /** Of all lanes, or of some. */
@@ -18,7 +19,7 @@ export function createLanesSource(onRows: (rows: Rows) => void): LanesSource {
     detailOf: ({ view, width }) => 2 ** Math.floor(Math.log2(Math.max(1, (spanOf(view) / width) * 2))),
     ofRows: true,
     path: (range, resolution, { first, end }) =>
-      `/lanes?${range}&resolution=${resolution / 1000}&offset=${first}&limit=${end - first}${only}`,
+      inPlace(`/lanes?${range}&resolution=${resolution / 1000}&offset=${first}&limit=${end - first}${only}`),
     freshFor: ({ view }) => Math.max(1000, spanOf(view) / 500),
     onDocument(document) {
       if (document === null) return

@@ -1,3 +1,4 @@
+import { isHub } from '../clock.ts'
 import { Mark } from '../parts/mark.tsx'
 import { STATE_WORDS } from '../words.ts'
 import { NODE_COLOURS } from './theme.ts'
@@ -27,7 +28,11 @@ export function Legend({ nodes }: { nodes: readonly string[] }) {
             <Mark state={state} label="" /> {STATE_WORDS[state]}
           </li>
         ))}
-        <li>○ ■ a probe that was answered, that was not: within 2 min</li>
+        {isHub() ? (
+          <li>Single probes stay with the collector of the cluster: its own page shows them</li>
+        ) : (
+          <li>○ ■ a probe that was answered, that was not: within 2 min</li>
+        )}
         {nodes.slice(0, MOST_NODES).map((node, index) => (
           <li key={node} class="legend-node">
             <i class={`node-${(index % NODE_COLOURS) + 1}`} aria-hidden="true" /> pods on {node}

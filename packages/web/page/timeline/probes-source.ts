@@ -1,4 +1,5 @@
 import type { ProbesDocument } from '@portolan/wire'
+import { isHub } from '../clock.ts'
 import { NO_PROBES, type Probes, probesOf } from './probes.ts'
 import { createSource, type Source } from './source.ts'
 import { spanOf } from './view.ts'
@@ -6,10 +7,10 @@ import { spanOf } from './view.ts'
 /** In more time single probes cannot be told apart. */
 const CLOSE_MS = 150_000
 
-/** Single probes, where so little time is looked at that they can be told apart. */
+/** Single probes, where so little time is looked at that they can be told apart. A hub has none. */
 export function createProbesSource(onProbes: (probes: Probes) => void): Source {
   return createSource<ProbesDocument>({
-    detailOf: ({ view }) => (spanOf(view) > CLOSE_MS ? null : 1),
+    detailOf: ({ view }) => (isHub() || spanOf(view) > CLOSE_MS ? null : 1),
     ofRows: false,
     path: (range) => `/probes?${range}`,
     freshFor: () => 1000,

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { serviceFinder } from '../incident/service-of.ts'
 import type { Live } from '../live.ts'
-import { go } from '../navigation.ts'
+import { addressOf, go } from '../navigation.ts'
 import { now } from '../clock.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Mark } from '../parts/mark.tsx'
 import { SearchField } from '../parts/search-field.tsx'
-import { type Route, writeRoute } from '../route.ts'
+import type { Route } from '../route.ts'
 import { duration } from '../time.ts'
 import { clusterPrefix, isSeveral, nodeName, portName } from '../words.ts'
 import { type Brush, BrushStrip } from './brush.tsx'
@@ -43,7 +43,7 @@ function darkWords({ episodes, darkMs }: SeenRow): string {
 
 /** What is shown, wherever that goes on: who opens the link sees the same. */
 function linkTo(port: string | null, { from, to }: View): string {
-  return location.origin + writeRoute({ view: 'timeline', port, from, to: Math.min(to, now()) })
+  return location.origin + addressOf({ view: 'timeline', port, from, to: Math.min(to, now()) })
 }
 
 export function TimelineView({ live, route }: Props) {

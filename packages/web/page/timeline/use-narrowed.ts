@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { IncidentDocument, TargetDocument } from '../documents.ts'
 import { EVERYTHING, isChosen, rowsOf } from '../now/port-rows.ts'
 import { useAnswer } from '../parts/use-answer.ts'
+import { inPlace } from '../navigation.ts'
 import type { View } from './view.ts'
 
 /** As many as an address holds. */
@@ -19,7 +20,7 @@ export function useNarrowed(asked: {
   const { targets, text, onlyDark, view, news } = asked
   const [from, to] = [Math.floor(view.from / ROUND_MS) * ROUND_MS, Math.ceil(view.to / ROUND_MS) * ROUND_MS]
   const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`
-  const path = onlyDark && view.to > 0 ? `/incidents?${range}&limit=1000` : null
+  const path = onlyDark && view.to > 0 ? inPlace(`/incidents?${range}&limit=1000`) : null
   const { value, last } = useAnswer<{ incidents: IncidentDocument[] }>(path, news)
   const dark = onlyDark ? (value ?? last) : null
   return useMemo(() => {

@@ -83,7 +83,16 @@ async function writePorts(
   const rows = [...ports].flatMap(([target, explanation]) =>
     explanation === null
       ? []
-      : [[cluster, target, explanation.target.state, JSON.stringify(explanation.target), JSON.stringify(explanation)]],
+      : [
+          [
+            cluster,
+            target,
+            explanation.target.state,
+            explanation.target.darkProbability ?? 0,
+            JSON.stringify(explanation.target),
+            JSON.stringify(explanation),
+          ],
+        ],
   )
   await insertRows(client, 'ports', PORTS, rows, PORT_REPLACES)
 }
@@ -125,9 +134,9 @@ async function writeRollups(client: pg.ClientBase, cluster: string, rollups: rea
   await insertRows(client, 'bars', BARS, bars, adding('bars', 'at, cluster', ''))
 }
 
-const PORTS = ['cluster text', 'target text', 'state text', 'view text', 'body text']
+const PORTS = ['cluster text', 'target text', 'state text', 'risk float8', 'view text', 'body text']
 const PORT_REPLACES = `ON CONFLICT (cluster, target) DO UPDATE
-  SET state = excluded.state, view = excluded.view, body = excluded.body`
+  SET state = excluded.state, risk = excluded.risk, view = excluded.view, body = excluded.body`
 const ROLLUPS = ['cluster text', 'target text', 'at bigint', 'attempts bigint', 'failed bigint', 'median_ms float8']
 const BARS = ['cluster text', 'at bigint', 'attempts bigint', 'failed bigint']
 

@@ -107,6 +107,8 @@ export const MIGRATIONS: Record<string, string> = {
       cluster text COLLATE "C" NOT NULL, at bigint NOT NULL, attempts bigint NOT NULL, failed bigint NOT NULL,
       PRIMARY KEY (at, cluster)
     ) PARTITION BY RANGE (at);`,
+
+  '0003-risk': 'ALTER TABLE portolan.ports ADD COLUMN risk float8 NOT NULL DEFAULT 0',
 }
 
 /** Later than any time; what lasts still ends then. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { startPostgres } from '@portolan/testing'
+import { startPostgres } from '@portolan/postgres'
 import { openStore, openStoreReader } from '../../../src/store/open.ts'
 import type { Store, StoreReader } from '../../../src/store/store.ts'
 import { fact, stateChange, T0 } from '../examples.ts'

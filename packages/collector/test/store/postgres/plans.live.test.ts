@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { Change } from '@portolan/core'
+import { createDatabase } from '../../../src/store/postgres/database.ts'
+import { createFleetReader, type FleetReader } from '../../../src/store/postgres/fleet.ts'
+import { readDatabasePlace } from '../../../src/store/postgres/place.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { epoch, fact, gap, incident, placementChange, stateChange, T0 } from '../examples.ts'
@@ -78,6 +81,14 @@ const QUESTIONS: [string, (store: Store) => Promise<unknown>][] = [
   ['retention', (store) => store.prune(now)],
 ]
 
+/** Of the page of a fleet. */
+const OF_FLEET: [string, (fleet: FleetReader) => Promise<unknown>][] = [
+  ['open incidents of the fleet', (fleet) => fleet.openIncidents()],
+  ['open incidents of one cluster of it', (fleet) => fleet.openIncidents(one.cluster)],
+  ['outages of half a day', (fleet) => fleet.outages(now - DAY / 2)],
+  ['causes of a day', (fleet) => fleet.causes({ ...recent, heardSince: now })],
+]
+
 /** Tables that hold as many rows as there are clusters, streams and notes that people wrote, and the server's own. */
 const SMALL = /^(clusters|streams|notes|pages|writer|pg_\w+)\b/
 
@@ -107,13 +118,19 @@ describePostgres(
     test('of those that the page, the API, a start and the retention ask', async () => {
       const url = await postgres.newDatabase()
       const store = await openStore(url, WITH_ALL)
+      const database = createDatabase(readDatabasePlace(url), { connections: 1, statementMs: 20_000 })
+      const fleet = createFleetReader(database, () => {}, 32 * 1024 * 1024)
       try {
         await fill(store)
         await ask(url, 'ANALYZE')
         const scans: string[] = []
-        for (const [name, question] of QUESTIONS) {
+        const asked = [
+          ...QUESTIONS.map(([name, question]) => [name, () => question(store)] as const),
+          ...OF_FLEET.map(([name, question]) => [name, () => question(fleet)] as const),
+        ]
+        for (const [name, question] of asked) {
           await logUntil(url, `before ${name}`)
-          await question(store)
+          await question()
           const lines = await logUntil(url, `after ${name}`)
           expect(lines.filter((line) => line.includes('Query Text:')).length).toBeGreaterThan(1)
           const scanned = lines.flatMap((line) => /Seq Scan on (\S+)/.exec(line)?.[1] ?? [])
@@ -121,6 +138,7 @@ describePostgres(
         }
         expect(scans).toEqual([])
       } finally {
+        await database.close()
         store.close()
       }
     })

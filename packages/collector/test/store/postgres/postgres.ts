@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '@portolan/testing'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '@portolan/postgres'
 import pg from 'pg'
 
 /** A server that the tests of one file share, each with a database of its own. */

