@@ -44,7 +44,7 @@ export {
 } from './explanation.ts'
 export { containers, decodeFact, encodeFact } from './fact.ts'
 export { faultText } from './fault-text.ts'
-export { fleetDocument, type FleetDocument } from './fleet.ts'
+export { fleetCausesDocument, type FleetCausesDocument, fleetDocument, type FleetDocument } from './fleet.ts'
 export {
   encodeIncident,
   encodeIncidents,
