@@ -2,6 +2,7 @@ import type { Cause } from '@portolan/core'
 import { type ClusterModel, hostPortsOf, isReady } from '@portolan/practice'
 
 type ModelObjects = ClusterModel['store']
+type KubeProxy = NonNullable<ReturnType<ClusterModel['nodes']['get']>>['kubeProxy']
 type ModelPod = NonNullable<ReturnType<typeof podsOf>>[number]
 type ModelService = NonNullable<ReturnType<typeof serviceWith>>
 
@@ -20,7 +21,7 @@ export function conditionsOf(model: ClusterModel, node: string, port: number): C
   const claim = terrain.hostPortClaim(port)
   if (service === undefined && claim === null) found.add('service_deleted')
   if (terrain.proxyFrozen(node)) found.add('kube_proxy_stale')
-  if (own?.kubeProxy.synced() === false) found.add('rollout_gap')
+  if (own !== undefined && isBehind(own.kubeProxy)) found.add('rollout_gap')
   if (service !== undefined) for (const cause of ofService(model, node, service, port)) found.add(cause)
   if (claim !== null && !claim.runs) for (const cause of NOBODY) found.add(cause)
   if (claim !== null) {
@@ -30,6 +31,13 @@ export function conditionsOf(model: ClusterModel, node: string, port: number): C
   }
   if (claim !== null && terrain.hostPort(node, port) === null) found.add('hostport_off').add('mapped_node_excluded')
   return [...found]
+}
+
+/** So long nobody can tell one that is stuck from one that is about to follow. */
+const FOLLOWS_MS = 5000
+
+function isBehind({ synced, frozen, sinceChange }: KubeProxy): boolean {
+  return !synced() || (frozen() && sinceChange() < FOLLOWS_MS)
 }
 
 const NOBODY: readonly Cause[] = ['no_endpoints', 'rollout_gap', 'app_starting']

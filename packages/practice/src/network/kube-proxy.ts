@@ -26,6 +26,8 @@ export interface KubeProxy {
   frozen(): boolean
   /** Everything it has heard of is programmed. */
   synced(): boolean
+  /** How long ago what it programs was last changed, ms, whether it heard of it or not. */
+  sinceChange(): number
   /** Programs everything anew after `ms`; until then there are no rules, as after a boot. */
   boot(ms: number): void
   stop(): void
@@ -43,6 +45,7 @@ export function createKubeProxy(options: {
   let rules = new Map<number, Rule>()
   let pending: (() => void) | null = null
   let frozen = false
+  let changedAt = Number.NEGATIVE_INFINITY
 
   const schedule = (ms: number) => {
     if (frozen) return
@@ -58,7 +61,9 @@ export function createKubeProxy(options: {
   }
   const syncSoon = () => schedule(syncMs[0] + random() * (syncMs[1] - syncMs[0]))
   const unsubscribe = store.subscribe(({ resource }) => {
-    if (resource === 'services' || resource === 'endpointslices') syncSoon()
+    if (resource !== 'services' && resource !== 'endpointslices') return
+    changedAt = clock.monotonic()
+    syncSoon()
   })
   return {
     rules: () => rules,
@@ -72,6 +77,7 @@ export function createKubeProxy(options: {
     },
     frozen: () => frozen,
     synced: () => pending === null,
+    sinceChange: () => clock.monotonic() - changedAt,
     boot(ms) {
       cancel()
       rules = new Map()
