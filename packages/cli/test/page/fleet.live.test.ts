@@ -24,7 +24,7 @@ inBrowser('nine ports that answer', () => {
   })
 
   test('say so at one glance, with what was checked, since when, and what is at risk', async () => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
     await page.goto(fleet.url)
     await page.getByRole('heading', { level: 1, name: 'All 9 ports answer' }).waitFor()
     await page.getByText(/^[\d,]+ answers since \d\d:\d\d:\d\d \(.*\), from 2 vantage points of this machine/).waitFor()
@@ -56,7 +56,7 @@ inBrowser('two clusters with long names', () => {
   })
 
   test.each([1280, 390])('show the whole number of each port at %i px', async (width) => {
-    const page = await browser.newPage({ viewport: { width, height: 800 } })
+    const page = await browser.newPage({ viewport: { width, height: 800 }, locale: 'en-GB' })
     await page.goto(fleet.url)
     await page.locator('.port-table tbody tr').nth(3).waitFor()
     const numbers = page.locator('.port-table th b')
@@ -70,7 +70,7 @@ inBrowser('two clusters with long names', () => {
   })
 
   test('name the cluster in the headline, the incidents and the lanes', async () => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
     await page.goto(fleet.url)
     const named = new RegExp(`^(${clusters.join('|')})/3000[02] \\w+/app-\\d does not answer`)
     await page.getByRole('heading', { level: 1, name: named }).waitFor()

@@ -136,7 +136,8 @@ function Worst({ row }: { row: ClusterOfFleet }) {
       <Link to={port} within={cluster}>
         {portName(worst.target)}
       </Link>{' '}
-      <b class="is-down">dark</b> for {duration(now() - Date.parse(worst.openedAt))}: {causeName(worst.cause)}
+      {state === 'unsure' ? <b class="is-flapping">flapping</b> : <b class="is-down">dark</b>} for{' '}
+      {duration(now() - Date.parse(worst.openedAt))}: {causeName(worst.cause)}
       {open > 1 ? `, and ${open - 1} more` : ''}
     </span>
   )
