@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 const IMPORT = /^(import|export) \{([^}]*)\} from ['](@portolan\/[a-z]+)[']$/gm
-const REEXPORTED = /^export .* from ['](\.[^']+)[']$/gm
+const REEXPORTED = /^export (?:type )?\{[^}]*\} from ['](\.[^']+)[']$/gm
 
 /**
  * Leads each import from a package of ours straight to the file that has the name. Otherwise a part of the program that

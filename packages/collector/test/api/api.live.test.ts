@@ -87,7 +87,7 @@ test('says when a timeline is longer than one answer holds', async () => {
 describe('problems', () => {
   test.each([
     ['an unknown key', '/api/v1/targets?color=red', 400, 'color: unknown, expected one of cluster'],
-    ['a key where none is', '/api/v1/incidents/x?a=1', 400, 'a: unknown, expected one of none'],
+    ['a key where none is', '/api/v1/incidents/x?a=1', 400, 'a: unknown, expected one of cluster'],
     [
       'too long a look at single probes',
       '/api/v1/probes?from=2020-01-01T00:00:00Z',
