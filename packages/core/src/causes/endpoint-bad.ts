@@ -111,10 +111,10 @@ function seenOf(
   })
 }
 
-/** Loopback refuses, and none of them does: no connection comes as far as to an endpoint. */
+/** Loopback or the node itself refuses, and none of them does: no connection comes as far as to an endpoint. */
 function isRefusedBefore(context: RuleContext): boolean {
   return (
-    symptomFrom(context, 'host/loopback4') === 'refused' &&
+    ['host/loopback4', 'host/node-address'].some((vantage) => symptomFrom(context, vantage) === 'refused') &&
     !badEndpoints(context).some(({ symptom }) => symptom === 'refused')
   )
 }

@@ -55,6 +55,19 @@ describe('one of two endpoints does not answer', () => {
     expect(incident?.remedies[0]?.command).toContain('logs pod/web-2')
   })
 
+  test('is not why the node refuses, where an agent on another node cannot reach one of the endpoints', () => {
+    const world = twoPods({ agents: true })
+    world.pass(1000)
+    world.probe(PORT, ALL_OK)
+    for (let n = 0; n < 4; n++) {
+      world.pass(1000)
+      world.agents(...NODES)
+      world.inside({ ...podSeen('web-1', 'ok'), ...podSeen('web-2', 'connect_timeout') })
+      world.probe(PORT, { loopback4: 'closed', lan: 'refused', 'node-address': 'refused' })
+    }
+    expect(verdictOf(world)?.cause).not.toBe('endpoint_bad')
+  })
+
   test('is not why loopback refuses, where the endpoint hangs: no connection comes as far', () => {
     const world = twoPods({ agents: true })
     world.pass(1000)
