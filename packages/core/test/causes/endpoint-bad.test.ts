@@ -55,7 +55,16 @@ describe('one of two endpoints does not answer', () => {
     expect(incident?.remedies[0]?.command).toContain('logs pod/web-2')
   })
 
-  test('is not why the node refuses, where an agent on another node cannot reach one of the endpoints', () => {
+  test.each<[string, Parameters<World['probe']>[1]]>([
+    [
+      'is not why the node refuses, where an agent on another node cannot reach one of the endpoints',
+      { loopback4: 'closed', lan: 'refused', 'node-address': 'refused' },
+    ],
+    [
+      'is not why loopback refuses, where the endpoint hangs: no connection comes as far',
+      { loopback4: 'refused', lan: 'refused', 'node-address': 'connect_timeout' },
+    ],
+  ])('%s', (_, seen) => {
     const world = twoPods({ agents: true })
     world.pass(1000)
     world.probe(PORT, ALL_OK)
@@ -63,20 +72,7 @@ describe('one of two endpoints does not answer', () => {
       world.pass(1000)
       world.agents(...NODES)
       world.inside({ ...podSeen('web-1', 'ok'), ...podSeen('web-2', 'connect_timeout') })
-      world.probe(PORT, { loopback4: 'closed', lan: 'refused', 'node-address': 'refused' })
-    }
-    expect(verdictOf(world)?.cause).not.toBe('endpoint_bad')
-  })
-
-  test('is not why loopback refuses, where the endpoint hangs: no connection comes as far', () => {
-    const world = twoPods({ agents: true })
-    world.pass(1000)
-    world.probe(PORT, ALL_OK)
-    for (let n = 0; n < 4; n++) {
-      world.pass(1000)
-      world.agents(...NODES)
-      world.inside({ ...podSeen('web-1', 'ok'), ...podSeen('web-2', 'connect_timeout') })
-      world.probe(PORT, { loopback4: 'refused', lan: 'refused', 'node-address': 'connect_timeout' })
+      world.probe(PORT, seen)
     }
     expect(verdictOf(world)?.cause).not.toBe('endpoint_bad')
   })
