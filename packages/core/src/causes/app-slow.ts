@@ -24,7 +24,8 @@ export const appSlow = defineRule({
   tcpOnly: true,
 
   holds: (context) => {
-    if (isSettling(context) || isReworded(context) || !isDarkEverywhere(context)) return false
+    if (isSettling(context) || isReworded(context) || !isDarkEverywhere(context) || isRefusedInside(context))
+      return false
     return takesConnections(context) || (answeredAsItIs(context) && isSilentAtOwnNodes(context))
   },
 
@@ -61,6 +62,13 @@ export const appSlow = defineRule({
       : `at the pods' own node it is ${own.join(', ')}`
   },
 })
+
+/** A pod that was asked since refused: its application is gone, as on a node that is being stopped, and does not hang. */
+function isRefusedInside({ api, darkSince }: RuleContext): boolean {
+  return api.some(
+    ({ history: { last } }) => last?.symptom === 'refused' && darkSince !== null && last.startedAt >= darkSince,
+  )
+}
 
 /** The pod's own kernel takes them: nothing on the way drops the packets. */
 export function takesConnections(context: RuleContext): boolean {

@@ -396,6 +396,21 @@ describe('the other causes', () => {
     world.probe(PORT, { loopback4: 'silent', lan: 'silent', 'node-address': 'silent' })
     expect(world.incident()).toMatchObject({ cause: 'app_slow', confidence: 'likely', candidates: [] })
   })
+
+  test('a pod that refuses the API server does not hang: its node may be about to stop', () => {
+    const world = answering()
+    world.state.settings.asksPods = true
+    world.pass(10_000)
+    const silent = { loopback4: 'silent', lan: 'connect_timeout', 'node-address': 'connect_timeout' } as const
+    world.probe(PORT, silent)
+    world.pass(500)
+    world.inside({ 'pod:default/web-1:8080@api/pod-proxy': 'refused' })
+    for (let n = 0; n < 3; n++) {
+      world.pass(1000)
+      world.probe(PORT, silent)
+    }
+    expect(world.incident()?.cause).not.toBe('app_slow')
+  })
 })
 
 describe('a pod that is not ready', () => {
