@@ -1,8 +1,8 @@
 import { EXIT, type ExitCode, PortolanError, printableLines } from '@portolan/core'
 import { wrap } from './render/words.ts'
 
-/** Says on stderr, as wide as its terminal is, why a command failed. */
-export function tellFailure(error: unknown): void {
+/** Prints on stderr, as wide as its terminal is, why a command failed. */
+export function printFailure(error: unknown): void {
   process.stderr.write(failureText(error, process.env.DEBUG !== undefined, process.stderr.columns))
 }
 

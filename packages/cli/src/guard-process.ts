@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ExitCode } from '@portolan/core'
-import { exitCodeOf, tellFailure } from './failure.ts'
+import { exitCodeOf, printFailure } from './failure.ts'
 
 /** What nobody caught ends the process with a short message. A reader that has left, as `| head` does, is no fault. */
 export function guardProcess(): void {
   process.on('uncaughtException', (error) => {
-    tellFailure(error)
+    printFailure(error)
     process.exit(exitCodeOf(error))
   })
   for (const stream of [process.stdout, process.stderr]) {

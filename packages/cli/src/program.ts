@@ -3,7 +3,7 @@ import { buildInfo } from '@portolan/runtime'
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, COMMANDS } from './commands.ts'
 import type { End } from './end.ts'
-import { exitCodeOf, tellFailure } from './failure.ts'
+import { exitCodeOf, printFailure } from './failure.ts'
 import { helpText } from './help.ts'
 
 /** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */
@@ -19,7 +19,7 @@ export async function runCommandLine(words: string[]): Promise<ExitCode> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage
-    tellFailure(error)
+    printFailure(error)
     return exitCodeOf(error)
   }
 }

@@ -33,7 +33,7 @@ export function conditionsOf(model: ClusterModel, node: string, port: number): C
   return [...found]
 }
 
-/** So long nobody can tell one that is stuck from one that is about to follow. */
+/** For so long one that is stuck looks like one that is about to follow. */
 const FOLLOWS_MS = 5000
 
 function isBehind({ synced, frozen, sinceChange }: KubeProxy): boolean {

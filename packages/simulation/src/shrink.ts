@@ -35,7 +35,7 @@ export async function shrinkFacts(
   if (change === null) return facts
   const says = (some: readonly Fact[]) =>
     replayFacts(some, settings, decide).some((one) => one.type === change.type && isAlike(one, change))
-  // Clocks are set back: what came before it is told by the order of the facts alone.
+  // Clocks are set back: the order of the facts alone shows what came before it.
   const until = facts.slice(0, howManySay(facts, change, settings, decide))
   return until.length > 0 ? shrinkList(until, async (some) => says(some)) : facts
 }

@@ -5,7 +5,7 @@ import { hearChanges } from './event-stream.ts'
 import { inPlace } from './navigation.ts'
 import { writePart } from './route.ts'
 
-/** What is known of whoever serves the page. */
+/** What is known of the server of the page. */
 export interface Heard {
   /** Since when it has not answered; null while it does. */
   awaySince: number | null

@@ -85,7 +85,7 @@ export interface RuleContext {
   mesh(node: string): { from: string; history: ProbeHistory }[]
   containers: NodeContainer[]
   exitCodes: Map<string, number>
-  /** When a node container was seen to have been started anew, by our clock. */
+  /** When a node container was seen to have been started again, by our clock. */
   starts: ReadonlyMap<string, number>
   /** NodePort Services whose port is mapped on no node: the likely meant ones when nothing claims a mapped port. */
   unmapped: { service: ServiceSnapshot; nodePort: number }[]

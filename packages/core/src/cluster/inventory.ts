@@ -87,7 +87,7 @@ export interface Inventory {
   index: KeyIndex<ObjectSnapshot>
   /** Another one whenever something changed that the scheduler or a Service hangs on (see `isRevision`). */
   revision: object
-  /** When each node container was seen to have been started anew, by our clock, which may be set: its engine's is another. */
+  /** When each node container was seen to have been started again, by our clock, which may be set: its engine's is another. */
   starts: Map<string, number>
   /** The last address of each node container, for when it is stopped. */
   lastAddresses: Map<string, readonly string[]>
@@ -231,9 +231,9 @@ function takeIn(inventory: Inventory, observed: Observation, at: number): void {
 }
 
 function replaceContainers(inventory: Inventory, containers: NodeContainer[], at: number): void {
+  const before = new Map(inventory.containers.map(({ name, startedAt }) => [name, startedAt]))
   for (const { name, startedAt } of containers) {
-    const before = inventory.containers.find((one) => one.name === name)
-    if (before !== undefined && before.startedAt !== startedAt) inventory.starts.set(name, at)
+    if ((before.get(name) ?? startedAt) !== startedAt) inventory.starts.set(name, at)
   }
   inventory.containers = containers
   for (const name of inventory.balancers.keys()) {

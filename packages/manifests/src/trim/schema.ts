@@ -14,7 +14,7 @@ const maybeEmpty = <T extends z.ZodMiniObject>(schema: T) =>
 const text = z.string()
 /** A number or a name, as the API's IntOrString. */
 const textOrNumber = z.union([z.string(), z.pipe(z.number(), z.transform(String))])
-/** The same, where a text of digits alone is told from a number: the API server takes it for a name, and for none that is valid. */
+/** The same, where a text of digits alone is no number: the API server takes it for a name, and for none that is valid. */
 const portOrName = z.union([
   z.pipe(
     z.string(),

@@ -1,7 +1,7 @@
 import { isHub } from '../clock.ts'
 import { timeOfDay } from '../time.ts'
 
-/** Says that whoever serves the page does not answer. @param since null while it does */
+/** Says that the server of the page does not answer. @param since null while it does */
 export function Away({ since }: { since: number | null }) {
   if (since === null) return null
   const who = isHub() ? 'the hub' : 'the collector'
