@@ -88,17 +88,20 @@ function verdictOf(rule: Rule, context: RuleContext, onset: Onset, fit: Fit): Ve
           : 'likely',
     candidates,
     summary: rule.summary(context),
-    evidence: [
-      ...rule.evidence(context),
-      ...(rule.isGuess?.(context) === true ? citePlacements(context) : []),
-      ...citeProbes(context),
-      ...citeInside(context),
-      ...citeRules(context),
-    ],
-    remedies: [
-      ...rule.remedies(context),
-      ...(candidates.length === 0 ? [] : waysToSeparate(context, [rule.cause, ...candidates])),
-    ],
+    get evidence() {
+      const placements = rule.isGuess?.(context) === true ? citePlacements(context) : []
+      return [
+        ...rule.evidence(context),
+        ...placements,
+        ...citeProbes(context),
+        ...citeInside(context),
+        ...citeRules(context),
+      ]
+    },
+    get remedies() {
+      const separating = candidates.length === 0 ? [] : waysToSeparate(context, [rule.cause, ...candidates])
+      return [...rule.remedies(context), ...separating]
+    },
   }
 }
 

@@ -25,17 +25,19 @@ export function unproven(assessment: Assessment): Verdict {
     confidence: 'unproven',
     candidates,
     summary: isKeptOut(context) ? keptOut(context) : summary(assessment),
-    evidence: [
-      ...evidence(context),
-      ...citePlacements(context),
-      ...citeProbes(context),
-      ...citeInside(context),
-      ...citeRules(context),
-    ],
-    remedies:
-      path.route.kind === 'none'
-        ? claimIt(context)
-        : [...(isKeptOut(context) ? [] : lookCloser(context)), ...waysToSeparate(context, candidates)],
+    get evidence() {
+      return [
+        ...evidence(context),
+        ...citePlacements(context),
+        ...citeProbes(context),
+        ...citeInside(context),
+        ...citeRules(context),
+      ]
+    },
+    get remedies() {
+      if (path.route.kind === 'none') return claimIt(context)
+      return [...(isKeptOut(context) ? [] : lookCloser(context)), ...waysToSeparate(context, candidates)]
+    },
   }
 }
 

@@ -68,17 +68,17 @@ const WORD_EVERY_MS = { least: 1000, most: 30_000 }
 function isNews(
   { probing: { reporting } }: WatchedCluster,
   { incident, wordedAt, apiPoints, rules }: TargetTrack,
-  { evidence, candidates }: Verdict,
+  verdict: Verdict,
   at: number,
 ): boolean {
   if (incident === null) return false
   const { least, most } = WORD_EVERY_MS
   if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
-  if (candidates.join() !== incident.candidates.join()) return true
+  if (verdict.candidates.join() !== incident.candidates.join()) return true
   const isLookedInto = reporting.names.length > 0 || apiPoints.length > 0
   if (!isLookedInto && rules === null) return false
   const told = new Set(incident.evidence.map(({ text }) => text))
-  return evidence.some(({ kind, text }) => (isLookedInto || kind === 'rule') && !told.has(text))
+  return verdict.evidence.some(({ kind, text }) => (isLookedInto || kind === 'rule') && !told.has(text))
 }
 
 /** Some vantages answer already, and the others were not asked since: what they last saw is over. */

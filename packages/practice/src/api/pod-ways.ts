@@ -82,7 +82,9 @@ export function createPodWays(store: Store, reach: ReachPod): PodWays {
       socket.send(Buffer.concat([Buffer.of(channel), Buffer.from(text)]))
     }
     if (fate.kind === 'reject') {
-      say(ERROR, `error forwarding port ${port}: dial tcp4 127.0.0.1:${port}: connect: connection refused`)
+      const isNotHeard = fate.why === 'target_port_wrong'
+      const why = isNotHeard ? `dial tcp4 127.0.0.1:${port}: connect: connection refused` : 'sandbox is not running'
+      say(ERROR, `error forwarding port ${port}: ${why}`)
       return socket.close()
     }
     const early: Buffer[] = []
