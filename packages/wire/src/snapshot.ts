@@ -139,6 +139,7 @@ export const pod = object<PodSnapshot>(['Pod'], {
       since: number,
     }),
   ),
+  probedPorts: z.array(number).optional(),
 })
 
 export const service = object<ServiceSnapshot>(['Service'], {

@@ -7,7 +7,11 @@ import { PRELOAD, storyOn } from './workloads.ts'
 export interface Pod {
   metadata: { name: string; uid: string; deletionTimestamp?: string }
   spec: { nodeName?: string }
-  status: { podIP?: string; conditions?: { type: string; status: string }[] }
+  status: {
+    podIP?: string
+    conditions?: { type: string; status: string }[]
+    containerStatuses?: { state?: { running?: { startedAt: string } } }[]
+  }
 }
 
 export interface EndpointSlice {
@@ -38,7 +42,7 @@ export interface StoryCluster extends AsyncDisposable {
   /** The cluster's DNS server is the only one, and ready on this node. */
   placeDns(node: string): Promise<void>
   stopNode(node: string): Promise<void>
-  /** Done when the node is Ready again. */
+  /** Done when the node is Ready again, and what ran on it was started again: until then a pod counts as ready by what was before. */
   startNode(node: string): Promise<void>
   /** Done when kube-proxy on each of these nodes forwards both Services to the pods that are ready, and to no other. */
   rulesSettled(nodes?: readonly string[]): Promise<void>
@@ -49,6 +53,12 @@ export interface StoryCluster extends AsyncDisposable {
 export const isReady = (pod: Pod) =>
   pod.metadata.deletionTimestamp === undefined &&
   pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+
+/** All its containers run, and were started since; the API is precise to a second. */
+const isStartedSince = ({ status }: Pod, at: number) =>
+  status.containerStatuses?.every(
+    ({ state }) => state?.running !== undefined && Date.parse(state.running.startedAt) > at - 1000,
+  ) === true
 
 /** The story in the cluster of the run. @param story several have a namespace and ports each; the first is in `default` */
 export async function openStoryCluster(story = 0): Promise<StoryCluster> {
@@ -155,8 +165,12 @@ export async function openStoryCluster(story = 0): Promise<StoryCluster> {
     },
     stopNode: async (node) => void (await run(['docker', 'stop', '--time', '2', node])),
     async startNode(node) {
+      const before = Date.now()
       await run(['docker', 'start', node])
       await kubectl('wait', '--for=condition=Ready', `node/${node}`, '--timeout=180s')
+      await pods.until(`the pods on ${node} were started again`, (all) =>
+        all.every((one) => one.spec.nodeName !== node || isStartedSince(one, before)),
+      )
     },
     async rulesSettled(nodes = workers) {
       await Promise.all(

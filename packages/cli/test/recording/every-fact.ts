@@ -103,6 +103,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
           since: 1,
         },
       ],
+      probedPorts: [8080],
     },
   ],
   Service: [

@@ -50,9 +50,12 @@ export const SLOW_TO_FOLLOW_MS = 3 * SETTLE_MS
  * out of the question.
  */
 export function answeredAsItIs(
-  { deciding, witnesses, changedAt, darkSince }: RuleContext,
+  { deciding, witnesses, changedAt, darkSince, path }: RuleContext,
   seen: readonly Seen[] = [...deciding, ...witnesses],
 ): boolean {
+  // A host port leads to a pod of its own node alone, by no rules of kube-proxy.
+  if (path.route.kind === 'hostPort')
+    return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= (changedAt ?? 0))
   const wentDarkWithIt = changedAt !== null && darkSince !== null && darkSince < changedAt + SETTLE_MS
   // Where one vantage fails since the change, an answer to another one soon after it came by rules of before.
   const since = changedAt === null ? 0 : changedAt + (wentDarkWithIt ? SLOW_TO_FOLLOW_MS : SETTLE_MS)
@@ -96,6 +99,22 @@ export function isYoung({ path, at, targetChangedAt }: RuleContext): boolean {
 /** When the last of its containers was started, ms since the epoch. A pod may become ready again later, and not before. */
 function startedAt(pod: PodSnapshot): number {
   return Math.min(pod.readySince, lastStart(pod) ?? pod.readySince)
+}
+
+/**
+ * Each pod had to take a connection at the very port and address before it counted as ready: it listens there for others.
+ *
+ * Source: Kubernetes, "Configure Liveness, Readiness and Startup Probes": the kubelet asks at the pod's first address.
+ */
+export function hadToListen({ path }: RuleContext): boolean {
+  const serving = path.endpoints.filter(({ serves }) => serves)
+  return (
+    serving.length > 0 &&
+    serving.every(
+      ({ pod, port, address }) =>
+        pod?.ready === true && pod.addresses[0] === address && pod.probedPorts?.includes(port) === true,
+    )
+  )
 }
 
 /** Nothing that was seen of the port, from anywhere, is an answer. */

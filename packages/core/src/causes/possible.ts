@@ -27,7 +27,15 @@ import { movedNodes } from './node-address-moved.ts'
 import { areRulesFlushed, isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { areRulesOfBefore, areRulesOld, leadToThePods, stoppedByOthers } from './node-rules.ts'
-import { answeredAsItIs, answersAtOwnNode, atOwnNodes, isYoung, symptomFrom, wasAnsweredElsewhere } from './own-node.ts'
+import {
+  answeredAsItIs,
+  answersAtOwnNode,
+  atOwnNodes,
+  hadToListen,
+  isYoung,
+  symptomFrom,
+  wasAnsweredElsewhere,
+} from './own-node.ts'
 
 type Condition = (context: RuleContext) => boolean
 
@@ -105,16 +113,18 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
       !isRefusedOnLoopbackAlone(one)),
   hostport_unsupported: (one) =>
     one.path.route.kind === 'hostPort' && isOnMappedNode(one) && neverAnswered(one) && !answersInside(one),
-  app_starting: (one) => overTcp(one) && neverAnswered(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),
+  app_starting: (one) =>
+    overTcp(one) && neverAnswered(one) && !hadToListen(one) && isYoung(one) && mayBeThePods(one) && !appAnswers(one),
   app_loopback: (one) =>
     overTcp(one) &&
     neverAnswered(one) &&
+    !hadToListen(one) &&
     mayBeThePods(one) &&
     !isDeaf(one) &&
     !isHanging(one) &&
     !wasAnsweredElsewhere(one),
   target_port_wrong: (one) =>
-    overTcp(one) && neverAnswered(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
+    overTcp(one) && neverAnswered(one) && !hadToListen(one) && mayBeThePods(one) && !appAnswers(one) && !isHanging(one),
   cross_node: (one) =>
     forwards(one) && !answersInside(one) && !podsFail(one) && !areRulesOld(one) && !areRulesOfBefore(one),
   app_slow: (one) => mayBeThePods(one) && !isReworded(one) && !appAnswers(one) && !isDeaf(one),

@@ -165,6 +165,8 @@ export interface PodSnapshot extends Identified {
   /** When deletion was asked for; 0 when it was not. */
   deletedAt: number
   containers: ContainerSnapshot[]
+  /** Its ports that a readiness or startup probe asks: where it is ready they have taken a connection. Absent: none. */
+  probedPorts?: number[]
 }
 
 export interface ContainerSnapshot {

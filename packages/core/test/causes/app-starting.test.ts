@@ -1,21 +1,21 @@
 import { expect, test } from '@jest/globals'
 import { openIncidents, type PodSnapshot, type ServicePort } from '../../src/index.ts'
-import { placement, pod, service, slice, START } from '../builders.ts'
+import { placement, pod, service, slice, START, withHostPort } from '../builders.ts'
 import { answered, NODES, PORT, scene, see, verdictOf } from '../diagnosis/scene.ts'
 import { ALL_OK, REJECTED, type World } from '../world.ts'
 
 const REFUSES = { inside: { 'pod:default/web-2:8080@api/port-forward': 'refused' } } as const
 
 /** A pod whose container runs since now. */
-function started({ now }: World): PodSnapshot {
+function started({ now }: World, more: Partial<PodSnapshot> = {}): PodSnapshot {
   const containers = pod('any', 'b').containers.map((one) => ({ ...one, since: now }))
-  return pod('web-2', 'b', { readySince: now, createdAt: now, placement: placement(), containers })
+  return pod('web-2', 'b', { readySince: now, createdAt: now, placement: placement(), containers, ...more })
 }
 
 /** The pod was just replaced by one that counts as ready at once. */
-function replaced(world: World): World {
+function replaced(world: World, more: Partial<PodSnapshot> = {}): World {
   world.state.settings.asksPods = true
-  const fresh = started(world)
+  const fresh = started(world, more)
   world.set(fresh, slice([fresh]))
   world.remove(pod('web-1', 'b'))
   return world
@@ -46,6 +46,34 @@ test('an answer of the pods of before that comes in after the change is none of 
     confidence: 'ambiguous',
     candidates: ['target_port_wrong'],
   })
+})
+
+test('of a pod that had to listen there to be ready it is not said that it starts, or listens elsewhere', () => {
+  const world = replaced(answered(scene({ on: 'b' })), { probedPorts: [8080] })
+  see(world, REJECTED, REFUSES)
+  see(world, REJECTED, REFUSES)
+  expect(verdictOf(world)).toMatchObject({ cause: 'unproven' })
+  const named = ['app_starting', 'target_port_wrong', 'app_loopback']
+  expect(verdictOf(world)?.candidates.filter((cause) => named.includes(cause))).toEqual([])
+})
+
+test('one that is asked at another port may well be starting', () => {
+  const world = replaced(answered(scene({ on: 'b' })), { probedPorts: [9090] })
+  see(world, REJECTED, REFUSES)
+  see(world, REJECTED, REFUSES)
+  expect(verdictOf(world)).toMatchObject({ cause: 'app_starting' })
+})
+
+test('a host port that was answered since the pod came is not starting when it goes dark within seconds', () => {
+  const world = scene({ on: 'b' })
+  world.remove(service())
+  world.state.settings.asksPods = true
+  const fresh = started(world, { node: 'a', placement: withHostPort(30080) })
+  world.set(fresh)
+  world.remove(pod('web-1', 'b'))
+  answered(world)
+  for (let n = 0; n < 2; n++) see(world, REJECTED, REFUSES)
+  expect(verdictOf(world)?.cause).not.toBe('app_starting')
 })
 
 test('where the port never answered it may as well be another port', () => {

@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node'
+import type { V1Container, V1ContainerStatus, V1Pod } from '@kubernetes/client-node'
 import { type Condition, type ContainerSnapshot, countOrNone, type PodSnapshot } from '@portolan/core'
 import { conditionOf } from './condition.ts'
 import { controllerOf, identify, toTime } from './metadata.ts'
@@ -7,6 +7,7 @@ import { placementOf } from './placement.ts'
 export function trimPod(pod: V1Pod): PodSnapshot {
   const conditions = pod.status?.conditions
   const ready = conditionOf(conditions, 'Ready')
+  const probedPorts = (pod.spec?.containers ?? []).flatMap(probedPortsOf)
   return {
     kind: 'Pod',
     ...identify(pod),
@@ -24,7 +25,19 @@ export function trimPod(pod: V1Pod): PodSnapshot {
       ...(pod.status?.containerStatuses ?? []),
       ...(pod.status?.initContainerStatuses ?? []).filter(holdsUp),
     ].map(trimContainer),
+    ...(probedPorts.length === 0 ? {} : { probedPorts }),
   }
+}
+
+/** Those at the pod's own address. The kubelet looks a name up among the ports of the very container. */
+function probedPortsOf({ ports, readinessProbe, startupProbe }: V1Container): number[] {
+  return [readinessProbe, startupProbe].flatMap((probe) => {
+    const asked = probe?.httpGet ?? probe?.tcpSocket ?? probe?.grpc
+    if (asked === undefined || ('host' in asked && asked.host)) return []
+    const named = (ports ?? []).find(({ name }) => name === String(asked.port))
+    const port = named?.containerPort ?? Number(asked.port)
+    return Number.isInteger(port) ? [port] : []
+  })
 }
 
 function addressesOf({ status }: V1Pod): string[] {

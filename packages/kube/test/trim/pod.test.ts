@@ -8,6 +8,19 @@ function trim(pod: object) {
 }
 
 describe('a pod', () => {
+  test.each<[string, object, number[] | undefined]>([
+    ['a readiness probe by number', { readinessProbe: { tcpSocket: { port: 8080 } } }, [8080]],
+    ['a startup probe by name', { startupProbe: { httpGet: { port: 'http', path: '/' } } }, [80]],
+    ['one in gRPC', { readinessProbe: { grpc: { port: 9000 } } }, [9000]],
+    ['a command', { readinessProbe: { exec: { command: ['true'] } } }, undefined],
+    ['another host', { readinessProbe: { httpGet: { port: 8080, host: '10.0.0.1' } } }, undefined],
+    ['a name that nobody has', { readinessProbe: { httpGet: { port: 'nobody' } } }, undefined],
+    ['a liveness probe, which makes nothing ready', { livenessProbe: { tcpSocket: { port: 8080 } } }, undefined],
+  ])('is known to have listened where its probes ask: %s', (_, probes, expected) => {
+    const container = { name: 'web', ports: [{ name: 'http', containerPort: 80 }], ...probes }
+    expect(trim({ ...metadata(), spec: { containers: [container] } }).probedPorts).toEqual(expected)
+  })
+
   test('that runs', () => {
     const pod = {
       ...metadata({
