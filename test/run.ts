@@ -3,17 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 /**
- * Runs the tests with Jest; other words go to it. All of them run in two goes: first those that open no socket and start
- * no process, one on each core, then the others one after another, since each of them keeps a machine busy by itself.
+ * Runs the tests with Jest; other words go to it. All of them run in two goes, one suite on each core: first those that
+ * open no socket and start no process, which keep their core busy, then the others, which mostly wait.
  */
 const words = process.argv.slice(2)
-const goes =
-  words.length > 0
-    ? [words]
-    : [
-        ['--selectProjects', 'unit', '--maxWorkers', '100%'],
-        ['--selectProjects', 'live', 'repository'],
-      ]
+const everyCore = ['--maxWorkers', '100%', '--selectProjects']
+const goes = words.length > 0 ? [words] : [[...everyCore, 'unit'], [...everyCore, 'live', 'repository']]
 
 for (const go of goes) {
   const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
