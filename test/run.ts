@@ -8,7 +8,13 @@ import { join } from 'node:path'
  */
 const words = process.argv.slice(2)
 const everyCore = ['--maxWorkers', '100%', '--selectProjects']
-const goes = words.length > 0 ? [words] : [[...everyCore, 'unit'], [...everyCore, 'live', 'repository']]
+const goes =
+  words.length > 0
+    ? [words]
+    : [
+        [...everyCore, 'unit'],
+        [...everyCore, 'live', 'repository'],
+      ]
 
 for (const go of goes) {
   const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']

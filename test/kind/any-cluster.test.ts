@@ -62,8 +62,16 @@ describe('a real cluster of which only the context is known', () => {
       const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: address }] } } })
       await cluster.kubectl('patch', 'service/local', '--subresource=status', '--type=merge', '--patch', status)
       const incident = await portolan.line<IncidentLine>(
-        'that the load balancer is dark by etp_local',
-        (line) => isIncident(line) && line.target === `lb:${address}:80` && line.cause === 'etp_local',
+        'that the load balancer is dark by etp_local, and kube-proxy says so too',
+        (line) =>
+          isIncident(line) &&
+          line.target === `lb:${address}:80` &&
+          line.cause === 'etp_local' &&
+          line.evidence.some(({ text }) =>
+            text.startsWith(
+              `kube-proxy on ${cluster.mapped} says that it has no endpoint of Service default/local there`,
+            ),
+          ),
       )
       expect(incident.summary).toContain(`${cluster.mapped} answers for the load balancer's address ${address}`)
       expect(await attempt(['sh', '-c', incident.remedies[0]?.command ?? 'false'])).toMatchObject({ code: 0, err: '' })

@@ -149,6 +149,7 @@ export const service = object<ServiceSnapshot>(['Service'], {
   clusterIP: text.optional(),
   madeFor: text.optional(),
   publishNotReadyAddresses: flag,
+  healthCheckNodePort: number.optional(),
   balancerAddresses: texts.optional(),
   externalAddresses: texts.optional(),
   ports: z.array(

@@ -117,6 +117,7 @@ const OBJECTS: Each<ObjectSnapshot> = {
       madeFor: 'n',
       publishNotReadyAddresses: false,
       balancerAddresses: ['b'],
+      healthCheckNodePort: 31_000,
       externalAddresses: ['e'],
       ports: [{ name: 'p', port: 1, targetPort: 't', nodePort: 1, protocol: 'TCP', appProtocol: 'a' }],
       annotations: { 'portolan.dev/probe': 'a', k: 'v' },

@@ -6,6 +6,7 @@ import { isReachable, type Symptom } from '../model/symptom.ts'
 import { citeAbsence } from './cite.ts'
 import { isKubeProxyStuck } from './inside.ts'
 import type { RuleContext } from './context.ts'
+import { citeLocalEndpoints } from './local-endpoints.ts'
 import { agentSaw } from './sure.ts'
 import { listed, ownerOf } from './words.ts'
 
@@ -20,6 +21,7 @@ export function citeInside(context: RuleContext): Evidence[] {
       (why): Evidence => citeAbsence(`pods were not asked through the API server: ${why}`, context.at),
     ),
     ...(isKubeProxyStuck(context) ? citeKubeProxy(context) : []),
+    ...citeLocalEndpoints(context),
   ]
 }
 

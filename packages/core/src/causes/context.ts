@@ -61,6 +61,8 @@ export interface RuleContext {
   refusedWays: string[]
   /** What the agent on the mapped node, or else the host, sees of kube-proxy there; null where neither looks. */
   kubeProxy: ProbeHistory | null
+  /** What kube-proxy on the mapped node says of the Service's endpoints there; null where it is not asked. */
+  localEndpoints: ProbeHistory | null
   /**
    * Of the mapped node and those that hold endpoints: where nothing connects since the port went dark, kube-proxy's health
    * neither, which answered before. Empty where an engine says how the nodes are.

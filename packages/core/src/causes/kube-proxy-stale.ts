@@ -3,6 +3,7 @@ import { citeObject } from './cite.ts'
 import { allAnswer, clusterAddressFromMappedNode, isKubeProxyStuck, reachesPodsButNotService } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
 import { areRulesOfBefore, areRulesOld, hasCounted, leadToThePods } from './node-rules.ts'
+import { missesItsEndpoints } from './local-endpoints.ts'
 import { kubectl } from '../remedies/commands.ts'
 import { defineRule } from './rule.ts'
 import { isSettling, type RuleContext } from './context.ts'
@@ -25,7 +26,10 @@ export const kubeProxyStale = defineRule({
     context.path.route.kind === 'nodePort' &&
     servingNodes(context.path).length > 0 &&
     !isSettling(context) &&
-    (reachesPodsButNotService(context) || areRulesOfBefore(context) || isStuckBesideThePods(context)),
+    (reachesPodsButNotService(context) ||
+      areRulesOfBefore(context) ||
+      isStuckBesideThePods(context) ||
+      missesItsEndpoints(context)),
 
   mechanism: () => 'astray',
 
@@ -39,6 +43,8 @@ export const kubeProxyStale = defineRule({
     const { container } = context.path
     if (areRulesOfBefore(context))
       return `${container.name} does not lead to the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}: the rules there are not those of its endpoints${isKubeProxyStuck(context) ? ', since kube-proxy there is stuck' : ''}.`
+    if (missesItsEndpoints(context))
+      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} that it holds: kube-proxy there says that it has no endpoint of the Service.`
     if (!reachesPodsButNotService(context))
       return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, and not through ${container.name}: its rules are those of before the endpoints changed, since kube-proxy there is stuck.`
     const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'

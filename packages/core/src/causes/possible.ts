@@ -21,6 +21,7 @@ import {
   podsOnLoopback,
   reachesPodsButNotService,
 } from './inside.ts'
+import { knowsOfLocalEndpoints, missesItsEndpoints } from './local-endpoints.ts'
 import type { Mechanism } from './mechanisms.ts'
 import { isReworded } from './protocol-mismatch.ts'
 import { movedNodes } from './node-address-moved.ts'
@@ -85,8 +86,11 @@ const mayBeTheRules: Condition = (context) =>
   isByNodePort(context) &&
   !answersInside(context) &&
   !leadToThePods(context) &&
+  !leadsToItsOwn(context) &&
   !allAnswer(clusterAddressFromMappedNode(context)) &&
   (reachesPodsButNotService(context) || !isByPlace(context))
+/** kube-proxy says itself that it leads to the pods of its node: neither its rules nor its node's name are at fault. */
+const leadsToItsOwn: Condition = (context) => knowsOfLocalEndpoints(context) === true
 /** The port was never answered with these endpoints: where it was, the rules are not those of before. */
 const mayBeOld: Condition = (context) => !answeredAsItIs(context, context.deciding)
 /** Nothing says how kube-proxy is. */
@@ -139,7 +143,9 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     !noneAnswers(podsOnLoopback(one)) &&
     !othersReachThem(one),
   kube_proxy_stale: (one) =>
-    mayBeTheRules(one) && !podsFailAlone(one) && (mayBeOld(one) || reachesPodsButNotService(one)),
+    mayBeTheRules(one) &&
+    !podsFailAlone(one) &&
+    (mayBeOld(one) || reachesPodsButNotService(one) || missesItsEndpoints(one)),
   rules_not_programmed: (one) =>
     mayBeTheRules(one) &&
     !podsFailAlone(one) &&
@@ -152,6 +158,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     isLocal(one) &&
     isOnMappedNode(one) &&
     neverAnswered(one) &&
+    !leadsToItsOwn(one) &&
     !answersInside(one) &&
     !noneAnswers(podsFromElsewhere(one)),
 }

@@ -1,4 +1,4 @@
-import { kubeProxyPlans } from '../probing/fabric.ts'
+import { kubeProxyPlans, localEndpointsPlanId } from '../probing/fabric.ts'
 import { meshTo } from '../probing/mesh.ts'
 import { absentAgents } from '../probing/presence.ts'
 import type { Seen, RuleContext } from '../causes/context.ts'
@@ -76,6 +76,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
       return [...probing.refusedWays.values()]
     },
     kubeProxy: kubeProxyHistory(probing, path.container.name),
+    localEndpoints: localEndpointsHistory(probing, path),
     get muteNodes() {
       if (inventory.engine !== null || path.mapping.entry === 'hostPort' || darkSince === null) return []
       const nodes = new Set([path.container.name, ...servingNodes(path)])
@@ -127,6 +128,11 @@ function kubeProxyHistory({ fabricHistories }: Probing, node: string): ProbeHist
   const { inside, host } = kubeProxyPlans(node)
   const [near, far] = [fabricHistories.get(inside), fabricHistories.get(host)]
   return near === undefined || (near.last === null && far !== undefined) ? (far ?? null) : near
+}
+
+function localEndpointsHistory({ fabricHistories }: Probing, { route, container }: Path): ProbeHistory | null {
+  if (route.kind !== 'nodePort') return null
+  return fabricHistories.get(localEndpointsPlanId(route.service, container.name)) ?? null
 }
 
 const UNCONNECTED: readonly Symptom[] = ['connect_timeout', 'unreachable']

@@ -1,5 +1,5 @@
 import { rolloutGap } from '../causes/rollout-gap.ts'
-import { isSettling } from '../causes/context.ts'
+import { isSettling, type RuleContext } from '../causes/context.ts'
 import type { Assessment } from '../diagnosis/assess.ts'
 import type { WatchedCluster } from '../diagnosis/build-context.ts'
 import type { Verdict } from '../diagnosis/verdict.ts'
@@ -44,7 +44,7 @@ export function refine(cluster: WatchedCluster, track: TargetTrack, assessment: 
   if (verdict.cause === 'unproven' && incident.cause !== 'unproven' && context.blind !== null) return
   if (verdict.cause === 'unproven' && incident.confidence === 'proven' && track.holding.has(incident.cause)) return
   const isSame = verdict.cause === incident.cause && verdict.summary === incident.summary
-  if (isSame && !isStronger(verdict, incident) && !isNews(cluster, track, verdict, at)) return
+  if (isSame && !isStronger(verdict, incident) && !isNews(cluster, track, verdict, context)) return
   track.wordedAt = at
   const sameCause = verdict.cause === incident.cause
   track.incident = {
@@ -69,13 +69,13 @@ function isNews(
   { probing: { reporting } }: WatchedCluster,
   { incident, wordedAt, apiPoints, rules }: TargetTrack,
   verdict: Verdict,
-  at: number,
+  { at, localEndpoints }: RuleContext,
 ): boolean {
   if (incident === null) return false
   const { least, most } = WORD_EVERY_MS
   if (at - wordedAt < Math.min(most, Math.max(least, (at - incident.openedAt) / 10))) return false
   if (verdict.candidates.join() !== incident.candidates.join()) return true
-  const isLookedInto = reporting.names.length > 0 || apiPoints.length > 0
+  const isLookedInto = reporting.names.length > 0 || apiPoints.length > 0 || localEndpoints !== null
   if (!isLookedInto && rules === null) return false
   const told = new Set(incident.evidence.map(({ text }) => text))
   return verdict.evidence.some(({ kind, text }) => (isLookedInto || kind === 'rule') && !told.has(text))

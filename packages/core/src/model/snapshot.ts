@@ -193,6 +193,8 @@ export interface ServiceSnapshot extends Identified {
   /** The Gateway in its namespace that a controller made it for. */
   madeFor?: string
   publishNotReadyAddresses: boolean
+  /** Of type LoadBalancer with policy Local: where kube-proxy on each node says whether it has endpoints of its own. */
+  healthCheckNodePort?: number
   /** Of type LoadBalancer: what its load balancer answers at; empty while it waits. Absent where only files are known. */
   balancerAddresses?: string[]
   /** Further addresses at which kube-proxy serves its ports (`externalIPs`), which may be those of nodes. Absent: none. */

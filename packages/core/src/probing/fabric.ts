@@ -30,8 +30,8 @@ export function createFabric(): Fabric {
 }
 
 /**
- * What every observer does beside the ports. The host asks kube-proxy on the mapped nodes; an agent has its share of the mesh, the cluster's DNS and API server through the rules of
- * its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is
+ * What every observer does beside the ports. The host asks kube-proxy on the mapped nodes; an agent has its share of the
+ * mesh, the cluster's DNS and API server through the rules of its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is
  * asked at that address. Shares that stay the same are the same objects.
  *
  * Source: Kubernetes, kube-proxy --healthz-bind-address; CoreDNS' Service is named kube-dns whoever answers it.
@@ -103,13 +103,42 @@ export function nodesToAsk({ containers, byAddress, services }: Readonly<Invento
   return isAny ? found.slice(0, MOST_ASKED) : found
 }
 
+/** Of so many Services each node is asked whether it has endpoints of its own. */
+const MOST_CHECKED = 8
+
+/** The Services of which kube-proxy says on every node, at a port of their own, whether it has endpoints of its own. */
+export function servicesToCheck({ services }: Readonly<Inventory>): ServiceSnapshot[] {
+  return [...services.values()].filter((one) => (one.healthCheckNodePort ?? 0) > 0).slice(0, MOST_CHECKED)
+}
+
 /** Where the host reaches the nodes' addresses. */
 function shareOfHost(inventory: Inventory): FabricShare | null {
+  const checked = servicesToCheck(inventory)
   const plans = nodesToAsk(inventory)
     .filter(({ state, addresses }) => state === 'running' && addresses.length > 0)
-    .map(({ name, addresses }) => healthPlan(name, addresses[0] ?? '', 'host/node-address'))
+    .flatMap(({ name, addresses: [address = ''] }) => [
+      healthPlan(name, address, 'host/node-address'),
+      ...checked.map((service) => localEndpointsPlan(service, name, address)),
+    ])
   if (plans.length === 0) return null
-  return { key: plans.map(({ id, address }) => `${id} ${address}`).join('\n'), assignment: { plans, peers: [] } }
+  const key = plans.map(({ id, address, port }) => `${id} ${address} ${port}`).join('\n')
+  return { key, assignment: { plans, peers: [] } }
+}
+
+/** 200 where the node has endpoints of the Service, 503 where it has none. Source: Kubernetes, pkg/proxy/healthcheck. */
+function localEndpointsPlan(service: ServiceSnapshot, node: string, address: string): ProbePlan {
+  const target = localEndpointsTarget(service, node)
+  const speech = speak('http', target, { path: '/', expectStatus: '200' })
+  return planOf('host/node-address', target, address, service.healthCheckNodePort ?? 0, SERVICES_MS, speech)
+}
+
+function localEndpointsTarget({ namespace, name }: ServiceSnapshot, node: string): string {
+  return `local-endpoints:${namespace}/${name}:${node}`
+}
+
+/** The plan by which the host asks kube-proxy on a node whether it has endpoints of the Service. */
+export function localEndpointsPlanId(service: ServiceSnapshot, node: string): string {
+  return `${localEndpointsTarget(service, node)}@host/node-address`
 }
 
 function healthPlan(node: string, address: string, vantage: Vantage): ProbePlan {

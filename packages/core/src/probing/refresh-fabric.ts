@@ -1,6 +1,6 @@
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Observer } from '../model/plan.ts'
-import { nodesToAsk, shareFabric } from './fabric.ts'
+import { nodesToAsk, servicesToCheck, shareFabric } from './fabric.ts'
 import { agentsOf, isAtItsNode } from './presence.ts'
 import type { Probing } from './probing.ts'
 import { createProbeHistory } from './probe-history.ts'
@@ -30,7 +30,10 @@ function fabricKey({ nodeAddressAnswers }: Readonly<Probing>, inventory: Readonl
   const agents = agentsOf(inventory)
   const { services } = inventory
   const nodes = nodeAddressAnswers
-    ? nodesToAsk(inventory).map(({ name, state, addresses }) => [name, state, addresses[0]])
+    ? [
+        ...nodesToAsk(inventory).map(({ name, state, addresses }) => [name, state, addresses[0]]),
+        ...servicesToCheck(inventory).map((one) => [one.namespace, one.name, one.healthCheckNodePort]),
+      ]
     : []
   if (agents.length === 0) return JSON.stringify(nodes)
   return JSON.stringify([

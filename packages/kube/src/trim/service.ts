@@ -23,6 +23,7 @@ export function trimService(service: V1Service): ServiceSnapshot {
           ),
         }
       : {}),
+    ...(spec?.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
     ...(spec?.externalIPs?.length ? { externalAddresses: spec.externalIPs } : {}),
     ...(spec?.ipFamilies === undefined ? {} : { families: spec.ipFamilies as ServiceSnapshot['families'] & {} }),
     publishNotReadyAddresses: spec?.publishNotReadyAddresses ?? false,

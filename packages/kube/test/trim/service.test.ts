@@ -55,6 +55,12 @@ describe('a Service', () => {
     expect(trim({ ...metadata({}), spec: { type: 'LoadBalancer' }, status }).balancerAddresses).toEqual(addresses)
   })
 
+  test('whose load balancer asks each node for endpoints says where', () => {
+    const service = { ...metadata(), spec: { type: 'LoadBalancer', healthCheckNodePort: 31_234 } }
+    expect(trim(service).healthCheckNodePort).toBe(31_234)
+    expect(trim({ ...metadata(), spec: { type: 'NodePort' } })).not.toHaveProperty('healthCheckNodePort')
+  })
+
   test('that a controller made for a Gateway says for which', () => {
     const labels = { 'gateway.networking.k8s.io/gateway-name': 'front' }
     expect(trim({ ...metadata({ labels }), spec: { type: 'LoadBalancer' } }).madeFor).toBe('front')
