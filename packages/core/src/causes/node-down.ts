@@ -35,6 +35,8 @@ export const nodeDown = defineRule({
   mechanism: (context) => {
     const { container } = context.path
     if (container.state === 'paused' || isWaking(context)) return 'any'
+    // The kernel takes connections for what is frozen, until its queue is full.
+    if (downNodes(context).some(({ state }) => state === 'paused')) return 'hang'
     return isRunning(container) && !isMute(context, container) ? 'drop' : 'stopped'
   },
 

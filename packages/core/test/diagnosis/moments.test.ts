@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { deployment, mapped, pod, replicaSet, service, slice, withHostPort } from '../builders.ts'
+import { container, deployment, mapped, pod, replicaSet, service, slice, withHostPort } from '../builders.ts'
 import { ALL_OK, createKnownWorld, DROPPED, fourNodes, REJECTED, type World } from '../world.ts'
 import { answered, podSeen, PORT, scene, see, SERVICE, verdictOf } from './scene.ts'
 
@@ -140,4 +140,25 @@ test('connections that fail by turns, a few in a row by chance, are no loss of l
     world.probe(PORT, { loopback4: symptom, lan: symptom, 'node-address': symptom })
   }
   expect(said(world)).not.toContain('mtu')
+})
+
+test('a paused node that holds the pods takes connections first: neither a slow application nor lost packets', () => {
+  const world = answered(scene({ on: 'b' }))
+  world.pass(10_000)
+  world.probe(PORT, ALL_OK)
+  world.probe('node:b:30080', { 'node-address': 'ok' })
+  world.pass(500)
+  const [cp, a, , c] = fourNodes({ 30080: 30080 })
+  world.tell({ kind: 'container', name: 'b', action: 'pause', exitCode: null })
+  world.containers(cp, a, container('b', { state: 'paused' }), c)
+  for (let n = 0; n < 3; n++) {
+    world.pass(1000)
+    world.probe(PORT, HANGING)
+    if (n > 0) world.probe('node:b:30080', { 'node-address': 'silent' })
+  }
+  for (let n = 0; n < 3; n++) {
+    world.pass(1000)
+    world.probe(PORT, DROPPED)
+  }
+  expect(new Set(said(world))).toEqual(new Set(['node_down']))
 })
