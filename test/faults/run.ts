@@ -53,6 +53,7 @@ const stories = Number(options.stories)
 if (!(Number.isInteger(stories) && stories >= 1 && stories <= 4))
   throw new Error(`--stories is "${options.stories}", expected 1 to 4`)
 const results: Results = readResults()
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
   results[on] = { ...results[on], [fault.name]: resultsOf(judgements, results[on]?.[fault.name]) }
@@ -133,6 +134,13 @@ async function onKind(ground: GroundName): Promise<void> {
   const name = options.on ?? `portolan-lab-${process.pid}`
   process.env['KUBECONFIG'] = kubeconfig
   process.env['PORTOLAN_TEST_CLUSTER'] = name
+  const isOurs = options.on === undefined && !options.keep
+  const leave = async () => {
+    if (isOurs) await deleteCluster(name, kubeconfig)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const interrupted = () => void leave().finally(() => process.exit(130))
+  for (const signal of STOPPING) process.once(signal, interrupted)
   try {
     if (options.on === undefined) {
       const containerPorts = Array.from({ length: stories }, (_, story) => Object.values(nodePortsOf(story))).flat()
@@ -143,8 +151,8 @@ async function onKind(ground: GroundName): Promise<void> {
     }
     await look(ground, name)
   } finally {
-    if (options.on === undefined && !options.keep) await deleteCluster(name, kubeconfig)
-    rmSync(folder, { recursive: true, force: true })
+    for (const signal of STOPPING) process.off(signal, interrupted)
+    await leave()
   }
 }
 
