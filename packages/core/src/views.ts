@@ -91,7 +91,7 @@ export function explainTarget(state: Readonly<ClusterState>, target: string, at:
   if (track === undefined) return null
   const assessment = assess(state, track, at)
   const isMeant = track.state !== 'by_design'
-  const dark = isMeant && failingPoints(track, state.probing.nodeAddressAnswers).length > 0
+  const dark = isMeant && failingPoints(track, state.probing).length > 0
   const verdict = dark
     ? diagnose(assessment, {
         since: (cause) => track.holding.get(cause),
@@ -158,7 +158,7 @@ function viewOf(state: Readonly<ClusterState>, track: TargetTrack): TargetView {
     cause: trouble === null ? (said?.cause ?? null) : proberOffline.cause,
     symptom: worstSymptom(state, track),
     vantages: [
-      ...track.points.map((point) => vantageView(state, point)),
+      ...track.points.map((point) => vantageView(state, track, point)),
       ...track.agentPoints.map(agentView),
       ...track.apiPoints.map(apiView),
     ],
@@ -258,20 +258,24 @@ function unroutable({ inventory: { engine } }: Readonly<ClusterState>): string {
   return engine?.desktop === true ? `, whose nodes are inside ${engine.operatingSystem} (address_unroutable)` : ''
 }
 
-function vantageView(state: Readonly<ClusterState>, point: TrackedPoint): VantageView {
-  const counts = decides(point, state.probing.nodeAddressAnswers)
+function vantageView(state: Readonly<ClusterState>, track: TargetTrack, point: TrackedPoint): VantageView {
+  const counts = decides(point, track, state.probing)
   return {
     vantage: point.vantage,
     target: point.target,
     address: point.address,
     port: point.port,
     decides: counts,
-    why:
-      point.role === 'decides once it answered' && !counts
-        ? `${point.why}; no node address has answered on this engine so far${unroutable(state)}`
-        : point.why,
+    why: `${point.why}${counts ? '' : notCounted(state, point)}`,
     ...seenBy(point.history),
   }
+}
+
+function notCounted(state: Readonly<ClusterState>, { role }: TrackedPoint): string {
+  if (role === 'decides') return '; no port has answered this host at that address so far'
+  return role === 'decides once it answered'
+    ? `; no node address has answered on this engine so far${unroutable(state)}`
+    : ''
 }
 
 function seenBy(history: ProbeHistory): Pick<VantageView, 'symptom' | 'at' | 'durationMs' | 'detail'> {

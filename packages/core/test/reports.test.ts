@@ -116,6 +116,20 @@ function onDesktop(): World {
   return world
 }
 
+/** Two ports of one node, of which one answers at the LAN address of the host. */
+function lanAtOnePort(): World {
+  const only = pod('web-1', 'a')
+  const [port] = service().ports
+  const other = service({ name: 'door', uid: 'door', ports: port === undefined ? [] : [{ ...port, nodePort: 30081 }] })
+  const world = createKnownWorld([deployment(), replicaSet(), service(), other, only, slice([only])], {
+    30080: 30080,
+    30081: 30081,
+  })
+  world.pass(1000)
+  world.probe('host:30081', ALL_OK)
+  return see(world, { loopback4: 'ok', lan: 'connect_timeout', 'node-address': 'ok' })
+}
+
 function mappedControlPlane(): World {
   const world = scene({ on: 'b' })
   world.containers(mapped('cp', { 30080: 30080 }), container('a'), container('b'), container('c'))
@@ -130,6 +144,17 @@ describe('a fault that somebody reported is named, alone or among the candidates
     ['a node label that was patched into the wrong kind', see(labelMissing(), REJECTED), ['pod_pending']],
     ["the Service's own port mapped instead of its nodePort", see(servicePortMapped(), REJECTED), ['port_mismatch']],
     ['the same host port on two nodes', see(portHeld(), { loopback4: 'refused', lan: 'refused' }), ['port_taken']],
+    [
+      "a desktop engine's forwarder that listens nowhere",
+      see(onDesktop(), { loopback4: 'refused', lan: 'refused', 'node-address': 'connect_timeout' }),
+      ['proxy_dead'],
+    ],
+    [
+      "the host's LAN address, which answered before",
+      see(answered(scene({ on: 'a' })), { loopback4: 'ok', lan: 'connect_timeout', 'node-address': 'ok' }),
+      ['host_firewall'],
+    ],
+    ["the host's LAN address, at which another port answers", lanAtOnePort(), ['host_firewall']],
     ['a Service without a selector', see(withoutSelector(), REJECTED), ['no_endpoints']],
     ['published ports that are gone after the engine restarted', see(portsLost(), REFUSED), ['bindings_lost']],
     [
@@ -196,6 +221,14 @@ describe('what somebody took for a fault is none', () => {
     [
       'the address of a node inside the VM of a desktop engine',
       see(onDesktop(), { ...ALL_OK, 'node-address': 'connect_timeout' }),
+    ],
+    [
+      "the host's own LAN address, at which no port has ever answered this host",
+      see(scene({ on: 'a' }), { loopback4: 'ok', lan: 'refused', 'node-address': 'connect_timeout' }),
+    ],
+    [
+      'the same behind a desktop engine, where it times out',
+      see(onDesktop(), { loopback4: 'ok', lan: 'connect_timeout', 'node-address': 'connect_timeout' }),
     ],
     ['::1 refused under a binding of IPv4', see(scene({ on: 'a' }), { ...ALL_OK, loopback6: 'refused' })],
     ['policy Cluster with the tainted control plane mapped', see(mappedControlPlane(), ALL_OK)],

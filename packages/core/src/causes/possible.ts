@@ -109,7 +109,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     overTcp(one) &&
     (isRefusedOnLoopbackAlone(one) ||
       areRulesFlushed(one) ||
-      (symptomFrom(one, 'host/loopback4') === 'refused' && answersBesideLoopback(one))),
+      (symptomFrom(one, 'host/loopback4') === 'refused' && (answersBesideLoopback(one) || hasOneForwarder(one)))),
   node_address_moved: (one) => movedNodes(one).length > 0,
   host_side: (one) =>
     stoppedByOthers(one) !== null ||
@@ -237,6 +237,11 @@ export function couldBe(context: RuleContext): Cause[] {
 const UNBOUND: readonly Cause[] = ['bindings_lost', 'port_taken']
 /** Named beside a cause that they look like, never alone. */
 const ONLY_BESIDE: readonly Cause[] = ['route_missing', 'node_address_moved']
+
+/** That of a desktop engine serves every address of the host, and nobody looks at the node behind it. */
+function hasOneForwarder(context: RuleContext): boolean {
+  return context.engine?.desktop === true && symptomFrom(context, 'host/node-address') === null
+}
 
 function answersBesideLoopback(context: RuleContext): boolean {
   return ['host/lan', 'host/node-address'].some((vantage) => answers(symptomFrom(context, vantage)))

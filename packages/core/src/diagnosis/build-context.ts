@@ -35,7 +35,7 @@ export interface WatchedCluster extends ProbedCluster {
 export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: number): RuleContext {
   const { inventory, probing } = cluster
   const { path } = port
-  const failing = failingPoints(port, probing.nodeAddressAnswers)
+  const failing = failingPoints(port, probing)
   const darkSince =
     failing.length === 0 ? null : Math.min(...failing.map(({ history }) => history.firstFailureAt ?? at))
   return {
@@ -65,7 +65,7 @@ export function buildContext(cluster: WatchedCluster, port: WatchedPort, at: num
     darkSince,
     failedAt: darkSince === null ? null : Math.max(...failing.map(({ history }) => history.lastFailureAt ?? 0)),
     counted: { answered: port.answered, attempts: port.attempts },
-    deciding: seen(decidingPoints(port, probing.nodeAddressAnswers)),
+    deciding: seen(decidingPoints(port, probing)),
     witnesses: probing.nodeAddressAnswers ? seen(witnessesAt(port, servingNodes(path))) : [],
     backends: probing.nodeAddressAnswers
       ? seen(witnessesAt(port, path.balanced?.backends.map(({ node }) => node) ?? []))
@@ -158,7 +158,7 @@ function witnessesAt({ points }: WatchedPort, nodes: readonly string[]): Tracked
 export function proberTrouble({ probing }: WatchedCluster, port: WatchedPort, at: number): string | null {
   const { trouble } = probing
   if (trouble !== null && at - trouble.to < TROUBLE_MS) return trouble.reason
-  const points = decidingPoints(port, probing.nodeAddressAnswers)
+  const points = decidingPoints(port, probing)
   const failsHere = ({ history: { localErrors, localErrorsSince } }: TrackedPoint) =>
     localErrors >= LOCAL_ERRORS && at - (localErrorsSince ?? at) >= LOCAL_ERRORS_MS
   if (points.length === 0 || !points.every(failsHere)) return null

@@ -135,7 +135,7 @@ function placeDoors({ edge, ports, probing }: EdgeCluster, entries: readonly Ent
   for (const target of edge.doors.keys()) if (!wanted.has(target)) edge.doors.delete(target)
   for (const { target, protocol } of wanted.values()) {
     const track = ports.tracks.get(target)
-    const point = track === undefined ? undefined : decidingPoints(track, probing.nodeAddressAnswers)[0]
+    const point = track === undefined ? undefined : decidingPoints(track, probing)[0]
     const before = edge.doors.get(target)
     const place = point === undefined ? null : { id: point.vantage, address: point.address, port: point.port }
     const isSame = before?.protocol === protocol && JSON.stringify(before.plan) === JSON.stringify(place)

@@ -178,9 +178,7 @@ function awaitsPod({ asked, backend, badSince }: RouteTrack, at: number): boolea
 function doorAnsweredSince({ ports, probing }: EdgeCluster, track: RouteTrack): boolean {
   const door = ports.tracks.get(track.door ?? '')
   if (door === undefined) return false
-  return decidingPoints(door, probing.nodeAddressAnswers).some(
-    ({ history }) => (history.lastOkAt ?? 0) > (track.badSince ?? 0),
-  )
+  return decidingPoints(door, probing).some(({ history }) => (history.lastOkAt ?? 0) > (track.badSince ?? 0))
 }
 
 function confirm(cluster: EdgeCluster, track: RouteTrack, at: number, effects: Effect[]): void {

@@ -23,9 +23,7 @@ export function maybeClose(
   const { incident } = track
   const { context } = assessment
   const { at } = context
-  const points = decidingPoints(track, cluster.probing.nodeAddressAnswers).filter(
-    (point) => point.history.last !== null,
-  )
+  const points = decidingPoints(track, cluster.probing).filter((point) => point.history.last !== null)
   if (incident === null || points.length === 0) return false
   const answering = points.filter((point) => point.history.answers > 0)
   if (answering.length === 0) return false

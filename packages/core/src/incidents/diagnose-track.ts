@@ -36,7 +36,7 @@ export function changedAtOf(track: TargetTrack, cause: Cause, darkSince: number)
 
 /** The vantages that fail, going by what was seen since the path is what it is. */
 export function failingNow(cluster: WatchedCluster, track: TargetTrack, context: RuleContext): TrackedPoint[] {
-  return failingPoints(track, cluster.probing.nodeAddressAnswers).filter(
+  return failingPoints(track, cluster.probing).filter(
     (point) => isNews(point, context) && (seenAt(point.history) ?? 0) > track.quietUntil,
   )
 }

@@ -63,7 +63,7 @@ function stateOf(
   if (proberTrouble !== null || track.note !== null) return 'unknown'
   if (track.incident !== null) return isByShare(track) ? 'flapping' : 'down'
   if (darkSince !== null && incidentBeside(cluster, track) !== null) return 'down'
-  const points = decidingPoints(track, cluster.probing.nodeAddressAnswers)
+  const points = decidingPoints(track, cluster.probing)
   const newest = Math.max(0, ...points.map((point) => seenAt(point.history) ?? 0))
   const patience = Math.max(NO_DATA_MS, 5 * hostInterval(cluster, track))
   if (newest === 0 || at - newest > patience) return 'unknown'

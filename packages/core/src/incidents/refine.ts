@@ -20,7 +20,7 @@ const SLOW_FAILURE_MS = 5000
 
 /** A failure that was still under way when the incident opened may have begun earlier: it is dark since then. */
 export function amendDarkSince(cluster: WatchedCluster, track: TargetTrack, incident: Incident): void {
-  for (const { history } of failingPoints(track, cluster.probing.nodeAddressAnswers)) {
+  for (const { history } of failingPoints(track, cluster.probing)) {
     const first = history.firstFailureAt ?? incident.darkSince
     const isSlow = first < incident.darkSince && first > incident.darkSince - SLOW_FAILURE_MS
     if (isSlow && first > track.quietUntil) incident.darkSince = first
@@ -83,9 +83,7 @@ function isNews(
 
 /** Some vantages answer already, and the others were not asked since: what they last saw is over. */
 function isComingBack(cluster: WatchedCluster, track: TargetTrack, failing: TrackedPoint[]): boolean {
-  const answers = decidingPoints(track, cluster.probing.nodeAddressAnswers).flatMap(
-    (point) => point.history.firstOkAt ?? [],
-  )
+  const answers = decidingPoints(track, cluster.probing).flatMap((point) => point.history.firstOkAt ?? [])
   if (answers.length === 0) return false
   const back = Math.min(...answers)
   return failing.every((point) => (seenAt(point.history) ?? 0) < back + COMING_BACK_MS)

@@ -14,7 +14,7 @@ export function waitsInSilence(cluster: WatchedCluster, track: TargetTrack, asse
   if (assessment.predicted !== null) return null
   // While a pod moves nothing predicts silence for a moment: what is down stays down.
   if (track.incident !== null && isSettling(assessment.context)) return null
-  const failing = failingPoints(track, cluster.probing.nodeAddressAnswers)
+  const failing = failingPoints(track, cluster.probing)
   const silent = failing.filter((point) => point.history.last?.symptom === 'silent')
   if (silent.length === 0 || silent.length < failing.length || failing.some((one) => one.history.lastOkAt !== null))
     return null

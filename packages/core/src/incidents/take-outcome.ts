@@ -39,6 +39,7 @@ export function takeOutcome(
     probing.nodeAddressAnswers = true
     if (isNews) assignPlans(cluster, [], [], effects)
   }
+  if (outcome.vantage === 'host/lan' && isReachable(outcome.symptom)) probing.lanAnswers = true
   const beside = probing.fabricHistories.get(plan)
   if (beside !== undefined) recordOutcome(beside, outcome)
   for (const target of probing.planUsers.get(plan) ?? []) {
@@ -63,7 +64,7 @@ function takeForTrack(
   }
   const point = track.points.find((one) => one.plan === plan)
   if (point === undefined) return
-  const counts = decides(point, cluster.probing.nodeAddressAnswers)
+  const counts = decides(point, track, cluster.probing)
   if (counts) countOutcome(track, outcome)
   if (isLate) {
     if (counts) takeLate(track, point, outcome)

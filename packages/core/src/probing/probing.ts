@@ -21,6 +21,8 @@ export interface Probing {
   protocols: Map<string, { protocol: Protocol; why: string }>
   /** Some node's own address has answered once: on this engine that vantage can be trusted. */
   nodeAddressAnswers: boolean
+  /** The host's own LAN address has answered once, at some port. */
+  lanAnswers: boolean
   /** Why the API server does not lead to pods, by the ways that it refused. */
   refusedWays: Map<PodWay, string>
   /** The prober was not well until then, and why. */
@@ -39,6 +41,7 @@ export function createProbing(): Probing {
     reportingAt: 0,
     protocols: new Map(),
     nodeAddressAnswers: false,
+    lanAnswers: false,
     refusedWays: new Map(),
     trouble: null,
   }
