@@ -193,6 +193,7 @@ export type {
   AutoscalerSnapshot,
   ClusterNetwork,
   CustomSnapshot,
+  Doubt,
   Flaw,
   PreflightWorld,
   RouteSnapshot,

@@ -200,6 +200,7 @@ function filesOf(of: Shape): PreflightWorld {
     superseded: [],
     autoscalers: [],
     flaws: new Map(),
+    doubts: new Map(),
     neededFamilies: new Map(),
     unread: [],
     patching: [],

@@ -40,27 +40,49 @@ export function ctlptlConfig(parsed: Parsed, fault: (line: number, message: stri
   return partOf(parsed, ['kindV1Alpha4Cluster'], { ...written, ...head })
 }
 
-const START = /<<-?[ \t]*(['"]?)([A-Za-z_]\w*)\1/
+const START = /<<(-?)[ \t]*(['"]?)([A-Za-z_]\w*)\2/
+/** Of a variable of several lines in a Makefile. */
+const DEFINE = /^[ \t]*(?:export[ \t]+)?define[ \t]+[\w.-]+/
 const CONFIG = /^[ \t]*["']?apiVersion["']?\s*:\s*["']?(?:kind\.x-k8s|k3d)\.io\//m
 const K3D = /(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:\s*["']?k3d\.io\//m
 const NAME = /--name[= ]["']?([a-z0-9.-]+)["']?(?=\s|$)/
 
-/** The first here document that holds a kind config. */
+/** The first here document, or variable of a Makefile, that holds a kind config. */
 function hereDocument(source: Source): Pick<FoundConfig, 'chunk' | 'name'> | null {
-  let open: { word: string; command: string; offset: number; line: number } | null = null
+  let open: { word: string; isStripped: boolean; command: string; offset: number; line: number } | null = null
   let offset = 0
   for (const [index, line] of source.text.split('\n').entries()) {
     const next = offset + line.length + 1
     if (open !== null && line.trim() === open.word) {
       const text = source.text.slice(open.offset, offset)
-      const chunk = { source, offset: open.offset, line: open.line, text }
+      const chunk = {
+        source,
+        offset: open.offset,
+        line: open.line,
+        ...(open.isStripped ? withoutTabs(text) : { text }),
+      }
       if (CONFIG.test(text)) return { chunk, name: NAME.exec(open.command)?.[1] ?? null }
       open = null
     } else if (open === null) {
-      const word = START.exec(line)?.[2]
-      if (word !== undefined) open = { word, command: line, offset: next, line: index + 2 }
+      const [, dash, , word = DEFINE.test(line) ? 'endef' : undefined] = START.exec(line) ?? []
+      if (word !== undefined) {
+        open = { word, isStripped: dash === '-', command: line, offset: next, line: index + 2 }
+      }
     }
     offset = next
   }
   return null
+}
+
+/**
+ * The shell takes the tabs from the start of every line behind `<<-`. Where there are as many on each, spaces in their place
+ * leave the text what it is, and every offset where it is.
+ */
+function withoutTabs(text: string): Pick<Chunk, 'text' | 'isAltered'> {
+  const depths = new Set(
+    text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [/^\t*/.exec(line)?.[0].length])),
+  )
+  const [depth = 0] = depths
+  if (depths.size !== 1 || depth === 0) return { text }
+  return { text: text.replaceAll(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)), isAltered: true }
 }

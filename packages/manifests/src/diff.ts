@@ -14,7 +14,8 @@ export function diffOf(edits: readonly Edit[], places: Places): string | null {
   const splices = new Map<Chunk, Splice>()
   for (const { object, path, how, value } of edits) {
     const place = places.get(placeKey(object))
-    if (place === undefined || place.chunk.source.from === 'renderer' || place.isCompact) return null
+    if (place === undefined || place.chunk.source.from === 'renderer' || place.chunk.isAltered || place.isCompact)
+      return null
     const { chunk } = place
     const splice = withEdit(chunk, splices.get(chunk), { how, value, path: [...place.path, ...path] })
     if (splice === null) return null

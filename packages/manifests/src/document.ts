@@ -11,6 +11,8 @@ export interface Chunk {
   offset: number
   line: number
   text: string
+  /** The text is not that of the source, as long as it is, so that no edit of it fits there. */
+  isAltered?: true
 }
 
 export interface Parsed {
@@ -41,7 +43,7 @@ export function splitDocuments(source: Source): Chunk[] {
   let line = 1
   const closeAt = (end: number) => {
     chunk.text = source.text.slice(chunk.offset, end)
-    if (CONTENT.test(chunk.text)) chunks.push(chunk)
+    if (CONTENT.test(chunk.text)) chunks.push(...splitJson(chunk))
   }
   for (const { index } of source.text.matchAll(MARKER)) {
     closeAt(index)
@@ -52,6 +54,37 @@ export function splitDocuments(source: Source): Chunk[] {
   }
   closeAt(source.text.length)
   return chunks
+}
+
+/** kubectl takes JSON objects one after the other for documents of their own. */
+function splitJson(chunk: Chunk): Chunk[] {
+  const { text } = chunk
+  if (!/^\s*\{/.test(text)) return [chunk]
+  const starts: number[] = []
+  let depth = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') {
+      if (depth === 0) starts.push(index)
+      depth += 1
+    } else if (token === '}') depth -= 1
+  }
+  const pieces = starts.map((start, index) => [index === 0 ? 0 : start, starts[index + 1] ?? text.length] as const)
+  if (pieces.length < 2 || !isJson(text.slice(...(pieces[0] ?? [])))) return [chunk]
+  return pieces.map(([start, end]) => ({
+    ...chunk,
+    offset: chunk.offset + start,
+    line: chunk.line + (text.slice(0, start).match(/\n/g)?.length ?? 0),
+    text: text.slice(start, end),
+  }))
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const documents = new WeakMap<Chunk, Map<Dialect, ParsedText>>()

@@ -91,6 +91,7 @@ function clusterOf(config: K3dConfig, parsed: Parsed, options: ClusterOptions, f
     }),
     containers: [],
     backends: new Map(),
+    storageClass: 'local-path',
     routes: network.edgePorts.length > 0 ? [TRAEFIK] : [],
     places: new Map(),
     warnings: [],

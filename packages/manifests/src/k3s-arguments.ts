@@ -44,7 +44,14 @@ export function networkOf(given: K3sArguments): Omit<ClusterNetwork, 'apiServer'
     servesBalancers,
     edgePorts: servesBalancers && !disabled.has('traefik') ? [80, 443] : [],
     nodePortRange: rangeOf(given),
+    serviceRanges: serviceRangesOf(given),
   }
+}
+
+/** Source: K3s, "k3s server", --service-cidr; the default is that of a cluster without IPv6. */
+function serviceRangesOf(given: K3sArguments): string[] {
+  const ranges = given.each('service-cidr')
+  return ranges.length > 0 || given.has('cluster-cidr') ? ranges : ['10.43.0.0/16']
 }
 
 function rangeOf(given: K3sArguments): ClusterNetwork['nodePortRange'] {

@@ -12,7 +12,15 @@ import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { isRecord } from './json-patch.ts'
 import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
-import { configureNode, type KubeadmPatch, lengthOfPatches, patchesOf, registrationOf, servedBy } from './kubeadm.ts'
+import {
+  configureNode,
+  type KubeadmPatch,
+  lengthOfPatches,
+  minorOf,
+  patchesOf,
+  registrationOf,
+  servedBy,
+} from './kubeadm.ts'
 import { type FileWarning, placeKey, type Places } from './place.ts'
 import {
   type ClusterOptions,
@@ -89,6 +97,7 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
     servesBalancers: false,
     edgePorts: [],
     nodePortRange: { first: 30000, last: 32767 },
+    serviceRanges: [],
   }
   const cluster: PlannedCluster = {
     name: config.name,
@@ -98,6 +107,7 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
     containers: [],
     backends: new Map(),
     routes: [],
+    storageClass: 'standard',
     places: new Map(),
     warnings: [],
   }
@@ -109,17 +119,18 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
   for (const [index, member] of members) {
     counts[member.role] += 1
     const count = counts[member.role]
-    const name = `${config.name}-${member.role}${count === 1 ? '' : count}`
     const isFirst = member.role === 'control-plane' && count === 1
     const reads = isFirst ? 'InitConfiguration' : 'JoinConfiguration'
     const own = index === null ? [] : patchesOf(member, ['nodes', index], faults)
     const configured = configureNode(config, member, [ofCluster, own], faults)
+    const registration = registrationOf(configured, reads)
+    const name = registration.name || `${config.name}-${member.role}${count === 1 ? '' : count}`
     if (isFirst) {
       const [path] = ofCluster.map((patch) => patch.path)
       const served = servedBy(configured, (message) => faults.push({ path: own[0]?.path ?? path ?? [], message }))
       Object.assign(network, served)
     }
-    cluster.nodes.push(nodeOf(name, member, registrationOf(configured, reads), members.length === 1, options))
+    cluster.nodes.push(nodeOf(name, member, registration, members.length === 1, options))
     cluster.containers.push(containerOf(name, member, networking.ipFamily === 'ipv6' ? '::' : '0.0.0.0'))
     for (const patch of configured.unmet) skipped.set(patch, (skipped.get(patch) ?? 0) + 1)
     if (index === null) continue
@@ -144,6 +155,7 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
 const OF_FIRST = new Set(['ClusterConfiguration', 'KubeProxyConfiguration', 'KubeletConfiguration'])
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
+const MASTER = 'node-role.kubernetes.io/master'
 
 /**
  * Labels and taints as kind sets them: the first control plane is made from an InitConfiguration and every other node
@@ -158,13 +170,25 @@ function nodeOf(
   isAlone: boolean,
   { arch }: ClusterOptions,
 ): NodeSnapshot {
-  const isControl = member.role === 'control-plane'
-  const plain: Taint[] = isControl ? [{ key: CONTROL_PLANE, value: '', effect: 'NoSchedule' }] : []
+  const marks = member.role === 'control-plane' ? controlPlaneMarks(minorOf(member.image)) : { labels: [], taints: [] }
+  const plain = marks.taints.map((key): Taint => ({ key, value: '', effect: 'NoSchedule' }))
   const patched = [...(taints ?? plain), ...moreTaints]
   return plannedNode(name, arch, {
-    labels: { ...(isControl ? { [CONTROL_PLANE]: '' } : {}), ...labels },
-    taints: isAlone ? patched.filter(({ key }) => key !== CONTROL_PLANE) : patched,
+    labels: { ...Object.fromEntries(marks.labels.map((key) => [key, ''])), ...labels },
+    taints: isAlone ? patched.filter(({ key }) => key !== CONTROL_PLANE && key !== MASTER) : patched,
   })
+}
+
+/**
+ * What kubeadm marks a control plane with, by the minor version of Kubernetes.
+ *
+ * Source: Kubernetes, "kubeadm: rename of the master label and taint" (KEP-2067).
+ */
+function controlPlaneMarks(minor: number): { labels: string[]; taints: string[] } {
+  return {
+    labels: [...(minor < 24 ? [MASTER] : []), ...(minor < 20 ? [] : [CONTROL_PLANE])],
+    taints: [...(minor < 25 ? [MASTER] : []), ...(minor < 24 ? [] : [CONTROL_PLANE])],
+  }
 }
 
 function containerOf(name: string, member: KindNode, anyAddress: string): NodeContainer {

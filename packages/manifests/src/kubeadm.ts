@@ -157,19 +157,27 @@ function argumentsOf(given: unknown, withNulls?: true): Map<string, string | nul
   )
 }
 
+/** Of Kubernetes 1.x, by the tag of a node's image; NaN where that does not show it. */
+export function minorOf(image: string): number {
+  return Number(/:v?1\.(\d+)/.exec(image)?.[1] ?? Number.NaN)
+}
+
 /**
  * kubeadm's version of configuration, by that of Kubernetes in the node's image; without one, both that kind writes today.
  *
  * Source: kind, pkg/cluster/internal/kubeadm/config.go.
  */
 function versionsOf(image: string, patches: readonly Match[]): string[] {
-  const minor = Number(/:v?1\.(\d+)/.exec(image)?.[1] ?? Number.NaN)
+  const minor = minorOf(image)
   if (minor < 23) return ['kubeadm.k8s.io/v1beta2']
   if (minor < 36) return ['kubeadm.k8s.io/v1beta3']
   if (minor >= 36) return [V1BETA4]
   const both = [V1BETA4, 'kubeadm.k8s.io/v1beta3']
   return patches.some(({ apiVersion }) => apiVersion === both[1]) ? both.toReversed() : both
 }
+
+/** Source: kind, pkg/internal/apis/config/default.go. */
+const SERVICE_SUBNETS = { ipv4: '10.96.0.0/16', ipv6: 'fd00:10:96::/112', dual: '10.96.0.0/16,fd00:10:96::/112' }
 
 /** The parts of kind's configuration for a node that patches speak of. */
 function generate(config: KindConfig, node: KindNode, apiVersion: string): Configuration[] {
@@ -195,7 +203,10 @@ function generate(config: KindConfig, node: KindNode, apiVersion: string): Confi
       apiServer: { certSANs: ['localhost', networking.apiServerAddress], extraArgs: args({ 'runtime-config': '' }) },
       controllerManager: { extraArgs: args({ 'enable-hostpath-provisioner': 'true' }) },
       scheduler: { extraArgs: null },
-      networking: { podSubnet: networking.podSubnet, serviceSubnet: networking.serviceSubnet },
+      networking: {
+        podSubnet: networking.podSubnet,
+        serviceSubnet: networking.serviceSubnet || SERVICE_SUBNETS[networking.ipFamily],
+      },
     },
     {
       apiVersion,
@@ -285,9 +296,11 @@ export function configureNode(
 /** Labels and taints that kubeadm registers a node with; null where it keeps its own taints. */
 export function registrationOf({ documents }: NodeConfiguration, kind: string) {
   const registration = documents.find((one) => one.kind === kind)?.['nodeRegistration']
-  const { kubeletExtraArgs, taints } = isRecord(registration) ? registration : {}
+  const { name, kubeletExtraArgs, taints } = isRecord(registration) ? registration : {}
   const args = argumentsOf(kubeletExtraArgs)
   return {
+    /** Under which it joins; empty: that of its container. */
+    name: textOf(name),
     labels: labelsOf(args.get('node-labels') ?? ''),
     taints: Array.isArray(taints) ? taints.flatMap((taint) => (isRecord(taint) ? [taintOf(taint)] : [])) : null,
     moreTaints: words(args.get('register-with-taints') ?? '').map(toTaint),
@@ -300,14 +313,14 @@ function taintOf({ key, value, effect }: Record<string, unknown>): Taint {
 
 const MODES = ['iptables', 'ipvs', 'nftables'] as const
 
-type Served = Pick<ClusterNetwork, 'proxyMode' | 'nodePortAddresses' | 'nodePortRange'>
+type Served = Pick<ClusterNetwork, 'proxyMode' | 'nodePortAddresses' | 'nodePortRange' | 'serviceRanges'>
 
 /** How the cluster serves NodePorts: that is decided by the configuration of its first control plane alone. */
 export function servedBy({ documents }: NodeConfiguration, fault: (message: string) => void): Served {
   const of = (kind: string): Record<string, unknown> => documents.find((one) => one.kind === kind) ?? {}
   const { skipPhases } = of('InitConfiguration')
   const isSkipped = Array.isArray(skipPhases) && skipPhases.some((one) => one === PROXY_PHASE || one === 'addon')
-  const { apiServer } = of('ClusterConfiguration')
+  const { apiServer, networking } = of('ClusterConfiguration')
   const range = argumentsOf(isRecord(apiServer) ? apiServer['extraArgs'] : null).get('service-node-port-range')
   const { mode, nodePortAddresses } = of('KubeProxyConfiguration')
   const addresses = Array.isArray(nodePortAddresses) ? nodePortAddresses.map(textOf) : []
@@ -317,6 +330,11 @@ export function servedBy({ documents }: NodeConfiguration, fault: (message: stri
     proxyMode: isSkipped ? 'none' : (known ?? 'iptables'),
     nodePortAddresses: addresses,
     nodePortRange: range === undefined ? DEFAULT_RANGE : readRange(range, fault),
+    serviceRanges: isRecord(networking)
+      ? textOf(networking['serviceSubnet'])
+          .split(',')
+          .map((one) => one.trim())
+      : [],
   }
 }
 

@@ -13,8 +13,17 @@ export interface Kustomization {
   parts: string[]
   /** It changes more of its objects than their names, labels and images. */
   patches: boolean
+  /** Where it says what it changes, one by one. */
+  changes: WrittenChange[]
   /** It brings objects that are in no file beside it: of a chart or from elsewhere. */
   fetches: boolean
+}
+
+/** A patch or the like: its text, or the full path of the file that holds it. */
+export interface WrittenChange {
+  target: { kind: string | null; name: string | null } | null
+  text: string
+  path: string | null
 }
 
 export function isKustomization(name: string): boolean {
@@ -43,6 +52,7 @@ export function kustomizationOf(file: string, text: string): Kustomization {
     folder,
     file,
     resources: pathsIn(RESOURCES).map(toFull),
+    changes: changesIn(value, toFull),
     patches: [...PATCHES, 'components'].some((field) => listOf(value[field]).length > 0),
     fetches: listOf(value['helmCharts']).length > 0 || pathsIn(RESOURCES).some((path) => REMOTE.test(path)),
     parts: [...pathsIn([...PARTS, ...MORE_PARTS]), ...data.flatMap(dataPathOf)].map(toFull),
@@ -58,6 +68,31 @@ function readYaml(text: string): Record<string, unknown> {
     return {}
   }
 }
+
+function changesIn(value: Record<string, unknown>, toFull: (path: string) => string): WrittenChange[] {
+  const patched = PARTS.slice(0, 5).flatMap((field) => listOf(value[field]))
+  const counted = listOf(value['replicas']).filter(isRecord)
+  return [
+    ...patched.map((one) => {
+      const [path] = pathOf(one)
+      const { target, patch } = isRecord(one) ? one : { target: null, patch: one }
+      const { kind, name } = isRecord(target) ? target : {}
+      const isAimed = typeof kind === 'string' || typeof name === 'string'
+      return {
+        target: isAimed ? { kind: textOrNull(kind), name: textOrNull(name) } : null,
+        text: path !== undefined ? '' : typeof patch === 'string' ? patch : JSON.stringify(one),
+        path: path === undefined ? null : toFull(path),
+      }
+    }),
+    ...counted.map(({ name, count }) => ({
+      target: { kind: null, name: textOrNull(name) },
+      text: `replicas: ${String(count)}`,
+      path: null,
+    })),
+  ]
+}
+
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null)
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 

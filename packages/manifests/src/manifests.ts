@@ -1,17 +1,33 @@
 import { own } from '@portolan/core'
-import type { Flaw, PreflightWorld, ServiceSnapshot } from '@portolan/core'
+import type { Doubt, Flaw, ObjectRef, PreflightWorld, ServiceSnapshot } from '@portolan/core'
 import type * as z from 'zod/mini'
+import {
+  type Around,
+  type Fields,
+  fieldsOf,
+  isAround,
+  listOf,
+  noteAround,
+  nothingAround,
+  type Template,
+} from './around/around.ts'
+import { doubtOfService } from './around/bounds.ts'
+import { doubtOfPods } from './around/doubts.ts'
+import { isGuard } from './around/guards.ts'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
 import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { type Place, placeKey, type Places } from './place.ts'
-import type { Findings } from './problem.ts'
+import { isChangedBy } from './kustomized.ts'
+import type { Change, Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
 import { isExpression, reportTemplate } from './template.ts'
 import { isCustom, trimAutoscaler, trimCustom, trimHttpScaler, trimKedaScaler } from './trim/custom.ts'
+import { oddForm } from './trim/form.ts'
 import { trimIngress, trimIngressClass, trimNetworkPolicy } from './trim/network.ts'
+import { forbiddenBy } from './trim/pod-security.ts'
 import * as schema from './trim/schema.ts'
 import { loneFlaw, workloadFlaw } from './trim/flaw.ts'
 import { neededFamilies, serviceFlaw, trimEndpoints, trimService } from './trim/service.ts'
@@ -37,20 +53,27 @@ export interface Manifests extends Collected {
   /** Something among them hands out addresses to Services of type LoadBalancer; null: nothing there, and elsewhere who knows. */
   loadBalancers: true | null
   flaws: Map<string, Flaw>
+  doubts: Map<string, Doubt>
   neededFamilies: Map<string, readonly ('IPv4' | 'IPv6')[]>
   places: Places
 }
 
+/** Manifests while they are read. */
+interface Draft extends Manifests {
+  around: Around
+  templates: Map<string, Template>
+}
+
 interface Reader {
   schema: z.ZodMiniType
-  add(manifests: Manifests, object: never, kind: string): { kind: string; namespace: string; name: string } | null
+  add(manifests: Draft, object: never, kind: string): { kind: string; namespace: string; name: string } | null
   /** What is wrong with the object by itself. */
   flaw?(object: never, apiVersion: string): Flaw | null
 }
 
 const into =
   <L extends keyof Collected, T>(list: L, trim: (object: T, kind: string) => Collected[L][number] | null) =>
-  (manifests: Manifests, object: T, kind: string) => {
+  (manifests: Draft, object: T, kind: string) => {
     const snapshot = trim(object, kind)
     if (snapshot !== null) (manifests[list] as (typeof snapshot)[]).push(snapshot)
     return snapshot
@@ -121,9 +144,21 @@ const GROUPS = /^(v1|(apps|batch)\/v1|autoscaling\/v\w+|discovery\.k8s\.io\/v1|n
 /** Characters up to which every document is read, so that each fault is named, whatever it is about. */
 const READ_ALL = 50_000
 
-/** Reads the documents of every source; what it does not know it leaves out. Faults are added to the problems. */
-export function readManifests(sources: readonly Source[], findings: Findings): Manifests {
-  const manifests: Manifests = {
+/**
+ * Reads the documents of every source; what it does not know it leaves out. Faults are added to the problems.
+ *
+ * @param ownClasses the StorageClasses that the clusters bring
+ */
+export function readManifests(
+  sources: readonly Source[],
+  findings: Findings,
+  ownClasses: readonly string[] = ['standard'],
+): Manifests {
+  const around = nothingAround(ownClasses)
+  const templates = new Map<string, Template>()
+  const manifests: Draft = {
+    around,
+    templates,
     services: [],
     superseded: [],
     slices: [],
@@ -136,6 +171,7 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
     autoscalers: [],
     loadBalancers: null,
     flaws: new Map(),
+    doubts: new Map(),
     neededFamilies: new Map(),
     places: new Map(),
   }
@@ -150,16 +186,54 @@ export function readManifests(sources: readonly Source[], findings: Findings): M
   if (isLong) readWhatConcerns(chunks, manifests, read)
   else chunks.forEach(read)
   for (const route of manifests.routes) if (route.kind === 'IngressClass') route.takesUnnamed ||= takesUnnamed
+  judgeByAround(manifests, findings)
   return manifests
+}
+
+/** What follows from the objects around the pods, once all of them are read. */
+function judgeByAround(
+  { around, templates, services, flaws, doubts, places }: Draft,
+  { changes }: Pick<Findings, 'changes'>,
+): void {
+  for (const [key, template] of templates) {
+    const level = around.levels.get(template.namespace)
+    const forbidden = level === undefined ? null : forbiddenBy(level, template.spec)
+    if (forbidden !== null && level !== undefined && flaws.get(key)?.kind !== 'refused') {
+      const because = `${forbidden}, which namespace ${template.namespace} forbids (pod-security.kubernetes.io/enforce: ${level})`
+      flaws.set(key, { kind: 'barred', because })
+    }
+    const doubt = doubtOfPods(around, template)
+    if (doubt !== null) doubts.set(key, doubt)
+  }
+  for (const service of services) {
+    const doubt = doubtOfService(around, service)
+    if (doubt !== null) doubts.set(placeKey(service), doubt)
+  }
+  for (const one of [...templates.values(), ...services]) {
+    const doubt = doubtOfKustomized(one, places.get(placeKey(one))?.chunk.source.unnamedBy, changes)
+    if (doubt !== null) doubts.set(placeKey(one), doubt)
+  }
+}
+
+/** It is not applied as it is read, or not at all. */
+function doubtOfKustomized(object: ObjectRef, unnamedBy: string | undefined, changes: readonly Change[]): Doubt | null {
+  const change = changes.find((one) => isChangedBy(object, one))
+  if (change !== undefined) {
+    return { because: `is changed by the kustomization ${change.file}, which was not rendered`, cause: null }
+  }
+  return unnamedBy === undefined
+    ? null
+    : { because: `stands in a file that the kustomization ${unnamedBy} beside it does not name`, cause: null }
 }
 
 /**
  * Most of what Helm renders concerns no port, and parsing it takes the most time. Pods are read whole once a rule speaks
  * of other pods, or a Service finds none.
  */
-function readWhatConcerns(chunks: Chunk[], manifests: Manifests, read: (chunk: Chunk) => void): void {
+function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk) => void): void {
   const isPods = (chunk: Chunk) => PODS.has(plainKind(chunk) ?? '')
-  const isKnown = (kind: string | null) => kind === null || Object.hasOwn(READERS, kind) || kind.endsWith('List')
+  const isKnown = (kind: string | null) =>
+    kind === null || Object.hasOwn(READERS, kind) || isAround(kind) || isGuard(kind) || kind.endsWith('List')
   const rest = chunks.filter((chunk) => !isPods(chunk) && (isKnown(plainKind(chunk)) || mayBeCustom(chunk)))
   for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
   const [near, far] = partition(chunks.filter(isPods), mayAnswer(manifests.services))
@@ -184,7 +258,7 @@ function partition<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
 const MOST_LISTS = 8
 
 function readObject(
-  manifests: Manifests,
+  manifests: Draft,
   parsed: Parsed,
   value: unknown,
   path: (string | number)[],
@@ -202,6 +276,7 @@ function readObject(
     return
   }
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return
+  noteAround(manifests.around, kind, apiVersion, fieldsOf(value))
   const reader = GROUPS.test(apiVersion) ? own(READERS, kind) : foreignReader(apiVersion, kind, value)
   if (reader === undefined) return
   if (GROUPS.test(apiVersion) && isPart(parsed.chunk, kind, value)) return
@@ -228,9 +303,51 @@ function readObject(
   const before = manifests.places.get(placeKey(snapshot))
   if (before !== undefined) replaceEarlier(manifests, snapshot, { before, place }, findings)
   manifests.places.set(placeKey(snapshot), place)
-  const flaw = reader.flaw?.(read.data as never, apiVersion) ?? null
+  const given = reader.flaw?.(read.data as never, apiVersion) ?? null
+  const flaw = given?.kind === 'refused' ? given : (formFlaw(kind, apiVersion, value) ?? given)
   if (flaw === null) manifests.flaws.delete(placeKey(snapshot))
   else manifests.flaws.set(placeKey(snapshot), flaw)
+  if (PODS.has(kind)) manifests.templates.set(placeKey(snapshot), { ...snapshot, ...templateOf(kind, fieldsOf(value)) })
+}
+
+/** The API versions that have these kinds. */
+const VERSIONS: Record<string, string> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  ReplicationController: 'v1',
+  Pod: 'v1',
+  Service: 'v1',
+  Job: 'batch/v1',
+}
+
+/** Source: RFC 1123. A variable that is not filled in is no name yet. */
+const NAMESPACE = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$|^$|\$/
+
+/** kubectl takes no object without a name, of a version that lacks its kind, or with fields that its kind does not have. */
+function formFlaw(kind: string, apiVersion: string, value: unknown): Flaw | null {
+  const version = own(VERSIONS, kind)
+  if (version === undefined || !GROUPS.test(apiVersion)) return null
+  const refused = (because: string): Flaw => ({ kind: 'refused', because })
+  if (version !== apiVersion) return refused(`there is no ${kind} in ${apiVersion}: write ${version}`)
+  const { name, generateName } = fieldsOf(fieldsOf(value)['metadata'])
+  if (name == null && generateName == null) return refused('it has no metadata.name')
+  const namespace = fieldsOf(fieldsOf(value)['metadata'])['namespace']
+  if (typeof namespace === 'string' && !NAMESPACE.test(namespace))
+    return refused(`its namespace ${namespace} is no name`)
+  const odd = oddForm(kind, value)
+  return odd === null ? null : refused(odd)
+}
+
+function templateOf(kind: string, value: Fields): Pick<Template, 'labels' | 'spec' | 'claimTemplates'> {
+  const ofObject = fieldsOf(value['spec'])
+  const pod = kind === 'Pod' ? value : fieldsOf(ofObject['template'])
+  return {
+    labels: fieldsOf(fieldsOf(pod['metadata'])['labels']) as Record<string, string>,
+    spec: fieldsOf(pod['spec']),
+    claimTemplates: listOf(ofObject['volumeClaimTemplates']),
+  }
 }
 
 /** Whatever has a template of pods makes pods, and of the others nobody knows what is made of them. */
@@ -250,7 +367,7 @@ function foreignName(kind: string, apiVersion: string): string {
 
 /** As `kubectl apply` does: of two objects of one name the last is what the cluster holds in the end. */
 function replaceEarlier(
-  manifests: Manifests,
+  manifests: Draft,
   snapshot: { kind: string; namespace: string; name: string },
   { before, place }: { before: Place; place: Place },
   { notes }: Findings,

@@ -14,6 +14,8 @@ export interface PlannedCluster {
   backends: Map<string, readonly string[]>
   /** What its own edge proxy brings. */
   routes: RouteSnapshot[]
+  /** Its own, which is the default. */
+  storageClass: 'standard' | 'local-path'
   places: Places
   warnings: FileWarning[]
 }

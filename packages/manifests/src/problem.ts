@@ -20,8 +20,20 @@ export interface Findings {
   unread: string[]
   /** Kustomizations that were not rendered and may change objects that were read. */
   patching: string[]
+  /** What these change, where it may matter to a port. */
+  changes: Change[]
+}
+
+export interface Change {
+  /** The kustomization. */
+  file: string
+  /** null: of any. */
+  kind: string | null
+  name: string | null
+  /** Kind and name are regular expressions. */
+  isPattern: boolean
 }
 
 export function noFindings(): Findings {
-  return { problems: [], notes: [], unread: [], patching: [] }
+  return { problems: [], notes: [], unread: [], patching: [], changes: [] }
 }

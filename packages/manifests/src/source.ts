@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { commandText, operands } from '@portolan/core'
 import { localFolder } from './local-folder.ts'
 import { isKustomization, type Kustomization, kustomizationOf } from './kustomization.ts'
-import { type FileNote, type Findings, noFindings } from './problem.ts'
+import { changesOf } from './kustomized.ts'
+import { type Change, type FileNote, type Findings, noFindings } from './problem.ts'
 import { readMet, readNamed, readStream, Unread } from './read-text.ts'
 
 export interface Source {
@@ -18,6 +19,8 @@ export interface Source {
   from: 'user' | 'folder' | 'kustomization' | 'renderer'
   /** The command that checks it rendered, if it turns out to be a template. */
   rendering: string
+  /** The kustomization beside it, which does not name it. */
+  unnamedBy?: string
 }
 
 export interface Sources extends Findings {
@@ -47,6 +50,7 @@ interface File {
 interface Walk {
   found: Found[]
   kustomizations: Kustomization[]
+  changes: Change[]
   charts: { folder: string; isNamed: boolean }[]
   findings: Findings
 }
@@ -59,19 +63,32 @@ interface Walk {
  */
 export async function readSources(paths: readonly string[], reading: Reading): Promise<Sources> {
   const findings = noFindings()
-  const walk: Walk = { found: [], kustomizations: [], charts: [], findings }
+  const walk: Walk = { found: [], kustomizations: [], changes: [], charts: [], findings }
   for (const path of paths) {
     if (path === '-') walk.found.push(...(await readStdin(reading, findings)))
     else await visitPath(path, walk)
   }
   const rendered = [...(await readCharts(walk, reading)), ...(await readKustomizations(walk, reading))]
   const isLeftOut = await leftOut(walk, reading)
-  const read: (Source | null)[] = []
+  const unnamedBy = namedNowhere(walk)
+  const read: Source[] = []
   for (const one of walk.found) {
-    if ('text' in one) read.push(one)
-    else if (!isLeftOut(one.path)) read.push(await readSource(one, findings, reading))
+    const source = 'text' in one ? one : isLeftOut(one.path) ? null : await readSource(one, findings, reading)
+    if (source !== null) read.push({ ...source, ...('path' in one ? unnamedBy(one) : {}) })
   }
-  return { sources: [...read.filter((one) => one !== null), ...rendered], ...findings }
+  return { sources: [...read, ...rendered], ...findings }
+}
+
+/** A file beside a kustomization is applied only where one of them names it. */
+function namedNowhere({ kustomizations }: Walk): (file: File) => Pick<Source, 'unnamedBy'> {
+  const named = new Set(kustomizations.flatMap(({ resources }) => resources))
+  const beside = new Map(
+    kustomizations.flatMap((one) => (one.resources.length === 0 ? [] : [[resolve(one.folder), one.file] as const])),
+  )
+  return ({ path, from }) => {
+    const file = from === 'kustomization' ? beside.get(dirname(resolve(path))) : undefined
+    return file === undefined || named.has(resolve(path)) ? {} : { unnamedBy: file }
+  }
 }
 
 async function readStdin(reading: Reading, { problems }: Findings): Promise<Source[]> {
@@ -134,8 +151,13 @@ function isKustomizationFile(entry: Dirent): boolean {
   return isKustomization(entry.name) && !entry.isDirectory()
 }
 
-async function visitKustomization(file: File, { kustomizations, findings }: Walk): Promise<void> {
-  kustomizations.push(kustomizationOf(file.path, (await readText(file, findings)) ?? ''))
+async function visitKustomization(file: File, { kustomizations, changes, findings }: Walk): Promise<void> {
+  const made = kustomizationOf(file.path, (await readText(file, findings)) ?? '')
+  kustomizations.push(made)
+  for (const change of made.changes) {
+    const text = change.path === null ? '' : await readText({ ...file, path: change.path }, noFindings())
+    changes.push(...changesOf(file.path, change, text ?? ''))
+  }
 }
 
 async function readCharts({ charts, findings }: Walk, { render, check }: Reading): Promise<Source[]> {
@@ -170,6 +192,7 @@ async function readKustomizations(walk: Walk, { render, check }: Reading): Promi
       walk.kustomizations.filter(test).map(({ file }) => `the kustomization ${file}`)
     walk.findings.unread.push(...named(({ fetches }) => fetches))
     walk.findings.patching.push(...named(({ patches }) => patches))
+    walk.findings.changes.push(...walk.changes)
   }
   return read
 }

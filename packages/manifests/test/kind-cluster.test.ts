@@ -310,6 +310,7 @@ describe('how the cluster serves NodePorts', () => {
       servesBalancers: false,
       edgePorts: [],
       nodePortRange: { first: 30000, last: 32767 },
+      serviceRanges: ['10.96.0.0/16'],
     })
   })
 

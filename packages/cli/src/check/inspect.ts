@@ -50,9 +50,14 @@ export async function inspect({
     notes: [...configs.notes, ...files.notes],
     unread: files.unread,
     patching: files.patching,
+    changes: files.changes,
   }
   const clusters = configs.sources.flatMap((source) => readCluster(source, { arch, name, kindName }, findings) ?? [])
-  const read = readManifests(files.sources, findings)
+  const read = readManifests(
+    files.sources,
+    findings,
+    clusters.map(({ storageClass }) => storageClass),
+  )
   explainVariables([...configs.sources, ...files.sources], findings)
   const objects = {
     ...read,

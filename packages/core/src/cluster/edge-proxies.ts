@@ -12,6 +12,8 @@ export interface Controller {
   labels: readonly (readonly [key: string, value: string])[]
   /** What a pod of it is called by, however it was installed: charts of others label it in their own way. */
   word: RegExp
+  /** Of one that opens its ports once an object of these kinds asks for them, and some of its own always. */
+  opensLate?: { kinds: RegExp; always: readonly number[] }
 }
 
 const NAME = 'app.kubernetes.io/name'
@@ -54,6 +56,7 @@ const CONTROLLERS: readonly Controller[] = [
       [NAME, 'contour'],
     ],
     word: /contour|envoy/,
+    opensLate: { kinds: /^(Ingress|HTTPProxy|(HTTP|TLS|TCP|GRPC)Route)$/, always: [8002, 8090, 9001] },
   },
   {
     name: 'HAProxy',
@@ -80,8 +83,27 @@ const CONTROLLERS: readonly Controller[] = [
   {
     name: 'Istio',
     controller: /^istio\.io\/ingress-controller$/,
-    labels: [['istio', 'ingressgateway']],
+    labels: [
+      ['istio', 'ingressgateway'],
+      ['istio', 'ingress'],
+      ['app', 'istio-ingressgateway'],
+    ],
     word: /istio/,
+    opensLate: { kinds: /^(Ingress|Gateway)$/, always: [15020, 15021, 15090] },
+  },
+  {
+    name: 'Emissary',
+    controller: /^getambassador\.io\//,
+    labels: [[NAME, 'emissary-ingress']],
+    word: /emissary|ambassador/,
+    opensLate: { kinds: /^Listener$/, always: [8877, 8878] },
+  },
+  {
+    name: 'Gloo',
+    controller: /^solo\.io\//,
+    labels: [['gloo', 'gateway-proxy']],
+    word: /gloo/,
+    opensLate: { kinds: /^(VirtualService|(HTTP|TCP)Route)$/, always: [8081, 19000] },
   },
 ]
 

@@ -85,6 +85,7 @@ export function worldOf(objects: ClusterObjects): PreflightWorld {
     customs: [],
     autoscalers: [],
     flaws: new Map(),
+    doubts: new Map(),
     neededFamilies: new Map(),
     unread: [],
     patching: [],

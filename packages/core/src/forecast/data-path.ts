@@ -15,7 +15,8 @@ import type { Scene } from './scene.ts'
 const POD_NETWORKS = /calico|canal|cilium|flannel|weave|antrea|kube-router|kindnet|ovn/
 /** Source: Cilium, "Kubernetes Without kube-proxy", HostPort; "Portmap (HostPort)". */
 const CILIUM = /^cilium$/
-const SERVICE_PROXIES = /kube-proxy|calico|cilium|antrea|kube-router|ovn/
+/** Those that serve NodePorts by themselves; others do once they are told to. */
+const SERVICE_PROXIES = /kube-proxy|cilium|ovn/
 
 /** The cluster is made without a pod network, or without kube-proxy, and what is installed instead was not given. */
 export function withoutDataPath({ world, groups }: Scene, claim: Claimed): Finding | null {

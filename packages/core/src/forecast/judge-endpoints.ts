@@ -76,6 +76,8 @@ function neverServes({ world }: Scene, claim: Claimed): Finding | null {
   switch (first.kind) {
     case 'refused':
       return always(objectRefused.cause, `The API server refuses ${name}: ${because}.`)
+    case 'barred':
+      return always(noEndpoints.cause, `The API server refuses the pods of ${name}: they ${because}.`)
     case 'idle':
       return always(noEndpoints.cause, `${name} ${because}.`)
     default:

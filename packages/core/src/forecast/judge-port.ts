@@ -7,6 +7,7 @@ import { portTaken } from '../causes/host-port-refused.ts'
 import type { PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
 import { balancedAt, type Claim, type Claimed, claimedBy } from './claim.ts'
 import { contested } from './contested.ts'
+import { unlessDoubted } from './doubted.ts'
 import { servedElsewhere, withoutDataPath } from './data-path.ts'
 import { freeNodePort, refusalOf, rivalsAt, serviceName } from './refused.ts'
 import { mappingRef, moveNodePort, otherHostPort } from '../remedies/edits.ts'
@@ -30,7 +31,7 @@ export function judgePort(scene: Scene, mapped: MappedPort): PortVerdict {
       scene,
       claim.kind === 'none'
         ? (ledAnywhere(claim, mapped) ?? judgeUnclaimed(scene, mapped))
-        : judgeDoor(scene, claim, mapped),
+        : unlessDoubted(scene, claim, mapped, judgeDoor(scene, claim, mapped)),
     )
   const { nodes, ...place } = mapped
   return {

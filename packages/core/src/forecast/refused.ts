@@ -1,4 +1,6 @@
 import { nodePortRefused, objectRefused } from '../causes/without-incident.ts'
+import { listed } from '../causes/words.ts'
+import { covers, rangeOf } from '../model/address-range.ts'
 import type { Cause } from '../model/cause.ts'
 import { keyOf, type ServicePort, type ServiceSnapshot } from '../model/snapshot.ts'
 import type { ClusterNetwork, PreflightWorld } from '../model/world.ts'
@@ -39,6 +41,7 @@ export function refusalOf(world: PreflightWorld, service: ServiceSnapshot): Refu
     flawOf(world, service) ??
     nodePortFault(world, service) ??
     formFault(service) ??
+    addressFault(world.network, service) ??
     familyFault(world.network, world.neededFamilies.get(keyOf(service)) ?? [])
   return why === null ? null : { ...why, text: `The API server refuses ${serviceName(service)}: ${why.text}` }
 }
@@ -102,6 +105,15 @@ function formFault({ name: own, type, clusterIP, ports }: ServiceSnapshot): Refu
   if (name !== null) return fault(`two of its ports have the name ${name.name}`)
   const number = repeated(ports, ({ port, protocol }) => `${port}/${protocol}`)
   return number === null ? null : fault(`two of its ports have the number ${number.port} (${number.protocol})`)
+}
+
+/** Source: Kubernetes, "Service ClusterIP allocation". */
+function addressFault({ serviceRanges }: ClusterNetwork, { clusterIP = 'None' }: ServiceSnapshot): Refusal | null {
+  const own = clusterIP === 'None' ? null : rangeOf(clusterIP)
+  const ranges = serviceRanges.map(rangeOf)
+  if (own === null || ranges.length === 0 || ranges.some((range) => range === null || covers(range, own))) return null
+  const text = `its clusterIP ${clusterIP} is not in ${listed(serviceRanges)} (networking.serviceSubnet of kind)`
+  return { cause: objectRefused.cause, port: null, text }
 }
 
 function familyFault({ family }: ClusterNetwork, needed: readonly string[]): Refusal | null {

@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts'
 import type { NodeContainer } from './container.ts'
 import type {
   EndpointSliceSnapshot,
@@ -43,6 +44,8 @@ export interface PreflightWorld {
   autoscalers: readonly AutoscalerSnapshot[]
   /** What is wrong with workloads and pods by themselves, by `keyOf`. */
   flaws: ReadonlyMap<string, Flaw>
+  /** What may keep objects from serving, and is not decided by the files, by `keyOf`: that of pods by what makes them. */
+  doubts: ReadonlyMap<string, Doubt>
   /** Families without which a Service is not wanted at all, by `keyOf`. */
   neededFamilies: ReadonlyMap<string, readonly ('IPv4' | 'IPv6')[]>
   /** What was met and could not be read, as `the chart charts/web`. */
@@ -61,17 +64,32 @@ export type AnyWorkload = Omit<WorkloadSnapshot, 'kind'> & { kind: string }
 /**
  * `refused`: the API server does not take the object. `open`: the file does not show whether it does, or where its pods may
  * run. `idle`: it makes no pods. `waiting`: something that is not in the files decides whether its pods run. `unready`: its
- * pods never become ready. `gated`: something that is not in the files decides whether they do.
+ * pods never become ready. `gated`: something that is not in the files decides whether they do. `barred`: the API server
+ * takes the object and none of its pods.
  */
 export interface Flaw {
-  kind: 'refused' | 'open' | 'idle' | 'waiting' | 'unready' | 'gated'
+  kind: 'refused' | 'open' | 'idle' | 'waiting' | 'unready' | 'gated' | 'barred'
   because: string
+}
+
+/** For a sentence that the object begins. */
+export interface Doubt {
+  because: string
+  /** What would be to blame; null where it may be anything. */
+  cause: Cause | null
 }
 
 export interface CustomSnapshot {
   kind: string
   namespace: string
   name: string
+  /** Of a Gateway of Istio. */
+  listens?: {
+    /** Labels of the pods that listen for it. */
+    selector: Record<string, string>
+    /** As the Services of the pods number them. */
+    ports: number[]
+  }
 }
 
 /** Sets the number of pods of another object. */
@@ -98,6 +116,8 @@ export interface ClusterNetwork {
   edgePorts: readonly number[]
   /** Both ends included. The API server refuses a NodePort outside of it. */
   nodePortRange: { first: number; last: number }
+  /** Networks (CIDR) that clusterIPs are of; empty where they are not known. */
+  serviceRanges: string[]
 }
 
 /** An Ingress, or an IngressClass that it may belong to. */

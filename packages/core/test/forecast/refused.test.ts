@@ -145,8 +145,8 @@ describe('two Services that ask for one NodePort', () => {
 describe('what the cluster brings along', () => {
   const on = (more: Partial<ClusterNetwork>, rest: Partial<PreflightWorld> = {}) =>
     first(world({ services: [service(open)], network: network(more), ...rest }))
-  const calico = {
-    ...deployment({ name: 'calico-node', uid: 'calico' }),
+  const cilium = {
+    ...deployment({ name: 'cilium', uid: 'cilium' }),
     kind: 'DaemonSet',
     template: placement({ labels: {} }),
   }
@@ -157,7 +157,7 @@ describe('what the cluster brings along', () => {
   ])('%s: unknown, and named', (_, more, named) => {
     expect(on(more)?.verdict).toBe('unknown')
     expect(on(more)?.summary).toContain(named)
-    expect(on(more, { workloads: [deployment(), calico] })?.verdict).toBe('fine')
+    expect(on(more, { workloads: [deployment(), cilium] })?.verdict).toBe('fine')
   })
 
   test.each([

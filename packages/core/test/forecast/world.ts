@@ -24,6 +24,7 @@ export function world(more: Partial<PreflightWorld> = {}): PreflightWorld {
     superseded: [],
     autoscalers: [],
     flaws: new Map(),
+    doubts: new Map(),
     neededFamilies: new Map(),
     unread: [],
     patching: [],
@@ -44,6 +45,7 @@ export function network(more: Partial<ClusterNetwork> = {}): ClusterNetwork {
     servesBalancers: false,
     edgePorts: [],
     nodePortRange: { first: 30000, last: 32767 },
+    serviceRanges: ['10.96.0.0/16'],
     ...more,
   }
 }

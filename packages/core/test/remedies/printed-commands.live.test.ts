@@ -182,6 +182,7 @@ function editsOf(world: World): EditRemedy[] {
     superseded: [],
     autoscalers: [],
     flaws: new Map(),
+    doubts: new Map(),
     neededFamilies: new Map(),
     unread: [],
     patching: [],

@@ -55,9 +55,12 @@ export function isCustom(apiVersion: string): boolean {
   )
 }
 
-export function trimCustom({ metadata }: z.output<typeof custom>, kind: string): CustomSnapshot {
+export function trimCustom({ metadata, spec }: z.output<typeof custom>, kind: string): CustomSnapshot {
   const { namespace, name } = identify(kind, metadata)
-  return { kind, namespace, name }
+  const servers = spec?.servers
+  if (kind !== 'Gateway' || servers == null) return { kind, namespace, name }
+  const ports = servers.flatMap(({ port }) => port?.number ?? [])
+  return { kind, namespace, name, listens: { selector: spec?.selector ?? {}, ports } }
 }
 
 export function trimAutoscaler({ metadata, spec }: z.output<typeof autoscaler>): AutoscalerSnapshot {

@@ -1,6 +1,7 @@
 import { type Flaw, matchesLabels, selectorOf } from '@portolan/core'
 import type { z } from 'zod'
 import { variablesIn } from '../variables.ts'
+import { badLabel } from './identify.ts'
 import { refusalOfPod } from './pod-refusal.ts'
 import type { pod, podSpec, workload } from './schema.ts'
 
@@ -24,6 +25,8 @@ export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiV
       because: `is of ${apiVersion}, which Kubernetes 1.16 and later do not serve: write apps/v1`,
     }
   }
+  const label = badLabel(metadata.labels ?? {}, 'label')
+  if (label !== null) return { kind: 'refused', because: label }
   if (!NAME.test(metadata.name)) {
     return { kind: 'refused', because: 'its name may have lower-case letters, digits, dots and dashes alone' }
   }
@@ -36,14 +39,15 @@ export function workloadFlaw({ metadata, spec }: z.output<typeof workload>, apiV
   }
   const refusal = REFUSING.has(apiVersion) ? refusalOfTemplate(spec, apiVersion) : null
   if (refusal !== null) return { kind: 'refused', because: refusal }
-  const flaw = podFlaw(spec.template.spec)
+  const flaw = podFlaw(spec.template.spec) ?? (REFUSING.has(apiVersion) ? bareFlaw(spec.template.spec) : null)
   return apiVersion === 'apps/v1' && spec.paused === true && flaw?.kind !== 'refused' ? PAUSED : flaw
 }
 
 /** API versions of Kubernetes' own templates: others check theirs as they like. */
 const REFUSING = new Set(['apps/v1', 'batch/v1', 'v1'])
 
-function refusalOfTemplate({ template, volumeClaimTemplates, strategy }: Spec, apiVersion: string): string | null {
+function refusalOfTemplate(spec: Spec, apiVersion: string): string | null {
+  const { template, volumeClaimTemplates, strategy } = spec
   const { restartPolicy } = template.spec
   if (apiVersion === 'apps/v1' && restartPolicy && restartPolicy !== 'Always') {
     return `its pods have restartPolicy ${restartPolicy}, and it takes Always alone`
@@ -51,8 +55,25 @@ function refusalOfTemplate({ template, volumeClaimTemplates, strategy }: Spec, a
   if (apiVersion === 'apps/v1' && strategy?.type === 'Recreate' && strategy.rollingUpdate != null) {
     return 'its strategy is Recreate and has a rollingUpdate'
   }
+  const stuck = apiVersion === 'apps/v1' ? rolloutFault(spec) : null
+  if (stuck !== null) return stuck
   const mountable = (volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)
   return refusalOfPod(template.metadata?.labels ?? {}, template.spec, mountable)
+}
+
+/** Source: Kubernetes, ValidateRollingUpdateDeployment and ValidateRollingUpdateDaemonSet. */
+function rolloutFault({ strategy, updateStrategy }: Spec): string | null {
+  const isNone = (amount: string | number | null | undefined) => amount != null && /^0+%?$/.test(String(amount))
+  const { rollingUpdate: ofDeployment } = strategy ?? {}
+  const { rollingUpdate: ofSet } = updateStrategy ?? {}
+  const isStuck =
+    (isNone(ofDeployment?.maxSurge) && isNone(ofDeployment?.maxUnavailable)) ||
+    (isNone(ofSet?.maxUnavailable) && (ofSet?.maxSurge == null || isNone(ofSet.maxSurge)))
+  if (isStuck) return 'its rollout may neither start a pod (maxSurge) nor stop one (maxUnavailable)'
+  const isTwofold = ofSet?.maxSurge != null && !isNone(ofSet.maxSurge) && !isNone(ofSet.maxUnavailable ?? 1)
+  return isTwofold
+    ? 'its rollout has a maxSurge, for which maxUnavailable has to be 0 (it is 1 where it is left out)'
+    : null
 }
 
 /** Source: Kubernetes, "Deployments": while it is paused, no ReplicaSet is made of its template. */
@@ -66,10 +87,17 @@ function withoutSelector({ containers }: PodSpec): Flaw {
     : { kind: 'open', because }
 }
 
+/** Such a one may be a part that somebody's tool puts together with others. */
+function bareFlaw({ containers }: PodSpec): Flaw | null {
+  return containers != null && containers.length > 0
+    ? null
+    : { kind: 'open', because: 'has no containers, without which the API server takes none' }
+}
+
 /** Of a pod that is made by itself. */
 export function loneFlaw({ metadata, spec }: z.output<typeof pod>): Flaw | null {
   const because = refusalOfPod(metadata.labels ?? {}, spec, [])
-  return because === null ? podFlaw(spec) : { kind: 'refused', because }
+  return because === null ? (podFlaw(spec) ?? bareFlaw(spec)) : { kind: 'refused', because }
 }
 
 function podFlaw(spec: PodSpec): Flaw | null {

@@ -12,3 +12,14 @@ export function identify<K extends string>(kind: K, { name, namespace }: Metadat
 export function isManagedByHelm({ labels }: Metadata): boolean {
   return labels?.['app.kubernetes.io/managed-by'] === 'Helm'
 }
+
+/** Source: Kubernetes, "Labels and Selectors". A variable that is not filled in is no value yet. */
+const LABEL_VALUE = /^(?:[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?)?$|\$/
+
+/** @param what they are, for the sentence */
+export function badLabel(labels: Readonly<Record<string, string>>, what: 'label' | 'selector'): string | null {
+  const bad = Object.entries(labels).find(([, value]) => !LABEL_VALUE.test(value))
+  return bad === undefined
+    ? null
+    : `the value of its ${what} ${bad[0]} is none: at most 63 letters, digits, dots, dashes and underscores`
+}

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { badLabel } from './identify.ts'
 import { quantityOf } from './quantity.ts'
 import type { podSpec } from './schema.ts'
 
@@ -7,8 +8,6 @@ type Container = NonNullable<PodSpec['containers']>[number]
 
 /** Source: RFC 1123. A variable that is not filled in is no name yet. */
 const LABEL_NAME = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$|\$/
-/** Source: Kubernetes, "Labels and Selectors". */
-const LABEL_VALUE = /^(?:[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?)?$|\$/
 const QUOTED = /^"\d+"$/
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP']
 const LAST_PORT = 65_535
@@ -21,19 +20,16 @@ export function refusalOfPod(
 ): string | null {
   const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
   const volumes = [...(spec.volumes ?? []).flatMap(({ name }) => name ?? []), ...mountable]
+  if ((spec.volumes ?? []).some(({ name }) => !name)) return 'one of its volumes has no name'
+  const volume = volumes.find((name, index) => volumes.indexOf(name) < index)
+  if (volume !== undefined) return `two of its volumes have the name ${volume}`
   return (
-    badLabel(labels) ??
+    badLabel(labels, 'label') ??
     repeatedName(containers) ??
     containers.map((one) => refusalOfContainer(one, volumes)).find((one) => one !== null) ??
-    repeatedHostPort(spec.containers ?? [])
+    repeatedHostPort(spec.containers ?? []) ??
+    tolerationFault(spec)
   )
-}
-
-function badLabel(labels: Readonly<Record<string, string>>): string | null {
-  const bad = Object.entries(labels).find(([, value]) => !LABEL_VALUE.test(value))
-  return bad === undefined
-    ? null
-    : `the value of its label ${bad[0]} is none: at most 63 letters, digits, dots, dashes and underscores`
 }
 
 function repeatedName(containers: readonly Container[]): string | null {
@@ -49,6 +45,7 @@ function refusalOfContainer(container: Container, volumes: readonly string[]): s
   const because =
     portFault(container) ??
     probeFault(container) ??
+    handlerFault(container) ??
     textFault(container) ??
     sizeFault(container) ??
     mountFault(container, volumes)
@@ -80,12 +77,45 @@ function probeFault({ readinessProbe, startupProbe, livenessProbe }: Container):
   return null
 }
 
+const HANDLERS = ['exec', 'grpc', 'httpGet', 'tcpSocket'] as const
+
+/** Source: Kubernetes, validateProbe and validateLivenessProbe. */
+function handlerFault({ readinessProbe, startupProbe, livenessProbe }: Container): string | null {
+  for (const [field, probe] of Object.entries({ readinessProbe, startupProbe, livenessProbe })) {
+    if (probe == null) continue
+    const given = HANDLERS.filter((handler) => probe[handler] != null)
+    if (given.length !== 1) {
+      return given.length === 0
+        ? `has a ${field} that asks nothing: it needs one of ${HANDLERS.join(', ')}`
+        : `has a ${field} with ${given.join(' and ')}, and it takes one of them alone`
+    }
+    const { httpGet, tcpSocket } = probe
+    if ([httpGet, tcpSocket].some((one) => one != null && one.port == null)) {
+      return `has a ${field} that names no port`
+    }
+    if (field !== 'readinessProbe' && (probe.successThreshold ?? 1) > 1) {
+      return `has a ${field} with successThreshold ${probe.successThreshold}, and it takes 1 alone`
+    }
+  }
+  return null
+}
+
+/** Source: Kubernetes, ValidateTolerations. */
+function tolerationFault({ tolerations }: PodSpec): string | null {
+  const odd = (tolerations ?? []).find(({ operator, value }) => operator === 'Exists' && value)
+  return odd === undefined
+    ? null
+    : `it tolerates ${odd.key ?? ''} with operator Exists and a value, which go not together`
+}
+
 /** kubectl takes no number or truth value for a text. */
 function textFault({ env, args, command }: Container): string | null {
   const unquoted = (env ?? []).find(({ value }) => typeof value === 'number' || typeof value === 'boolean')
   if (unquoted !== undefined) {
     return `gives the variable ${unquoted.name ?? ''} the value ${String(unquoted.value)} without quotes, and a text is asked for`
   }
+  const torn = (env ?? []).find(({ value, valueFrom }) => value != null && value !== '' && valueFrom != null)
+  if (torn !== undefined) return `gives the variable ${torn.name ?? ''} a value and a valueFrom`
   for (const [field, words] of Object.entries({ args, command })) {
     if (words == null) continue
     if (!Array.isArray(words)) return `has ${field} that are no list`
@@ -114,7 +144,11 @@ function sizeFault({ resources }: Container): string | null {
 
 function mountFault({ volumeMounts }: Container, volumes: readonly string[]): string | null {
   const missing = (volumeMounts ?? []).find(({ name }) => name && !name.includes('$') && !volumes.includes(name))
-  return missing === undefined ? null : `mounts the volume ${missing.name}, which its pod does not have`
+  if (missing !== undefined) return `mounts the volume ${missing.name}, which its pod does not have`
+  if ((volumeMounts ?? []).some(({ mountPath }) => !mountPath)) return 'mounts a volume without a mountPath'
+  const paths = (volumeMounts ?? []).flatMap(({ mountPath }) => mountPath ?? [])
+  const twice = paths.find((path, index) => paths.indexOf(path) < index)
+  return twice === undefined ? null : `mounts two volumes at ${twice}`
 }
 
 /** Source: Kubernetes, checkHostPortConflicts. */

@@ -80,7 +80,15 @@ const lenient = <T extends z.ZodMiniType>(schema: T) =>
   ])
 
 const asksAt = maybe(z.object({ port: maybe(portOrName) }))
-const probe = lenient(z.object({ httpGet: asksAt, tcpSocket: asksAt }))
+const probe = lenient(
+  z.object({
+    httpGet: asksAt,
+    tcpSocket: asksAt,
+    exec: z.optional(z.unknown()),
+    grpc: z.optional(z.unknown()),
+    successThreshold: lenient(z.number()),
+  }),
+)
 
 const container = z.object({
   name: maybe(z.string()),
@@ -89,10 +97,12 @@ const container = z.object({
   startupProbe: probe,
   livenessProbe: probe,
   resources: maybe(z.object({ requests: resources, limits: resources })),
-  env: lenient(z.array(z.object({ name: maybe(z.string()), value: z.optional(z.unknown()) }))),
+  env: lenient(
+    z.array(z.object({ name: maybe(z.string()), value: z.optional(z.unknown()), valueFrom: z.optional(z.unknown()) })),
+  ),
   args: z.optional(z.unknown()),
   command: z.optional(z.unknown()),
-  volumeMounts: lenient(z.array(z.object({ name: maybe(z.string()) }))),
+  volumeMounts: lenient(z.array(z.object({ name: maybe(z.string()), mountPath: maybe(z.string()) }))),
   restartPolicy: maybe(z.string()),
   ports: maybe(
     z.array(
@@ -179,7 +189,7 @@ export const workload = z.object({
 export const service = z.object({
   metadata,
   spec: maybeEmpty(
-    z.looseObject({
+    z.object({
       type: choice('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
       selector: labels,
       externalTrafficPolicy: choice('Cluster', 'Local'),
@@ -188,9 +198,16 @@ export const service = z.object({
       ipFamilies: maybe(z.array(z.enum(['IPv4', 'IPv6']))),
       ipFamilyPolicy: maybe(z.string()),
       publishNotReadyAddresses: maybe(z.boolean()),
+      healthCheckNodePort: lenient(z.number()),
+      loadBalancerSourceRanges: lenient(z.array(z.string())),
+      loadBalancerClass: z.optional(z.unknown()),
+      allocateLoadBalancerNodePorts: z.optional(z.unknown()),
+      sessionAffinity: lenient(z.string()),
+      sessionAffinityConfig: z.optional(z.unknown()),
+      externalName: lenient(z.string()),
       ports: maybe(
         z.array(
-          z.looseObject({
+          z.object({
             name: maybe(z.string()),
             port: z.int(),
             targetPort: z.pipe(
@@ -207,7 +224,16 @@ export const service = z.object({
   ),
 })
 
-export const custom = z.object({ metadata })
+/** Of a Gateway of Istio more is read. */
+export const custom = z.object({
+  metadata,
+  spec: lenient(
+    z.object({
+      selector: labels,
+      servers: maybe(z.array(z.object({ port: maybe(z.object({ number: maybe(z.int()) })) }))),
+    }),
+  ),
+})
 
 export const autoscaler = z.object({
   metadata,

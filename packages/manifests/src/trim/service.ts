@@ -1,6 +1,6 @@
 import type { EndpointSliceSnapshot, Flaw, ServiceSnapshot } from '@portolan/core'
 import type { z } from 'zod'
-import { identify, isManagedByHelm } from './identify.ts'
+import { badLabel, identify, isManagedByHelm } from './identify.ts'
 import type { endpoints, service } from './schema.ts'
 
 export function trimService({ metadata, spec }: z.output<typeof service>): ServiceSnapshot {
@@ -9,7 +9,7 @@ export function trimService({ metadata, spec }: z.output<typeof service>): Servi
     type: spec.type ?? 'ClusterIP',
     selector: spec.selector ?? {},
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
-    ...(spec.clusterIP === 'None' ? { clusterIP: 'None' } : {}),
+    ...(spec.clusterIP ? { clusterIP: spec.clusterIP } : {}),
     ...(spec.externalIPs?.length ? { externalAddresses: spec.externalIPs } : {}),
     ...familiesOf(spec),
     publishNotReadyAddresses: spec.publishNotReadyAddresses ?? false,
@@ -53,18 +53,42 @@ export function trimEndpoints(kind: string, { metadata }: z.output<typeof endpoi
   }
 }
 
-/** Source: Kubernetes 1.34, ServiceSpec and ServicePort. */
-const FIELDS = new Set(
-  `allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName externalTrafficPolicy healthCheckNodePort
-  internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges ports
-  publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig trafficDistribution type`.split(/\s+/),
-)
-const PORT_FIELDS = new Set(['appProtocol', 'name', 'nodePort', 'port', 'protocol', 'targetPort'])
+/** Why the API server refuses a Service for fields that do not go together. Source: Kubernetes, ValidateService. */
+export function serviceFlaw({ metadata, spec }: z.output<typeof service>): Flaw | null {
+  const { type = 'ClusterIP', ports, externalIPs, sessionAffinity, sessionAffinityConfig, externalName } = spec
+  const isBalancer = type === 'LoadBalancer'
+  const isLocal = spec.externalTrafficPolicy === 'Local'
+  const because =
+    badLabel(metadata.labels ?? {}, 'label') ??
+    badLabel(spec.selector ?? {}, 'selector') ??
+    firstTrue([
+      [
+        type === 'ClusterIP' && spec.externalTrafficPolicy != null && !externalIPs?.length,
+        'it has an externalTrafficPolicy and is of type ClusterIP',
+      ],
+      [
+        !!spec.healthCheckNodePort && !(isBalancer && isLocal),
+        'it has a healthCheckNodePort, which takes type LoadBalancer and externalTrafficPolicy Local',
+      ],
+      [
+        !isBalancer && !!spec.loadBalancerSourceRanges?.length,
+        'it has loadBalancerSourceRanges, which take type LoadBalancer',
+      ],
+      [!isBalancer && spec.loadBalancerClass != null, 'it has a loadBalancerClass, which takes type LoadBalancer'],
+      [
+        !isBalancer && spec.allocateLoadBalancerNodePorts != null,
+        'it has allocateLoadBalancerNodePorts, which takes type LoadBalancer',
+      ],
+      [
+        (sessionAffinity ?? 'None') === 'None' && sessionAffinityConfig != null,
+        'it has a sessionAffinityConfig without sessionAffinity ClientIP',
+      ],
+      [!ports?.length && spec.clusterIP !== 'None' && type !== 'ExternalName', 'it has no ports'],
+      [type === 'ExternalName' && !externalName, 'it is of type ExternalName and has no externalName'],
+    ])
+  return because === null ? null : { kind: 'refused', because }
+}
 
-/** kubectl refuses an object with a field that its kind does not have. */
-export function serviceFlaw({ spec }: z.output<typeof service>): Flaw | null {
-  const odd =
-    Object.keys(spec).find((field) => !FIELDS.has(field)) ??
-    (spec.ports ?? []).flatMap((port) => Object.keys(port).filter((field) => !PORT_FIELDS.has(field)))[0]
-  return odd === undefined ? null : { kind: 'refused', because: `a Service has no field ${odd}` }
+function firstTrue(rules: readonly (readonly [holds: boolean, because: string])[]): string | null {
+  return rules.find(([holds]) => holds)?.[1] ?? null
 }

@@ -52,6 +52,52 @@ test.each<[string, Parameters<typeof workload>[0], RegExp]>([
     { container: 'resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}' },
     /more cpu than its limit/,
   ],
+  [
+    'a probe with two handlers',
+    { container: 'readinessProbe: {httpGet: {port: 80}, exec: {command: [x]}}' },
+    /readinessProbe with exec and httpGet/,
+  ],
+  ['a probe that asks nothing', { container: 'livenessProbe: {periodSeconds: 3}' }, /livenessProbe that asks nothing/],
+  [
+    'a startup probe that has to succeed twice',
+    { container: 'startupProbe: {tcpSocket: {port: 80}, successThreshold: 2}' },
+    /startupProbe with successThreshold 2/,
+  ],
+  [
+    'a variable with two sources',
+    { container: 'env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]' },
+    /variable A a value and a valueFrom/,
+  ],
+  [
+    'two volumes at one path',
+    {
+      pod: '      volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {}}]',
+      container: 'volumeMounts: [{name: a, mountPath: /d}, {name: b, mountPath: /d}]',
+    },
+    /mounts two volumes at \/d/,
+  ],
+  [
+    'a toleration of anything with a value',
+    { pod: '      tolerations: [{key: a, operator: Exists, value: b}]', container: '' },
+    /tolerates a with operator Exists and a value/,
+  ],
+  [
+    'a rollout that may neither start nor stop a pod',
+    { spec: '  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}', container: '' },
+    /may neither start a pod/,
+  ],
+  [
+    'a DaemonSet whose rollout may do both',
+    { kind: 'DaemonSet', spec: '  updateStrategy: {rollingUpdate: {maxSurge: 1}}', container: '' },
+    /for which maxUnavailable has to be 0/,
+  ],
+  [
+    'a field that no pod has',
+    { pod: '      nodeselector: {a: b}', container: '' },
+    /no field nodeselector \(in spec\.template\.spec\)/,
+  ],
+  ['a field of a port at its container', { container: 'containerPort: 80' }, /no field containerPort/],
+  ['a pull policy that is none', { container: 'imagePullPolicy: always' }, /imagePullPolicy always is none of/],
   ['a volume that it does not have', { container: mounts }, /mounts the volume data/],
   ['a label that is none', { labels: '{app: web, owner: "me@home"}', container: '' }, /label owner is none/],
   [
