@@ -33,10 +33,10 @@ test('what is no port is left out', () => {
   ])
 })
 
-/** Compared with each other, as many take a quarter of an hour. */
+/** Compared with each other, as many take minutes. */
 test('a file of very many ports, from whatever image, is read in one go', () => {
-  const names = Array.from({ length: 60_000 }, (_, index) => `  ${index + 1}.tcp: [a]\n`)
-  expect(readK3dConfig(`ports:\n${names.join('')}`)).toHaveLength(60_000)
+  const names = Array.from({ length: 30_000 }, (_, index) => `  ${index + 1}.tcp: [a]\n`)
+  expect(readK3dConfig(`ports:\n${names.join('')}`)).toHaveLength(30_000)
 }, 60_000)
 
 test('of a port that is there twice the last one counts, as to k3d', () => {
