@@ -154,7 +154,7 @@ const OPEN_INCIDENTS = `SELECT cluster, id, target, cause, opened_at AS "openedA
       FROM portolan.clusters CROSS JOIN LATERAL (SELECT incidents.* ${OPEN_OF_CLUSTER}) AS one
       WHERE clusters.cluster = coalesce($1, clusters.cluster)
     ) AS placed ORDER BY place, opened_at LIMIT ${MOST_INCIDENTS}
-  ) AS some ORDER BY place, opened_at, id`
+  ) AS first ORDER BY place, opened_at, id`
 
 const BARS = `SELECT cluster, at, attempts, failed FROM portolan.bars WHERE at >= $1 AND cluster = coalesce($2, cluster)`
 
