@@ -31,5 +31,9 @@ export function writeSarif(folder: string, sarif: string, text: string): string 
 
 function leadsAway(sarif: string): PortolanError {
   const hint = 'leave the input sarif out: the file is outside of the repository then'
-  return new PortolanError('config_invalid', `${sarif} is a link in the files that are checked: it is not written`, hint)
+  return new PortolanError(
+    'config_invalid',
+    `${sarif} is a link in the files that are checked: it is not written`,
+    hint,
+  )
 }

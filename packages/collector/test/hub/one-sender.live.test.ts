@@ -104,7 +104,11 @@ describePostgres('one sender of a hub that sends without end', (postgres) => {
        SELECT 'bad/dev', 'host:' || n, 'up', '{}', '{}' FROM generate_series(1, 12000) AS n`,
     )
     const explanation = { target: { state: 'up', darkProbability: null } } as TargetExplanation
-    const fact = { sequence: 1, at: clock.now(), observed: { kind: 'port', target: 'host:30080', explanation } } as const
+    const fact = {
+      sequence: 1,
+      at: clock.now(),
+      observed: { kind: 'port', target: 'host:30080', explanation },
+    } as const
     await store.take({ cluster: 'bad/dev', source: 'collector/test', boot: 'b', facts: [fact] }, {}, clock.now())
     expect(await ask(url, 'SELECT count(*)::int AS count FROM portolan.ports')).toEqual([{ count: 10_000 }])
   }, 120_000)
@@ -119,8 +123,7 @@ describePostgres('one sender of a hub that sends without end', (postgres) => {
     expect(await send('bad', rollups)).toBe(200)
     const of = (table: string) =>
       ask(url, `SELECT count(*)::int AS count FROM pg_inherits WHERE inhparent = 'portolan.${table}'::regclass`)
-    for (const table of ['bars', 'rollups_minute'])
-      expect((await of(table))[0]?.['count']).toBeLessThanOrEqual(16)
+    for (const table of ['bars', 'rollups_minute']) expect((await of(table))[0]?.['count']).toBeLessThanOrEqual(16)
     expect(await ask(url, 'SELECT count(*)::int AS count FROM portolan.rollups_hour')).toEqual([{ count: 380 }])
   }, 120_000)
 

@@ -43,9 +43,7 @@ const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254', '168.63.129.16', '100
 function isForbiddenIpv4(address: string): boolean {
   const first = Number(address.split('.')[0])
   const isMulticast = first >= 224 && first < 240
-  return (
-    first === 0 || isMulticast || address.startsWith('169.254.') || address === BROADCAST || METADATA.has(address)
-  )
+  return first === 0 || isMulticast || address.startsWith('169.254.') || address === BROADCAST || METADATA.has(address)
 }
 
 /**

@@ -22,16 +22,30 @@ test.each(['fd00:ec2::254', 'FD00:0EC2:0::0254', 'fd20:ce::254', '168.63.129.16'
   (address) => expect(isForbidden(address)).toBe(true),
 )
 
-test.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '239.255.255.255', '255.255.255.255', '::', 'fe80::1', 'febf::1', 'ff02::1'])(
-  'no machine is at %s',
-  (address) => expect([isForbidden(address), isSpecial(address)]).toEqual([true, true]),
-)
+test.each([
+  '0.0.0.0',
+  '0.1.2.3',
+  '224.0.0.1',
+  '239.255.255.255',
+  '255.255.255.255',
+  '::',
+  'fe80::1',
+  'febf::1',
+  'ff02::1',
+])('no machine is at %s', (address) => expect([isForbidden(address), isSpecial(address)]).toEqual([true, true]))
 
 describe('an address of a machine', () => {
-  test.each(['10.0.0.1', '172.18.0.3', '192.168.1.1', '127.0.0.1', '::1', 'fc00::3', '2001:db8::1', '169.253.1.1', '100.64.0.1'])(
-    'is not forbidden: %s',
-    (address) => expect([isForbidden(address), isSpecial(address)]).toEqual([false, false]),
-  )
+  test.each([
+    '10.0.0.1',
+    '172.18.0.3',
+    '192.168.1.1',
+    '127.0.0.1',
+    '::1',
+    'fc00::3',
+    '2001:db8::1',
+    '169.253.1.1',
+    '100.64.0.1',
+  ])('is not forbidden: %s', (address) => expect([isForbidden(address), isSpecial(address)]).toEqual([false, false]))
 
   test.each(['::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:a00:1::1'])(
     'of IPv4 within one of IPv6 is not forbidden, and tells no machine apart: %s',

@@ -136,14 +136,9 @@ async function writeRollups(
     ['rollups_minute', 60_000],
     ['rollups_hour', HOUR_MS],
   ] as const) {
-    const rows = summed(keptIn(table, rollups, now), lengthMs, ofTarget).map(({ target, at, attempts, failed, medianMs }) => [
-      cluster,
-      target,
-      at,
-      attempts,
-      failed,
-      medianMs,
-    ])
+    const rows = summed(keptIn(table, rollups, now), lengthMs, ofTarget).map(
+      ({ target, at, attempts, failed, medianMs }) => [cluster, target, at, attempts, failed, medianMs],
+    )
     await insertRows(
       client,
       table,
@@ -152,7 +147,12 @@ async function writeRollups(
       adding(table, 'cluster, target, at', ', median_ms = excluded.median_ms'),
     )
   }
-  const bars = summed(keptIn('bars', rollups, now), BAR_MS, () => '').map(({ at, attempts, failed }) => [cluster, at, attempts, failed])
+  const bars = summed(keptIn('bars', rollups, now), BAR_MS, () => '').map(({ at, attempts, failed }) => [
+    cluster,
+    at,
+    attempts,
+    failed,
+  ])
   await insertRows(client, 'bars', BARS, bars, adding('bars', 'at, cluster', ''))
 }
 
