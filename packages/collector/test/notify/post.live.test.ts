@@ -27,12 +27,9 @@ test.each([
   'http://[2002:a9fe:a9fe::1]/',
   'http://[fd20:ce::254]/',
   'http://0.0.0.0:9464/',
-])(
-  'nothing is sent to %s, where a machine tells secrets to itself',
-  async (url) => {
-    await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
-  },
-)
+])('nothing is sent to %s, where a machine tells secrets to itself', async (url) => {
+  await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
+})
 
 test('no fault tells the path of the address, which may be a secret', async () => {
   const receiver = await startReceiver()
