@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { type Clock, EXIT, markdownCode, PortolanError } from '@portolan/core'
 import { keepComment } from './comment.ts'
 import { createGithubApi, Refused } from './github-api.ts'
 import type { CheckOrder, Order, WaitOrder } from './inputs.ts'
 import { createRunner, type Runner } from './runner.ts'
 import type { Ran, RunPortolan } from './run-portolan.ts'
+import { writeSarif } from './sarif-file.ts'
 
 interface Parts {
   order: Order
@@ -46,9 +46,7 @@ async function check(
   runner.log(annotations.stderr)
   if (summary.stdout === '') return failed(summary, runner)
   runner.annotate(annotations.stdout)
-  const file = resolve(folder, sarif)
-  writeFileSync(file, results.stdout)
-  runner.output('sarif', file)
+  runner.output('sarif', writeSarif(folder, sarif, results.stdout))
   return { exitCode: summary.exitCode, markdown: summary.stdout }
 }
 

@@ -24,6 +24,7 @@ export {
   type PortState,
   type TargetState,
 } from './model/change.ts'
+export { isAddress, isForbidden, isLoopback } from './model/address.ts'
 export { clusterNameOf, isClusterName } from './model/cluster-name.ts'
 export { escapeInJson, mapStrings, printable, printableAll, printableLines, shorten } from './model/printable.ts'
 export { CLUSTER_EVENTS, type ClusterEvent, type ClusterEventKind } from './model/cluster-event.ts'

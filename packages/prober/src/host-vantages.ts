@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
-import type { Observation } from '@portolan/core'
+import { isForbidden, type Observation } from '@portolan/core'
 
 /** The host's own addresses, as a fact tells them. */
 export type HostVantages = Extract<Observation, { kind: 'vantages' }>
@@ -23,7 +23,7 @@ export function chooseVantages(
     .filter(({ name }) => !OWN_BRIDGE.test(name))
     .sort((a, b) => Number(b.name === defaultInterface) - Number(a.name === defaultInterface))
     .flatMap(({ addresses }) => addresses)
-    .find(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'))
+    .find(({ family, internal, address }) => family === 'IPv4' && !internal && !isForbidden(address))
   const own = known
     .flatMap(({ addresses }) => addresses)
     .filter(({ internal, scopeid }) => !internal && !scopeid)

@@ -13,6 +13,7 @@ import { dirname, resolve } from 'node:path'
 import { PortolanError } from '@portolan/core'
 
 const OWNER_ONLY = 0o600
+const AS_UMASK_SAYS = 0o666
 const WRITABLE_BY_OTHERS = 0o022
 
 /**
@@ -23,16 +24,23 @@ const WRITABLE_BY_OTHERS = 0o022
  * @throws {PortolanError} usage where a link or another user's file is in the way; else the error of the system
  */
 export function openPrivateFile(path: string): number {
-  if (!isSharedFolder(dirname(resolve(path)))) {
-    const file = openSync(path, 'w', OWNER_ONLY)
-    if (fstatSync(file).isFile()) fchmodSync(file, OWNER_ONLY)
-    return file
-  }
+  const file = openAnew(path, OWNER_ONLY)
+  if (fstatSync(file).isFile()) fchmodSync(file, OWNER_ONLY)
+  return file
+}
+
+/** The same of a file that other programs read, e.g. of a CI job: who may read it is up to the user's umask. */
+export function openOutputFile(path: string): number {
+  return openAnew(path, AS_UMASK_SAYS)
+}
+
+function openAnew(path: string, mode: number): number {
+  if (!isSharedFolder(dirname(resolve(path)))) return openSync(path, 'w', mode)
   // Not O_TRUNC: what is there is looked at first. O_NONBLOCK: a pipe of somebody else is not waited for.
   const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
   let file: number
   try {
-    file = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY)
+    file = openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode)
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ELOOP' ? refused(path, 'is a link', error) : error
   }
@@ -41,7 +49,6 @@ export function openPrivateFile(path: string): number {
     closeSync(file)
     throw refused(path, nlink === 1 ? 'belongs to another user' : 'has another name elsewhere')
   }
-  fchmodSync(file, OWNER_ONLY)
   ftruncateSync(file)
   return file
 }

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { makePrivate, openPrivateFile } from '../src/private-file.ts'
+import { makePrivate, openOutputFile, openPrivateFile } from '../src/private-file.ts'
 
 let own: string
 let shared: string
@@ -58,6 +58,16 @@ test('a link that lies in a folder of everybody is not followed', () => {
   symlinkSync(join(own, 'new'), join(shared, 'dangling'))
   expect(() => openPrivateFile(join(shared, 'dangling'))).toThrow(/is a link/)
   expect([readFileSync(precious, 'utf8'), existsSync(join(own, 'new'))]).toEqual(['precious', false])
+})
+
+test('a file for other programs follows no such link either, and who may read it is left as it is', () => {
+  symlinkSync(precious, join(shared, 'junit.xml'))
+  expect(() => openOutputFile(join(shared, 'junit.xml'))).toThrow(/is a link/)
+  expect(readFileSync(precious, 'utf8')).toBe('precious')
+  const path = join(own, 'junit.xml')
+  writeFileSync(path, 'before', { mode: 0o644 })
+  closeSync(openOutputFile(path))
+  expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['', 0o644])
 })
 
 test('a second name of a file, which somebody made in a folder of everybody, is not written to', () => {

@@ -1,6 +1,7 @@
-import { BlockList, isIP } from 'node:net'
 import {
   type Burst,
+  isAddress,
+  isForbidden,
   isPort,
   LONGEST_MS,
   type Orders,
@@ -24,16 +25,6 @@ const LONGEST_ID = 1000
 const LONGEST_TEXT = 5000
 /** Nothing is probed more often, whoever asks for it. */
 const LEAST_INTERVAL_MS = 20
-
-/** No pod, node or Service has such an address, and nothing good comes of a packet to it (cloud metadata is link-local). */
-const NOWHERE = new BlockList()
-NOWHERE.addAddress('0.0.0.0')
-NOWHERE.addAddress('255.255.255.255')
-NOWHERE.addSubnet('169.254.0.0', 16)
-NOWHERE.addSubnet('224.0.0.0', 4)
-NOWHERE.addAddress('::', 'ipv6')
-NOWHERE.addSubnet('fe80::', 10, 'ipv6')
-NOWHERE.addSubnet('ff00::', 8, 'ipv6')
 
 /** @returns null where it is something else than orders */
 export function readOrders(body: string): ReadOrders | null {
@@ -110,10 +101,8 @@ function burstFault(burst: unknown): string | null {
 }
 
 function addressFault(address: unknown): string | null {
-  const family = typeof address === 'string' ? isIP(address) : 0
-  if (family === 0) return `address is ${shown(address)}, expected an IP address`
-  const isNowhere = NOWHERE.check(address as string, family === 4 ? 'ipv4' : 'ipv6')
-  return isNowhere ? `address is ${shown(address)}, where no pod and no node is` : null
+  if (typeof address !== 'string' || !isAddress(address)) return `address is ${shown(address)}, expected an IP address`
+  return isForbidden(address) ? `address is ${shown(address)}, where no pod and no node is` : null
 }
 
 function msFault(from: unknown, name: string, least: number): string | null {

@@ -1,8 +1,8 @@
-import { accessSync, constants, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readDuration } from '@portolan/base'
 import { EXIT, type ExitCode, PortolanError } from '@portolan/core'
-import { systemClock } from '@portolan/runtime'
+import { openOutputFile, systemClock } from '@portolan/runtime'
 import { encodeWait } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
@@ -115,8 +115,11 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
 /** @throws PortolanError usage */
 function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(file, text)
+    const opened = openOutputFile(file)
+    writeFileSync(opened, text)
+    closeSync(opened)
   } catch (error) {
+    if (error instanceof PortolanError) throw error
     throw new PortolanError(
       'usage',
       `the report ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,

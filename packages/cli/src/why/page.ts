@@ -37,7 +37,7 @@ export async function openPage(page: string): Promise<AskedPage> {
     async read(path, schema) {
       const headers = session === null ? {} : { Authorization: `Bearer ${session}` }
       const signal = AbortSignal.timeout(PATIENCE_MS)
-      const answer = await fetch(new URL(path, address), { headers, signal }).catch(away)
+      const answer = await fetch(new URL(path, address), { headers, signal, redirect: 'error' }).catch(away)
       if (answer.status === 401) throw new PortolanError('usage', `the page at ${address} asks for its key`, NEEDS_KEY)
       try {
         if (!answer.ok || answer.body === null) throw new Error(`answer ${answer.status}`)

@@ -1,3 +1,4 @@
+import { isLoopback as isLoopbackAddress } from '@portolan/core'
 import type { Request, RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
@@ -43,8 +44,9 @@ function opensPage({ method, path, headers }: Request): boolean {
   return method === 'GET' && isNavigation && !/^\/api(\/|$)/i.test(path)
 }
 
+/** Of a host as it is named in an address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  return host === 'localhost' || isLoopbackAddress(host)
 }
 
 function hostnameOf(header: string): string {

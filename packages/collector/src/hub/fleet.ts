@@ -7,9 +7,8 @@ export type BarState = 'answered' | 'dark' | 'unsure' | 'unknown'
 /** A row of the page of a fleet. Times are ms since the epoch. */
 export interface FleetRow extends FleetCluster {
   state: 'dark' | 'unsure' | 'answered' | 'quiet'
-  /** The oldest open incident, and how many there are. */
+  /** The oldest open incident. */
   worst: OpenIncident | null
-  open: number
   bars: BarState[]
 }
 
@@ -79,7 +78,7 @@ export async function readFleet(reader: FleetReader, query: FleetQuery, now: num
   const rows = clusters.map((one): FleetRow => {
     const open = openOf.get(one.cluster) ?? []
     const drawn = drawBars(from, to, one.heardAt, barsOf.get(one.cluster) ?? [], outagesOf.get(one.cluster) ?? [])
-    return { ...one, state: stateOf(one, now), worst: open[0] ?? null, open: open.length, bars: drawn }
+    return { ...one, state: stateOf(one, now), worst: open[0] ?? null, bars: drawn }
   })
   const asked = rows.filter((row) => isAsked(row, openOf.get(row.cluster) ?? [], query))
   asked.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.cluster.localeCompare(b.cluster))

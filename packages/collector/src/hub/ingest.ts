@@ -15,7 +15,7 @@ import * as z from 'zod'
 import { securityHeaders } from '../api/guard.ts'
 import { answerProblems, notFound, Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
-import { createAllowance } from '../ingest/allowance.ts'
+import { createAllowance, FACTS, type Rate } from '../ingest/allowance.ts'
 import { HUB_HISTORY_MS, type HubStore, TooManyClusters } from '../store/postgres/hub-store.ts'
 import { renamed } from './renamed.ts'
 import type { HubTokens, Sender } from './tokens.ts'
@@ -46,7 +46,10 @@ export interface HubIngest {
 
 const MOST_BYTES = 1024 * 1024
 const LONGEST_WAIT_S = 30
-const REQUESTS = { aSecond: 50, atOnce: 500 }
+const REQUESTS: Rate = { aSecond: 50, atOnce: 500 }
+/** What stays: in units of one fact, or of so many characters of a longer one. What waited while the hub was away comes at once. */
+const HISTORY: Rate = { aSecond: 100, atOnce: 50_000 }
+const CHARACTERS_OF_UNIT = 2000
 
 /** What collectors talk to: the same as observers to a collector. */
 export function createHubIngest(context: HubIngest): Express {
@@ -63,6 +66,8 @@ export function createHubIngest(context: HubIngest): Express {
 function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIngest): Router {
   const router = Router()
   const allow = createAllowance(clock, REQUESTS)
+  const allowFacts = createAllowance(clock, FACTS)
+  const allowHistory = createAllowance(clock, HISTORY)
 
   /** @throws {Problem} and counts why */
   function reject(status: number, reason: HubRejection, why: string, sender: Sender | null): never {
@@ -83,17 +88,28 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
     if (token === '') reject(401, 'no_token', `expected a token of this hub in the header ${TOKEN_HEADER}`, null)
     const sender = tokens.find(token)
     if (sender === null) reject(403, 'unknown_sender', 'this hub does not know this token', null)
-    if (!allow(sender.name)) {
-      response.set('Retry-After', '1')
-      reject(429, 'too_fast', 'too many requests: wait a second', sender)
-    }
+    if (!allow(sender.name)) tooFast('too many requests: wait a second', sender, response)
     response.locals['sender'] = sender
     next()
+  }
+
+  function tooFast(why: string, sender: Sender, response: Response): never {
+    response.set('Retry-After', '1')
+    return reject(429, 'too_fast', why, sender)
+  }
+
+  /** One sender fills no database of all, and keeps no reader waiting for what it sent. */
+  function bound({ facts }: Batch<Decided>, sender: Sender, response: Response): void {
+    const isWithin = allowFacts(sender.name, facts.length)
+    const units = sum(facts.map(({ observed }) => unitsOf(observed)))
+    if (!isWithin || (units > 0 && !allowHistory(sender.name, units)))
+      tooFast('too many facts: wait some seconds', sender, response)
   }
 
   router.post('/ingest', whoAsks, bodyWithin(reject), async (request, response) => {
     const sender = senderOf(response)
     const batch = read(request, sender)
+    bound(batch, sender, response)
     const startedAt = clock.monotonic()
     const taken = await store
       .take(renamed(batch, nameAt(sender, batch.cluster)), sender.labels, clock.now())
@@ -150,6 +166,16 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
 /** The name of a cluster at the hub. */
 function nameAt(sender: Sender, cluster: string): string {
   return `${sender.name}/${cluster}`
+}
+
+/** None where the next one of its kind replaces it, or it is counted. */
+function unitsOf(observed: Decided): number {
+  if (observed.kind === 'port' || observed.kind === 'ports' || observed.kind === 'rollup') return 0
+  return Math.max(1, JSON.stringify(observed).length / CHARACTERS_OF_UNIT)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
 }
 
 /** By which the hub divides what it keeps. */

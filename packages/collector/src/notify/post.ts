@@ -1,26 +1,8 @@
 import { lookup as lookUp } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
-
-/**
- * No webhook is there, but what a machine tells itself alone: the credentials of a cloud at 169.254.169.254, say. Other private
- * addresses are well: a receiver may be in the cluster.
- */
-const NEVER = new BlockList()
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['224.0.0.0', 4],
-] as const)
-  NEVER.addSubnet(net, prefix, 'ipv4')
-for (const [net, prefix] of [
-  ['fe80::', 10],
-  ['ff00::', 8],
-  ['fd00:ec2::254', 128],
-] as const)
-  NEVER.addSubnet(net, prefix, 'ipv6')
-NEVER.addAddress('::', 'ipv6')
+import type { LookupFunction } from 'node:net'
+import { isAddress, isForbidden } from '@portolan/core'
 
 const WITHIN_MS = 10_000
 
@@ -31,7 +13,8 @@ export interface Answer {
 }
 
 /**
- * Posts over a connection of its own and follows no redirect: where it leads to nobody chose.
+ * Posts over a connection of its own and follows no redirect: where it leads to nobody chose. Private addresses are well: a
+ * receiver may be in the cluster.
  *
  * @throws Error whose message names no part of the address but the host
  */
@@ -40,7 +23,7 @@ export function post(
   { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
 ): Promise<Answer> {
   const host = url.hostname.replaceAll(/^\[|\]$/g, '')
-  if (isIP(host) !== 0 && isNever(host)) return Promise.reject(forbidden(host))
+  if (isAddress(host) && isForbidden(host)) return Promise.reject(forbidden(host))
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
@@ -63,17 +46,13 @@ export function post(
 
 const lookup: LookupFunction = (host, options, callback) => {
   lookUp(host, { ...options, all: true }, (error, found) => {
-    const refused = found?.find(({ address }) => isNever(address))
+    const refused = found?.find(({ address }) => isForbidden(address))
     const [first] = found ?? []
     if (error !== null) callback(error, '')
     else if (refused !== undefined || first === undefined) callback(forbidden(host), '')
     else if (options.all === true) callback(null, found)
     else callback(null, first.address, first.family)
   })
-}
-
-function isNever(address: string): boolean {
-  return NEVER.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
 function forbidden(host: string): Error {

@@ -7,7 +7,7 @@ const NOW = 1_700_000_100_000 - (1_700_000_100_000 % BAR) + 60_000
 const THIS_BAR = NOW - 60_000
 
 function cluster(name: string, more: Partial<FleetCluster> = {}): FleetCluster {
-  return { cluster: name, heardAt: NOW - 1000, labels: {}, ports: 2, states: { up: 2 }, atRisk: 0, ...more }
+  return { cluster: name, heardAt: NOW - 1000, labels: {}, ports: 2, states: { up: 2 }, atRisk: 0, open: 0, ...more }
 }
 
 function incident(of: string, more: Partial<OpenIncident> = {}): OpenIncident {

@@ -19,12 +19,17 @@ test('a receiver that asks for a pause is heard', async () => {
   expect(await send(receiver.url)).toEqual({ status: 429, retryAfterMs: 30_000 })
 })
 
-test.each(['http://169.254.169.254/', 'http://[fe80::1]/', 'http://[::ffff:169.254.169.254]/', 'http://0.0.0.0:9464/'])(
-  'nothing is sent to %s, where a machine tells secrets to itself',
-  async (url) => {
-    await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
-  },
-)
+test.each([
+  'http://169.254.169.254/',
+  'http://[fe80::1]/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[64:ff9b::a9fe:a9fe]/',
+  'http://[2002:a9fe:a9fe::1]/',
+  'http://[fd20:ce::254]/',
+  'http://0.0.0.0:9464/',
+])('nothing is sent to %s, where a machine tells secrets to itself', async (url) => {
+  await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
+})
 
 test('no fault tells the path of the address, which may be a secret', async () => {
   const receiver = await startReceiver()

@@ -1,3 +1,4 @@
+import { isForbidden } from '../model/address.ts'
 import type { BalancedPort, BalancerProgram, EngineInfo, NodeContainer } from '../model/container.ts'
 import type { Neighbour, Observation } from '../model/fact.ts'
 import { createKeyIndex, type KeyIndex } from './index-by-key.ts'
@@ -252,7 +253,7 @@ function nodesAsContainers({ nodes }: Inventory): NodeContainer[] {
     role: 'node-role.kubernetes.io/control-plane' in labels ? 'control-plane' : 'worker',
     state: 'running',
     startedAt: 0,
-    addresses,
+    addresses: addresses.filter((one) => !isForbidden(one)),
     bindings: [],
     wished: [],
   }))

@@ -123,7 +123,12 @@ export function createSelection(groups: readonly PodGroup[]): (service: ServiceS
     })),
   )
   const byLabel = Map.groupBy(labelled, ({ label }) => label)
-  return (service) => {
+  const known = new Map<string, PodGroup[]>()
+  /** Thousands of Services may have one selector. */
+  return (service) =>
+    known.getOrInsertComputed(JSON.stringify([service.namespace, service.selector]), () => find(service))
+
+  function find(service: ServiceSnapshot): PodGroup[] {
     const written = Object.entries(service.selector).find(([name]) => !ADDED.has(name))
     const near =
       written === undefined

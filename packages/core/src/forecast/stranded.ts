@@ -41,21 +41,18 @@ function findStranded(scene: Scene): Stranded[] {
 
 /** Its pods are reached by a mapped host port of their own, as ingress controllers on kind are. */
 export function hasHostPort(scene: Scene, { service, port }: Stranded): boolean {
-  return scene.groups.some((group) => {
-    const target = targetPortIn(port, group.template)
-    return (
-      selectedPods(service, group) !== null &&
-      scene.ports.some((mapped) => {
-        const claim = scene.claims.get(mapped)
-        return (
-          (claim?.kind === 'hostPort' || claim?.kind === 'hostNetwork') &&
-          claim.groups.includes(group) &&
-          group.template.ports.some(
-            (one) => one.containerPort === target && (one.hostPort || one.containerPort) === mapped.containerPort,
-          )
+  return scene.ports.some((mapped) => {
+    const claim = scene.claims.get(mapped)
+    if (claim?.kind !== 'hostPort' && claim?.kind !== 'hostNetwork') return false
+    return claim.groups.some((group) => {
+      const target = targetPortIn(port, group.template)
+      return (
+        selectedPods(service, group) !== null &&
+        group.template.ports.some(
+          (one) => one.containerPort === target && (one.hostPort || one.containerPort) === mapped.containerPort,
         )
-      })
-    )
+      )
+    })
   })
 }
 

@@ -2,6 +2,7 @@ import { targetPortWrong } from '../causes/nobody-listens.ts'
 import { surgeConflict } from '../causes/surge-conflict.ts'
 import { listenFamily } from '../causes/listen-family.ts'
 import { listenLoopback, routeMissing } from '../causes/without-incident.ts'
+import { isLoopback } from '../model/address.ts'
 import type { ContainerPort, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
 import { needsLocalPod, portsForClients } from '../route/claim.ts'
 import { mappingRef, refOf, withoutSurge } from '../remedies/edits.ts'
@@ -38,7 +39,6 @@ function isJudged({ claims }: Scene) {
 function listenWarnings(mapped: MappedPort): PreflightWarning[] {
   const { hostPort, listenAddresses } = mapped
   const base = { hostPort, remedies: [], about: mappingRef(mapped) }
-  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
   if (!listenAddresses.every(isLoopback)) return []
   const where = listenAddresses.join(' and ')
   const loopback: PreflightWarning = {

@@ -1,3 +1,5 @@
+import { isForbidden, isLoopback } from '../model/address.ts'
+import { isLoopbackMeant } from '../route/loopback.ts'
 import { nodesPort, type Path, type PathEndpoint } from '../route/path.ts'
 import { mayLeadAway, podFault } from '../route/pod-target.ts'
 import { createProbeHistory, type ProbeHistory } from './probe-history.ts'
@@ -53,10 +55,11 @@ export function agentPointsOf(
   const mapped = container.name
   const more = suspect ? 3 : 1
   const points: Omit<AgentPoint, 'history'>[] = []
+  const { containers } = inventory
   const suffix = mapping.protocol === 'udp' ? '/udp' : ''
 
   function look(from: string[], target: string, subject: Subject, address: string | undefined, port: number): void {
-    if (address === undefined || address === '') return
+    if (address === undefined || isForbidden(address) || (isLoopback(address) && !isLoopbackMeant(containers))) return
     for (const node of from) {
       const vantage = `node/${node}` as const
       points.push({ plan: `${target}@${vantage}`, target, vantage, from: node, subject, address, port })

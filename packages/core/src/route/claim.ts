@@ -1,4 +1,5 @@
 import type { ContainerPort, PodPlacement, ServicePort, ServiceSnapshot } from '../model/snapshot.ts'
+import { isLoopback } from '../model/address.ts'
 
 /** A port of one node, as somebody from outside comes to it. */
 export interface NodeDoor {
@@ -65,8 +66,7 @@ export function portBehind(template: PodPlacement, door: NodeDoor): ContainerPor
 
 function isDialled(hostIP: string, addresses: readonly string[]): boolean {
   if (hostIP === '' || hostIP === '0.0.0.0' || hostIP === '::') return true
-  const isLoopback = hostIP === '::1' || hostIP.startsWith('127.')
-  return !isLoopback && (addresses.length === 0 || addresses.includes(hostIP))
+  return !isLoopback(hostIP) && (addresses.length === 0 || addresses.includes(hostIP))
 }
 
 /** Pods are on the host's network, or take a host port: all of them the first makes the route another one. */

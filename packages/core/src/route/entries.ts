@@ -3,6 +3,7 @@ import { key } from '../cluster/keys.ts'
 import type { NodeContainer } from '../model/container.ts'
 import { isAddress, isLoopback, isSpecial } from '../model/address.ts'
 import type { ObjectSnapshot, PodSnapshot, ServiceSnapshot } from '../model/snapshot.ts'
+import { isLoopbackMeant } from './loopback.ts'
 import { type Mapping, readMappings } from './mapping.ts'
 
 /** At so many nodes a port is looked at; where there are more, at some that hold an endpoint and some that do not. */
@@ -91,11 +92,11 @@ function balancersOf(inventory: Known, service: ServiceSnapshot): Mapping[] {
 
 /**
  * Who may write the status of a Service says where it is: that must lead neither back into this host nor to what
- * listens beside the network. Loopback is meant only where the nodes themselves are there.
+ * listens beside the network.
  */
 function mayBeBalancers({ containers, nodes, lan, ownAddresses }: Known, address: string): boolean {
   if (!isAddress(address) || isSpecial(address)) return false
-  if (isLoopback(address)) return containers.some(({ addresses }) => addresses.some(isLoopback))
+  if (isLoopback(address)) return isLoopbackMeant(containers)
   const isOfHost = address === lan || ownAddresses.includes(address)
   // The host itself may be a node.
   return !isOfHost || [...nodes.values()].some(({ addresses }) => addresses.includes(address))

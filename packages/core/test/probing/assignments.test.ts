@@ -276,6 +276,29 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
     expect(pods?.text).toMatch(named)
   })
 
+  test.each([
+    ['cloud metadata', '169.254.169.254'],
+    ['cloud metadata by NAT64', '64:ff9b::a9fe:a9fe'],
+    ['the loopback of its own node', '127.0.0.1'],
+    ['its loopback in words of IPv6', '::ffff:127.0.0.1'],
+  ])('not to %s, whatever a kubelet that was taken over says of its node and its pods', (_, address) => {
+    const world = createKnownWorld([
+      deployment(),
+      replicaSet(),
+      service({ externalTrafficPolicy: 'Cluster', clusterIP: address }),
+      node('b', { addresses: [address] }),
+      pod('web-1', 'b', { addresses: [address] }),
+      slice([], { endpoints: [endpoint(address, ofPod('web-1'))] }),
+    ])
+    arrive(world, ...NODES)
+    for (const symptoms of [ALL_OK, DROPPED, DROPPED]) {
+      world.probe(PORT, symptoms)
+      world.pass(1000)
+    }
+    expect([...destinations(world)].filter((one) => one.includes(address))).toEqual([])
+    expect([...destinations(world)]).not.toEqual([])
+  })
+
   test('but to a pod that a slice by hand names as it is, and to the Service then', () => {
     const world = cluster('b', [written(endpoint('10.244.1.7', ofPod('web-1')))])
     arrive(world, ...NODES)

@@ -48,6 +48,12 @@ describe('the ways into a cluster that is known by its addresses', () => {
     expect(targets(inventoryOf({ nodes, services: [], pods }))).toEqual(['node:a:8080'])
   })
 
+  test('lead from this host to no credentials of its cloud, whatever a kubelet that was taken over says of its node', () => {
+    const hostile = node('a', { addresses: ['169.254.169.254', '64:ff9b::a9fe:a9fe'] })
+    const pods = [pod('edge', 'a', { placement: withHostPort(80) })]
+    expect(targets(inventoryOf({ nodes: [hostile, node('b')], services: [service()], pods }))).toEqual(['node:b:30080'])
+  })
+
   test('are at some nodes with an endpoint and some without, where the nodes are many', () => {
     const many = Array.from({ length: 30 }, (_, index) => node(`n${String(index).padStart(2, '0')}`))
     const found = targets(inventoryOf({ nodes: many, services: [service()], pods: [pod('web-1', 'n29')] }))

@@ -12,7 +12,8 @@ const config = z.object({ ports: z.record(z.string(), z.array(z.string().min(1).
 export function readK3dConfig(text: string): BalancedPort[] | null {
   let given: unknown
   try {
-    given = parse(text, { maxAliasCount: 0 })
+    // The library would compare each key with each: an image may bring a file of a hundred thousand.
+    given = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'error' })
   } catch {
     return null
   }

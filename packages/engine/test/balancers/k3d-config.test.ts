@@ -32,3 +32,13 @@ test('what is no port is left out', () => {
     { containerPort: 80, protocol: 'tcp', backends: [{ node: 'a' }] },
   ])
 })
+
+/** Compared with each other, as many take minutes. */
+test('a file of very many ports, from whatever image, is read in one go', () => {
+  const names = Array.from({ length: 30_000 }, (_, index) => `  ${index + 1}.tcp: [a]\n`)
+  expect(readK3dConfig(`ports:\n${names.join('')}`)).toHaveLength(30_000)
+}, 60_000)
+
+test('of a port that is there twice the last one counts, as to k3d', () => {
+  expect(readK3dConfig('ports:\n  80.tcp: [a]\n  80.tcp: [b]\n')?.at(-1)?.backends).toEqual([{ node: 'b' }])
+})

@@ -3,6 +3,7 @@ import { check, type OnDamaged } from '../damage.ts'
 import { createRowReader } from '../read-rows.ts'
 import type { Database } from './database.ts'
 import type { Labels } from './hub-store.ts'
+import { BAR_MS } from './hub-batch.ts'
 import { boundedRows } from './rows.ts'
 
 /** A cluster, as its collector last reported it. Times are ms since the epoch. */
@@ -15,12 +16,15 @@ export interface FleetCluster {
   states: Record<string, number>
   /** How many ports answer by luck: the next reschedule may take them down. */
   atRisk: number
+  /** How many incidents are open; no more than so many are counted. */
+  open: number
 }
 
 export interface OpenIncident {
   cluster: string
   target: string
   cause: string
+  /** Empty where it is not the oldest of its cluster, or there are too many to be read. */
   summary: string
   openedAt: number
 }
@@ -41,14 +45,14 @@ export interface CauseInCluster {
   target: string
 }
 
-/** What the page of a fleet is made of; each is of one cluster where one is named. */
+/** What the page of a fleet is made of; each is of one cluster where one is named. No cluster takes the room of another one. */
 export interface FleetReader {
   clusters(cluster?: string): Promise<FleetCluster[]>
-  /** The oldest first. */
+  /** The oldest of each cluster first; of very many the oldest of each. */
   openIncidents(cluster?: string): Promise<OpenIncident[]>
   /** How many probes there were in each stretch, and how many of them failed, from a time on. */
   bars(from: number, cluster?: string): Promise<{ cluster: string; at: number; attempts: number; failed: number }[]>
-  /** When ports were dark, from a time on; later than any time for those that are. */
+  /** The stretches, each as long as a bar, in which ports were dark, from a time on; later than any time where they are. */
   outages(from: number, cluster?: string): Promise<{ cluster: string; openedAt: number; closedAt: number }[]>
   /**
    * Why ports were dark between two times, by cluster.
@@ -86,6 +90,7 @@ export function createFleetReader(database: Database, onDamaged: OnDamaged, most
         labels: string
         states: Record<string, number> | null
         atRisk: number | null
+        open: number
       }>(CLUSTERS, [cluster ?? null])
       return found.flatMap(({ labels, states, atRisk, ...one }) =>
         rows.read('clusters', one.cluster, () => ({
@@ -98,17 +103,14 @@ export function createFleetReader(database: Database, onDamaged: OnDamaged, most
       )
     },
     async openIncidents(cluster) {
-      const found = await ask<{
-        cluster: string
-        id: string
-        target: string
-        cause: string
-        openedAt: number
-        body: string
-      }>(OPEN_INCIDENTS, [cluster ?? null])
-      return found.flatMap(({ id, body, ...one }) =>
-        rows.body<{ summary: string }>('incidents', { id, body }, () => {}).map(({ summary }) => ({ ...one, summary })),
-      )
+      const found = await ask<Omit<OpenIncident, 'summary'> & { id: string; body: string | null }>(OPEN_INCIDENTS, [
+        cluster ?? null,
+      ])
+      return found.flatMap(({ id, body, ...one }) => {
+        if (body === null) return [{ ...one, summary: '' }]
+        const read = rows.body<{ summary: string }>('incidents', { id, body }, () => {})
+        return read.map(({ summary }) => ({ ...one, summary }))
+      })
     },
     bars: (from, cluster) => ask(BARS, [from, cluster ?? null]),
     outages: (from, cluster) => ask(OUTAGES, [from, cluster ?? null]),
@@ -122,8 +124,19 @@ export function createFleetReader(database: Database, onDamaged: OnDamaged, most
   }
 }
 
-const CLUSTERS = `SELECT clusters.cluster, last_at AS "heardAt", labels, states, "atRisk" FROM portolan.clusters
-  LEFT JOIN (
+/** Of one cluster so many count, so that one that sends without end delays no answer about the others. */
+const MOST_OPEN = 2000
+const MOST_OUTAGES = 2000
+/** Of all clusters together. */
+const MOST_INCIDENTS = 10_000
+const MOST_SUMMARY_BYTES = 8 * 1024 * 1024
+
+const OPEN_OF_CLUSTER = `FROM portolan.incidents
+  WHERE incidents.cluster = clusters.cluster AND closed_at IS NULL ORDER BY opened_at, id LIMIT ${MOST_OPEN}`
+
+const CLUSTERS = `SELECT clusters.cluster, last_at AS "heardAt", labels, states, "atRisk",
+    (SELECT count(*)::int FROM (SELECT ${OPEN_OF_CLUSTER}) AS open) AS open
+  FROM portolan.clusters LEFT JOIN (
     SELECT cluster, json_object_agg(state, count) AS states, sum(risky)::int AS "atRisk"
     FROM (
       SELECT cluster, state, count(*), count(*) FILTER (WHERE state = 'up' AND risk > 0) AS risky
@@ -132,13 +145,29 @@ const CLUSTERS = `SELECT clusters.cluster, last_at AS "heardAt", labels, states,
   ) AS ports ON ports.cluster = clusters.cluster
   WHERE clusters.cluster = coalesce($1, clusters.cluster) ORDER BY clusters.cluster`
 
-const OPEN_INCIDENTS = `SELECT cluster, id, target, cause, opened_at AS "openedAt", body
-  FROM portolan.incidents WHERE closed_at IS NULL AND cluster = coalesce($1, cluster) ORDER BY opened_at, id LIMIT 10000`
+/** Only of the oldest of a cluster the body is read, the shortest ones first: nobody's long ones are in the way of others. */
+const OPEN_INCIDENTS = `SELECT cluster, id, target, cause, opened_at AS "openedAt",
+    CASE WHEN place = 1 AND sum(bytes) OVER (ORDER BY bytes, cluster) <= ${MOST_SUMMARY_BYTES} THEN body END AS body
+  FROM (
+    SELECT *, CASE place WHEN 1 THEN octet_length(body) ELSE 0 END AS bytes FROM (
+      SELECT one.*, row_number() OVER (PARTITION BY one.cluster ORDER BY opened_at, id) AS place
+      FROM portolan.clusters CROSS JOIN LATERAL (SELECT incidents.* ${OPEN_OF_CLUSTER}) AS one
+      WHERE clusters.cluster = coalesce($1, clusters.cluster)
+    ) AS placed ORDER BY place, opened_at LIMIT ${MOST_INCIDENTS}
+  ) AS first ORDER BY place, opened_at, id`
 
 const BARS = `SELECT cluster, at, attempts, failed FROM portolan.bars WHERE at >= $1 AND cluster = coalesce($2, cluster)`
 
-const OUTAGES = `SELECT cluster, opened_at AS "openedAt", ends_at AS "closedAt"
-  FROM portolan.incidents WHERE ends_at >= $1 AND cluster = coalesce($2, cluster)`
+const OUTAGES = `SELECT cluster, lower(bars) * ${BAR_MS} AS "openedAt", upper(bars) * ${BAR_MS} - 1 AS "closedAt"
+  FROM (
+    SELECT clusters.cluster, unnest(range_agg(int8range(
+      greatest(opened_at, $1::bigint) / ${BAR_MS}, greatest(ends_at, opened_at) / ${BAR_MS}, '[]'))) AS bars
+    FROM portolan.clusters CROSS JOIN LATERAL (
+      SELECT opened_at, ends_at FROM portolan.incidents
+      WHERE incidents.cluster = clusters.cluster AND ends_at >= $1::bigint ORDER BY ends_at DESC LIMIT ${MOST_OUTAGES}
+    ) AS one
+    WHERE clusters.cluster = coalesce($2, clusters.cluster) GROUP BY clusters.cluster
+  ) AS dark`
 
 /** The casts keep the index in use: a parameter beside `dark_since` would be taken for a float8, which no index of a bigint answers. */
 const CAUSES = `SELECT cause, cluster, count(*)::int AS incidents, count(*) FILTER (WHERE closed_at IS NULL)::int AS open,

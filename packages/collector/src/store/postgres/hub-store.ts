@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { OnDamaged } from '../damage.ts'
 import type { Retention, StoreReader } from '../store.ts'
 import type { Database } from './database.ts'
-import { prepareFor, writeDecided } from './hub-batch.ts'
+import { MINUTES_KEPT_MS, prepareFor, writeDecided } from './hub-batch.ts'
 import { createPartitions, dropPartitions } from './partitions.ts'
 import { createPostgresReader } from './reader.ts'
 import { createPruner } from './retention.ts'
@@ -42,8 +42,6 @@ const TIMELINE_LOCK = 0x74_69_6d_65
 const MAINTENANCE_LOCK = 0x6d_61_69_6e
 
 const DAY = 24 * 3_600_000
-const MINUTES_KEPT_MS = 14 * DAY
-const BARS_KEPT_MS = 14 * DAY
 const HISTORY: Retention = { factsMs: 0, historyMs: 395 * DAY, bytes: Number.POSITIVE_INFINITY }
 
 /** How long ago something may have happened that is taken in. */
@@ -59,7 +57,7 @@ export async function createHubStore(database: Database, onDamaged: OnDamaged): 
 
   async function attempt(batch: Batch<Decided>, labels: Labels, now: number): Promise<number> {
     const { cluster, facts } = batch
-    await prepareFor(partitions, facts)
+    await prepareFor(partitions, facts, now)
     return database.run(async (client) => {
       await begin(client)
       await hear(client, cluster, labels, now)
@@ -67,7 +65,7 @@ export async function createHubStore(database: Database, onDamaged: OnDamaged): 
       const news = facts.filter(({ sequence }) => sequence > last && (last = sequence) > 0)
       if (news.length > 0) {
         const lock = async () => void (await client.query('SELECT pg_advisory_xact_lock($1)', [TIMELINE_LOCK]))
-        const entry = await writeDecided(client, cluster, news, lock, onDamaged)
+        const entry = await writeDecided(client, { cluster, facts: news, now }, lock, onDamaged)
         await client.query(READ_ON, [cluster, batch.source, batch.boot, news.at(-1)?.sequence, now])
         if (entry !== null) await client.query('SELECT pg_notify($1, $2)', [CHANNEL, String(entry)])
       }
@@ -101,7 +99,7 @@ export async function createHubStore(database: Database, onDamaged: OnDamaged): 
         if (rows[0]?.got !== true) return false
         try {
           await dropPartitions(client, 'rollups_minute', now - MINUTES_KEPT_MS)
-          await dropPartitions(client, 'bars', now - BARS_KEPT_MS)
+          await dropPartitions(client, 'bars', now - MINUTES_KEPT_MS)
           await dropPartitions(client, 'rollups_hour', now - HISTORY.historyMs)
           return await prune(now)
         } finally {

@@ -24,8 +24,12 @@ const OLD = [
   remove('clusters', 'cluster', 'last_at < $1', 'last_at'),
 ]
 
-/** All but the newest. */
-const OLDER_NOTES = `DELETE FROM portolan.notes WHERE number <= (SELECT max(number) FROM portolan.notes) - ${MOST_NOTES}`
+/** All but the newest of each sender of a hub, in front of whose clusters its name is: the notes of one take no room of another's. */
+const OLDER_NOTES = `DELETE FROM portolan.notes WHERE id IN (
+  SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY nullif(split_part(cluster, '/', 1), cluster) ORDER BY number DESC) AS place
+    FROM portolan.notes) AS placed
+  WHERE place > ${MOST_NOTES})`
 
 /** All but the latest ones of each speaker, as the memory of streams keeps them. */
 const OLDER_STREAMS = `DELETE FROM portolan.streams WHERE (cluster, source, boot) IN (

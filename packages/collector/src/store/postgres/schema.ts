@@ -109,6 +109,10 @@ export const MIGRATIONS: Record<string, string> = {
     ) PARTITION BY RANGE (at);`,
 
   '0003-risk': 'ALTER TABLE portolan.ports ADD COLUMN risk float8 NOT NULL DEFAULT 0',
+
+  '0004-each-cluster': `
+    CREATE INDEX ON portolan.incidents (cluster, ends_at);
+    CREATE INDEX ON portolan.incidents (cluster, opened_at, id) WHERE closed_at IS NULL;`,
 }
 
 /** Later than any time; what lasts still ends then. */
