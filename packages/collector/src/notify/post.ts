@@ -77,5 +77,5 @@ function isNever(address: string): boolean {
 }
 
 function forbidden(host: string): Error {
-  return new Error(`${host} has an address at which no webhook is`)
+  return new Error(`${host} has an address to which Portolan sends no webhook`)
 }

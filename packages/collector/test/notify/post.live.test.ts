@@ -22,7 +22,7 @@ test('a receiver that asks for a pause is heard', async () => {
 test.each(['http://169.254.169.254/', 'http://[fe80::1]/', 'http://[::ffff:169.254.169.254]/', 'http://0.0.0.0:9464/'])(
   'nothing is sent to %s, where a machine tells secrets to itself',
   async (url) => {
-    await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
+    await expect(send(new URL(url))).rejects.toThrow('has an address to which Portolan sends no webhook')
   },
 )
 
