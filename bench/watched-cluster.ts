@@ -34,8 +34,10 @@ for (const [index, nodePort] of nodePorts.entries()) {
   cluster.service({ name: `service-${index}`, app, nodePort, externalTrafficPolicy: 'Local' })
 }
 await cluster.settled()
-process.on('disconnect', async () => {
-  await cluster.stop()
-  rmSync(folder, { recursive: true })
+process.on('disconnect', () => {
+  cluster
+    .stop()
+    .then(() => rmSync(folder, { recursive: true }))
+    .catch((error: unknown) => console.error(error))
 })
 process.send?.({ DOCKER_HOST: `unix://${cluster.engineSocket}`, KUBECONFIG: cluster.kubeconfig })

@@ -25,7 +25,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Quiet',
-        about: `Clusters whose collector was not heard for ${QUIET_S} s: nothing is known of their ports since.`,
+        about: `Clusters whose collector has not reported for ${QUIET_S} s: the state of their ports has been unknown since then.`,
         width: 4,
         height: 6,
         limits: [[1, 'orange']],
@@ -43,8 +43,8 @@ export function fleet(): DashboardBuilder {
     )
     .withPanel(
       bars({
-        title: 'Longest unheard',
-        about: 'How long ago each collector was heard, the longest first.',
+        title: 'Last report',
+        about: 'How long ago each collector last reported, the longest first.',
         width: 12,
         height: 6,
         unit: 's',
@@ -59,7 +59,7 @@ export function fleet(): DashboardBuilder {
       stacked({
         title: 'Facts',
         about:
-          'Facts a second that collectors sent. Repeated ones came again after an answer was lost, and count once.',
+          'Facts per second that collectors sent. A repeated fact came again after an answer was lost, and counts once.',
         width: 12,
         height: 8,
         unit: 'ops',
@@ -84,7 +84,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Rejected',
-        about: 'Requests a second of collectors that were refused, by reason.',
+        about: 'Requests of collectors that the hub refused, per second, by reason.',
         width: 8,
         height: 8,
         unit: 'ops',
@@ -94,7 +94,7 @@ export function fleet(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Dropped',
-        about: 'How often collectors dropped some of what they had for the hub, since too much waited for it.',
+        about: 'How often collectors dropped reports for the hub, because too many were waiting.',
         width: 8,
         height: 8,
         queries: [range('sum by (cluster) (increase(portolan_hub_dropped_total[$__rate_interval]))', '{{cluster}}')],

@@ -14,7 +14,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Probes',
-        about: 'Outcomes a second by cluster.',
+        about: 'Probes per second, by cluster.',
         width: 8,
         height: 8,
         unit: 'ops',
@@ -25,8 +25,8 @@ export function itself(): DashboardBuilder {
     )
     .withPanel(
       lines({
-        title: 'Own trouble',
-        about: 'The share of probes that could not be made at all. None of it is held against a port.',
+        title: 'Probe errors',
+        about: 'The share of probes that could not be made at all. It never counts against a port.',
         width: 8,
         height: 8,
         unit: 'percentunit',
@@ -41,7 +41,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Detection',
-        about: 'From a change in the cluster to the open incident: the median and the slowest of twenty.',
+        about: 'Time from a change in the cluster to the opened incident: the median and the 95th percentile.',
         width: 8,
         height: 8,
         unit: 's',
@@ -56,7 +56,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Lateness',
-        about: 'How late probes started: the slowest of a hundred. Above half a second the machine is too busy.',
+        about: 'How late probes started: the 99th percentile. Above half a second the machine is too busy.',
         width: 8,
         height: 8,
         unit: 's',
@@ -71,7 +71,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Event loop',
-        about: 'The longest time for which the process was held up.',
+        about: 'The longest recent delay of the event loop of each process.',
         width: 8,
         height: 8,
         unit: 's',
@@ -81,7 +81,8 @@ export function itself(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Skipped probes',
-        about: 'Probes that were left out, by reason; those held back from a dark port are meant to be.',
+        about:
+          'Probes that were due and did not start, by reason. Portolan holds back some probes of a dark port on purpose.',
         width: 8,
         height: 8,
         unit: 'ops',
@@ -93,7 +94,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Watches',
-        about: "How long ago each watch on a cluster's API last said something; stale above three minutes.",
+        about: "How long ago each watch on a cluster's API last reported anything; stale above three minutes.",
         width: 12,
         height: 8,
         unit: 's',
@@ -108,7 +109,8 @@ export function itself(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Watches in trouble',
-        about: 'Watches that were restarted, by reason, and changes that only the comparison found.',
+        about:
+          'Watches that were restarted, by reason, and changes that a watch missed and the periodic comparison found.',
         width: 12,
         height: 8,
         queries: [
@@ -125,8 +127,8 @@ export function itself(): DashboardBuilder {
     )
     .withPanel(
       lines({
-        title: 'Taken in',
-        about: 'Facts a second that a collector in its cluster takes from agents and from the prober of the host.',
+        title: 'Accepted facts',
+        about: 'Facts per second that a collector in its cluster accepts from agents and from the prober of the host.',
         width: 8,
         height: 8,
         unit: 'ops',
@@ -135,8 +137,9 @@ export function itself(): DashboardBuilder {
     )
     .withPanel(
       stacked({
-        title: 'Not taken',
-        about: 'What agents and probers sent and was not taken, by reason; repeated is what was taken before.',
+        title: 'Rejected facts',
+        about:
+          'What agents and probers sent and the collector rejected, by reason; repeated means that the collector already has it.',
         width: 8,
         height: 8,
         queries: [
@@ -146,8 +149,8 @@ export function itself(): DashboardBuilder {
     )
     .withPanel(
       lines({
-        title: 'Last heard',
-        about: 'How long ago the prober of the host, or any of the agents, was last heard.',
+        title: 'Last report',
+        about: 'How long ago the prober of the host, or any agent, last reported.',
         width: 8,
         height: 8,
         unit: 's',
@@ -171,7 +174,8 @@ export function itself(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Lost facts',
-        about: 'Facts that were dropped for want of room while the collector was away, or that it refused.',
+        about:
+          'Facts that were dropped because the spool was full while the collector was down, or because the collector refused them.',
         width: 12,
         height: 8,
         queries: [
@@ -182,7 +186,7 @@ export function itself(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Incidents opened',
-        about: 'By the cause that they were opened with, over all clusters.',
+        about: 'Incidents by the cause that they were opened with, over all clusters.',
         width: 12,
         height: 8,
         queries: [range('sum by (cause) (increase(portolan_incidents_total[$__rate_interval])) > 0', '{{cause}}')],
@@ -199,7 +203,7 @@ export function itself(): DashboardBuilder {
     )
     .withPanel(
       table({
-        title: 'What runs',
+        title: 'Versions',
         about: 'The version of each collector, and of the Node.js that it runs on.',
         width: 6,
         height: 8,

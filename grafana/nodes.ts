@@ -25,8 +25,8 @@ export function nodes(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Agents not heard',
-        about: 'Nodes of the cluster whose agents are not heard now.',
+        title: 'Missing agents',
+        about: 'Nodes of the cluster whose agents do not report now.',
         width: 6,
         height: 4,
         limits: [[1, 'red']],
@@ -36,7 +36,7 @@ export function nodes(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Agents',
-        about: 'Nodes of each cluster, and those whose agents are heard.',
+        about: 'Nodes of each cluster, and those whose agents report.',
         width: 12,
         height: 4,
         queries: [
@@ -65,7 +65,7 @@ export function nodes(): DashboardBuilder {
     .withPanel(
       bars({
         title: 'Worst pairs',
-        about: 'The ten pairs that lost most datagrams in the time that is looked at.',
+        about: 'The ten pairs that lost most datagrams in the selected time.',
         width: 10,
         height: 12,
         limits: [
@@ -80,7 +80,7 @@ export function nodes(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Datagrams lost',
-        about: 'Datagrams a second that did not come back in time, by the node that they were sent to.',
+        about: 'Datagrams per second that did not come back in time, by the node that they were sent to.',
         width: 12,
         height: 8,
         unit: 'ops',
@@ -95,8 +95,7 @@ export function nodes(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Round trips',
-        about:
-          'How long the first datagram took there and back over all pairs: the median and the slowest of a hundred.',
+        about: 'Round-trip time of the first datagram over all pairs: the median and the 99th percentile.',
         width: 12,
         height: 8,
         unit: 's',

@@ -23,7 +23,7 @@ export function overview(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Up',
-        about: 'Ports that answer every vantage that decides.',
+        about: 'Ports that answer at every vantage that decides their state.',
         width: 4,
         height: 4,
         queries: [instant(count(`${UP} == 1`))],
@@ -62,7 +62,7 @@ export function overview(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Unknown',
-        about: 'Ports of which nothing can be said: not probed, or the monitor has trouble of its own.',
+        about: 'Ports whose state is unknown: they are not probed, or the probing machine has trouble of its own.',
         width: 4,
         height: 4,
         limits: ORANGE,
@@ -73,8 +73,8 @@ export function overview(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Excused or silenced',
-        about: 'Ports that a drain or rollout excuses for the moment, or that a note silences.',
+        title: 'Suppressed',
+        about: 'Ports that do not alert at the moment: a drain or rollout is running, or a note silences them.',
         width: 4,
         height: 4,
         queries: [instant(count(`(portolan_target_planned{${OF}} == 1) or (portolan_target_silenced{${OF}} == 1)`))],
@@ -84,7 +84,7 @@ export function overview(): DashboardBuilder {
       bands(
         {
           title: 'Ports',
-          about: 'Each port over time. Without colour nothing is known.',
+          about: 'The state of each port over time; no colour means unknown.',
           width: 24,
           height: 9,
           queries: [range(UP, PORT)],
@@ -114,7 +114,7 @@ export function overview(): DashboardBuilder {
     .withPanel(
       bars({
         title: 'Dark time',
-        about: 'For how long each port was dark in the time that is looked at, by cause.',
+        about: 'How long each port was dark in the selected time, by cause.',
         width: 8,
         height: 8,
         unit: 's',
@@ -143,7 +143,7 @@ export function overview(): DashboardBuilder {
     )
     .withPanel(
       lines({
-        title: 'Coming and going',
+        title: 'State changes',
         about: 'How often each port went dark or came back within ten minutes; six times is flapping.',
         width: 8,
         height: 8,

@@ -28,7 +28,7 @@ import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/time
 import { DATA_SOURCE } from './query.ts'
 
 /** What every panel has. */
-interface Told {
+interface PanelOptions {
   title: string
   /** One sentence, shown at the panel's corner. */
   about: string
@@ -66,17 +66,17 @@ function thresholds(limits: [number, string][]): ThresholdsConfigBuilder {
     .steps([...steps, ...limits.map(([value, color]) => ({ value, color }))])
 }
 
-/** One number. @param told.limits from these values on in this colour */
-export function stat(told: Told & { limits?: [number, string][] }): Stat {
-  return dress(new Stat(), told)
-    .thresholds(thresholds(told.limits ?? []))
-    .colorMode(told.limits === undefined ? BigValueColorMode.None : BigValueColorMode.Background)
+/** One number. @param options.limits from these values on in this colour */
+export function stat(options: PanelOptions & { limits?: [number, string][] }): Stat {
+  return dress(new Stat(), options)
+    .thresholds(thresholds(options.limits ?? []))
+    .colorMode(options.limits === undefined ? BigValueColorMode.None : BigValueColorMode.Background)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
 }
 
 /** What was when, as bands of colour. */
-export function bands(told: Told, mappings: ValueMapping[]): StateTimeline {
-  return dress(new StateTimeline(), told)
+export function bands(options: PanelOptions, mappings: ValueMapping[]): StateTimeline {
+  return dress(new StateTimeline(), options)
     .mappings(mappings)
     .mergeValues(true)
     .rowHeight(0.8)
@@ -88,8 +88,8 @@ export function bands(told: Told, mappings: ValueMapping[]): StateTimeline {
 }
 
 /** Lines over time. */
-export function lines(told: Told): TimeSeries {
-  return dress(new TimeSeries(), told)
+export function lines(options: PanelOptions): TimeSeries {
+  return dress(new TimeSeries(), options)
     .min(0)
     .lineWidth(1)
     .fillOpacity(10)
@@ -98,28 +98,28 @@ export function lines(told: Told): TimeSeries {
 }
 
 /** Bars over time, on top of each other. */
-export function stacked(told: Told): TimeSeries {
-  return lines(told)
+export function stacked(options: PanelOptions): TimeSeries {
+  return lines(options)
     .drawStyle(GraphDrawStyle.Bars)
     .fillOpacity(80)
     .lineWidth(0)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
 }
 
-/** One bar for each series. @param told.limits from these values on in this colour */
-export function bars(told: Told & { limits: [number, string][] }): BarGauge {
-  return dress(new BarGauge(), told)
+/** One bar for each series. @param options.limits from these values on in this colour */
+export function bars(options: PanelOptions & { limits: [number, string][] }): BarGauge {
+  return dress(new BarGauge(), options)
     .min(0)
     .orientation(VizOrientation.Horizontal)
-    .thresholds(thresholds(told.limits))
+    .thresholds(thresholds(options.limits))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
 }
 
-/** One row for each series. @param told.columns labels, in their order */
-export function table(told: Told & { columns: string[] }): Table {
-  const indexByName = Object.fromEntries(told.columns.map((name, index) => [name, index]))
-  const includeByName = Object.fromEntries(told.columns.map((name) => [name, true]))
-  return dress(new Table(), told).withTransformation({
+/** One row for each series. @param options.columns labels, in their order */
+export function table(options: PanelOptions & { columns: string[] }): Table {
+  const indexByName = Object.fromEntries(options.columns.map((name, index) => [name, index]))
+  const includeByName = Object.fromEntries(options.columns.map((name) => [name, true]))
+  return dress(new Table(), options).withTransformation({
     id: 'organize',
     options: { indexByName, includeByName, excludeByName: {}, renameByName: {} },
   })
@@ -128,11 +128,11 @@ export function table(told: Told & { columns: string[] }): Table {
 /**
  * One row for each value of a label, one column for each of another, coloured by what is where they meet.
  *
- * @param told.limits from these values on in this colour
+ * @param options.limits from these values on in this colour
  */
-export function matrix(told: Told & { row: string; column: string; limits: [number, string][] }): Table {
-  const { row, column, limits } = told
-  return dress(new Table(), told)
+export function matrix(options: PanelOptions & { row: string; column: string; limits: [number, string][] }): Table {
+  const { row, column, limits } = options
+  return dress(new Table(), options)
     .min(0)
     .max(1)
     .thresholds(thresholds(limits))
@@ -161,8 +161,8 @@ interface Dressable {
   unit(unit: string): this
 }
 
-function dress<Panel extends Dressable>(panel: Panel, told: Told): Panel {
-  const { title, about, width, height, queries, unit } = told
+function dress<Panel extends Dressable>(panel: Panel, options: PanelOptions): Panel {
+  const { title, about, width, height, queries, unit } = options
   const named = queries.map((query, index) => query.refId('ABC'.charAt(index)))
   panel.title(title).description(about).datasource(DATA_SOURCE).span(width).height(height).targets(named)
   return unit === undefined ? panel : panel.unit(unit)

@@ -34,8 +34,8 @@ export function onePort(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Why it is dark',
-        about: 'The cause of the open incident; nothing while it answers.',
+        title: 'Cause',
+        about: 'The cause of the open incident; empty while the port answers.',
         width: 8,
         height: 4,
         limits: [[1, 'red']],
@@ -61,7 +61,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Dark time',
-        about: 'For how long it was dark in the time that is looked at.',
+        about: 'How long the port was dark in the selected time.',
         width: 4,
         height: 4,
         unit: 's',
@@ -81,8 +81,8 @@ export function onePort(): DashboardBuilder {
     )
     .withPanel(
       stat({
-        title: 'Came and went',
-        about: 'How often it went dark or came back in the time that is looked at.',
+        title: 'State changes',
+        about: 'How often the port went dark or came back in the selected time.',
         width: 4,
         height: 4,
         queries: [instant(`sum(increase(portolan_target_transitions_total{${OF}}[$__range]))`)],
@@ -91,13 +91,13 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       bands(
         {
-          title: 'Seen and foretold',
-          about: 'What each vantage that decides saw, and below it what the placement of the pods foretells.',
+          title: 'Observed vs expected',
+          about: 'What each vantage that decides observed, and below it what the placement of the pods predicts.',
           width: 24,
           height: 7,
           queries: [
             range(`max by (vantage) (portolan_target_up{${OF}})`, '{{vantage}}'),
-            range(`max(portolan_target_expected_up{${OF}})`, 'foretold'),
+            range(`max(portolan_target_expected_up{${OF}})`, 'expected'),
           ],
         },
         UP_OR_DARK,
@@ -106,7 +106,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       stacked({
         title: 'Symptoms',
-        about: 'Probes a second by what they saw, from each vantage.',
+        about: 'Probes per second by their symptom, from each vantage.',
         width: 12,
         height: 9,
         unit: 'ops',
@@ -121,7 +121,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Placements and moves',
-        about: "Pods of the port's namespace that were restarted, moved or replaced: each begins another placement.",
+        about: "Pods of the port's namespace that were restarted, moved or replaced: each time a new placement begins.",
         width: 12,
         height: 9,
         queries: [range(`${MOVES} > 0`, '{{workload}} {{kind}}')],
@@ -130,7 +130,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Answer times',
-        about: 'How long probes that were answered took: the median and the slowest of a hundred.',
+        about: 'How long probes with an answer took: the median and the 99th percentile.',
         width: 12,
         height: 9,
         unit: 's',
@@ -145,7 +145,7 @@ export function onePort(): DashboardBuilder {
     .withPanel(
       lines({
         title: 'Phases',
-        about: 'The slowest of twenty probes, phase by phase, over all ports of the cluster.',
+        about: 'The 95th percentile of each phase of the probes, over all ports of the cluster.',
         width: 12,
         height: 9,
         unit: 's',
@@ -162,7 +162,7 @@ export function onePort(): DashboardBuilder {
         {
           title: 'Routes',
           about:
-            'Behind an edge proxy: which hosts and paths their applications answer, and which the edge proxy answers instead.',
+            'Routes behind an edge proxy: whether the application answers each host and path, or the edge proxy answers instead.',
           width: 16,
           height: 7,
           queries: [range(`min by (route) (portolan_route_up{${OF}})`, '{{route}}')],

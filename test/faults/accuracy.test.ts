@@ -66,7 +66,7 @@ describe('what is written of the results', () => {
   test('it lists what was not made in a mode', () => {
     const text = lines(inIptables({ 'the path breaks': result('named') }))
     const rest = '“the pod hangs”; “innocent: nothing”'
-    expect(text).toContain(`1 of 3 were made in iptables mode, all but these: ${rest}.`)
+    expect(text).toContain(`1 of 3 were made in iptables mode, all except these: ${rest}.`)
     expect(text).toContain('None was made in nftables mode.')
   })
 })

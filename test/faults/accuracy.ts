@@ -1,9 +1,9 @@
 import { type GroundName, isMadeOn } from './grounds.ts'
-import type { Grade, Told } from './judgement.ts'
+import type { Grade, ExpectedCause } from './judgement.ts'
 import type { Observer } from './observer.ts'
 import type { Result, Results } from './results.ts'
 
-type Named = Told & { name: string; on?: readonly GroundName[] }
+type Named = ExpectedCause & { name: string; on?: readonly GroundName[] }
 
 /** Who looked on, at what the faults were made on. */
 interface View {
@@ -34,25 +34,25 @@ export function renderAccuracy(real: readonly Named[], practised: readonly Named
   const practice = rowsOf(practised, PRACTICE, kept)
   return `# How often Portolan is right
 
-Written by \`npx -y pnpm@12.21.0 lab\`, which makes every fault of \`test/faults/catalogue.ts\` on a real kind cluster (one
+\`npx -y pnpm@12.21.0 lab\` generates this page. It makes every fault of \`test/faults/catalogue.ts\` on a real kind cluster (one
 control plane, three workers, one of them mapped), with kube-proxy in iptables mode and in nftables mode, while two
-Portolans look on: \`portolan watch\` on the host alone, and an installation with agents. Kubernetes 1.34, Docker on Linux.
+Portolans watch: \`portolan watch\` on the host alone, and an installation with agents. Kubernetes 1.34, Docker on Linux.
 
-The last word on each fault is one of these:
+Each fault gets a grade for the last verdict on it:
 
 - **named**: the right cause alone, proven or likely.
-- **in the short list**: two or three causes that are said to look the same, the right one among them.
-- **none**: \`unproven\`, a longer list, a word that is true but not the cause, or nothing at all.
-- **wrong**: a cause that is not true was said at any time, whatever was said last.
+- **in the short list**: two or three causes that look the same, including the right one.
+- **none**: \`unproven\`, a longer list, a cause that is true but not the fault that was made, or nothing at all.
+- **wrong**: Portolan reported a wrong cause at any time, whatever its last verdict was.
 
-A fault that was made more than once shows how it did last and, in brackets, how it did earlier. Mostly those were made
-again that had not been named, after the program was mended; the others were not made again with the mended program. The
-column \`named the first time\` is free of that choice.
+If a fault was made more than once, the tables show the last result and, in brackets, the earlier ones. Most of these faults had
+not been named, and were made again after Portolan was fixed; the other faults were not made again with the fixed program. The
+column \`named the first time\` is free of this selection.
 
-An innocent change breaks nothing that lasts: it is left alone where no untrue word was said of it, and wrong otherwise.
-Seconds are from the cluster's change (the port went dark, and the pod was where it is the fault) to the first word that
-names or lists the cause. The load is that of the machine, median: processes that wanted a core, for each core. Above 1
-everything is late, Portolan, the cluster and the lab alike.
+An innocent change breaks nothing that lasts. It counts as left alone if Portolan reported nothing untrue about it, and as wrong
+otherwise. Seconds count from the change in the cluster (the port is dark, and the pod is where it makes the fault) to the first
+verdict that names or lists the cause. The load is the median number of processes that want a core, per core. Above 1 everything
+is late: Portolan, the cluster and the lab.
 
 ${summary(rows, REAL)}
 
@@ -60,17 +60,18 @@ ${notMade(rows)}
 
 ${table(rows, REAL)}
 
-${OVER_V6.some((ground) => kept[ground] !== undefined) ? sectionOverV6(overV6) : ''}## What was said of what
+${OVER_V6.some((ground) => kept[ground] !== undefined) ? sectionOverV6(overV6) : ''}## Verdicts by cause
 
-The last words on the faults of each cause, the right one included.
+The last verdicts on the faults of each cause, the right one included.
 
 ${said(rows, REAL)}
 
 ## On the practice cluster
 
-What such a kind cluster cannot be made to do is made on the practice cluster (\`portolan demo\` runs on it too). The tests
-hold it against a real one in what both can do; these faults no real cluster has confirmed. It has no agents and no LAN address: the host's loopback and the
-nodes' own addresses are all that is seen, and on a desktop engine loopback alone.
+Some faults cannot be made on such a kind cluster. They are made on the practice cluster, which \`portolan demo\` uses too. Tests
+compare the practice cluster with a real one wherever both can do the same; no real cluster has confirmed the faults in this
+section. The practice cluster has no agents and no LAN address: Portolan probes only the host's loopback and the nodes' own
+addresses, and with a desktop engine only loopback.
 
 ${summary(practice, PRACTICE)}
 
@@ -143,7 +144,7 @@ function notMade(rows: readonly Row[]): string {
     if (lacking.length === 0) return `All ${rows.length} were made in ${mode} mode.`
     if (lacking.length === rows.length) return `None was made in ${mode} mode.`
     const names = lacking.map(({ fault }) => `“${fault.name}”`).join('; ')
-    return `${rows.length - lacking.length} of ${rows.length} were made in ${mode} mode, all but these: ${names}.`
+    return `${rows.length - lacking.length} of ${rows.length} were made in ${mode} mode, all except these: ${names}.`
   })
   return lines.join('\n')
 }

@@ -17,7 +17,7 @@ export const REPLACED: readonly Cause[] = ['rollout_gap', 'no_endpoints']
 export interface Fault<On extends Ground = Bed> {
   /** What is done, as a person would say it. */
   name: string
-  /** The port that it is told of. */
+  /** The port that the fault affects. */
   port: PortName
   /** What it is; null: an innocent shape, of which nothing is to be said. */
   cause: Cause | null

@@ -1,8 +1,8 @@
-import { gradeOf, type Told } from './judgement.ts'
+import { gradeOf, type ExpectedCause } from './judgement.ts'
 import type { Seen } from './lab.ts'
 
 /** What was said of a fault that was not named, and the evidence for it, in Markdown. */
-export function describeFinding(on: string, set: string, fault: Told & { name: string }, seen: Seen): string {
+export function describeFinding(on: string, set: string, fault: ExpectedCause & { name: string }, seen: Seen): string {
   const { grade, wrong, seconds, last, sayings, explained } = seen
   const course = sayings.map((one) => {
     const list = [one.cause, one.confidence, ...one.candidates].join(' ')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Cause, Confidence } from '@portolan/core'
-import { judge, type Told } from './judgement.ts'
+import { judge, type ExpectedCause } from './judgement.ts'
 import type { Saying } from './observer.ts'
 
 const ACTED_AT = 5000
@@ -15,7 +15,7 @@ const over = (saying: Saying): Saying => ({ ...saying, isOpen: false })
 const gap = said(1, 'rollout_gap', 'proven')
 
 describe('of a fault', () => {
-  const fault: Told = { cause: 'cross_node', also: ['rollout_gap'] }
+  const fault: ExpectedCause = { cause: 'cross_node', also: ['rollout_gap'] }
 
   test.each([
     ['the cause alone, proven, is named', [said(1, 'cross_node', 'proven')], 'named'],
@@ -63,8 +63,8 @@ describe('of a fault', () => {
 })
 
 describe('of an innocent change', () => {
-  const harmless: Told = { cause: null }
-  const replacing: Told = { cause: null, also: ['rollout_gap'] }
+  const harmless: ExpectedCause = { cause: null }
+  const replacing: ExpectedCause = { cause: null, also: ['rollout_gap'] }
 
   test.each([
     ['nothing is calm', harmless, [], 'calm'],

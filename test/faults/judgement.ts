@@ -3,7 +3,7 @@ import type { Fault, Ground } from './fault.ts'
 import type { Saying } from './observer.ts'
 
 /** What is right to say of a fault, on whatever it is made. */
-export type Told = Pick<Fault<Ground>, 'cause' | 'also'>
+export type ExpectedCause = Pick<Fault<Ground>, 'cause' | 'also'>
 
 /**
  * How one set of vantages did on one fault. `named`: the last word is the cause alone, proven or likely. `listed`: it is
@@ -26,7 +26,7 @@ export interface Judgement {
 const SHORT = 3
 
 /** @param sayings of the fault's port since the act  @param changedAt when the cause became true */
-export function judge(fault: Told, sayings: readonly Saying[], changedAt: number): Judgement {
+export function judge(fault: ExpectedCause, sayings: readonly Saying[], changedAt: number): Judgement {
   const open = sayings.filter((one) => one.isOpen)
   const last = open.at(-1) ?? null
   const wrong = [...new Set(open.filter((one) => gradeOf(fault, one) === 'wrong').map(({ cause }) => cause))]
@@ -42,11 +42,11 @@ export function judge(fault: Told, sayings: readonly Saying[], changedAt: number
 }
 
 /** It names the cause, or has it in a short list. */
-export function isRight(fault: Told, saying: Saying): boolean {
+export function isRight(fault: ExpectedCause, saying: Saying): boolean {
   return ['named', 'listed'].includes(gradeOf(fault, saying))
 }
 
-export function gradeOf({ cause: truth, also = [] }: Told, { cause, confidence, candidates }: Saying): Grade {
+export function gradeOf({ cause: truth, also = [] }: ExpectedCause, { cause, confidence, candidates }: Saying): Grade {
   const list = [cause, ...candidates]
   // An innocent shape that takes no answer away leaves nothing to be said, not even that nothing is proven.
   if (cause === 'unproven') return truth === null && also.length === 0 ? 'wrong' : 'none'

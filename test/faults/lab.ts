@@ -1,7 +1,7 @@
 import { until } from '../kind/harness/until.ts'
 import { watchForDark } from './client.ts'
 import type { Fault, Ground } from './fault.ts'
-import { gradeOf, judge, type Judgement, type Told } from './judgement.ts'
+import { gradeOf, judge, type Judgement, type ExpectedCause } from './judgement.ts'
 import type { Observer, Saying } from './observer.ts'
 
 const PATIENCE_S = 45
@@ -65,7 +65,7 @@ export async function makeFault<On extends Ground>(
 }
 
 async function settled(
-  fault: Told & { patienceS?: number },
+  fault: ExpectedCause & { patienceS?: number },
   observers: readonly Observer[],
   heard: (index: number) => readonly Saying[],
 ): Promise<void> {

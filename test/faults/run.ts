@@ -10,7 +10,7 @@ import type { Bed } from './bed.ts'
 import { FAULTS } from './catalogue.ts'
 import { describeFinding } from './finding.ts'
 import { EVERYWHERE, type GroundName, GROUNDS, isMadeOn } from './grounds.ts'
-import type { Told } from './judgement.ts'
+import type { ExpectedCause } from './judgement.ts'
 import { type Judgements, makeFault } from './lab.ts'
 import { openLab } from './open-lab.ts'
 import { practise } from './practice.ts'
@@ -55,7 +55,7 @@ if (!(Number.isInteger(stories) && stories >= 1 && stories <= 4))
 const results: Results = readResults()
 const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-function keep(on: keyof Results, fault: Told & { name: string }, judgements: Judgements): void {
+function keep(on: keyof Results, fault: ExpectedCause & { name: string }, judgements: Judgements): void {
   results[on] = { ...results[on], [fault.name]: resultsOf(judgements, results[on]?.[fault.name]) }
   writeResults(results)
   for (const [set, seen] of judgements) {

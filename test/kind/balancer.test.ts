@@ -67,7 +67,7 @@ describe('a balancer in front of the nodes', () => {
     const said = (text: string) =>
       text.includes(`1 of 2 nodes behind ${balancer.name} does not answer: ${away} (`) &&
       text.includes('it holds no pod, and Service default/local has externalTrafficPolicy Local') &&
-      /\d+ of (the last \d+|\d+) connections through it failed( so far)?\. nginx leaves a node out for 10 s/.test(text)
+      /\d+ of (the last \d+|\d+) connections through it failed( so far)?\. nginx skips a node for 10 s/.test(text)
     await until(`${away} was named`, async () => {
       const now = await targetNow('local')
       return said(now?.degraded ?? '') || portolan.incidents().some(({ summary }) => said(summary))
@@ -87,7 +87,7 @@ describe('a balancer in front of the nodes', () => {
       mark,
     )
     expect(dark).toMatchObject({ confidence: 'proven' })
-    expect(dark.summary).toContain(`the pods are on ${cluster.mapped}, where it does not lead`)
+    expect(dark.summary).toContain(`the pods are on ${cluster.mapped}, to which it does not lead`)
     const cured = portolan.mark()
     expect(await attempt(['sh', '-c', dark.remedies[0]?.command ?? 'false'])).toMatchObject({ code: 0, err: '' })
     await isUp('local', cured)
@@ -122,7 +122,7 @@ describe('a balancer in front of the nodes', () => {
     }
     const out = await incident('that they are left out', ({ cause }) => cause === 'balancer_out', mark)
     expect(out.summary).toContain(
-      `${cluster.mapped} and ${away} answer at their own addresses again, and ${balancer.name} (nginx) leaves a node out for 10 s`,
+      `${cluster.mapped} and ${away} answer at their own addresses again, but ${balancer.name} (nginx) skips a node for 10 s`,
     )
     await isUp('cluster', portolan.lines().indexOf(out))
   })

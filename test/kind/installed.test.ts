@@ -166,7 +166,7 @@ describe('Portolan installed in a real kind cluster', () => {
     await until('the others miss it', async () => {
       const texts = (await portolan.explain(ports().cluster)).incident?.evidence.map(({ text }) => text) ?? []
       return (
-        texts.includes(`the agent on ${cluster.mapped} is not heard any more`) &&
+        texts.includes(`the agent on ${cluster.mapped} no longer reports`) &&
         texts.some((text) => text.endsWith(`get no echo from ${cluster.mapped}`))
       )
     })

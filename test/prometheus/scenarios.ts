@@ -18,7 +18,7 @@ const OF_OUTAGES = [
   'overview: Dark now',
   'overview: Dark, by cause',
   'overview: Dark time',
-  'port: Why it is dark',
+  'port: Cause',
   'itself: Detection',
   'itself: Incidents opened',
 ]
@@ -26,15 +26,15 @@ const OF_OUTAGES = [
 /** Only where agents or a prober send what they see to a collector elsewhere, which no demo has. */
 const OF_OBSERVERS_ELSEWHERE = [
   'nodes: Broken pairs',
-  'nodes: Agents not heard',
+  'nodes: Missing agents',
   'nodes: Agents',
   'nodes: Mesh',
   'nodes: Worst pairs',
   'nodes: Datagrams lost',
   'nodes: Round trips',
-  'itself: Taken in',
-  'itself: Not taken',
-  'itself: Last heard',
+  'itself: Accepted facts',
+  'itself: Rejected facts',
+  'itself: Last report',
   'itself: Spools',
   'itself: Lost facts',
 ]

@@ -18,7 +18,7 @@ export interface Agent extends App {
   readonly address: { host: string; port: number } | null
 }
 
-/** Equal answers are told together, so often. */
+/** Equal answers are reported together, this often. */
 const TELL_EVERY_MS = 5000
 /** It says so often that it is there. */
 const PRESENT_EVERY_MS = 3000
@@ -65,7 +65,7 @@ export function createAgent(config: AgentConfig, { clock, log }: { clock: Clock;
   }
 
   function tellTrouble({ from, to, reason }: Trouble): void {
-    log.warn({ from, to, reason }, 'the agent could not see')
+    log.warn({ from, to, reason }, 'the agent could not probe')
     if (!prober.looks) return
     prober.flush()
     tell({ kind: 'gap', scope: 'prober', from, to, reason })
@@ -100,7 +100,7 @@ export function createAgent(config: AgentConfig, { clock, log }: { clock: Clock;
       cleanup.add(name, startLoop({ name, everyMs, clock, log, run }).stop)
     every('presence', PRESENT_EVERY_MS, sayPresent)
     every('event loop lag', LAG_EVERY_MS, health.sampleLag)
-    log.info({ cluster, node, address: nodeAddress, port: server.port, echoPort }, 'the agent is there')
+    log.info({ cluster, node, address: nodeAddress, port: server.port, echoPort }, 'the agent is ready')
   }
 
   return {

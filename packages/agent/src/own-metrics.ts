@@ -18,7 +18,7 @@ export function createOwnMetrics(): OwnMetrics {
     'component',
   ])
   metrics
-    .gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])
+    .gauge('portolan_build_info', 'The versions of Portolan and Node that run', ['version', 'node_version'])
     .set({ version: buildInfo.version, node_version: buildInfo.nodeVersion }, 1)
   batches.set({ component }, 0)
   dropped.add({ component }, 0)

@@ -12,7 +12,7 @@ export interface CommandEntry {
   load(): Promise<Define>
 }
 
-const PORT = 'e.g. 30080, or CLUSTER/30080 where several clusters have it'
+const PORT = 'e.g. 30080, or CLUSTER/30080 if several clusters have it'
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -23,7 +23,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    description: 'trace one port or route hop by hop: what was seen at each, and why; with or without a running watch',
+    description:
+      'trace one port or route hop by hop, with what Portolan observed at each hop; with or without a running watch',
     arguments: [
       { syntax: '<port>', description: `${PORT}; or a route behind one, e.g. shop.localhost or 80/shop.localhost/` },
     ],
@@ -32,19 +33,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'why',
     description:
-      'say why one port does not answer, with the fix; without a running watch it watches for some seconds itself',
+      'show why one port or route does not answer, and the fix; without a running watch it watches for some seconds itself',
     arguments: [{ syntax: '<port>', description: PORT }],
     load: async () => (await import('./commands/why.ts')).defineWhy,
   },
   {
     name: 'incidents',
-    description: 'list the incidents that were seen, newest first; with or without a running watch',
+    description: 'list the incidents, newest first; with or without a running watch',
     load: async () => (await import('./commands/incidents.ts')).defineIncidents,
   },
   {
     name: 'timeline',
     description: 'draw when ports answered and where their pods were; with or without a running watch',
-    arguments: [{ syntax: '[port]', description: `${PORT}; all ports where none is named` }],
+    arguments: [{ syntax: '[port]', description: `${PORT}; default: all ports` }],
     load: async () => (await import('./commands/timeline.ts')).defineTimeline,
   },
   {
@@ -73,24 +74,24 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
     description:
-      'check kind configs and manifests before anything runs: which host ports may go dark, why, and the fix; or a running cluster, for its next reschedule',
+      'check kind configs and manifests before anything runs: which host ports may go dark, why, and the fix; or what the next reschedule in a running cluster would do',
     arguments: [{ syntax: '[manifests...]', description: 'files, folders, or - for standard input' }],
     load: async () => (await import('./commands/check.ts')).defineCheck,
   },
   {
     name: 'wait',
-    description: 'wait until ports or routes answer, for CI; when the time is up it prints the cause and the fix',
+    description: 'wait until ports or routes answer, for CI; if the time is up first, print the cause and the fix',
     arguments: [
       {
         syntax: '[ports...]',
-        description: `${PORT}; or routes, e.g. shop.localhost or 80/shop.localhost/api; none: every port that is mapped`,
+        description: `${PORT}; or routes, e.g. shop.localhost or 80/shop.localhost/api; default: every mapped port`,
       },
     ],
     load: async () => (await import('./commands/wait.ts')).defineWait,
   },
   {
     name: 'mcp',
-    description: 'answer a client of the Model Context Protocol on standard input and output; it only reads',
+    description: 'serve a client of the Model Context Protocol on standard input and output, read-only',
     load: async () => (await import('./commands/mcp.ts')).defineMcp,
   },
   {
@@ -101,7 +102,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     description: 'run a simulated cluster in this process: needs neither Docker nor Kubernetes',
-    arguments: [{ syntax: '[scenario]', description: 'one of those that --list names', standard: 'story' }],
+    arguments: [{ syntax: '[scenario]', description: 'a scenario that --list names', standard: 'story' }],
     load: async () => (await import('./commands/demo.ts')).defineDemo,
   },
   {
@@ -111,12 +112,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'collector',
-    description: 'collect what agents and a prober see of one cluster; meant to run inside it',
+    description: 'collect what agents and probers report about one cluster; meant to run inside that cluster',
     load: async () => (await import('./commands/collector.ts')).defineCollector,
   },
   {
     name: 'hub',
-    description: 'gather what the collectors of many clusters decide, on PostgreSQL; any number of replicas',
+    description: 'gather the states and incidents of many clusters in PostgreSQL; run any number of replicas',
     load: async () => (await import('./commands/hub.ts')).defineHub,
   },
   {
@@ -126,23 +127,23 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'install',
-    description: 'install the collector and the agents into a kind cluster with helm, or bring them to this version',
+    description: 'install the collector and the agents into a kind cluster with helm, or upgrade them to this version',
     load: async () => (await import('./commands/install.ts')).defineInstall,
   },
   {
     name: 'uninstall',
-    description: 'remove what portolan install put into a cluster, with all the history there',
+    description: 'remove what portolan install put into a cluster, including the history there',
     load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
   },
   {
     name: 'completion',
-    description: 'print the completion script of a shell: commands, options and the ports that are watched',
+    description: 'print the completion script of a shell: commands, options and watched ports',
     arguments: [{ syntax: '<shell>', description: 'bash, zsh or fish' }],
     load: async () => (await import('./commands/completion.ts')).defineCompletion,
   },
   {
     name: 'start',
-    description: "watch this machine's clusters, or show the demo where there is none",
+    description: "watch this machine's clusters, or run the demo if there is none",
     load: async () => (await import('./commands/start.ts')).defineStart,
   },
 ]

@@ -5,7 +5,7 @@ import type { Faults } from './settings.ts'
 const VARIABLE = 'PORTOLAN_STORE'
 
 /** What the option of that name means. */
-export const STORE = `postgres://USER@HOST/DATABASE to keep the history in, instead of a file (or $${VARIABLE}; the password: $PGPASSWORD)`
+export const STORE = `postgres://USER@HOST/DATABASE that keeps the history, instead of a file (or $${VARIABLE}; password: $PGPASSWORD)`
 
 /** The address of the database that is asked for; null: a file in the state folder. What is wrong goes to the faults. */
 export function readStore(given: string | undefined, env: NodeJS.ProcessEnv, faults: Faults): string | null {
@@ -14,12 +14,12 @@ export function readStore(given: string | undefined, env: NodeJS.ProcessEnv, fau
   const place = given === undefined ? `$${VARIABLE}` : '--store'
   if (given !== undefined && hasPassword(given)) {
     faults.add(
-      `--store has a password in it, which every user of this machine can read there: put it into $PGPASSWORD, or the whole address into $${VARIABLE}`,
+      `--store contains a password, and every user of this machine can read a command line: put the password into $PGPASSWORD, or the whole address into $${VARIABLE}`,
     )
     return null
   }
   if (!isDatabaseUrl(address)) {
-    faults.add(`${place} is no address of a database: expected postgres://USER@HOST:PORT/DATABASE`)
+    faults.add(`${place} is not a database address: expected postgres://USER@HOST:PORT/DATABASE`)
     return null
   }
   try {

@@ -19,7 +19,7 @@ export async function withFreePorts(nodes: readonly NodeSpec[]): Promise<{ nodes
       } else {
         ports.push({ ...port, hostPort: 0 })
         moved.push(
-          `Host port ${port.hostPort} is taken on this machine, a free one is mapped to ${port.containerPort} instead.`,
+          `Host port ${port.hostPort} is in use on this machine: a free one is mapped to ${port.containerPort} instead.`,
         )
       }
     }

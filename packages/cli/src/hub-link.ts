@@ -13,7 +13,10 @@ const VARIABLE = 'PORTOLAN_HUB_TOKEN'
 
 export function addHubOptions(command: Command): Command {
   return command
-    .option('--hub <url>', 'the hub to report to, e.g. https://hub.example: incidents, changes and numbers, no probes')
+    .option(
+      '--hub <url>',
+      'the hub to report to, e.g. https://hub.example: incidents, changes and counts, but no single probes',
+    )
     .option('--hub-token-file <file>', `a file with the token for the hub (or $${VARIABLE})`)
 }
 
@@ -34,7 +37,7 @@ export function readHub(
   }
   if (url.protocol === 'http:' && !isLocal(url.hostname))
     faults.add(
-      '--hub: expected https://, since the token can be read on the way; http:// is for this machine and for Services',
+      '--hub: expected https://, since others on the network could read the token; http:// is only for this machine and for Services',
     )
   const token = () => (hubTokenFile === undefined ? (env[VARIABLE] ?? '') : readFileSync(hubTokenFile, 'utf8')).trim()
   try {

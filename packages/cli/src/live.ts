@@ -48,7 +48,7 @@ export interface LiveOptions {
   proves?(port: { cluster: string; target: string }): boolean
   /** Where incidents are reported; nowhere by default. */
   webhook?: Webhook | null
-  /** The hub that is told what is decided; none by default. */
+  /** The hub that gets the reports; none by default. */
   hub?: HubLink | null
   /** How many series the metrics may have; any number by default. */
   maxSeries?: number

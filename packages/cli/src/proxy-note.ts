@@ -19,7 +19,7 @@ export function proxyNote(env: NodeJS.ProcessEnv, listenAddresses: readonly stri
   const sent = addresses.filter((address) => !left.includes('*') && !left.includes(address))
   const [first] = sent
   if (first === undefined) return null
-  return `${name} is set: what follows it, such as curl, asks the proxy for ${first}, and the probes do not; NO_PROXY=${[...new Set(sent)].join(',')} leaves it out`
+  return `${name} is set: programs that follow it, such as curl, ask the proxy for ${first}, but the probes do not; NO_PROXY=${[...new Set(sent)].join(',')} excludes it`
 }
 
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }

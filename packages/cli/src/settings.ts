@@ -15,8 +15,8 @@ export function readListen(text: string): Listen | null | undefined {
 }
 
 /** What the options of the page mean. */
-export const METRICS_LISTEN = 'HOST:PORT of metrics and health alone, which need no key; or off'
-export const PRIVATE = 'ask for the key to read the page and the API as well, not only to write'
+export const METRICS_LISTEN = 'HOST:PORT that serves only metrics and health, without a key; or off'
+export const PRIVATE = 'require the key also for reading the page and the API, not only for writing notes'
 export const TOKEN_FILE = 'a file with the key of the page (default: a key of its own, in the state folder)'
 
 export interface PageFlags {
@@ -51,9 +51,9 @@ export const NO_WITNESS = 'do not ask the pods of a dark port through the API se
 
 /** What the option `--prove` turns on. */
 export const PROVE =
-  'while a port is dark, read the rules of its node by commands in the node container; each is printed before it runs'
+  'while a port is dark, read the rules of its node with commands in the node container; Portolan prints each command before its first run'
 
-/** Gathers what is wrong with the options, to tell all of it at once. */
+/** Gathers what is wrong with the options, to report all of it at once. */
 export interface Faults {
   add(fault: string): void
   /** @throws PortolanError usage, when there is any */
@@ -135,7 +135,7 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** The name of an object of the cluster; what is wrong with it goes to the faults. */
 export function readName(option: string, text: string, faults: Faults): string {
-  if (!DNS_LABEL.test(text)) faults.add(`--${option} is "${text}", expected a name as Kubernetes has them`)
+  if (!DNS_LABEL.test(text)) faults.add(`--${option} is "${text}", expected a Kubernetes name`)
   return text
 }
 

@@ -3,7 +3,7 @@ import { EXIT } from '@portolan/core'
 import type { Live } from './live.ts'
 import type { Notice } from './render/notice.ts'
 
-/** What a watch tells of itself while it runs: a live table, JSON lines, or plain lines. */
+/** What a watch reports while it runs: a live table, JSON lines, or plain lines. */
 export interface Reporter {
   /** Once, when it has begun. */
   watching(facts: WatchingFacts): void
@@ -31,11 +31,11 @@ export interface WatchingFacts {
 export interface Tally {
   incidents: number
   moves: number
-  /** Some port was probed, and why it is dark could be told: the objects were known, or the cluster is stopped. */
+  /** A port was probed, and its cause could be found: the objects were known, or the cluster is stopped. */
   worked: boolean
   /** Ports that are dark now. */
   dark: string[]
-  /** Why nothing could be told, for each cluster where that is so. */
+  /** Why no cause could be found, for each such cluster. */
   blind: string[]
 }
 
@@ -48,71 +48,71 @@ const UNWATCHED_FOR_MS = 10_000
 
 const ENGINE_WORDS = {
   begun: (why: string) =>
-    `${capital(why)}. Ports are probed as they were mapped last; containers that start or stop are not seen. Portolan keeps trying.`,
+    `${capital(why)}. Portolan probes the ports as they were last mapped, and does not notice containers that start or stop. It keeps trying.`,
   over: 'The container engine answers.',
 }
 
 const STORE_WORDS = {
   begun: (why: string) =>
-    `${capital(why)}. Ports are probed, and what happens is kept in memory. Portolan keeps trying.`,
-  over: 'What happens is kept on disk again.',
+    `${capital(why)}. Portolan still probes the ports, and keeps events in memory. It keeps trying.`,
+  over: 'Portolan keeps events on disk again.',
 }
 
-/** Runs a live watch with a reporter until it is told to stop. */
+/** Runs a live watch with a reporter until it is stopped. */
 export function createWatchSession(options: { live: Live; reporter: Reporter; clock: Clock }) {
   const { live, reporter, clock } = options
-  const told = new Map<string, string>()
-  /** Since when nothing can be told of a cluster. */
+  const reported = new Map<string, string>()
+  /** Since when the causes in a cluster cannot be found. */
   const blindSince = new Map<string, number>()
   /** What is not looked at, since when, and of what that was said. */
   const unwatchedSince = new Map<string, number>()
-  const unwatchedTold = new Set<string>()
+  const unwatchedReported = new Set<string>()
   let begunAt = Number.NEGATIVE_INFINITY
   const troubles = new Map<string, string>()
   let incidents = 0
   let moves = 0
-  let couldTell = false
+  let couldDiagnose = false
   let cancel = () => {}
 
   function tick(): void {
-    tellBlindness()
-    tellUnwatched()
-    tellTrouble('engine', live.engineLost(), ENGINE_WORDS)
-    tellTrouble('store', live.collector.fault(), STORE_WORDS)
+    reportBlindness()
+    reportUnwatched()
+    reportTrouble('engine', live.engineLost(), ENGINE_WORDS)
+    reportTrouble('store', live.collector.fault(), STORE_WORDS)
     reporter.refresh()
     cancel = clock.after(REFRESH_MS, tick)
   }
 
   /** Once when a cluster is stopped or its objects stay unknown, and again when they are known. */
-  function tellBlindness(): void {
+  function reportBlindness(): void {
     for (const cluster of live.clusters()) {
       const start = live.startCommand(cluster)
       const why = start === null ? live.collector.blind(cluster) : `all nodes of ${cluster} are stopped`
-      if (start !== null || why === null) couldTell = true
+      if (start !== null || why === null) couldDiagnose = true
       if (why === null) blindSince.delete(cluster)
-      if (why === (told.get(cluster) ?? null) || (why !== null && why.endsWith('has not answered yet'))) continue
+      if (why === (reported.get(cluster) ?? null) || (why !== null && why.endsWith('has not answered yet'))) continue
       if (why !== null && !hasStood(cluster)) continue
       if (why === null) {
-        told.delete(cluster)
+        reported.delete(cluster)
         reporter.notice({ text: `The API server of ${cluster} answers.` })
         continue
       }
-      told.set(cluster, why)
-      if (start === null) tellApi(cluster, why)
+      reported.set(cluster, why)
+      if (start === null) reportApi(cluster, why)
       else reporter.notice({ text: `${capital(why)}: its ports stay dark until it is started:`, command: start })
     }
   }
 
   /** Once each, when it has been so for a while. */
-  function tellUnwatched(): void {
+  function reportUnwatched(): void {
     const now = clock.monotonic()
     const sentences = live.clusters().flatMap((cluster) => live.collector.unwatched(cluster))
     for (const text of unwatchedSince.keys()) if (!sentences.includes(text)) unwatchedSince.delete(text)
     for (const text of sentences) {
       const since = unwatchedSince.get(text) ?? now
       unwatchedSince.set(text, since)
-      if (now - since < UNWATCHED_FOR_MS || unwatchedTold.has(text)) continue
-      unwatchedTold.add(text)
+      if (now - since < UNWATCHED_FOR_MS || unwatchedReported.has(text)) continue
+      unwatchedReported.add(text)
       reporter.notice({ text })
     }
   }
@@ -126,19 +126,19 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
   }
 
   /** Once when it begins, and when it is another one, and once when it is over. */
-  function tellTrouble(of: string, why: string | null, words: { begun(why: string): string; over: string }): void {
+  function reportTrouble(of: string, why: string | null, words: { begun(why: string): string; over: string }): void {
     if (why === (troubles.get(of) ?? null)) return
     if (why === null) troubles.delete(of)
     else troubles.set(of, why)
     reporter.notice({ text: why === null ? words.over : words.begun(why) })
   }
 
-  function tellApi(cluster: string, why: string): void {
+  function reportApi(cluster: string, why: string): void {
     const ask = live.askCommand(cluster)
-    // Without access to it that has been told already.
+    // Without access, that has already been reported.
     if (ask === null) return
     const known = live.byAddress ? 'ports that are known are probed' : 'ports are probed'
-    const text = `${capital(why)}: ${known}, causes stay unknown. Portolan keeps trying. See what it says:`
+    const text = `${capital(why)}: ${known}, causes stay unknown. Portolan keeps trying. To read its error:`
     reporter.notice({ text, command: ask })
   }
 
@@ -177,7 +177,7 @@ export function createWatchSession(options: { live: Live; reporter: Reporter; cl
       const tally = {
         incidents,
         moves,
-        worked: couldTell && targets.some((target) => target.attempts > 0),
+        worked: couldDiagnose && targets.some((target) => target.attempts > 0),
         dark: targets.filter((target) => target.state === 'down').map((target) => target.id),
         blind: live.clusters().flatMap((cluster) => whyNothing(cluster, targets) ?? []),
       }
@@ -191,7 +191,7 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
-/** 3 where it never could tell anything, 1 where a port is or was dark, else 0. */
+/** 3 where it could never judge anything, 1 where a port is or was dark, else 0. */
 export function exitCodeFor(tally: Tally): ExitCode {
   if (!tally.worked) return EXIT.unable
   return tally.dark.length > 0 || tally.incidents > 0 ? EXIT.fault : EXIT.fine

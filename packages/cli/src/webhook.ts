@@ -19,7 +19,7 @@ const LONGEST_URL = 2048
 export function addWebhookOptions(command: Command): Command {
   return command
     .option('--webhook-url-file <file>', `a file with the address that incidents are sent to (or $${URL_VARIABLE})`)
-    .option('--webhook-key-file <file>', `a file with the key that signs what is sent there (or $${KEY_VARIABLE})`)
+    .option('--webhook-key-file <file>', `a file with the key that signs these messages (or $${KEY_VARIABLE})`)
     .option('--webhook-form <form>', 'json, signed (see docs/schema/notification.json), or slack', 'json')
 }
 

@@ -20,8 +20,8 @@ describe('the database of a store', () => {
   ])('%s', (_, given, variable, expected) => expect(read(given, variable)).toBe(expected))
 
   test.each([
-    ['with a password on the command line', WITH_PASSWORD, undefined, /^--store has a password .* \$PGPASSWORD/],
-    ['that is a file', '/tmp/x.db', undefined, /^--store is no address of a database: expected postgres:/],
+    ['with a password on the command line', WITH_PASSWORD, undefined, /^--store contains a password, .* \$PGPASSWORD/],
+    ['that is a file', '/tmp/x.db', undefined, /^--store is not a database address: expected postgres:/],
     ['whose address has a fault', 'postgres://127.0.0.1', undefined, /^--store: .*name of the database is missing/],
     ['of the variable that has a fault', undefined, `${WITH_PASSWORD}?x=1`, /^\$PORTOLAN_STORE: .*x: unknown/],
   ])('%s is refused', (_, given, variable, message) => {

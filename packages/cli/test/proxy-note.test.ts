@@ -15,9 +15,9 @@ test.each([
 
 test('a proxy that a client would ask for the port is named, with what leaves the port out, and without its password', () => {
   expect(proxyNote({ ...proxy, NO_PROXY: 'localhost' }, ['0.0.0.0', '::'])).toBe(
-    'http_proxy is set: what follows it, such as curl, asks the proxy for 127.0.0.1, and the probes do not; NO_PROXY=127.0.0.1,::1 leaves it out',
+    'http_proxy is set: programs that follow it, such as curl, ask the proxy for 127.0.0.1, but the probes do not; NO_PROXY=127.0.0.1,::1 excludes it',
   )
   expect(proxyNote({ ALL_PROXY: 'socks5://proxy.test', NO_PROXY: '::1' }, ['0.0.0.0', '::'])).toContain(
-    'asks the proxy for 127.0.0.1, and the probes do not; NO_PROXY=127.0.0.1 leaves it out',
+    'ask the proxy for 127.0.0.1, but the probes do not; NO_PROXY=127.0.0.1 excludes it',
   )
 })

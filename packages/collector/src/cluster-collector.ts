@@ -33,7 +33,7 @@ export interface ClusterCollectorOptions {
   accounts: Accounts
   /** Whether incidents become Events of the cluster. */
   tellsEvents: boolean
-  /** The hub that is told what is decided; null: none. */
+  /** The hub that gets the reports; null: none. */
   hub: HubLink | null
   /** Where incidents are reported; null: nowhere. */
   webhook: Webhook | null
@@ -98,7 +98,7 @@ export function createClusterCollector(
       await collector.start()
       collector.watchCluster(cluster, access)
       const { address: page, ingestAddress: ingest, metricsAddress: metrics } = collector
-      log.info({ cluster, server: access.server, page, ingest, metrics }, 'the collector is there')
+      log.info({ cluster, server: access.server, page, ingest, metrics }, 'the collector is ready')
       await keeper?.start()
     },
     async stop() {

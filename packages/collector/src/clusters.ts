@@ -20,7 +20,7 @@ export function incidentsOf(clusters: Clusters): Incident[] {
 }
 
 /**
- * @param id a target's, with `CLUSTER/` in front where several clusters have it
+ * @param id a target's, with `CLUSTER/` in front if several clusters have it
  * @returns one explanation for each cluster that has the target
  */
 export function explanationsOf(clusters: Clusters, id: string, now: number): TargetExplanation[] {

@@ -92,7 +92,7 @@ export interface CollectorOptions {
   replay?: () => number
   /** The observer is to do exactly this in the cluster from now on. */
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
-  /** The hub that is told what is decided; none by default. */
+  /** The hub that gets the reports; none by default. */
   hub?: HubLink | null
   /** Where incidents, flapping and risk are reported; nowhere by default. */
   webhook?: Webhook | null
@@ -107,7 +107,7 @@ export interface CollectorOptions {
 export interface IngestOptions {
   listen: Listen
   tls: Tls
-  /** The one cluster that they tell of. */
+  /** The one cluster that they are about. */
   cluster: string
   authenticate: Authenticate
   /** Why nobody is taken in at the moment; null while they are. */
@@ -124,7 +124,7 @@ export interface Collector {
   forgetCluster(name: string): void
   take(fact: Fact): void
   targets(): TargetView[]
-  /** @param target its id, with `CLUSTER/` in front where several clusters have it: else the first one's is told */
+  /** @param target its id, with `CLUSTER/` in front if several clusters have it: else the first one's is told */
   explain(target: string): TargetExplanation | null
   /** Of all clusters, also those that no port leads to. */
   routes(): RouteExplanation[]
@@ -161,7 +161,7 @@ const PRUNE_MS = 10_000
 /** Between these others get their turn. */
 const PRUNE_TURNS = 25
 
-/** Takes facts in, decides through core, keeps and tells what follows. */
+/** Takes facts in, decides through core, stores and reports the result. */
 export function createCollector(options: CollectorOptions): Collector {
   const { clock, log, listen, access = { keys: [randomUUID()], isPrivate: false } } = options
   const metrics = options.metrics ?? createMetrics()

@@ -3,7 +3,7 @@ import { darkWord, durationText, type Incident, overText, printableAll } from '@
 /** As many characters as the API takes. Source: Kubernetes, events.k8s.io/v1 Event `note`. */
 const MOST = 1024
 
-/** The sentence and the first command that helps. A command is told whole or not at all: it will be pasted. */
+/** The sentence and the first command that helps. A command is printed whole or not at all: it will be pasted. */
 export function darkMessage(incident: Incident): string {
   const { remedies, ...dark } = printableAll(incident)
   const command = remedies.find((remedy) => remedy.command !== undefined)?.command

@@ -75,7 +75,7 @@ function objectsOf({ route, pods }: Pick<Path, 'route' | 'pods'>): Regarding[] {
   }))
 }
 
-/** The same for the same incident, however often it is told: as `web.1f2e3d4c5b6a7980`. */
+/** The same for the same incident, however often it is reported: as `web.1f2e3d4c5b6a7980`. */
 function nameOf({ name, uid }: Regarding, parts: string[]): string {
   const hash = createHash('sha256').update([uid, ...parts].join('/'))
   return `${name.slice(0, 200)}.${hash.digest('hex').slice(0, 16)}`

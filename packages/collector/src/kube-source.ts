@@ -3,7 +3,7 @@ import type { Clock, Fact, Log } from '@portolan/core'
 import { createKubeWatch, type KubeAccess, type KubeWatch } from '@portolan/kube'
 import type { Events } from './events.ts'
 
-/** Watches the API server of one cluster and tells what it says as facts. */
+/** Watches the API server of one cluster and reports what it says as facts. */
 export function createKubeSource(options: {
   cluster: string
   access: KubeAccess

@@ -12,7 +12,7 @@ import { type Clusters, explanationsOf, targetsOf } from './clusters.ts'
 /** The ports and routes as they are now, of one cluster or of all that are known. */
 export interface Scene {
   targets(cluster: string | undefined): TargetView[] | Promise<TargetView[]>
-  /** @param id a target's, with `CLUSTER/` in front where several clusters have it @returns one for each cluster that has it */
+  /** @param id a target's, with `CLUSTER/` in front if several clusters have it @returns one for each cluster that has it */
   explain(id: string, cluster: string | undefined): TargetExplanation[] | Promise<TargetExplanation[]>
   routes(cluster: string | undefined): RouteView[] | Promise<RouteView[]>
   /** Why there are not more routes, for people. */

@@ -21,7 +21,7 @@ export function recover(state: ClusterState, fact: Fact, error: unknown, effects
   if (intake.faultToldAt !== null && at - intake.faultToldAt < TELL_EVERY_MS) return
   intake.faultToldAt = at
   const why = Error.isError(error) ? error.message : String(error)
-  const text = `Portolan could not take in what ${source} observed (${observed.kind}): ${why.slice(0, 200)}. It goes on without it`
+  const text = `Portolan could not process what ${source} observed (${observed.kind}): ${why.slice(0, 200)}. It goes on without it`
   effects.push({
     kind: 'announce',
     change: { type: 'cluster.event', at, cluster, event: 'own_fault', node: null, text },

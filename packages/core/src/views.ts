@@ -85,7 +85,7 @@ export function targetsBeside({ probing }: Readonly<ClusterState>): string[] {
   return [...probing.fabricHistories.keys()].map((plan) => plan.slice(0, plan.lastIndexOf('@')))
 }
 
-/** What `explain` tells of a port; null when it is not mapped. */
+/** What `explain` shows of a port; null when it is not mapped. */
 export function explainTarget(state: Readonly<ClusterState>, target: string, at: number): TargetExplanation | null {
   const track = state.ports.tracks.get(target)
   if (track === undefined) return null
@@ -208,7 +208,7 @@ function agentView({ vantage, target, address, port, from, history }: AgentPoint
 
 function byDesign({ state, path }: TargetTrack): string | null {
   if (state !== 'by_design') return null
-  return `${ownerOf(path)} has externalTrafficPolicy Local and ${wherePodsAre(path)}: ${path.container.name} drops what comes for it, by design.`
+  return `${ownerOf(path)} has externalTrafficPolicy Local and ${wherePodsAre(path)}: ${path.container.name} drops the packets for it, by design.`
 }
 
 /** An address of the cluster's network that this host may have no way to. */
@@ -218,7 +218,7 @@ function outOfReach(
 ): string | null {
   const isTried = points.some(({ history }) => history.failures > 0)
   if (mapping.entry === 'hostPort' || state !== 'unknown' || probing.nodeAddressAnswers || !isTried) return null
-  return `${mapping.listenAddresses[0]} has not answered so far, and neither has any node: this host may have no way to the network of the nodes.`
+  return `${mapping.listenAddresses[0]} has not answered so far, and neither has any node: this host may have no route to the network of the nodes.`
 }
 
 function isOwn(point: TrackedPoint): boolean {

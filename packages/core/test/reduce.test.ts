@@ -110,7 +110,7 @@ describe('a fact that cannot be taken in', () => {
         type: 'cluster.event',
         event: 'own_fault',
         text: expect.stringMatching(
-          /^Portolan could not take in what test observed \(listed\): .+\. It goes on without it$/,
+          /^Portolan could not process what test observed \(listed\): .+\. It goes on without it$/,
         ),
       }),
     })

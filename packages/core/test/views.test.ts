@@ -4,7 +4,7 @@ import { answering, movePod, PORT } from './story.ts'
 import { DROPPED } from './world.ts'
 
 describe('explain', () => {
-  test('tells the way hop by hop, with the break at kube-proxy, and what was ruled out', () => {
+  test('tells the path hop by hop, with the break at kube-proxy, and what was ruled out', () => {
     const world = answering()
     movePod(world, 'a', 'b')
     world.pass(100)

@@ -14,7 +14,7 @@ export interface Engine {
    * stream does.
    *
    * @param since ms since the epoch by the engine's clock: what it still remembers from then on comes first, possibly
-   *   events that were told already. null, or an engine without a memory: from now on.
+   *   events that were reported already. null, or an engine without a memory: from now on.
    */
   events(since: number | null, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /**

@@ -1,7 +1,7 @@
 import type { EngineEvent } from './engine.ts'
 
 /**
- * Which events were told already: after a reconnect the engine repeats those from `since` on. Holds as many as Docker
+ * Which events were reported already: after a reconnect the engine repeats those from `since` on. Holds as many as Docker
  * remembers (moby, daemon/events: eventsLimit).
  */
 export interface EventMemory {
@@ -9,7 +9,7 @@ export interface EventMemory {
   readonly since: number | null
   /** All events before this were none of ours. */
   startAt(at: number | null): void
-  /** False for one that was told before. */
+  /** False for one that was reported before. */
   isNew(event: EngineEvent): boolean
 }
 

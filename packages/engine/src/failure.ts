@@ -41,13 +41,13 @@ function codeOf(error: unknown): string {
 }
 
 const WORDS: Record<string, string> = {
-  ENOENT: 'is not there',
+  ENOENT: 'was not found',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'closed the connection',
   UND_ERR_SOCKET: 'closed the connection',
-  ENOTSOCK: 'is no socket',
+  ENOTSOCK: 'is not a socket',
   EHOSTUNREACH: 'cannot be reached',
   ENETUNREACH: 'cannot be reached',
   ETIMEDOUT: 'does not answer',
@@ -80,7 +80,7 @@ function unreachableError(failures: Failure[]): PortolanError {
   return new PortolanError(
     'engine_unreachable',
     `The container engine does not answer:\n${listed(failures)}`,
-    'See whether it runs: docker version (or podman version). DOCKER_HOST and the current Docker context say which one is asked.',
+    'Check whether it runs: docker version (or podman version). DOCKER_HOST and the current Docker context decide which one Portolan asks.',
     failures[0]?.error,
   )
 }

@@ -3,7 +3,7 @@ import { type EngineInfo, isClusterName, type NodeContainer, type Observation } 
 import { PROVIDERS } from './providers/index.ts'
 import type { ClusterNode, EngineEvent } from './engine.ts'
 
-/** What was told of each cluster, so that only what is new is told. Every observation goes to each cluster it touches. */
+/** What was reported of each cluster, so that only what is new is reported. Every observation goes to each cluster it touches. */
 export interface Roster {
   connected(info: EngineInfo, at: number): void
   /** Told once, until `connected`. */

@@ -17,7 +17,7 @@ describe('no engine answers', () => {
     ])
     expect(error.code).toBe('engine_not_found')
     expect(error.message).toBe(
-      'No container engine was found. Tried:\n  unix:///var/run/docker.sock  is not there\n  nerdctl  is not there',
+      'No container engine was found. Tried:\n  unix:///var/run/docker.sock  was not found\n  nerdctl  was not found',
     )
     expect(error.hint).toContain('export DOCKER_HOST=')
   })

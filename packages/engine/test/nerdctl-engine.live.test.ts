@@ -66,6 +66,6 @@ test('a command that is missing is no engine', async () => {
   rmSync(join(folder, 'nerdctl'))
   await expect(watch.start()).rejects.toMatchObject({
     code: 'engine_not_found',
-    message: 'No container engine was found. Tried:\n  nerdctl  is not there',
+    message: 'No container engine was found. Tried:\n  nerdctl  was not found',
   })
 })

@@ -84,10 +84,10 @@ function accessOf({ name, context }: ContextEntry, kubeconfig: Kubeconfig): Kube
         : `Look at it with: ${commandText(['kubectl', `--context=${name}`, 'config', 'view', '--minify'])}`,
     )
   const cluster = kubeconfig.clusters.find((entry) => entry.name === context.cluster)
-  if (!cluster) throw broken(`names the cluster ${context.cluster}, which is not there`)
+  if (!cluster) throw broken(`names the cluster ${context.cluster}, which does not exist`)
   if (!URL.canParse(cluster.cluster.server)) throw broken(`has no usable server address (${cluster.cluster.server})`)
   const user = kubeconfig.users.find((entry) => entry.name === context.user) ?? null
-  if (context.user && !user) throw broken(`names the user ${context.user}, who is not there`)
+  if (context.user && !user) throw broken(`names the user ${context.user}, which does not exist`)
   const { files } = kubeconfig
   const config = { files, cluster, user, readAgain: () => readAgain(name, files) }
   return { context: name, server: cluster.cluster.server, config }

@@ -36,7 +36,7 @@ export function accessMountedAt(folder: string, env: NodeJS.ProcessEnv): KubeAcc
 function outside(why: string): PortolanError {
   return new PortolanError(
     'context_not_found',
-    `This is no pod with a service account: ${why}.`,
+    `This is not a pod with a service account: ${why}.`,
     'Run it in a pod whose automountServiceAccountToken is not false.',
   )
 }

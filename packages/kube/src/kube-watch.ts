@@ -44,7 +44,7 @@ export function createKubeWatch(options: {
     try {
       options.onObservation(observation, clock.now())
     } catch (error) {
-      log.error({ error, kind: observation.kind, context: access.context }, 'an observation was not taken in')
+      log.error({ error, kind: observation.kind, context: access.context }, 'an observation could not be processed')
     }
   }
   const bench: Bench = {
@@ -59,7 +59,10 @@ export function createKubeWatch(options: {
     onHeard: (resource) => options.onHeard?.(resource, clock.now()),
     onRestart: (resource, reason) => options.onRestart?.(resource, reason),
     onMissed(resource, count) {
-      log.warn({ resource, count, context: access.context }, 'the watch had missed changes; made up for by comparing')
+      log.warn(
+        { resource, count, context: access.context },
+        'the watch had missed changes; the periodic comparison found them',
+      )
       options.onMissed?.(resource, count)
     },
   }

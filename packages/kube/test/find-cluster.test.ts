@@ -138,14 +138,14 @@ describe('what is wrong is said', () => {
       'a context without its cluster',
       () => find('sea', ['no-cluster']),
       'kubeconfig_invalid',
-      'The context kind-sea in FOLDER/no-cluster names the cluster gone, which is not there.',
+      'The context kind-sea in FOLDER/no-cluster names the cluster gone, which does not exist.',
       'kind export kubeconfig --name=sea',
     ],
     [
       'a context without its user',
       () => find('sea', ['no-user']),
       'kubeconfig_invalid',
-      'The context kind-sea in FOLDER/no-user names the user nobody, who is not there.',
+      'The context kind-sea in FOLDER/no-user names the user nobody, which does not exist.',
       'kind export kubeconfig --name=sea',
     ],
     [

@@ -101,7 +101,7 @@ export function createHostService(options: HostServiceOptions): App {
     const left = spools.forgetAllBut(names)
     if (left === 0) return
     const whose = left === 1 ? 'a cluster that is gone' : `${left} clusters that are gone`
-    announce({ text: `what was kept for the collector of ${whose} is dropped`, isTrouble: false })
+    announce({ text: `the results kept for the collector of ${whose} are dropped`, isTrouble: false })
   }
 
   function tellWhatIsMissing(): void {

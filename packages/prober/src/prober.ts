@@ -34,7 +34,7 @@ export interface ProberOptions {
   metrics?: Metrics
 }
 
-/** The host's side: finds the clusters, probes what is assigned, and tells all that as facts. */
+/** The host's side: finds the clusters, probes what is assigned, and reports all that as facts. */
 export interface HostProber {
   /**
    * Resolves once the clusters are known, be there none.
@@ -42,7 +42,7 @@ export interface HostProber {
    * @throws PortolanError engine_not_found, engine_forbidden or engine_unreachable when no engine answers
    */
   start(): Promise<void>
-  /** What was held back is told first. */
+  /** What was held back is reported first. */
   stop(): Promise<void>
   /** Probe exactly these of the cluster from now on; nothing where it is not known (any more). */
   assign(cluster: string, plans: ProbePlan[]): void
@@ -53,7 +53,7 @@ export interface HostProber {
   prove(cluster: string, ports: readonly DarkPort[]): void
 }
 
-/** Equal answers are told together, so often. */
+/** Equal answers are reported together, this often. */
 const TELL_EVERY_MS = 1000
 const VANTAGES_EVERY_MS = 10_000
 const NEIGHBOURS_EVERY_MS = 1000
@@ -116,7 +116,7 @@ export function createProber(options: ProberOptions): HostProber {
   }
 
   function tellTrouble({ from, to, reason }: Trouble): void {
-    log.warn({ from, to, reason }, 'the prober could not see')
+    log.warn({ from, to, reason }, 'the prober could not probe')
     for (const [name, cluster] of clusters) {
       if (!cluster.looks) continue
       cluster.flush()

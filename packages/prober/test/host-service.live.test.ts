@@ -294,7 +294,7 @@ describe('a cluster that is created again under its name', () => {
     const other = await anotherApi()
     leadTo(other)
     await start()
-    await told('another cluster had this name before: what was kept for its collector is dropped')
+    await told('another cluster had this name before: the results kept for its collector are dropped')
     await told(/^connected/)
   }, 30_000)
 })
@@ -372,7 +372,7 @@ test('what waits for clusters that are gone is dropped, whatever its folder is c
   await told('connected to its collector')
   expect(readdirSync(spools)).toHaveLength(1)
   expect(said.filter(({ text }) => text.includes('dropped'))).toEqual([
-    { text: 'what was kept for the collector of 3 clusters that are gone is dropped', isTrouble: false },
+    { text: 'the results kept for the collector of 3 clusters that are gone are dropped', isTrouble: false },
   ])
 })
 

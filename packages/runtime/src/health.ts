@@ -31,7 +31,7 @@ export function createHealth(
     'component',
     'reason',
   ])
-  const lag = metrics.gauge('portolan_eventloop_lag_seconds', 'The longest delay of the event loop of late', [
+  const lag = metrics.gauge('portolan_eventloop_lag_seconds', 'The longest recent delay of the event loop', [
     'component',
   ])
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })

@@ -13,7 +13,7 @@ export interface NearObserver {
   kill(): void
 }
 
-/** Equal answers are told together, so often. */
+/** Equal answers are reported together, this often. */
 const TELL_MS = { host: 1000, agent: 5000 }
 const PRESENT_MS = 3000
 

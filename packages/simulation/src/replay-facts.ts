@@ -7,7 +7,7 @@ import {
   type Settings,
 } from '@portolan/core'
 
-/** What the facts of one cluster lead to, through core alone. @param onState told after each fact */
+/** What the facts of one cluster lead to, through core alone. @param onState called after each fact */
 export function replayFacts(facts: readonly Fact[], settings: Partial<Settings>, decide: typeof reduce): Change[] {
   const changes: Change[] = []
   let state: ClusterState | null = null

@@ -23,7 +23,7 @@ export interface Breach {
   at: number
   text: string
   cluster: string | null
-  /** What was told, where that broke it. */
+  /** What was reported, where that broke it. */
   change: Change | null
 }
 
@@ -32,7 +32,7 @@ export interface Observed {
   time: SimulatedTime
   clusters: readonly ObservedCluster[]
   installation: Installation
-  /** What each observer was last told to do, by cluster and observer. */
+  /** What each observer was last assigned, by cluster and observer. */
   assigned: ReadonlyMap<string, Assignment>
   /** Every change, with the time of the simulation. */
   changes: { at: number; change: Change }[]

@@ -24,7 +24,7 @@ export function commandOf({ seed, minutes }: Run): string {
   return `npx -y pnpm@12.21.0 simulate --seed ${seed} --minutes ${minutes}`
 }
 
-/** Simulates until the time is over. @param onRun told after each run @returns how many broke a promise */
+/** Simulates until the time is over. @param onRun called after each run @returns how many broke a promise */
 export async function simulateFor(
   runs: readonly Run[],
   decide: typeof reduce,

@@ -6,7 +6,7 @@ import type { Spool } from './spool.ts'
 /** What is to be sent: how things stand before everything else, then the facts in their order. */
 export interface Outbox {
   tell(observed: Told, at: number): void
-  /** Facts told from now on wait so long for others to share a batch with, ms. */
+  /** Facts reported from now on wait this long for others to share a batch with, ms. */
   pace(ms: number): void
   /** Ends the batch that is being filled. */
   cut(): void

@@ -23,9 +23,9 @@ export interface Spool {
   readonly bytes: number
   /** How many facts are lost since it was opened. */
   readonly dropped: number
-  /** What is lost and was not told yet, in an earlier life included. */
+  /** What is lost and was not reported yet, in an earlier life included. */
   readonly loss: Loss | null
-  /** The loss is told. */
+  /** The loss is reported. */
   forgive(): void
   /** Keeps another text beside the batches, of which the bound knows nothing. */
   keep(name: string, text: string): void

@@ -96,7 +96,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     if (!connected) {
       connected = true
       reason = null
-      log.info({}, 'the collector is there')
+      log.info({}, 'the collector is ready')
       outbox.pace(CUT_MS)
       outbox.cut()
       delivery.hurry()
@@ -112,7 +112,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     named = new Set(left)
     if (news.length === 0) return
     const fields = { left: news.length, first: news.slice(0, MOST_NAMED) }
-    log.warn(fields, 'some of what the collector asks for is left out, the rest is done')
+    log.warn(fields, 'some of the assigned probes cannot run here; the others run')
   }
 
   function apply({ bursts, ...orders }: Orders): void {
@@ -125,7 +125,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   }
 
   function onLost(why: string): void {
-    if (connected || why !== reason) log.warn({ reason: why }, 'the collector is not there')
+    if (connected || why !== reason) log.warn({ reason: why }, 'the collector does not answer')
     connected = false
     reason = why
     outbox.pace(CUT_AWAY_MS)
@@ -139,7 +139,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     orderLine.doubt()
   }
 
-  /** What is lost is told when the rest is through, in a batch of its own: no other fact can make that a refused one. */
+  /** What is lost is reported when the rest is through, in a batch of its own: no other fact can make that a refused one. */
   function onStored(): void {
     if (spool.batches === 0 && spool.loss !== null) {
       const { facts, from, to, reasons } = spool.loss

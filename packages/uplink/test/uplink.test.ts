@@ -260,9 +260,7 @@ describe('an assignment', () => {
     collector.assign([PLAN, bad, { ...PLAN, id: 'pod:y@node/a' }])
     await clock.pass(2000)
     expect(assignments.at(-1)?.plans.map(({ id }) => id)).toEqual([PLAN.id, 'pod:y@node/a'])
-    const named = log.messages.filter((message) =>
-      message.startsWith('some of what the collector asks for is left out'),
-    )
+    const named = log.messages.filter((message) => message.startsWith('some of the assigned probes cannot run here'))
     expect(named).toHaveLength(1)
   })
 

@@ -72,7 +72,7 @@ function UnknownCluster({ cluster }: { cluster: string }) {
     <section class="empty">
       <h1>This hub knows no such cluster</h1>
       <p>
-        Nothing was reported of <code>{cluster}</code>.
+        No collector has reported the cluster <code>{cluster}</code>.
       </p>
       <Link to={{ view: 'fleet', choice: WHOLE_FLEET }}>All clusters</Link>
     </section>

@@ -90,7 +90,7 @@ export function workloadName(workload: string): string {
   return workload.split('/').at(-1) ?? workload
 }
 
-/** Node names share the cluster's name as their beginning; the rest tells them apart. */
+/** Node names share the cluster's name as their beginning; the rest distinguishes them. */
 export function nodeName(node: string, cluster: string): string {
   return node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node
 }

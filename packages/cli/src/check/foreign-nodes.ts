@@ -16,7 +16,7 @@ export function foreignNodes(clusters: readonly PlannedCluster[], { workloads, p
     if (foreign === null || place === undefined) return []
     const { node, cluster } = foreign
     const here = names.length === 1 ? `the cluster is named ${names.join('')}` : `no cluster here is named ${cluster}`
-    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If the cluster is created by that name, use ${commandText(['--name', cluster])}.`
+    const text = `${object.kind} ${object.namespace}/${object.name} asks for node ${node}, but ${here}. If you create the cluster with that name, use ${commandText(['--name', cluster])}.`
     return [{ file: place.chunk.source.name, line: place.line, text }]
   })
 }

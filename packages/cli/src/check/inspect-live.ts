@@ -75,7 +75,7 @@ function drained({ collector }: Live, clusters: readonly string[], name: string)
     throw new PortolanError(
       'usage',
       place === undefined ? `there is no node named ${name}` : `${found.length} clusters have a node ${name}`,
-      place === undefined ? `these exist: ${nodes}` : `say which with --cluster, or by its whole name: ${nodes}`,
+      place === undefined ? `these exist: ${nodes}` : `choose one with --cluster, or by its full name: ${nodes}`,
     )
   }
   const { objects, node } = place

@@ -86,7 +86,7 @@ function byPlace(a: { file: string; line: number }, b: { file: string; line: num
   return a.file.localeCompare(b.file) || a.line - b.line
 }
 
-/** Clusters of one name are told apart by their files: they are other ways to make the same cluster. */
+/** Clusters of one name are distinguished by their files: they are other ways to make the same cluster. */
 function labelsOf(clusters: readonly PlannedCluster[], { notes }: Findings): string[] {
   return clusters.map(({ name, file }) => {
     const first = clusters.find((other) => other.name === name)

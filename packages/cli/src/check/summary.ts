@@ -39,7 +39,7 @@ function headline(mapped: CheckedPort[], bad: CheckedPort[], problems: number): 
   const open = mapped.filter(({ verdict }) => verdict === 'unknown').length
   return open === 0
     ? `All ${mapped.length} host ports will answer`
-    : `No host port is known to be dark; of ${open} of ${mapped.length} it cannot be known`
+    : `No host port is known to be dark; for ${open} of ${mapped.length} it is unknown`
 }
 
 function findingBlocks(port: CheckedPort): Block[] {

@@ -37,7 +37,7 @@ function clusterLines(name: string, ports: CheckedPort[], isNew: (block: string)
   const unmapped = ports.filter(({ hostPort }) => hostPort === null)
   return [
     ...(mapped.length === 0
-      ? [`No host port is mapped into cluster ${name}: extraPortMappings of a node (kind) or ports (k3d) would do it.`]
+      ? [`No host port is mapped into cluster ${name}: add extraPortMappings to a node (kind) or ports (k3d).`]
       : portLines(mapped, isNew)),
     ...(unmapped.length === 0 ? [] : ['', 'Services without a host port', ...portLines(unmapped, isNew)]),
   ]

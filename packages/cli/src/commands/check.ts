@@ -39,10 +39,7 @@ interface CheckOptions {
 export function defineCheck(command: Command, end: End): void {
   command
     .option('-k, --kind <file>', 'a config of kind or k3d; repeat it for several clusters', repeated)
-    .option(
-      '--name <name>',
-      'the name that the cluster is created with, instead of KIND_CLUSTER_NAME and that in the config',
-    )
+    .option('--name <name>', 'the name of the cluster, instead of KIND_CLUSTER_NAME or the name in the config')
     .option('--render', 'render Helm charts and kustomizations in the folders (runs helm and kubectl)')
     .option('--live', 'look at running clusters instead of files')
     .option('--drain <node>', 'with --live: what a drain of this node would do, instead of the next reschedule')
@@ -62,7 +59,7 @@ export function defineCheck(command: Command, end: End): void {
     .addOption(
       new Option(
         '--load-balancer <answer>',
-        'whether something hands out addresses to Services of type LoadBalancer; without it the files decide',
+        'whether something hands out addresses to Services of type LoadBalancer (default: as the files show)',
       ).choices(['yes', 'no']),
     )
     .addHelpText('after', '\nExample: helm template my-release my-chart | portolan check -k kind.yaml -')
@@ -80,14 +77,14 @@ export function defineCheck(command: Command, end: End): void {
         throw new PortolanError(
           'usage',
           '--drain was given without --live',
-          `only a cluster that runs can be drained: portolan check --live --drain ${commandText([options.drain])}`,
+          `only a running cluster can be drained: portolan check --live --drain ${commandText([options.drain])}`,
         )
       }
       if (kind.length === 0) {
         throw new PortolanError(
           'usage',
           'no kind config was named',
-          'say which cluster it is for: portolan check -k kind.yaml ...',
+          'name the config of the cluster: portolan check -k kind.yaml ...',
         )
       }
       if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
@@ -97,7 +94,7 @@ export function defineCheck(command: Command, end: End): void {
         throw new PortolanError(
           'usage',
           `--name is ${options.name}`,
-          'a cluster has a name that begins with a letter or digit',
+          'the name of a cluster begins with a letter or digit',
         )
       }
       if (options.name !== undefined && kind.length > 1) {
@@ -145,7 +142,7 @@ function readLivePlan(files: string[], options: CheckOptions): LiveCheckInput {
   if (options.name !== undefined)
     faults.add('--live looks at clusters by their own names: use --cluster instead of --name')
   if (options.render === true) faults.add('--live reads no files, so there is nothing to --render')
-  if (files.length > 0) faults.add(`--live looks at what runs and reads no files, but ${files[0]} was named`)
+  if (files.length > 0) faults.add(`--live looks at running clusters and reads no files, but ${files[0]} was named`)
   const access = readAccess(options, faults)
   faults.check('check')
   return { ...access, env: process.env, drain: options.drain ?? null }

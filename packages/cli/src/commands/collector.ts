@@ -93,12 +93,12 @@ export function defineCollector(command: Command, end: End): void {
   command
     .option('-c, --cluster <name>', 'the name of the cluster in kind (required)')
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
-    .option('--ingest <address>', 'HOST:PORT where agents and probers send what they see', DEFAULT_INGEST)
+    .option('--ingest <address>', 'HOST:PORT where agents and probers report', DEFAULT_INGEST)
     .option('--metrics-listen <address>', METRICS_LISTEN)
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
     .option('--auth-proxy-header <name>', 'the header in which a proxy names the user who reads the page')
-    .option('--auth-proxy-groups-header <name>', 'the header in which it names the groups of the user')
+    .option('--auth-proxy-groups-header <name>', 'the header in which the proxy names the groups of the user')
     .option(
       '--auth-proxy-from <range>',
       'an address that the proxy connects from, e.g. 10.1.2.3 or 10.0.0.0/8; repeatable',
@@ -107,10 +107,10 @@ export function defineCollector(command: Command, end: End): void {
     )
     .option(
       '--certificate-secret <name>',
-      'NAMESPACE/NAME of the Secret for its certificate, which it makes and renews',
+      'NAMESPACE/NAME of the Secret for its certificate, which the collector creates and renews',
     )
     .option('--certificate-given', 'another program, e.g. cert-manager, writes that Secret (tls.crt, tls.key, ca.crt)')
-    .option('--certificate-host <name>', 'the host name by which agents call it', DEFAULT_HOST)
+    .option('--certificate-host <name>', 'the host name under which agents reach the collector', DEFAULT_HOST)
     .option('--certificate-lifetime <duration>', 'how long a certificate lasts', '90d')
     .option(
       '--trust <name>',
@@ -118,9 +118,9 @@ export function defineCollector(command: Command, end: End): void {
       repeated,
       [],
     )
-    .option('--offer-plain', 'take what agents and probers send without TLS as well, while they are upgraded')
-    .option('--no-tls', 'take it without TLS only: their tokens can be read on the way')
-    .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--offer-plain', 'also accept reports without TLS, while agents and probers are being upgraded')
+    .option('--no-tls', 'accept reports only without TLS: others on the network can read the tokens')
+    .option('--state <folder>', 'the folder that keeps the history (default: $XDG_STATE_HOME/portolan)')
     .option('--store <address>', STORE)
     .option(
       '--agent-account <name>',
@@ -131,9 +131,9 @@ export function defineCollector(command: Command, end: End): void {
     .option('--no-events', 'do not report incidents as Events of the cluster')
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option('--max-series <count>', 'how many series /metrics may have', DEFAULT_MAX_SERIES)
-    .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
+    .option('--no-excerpts', 'keep no text of any answer, not even of unexpected ones')
     .option('--witness', 'ask the pods of a dark port through the API server (pods/portforward, pods/proxy)')
-    .option('--kubeconfig <file>', 'the access to the cluster, outside of its pods')
+    .option('--kubeconfig <file>', 'the file with the access to the cluster, if the collector runs outside it')
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
   addHubOptions(addWebhookOptions(command)).action(async (flags: CollectorFlags) => {
     await collect(readCollectorPlan(flags, process.env))
@@ -141,7 +141,7 @@ export function defineCollector(command: Command, end: End): void {
   })
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
+/** Validates all options and reports every fault at once. @throws PortolanError usage, store_unusable */
 export function readCollectorPlan(flags: CollectorFlags, env: NodeJS.ProcessEnv): CollectorPlan {
   const faults = createFaults()
   const cluster = flags.cluster ?? ''
@@ -217,11 +217,12 @@ function readAuthProxy(flags: CollectorFlags, faults: Faults): AuthProxy | null 
     if (readAddressRange(range) === null)
       faults.add(`--auth-proxy-from is "${range}", expected an address, or a range of them such as 10.0.0.0/8`)
   if (userHeader === undefined) {
-    if (groupsHeader !== undefined || from.length > 0) faults.add('--auth-proxy-header is required beside the others')
+    if (groupsHeader !== undefined || from.length > 0)
+      faults.add('--auth-proxy-header is required with the other --auth-proxy options')
     return null
   }
   if (from.length === 0)
-    faults.add('--auth-proxy-header needs --auth-proxy-from: the header of anybody else is ignored')
+    faults.add('--auth-proxy-header needs --auth-proxy-from: Portolan ignores the header from other addresses')
   return { userHeader, groupsHeader: groupsHeader ?? null, from }
 }
 
@@ -263,6 +264,6 @@ function accessOf({ cluster, kubeconfig, context }: CollectorPlan): KubeAccess {
     return findCluster({ cluster, env, kubeconfig, context })
   } catch (error) {
     if (!(error instanceof PortolanError)) throw error
-    throw new PortolanError(error.code, `This is no pod, and: ${error.message}`, error.hint, error)
+    throw new PortolanError(error.code, `This program does not run in a pod, and: ${error.message}`, error.hint, error)
   }
 }

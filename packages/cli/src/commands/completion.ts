@@ -9,7 +9,7 @@ export function defineCompletion(command: Command, end: End): void {
       throw new PortolanError(
         'usage',
         `the shell is "${shell}", expected bash, zsh or fish`,
-        'as portolan completion bash',
+        'e.g. portolan completion bash',
       )
     }
     process.stdout.write(SCRIPTS[shell])

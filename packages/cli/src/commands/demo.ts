@@ -50,7 +50,7 @@ export function defineDemo(command: Command, end: End): void {
       '--for <duration>',
       'end after this time, e.g. 60s, with a summary; exit code 0 only if each verdict was right',
     )
-    .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--seed <number>', 'repeat the random choices of an earlier run, which printed this seed')
     .option('--json', 'one JSON object per change; the narration goes to standard error')
     .option('--list', 'list the scenarios')
     .option(
@@ -73,7 +73,7 @@ export function defineDemo(command: Command, end: End): void {
     .description('run five practice clusters under one hub on PostgreSQL, and kill one of its two replicas')
     .exitOverride()
     .option('--for <duration>', 'end after this time, e.g. 60s; exit code 0 only if each outage is on the hub, once')
-    .option('--seed <number>', 'repeat the choices of an earlier run')
+    .option('--seed <number>', 'repeat the random choices of an earlier run, which printed this seed')
     .option('--listen <address>', `HOST:PORT of the page (default: ${DEFAULT_LISTEN}, else any free port)`)
     // Its options are those of the demo, which takes them wherever they stand.
     .action(async (_: object, { parent }: Command) => {
@@ -105,9 +105,9 @@ export function readDemoPlan(name: string, flags: DemoFlags): DemoPlan {
 export function readFleetDemoPlan(flags: DemoFlags): FleetDemoPlan {
   const faults = createFaults()
   const { listen, ...common } = readCommon(flags, faults)
-  if (flags.json === true) faults.add('--json is of the demo of one cluster')
-  if (flags.hub !== undefined) faults.add('--hub is of the demo of one cluster: the fleet has a hub of its own')
-  if (listen === null) faults.add('--listen is off: the demo of a fleet is about its page')
+  if (flags.json === true) faults.add('--json is only for the demo of one cluster')
+  if (flags.hub !== undefined) faults.add('--hub is only for the demo of one cluster: the fleet has a hub of its own')
+  if (listen === null) faults.add('--listen is off, but the demo of a fleet needs its page')
   faults.check('demo')
   return { ...common, listen: listen as Listen }
 }
@@ -231,7 +231,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
       out.write(`${seenLine(verdict, [...incidents.values()], moves)}\n`)
       return EXIT.fine
     }
-    out.write(`${summaryLines(verdict, { scenario: scenario.name, moves, told: tally.moves }).join('\n')}\n`)
+    out.write(`${summaryLines(verdict, { scenario: scenario.name, moves, reportedMoves: tally.moves }).join('\n')}\n`)
     return verdict.wrong.length === 0 ? EXIT.fine : EXIT.fault
   } catch (error) {
     if (over.signal.aborted) return EXIT.fine

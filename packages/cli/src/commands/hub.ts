@@ -3,7 +3,7 @@ import { createHub, isLoopback, makeToken, readSenders, senderLabels, senderName
 import { EXIT, PortolanError } from '@portolan/core'
 import { createLogger, createMetrics, type Listen, runUntilSignal, systemClock } from '@portolan/runtime'
 import type { Command } from 'commander'
-import { databaseIn, readStore, STORE } from '../database-store.ts'
+import { databaseIn, readStore } from '../database-store.ts'
 import type { End } from '../end.ts'
 import { makePageKey, readKeyFile } from '../page-key.ts'
 import {
@@ -37,15 +37,19 @@ export interface HubPlan extends PageSettings {
 }
 
 const DEFAULT_INGEST = '127.0.0.1:9465'
+const STORE_OF_HUB = 'postgres://USER@HOST/DATABASE of the hub, required (or $PORTOLAN_STORE; password: $PGPASSWORD)'
 
 export function defineHub(command: Command, end: End): void {
   command
-    .option('--store <address>', STORE)
-    .option('--tokens <file>', 'the file of those who may send, with the hashes of their tokens (required)')
-    .option('--add-token <name>', 'make a token for the clusters NAME/..., print it, add its hash to the file, and end')
-    .option('--label <name=value>', 'of the token that is made, e.g. team=a; repeatable', repeated, [])
+    .option('--store <address>', STORE_OF_HUB)
+    .option('--tokens <file>', 'the file that lists the senders, with the hashes of their tokens (required)')
+    .option(
+      '--add-token <name>',
+      'create a token for the clusters NAME/..., print it, add its hash to the file, and end',
+    )
+    .option('--label <name=value>', 'a label for the new token, e.g. team=a; repeatable', repeated, [])
     .option('--listen <address>', 'HOST:PORT of the page and the API, or off', DEFAULT_LISTEN)
-    .option('--ingest <address>', 'HOST:PORT where collectors send what they decide', DEFAULT_INGEST)
+    .option('--ingest <address>', 'HOST:PORT where collectors report', DEFAULT_INGEST)
     .option('--metrics-listen <address>', METRICS_LISTEN)
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
@@ -56,7 +60,7 @@ export function defineHub(command: Command, end: End): void {
     })
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage */
+/** Validates all options and reports every fault at once. @throws PortolanError usage */
 export function readHubPlan(flags: HubFlags, env: NodeJS.ProcessEnv): HubPlan {
   const faults = createFaults()
   const store = readStore(flags.store, env, faults)
@@ -146,7 +150,7 @@ async function serve(plan: HubPlan): Promise<void> {
         await hub.start()
         const { address: page, ingestAddress, metricsAddress } = hub
         const urls = { page: page?.url, ingest: ingestAddress?.url, metrics: metricsAddress?.url }
-        log.info(urls, 'the hub is there')
+        log.info(urls, 'the hub is ready')
       },
     }
   })

@@ -24,8 +24,8 @@ const LIMIT = 10_000
 
 export function defineIncidents(command: Command, end: End): void {
   command
-    .option('--open', 'only those that are open')
-    .option('--since <duration>', 'only those that lasted within this time', '24h')
+    .option('--open', 'only open incidents')
+    .option('--since <duration>', 'only incidents within this time', '24h')
     .option('--json', 'one JSON document, see docs/schema/incidents.json')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: IncidentsFlags) => {

@@ -26,9 +26,9 @@ export function defineInstall(command: Command, end: End): void {
     .option('--context <name>', 'the context to use instead of kind-CLUSTER')
     .option(
       '--image <name>',
-      `the image (default: of a release its own in the registry, else portolan:${buildInfo.version})`,
+      `the image (default: for a release, its own image in the registry; else portolan:${buildInfo.version})`,
     )
-    .option('--no-load', 'the nodes have the image, or pull it: do not load it onto them')
+    .option('--no-load', 'do not load the image onto the nodes: they have it, or pull it')
     .option('-f, --values <file>', 'values of the chart, as for helm; repeatable', gather, [])
     .option('--set <key=value>', 'a value of the chart, as for helm; repeatable', gather, [])
     .option('--dry-run', 'check the requirements, print the commands, and change nothing')

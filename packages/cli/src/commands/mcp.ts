@@ -18,7 +18,7 @@ const LONGEST_MESSAGE = 1024 * 1024
 
 export function defineMcp(command: Command, end: End): void {
   command
-    .option('--root <folder>', 'check reads files and folders below this one only', '.')
+    .option('--root <folder>', 'the tool check reads only files and folders below this one', '.')
     .option('--no-witness', NO_WITNESS)
     .action(async ({ root, witness }: McpFlags) => {
       await serve(readRoot(root), witness !== false)

@@ -23,9 +23,9 @@ interface NoteFlags {
 
 export function defineNote(command: Command, end: End): void {
   command
-    .option('--port <port>', 'a port that it touches; repeat it for more', repeated)
+    .option('--port <port>', 'a port that the note is about; repeatable', repeated)
     .option('--cluster <name>', 'only this cluster (default: all)')
-    .option('--for <duration>', 'how long it lasts from now on', '30m')
+    .option('--for <duration>', 'how long the note applies, from now', '30m')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (text: string, flags: NoteFlags) => {
       const faults = createFaults()
@@ -71,7 +71,7 @@ async function findWriter({ state, port = [], cluster }: NoteFlags): Promise<{ u
   const has = (store: StoreReader) => hasPorts(store, port)
   return withStore({ state, has }, async (store, { folder }) => {
     const url = (await store.writer())?.url
-    if (url == null) throw new PortolanError('collector_away', 'no Portolan is there to take the note', NOT_RUNNING)
+    if (url == null) throw new PortolanError('collector_away', 'no Portolan runs that could take the note', NOT_RUNNING)
     const watched = (await store.views()).flatMap(({ explanations }) => explanations.map(({ target }) => target))
     const meant = watched.filter((target) => cluster === undefined || target.cluster === cluster)
     for (const name of port) portsCalled(meant, readPortName(name))
@@ -101,6 +101,10 @@ async function post(
   if (response.ok) return answer as NoteDocument
   const { detail = response.statusText } = problemDocument.parse(answer)
   if (response.status === 503)
-    throw new PortolanError('store_unusable', `the note was not taken: ${detail}`, 'note it again when that is mended')
+    throw new PortolanError(
+      'store_unusable',
+      `the note was not taken: ${detail}`,
+      'write the note again when that is fixed',
+    )
   throw new PortolanError('usage', `the note was not taken: ${detail}`, 'portolan note --help lists the options')
 }

@@ -7,13 +7,13 @@ import { addWebhookOptions, readWebhook, type WebhookFlags } from '../webhook.ts
 
 export function defineNotify(command: Command, end: End): void {
   addWebhookOptions(command)
-    .option('--test', 'send one test message, and say whether it was accepted (required)')
+    .option('--test', 'send one test message, and print whether the receiver accepted it (required)')
     .action(async (flags: WebhookFlags & { test?: boolean }) => end(await notify(flags, process.env)))
 }
 
 async function notify(flags: WebhookFlags & { test?: boolean }, env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const faults = createFaults()
-  if (flags.test !== true) faults.add('--test is required: what happens is sent by watch and collector themselves')
+  if (flags.test !== true) faults.add('--test is required: watch and collector send the real incidents themselves')
   const webhook = readWebhook(flags, env, faults)
   if (webhook === null) faults.add('no webhook is named: --webhook-url-file FILE')
   faults.check('notify')
@@ -39,7 +39,7 @@ async function sendTest({ form, read }: Webhook, at: number): Promise<{ isTaken:
   try {
     const { status } = await post(url, { ...request, signal: new AbortController().signal })
     const isTaken = status >= 200 && status < 300
-    return { isTaken, text: `${url.hostname} ${isTaken ? 'took' : 'did not take'} the message (HTTP ${status}).` }
+    return { isTaken, text: `${url.hostname} ${isTaken ? 'accepted' : 'did not accept'} the message (HTTP ${status}).` }
   } catch (error) {
     return {
       isTaken: false,

@@ -26,14 +26,14 @@ export function defineProber(command: Command, end: End): void {
     .option('--context <name>', 'the context to use instead of kind-CLUSTER; needs one --cluster')
     .option('--namespace <name>', 'where Portolan is installed', 'portolan')
     .option('--service <name>', "the collector's Service", 'portolan-collector')
-    .option('--no-tls', 'the collector takes nothing over TLS (value collector.tls=off of the chart)')
-    .option('--state <folder>', 'where to keep what waits for a collector (default: $XDG_STATE_HOME/portolan)')
+    .option('--no-tls', 'the collector speaks no TLS (value collector.tls=off of the chart)')
+    .option('--state <folder>', 'where to keep results that wait for a collector (default: $XDG_STATE_HOME/portolan)')
     .option('--listen <address>', "HOST:PORT of the prober's own metrics and health, or off", 'off')
     .addHelpText('after', '\nIt runs until it is stopped; portolan install puts the collector into a cluster.')
     .action(async (flags: ProberFlags) => end(await prober(readProberPlan(flags, process.env))))
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
+/** Validates all options and reports every fault at once. @throws PortolanError usage, store_unusable */
 export function readProberPlan(flags: ProberFlags, env: NodeJS.ProcessEnv): ProberPlan {
   const faults = createFaults()
   const listen = readListen(flags.listen)

@@ -21,7 +21,7 @@ const USUAL_MS = 24 * 3_600_000
 export function defineRecord(command: Command, end: End): void {
   addPeriodOptions(command)
     .option('--cluster <name>', 'only this cluster (default: all)')
-    .option('--anonymise', 'replace names and addresses by made-up ones')
+    .option('--anonymise', 'replace names, addresses and texts with made-up ones')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (file: string, flags: RecordFlags) => {
       const now = systemClock.now()
@@ -48,8 +48,8 @@ export function defineRecord(command: Command, end: End): void {
       if (count === 0)
         throw new PortolanError(
           'usage',
-          'nothing was seen in this time',
-          'facts are kept for a day; --since and --from say which',
+          'nothing was observed in this time',
+          'Portolan keeps facts for a day; choose another time with --since or --from',
         )
       const advice =
         flags.anonymise === true

@@ -29,7 +29,7 @@ export interface ReplayPlan {
 export function defineReplay(command: Command, end: End): void {
   command
     .option('--json', 'one JSON document, see docs/schema/incidents.json')
-    .option('--listen <address>', 'HOST:PORT: show it on the page there, until you end it')
+    .option('--listen <address>', 'HOST:PORT of a page that shows the recording, until Ctrl-C')
     .option(
       '--speed <times>',
       'how many times faster than real time, e.g. 60 (default: as fast as possible); needs --listen',

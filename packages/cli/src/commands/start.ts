@@ -13,7 +13,12 @@ export function defineStart(command: Command, end: End): void {
       const flags = { cluster: [], listen: DEFAULT_LISTEN, interval: '1s', maxSeries: DEFAULT_MAX_SERIES }
       end(await watch(readWatchPlan(flags, process.env), `Found ${names.join(', ')}: portolan watch.`))
     } else {
-      end(await demo(readDemoPlan('story', {}), `${whyNone(trouble)}: portolan demo shows it on a practice cluster.`))
+      end(
+        await demo(
+          readDemoPlan('story', {}),
+          `${whyNone(trouble)}: starting portolan demo, a simulated cluster, instead.`,
+        ),
+      )
     }
   })
 }

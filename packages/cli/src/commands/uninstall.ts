@@ -23,7 +23,7 @@ export function defineUninstall(command: Command, end: End): void {
 async function uninstall(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   requireTools(['helm', 'kubectl', ...(flags.cluster === undefined ? ['kind'] : [])], env)
   const way = await findWay(flags, env)
-  await findNamespace(way, env) // so that a cluster that cannot be asked is told in our words
+  await findNamespace(way, env) // so that the error about a cluster that cannot be reached is ours
   const steps = planUninstall(way)
   process.stdout.write(
     printableLines(planText(`To remove Portolan from cluster ${way.cluster} (context ${way.context}):`, steps)),

@@ -36,11 +36,11 @@ export interface WaitPlan extends WaitOrder {
 export function defineWait(command: Command, end: End): void {
   command
     .option('--timeout <duration>', 'how long to wait at most', '120s')
-    .option('-c, --cluster <name>', 'only this cluster, which may still have to appear; repeatable', repeated)
+    .option('-c, --cluster <name>', 'only this cluster, which need not exist yet; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
-      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+      'any cluster of the kubeconfig, by its context, with its ports at the addresses of its nodes; with one --cluster: the context to use instead of kind-CLUSTER',
     )
     .option('--junit <file>', 'write a JUnit report as well, a test case for each port or route')
     .option('--json', 'one JSON document when it ends, see docs/schema/wait.json')
@@ -49,7 +49,7 @@ export function defineWait(command: Command, end: End): void {
     .action(async (ports: string[], flags: WaitFlags) => end(await wait(readWaitPlan(ports, flags))))
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage */
+/** Validates all options and reports every fault at once. @throws PortolanError usage */
 export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
   const faults = createFaults()
   const timeoutMs = readDuration(flags.timeout)
@@ -123,7 +123,7 @@ function writeReport(file: string, text: string): void {
     throw new PortolanError(
       'usage',
       `the report ${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'give another file by --junit',
+      'name another file with --junit',
       error,
     )
   }

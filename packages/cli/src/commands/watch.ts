@@ -75,7 +75,7 @@ export function defineWatch(command: Command, end: End): void {
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
-      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+      'any cluster of the kubeconfig, by its context, with its ports at the addresses of its nodes; with one --cluster: the context to use instead of kind-CLUSTER',
     )
     .option('--json', 'one JSON object per change, see docs/schema/watch-line.json')
     .option('--for <duration>', 'end after this time, e.g. 60s or 5m; exit code 1 if a port was dark')
@@ -87,15 +87,15 @@ export function defineWatch(command: Command, end: End): void {
     .option('--metrics-listen <address>', METRICS_LISTEN)
     .option('--private', PRIVATE)
     .option('--token-file <file>', TOKEN_FILE)
-    .option('--state <folder>', 'where to keep what was seen (default: $XDG_STATE_HOME/portolan)')
+    .option('--state <folder>', 'the folder that keeps the history (default: $XDG_STATE_HOME/portolan)')
     .option('--store <address>', STORE)
     .option('--interval <duration>', 'how often to probe each port from each vantage', '1s')
     .option(
       '--max-series <count>',
-      'how many series /metrics may have; beyond that those of single ports are summed up',
+      'how many series /metrics may have; beyond that, it sums up the series of single ports',
       DEFAULT_MAX_SERIES,
     )
-    .option('--no-excerpts', 'keep nothing of what services answer, not even unexpected answers')
+    .option('--no-excerpts', 'keep no text of any answer, not even of unexpected ones')
     .option('--no-witness', NO_WITNESS)
     .option('--prove', PROVE)
   addHubOptions(addWebhookOptions(command)).action(async (flags: WatchFlags) =>
@@ -103,7 +103,7 @@ export function defineWatch(command: Command, end: End): void {
   )
 }
 
-/** Validates all options and tells every fault at once. @throws PortolanError usage, store_unusable */
+/** Validates all options and reports every fault at once. @throws PortolanError usage, store_unusable */
 export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchPlan {
   const faults = createFaults()
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
@@ -146,8 +146,8 @@ export function readWatchPlan(flags: WatchFlags, env: NodeJS.ProcessEnv): WatchP
 export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> {
   const clock = systemClock
   const reporter = chooseReporter({ json: plan.json, clock, live: () => live })
-  const told: Change[] = []
-  const early: Notice[] = []
+  const earlyChanges: Change[] = []
+  const earlyNotices: Notice[] = []
   let begun = false
   const chosen = plan.tokenFile === null ? null : readKeyFile(plan.tokenFile)
   const live: Live = createLive({
@@ -160,11 +160,11 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
     onChange(change) {
       session.count(change)
       if (begun) reporter.change(change)
-      else told.push(change)
+      else earlyChanges.push(change)
     },
     onNotice(notice) {
       if (begun) reporter.notice(notice)
-      else early.push(notice)
+      else earlyNotices.push(notice)
     },
   })
   const session = createWatchSession({ live, reporter, clock })
@@ -179,12 +179,12 @@ export async function watch(plan: WatchPlan, first?: string): Promise<ExitCode> 
         { kind: 'watch', pid: process.pid, startedAt: clock.now(), state: resolve(plan.state), page: live.page },
         process.env,
       )
-    if (live.clusters().length === 0) for (const notice of early) process.stderr.write(noticeText(notice))
+    if (live.clusters().length === 0) for (const notice of earlyNotices) process.stderr.write(noticeText(notice))
     requireClusters(live, plan)
     session.begin(vantagesOf(live.collector.targets()))
     begun = true
-    for (const notice of early) reporter.notice(notice)
-    for (const change of told) reporter.change(change)
+    for (const notice of earlyNotices) reporter.notice(notice)
+    for (const change of earlyChanges) reporter.change(change)
     const interrupted = await stopped.promise
     const tally = session.end()
     if (interrupted) return EXIT.fine

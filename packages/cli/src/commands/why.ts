@@ -31,18 +31,18 @@ export function defineWhy(command: Command, end: End): void {
       new Option('--output <format>', 'json: one document, see docs/schema/why.json').choices(OUTPUTS).default('text'),
     )
     .option('--for <duration>', 'without a running watch, watch the port for this long at most', '10s')
-    .option('-c, --cluster <name>', 'watch this cluster, whatever runs; repeatable', repeated)
+    .option('-c, --cluster <name>', 'watch this cluster, even if a watch or demo already runs; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
     .option(
       '--context <name>',
-      'a cluster by its context: any cluster, its ports at the addresses of its nodes; with one --cluster the context to use instead of kind-CLUSTER',
+      'any cluster of the kubeconfig, by its context, with its ports at the addresses of its nodes; with one --cluster: the context to use instead of kind-CLUSTER',
     )
-    .option('--state <folder>', 'read this folder of a watch instead of asking the running Portolan')
-    .option('--page <url>', 'ask the Portolan whose page is there, such as the address that portolan page prints')
+    .option('--state <folder>', 'read the state folder of a watch instead of asking the running Portolan')
+    .option('--page <url>', 'ask the Portolan with this page, e.g. at the address that portolan page prints')
     .option('--no-witness', NO_WITNESS)
     .addHelpText(
       'after',
-      '\nPORT may also be a host behind an edge proxy, e.g. shop.localhost or 80/shop.localhost/api.\nExit code 0 if it answers, 1 if it does not, 2 if there is no such port, 3 if that is not known.',
+      '\nPORT may also be a host behind an edge proxy, e.g. shop.localhost or 80/shop.localhost/api.\nExit code 0 if it answers, 1 if it does not, 2 if there is no such port, 3 if Portolan cannot say.',
     )
     .action(async (port: string, flags: WhyFlags) => {
       const why = await askWhy(readQuestion(port, flags), {

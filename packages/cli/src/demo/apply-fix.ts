@@ -51,7 +51,7 @@ async function request({ kubeconfig }: RunningDemo, change: ApiChange, env: Node
   const why = answer instanceof Response ? `answer ${answer.status}` : String(answer)
   throw new PortolanError(
     'api_unreachable',
-    `the practice cluster does not take the fix: ${why}`,
+    `the practice cluster rejects the fix: ${why}`,
     'see whether the demo still runs',
   )
 }

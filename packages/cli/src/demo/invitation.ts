@@ -15,7 +15,8 @@ export function invitation(port: number, env: NodeJS.ProcessEnv, script: string)
 /** When the story slows down. */
 export function fixInvitation(env: NodeJS.ProcessEnv, script: string): Notice {
   const name = programName(env, script)
-  const text = 'From here on the story moves once in 30 s. While a port is dark, run its fix and watch it turn green'
+  const text =
+    'From here on the story moves a pod every 30 s. While a port is dark, run its fix and watch it turn green'
   if (hasTool('kubectl', env)) return { text: `${text}.` }
   return { text: `${text}; without kubectl:`, command: commandText([...name.words, 'demo', 'fix']) }
 }

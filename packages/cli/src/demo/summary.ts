@@ -42,7 +42,7 @@ export function judgeDemo(result: ScenarioResult, all: readonly SaidIncident[], 
   }
   for (const { incident } of incidents) {
     if (used.has(incident.id)) continue
-    wrong.push(`${incident.target}: ${incident.cause} was said while the port answered`)
+    wrong.push(`${incident.target}: ${incident.cause} was reported while the port answered`)
   }
   return {
     incidents: incidents.length,
@@ -61,13 +61,13 @@ function faultsOf(period: JudgedPeriod, matches: readonly SaidIncident[], now: n
   if (said.length === 0) {
     return period.mayBeMissed || isCutShort(period, now)
       ? []
-      : [`dark for ${lengthOf(period, now)} ms (${period.rightCauses.join(' or ')}), and nothing was said`]
+      : [`dark for ${lengthOf(period, now)} ms (${period.rightCauses.join(' or ')}), and nothing was reported`]
   }
   const wrong = new Set(said.filter((causes) => !right(causes, period.rightCauses)).map(([cause]) => cause))
   const unnamed = period.mustBeNamed.filter((wanted) => !said.some((causes) => right(causes, wanted)))
   return [
-    ...[...wrong].map((cause) => `${cause} was said, ${period.rightCauses.join(' or ')} is right`),
-    ...unnamed.map((wanted) => `${wanted.join(' or ')} was never said`),
+    ...[...wrong].map((cause) => `${cause} was reported, ${period.rightCauses.join(' or ')} is right`),
+    ...unnamed.map((wanted) => `${wanted.join(' or ')} was never reported`),
   ]
 }
 
@@ -80,18 +80,21 @@ export function missedOutages(
   return dark
     .filter((period) => !period.mayBeMissed && !isCutShort(period, now))
     .filter((period) => !incidents.some((incident) => isOf(incident, period, now)))
-    .map((period) => `${targetOf(period)}: dark for ${lengthOf(period, now)} ms, and no incident says so`)
+    .map((period) => `${targetOf(period)}: dark for ${lengthOf(period, now)} ms, and no incident reports it`)
 }
 
 type DarkTime = Pick<Incident, 'target' | 'darkSince' | 'darkUntil'>
 
-export function summaryLines(verdict: DemoVerdict, facts: { scenario: string; moves: number; told: number }): string[] {
+export function summaryLines(
+  verdict: DemoVerdict,
+  facts: { scenario: string; moves: number; reportedMoves: number },
+): string[] {
   const seconds = (ms: number) => (ms / 1000).toFixed(2)
   return [
     '',
-    `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.told, 'move')} reported, ${count(verdict.incidents, 'incident')} of ports${verdict.ofRoutes === 0 ? '' : `, ${verdict.ofRoutes} of routes (not judged)`}.`,
+    `Scenario ${facts.scenario}: ${count(facts.moves, 'pod')} placed, ${count(facts.reportedMoves, 'move')} reported, ${count(verdict.incidents, 'incident')} of ports${verdict.ofRoutes === 0 ? '' : `, ${verdict.ofRoutes} of routes (not judged)`}.`,
     `Verdicts: ${verdict.right} of ${verdict.periods} outages explained correctly.`,
-    `Dark: ${seconds(verdict.darkMeasuredMs)} s measured, ${seconds(verdict.darkMadeMs)} s made.`,
+    `Dark: ${seconds(verdict.darkMeasuredMs)} s measured, ${seconds(verdict.darkMadeMs)} s actual.`,
     ...verdict.wrong.map((line) => `WRONG  ${line}`),
     verdict.wrong.length > 0
       ? `${verdict.wrong.length} wrong.`

@@ -49,7 +49,7 @@ function bringCertificate(way: Way): Step {
     'portolan.dev/certificate=made',
   ]
   return {
-    about: 'Have the nodes bring the certificate of the collector to the agents now',
+    about: 'Make the nodes deliver the certificate of the collector to the agents now',
     command: kubectl(way, `--namespace=${AGENTS_NAMESPACE}`, ...words, '--overwrite'),
     hint: 'this needs a user who may change pods; without it the agents wait for two minutes at most',
   }
@@ -61,11 +61,11 @@ function bringCertificate(way: Way): Step {
  */
 function bringToTls(way: Way, settings: InstallSettings, found: Found): Step[] {
   const offered = 'collector.tls=offered'
-  const toBoth = 'Bring the collector to this version, for agents with and without TLS'
+  const toBoth = 'Upgrade the collector to this version, for agents with and without TLS'
   return [
     installChart(way, settings, found, toBoth, [offered, 'agents.updateStrategy=OnDelete']),
     waitFor(way, NAMESPACE, 'deployment'),
-    installChart(way, settings, found, 'Bring the agents to it, which use TLS from now on', [offered]),
+    installChart(way, settings, found, 'Upgrade the agents to this version: from now on they use TLS', [offered]),
     waitFor(way, AGENTS_NAMESPACE, 'daemonset'),
   ]
 }
@@ -75,12 +75,12 @@ export function planUninstall(way: Way): Step[] {
   const words = ['uninstall', RELEASE, `--namespace=${NAMESPACE}`, '--ignore-not-found', '--wait']
   return [
     {
-      about: 'Remove what the chart made, the namespace of the agents among it',
+      about: 'Remove what the chart created, including the namespace of the agents',
       command: ['helm', ...words, ...helmWay(way)],
-      hint: 'run it again: what is gone already is passed over',
+      hint: 'run the command again: it skips what is already gone',
     },
     {
-      about: 'Remove the namespace, where portolan install made it',
+      about: 'Remove the namespace, if portolan install created it',
       command: kubectl(way, 'delete', 'namespace', `--selector=${MADE_HERE}`),
       hint: `see what holds it: ${commandText(kubectl(way, 'describe', 'namespace', NAMESPACE))}`,
     },
@@ -89,7 +89,7 @@ export function planUninstall(way: Way): Step[] {
 
 function loadImage({ cluster }: Way, { image }: InstallSettings): Step {
   return {
-    about: 'Bring the image onto the nodes',
+    about: 'Load the image onto the nodes',
     command: ['kind', 'load', 'docker-image', `--name=${cluster}`, ...operands(imageText(image))],
     hint: 'with an image in a registry that the nodes reach: --no-load --image NAME:TAG',
   }
@@ -100,12 +100,12 @@ function makeNamespace(way: Way): Step[] {
   const standard = ['enforce', 'audit', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`)
   return [
     {
-      about: 'Make a namespace for the collector',
+      about: 'Create a namespace for the collector',
       command: kubectl(way, 'create', 'namespace', NAMESPACE),
       hint: 'this needs a user who may create namespaces',
     },
     {
-      about: 'Hold its pods to the restricted standard',
+      about: 'Enforce the restricted pod security standard on its pods',
       command: kubectl(way, 'label', 'namespace', NAMESPACE, ...standard, MADE_HERE),
       hint: 'this needs a user who may change namespaces',
     },
@@ -117,7 +117,7 @@ function installChart(
   way: Way,
   settings: InstallSettings,
   { chart, imageId }: Found,
-  about = 'Install the collector and the agents, or bring them to this version',
+  about = 'Install the collector and the agents, or upgrade them to this version',
   first: readonly string[] = [],
 ): Step {
   const { chosenImage, values, set } = settings
@@ -137,7 +137,7 @@ function installChart(
       ),
       ...helmWay(way),
     ],
-    hint: 'helm says above what it does not like; run it again when that is mended',
+    hint: 'helm printed the reason above; fix it, then run the command again',
   }
 }
 

@@ -16,7 +16,7 @@ export const check = defineTool({
   name: 'check',
   title: 'Which ports may go dark',
   description:
-    'Say which host ports may go dark, why, and the fix as a diff or command: of kind configs and manifests before anything runs, or, with live, of the running clusters, for the next reschedule of their pods or the drain of a node. Reads files below the root of this server only, and renders no charts.',
+    'List which host ports may go dark, why, and the fix as a diff or command: from kind configs and manifests before anything runs or, with live, in the running clusters at the next reschedule of their pods or the drain of a node. Reads files below the root of this server only, and renders no charts.',
   input: {
     kind: paths.describe('kind config files'),
     manifests: paths.describe('files or folders with manifests'),
@@ -26,7 +26,7 @@ export const check = defineTool({
   },
   async answer({ kind, manifests, live, drain = null, cluster }, { env, root }): Promise<Answer> {
     if (live) {
-      if (kind.length + manifests.length > 0) throw usage('live looks at what runs and reads no files')
+      if (kind.length + manifests.length > 0) throw usage('live looks at running clusters and reads no files')
       let source: Answer['source'] = 'own'
       const data = bounded(
         await inspectLive({ only: cluster === undefined ? [] : [cluster], env, drain }, () => {
@@ -35,7 +35,7 @@ export const check = defineTool({
       )
       return { contract: 'check', data, source }
     }
-    if (drain !== null) throw usage('only a cluster that runs can be drained')
+    if (drain !== null) throw usage('only a running cluster can be drained')
     if (kind.length === 0) throw usage('no kind config was named')
     const below = (path: string) => belowRoot(root, path)
     const reading = { stdin: nothing, check: 'portolan check -k kind.yaml -', render: null }

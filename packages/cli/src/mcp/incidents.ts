@@ -13,7 +13,7 @@ export const incidents = defineTool({
     'List the incidents that a portolan watch saw, newest first: which port was dark, from when to when, for how long, why, and the fix. Needs a watch that is running, or that ran before.',
   input: {
     since: sinceInput.default('24h'),
-    open: z.boolean().default(false).describe('only those that are not over'),
+    open: z.boolean().default(false).describe('only open incidents'),
     limit: z.int().min(1).max(MOST).default(20),
   },
   async answer({ since, open, limit }, { clock }) {

@@ -14,7 +14,7 @@ export const ports = defineTool({
   name: 'ports',
   title: 'Watched ports',
   description:
-    'List the ports that are watched, as the host ports that are mapped into clusters of this machine: whether each answers (up, down, flapping, unknown, by_design), since when, its Service, and how probable it is that the next reschedule of its pods takes it down.',
+    'List the watched ports, e.g. the host ports that are mapped into clusters of this machine: whether each answers (up, down, flapping, unknown, by_design), since when, its Service, and how probable it is that the next reschedule of its pods takes it down.',
   input: { cluster: clusterInput },
   async answer({ cluster }, world, signal): Promise<Answer> {
     const { targets, source } = await seenNow(world, signal)

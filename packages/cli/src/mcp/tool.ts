@@ -30,11 +30,11 @@ const LONGEST_NAME = 300
 
 export const portInput = z
   .union([z.string().max(LONGEST_NAME), z.int()])
-  .describe('a host port such as 30080, or CLUSTER/30080 where several clusters map it')
+  .describe('a host port such as 30080, or CLUSTER/30080 if several clusters map it')
 
 export const placeInput = z
   .union([z.string().max(LONGEST_NAME), z.int()])
-  .describe('a host port such as 30080, a host such as shop.localhost, or CLUSTER/30080 where several clusters map it')
+  .describe('a host port such as 30080, a host such as shop.localhost, or CLUSTER/30080 if several clusters map it')
 
 export const clusterInput = z.string().max(LONGEST_NAME).optional().describe('only this cluster')
 

@@ -13,7 +13,7 @@ export const wait = defineTool({
   name: 'wait',
   title: 'Wait until ports or routes answer',
   description:
-    'Wait until host ports, or routes behind them, answer, as after a fix, and say for each that does not why. A client may give up before the time is over: keep it below its own limit, often 60 s.',
+    'Wait until host ports, or routes behind them, answer, as after a fix, and explain for each that does not answer why. A client may give up before the time is over: keep it below its own limit, often 60 s.',
   input: {
     ports: z.array(placeInput).max(MOST_PORTS).default([]).describe('none: every port that is mapped'),
     timeoutSeconds: z.number().min(1).max(MOST_SECONDS).default(30),

@@ -19,7 +19,7 @@ export async function openOwnSession(
   try {
     const { token } = await client.requestToken(namespace, account, PAGE_AUDIENCE, VALID_SECONDS)
     const session = await openSession(address, token)
-    return session === null ? without(`the collector takes no token of ${account}`) : { session }
+    return session === null ? without(`the collector does not accept a token of ${account}`) : { session }
   } catch (error) {
     return without(error instanceof PortolanError ? error.message : String(error))
   }
@@ -27,7 +27,8 @@ export async function openOwnSession(
   function without(reason: string): { session: null; why: string } {
     const words = ['create', 'token', account, `--audience=${PAGE_AUDIENCE}`]
     const command = commandText(['kubectl', `--context=${context}`, `--namespace=${namespace}`, ...words])
-    const why = `There is no session for you: ${reason}\n  It takes the right to create serviceaccounts/token of ${account}; a page that asks for a key takes what this prints:\n  ${command}`
+    const why = `You have no session: ${reason}
+  A session needs the right to create serviceaccounts/token of ${account}. If the page asks for a key, give it what this command prints:\n  ${command}`
     return { session: null, why }
   }
 }

@@ -1,14 +1,14 @@
 import { pause } from '@portolan/base'
 import type { Clock, Fact } from '@portolan/core'
 
-/** Tells the facts of a recording in the time that they were told in, or faster. */
+/** Replays the facts of a recording at their original pace, or faster. */
 export interface Player {
   /** What time it is in the recording. */
   clock: Clock
   /** By how much faster than ours its time goes by now; 0 before and after, and while it goes as fast as it can. */
   pace(): number
   /**
-   * @param take told each fact at the moment of its receipt
+   * @param take called with each fact at the moment of its receipt
    * @param settle called now and then, so that what follows from the facts does not pile up
    * @returns how many there were, and when the last one was heard of
    */
@@ -31,7 +31,7 @@ export function createPlayer(options: { speed: number | null; from: number; cloc
   const { speed, clock } = options
   let base = { at: options.from, local: clock.monotonic() }
   let pace = 0
-  /** While a fact is told it is the moment of its receipt, to the millisecond. */
+  /** While a fact is replayed it is the moment of its receipt, to the millisecond. */
   let told: number | null = null
 
   /** To the whole ms, as every clock: no store takes parts of one. */

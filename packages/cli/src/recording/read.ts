@@ -9,7 +9,7 @@ import { type Header, type Recording, VERSION } from './recording.ts'
 /**
  * Opens a recording, compressed or not.
  *
- * @param onCut told where it breaks off: what came before is good
+ * @param onCut called where it breaks off: what came before is good
  * @throws {PortolanError} usage when it cannot be read, is no recording, or a newer Portolan's; while its facts are read too
  */
 export async function readRecording(file: string, onCut: (text: string) => void): Promise<Recording> {

@@ -4,7 +4,7 @@ import type { Recording } from './recording.ts'
 /** What the facts of a recording lead to. */
 export interface Replayed {
   facts: number
-  /** As they were last told, in the order in which they were opened. */
+  /** As they were last reported, in the order in which they were opened. */
   incidents: Incident[]
   /** Their names. */
   clusters: string[]

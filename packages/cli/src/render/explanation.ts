@@ -202,8 +202,8 @@ function insideLines(target: TargetView, { style, width }: Options): string[] {
   if (byTarget.size === 0) return []
   const lines = [...byTarget].flatMap(([what, seen]) => {
     const bySymptom = Map.groupBy(seen, (one) => one.symptom ?? '-')
-    const told = [...bySymptom].map(([symptom, from]) => `${symptom} from ${from.map(nodeOf).join(', ')}`)
-    return wrap(`${what}: ${told.join('; ')}`, width, '  ')
+    const parts = [...bySymptom].map(([symptom, from]) => `${symptom} from ${from.map(nodeOf).join(', ')}`)
+    return wrap(`${what}: ${parts.join('; ')}`, width, '  ')
   })
   return ['', style.strong('Seen by agents inside the cluster'), ...lines]
 }
@@ -257,9 +257,9 @@ function recordLines({ target, epochs }: TargetExplanation): string[] {
     target.state !== 'flapping'
       ? []
       : splitsByPlacement(placements)
-        ? ['It flaps because its pods move: where they are decides.']
+        ? ['It flaps because its pods move: the node that they run on decides.']
         : failsWithinPlacements(placements)
-          ? ['It flaps while nothing moves: overload or a path that loses packets, not the place of its pods.']
+          ? ['It flaps while nothing moves: overload or a path that loses packets, not the placement of its pods.']
           : []
   return [...(compared === null ? [] : [`Together: ${compared}.`]), ...flapping]
 }

@@ -101,8 +101,8 @@ function noticeLines({ notices, targets, several }: Omit<FrameView, 'explain'>, 
     note === null ? [] : [{ text: `${portText(id, cluster, several)}: ${note}` }],
   )
   const lucky = targets.filter(isLucky).map((target) => portText(target.id, target.cluster, several))
-  const told = [...notices.slice(-MOST_NOTICES), ...notes.slice(0, MOST_NOTICES), ...luckNotices(lucky)]
-  return told.flatMap(({ text, command }) => [
+  const shown = [...notices.slice(-MOST_NOTICES), ...notes.slice(0, MOST_NOTICES), ...luckNotices(lucky)]
+  return shown.flatMap(({ text, command }) => [
     ...wrap(text, width).map(style.doubt),
     ...(command === undefined ? [] : [style.strong(command)]),
   ])

@@ -52,7 +52,7 @@ export function storyOf(incident: Incident, { now, width, style, several }: Stor
   }
 }
 
-/** `No ready pod [no_endpoints, proven]`; causes that cannot be told apart are all named. */
+/** `No ready pod [no_endpoints, proven]`; of several causes that look the same all are named. */
 export function verdictTitle(incident: Pick<Incident, 'cause' | 'confidence' | 'candidates'>): string {
   const { cause, confidence, candidates } = incident
   const names = confidence === 'ambiguous' ? [cause, ...candidates].map(causeName) : [causeName(cause)]

@@ -57,7 +57,7 @@ export function targetTable(
       colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`),
       ...foldedRoutes(target, width, style, foldsAll),
     ]),
-    ...(left > 0 ? [style.dim(`  and ${left} more, all ${left === 1 ? 'is' : 'are'} shown by a taller terminal`)] : []),
+    ...(left > 0 ? [style.dim(`  and ${left} more; a taller terminal shows ${left === 1 ? 'it' : 'them'}`)] : []),
   ]
 }
 

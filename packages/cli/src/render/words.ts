@@ -90,7 +90,7 @@ export function fit(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** Cut to the width from the front, where the end tells more. */
+/** Cut to the width from the front, where the end says more. */
 export function fitEnd(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `…${text.slice(text.length - Math.max(0, width - 1))}`
 }

@@ -131,11 +131,11 @@ function timelineBlocks(report: Report): Block[] {
   const { entries } = report
   if (entries.length === 0) return []
   const inOrder = entries.toSorted((a, b) => happenedAt(a) - happenedAt(b))
-  const told = inOrder.slice(0, MOST_ENTRIES)
-  const left = entries.length - told.length
+  const shown = inOrder.slice(0, MOST_ENTRIES)
+  const left = entries.length - shown.length
   return [
     { kind: 'heading', text: 'Timeline' },
-    { kind: 'list', items: told.flatMap((entry) => entryText(entry, report.period.from)) },
+    { kind: 'list', items: shown.flatMap((entry) => entryText(entry, report.period.from)) },
     ...(left > 0 ? [{ kind: 'paragraph', text: `${left} later entries are left out.` } as const] : []),
   ]
 }

@@ -20,7 +20,7 @@ const COLOURS: Record<ReachState, string> = {
   gap: 'var(--line)',
 }
 
-/** The lanes as SVG: dark is high, everything else low, so that it is told apart without its colour. */
+/** The lanes as SVG: dark is high, everything else low, so that the two differ even without colour. */
 export function pictureOf({ lanes, period, incident }: Report): string {
   const from = Math.max(period.from, Math.min(period.to, ...lanes.flatMap(({ reach }) => reach[0]?.from ?? period.to)))
   const shown = lanes

@@ -11,7 +11,7 @@ import {
 import type { Period } from '../period.ts'
 import type { LastSeen } from '../stored.ts'
 
-/** What a report tells, before it is put into words. Times are ms since the epoch. */
+/** What a report contains, before it is put into words. Times are ms since the epoch. */
 export interface Report {
   generatedAt: number
   period: Period
@@ -40,7 +40,7 @@ export interface Impact {
   isDark: boolean
 }
 
-/** Incidents of one port with one cause, told by the longest of them. */
+/** Incidents of one port with one cause, represented by the longest of them. */
 export interface CauseGroup {
   longest: Incident
   count: number

@@ -26,8 +26,8 @@ function caseOf(port: Waited, waitedMs: number, now: number): string {
     type: incident?.cause ?? 'unproven',
     message: incident?.summary ?? standingOf(target),
   })
-  const told = reasonLines(port, { now, width: 120, style: PLAIN, several: true })
-  return `    <testcase ${head}>\n      <failure ${failure}>${escape(told.join('\n'))}</failure>\n    </testcase>`
+  const lines = reasonLines(port, { now, width: 120, style: PLAIN, several: true })
+  return `    <testcase ${head}>\n      <failure ${failure}>${escape(lines.join('\n'))}</failure>\n    </testcase>`
 }
 
 function seconds(ms: number): string {

@@ -71,5 +71,5 @@ export function standingOf({ degraded, note, state, symptom }: TargetView | Rout
   if (degraded !== null) return `it ${degraded}`
   if (note !== null) return note
   if (state === 'flapping') return 'it comes and goes'
-  return symptom === null ? 'no probe of it has ended yet' : `${symptom}, too short a time to say why`
+  return symptom === null ? 'no probe of it has ended yet' : `${symptom}; it is too early to say why`
 }

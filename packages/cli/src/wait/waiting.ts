@@ -148,7 +148,7 @@ function noCluster(live: Pick<Live, 'clusters' | 'ignored'>, wanted: readonly st
       ? 'this machine has no cluster to wait for'
       : `no cluster named ${missing.join(' or ')} appeared`,
     exist.length === 0
-      ? 'make one: kind create cluster --config FILE; with --cluster NAME it is waited for'
+      ? 'make one: kind create cluster --config FILE; wait --cluster NAME also waits for the cluster'
       : `these exist: ${exist.join(', ')}`,
   )
 }

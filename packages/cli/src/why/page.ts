@@ -21,7 +21,7 @@ export async function openPage(page: string): Promise<AskedPage> {
   const key = keyInAddress(page)
   const session = key === null ? null : await openSession(address, key).catch(away)
   if (key !== null && session === null)
-    throw new PortolanError('usage', `the page at ${address} does not take this key`, NEEDS_KEY)
+    throw new PortolanError('usage', `the page at ${address} does not accept this key`, NEEDS_KEY)
 
   function away(error: unknown): never {
     throw new PortolanError(

@@ -1,6 +1,6 @@
 import type { WhyDocument } from '@portolan/wire'
 
-/** Who saw what is told. */
+/** Who made the observations. */
 export type Source = WhyDocument['source']['kind']
 
 const SOURCES: Record<Source, string> = {

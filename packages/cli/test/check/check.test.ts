@@ -170,8 +170,8 @@ describe('the name of the cluster', () => {
   test('is asked for where pods want nodes of another one', async () => {
     const { output, exitCode } = await runCheck(['-k', kind, pinned()])
     expect(output.replaceAll(folder, 'FOLDER').match(/^note: .*$/gm)).toEqual([
-      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If the cluster is created by that name, use --name lab. FOLDER/pinned.yaml:1',
-      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If the cluster is created by that name, use --name lab. FOLDER/pinned.yaml:6',
+      'note: Pod default/selected asks for node lab-worker2, but the cluster is named dev. If you create the cluster with that name, use --name lab. FOLDER/pinned.yaml:1',
+      'note: Pod default/named asks for node lab-worker, but the cluster is named dev. If you create the cluster with that name, use --name lab. FOLDER/pinned.yaml:6',
     ])
     expect(exitCode).toBe(0)
   })

@@ -37,13 +37,13 @@ describe('a cluster of the demo of a fleet', () => {
       hub([incident('a')], ['a', 'a']),
       'a is 2 times in the timeline of the hub',
     ],
-    ['nobody reported', [], result(), hub([incident('a')]), 'a is on the hub, and nobody reported it'],
+    ['nobody reported', [], result(), hub([incident('a')]), 'a is on the hub, but no collector reported it'],
     [
       'was made and not seen',
       [],
       result([10_000, 20_000]),
       hub([]),
-      'host:30080: dark for 10000 ms, and no incident says so',
+      'host:30080: dark for 10000 ms, and no incident reports it',
     ],
   ])('is wrong where an outage %s', (_, said, made, atHub, why) => {
     expect(judgeSite(SITE, said, made, atHub, NOW).wrong).toEqual([why])

@@ -36,20 +36,20 @@ describe('what Portolan said against what was done', () => {
       'another cause',
       [period(NOON - 10_000, NOON - 5000, ['hostport_off'])],
       [seen],
-      'etp_local was said, hostport_off is right',
+      'etp_local was reported, hostport_off is right',
     ],
     [
-      'an outage of which nothing was said',
+      'an outage of which nothing was reported',
       [period(NOON - 10_000, NOON - 5000, ['etp_local'])],
       [],
-      'nothing was said',
+      'nothing was reported',
     ],
-    ['an incident while the port answered', [], [seen], 'was said while the port answered'],
+    ['an incident while the port answered', [], [seen], 'was reported while the port answered'],
     [
       'an incident at another time',
       [period(NOON - 40_000, NOON - 30_000, ['etp_local'], true)],
       [seen],
-      'was said while the port answered',
+      'was reported while the port answered',
     ],
   ])('%s is wrong', (_, dark, incidents, text) => {
     const { wrong } = judge(dark, incidents)
@@ -68,8 +68,8 @@ describe('what Portolan said against what was done', () => {
   test('an incident of another port explains nothing', () => {
     const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
     expect(judge(dark, [{ ...seen, target: 'host:30081' }]).wrong).toEqual([
-      'host:30080: dark for 5000 ms (etp_local), and nothing was said',
-      'host:30081: etp_local was said while the port answered',
+      'host:30080: dark for 5000 ms (etp_local), and nothing was reported',
+      'host:30081: etp_local was reported while the port answered',
     ])
   })
 
@@ -81,7 +81,7 @@ describe('what Portolan said against what was done', () => {
   test('a wrong word on the way is wrong, even if the last one is right', () => {
     const dark = [period(NOON - 10_000, NOON - 5000, ['etp_local'])]
     expect(judge(dark, [{ ...seen, cause: 'hostport_off' }, seen]).wrong).toEqual([
-      'host:30080: hostport_off was said, etp_local is right',
+      'host:30080: hostport_off was reported, etp_local is right',
     ])
   })
 
@@ -89,7 +89,7 @@ describe('what Portolan said against what was done', () => {
     const dark = [
       { ...period(NOON - 10_000, NOON - 5000, ['etp_local', 'rollout_gap']), mustBeNamed: [['rollout_gap' as const]] },
     ]
-    expect(judge(dark, [seen]).wrong).toEqual(['host:30080: rollout_gap was never said'])
+    expect(judge(dark, [seen]).wrong).toEqual(['host:30080: rollout_gap was never reported'])
   })
 
   test('a candidate that was named counts as right, and a blink may be missed', () => {

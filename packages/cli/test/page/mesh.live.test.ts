@@ -66,7 +66,7 @@ inBrowser('the mesh in a browser', () => {
     const page = await open(`${few.url}/mesh`)
     await page.getByRole('button', { name: /^dev-worker to dev-worker3: no datagram comes back/ }).waitFor()
     const table = page.getByRole('table')
-    await table.getByText('not heard for').waitFor()
+    await table.getByText('no report for').waitFor()
     expect(await table.getByRole('columnheader').allTextContents()).toEqual([
       'control-plane',
       'worker',
@@ -77,13 +77,13 @@ inBrowser('the mesh in a browser', () => {
       'control-plane',
       'worker',
       'worker2',
-      expect.stringMatching(/^worker3not heard for /),
+      expect.stringMatching(/^worker3no report for /),
     ])
     await page
       .getByRole('button', { name: /^dev-control-plane to dev-worker2: .* there and back, 3 of 8 lost/ })
       .waitFor()
     await page
-      .getByRole('heading', { name: /3 of 9 ways between nodes are broken; 1 of 4 agents is not heard/ })
+      .getByRole('heading', { name: /3 of 9 paths between nodes are broken; 1 of 4 agents does not report/ })
       .waitFor()
   }, 60_000)
 
@@ -125,7 +125,7 @@ inBrowser('the mesh in a browser', () => {
     '%s in %s have no serious barrier, and fit %d pixels',
     async (size, colorScheme, width) => {
       const page = await open(`${(size === '4 nodes' ? few : many).url}/mesh`, width, colorScheme)
-      if (size === '4 nodes') await page.getByText('not heard for').waitFor()
+      if (size === '4 nodes') await page.getByText('no report for').waitFor()
       await page.locator('.cell.is-down').first().waitFor()
       await page.locator('.cell').first().focus()
       await picture(page, `mesh-${size.replace(' ', '-')}-${colorScheme}-${width}`)

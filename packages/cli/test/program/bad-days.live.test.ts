@@ -129,11 +129,11 @@ describe('watch on a bad day', () => {
   test('a state folder that cannot be made again is said in terminal and /readyz, takes no note, and recovers', async () => {
     rmSync(state, { recursive: true })
     writeFileSync(state, 'in its place')
-    await run.says(/no other can be opened: .*what happens is kept in memory/)
+    await run.says(/no other can be opened: .*keeps events in memory/)
     expect((await fetch(`${page}/readyz`)).status).toBe(503)
     await goesDarkAndComesBack()
     rmSync(state)
-    await run.says(/What happens is kept on disk again\./)
+    await run.says(/Portolan keeps events on disk again\./)
     expect((await fetch(`${page}/readyz`)).status).toBe(200)
     const { out } = await portolan(['incidents', '--state', state]).ended
     expect(out).toMatch(/\(pond-\d+-/)
@@ -169,7 +169,7 @@ describe('watch on a bad day', () => {
       SELECT (WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n);
     END`)
     database.close()
-    await run.says(/The store has not answered for 10 s: its disk may hang\. .*what happens is kept in memory/)
+    await run.says(/The store has not answered for 10 s: its disk may hang\. .*keeps events in memory/)
     expect((await fetch(`${page}/readyz`)).status).toBe(503)
     await goesDarkAndComesBack()
     run.child.kill('SIGINT')

@@ -63,7 +63,7 @@ describe('the demo of a fleet', () => {
 
   test.each([
     [['--for=never'], '--for is "never"'],
-    [['--json'], '--json is of the demo of one cluster'],
+    [['--json'], '--json is only for the demo of one cluster'],
     [['--listen=off'], '--listen is off'],
   ])('refuses %j', async (words, why) => {
     const { code, err } = await demo(words).ended

@@ -24,7 +24,7 @@ describe('while the demo runs', () => {
 
   beforeAll(async () => {
     demo = portolan(['demo', '--json', '--seed', '7', '--listen', '127.0.0.1:0'], env)
-    await demo.says(/From here on the story moves once in 30 s/)
+    await demo.says(/From here on the story moves a pod every 30 s/)
     found = findDemo(env) as RunningDemo
     const { targets } = targetsDocument.parse(await (await fetch(`${found.page}/api/v1/targets`)).json())
     ;[port = '', other = ''] = targets.map(({ hostPort }) => String(hostPort))

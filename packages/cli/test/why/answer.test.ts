@@ -25,7 +25,7 @@ const DARK: TargetExplanation = {
   incident: incident({ trigger: { at: NOON - 500, text: 'the pod moved' }, darkSince: NOON }),
   ruledOut: [
     { cause: 'node_down', because: 'sea-worker is running' },
-    { cause: 'host_side', because: 'no agent on another node looks at the port of the mapped node' },
+    { cause: 'host_side', because: 'no agent on another node probes the port of the mapped node' },
   ],
   epochs: [],
   foreseen: FORESEEN,

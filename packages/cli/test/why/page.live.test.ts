@@ -49,7 +49,7 @@ describe('a page that asks its readers for a key', () => {
   })
 
   test('says that it does not take another one, and the message does not repeat it', async () => {
-    const message = `the page at ${page} does not take this key`
+    const message = `the page at ${page} does not accept this key`
     await expect(readTargets(`${page}#key=another`)).rejects.toMatchObject({ code: 'usage', message })
   })
 

@@ -102,7 +102,7 @@ export function createGate({ keys, isPrivate, tokens, proxied }: PageAccess, clo
   function refuse({ who }: Rights, response: Response, what: string): never {
     if (who !== null) throw new Problem(403, `${who} may not ${what}: ${hint}`)
     response.set('WWW-Authenticate', 'Bearer')
-    throw new Problem(401, `who wants to ${what} has to say who it is: ${hint}`)
+    throw new Problem(401, `this needs authentication (to ${what}): ${hint}`)
   }
 
   return {
@@ -124,7 +124,7 @@ export function createGate({ keys, isPrivate, tokens, proxied }: PageAccess, clo
 function unknown(error: unknown): never {
   if (error instanceof Problem) throw error
   const why = Error.isError(error) ? error.message : String(error)
-  throw new Problem(503, `who this is cannot be found out at the moment: ${why}`)
+  throw new Problem(503, `the user cannot be identified at the moment: ${why}`)
 }
 
 function bearerOf(request: Request): string {

@@ -16,7 +16,7 @@ const USUAL_MS = 30 * 60_000
 const LONGEST_WAIT_MS = 10_000
 
 const NOTE = {
-  text: z.string().trim().min(1, 'expected some words').max(LONGEST_TEXT),
+  text: z.string().trim().min(1, 'expected a text').max(LONGEST_TEXT),
   cluster: z.string().min(1).nullable().optional(),
   targets: z
     .array(z.string().refine(isPortTarget, 'expected a port, e.g. host:30080 or node:worker:30080'))

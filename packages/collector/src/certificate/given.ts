@@ -19,6 +19,6 @@ export function readGiven(
   if (missing.length > 0) throw new Error(`its Secret has no ${missing.map(([name]) => name).join(' and no ')}`)
   const current = { cert, key }
   if (readTimes(current, host, now) === null)
-    throw new Error(`what its Secret has is no certificate with its key that is valid now for ${host}`)
+    throw new Error(`its Secret holds no certificate, with its key, that is valid now for ${host}`)
   return { current, trusted }
 }

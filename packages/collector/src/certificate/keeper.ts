@@ -57,7 +57,8 @@ export function createCertificateKeeper(options: {
       lookedAt = clock.monotonic()
     } catch (error) {
       const message = Error.isError(error) ? error.message : String(error)
-      if (message !== why) log.warn({ reason: message }, 'the certificate of the collector cannot be looked after')
+      if (message !== why)
+        log.warn({ reason: message }, 'the certificate of the collector cannot be checked or renewed')
       why = message
     }
   }

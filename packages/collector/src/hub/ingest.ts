@@ -79,7 +79,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
   function away(error: Error, sender: Sender): never {
     if (error instanceof TooManyClusters) reject(403, 'too_many_clusters', error.message, sender)
     onRejected('store', sender, error.message)
-    throw new Problem(503, 'the database takes nothing at the moment')
+    throw new Problem(503, 'the database stores nothing at the moment')
   }
 
   const whoAsks: RequestHandler = (request, response, next) => {

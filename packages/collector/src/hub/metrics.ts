@@ -20,11 +20,9 @@ export function createHubEvents(metrics: Metrics, log: Log): HubEvents {
   const rejected = metrics.counter('portolan_hub_rejected_total', 'Requests of collectors that were refused', [
     'reason',
   ])
-  const dropped = metrics.counter(
-    'portolan_hub_dropped_total',
-    'Times that a collector reported that it dropped some',
-    ['cluster'],
-  )
+  const dropped = metrics.counter('portolan_hub_dropped_total', 'Reports of a collector that it dropped facts', [
+    'cluster',
+  ])
   const commit = metrics.histogram('portolan_hub_commit_seconds', 'How long it took to store a batch', [], SECONDS)
   const heard = metrics.gauge(
     'portolan_hub_cluster_last_heard_timestamp_seconds',
@@ -46,11 +44,11 @@ export function createHubEvents(metrics: Metrics, log: Log): HubEvents {
     },
     onRejected(reason, sender, why) {
       rejected.add({ reason })
-      log.warn({ reason, sender: sender?.name ?? null, why }, 'what a collector sent was refused')
+      log.warn({ reason, sender: sender?.name ?? null, why }, 'a request of a collector was refused')
     },
     onDropped(cluster, reason) {
       dropped.add({ cluster })
-      log.warn({ cluster, reason }, 'a collector dropped some of what it had for this hub')
+      log.warn({ cluster, reason }, 'a collector dropped facts that waited for this hub')
     },
     rowDamaged({ table, id, why }) {
       faults.add({ kind: 'row' })

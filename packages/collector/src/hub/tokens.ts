@@ -89,7 +89,7 @@ export function createHubTokens(file: string, clock: { monotonic(): number }, lo
       known = indexOf(readSenders(file))
       log.info({ senders: known.size }, 'the tokens were read again')
     } catch (error) {
-      log.error({ err: error }, 'the tokens have a fault: those that were known stay')
+      log.error({ err: error }, 'the file of tokens is not valid: the tokens that were read before still count')
     }
   }
 

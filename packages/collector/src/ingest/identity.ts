@@ -42,7 +42,7 @@ const OF_PROBERS: readonly Observation['kind'][] = [
   'balancer',
 ]
 
-/** Why this is not for it to tell; null when it is. */
+/** Why it may not report this; null when it is. */
 export function overstepping(identity: Identity, observed: Observation): string | null {
   const kinds = identity.kind === 'agent' ? OF_AGENTS : OF_PROBERS
   if (!kinds.includes(observed.kind))

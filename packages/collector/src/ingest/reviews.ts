@@ -24,7 +24,7 @@ function createLane(): <T>(ask: () => Promise<T>) => Promise<T> {
 
   return async (ask) => {
     if (running >= AT_A_TIME) {
-      if (waiting.length >= MOST_WAITING) throw new Error(`${MOST_WAITING} other tokens wait to be looked at`)
+      if (waiting.length >= MOST_WAITING) throw new Error(`${MOST_WAITING} other tokens wait for a review`)
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running += 1
     try {

@@ -56,7 +56,7 @@ export interface IngestContext {
   heard(place: StreamPlace): void
   /** Resolves when everything that was taken is stored. */
   flush(): Promise<void>
-  /** Why the store takes nothing at the moment; null while it does. */
+  /** Why the store saves nothing at the moment; null while it does. */
   fault(): string | null
   onRejected(reason: Rejection, count: number, identity: Identity['kind'] | null, why: string): void
   onTaken(identity: Identity['kind'], facts: number): void
@@ -90,7 +90,7 @@ export function ingestRoutes(context: IngestContext): Router {
       reject(401, 'no_token', `expected a service account token in the header ${TOKEN_HEADER}`, null)
     }
     const identity = await authenticate(token).catch((error: Error) =>
-      reject(503, 'unverified', `who this is cannot be found out at the moment: ${error.message}`, null),
+      reject(503, 'unverified', `the user cannot be identified at the moment: ${error.message}`, null),
     )
     if (identity === null) {
       reject(403, 'unknown_source', 'this token is not one of an agent or a prober of this installation', null)
@@ -106,7 +106,7 @@ export function ingestRoutes(context: IngestContext): Router {
   router.post('/ingest', whoAsks, bodyWithin(context), async (request, response) => {
     const identity = identityOf(response)
     const why = context.fault()
-    if (why !== null) reject(503, 'store', `the store takes nothing at the moment: ${why}`, identity)
+    if (why !== null) reject(503, 'store', `the store saves nothing at the moment: ${why}`, identity)
     const batch = read(request, identity)
     if (streams.isNew(batch) && !allowStream(speakerOf(identity))) {
       response.set('Retry-After', '10')
@@ -132,7 +132,7 @@ export function ingestRoutes(context: IngestContext): Router {
     context.heard(streams.taken(batch, clock.now()))
     await context.flush()
     const fault = context.fault()
-    if (fault !== null) reject(503, 'store', `the store takes nothing at the moment: ${fault}`, identity)
+    if (fault !== null) reject(503, 'store', `the store saves nothing at the moment: ${fault}`, identity)
     const receipt: Receipt = { acknowledged: batch.facts.at(-1)?.sequence ?? 0 }
     response.set(CLOCK_HEADER, String(clock.now())).json(receipt)
   })

@@ -11,7 +11,7 @@ export type Families = ReturnType<typeof createFamilies>
 export function createFamilies(metrics: Metrics) {
   const { counter, gauge, histogram } = metrics
   const families = {
-    attempts: counter('portolan_probe_attempts_total', 'Probes by what they saw', [
+    attempts: counter('portolan_probe_attempts_total', 'Probes by their symptom', [
       'cluster',
       'vantage',
       'target',
@@ -50,7 +50,7 @@ export function createFamilies(metrics: Metrics) {
       'cluster',
       'target',
     ]),
-    silenced: gauge('portolan_target_silenced', '1 while a note says that the port is not to page', [
+    silenced: gauge('portolan_target_silenced', '1 while a note silences the port, so that it does not page', [
       'cluster',
       'target',
     ]),
@@ -92,10 +92,10 @@ export function createFamilies(metrics: Metrics) {
     ]),
     routeBrokenSince: gauge(
       'portolan_route_broken_since_timestamp_seconds',
-      'When the first answer of the incident was asked for; absent while there is none',
+      'When the probe that opened the incident began; absent while there is none',
       ['cluster', 'target', 'route'],
     ),
-    routeAttempts: counter('portolan_route_attempts_total', 'Probes of routes by what was answered', [
+    routeAttempts: counter('portolan_route_attempts_total', 'Probes of routes by the class of the HTTP status', [
       'cluster',
       'route',
       'answer',
@@ -106,7 +106,7 @@ export function createFamilies(metrics: Metrics) {
     incidents: counter('portolan_incidents_total', 'Incidents that were opened', ['cause']),
     detectionDelay: histogram(
       'portolan_detection_delay_seconds',
-      'From the change in the cluster to the open incident',
+      'Time from the change in the cluster to the opened incident',
       [],
       DELAY_SECONDS,
     ),
@@ -126,7 +126,7 @@ export function createFamilies(metrics: Metrics) {
       'service',
       'traffic_policy',
     ]),
-    watchLastEvent: gauge('portolan_watch_last_event_timestamp_seconds', 'The last word from the watch', [
+    watchLastEvent: gauge('portolan_watch_last_event_timestamp_seconds', 'When the watch last reported anything', [
       'cluster',
       'resource',
     ]),
@@ -152,21 +152,23 @@ export function createFamilies(metrics: Metrics) {
       'target_node',
     ]),
     agentsExpected: gauge('portolan_agents_expected', 'Nodes of a cluster in which agents are installed', ['cluster']),
-    agentsReporting: gauge('portolan_agents_reporting', 'Nodes whose agents are heard', ['cluster']),
+    agentsReporting: gauge('portolan_agents_reporting', 'Nodes whose agents report', ['cluster']),
     sourceHeard: gauge(
       'portolan_source_last_heard_timestamp_seconds',
-      'When observers elsewhere were last heard; 0 for never',
+      'When the collector last heard the prober or the agents; 0 for never',
       ['cluster', 'source_kind'],
     ),
-    ingested: counter('portolan_ingest_outcomes_total', 'Facts that were taken from observers elsewhere', ['source']),
-    ingestRejected: counter('portolan_ingest_rejected_total', 'What observers elsewhere sent and was not taken', [
-      'reason',
-    ]),
-    faults: counter('portolan_faults_total', 'Faults inside Portolan that were passed over', ['kind']),
-    notified: counter('portolan_webhook_messages_total', 'Messages to the webhook by what became of them', ['result']),
+    ingested: counter('portolan_ingest_outcomes_total', 'Facts accepted from agents and probers', ['source']),
+    ingestRejected: counter(
+      'portolan_ingest_rejected_total',
+      'What agents and probers sent and the collector rejected',
+      ['reason'],
+    ),
+    faults: counter('portolan_faults_total', 'Faults inside Portolan after which it went on', ['kind']),
+    notified: counter('portolan_webhook_messages_total', 'Messages to the webhook by their result', ['result']),
     seriesDropped: gauge('portolan_series_dropped', 'Series that are summed up or left out beyond the budget', []),
   }
-  const build = gauge('portolan_build_info', 'What runs here', ['version', 'node_version'])
+  const build = gauge('portolan_build_info', 'The versions of Portolan and Node that run', ['version', 'node_version'])
   build.set({ version: buildInfo.version, node_version: buildInfo.nodeVersion }, 1)
   return families
 }

@@ -88,7 +88,7 @@ export function createPortLook(book: Book, isSilenced: IsSilenced) {
     const key = `${cluster}/${id}`
     if (darkProbability === 0) {
       since.delete(key)
-      const summary = `${id} answers wherever its pods are next`
+      const summary = `${id} answers wherever its pods run next`
       return book.ends('risk', { ...port, type: 'risk.ended', summary, darkProbability })
     }
     const began = since.get(key) ?? at

@@ -65,8 +65,8 @@ async function start({ webhook, store, clusters, notebook, events, clock, log, o
     events.webhookFault(why)
     onNotice(
       why === null
-        ? 'The webhook takes messages again.'
-        : `The webhook did not take a message: ${why}. It is sent again.`,
+        ? 'The webhook accepts messages again.'
+        : `The webhook did not accept a message: ${why}. Portolan sends it again.`,
     )
   }
 

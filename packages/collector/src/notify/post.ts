@@ -56,5 +56,5 @@ const lookup: LookupFunction = (host, options, callback) => {
 }
 
 function forbidden(host: string): Error {
-  return new Error(`${host} has an address at which no webhook is`)
+  return new Error(`${host} has an address to which Portolan sends no webhook`)
 }

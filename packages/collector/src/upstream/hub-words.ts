@@ -8,9 +8,9 @@ export function createHubWords(hub: URL, onNotice: (text: string) => void): (sta
     if (connected === isThere || (reason !== null && reason === NOT_ASKED)) return
     const before = isThere
     isThere = connected
-    if (connected) onNotice(`The hub ${hub.origin} takes what is reported.`)
+    if (connected) onNotice(`The hub ${hub.origin} accepts reports.`)
     else if (before !== false)
-      onNotice(`The hub ${hub.origin} takes nothing (${reason ?? 'no reason given'}): what happens waits here for it.`)
+      onNotice(`The hub ${hub.origin} accepts no reports (${reason ?? 'no reason given'}): they wait here.`)
   }
 }
 

@@ -49,7 +49,7 @@ describe('on loopback', () => {
     const { status, detail } = await note()
     expect([status, detail]).toEqual([
       401,
-      'who wants to write notes has to say who it is: open the address with #key= that Portolan printed when it started, or give its key',
+      'this needs authentication (to write notes): open the address with #key= that Portolan printed when it started, or give its key',
     ])
   })
 

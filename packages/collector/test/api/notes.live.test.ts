@@ -78,7 +78,7 @@ test('notes without end: those that last are bounded, and the next one silences 
 describe('what is no note is not taken:', () => {
   test.each<[string, unknown, number, string | RegExp]>([
     ['no text', {}, 400, /^text: /],
-    ['an empty text', { text: ' ' }, 400, 'text: expected some words'],
+    ['an empty text', { text: ' ' }, 400, 'text: expected a text'],
     ['a port that is none', { text: 'x', targets: ['30080'] }, 400, 'targets.0: expected a port, e.g. host:30080'],
     [
       'an end before the beginning',

@@ -143,7 +143,7 @@ describe('6,000 tokens that somebody made up', () => {
       ),
     )
     const putOff = await Promise.all(answers.slice(AT_A_TIME + MOST_WAITING))
-    expect(new Set(putOff)).toEqual(new Set(['1000 other tokens wait to be looked at']))
+    expect(new Set(putOff)).toEqual(new Set(['1000 other tokens wait for a review']))
     expect(one.reviewed).toHaveLength(AT_A_TIME)
     one.answer()
     expect(new Set(await Promise.all(answers.slice(0, AT_A_TIME + MOST_WAITING)))).toEqual(new Set(['refused']))

@@ -110,7 +110,7 @@ describe('an outage', () => {
     started.push(running)
     running.goDark()
     await goOnUntil(running, 'silent', () => notices.length > 0)
-    expect(notices).toEqual(['The webhook did not take a message: 127.0.0.1 answers 404. It is sent again.'])
+    expect(notices).toEqual(['The webhook did not accept a message: 127.0.0.1 answers 404. Portolan sends it again.'])
   })
 })
 

@@ -28,7 +28,7 @@ test.each([
   'http://[fd20:ce::254]/',
   'http://0.0.0.0:9464/',
 ])('nothing is sent to %s, where a machine tells secrets to itself', async (url) => {
-  await expect(send(new URL(url))).rejects.toThrow('has an address at which no webhook is')
+  await expect(send(new URL(url))).rejects.toThrow('has an address to which Portolan sends no webhook')
 })
 
 test('no fault tells the path of the address, which may be a secret', async () => {

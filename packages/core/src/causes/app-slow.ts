@@ -18,8 +18,8 @@ import { listed, ownerOf } from './words.ts'
  */
 export const appSlow = defineRule({
   cause: 'app_slow',
-  title: "The application takes connections and does not answer in time, at its pods' own node too.",
-  cure: 'Look at the application: its log, its load, its limits. Where not even a connection is taken, a NetworkPolicy and a kube-proxy that is out of step look the same and are named with it.',
+  title: "The application accepts connections but does not answer in time, not even on its pods' own node.",
+  cure: 'Look at the application: its log, its load, its limits. If it does not even accept a connection, a NetworkPolicy or an outdated kube-proxy looks the same: the verdict then names those too.',
 
   tcpOnly: true,
 
@@ -36,7 +36,7 @@ export const appSlow = defineRule({
   provenByAgents: (context) => isSeenByAgents(context) && answeredAsItIs(context),
 
   summary: ({ path }) =>
-    `${ownerOf(path)} is ready on ${listed(servingNodes(path))} and does not answer in time, at that node itself neither.`,
+    `${ownerOf(path)} is ready on ${listed(servingNodes(path))} but does not answer in time, not even on that node itself.`,
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap((one) =>
@@ -48,7 +48,7 @@ export const appSlow = defineRule({
     if (pod === undefined || pod === null) return [{ text: 'Look at the application: its log, its load, its limits' }]
     return [
       {
-        text: 'Read what the application says',
+        text: 'Read the log of the application',
         command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
       },
       { text: 'If it hangs, restart it', command: kubectl(context, pod.namespace, 'delete', resourceName(pod)) },
@@ -58,8 +58,8 @@ export const appSlow = defineRule({
   absence: (context) => {
     const own = podsThere(context)
     return own.length === 0
-      ? 'no probe on the node of the pod shows it'
-      : `at the pods' own node it is ${own.join(', ')}`
+      ? 'no probe at the node of the pod has a result'
+      : `at the pods' own node the symptom is ${own.join(', ')}`
   },
 })
 

@@ -18,7 +18,7 @@ import { listed, ownerOf } from './words.ts'
 export const appStarting = defineRule({
   cause: 'app_starting',
   title: 'The pods count as ready before the application listens: connections are refused until it does.',
-  cure: 'Give the pods a readiness probe on the port that the Service leads to; until it passes they get no connections. If it lasts for more than a minute, the application listens on another port, or on its loopback only.',
+  cure: 'Give the pods a readiness probe on the port that the Service leads to: until the probe passes, they get no connections. If the port stays dark for more than a minute, the application listens on another port, or only on its loopback.',
 
   tcpOnly: true,
 
@@ -35,7 +35,7 @@ export const appStarting = defineRule({
   isGuess: () => true,
 
   summary: (context) =>
-    `${ownerOf(context.path)} has pods on ${listed(servingNodes(context.path))} that count as ready and do not listen on port ${targetPortOf(context.path)} yet.`,
+    `${ownerOf(context.path)} has pods on ${listed(servingNodes(context.path))} that count as ready but do not listen on port ${targetPortOf(context.path)} yet.`,
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap(({ pod, serves }) =>

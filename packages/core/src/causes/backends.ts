@@ -38,7 +38,7 @@ export function badBackends(context: RuleContext): SeenBackend[] {
   return doesAny ? usedBackends(context).filter(({ symptom }) => symptom !== null && !isReachable(symptom)) : []
 }
 
-/** Why such a node leads nowhere, as a clause about it; null where nothing tells. */
+/** Why such a node leads nowhere, as a clause about it; null if that is unknown. */
 export function whyBad({ path, containers }: RuleContext, node: string): string | null {
   const container = containers.find(({ name }) => name === node)
   if (container !== undefined && !isRunning(container)) return `its container is ${container.state}`

@@ -19,8 +19,8 @@ import { count, listed } from './words.ts'
 export const balancerBackend = defineRule({
   cause: 'balancer_backend',
   title:
-    'A balancer in front of the nodes (`serverlb` of k3d) leads to nodes that do not answer: a share of the connections fails, or all of them.',
-  cure: 'Make the node answer that the verdict names: start it, or set `externalTrafficPolicy: Cluster` where it only holds no pod. nginx leaves such a node out for 10 s after each connection that it could not make there, and tries another, so that only some connections fail or wait for up to 2 s. After `k3d node create` the balancer leads each port to the servers only, whatever it was published with: publish the port again, or recreate the cluster.',
+    'A balancer in front of the nodes (`serverlb` of k3d) leads to nodes that do not answer: some or all connections fail.',
+  cure: 'Make the node that the verdict names answer: start it, or set `externalTrafficPolicy: Cluster` if it runs but has no pod. After a failed connection attempt nginx skips that node for 10 s and tries another one, so only some connections fail, or wait for up to 2 s. After `k3d node create` the balancer leads each port to the servers only, whatever node filter the port was published with: publish the port again, or recreate the cluster.',
 
   holds: (context) => context.path.balanced !== null && badBackends(context).length > 0,
 
@@ -37,16 +37,14 @@ export const balancerBackend = defineRule({
     const names = listed(bad.map((one) => backendText(context, one)))
     if (bad.length === all) {
       const beside = servingNodes(context.path).filter((node) => !bad.some((one) => one.node === node))
-      const other = beside.length === 0 ? '' : `; the pods are on ${listed(beside)}, where it does not lead`
+      const other = beside.length === 0 ? '' : `; the pods are on ${listed(beside)}, to which it does not lead`
       return `${container.name} leads to ${names} only, so that every connection fails${other}.`
     }
     const share = failedShare(context)
     return [
       `${bad.length} of ${count(all, 'node')} behind ${container.name} ${bad.length === 1 ? 'does' : 'do'} not answer: ${names}.`,
       ...(share === null ? [] : [` ${share}.`]),
-      ...(balanced?.program === 'nginx'
-        ? [' nginx leaves a node out for 10 s after each connection that it could not make.']
-        : []),
+      ...(balanced?.program === 'nginx' ? [' nginx skips a node for 10 s after each failed connection attempt.'] : []),
     ].join('')
   },
 
@@ -69,7 +67,7 @@ export const balancerBackend = defineRule({
     const isLocal = path.route.kind === 'nodePort' && needsLocalPod(path)
     return [
       ...stopped.map(({ name, state }) => ({
-        text: state === 'paused' ? `Let ${name} go on` : `Start ${name}`,
+        text: state === 'paused' ? `Unpause ${name}` : `Start ${name}`,
         command: engineCommand(context, state === 'paused' ? 'unpause' : 'start', ...operands(name)),
       })),
       ...(isLocal && path.route.kind === 'nodePort' && stopped.length < bad.length
@@ -83,7 +81,7 @@ export const balancerBackend = defineRule({
 })
 
 function absence(context: RuleContext): string {
-  if (context.path.container.role !== 'balancer') return 'no balancer is on the way'
+  if (context.path.container.role !== 'balancer') return 'no balancer is on the path'
   if (context.path.balanced === null) return `where ${context.path.container.name} leads is not known`
   return takeTurns(context) ? 'each node behind the balancer answers' : 'no node behind the balancer fails alone'
 }

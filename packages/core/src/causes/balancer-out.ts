@@ -21,8 +21,8 @@ const ANSWERS = 2
  */
 export const balancerOut = defineRule({
   cause: 'balancer_out',
-  title: 'Every node behind a balancer answers at its own address, and the balancer leads to none of them.',
-  cure: "Wait for 10 s: nginx leaves a node out for so long after a connection that it could not make. Where it lasts, restart the balancer's container: it looks up the addresses of the nodes once, when it starts.",
+  title: 'Every node behind a balancer answers at its own address, but the balancer leads to none of them.',
+  cure: "Wait for 10 s: nginx skips a node for that long after a failed connection attempt. If the port stays dark, restart the balancer's container: it looks up the addresses of the nodes only when it starts.",
 
   holds: (context) =>
     context.darkSince !== null &&
@@ -46,16 +46,16 @@ export const balancerOut = defineRule({
     const isOne = well.length === 1
     const answer = `${listed(well.map(({ node }) => node))} ${isOne ? 'answers at its own address' : 'answer at their own addresses'}`
     if (isHeldUnhealthy(context))
-      return `${answer}, and ${container.name} (Envoy) takes ${isOne ? 'it' : 'them'} for unhealthy: its health check asks kube-proxy of each node, not the port.`
+      return `${answer}, and ${container.name} (Envoy) considers ${isOne ? 'it' : 'them'} unhealthy: its health check asks kube-proxy on each node, not the port.`
     if (until !== null)
-      return `${answer} again, and ${container.name} (nginx) leaves a node out for 10 s after a connection that it could not make: until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest.`
-    return `${answer}, and nothing comes through ${container.name}: it may still leave them out, or hold old addresses of them.`
+      return `${answer} again, but ${container.name} (nginx) skips a node for 10 s after a failed connection attempt: until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest.`
+    return `${answer}, but nothing comes through ${container.name}: it may still skip them, or use their old addresses.`
   },
 
   evidence: (context) =>
     backendsSeen(context).map(({ node, symptom, healthy }) =>
       citeAbsence(
-        `${context.path.container.name} leads to ${node}, which shows ${symptom ?? 'nothing'} at its own address${healthy === false ? ' and is held for unhealthy' : ''}`,
+        `${context.path.container.name} leads to ${node}, which shows ${symptom ?? 'nothing'} at its own address${healthy === false ? ' and is considered unhealthy' : ''}`,
         context.at,
       ),
     ),
@@ -65,7 +65,7 @@ export const balancerOut = defineRule({
       ? [
           {
             text: `Restart ${context.path.container.name}`,
-            cost: 'connections through it end',
+            cost: 'it cuts the connections that go through it',
             command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
           },
         ]
@@ -73,8 +73,8 @@ export const balancerOut = defineRule({
 
   absence: ({ path }) =>
     path.container.role !== 'balancer'
-      ? 'no balancer is on the way'
-      : 'not every node behind the balancer is seen to answer',
+      ? 'no balancer is on the path'
+      : 'not every node behind the balancer is known to answer',
 })
 
 /** Answers, and either always did of late or failed for a while and came back: not one that answers now and then. */

@@ -14,7 +14,7 @@ import { isRunning } from './context.ts'
 export const bindingsLost = defineRule({
   cause: 'bindings_lost',
   title: 'The container engine lost the port binding that the node was created with.',
-  cure: 'Restart the node container; where the binding does not come back, recreate the cluster.',
+  cure: 'Restart the node container; if the binding does not come back, recreate the cluster.',
 
   holds: (context) => !context.path.mapping.inForce && isRunning(context.path.container) && !takesConnections(context),
 
@@ -23,7 +23,7 @@ export const bindingsLost = defineRule({
   provenByObjects: () => true,
 
   summary: ({ path, engine }) =>
-    `${engine?.kind ?? 'The engine'} does not hold the binding of ${path.container.name} any more, so no process listens on host port ${path.mapping.hostPort}.`,
+    `${engine?.kind ?? 'The engine'} no longer has the port binding of ${path.container.name}, so no process listens on host port ${path.mapping.hostPort}.`,
 
   evidence: ({ path, at }) => [
     citeEngine(
@@ -36,7 +36,7 @@ export const bindingsLost = defineRule({
   remedies: (context) => [
     {
       text: `Restart ${context.path.container.name}`,
-      cost: 'its pods stop; it does not always bring the binding back',
+      cost: 'its pods stop, and the binding does not always come back',
       command: engineCommand(context, 'restart', ...operands(context.path.container.name)),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },
@@ -44,8 +44,8 @@ export const bindingsLost = defineRule({
 
   absence: ({ path }) =>
     path.mapping.inForce
-      ? 'the engine holds the binding'
+      ? 'the engine has the port binding'
       : isRunning(path.container)
-        ? 'connections are taken at the host port'
+        ? 'a process accepts connections at the host port'
         : `${path.container.name} is not running`,
 })

@@ -89,7 +89,7 @@ function citeKubeProxy({ kubeProxy, path }: RuleContext): Evidence[] {
   const { last = null } = kubeProxy ?? {}
   if (last === null) return []
   const said = last.status === undefined ? last.symptom : `${last.symptom} ${last.status}`
-  const text = `kube-proxy on ${path.container.name} does not say that it is in step: ${said}`
+  const text = `kube-proxy on ${path.container.name} does not report that its rules are up to date: ${said}`
   return [{ kind: 'probe', text, at: last.run?.until ?? last.startedAt }]
 }
 
@@ -101,7 +101,7 @@ export function citeSilence(context: RuleContext, node: string): Evidence[] {
   return [
     ...(agent === undefined
       ? []
-      : [{ kind: 'absence' as const, text: `the agent on ${node} is not heard any more`, at: agent.heardAt }]),
+      : [{ kind: 'absence' as const, text: `the agent on ${node} no longer reports`, at: agent.heardAt }]),
     ...(silent.length === 0
       ? []
       : [{ kind: 'probe' as const, text: `${listed(silent.map(({ from }) => from))} get no echo from ${node}`, at }]),

@@ -31,7 +31,7 @@ import { isPossible } from './possible.ts'
 import { targetPortOf } from './target-port.ts'
 import { listed } from './words.ts'
 
-/** Two causes of which the second cannot be told from the first by what was seen, as long as this is so. */
+/** Two causes of which the second looks the same as the first from here, as long as this is so. */
 type Confusion = readonly [cause: Cause, like: Cause, asLongAs: (context: RuleContext) => boolean]
 
 const always = () => true
@@ -132,14 +132,14 @@ const CONFUSIONS: readonly Confusion[] = [
   ],
 ]
 
-/** Causes that these vantages cannot tell from this one here. */
+/** Causes that these vantages cannot distinguish from this one here. */
 export function lookAlikes(cause: Cause, context: RuleContext): Cause[] {
   return CONFUSIONS.filter(
     ([one, like, asLongAs]) => one === cause && isPossible(like, context) && asLongAs(context),
   ).map(([, like]) => like)
 }
 
-/** Causes that agents on the nodes would tell from the rest. */
+/** Causes that agents on the nodes would distinguish from the rest. */
 const SEEN_INSIDE: readonly Cause[] = [
   'app_slow',
   'cross_node',
@@ -151,7 +151,7 @@ const SEEN_INSIDE: readonly Cause[] = [
   'node_name_mismatch',
 ]
 
-/** How what cannot be told apart from here could be; nothing where no vantage of ours would help. */
+/** How what cannot be distinguished from here could be; nothing where no vantage of ours would help. */
 export function waysToSeparate(context: RuleContext, causes: readonly Cause[]): Remedy[] {
   if (causes.includes('host_firewall'))
     return [{ text: 'Try the port from another machine: only that shows what the host lets in' }]

@@ -10,8 +10,9 @@ import { defineRule } from './rule.ts'
  */
 export const connectionsFull = defineRule({
   cause: 'connections_full',
-  title: "The mapped node's table of connections is full: its kernel drops the packets of new ones.",
-  cure: 'End what holds so many connections, or raise `net.netfilter.nf_conntrack_max` on the machine of the container engine: nodes that are containers share its limit. Portolan sees it only where it may read in the node (`--prove`).',
+  title:
+    'The connection table (conntrack) of the mapped node is full: its kernel drops the packets of new connections.',
+  cure: 'Stop the program that keeps so many connections open, or raise `net.netfilter.nf_conntrack_max` on the machine of the container engine: node containers share its limit. Portolan detects this only with `--prove`, which lets it read in the node.',
 
   holds: ({ rules }) => rules?.connections != null && rules.connections.count >= rules.connections.most,
 
@@ -20,14 +21,14 @@ export const connectionsFull = defineRule({
   provenByRules: () => true,
 
   summary: ({ path, rules }) =>
-    `The table of connections of ${path.container.name} is full (${rules?.connections?.count} of ${rules?.connections?.most}): its kernel drops the packets of new ones.`,
+    `The connection table of ${path.container.name} is full (${rules?.connections?.count} of ${rules?.connections?.most}): its kernel drops the packets of new connections.`,
 
   // The reading is cited beside it.
   evidence: ({ path, at }) => [citeAbsence(`${path.container.name} has no room for another connection`, at)],
 
   remedies: (context) => [
     {
-      text: `Look for who holds the connections of ${context.path.container.name}`,
+      text: `Find the program that keeps the connections of ${context.path.container.name}`,
       ...onNode(context, 'conntrack', '-S'),
     },
     { text: 'Raise net.netfilter.nf_conntrack_max on the machine of the container engine' },
@@ -35,6 +36,6 @@ export const connectionsFull = defineRule({
 
   absence: ({ path, rules }) =>
     rules?.connections == null
-      ? `the table of connections of ${path.container.name} was not read`
-      : `the table of connections of ${path.container.name} has room`,
+      ? `the connection table of ${path.container.name} was not read`
+      : `the connection table of ${path.container.name} has room`,
 })

@@ -75,7 +75,7 @@ export interface RuleContext {
   nodes: ReadonlyMap<string, NodeSnapshot>
   /** PersistentVolumes and their claims. */
   volumes: Volumes
-  /** Does the pod network enforce NetworkPolicies? null where nothing tells. */
+  /** Does the pod network enforce NetworkPolicies? null if that is unknown. */
   enforcesPolicies: boolean | null
   /** What a policy keeps out is dropped there, not answered. */
   dropsByPolicy: boolean

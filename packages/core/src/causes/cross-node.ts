@@ -18,14 +18,14 @@ import { listed, nodeOf } from './words.ts'
 /**
  * The mapped node has to forward to another node, the pod answers at its own node, and the port stays silent: what
  * lies between the two nodes is broken, or the mapped node's rules lead to where the pod no longer is. An agent on the
- * mapped node tells which.
+ * mapped node shows which.
  *
  * Source: measured on kind with the path dropped on the mapped node, and with kube-proxy frozen.
  */
 export const crossNode = defineRule({
   cause: 'cross_node',
-  title: 'The pods are on another node than the mapped one, and the path between the two nodes is broken.',
-  cure: 'Look at the pod network between the two nodes (routes, firewall, CNI pods) and at what the mapped node forwards. From the host alone a broken path, a kube-proxy that is out of step and a NetworkPolicy look the same, so this is said as `ambiguous`; agents on the nodes tell them apart.',
+  title: 'The pods run on another node than the mapped one, and the path between the two nodes is broken.',
+  cure: 'Look at the pod network between the two nodes (routes, firewall, CNI pods) and at what the mapped node forwards. Seen from the host alone, a broken path, an outdated kube-proxy and a NetworkPolicy may look the same: the verdict is then `ambiguous`. Agents on the nodes distinguish them.',
 
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
@@ -46,7 +46,7 @@ export const crossNode = defineRule({
     const { path } = context
     const nodes = listed(servingNodes(path))
     if (isForwardingBroken(context)) {
-      return `${nodeOf(path)} reaches the pods on ${nodes} itself, but what it forwards to them for others is lost.`
+      return `${nodeOf(path)} reaches the pods on ${nodes} itself, but the packets that it forwards to them for others are lost.`
     }
     return `The pods on ${nodes} answer, but not through ${nodeOf(path, ':')} the path between the nodes is broken.`
   },
@@ -67,7 +67,9 @@ export const crossNode = defineRule({
         },
       ]
     }
-    const doubt = isPathBroken(context) ? '' : `; and whether kube-proxy on ${container.name} is in step`
+    const doubt = isPathBroken(context)
+      ? ''
+      : `; also check whether the rules of kube-proxy on ${container.name} are up to date`
     return [
       {
         text: `Look at the pod network between ${container.name} and ${nodes}: its routes, firewalld, the CNI's pods${doubt}`,
@@ -85,7 +87,7 @@ export const crossNode = defineRule({
     if (servesOnMappedNode(context.path)) return `an endpoint is on ${context.path.container.name} itself`
     return context.witnesses.some((one) => one.history.last !== null)
       ? 'the pod does not answer at its own node either'
-      : 'no probe of the pod at its own node separates it'
+      : 'no probe of the pod at its own node has a result'
   },
 })
 

@@ -20,8 +20,8 @@ import { count, listed, ownerOf } from './words.ts'
  */
 export const endpointBad = defineRule({
   cause: 'endpoint_bad',
-  title: 'Some of the endpoints refuse or hang while the others answer: a share of the connections fails.',
-  cure: "Look at the pod that the verdict names: what it listens on, its log. A readiness probe on the same port takes such a pod out of the Service. Where the pods belong to several workloads, the Service's selector may be too wide. Which endpoint it is can be seen through the API server or by agents; without both it is at most `likely`.",
+  title: 'Some of the endpoints refuse or hang while the others answer: some connections fail.',
+  cure: "Look at the pod that the verdict names: the port that it listens on, and its log. A readiness probe on the same port takes such a pod out of the Service. If the pods belong to several workloads, the Service's selector may be too broad. Portolan finds the bad endpoint through the API server or with agents; without either, the verdict is at most `likely`.",
 
   tcpOnly: true,
 
@@ -40,7 +40,7 @@ export const endpointBad = defineRule({
     const all = usedEndpoints(context)
     const bad = badEndpoints(context)
     if (bad.length === 0)
-      return `Answers and failures take turns while nothing moves: one of the ${all.length} endpoints of ${ownerOf(context.path)} seems not to answer.${widenedText(context)}`
+      return `Answers and failures alternate while nothing moves: one of the ${all.length} endpoints of ${ownerOf(context.path)} does not seem to answer.${widenedText(context)}`
     const names = listed(bad.map(({ endpoint }) => `pod ${endpoint.podName} on ${endpoint.node ?? 'no node'}`))
     const since = new Date(Math.min(...bad.map((one) => one.since))).toISOString().slice(11, 19)
     return `${bad.length} of ${count(all.length, 'endpoint')} ${verbOf(bad)}: ${names}, since ${since} UTC; ${shareText(bad.length, all.length)}.${widenedText(context)}`
@@ -59,10 +59,10 @@ export const endpointBad = defineRule({
     if (pod === undefined || pod === null) return []
     return [
       {
-        text: `Read what ${pod.name} says`,
+        text: `Read the log of ${pod.name}`,
         command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
       },
-      { text: 'Give the pods a readiness probe on this port, which takes one that does not answer out of the Service' },
+      { text: 'Give the pods a readiness probe on this port: it takes a pod that does not answer out of the Service' },
     ]
   },
 
@@ -72,7 +72,7 @@ export const endpointBad = defineRule({
     if (all < 2) return `${count(all, 'endpoint')} gets all connections`
     return isSettling(context)
       ? 'the endpoints changed a moment ago'
-      : 'no endpoint is seen to fail while another answers'
+      : 'no endpoint is known to fail while another answers'
   },
 })
 
@@ -149,5 +149,5 @@ function shareText(bad: number, all: number): string {
 /** Endpoints of several workloads are seldom meant. */
 function widenedText({ path }: RuleContext): string {
   const names = path.workloads.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
-  return names.length < 2 ? '' : ` Its selector takes in the pods of ${listed(names)}.`
+  return names.length < 2 ? '' : ` Its selector matches the pods of ${listed(names)}.`
 }

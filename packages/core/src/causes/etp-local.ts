@@ -16,7 +16,7 @@ export const etpLocal = defineRule({
   cause: 'etp_local',
   title:
     'The Service has externalTrafficPolicy Local and no endpoint on the node that the port is mapped to: kube-proxy drops the packets there.',
-  cure: "Set `externalTrafficPolicy: Cluster` (the application then no longer sees the client's address), or keep the pods on the mapped node with a nodeSelector, or run a DaemonSet that covers it. Mapping the same host port on every node does not work: an address and port can be published once.",
+  cure: "Set `externalTrafficPolicy: Cluster` (the application then no longer sees the client's address), or keep the pods on the mapped node with a nodeSelector, or run a DaemonSet that covers it. Mapping the same host port on every node does not work: an address and port can be published only once.",
 
   holds: ({ path }) =>
     path.route.kind === 'nodePort' && needsLocalPod(path) && servingNodes(path).length > 0 && !servesOnMappedNode(path),

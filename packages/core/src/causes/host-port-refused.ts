@@ -18,7 +18,7 @@ import { isRunning, type RuleContext } from './context.ts'
 export const portTaken = defineRule({
   cause: 'port_taken',
   title: 'Another process or container holds the host port, so the engine could not bind it for the node.',
-  cure: 'Stop what holds the port, and start the node container again; or map another host port and recreate the cluster. What answers there meanwhile is another program.',
+  cure: 'Stop the program that uses the port, and start the node container again; or map another host port and recreate the cluster. Until then any answer at the port comes from that other program.',
 
   holds: (context) => isTaken(context.path.mapping) || isSomebodyElse(context),
 
@@ -30,8 +30,8 @@ export const portTaken = defineRule({
 
   summary: ({ path, engine }) =>
     isTaken(path.mapping)
-      ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is held by another program.`
-      : `${engine?.kind ?? 'The engine'} holds no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and another program takes connections there.`,
+      ? `${engine?.kind ?? 'The engine'} could not start ${path.container.name}: host port ${path.mapping.hostPort} is in use by another program.`
+      : `${engine?.kind ?? 'The engine'} has no binding of host port ${path.mapping.hostPort} for ${path.container.name}, and another program accepts connections there.`,
 
   evidence: (context) => [...citeError(context), ...(isTaken(context.path.mapping) ? [] : citeProbes(context))],
 
@@ -40,7 +40,7 @@ export const portTaken = defineRule({
     const sockets = mapping.protocol === 'udp' ? '-lunp' : '-ltnp'
     return [
       {
-        text: `Find who holds host port ${mapping.hostPort}`,
+        text: `Find the program that uses host port ${mapping.hostPort}`,
         command: commandText(['ss', sockets, `sport = :${mapping.hostPort}`]),
       },
       {
@@ -51,7 +51,7 @@ export const portTaken = defineRule({
   },
 
   absence: ({ path }) =>
-    path.mapping.inForce ? 'the engine holds the binding' : 'no process takes connections at the host port',
+    path.mapping.inForce ? 'the engine has the port binding' : 'no process accepts connections at the host port',
 })
 
 /**
@@ -62,7 +62,7 @@ export const portTaken = defineRule({
 export const portForbidden = defineRule({
   cause: 'port_forbidden',
   title:
-    'The engine may not bind the host port: it is below 1024 and the engine has no right to, or the system reserves it.',
+    'The engine is not allowed to bind the host port: the port is below 1024 and the engine runs without that privilege, or the system reserves the port.',
   cure: 'Map another host port and recreate the cluster; or, for a rootless engine, lower `net.ipv4.ip_unprivileged_port_start`.',
 
   holds: ({ path }) => says(path.mapping, FORBIDDEN),
@@ -72,7 +72,7 @@ export const portForbidden = defineRule({
   provenByObjects: () => true,
 
   summary: ({ path, engine }) =>
-    `${engine?.kind ?? 'The engine'} may not bind host port ${path.mapping.hostPort}, so it could not start ${path.container.name}.`,
+    `${engine?.kind ?? 'The engine'} is not allowed to bind host port ${path.mapping.hostPort}, so it could not start ${path.container.name}.`,
 
   evidence: citeError,
 
@@ -80,7 +80,7 @@ export const portForbidden = defineRule({
     ...(path.mapping.hostPort < 1024
       ? [
           {
-            text: 'Let everybody bind low ports',
+            text: 'Let every user bind low ports',
             command: commandText(['sudo', 'sysctl', `net.ipv4.ip_unprivileged_port_start=${path.mapping.hostPort}`]),
           },
         ]
@@ -88,7 +88,7 @@ export const portForbidden = defineRule({
     { text: 'Or map another host port, and recreate the cluster', cost: 'everything in the cluster is lost' },
   ],
 
-  absence: () => 'the engine does not say that it may not bind the port',
+  absence: () => 'the engine reports no missing privilege for the port',
 })
 
 const TAKEN = /already allocated|address already in use|only one usage of each socket address/i

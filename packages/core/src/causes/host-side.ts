@@ -24,8 +24,8 @@ import { listed, ownerOf } from './words.ts'
 export const hostSide = defineRule({
   cause: 'host_side',
   title:
-    'The pods are well, and so is the mapped node for others: what differs is on the way of this host, or a rule of the node against clients from outside.',
-  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node against clients from outside. Agents on the nodes see it; without them it is said where the pods are on the mapped node, answer the API server, and were answered through that node before. Only a rule that was read in the node (`--prove`) proves it: others come from other addresses.',
+    "The pods answer, and the mapped node answers others, but not this host: something on this host's path to the node is in the way, or a rule of the node blocks clients from outside.",
+  cure: 'Look at the routes, the VPN and the firewall of the host, and at rules of the mapped node that block clients from outside. Agents on the nodes detect this. Without agents Portolan names it only if the pods run on the mapped node, answer the API server, and answered this host through that node before. Only a rule that Portolan read in the node (`--prove`) proves it, because every other vantage has another source address.',
 
   holds: (context) =>
     stoppedByOthers(context) !== null ||
@@ -43,10 +43,10 @@ export const hostSide = defineRule({
     if (rule !== null)
       return `A rule in ${rule.chain} of ${container.name} that is not kube-proxy's ${DONE[rule.verdict]} packets to port ${mapping.containerPort}.`
     if (isBySource(context))
-      return `${container.name} answers port ${mapping.containerPort} for what comes from the host's LAN address, and not for what comes from the host otherwise: a rule by source, of ${container.name} or of the host, is in the way.`
+      return `${container.name} answers at port ${mapping.containerPort} if a connection comes from the host's LAN address, but not if it comes from another address of the host: a rule of ${container.name} or of the host blocks that source address.`
     if (nodesLetIn(context).length === 0)
-      return `The pods of ${ownerOf(context.path)} answer on ${container.name}, which led this host to them before, and nothing has moved: a route, a VPN or a firewall of the host is in the way of port ${mapping.containerPort}, or a rule of ${container.name} against clients from outside.`
-    return `${container.name} answers ${listed(nodesLetIn(context))} at port ${mapping.containerPort} for ${ownerOf(context.path)}, and not this host: a route, a VPN or a firewall of the host is in the way, or a rule of ${container.name} against clients from outside.`
+      return `The pods of ${ownerOf(context.path)} answer on ${container.name}, this host reached them through that node before, and nothing has moved: a route, a VPN or a firewall of the host blocks port ${mapping.containerPort}, or a rule of ${container.name} blocks clients from outside.`
+    return `${container.name} answers ${listed(nodesLetIn(context))} at port ${mapping.containerPort} for ${ownerOf(context.path)}, but not this host: a route, a VPN or a firewall of the host blocks it, or a rule of ${container.name} blocks clients from outside.`
   },
 
   // What each vantage saw is said beside it.
@@ -57,7 +57,7 @@ export const hostSide = defineRule({
 
   remedies: (context) => [
     {
-      text: `Look for a rule on ${context.path.container.name} that drops or rejects what comes from outside`,
+      text: `Look for a rule on ${context.path.container.name} that drops or rejects packets from outside`,
       ...onNode(context, 'iptables-save', '--counters'),
     },
     { text: "Look at the host's own routes, VPN and firewall" },
@@ -65,8 +65,8 @@ export const hostSide = defineRule({
 
   absence: (context) => {
     const seen = mappedNodeFromElsewhere(context)
-    if (seen.length === 0) return 'no agent on another node looks at the port of the mapped node'
-    return allAnswer(seen) ? EXPLAINED : 'other nodes are not answered there either'
+    if (seen.length === 0) return 'no agent on another node probes the port of the mapped node'
+    return allAnswer(seen) ? EXPLAINED : 'other nodes get no answer there either'
   },
 })
 

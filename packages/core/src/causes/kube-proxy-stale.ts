@@ -19,8 +19,8 @@ import { listed, ownerOf } from './words.ts'
 export const kubeProxyStale = defineRule({
   cause: 'kube_proxy_stale',
   title:
-    "The endpoints have moved, and the mapped node's rules still lead to where they were: kube-proxy there is stuck.",
-  cure: 'Restart kube-proxy on that node. It takes an agent on the mapped node to prove it (the pods answer from there, the address of the Service does not), or `--prove` where kube-proxy is in iptables mode, whose rules count what they forward.',
+    'The endpoints have moved, but the rules on the mapped node still lead to the old ones: kube-proxy there is stuck.',
+  cure: 'Restart kube-proxy on that node. An agent on the mapped node proves it (it reaches the pods, but not the address of the Service), and so does `--prove` if kube-proxy is in iptables mode, whose rules count what they forward.',
 
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
@@ -42,12 +42,12 @@ export const kubeProxyStale = defineRule({
   summary: (context) => {
     const { container } = context.path
     if (areRulesOfBefore(context))
-      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}: the rules there are not those of its endpoints${isKubeProxyStuck(context) ? ', since kube-proxy there is stuck' : ''}.`
+      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}: the rules there do not match its endpoints${isKubeProxyStuck(context) ? ', since kube-proxy there is stuck' : ''}.`
     if (missesItsEndpoints(context))
       return `${container.name} does not lead to the pods of ${ownerOf(context.path)} that it holds: kube-proxy there says that it has no endpoint of the Service.`
     if (!reachesPodsButNotService(context))
-      return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, and not through ${container.name}: its rules are those of before the endpoints changed, since kube-proxy there is stuck.`
-    const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules are not those of the endpoints'
+      return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, but not through ${container.name}: its rules date from before the endpoints changed, since kube-proxy there is stuck.`
+    const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules do not match the endpoints'
     return `${container.name} reaches the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}, but not the Service: ${why}.`
   },
 
@@ -74,10 +74,10 @@ export const kubeProxyStale = defineRule({
 
   absence: (context) => {
     const rules = clusterAddressFromMappedNode(context)
-    if (leadToThePods(context)) return `the rules of ${context.path.container.name} lead to the pods that are there`
+    if (leadToThePods(context)) return `the rules of ${context.path.container.name} lead to the current pods`
     if (rules.length === 0) return kubeProxyText(context)
     return allAnswer(rules)
-      ? `the Service's address answers from ${context.path.container.name}, so its rules are in step`
+      ? `the Service's address answers from ${context.path.container.name}, so its rules are up to date`
       : 'the pods do not answer from the mapped node either'
   },
 })
@@ -87,8 +87,8 @@ function isStuckBesideThePods(context: RuleContext): boolean {
 }
 
 function kubeProxyText({ kubeProxy, path }: RuleContext): string {
-  if (kubeProxy === null || kubeProxy.last === null) return 'no agent on the mapped node looks at the rules there'
+  if (kubeProxy === null || kubeProxy.last === null) return 'no agent on the mapped node checks the rules there'
   return kubeProxy.last.symptom === 'ok'
-    ? `kube-proxy on ${path.container.name} says that it is in step`
-    : 'no agent on the mapped node looks at the rules there'
+    ? `kube-proxy on ${path.container.name} reports that its rules are up to date`
+    : 'no agent on the mapped node checks the rules there'
 }

@@ -14,8 +14,8 @@ import { listed, ownerOf } from './words.ts'
 export const listenFamily = defineRule({
   cause: 'listen_family',
   title:
-    'The host port is bound for one family of addresses, and the Service is served in the other one only, or a client takes `localhost` for the other; or the application listens in one family alone, and is led to in the other.',
-  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration; for a Service of a dual-stack cluster `ipFamilyPolicy: PreferDualStack`; let the application listen on `[::]`.',
+    'The host port is bound for one IP family, but the Service is served only over the other, or a client resolves `localhost` to the other; or the application listens on one IP family only, and the connections arrive over the other.',
+  cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration. In a dual-stack cluster set `ipFamilyPolicy: PreferDualStack` on the Service. Let the application listen on `[::]`.',
 
   holds: ({ path }) => servingNodes(path).length > 0 && !leadsToNoPort(path) && missed(path)?.isSure === true,
 
@@ -36,7 +36,7 @@ export const listenFamily = defineRule({
     const { path } = context
     if (path.route.kind !== 'nodePort') return []
     const { service } = path.route
-    const both = { ...context.asCommand(serveBothFamilies(service)), cost: 'the cluster has to be a dual-stack one' }
+    const both = { ...context.asCommand(serveBothFamilies(service)), cost: 'needs a dual-stack cluster' }
     const { mapping, container } = path
     const relisten = listenOnV6({ ...mapping, node: container.name, nodes: [container.name] })
     const isDual = path.pods.length === 0 || path.pods.some(({ addresses }) => familiesOf(addresses).length > 1)
@@ -45,8 +45,8 @@ export const listenFamily = defineRule({
 
   absence: ({ path }) =>
     path.route.kind === 'nodePort' && served(path).length > 0
-      ? 'the Service is served in the family in which the engine dials the node'
-      : 'the address families that it serves are not known',
+      ? 'the Service is served over the IP family in which the engine dials the node'
+      : 'the IP families that the Service is served over are not known',
 })
 
 const served = ({ route }: Path) => (route.kind === 'nodePort' ? (route.service.families ?? []) : [])

@@ -19,8 +19,8 @@ import { listed } from './words.ts'
 export const mtu = defineRule({
   cause: 'mtu',
   title:
-    'Between the mapped node and the pods small packets pass and large ones are lost: connections are taken, and answers stall or break off.',
-  cure: 'Lower the MTU of the pod network below that of the engine\'s network (by the overhead of its encapsulation), or let ICMP "fragmentation needed" through. Small answers may pass, so a port whose answers break off is `degraded`. It is never proven; with agents that see it between two nodes it is `likely`.',
+    'Between the mapped node and the pods, small packets pass but large ones are lost: connections are accepted, but answers stall or break off.',
+  cure: 'Lower the MTU of the pod network below that of the engine\'s network (by the overhead of its encapsulation), or let ICMP "fragmentation needed" through. Small answers may pass, so a port whose answers break off is `degraded`. The verdict is never `proven`; it is `likely` if agents see the loss between two nodes.',
 
   tcpOnly: true,
 
@@ -38,7 +38,7 @@ export const mtu = defineRule({
   isGuess: () => true,
 
   summary: ({ path }) =>
-    `Through ${path.container.name} the pods on ${listed(servingNodes(path))} take connections and their answers are lost, while they answer at their own node: large packets do not pass between the nodes.`,
+    `Through ${path.container.name} the pods on ${listed(servingNodes(path))} accept connections but their answers are lost, while they answer at their own node: large packets do not pass between the nodes.`,
 
   evidence: ({ path, at }) =>
     path.endpoints.flatMap((one) =>
@@ -51,7 +51,7 @@ export const mtu = defineRule({
     const ping = ['ping', '-c1', '-W2', '-Mdo', '-s1472']
     return [
       {
-        text: 'See which size still passes (1472 bytes fill an Ethernet frame)',
+        text: 'Find the largest size that still passes (1472 bytes fill an Ethernet frame)',
         ...onNode(context, ...ping, ...operands(address)),
       },
       { text: 'Lower the MTU of the pod network, and restart its pods' },
@@ -61,8 +61,8 @@ export const mtu = defineRule({
   absence: (context) => {
     if (servesOnMappedNode(context.path)) return `an endpoint is on ${context.path.container.name} itself`
     return answersAtOwnNode(context)
-      ? 'the connection itself is not taken through the mapped node'
-      : 'no probe of the pods at their own node answers'
+      ? 'no connection through the mapped node is accepted'
+      : 'no probe of the pods at their own node got an answer'
   },
 })
 

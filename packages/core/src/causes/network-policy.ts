@@ -26,8 +26,8 @@ import { ownerOf } from './words.ts'
  */
 export const networkPolicy = defineRule({
   cause: 'network_policy',
-  title: 'A NetworkPolicy selects the pods behind the port and lets no client from outside the cluster in.',
-  cure: 'Let the port in by an ingress rule without `from`, or by an `ipBlock` that covers the clients. Only pod networks that enforce policies drop the packets (kindnet does since kind 0.24). An agent on the node of the pod proves it; from the host alone it is at most `likely`, where the port answered until the policy came.',
+  title: 'A NetworkPolicy selects the pods behind the port and allows no client from outside the cluster.',
+  cure: "Allow the port in an ingress rule without `from`, or with an `ipBlock` that covers the clients. Only pod networks that enforce policies drop the packets (kindnet does since kind 0.24). An agent on the pod's node proves it; from the host alone the verdict is at most `likely`, and only if the port answered until the policy was created.",
 
   holds: (context) =>
     context.path.policy !== null &&
@@ -50,10 +50,10 @@ export const networkPolicy = defineRule({
   provenByAgents: (context) => isIsolated(context) && context.enforcesPolicies === true,
 
   summary: ({ path }) =>
-    `NetworkPolicy ${path.policy?.namespace}/${path.policy?.name} selects the pods of ${ownerOf(path)} and lets no client from outside the cluster in.`,
+    `NetworkPolicy ${path.policy?.namespace}/${path.policy?.name} selects the pods of ${ownerOf(path)} and allows no client from outside the cluster.`,
 
   evidence: ({ path, at }) =>
-    path.policy === null ? [] : [citeObject(path.policy, 'allows this port to no source but pods', at)],
+    path.policy === null ? [] : [citeObject(path.policy, 'allows only pods as sources for this port', at)],
 
   remedies: ({ path: { policy, endpoints, mapping }, asCommand }) => {
     const port = endpoints[0]?.port
@@ -62,11 +62,11 @@ export const networkPolicy = defineRule({
 
   absence: (context) => {
     const { path, enforcesPolicies } = context
-    if (path.policy === null) return 'no NetworkPolicy that is known keeps clients from the pods'
+    if (path.policy === null) return 'no known NetworkPolicy blocks clients of the pods'
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
     if (answeredAsItIs(context)) return 'the port answered while the policy was there'
     if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
-    if (noneAnswers(podsOnLoopback(context))) return 'the pods do not answer from inside of themselves either'
+    if (noneAnswers(podsOnLoopback(context))) return 'the pods do not answer on their own loopback either'
     return noneAnswers(podsAtOwnNodes(context)) ? 'the pods do not answer at their own node either' : EXPLAINED
   },
 })

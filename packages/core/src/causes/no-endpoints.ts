@@ -18,8 +18,9 @@ import { count, ownerOf, selectorText, workloadName } from './words.ts'
  */
 export const noEndpoints = defineRule({
   cause: 'no_endpoints',
-  title: 'No pod is ready behind the port: the selector matches nothing, the pods are not ready, or none is asked for.',
-  cure: 'Read what the verdict says of the pods: scaled to 0, no pod matches the selector, a crash loop, a failing readiness probe, an image that cannot be pulled, pods that a quota or an admission webhook does not let in.',
+  title:
+    'No pod is ready behind the port: the selector matches no pods, the pods are not ready, or the workload asks for none.',
+  cure: 'The verdict says why: the workload is scaled to 0, no pod matches the selector, a container crashes, a readiness probe fails, an image cannot be pulled, or a quota or an admission webhook rejects the pods.',
 
   holds: (context) => hasNobody(context) && !isChurning(context) && !leadsToNoPort(context.path),
 
@@ -51,7 +52,7 @@ export const noEndpoints = defineRule({
       return bad?.reason === 'CrashLoopBackOff' || bad?.reason === 'Error'
         ? [
             {
-              text: `Read why ${bad.name} ends`,
+              text: `Find out why ${bad.name} ends`,
               command: kubectl(
                 context,
                 pod.namespace,
@@ -64,7 +65,7 @@ export const noEndpoints = defineRule({
           ]
         : [
             {
-              text: 'Read why the pod is not ready',
+              text: 'Find out why the pod is not ready',
               command: kubectl(context, pod.namespace, 'describe', resourceName(pod)),
             },
           ]
@@ -74,7 +75,7 @@ export const noEndpoints = defineRule({
       const { regarding } = refusal
       return [
         {
-          text: `Read why ${regarding.kind} ${regarding.namespace}/${regarding.name} cannot create its pods`,
+          text: `Find out why ${regarding.kind} ${regarding.namespace}/${regarding.name} cannot create its pods`,
           command: kubectl(context, regarding.namespace, 'describe', resourceName(regarding)),
         },
       ]
@@ -83,7 +84,7 @@ export const noEndpoints = defineRule({
     if (maker !== undefined) {
       return [
         {
-          text: `Read why ${workloadName(maker)} has no pods`,
+          text: `Find out why ${workloadName(maker)} has no pods`,
           command: kubectl(context, maker.namespace, 'describe', resourceName(maker)),
         },
       ]
@@ -124,12 +125,12 @@ function reason(context: RuleContext): string {
   const refusal = refusalOf(context)
   if (refusal !== null) return `its pods cannot be created (${oneLine(refusal.message)})`
   const [maker] = makersWithoutPods(context)
-  if (maker !== undefined) return `${workloadName(maker)} asks for ${count(maker.replicas, 'pod')}, and none exists`
+  if (maker !== undefined) return `${workloadName(maker)} asks for ${count(maker.replicas, 'pod')}, but none exists`
   if (path.pods.length === 0 && path.route.kind === 'nodePort') {
     const selector = selectorText(path.route.service.selector)
     return selector === '' ? 'it has no selector and no endpoints' : `no pod matches its selector ${selector}`
   }
-  if (path.pods.length === 0) return 'no pod of it exists'
+  if (path.pods.length === 0) return 'it has no pods'
   const ready = path.pods.filter((pod) => pod.ready).length
   const first = path.pods.find((pod) => !pod.ready)
   return `${ready} of ${count(path.pods.length, 'pod')} ready${first === undefined ? '' : ` (${first.name}: ${podTrouble(context, first.uid)})`}`
@@ -176,7 +177,7 @@ function unreadyBecause({ nodes }: RuleContext, { node: name, containers }: PodS
     return `its node ${node.name} is not ready (${oneLine(node.ready.reason)})`
   }
   return containers.length > 0 && containers.every(({ ready }) => ready)
-    ? 'its containers are ready, and it is not: a readiness gate is not passed, or its node was not ready'
+    ? 'its containers are ready but the pod is not: a readiness gate has not passed, or its node was not ready'
     : 'its readiness probe fails'
 }
 

@@ -42,11 +42,11 @@ function nobodyListens(options: {
       !isBehindEdgeProxy(context) && (podsAtOwnNodes(context).length > 0 || podsOnLoopback(context).length > 0),
 
     summary: (context) =>
-      `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and port ${context.path.mapping.containerPort} is refused there itself: ${options.reason(context)}.`,
+      `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, but port ${context.path.mapping.containerPort} is refused on that node itself: ${options.reason(context)}.`,
 
     evidence: ({ path, at }) =>
       path.endpoints.flatMap((one) =>
-        one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and never answered there`, at)],
+        one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, but never answered there`, at)],
       ),
 
     remedies: (context) => {
@@ -56,7 +56,7 @@ function nobodyListens(options: {
       return [
         ...first,
         {
-          text: 'See what the application says of where it listens',
+          text: 'Find in the log of the application where it listens',
           command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
         },
       ]
@@ -65,7 +65,7 @@ function nobodyListens(options: {
     absence: (context) => {
       if (answeredAsItIs(context)) return 'the same pods answered before'
       const own = atOwnNodes(context)
-      if (own.length === 0) return 'no probe on the node of the pod shows it'
+      if (own.length === 0) return 'no probe at the node of the pod has a result'
       return own.includes('refused') ? EXPLAINED : "the pod's own node does not refuse the port"
     },
   })
@@ -73,8 +73,9 @@ function nobodyListens(options: {
 
 export const hostportUnsupported = nobodyListens({
   cause: 'hostport_unsupported',
-  title: "The pod is on the mapped node, and the node does not open its hostPort: the pod network has no 'portmap'.",
-  cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or on its loopback only, looks the same and is named with it.',
+  title:
+    "The pod is on the mapped node, but the node does not open its hostPort: the pod network has no 'portmap' plugin.",
+  cure: 'Enable the portmap plugin of the pod network, or expose the pods by a NodePort Service. A pod that does not listen on its containerPort, or only on its loopback, looks the same: the verdict names that too.',
   fits: (context) =>
     context.path.route.kind === 'hostPort' && !podsAtOwnNodes(context).some((one) => !isReachable(one)),
   reason: () => 'the pod network does not open host ports, or no process in the pod listens on the containerPort',
@@ -83,9 +84,8 @@ export const hostportUnsupported = nobodyListens({
 
 const undeclaredNumber = nobodyListens({
   cause: 'target_port_wrong',
-  title:
-    'The Service leads to a port by a name that no pod declares; or no process in the pod listens on its number, which the pod does not declare either.',
-  cure: 'Set the targetPort that the application listens on. Declared ports are only a hint, so an application that listens on its loopback alone is named with it.',
+  title: "The Service's targetPort is a name that no pod declares, or a number on which no process in the pod listens.",
+  cure: 'Set targetPort to the port that the application listens on. Declared ports are only a hint, so the verdict may also name an application that listens only on its loopback.',
   fits: (context) =>
     context.path.route.kind === 'nodePort' &&
     (isRefusedBy(podsOnLoopback(context)) ||
@@ -94,7 +94,7 @@ const undeclaredNumber = nobodyListens({
     isRefusedBy(podsOnLoopback(context))
       ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, not even on its loopback`
       : wasAnsweredElsewhere(context)
-        ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, and it was answered until the Service led there`
+        ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, and the port answered until the Service led there`
         : `no process in the pod listens on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: () => "Set the Service's targetPort to the port that the application listens on",
 })
@@ -138,24 +138,24 @@ function declared({ placement }: PodSnapshot): string {
 
 export const appLoopback = nobodyListens({
   cause: 'app_loopback',
-  title: 'The application listens on the loopback of its pod and is not reached from outside the pod.',
-  cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside and is named with it.',
+  title: 'The application listens only on the loopback of its pod, so nothing outside the pod reaches it.',
+  cure: 'Let it listen on 0.0.0.0. A wrong targetPort looks the same from outside: the verdict names that too.',
   fits: (context) => !noneAnswers(podsOnLoopback(context)),
   reason: (context) => {
     const isAnswered = allAnswer(podsOnLoopback(context))
     if (isOverV6(context)) {
       return isAnswered
-        ? "the application answers on the pod's own loopback, and not at its IPv6 address: it listens there alone, or on IPv4 alone"
+        ? "the application answers on the pod's own loopback, but not at its IPv6 address: it listens only on the loopback, or only on IPv4"
         : `the application listens on the pod's own loopback only, on IPv4 only, or not on port ${targetPortOf(context.path)}`
     }
     return isAnswered
-      ? "the application answers on the pod's own loopback, and listens nowhere else"
+      ? "the application answers on the pod's own loopback, but listens nowhere else"
       : `the application listens on the pod's own loopback only, or not on port ${targetPortOf(context.path)}`
   },
   remedy: (context) =>
     isOverV6(context)
-      ? 'Let the application listen on [::], which takes IPv4 as well, on the port that is meant'
-      : 'Let the application listen on 0.0.0.0, on the port that is meant',
+      ? 'Let the application listen on [::], which accepts IPv4 as well, on the intended port'
+      : 'Let the application listen on 0.0.0.0, on the intended port',
 })
 
 function isRefusedByThePod(context: RuleContext): boolean {
@@ -188,7 +188,7 @@ function isBehindEdgeProxy({ path }: RuleContext): boolean {
 }
 
 const ASK_FOR_ROUTE = {
-  text: 'An edge proxy opens a port once an Ingress, a Gateway or another route asks for it: see whether one does',
+  text: 'An edge proxy opens a port once an Ingress, a Gateway or another route asks for it: check whether one does',
 }
 
 /** The Service leads to the pods by their IPv6 addresses, at which a process that listens on IPv4 alone is not reached. */

@@ -16,8 +16,8 @@ import { listed } from './words.ts'
  */
 export const nodeAddressMoved = defineRule({
   cause: 'node_address_moved',
-  title: 'A node on the way got another address at a restart, and the cluster still knows it by the old one.',
-  cure: 'Restart the node containers in the order in which they were created, the control plane first, so that each gets its address back; where that does not help, recreate the cluster.',
+  title: 'A node on the path got another address at a restart, but the cluster still knows its old one.',
+  cure: 'Restart the node containers in the order in which they were created, the control plane first, so that each gets its address back; if that does not help, recreate the cluster.',
 
   holds: (context) => movedNodes(context).length > 0,
 
@@ -26,7 +26,7 @@ export const nodeAddressMoved = defineRule({
   isGuess: () => true,
 
   summary: (context) =>
-    `${listed(movedNodes(context).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, and the cluster knows it by ${node.addresses[0]}`))}.`,
+    `${listed(movedNodes(context).map(({ container, node }) => `${container.name} has the address ${container.addresses[0]} now, but the cluster knows it by ${node.addresses[0]}`))}.`,
 
   evidence: (context) =>
     movedNodes(context).flatMap(({ container, node }) => [
@@ -41,7 +41,7 @@ export const nodeAddressMoved = defineRule({
   remedies: (context) => [
     {
       text: 'Restart the nodes, the control plane first',
-      cost: 'their pods stop meanwhile; the addresses need not come back',
+      cost: 'their pods stop meanwhile, and the addresses may not come back',
       command: engineCommand(context, 'restart', ...operands(...inOrder(context.containers))),
     },
     { text: 'If that does not help, recreate the cluster', cost: 'everything in the cluster is lost' },

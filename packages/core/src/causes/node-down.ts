@@ -25,8 +25,8 @@ const UP_MS = 10_000
  */
 export const nodeDown = defineRule({
   cause: 'node_down',
-  title: 'A node on the way is stopped: the one that the port is mapped to, or those that hold the pods.',
-  cure: 'Start the node container again. Kubernetes marks its pods as gone only after about 40 s and moves them after five minutes more.',
+  title: 'A node on the path is stopped: the mapped node, or the nodes that run the pods.',
+  cure: "Start the node container again. Kubernetes marks the node's pods as not ready only after about 40 s, and replaces them five minutes later.",
 
   holds: (context) => downNodes(context).length > 0,
 
@@ -72,11 +72,11 @@ export const nodeDown = defineRule({
     const down = downNodes(context)
     if (isUnheard(context) || context.muteNodes.length > 0)
       return down.map(({ name }) => ({
-        text: `See what ${name} last said`,
+        text: `Read the conditions of ${name}`,
         command: kubectl(context, null, 'describe', resourceName({ kind: 'Node', name })),
       }))
     return down.map((node) => ({
-      text: node.state === 'paused' ? `Let ${node.name} go on` : `Start ${node.name}`,
+      text: node.state === 'paused' ? `Unpause ${node.name}` : `Start ${node.name}`,
       command: engineCommand(context, node.state === 'paused' ? 'unpause' : 'start', ...operands(node.name)),
     }))
   },
@@ -151,5 +151,5 @@ function stateText(context: RuleContext, node: NodeContainer): string {
   const code = context.exitCodes.get(node.name)
   if (node.error !== undefined) return `stopped, and could not be started (${node.error})`
   if (node.state === 'exited') return code === undefined ? 'stopped' : `stopped (exit code ${code})`
-  return node.state === 'created' ? 'there, and was never started' : node.state
+  return node.state === 'created' ? 'created, but was never started' : node.state
 }

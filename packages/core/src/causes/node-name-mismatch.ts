@@ -18,8 +18,8 @@ import { ownerOf } from './words.ts'
 export const nodeNameMismatch = defineRule({
   cause: 'node_name_mismatch',
   title:
-    'kube-proxy runs under another name than its node, takes no endpoint for a local one, and drops what policy Local brings it.',
-  cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with policy Cluster to the same pods answers then. From the host alone the other causes of silence are named with it; agents tell them apart, and never prove it.',
+    "kube-proxy runs under a name that differs from its node's, so it considers no endpoint local, and drops the packets of Services with externalTrafficPolicy Local.",
+  cure: 'Compare `--hostname-override` of kube-proxy with the name of the Node. A Service with externalTrafficPolicy Cluster for the same pods does answer. Seen from the host alone, the verdict also names the other causes of silence; agents rule those out, but never prove this one.',
 
   holds: (context) => {
     const { route } = context.path
@@ -39,12 +39,12 @@ export const nodeNameMismatch = defineRule({
   isGuess: () => true,
 
   summary: ({ path }) =>
-    `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, and ${path.container.name} drops the packets all the same.`,
+    `${ownerOf(path)} has externalTrafficPolicy Local and an endpoint on ${path.container.name} itself, but ${path.container.name} drops the packets all the same.`,
 
   evidence: ({ path, at }) => [
     ...(path.route.kind === 'nodePort' ? [citeObject(path.route.service, 'externalTrafficPolicy is Local', at)] : []),
     ...path.endpoints.flatMap((one) =>
-      one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, and never answered there`, at)],
+      one.pod === null ? [] : [citeObject(one.pod, `is ready on ${one.node}, but never answered there`, at)],
     ),
   ],
 
@@ -52,7 +52,7 @@ export const nodeNameMismatch = defineRule({
     const { route, container } = context.path
     return [
       {
-        text: `See under which name kube-proxy runs on ${container.name}, and what it says`,
+        text: `Check under which name kube-proxy runs on ${container.name}, and read its log`,
         command: kubectl(context, 'kube-system', 'get', 'configmap/kube-proxy', '--output=yaml'),
       },
       ...(route.kind === 'nodePort' ? [context.asCommand(policyCluster(route.service))] : []),

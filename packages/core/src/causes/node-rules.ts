@@ -124,7 +124,7 @@ function ruleText(rule: PortRule, reading: RuleReading, path: Path): string {
 }
 
 function countText({ packets, verdict }: PortRule, { from, to, probes }: RuleReading): string {
-  if (packets === null) return 'it counts none of them'
+  if (packets === null) return 'the rule has no counter'
   const counted = `${count(packets, verdict === 'forward' ? 'connection' : 'packet')} within ${durationText(to - from)}`
   return `${counted}, while this machine tried ${count(probes, 'connection')}`
 }

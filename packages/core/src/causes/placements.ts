@@ -75,7 +75,7 @@ function tallyText(one: PlacementTally, where: string): string | null {
 function sureText(chance: number): string {
   if (chance > SURE) return 'too few to conclude that the node matters'
   const odds = [1000, 100, 20].find((one) => chance <= 1 / one)
-  return `the node matters: by chance such a split comes less than once in ${odds} times`
+  return `the node matters: such a split happens by chance less than once in ${odds} times`
 }
 
 const countOf = ({ reachable, dark, unsteady }: PlacementTally) => reachable + dark + unsteady

@@ -15,7 +15,7 @@ import { hasNobody, withNobody } from './no-endpoints.ts'
 export const podPending = defineRule({
   cause: 'pod_pending',
   title: 'No node fits the pod, so it is not running anywhere.',
-  cure: 'The verdict repeats what the scheduler misses: free it, or ask for less.',
+  cure: 'The verdict repeats what the scheduler found missing: free it, or let the pods ask for less.',
 
   holds: (context) => hasNobody(context) && (pending(context).length > 0 || fitsNowhere(context) !== null),
 
@@ -40,7 +40,7 @@ export const podPending = defineRule({
     pending(context)
       .slice(0, 1)
       .map((pod) => ({
-        text: 'Free what the scheduler misses, or change what the pod asks for',
+        text: 'Free what the scheduler found missing, or change what the pod asks for',
         command: kubectl(context, pod.namespace, 'describe', resourceName(pod)),
       })),
 

@@ -14,7 +14,7 @@ import { listed } from './words.ts'
  */
 export const portMismatch = defineRule({
   cause: 'port_mismatch',
-  title: 'No Service has the mapped containerPort as its nodePort, while another NodePort is mapped nowhere.',
+  title: 'No Service has the mapped containerPort as its nodePort, and the NodePort of another Service is not mapped.',
   cure: 'Give the Service the nodePort that is mapped, or map the one that it has: in kind, `containerPort` has to be the nodePort.',
 
   holds: (context) => context.path.route.kind === 'none' && meant(context).length > 0,
@@ -48,7 +48,7 @@ export const portMismatch = defineRule({
       }),
 
   absence: ({ path }) =>
-    path.route.kind === 'none' ? 'no unmapped NodePort could be the meant one' : 'the port is claimed',
+    path.route.kind === 'none' ? 'no unmapped NodePort could be the intended one' : 'the port is claimed',
 })
 
 /**

@@ -8,12 +8,13 @@ import { defineRule } from './rule.ts'
  */
 export const proberOffline = defineRule({
   cause: 'prober_offline',
-  title: 'The machine that probes slept, stalled, or could not open a socket. It is never counted against the port.',
-  cure: 'Nothing to do in the cluster. The port is `unknown` for as long as it lasts.',
+  title: 'The probing machine slept, stalled, or could not open a socket. This never counts against the port.',
+  cure: 'Nothing to do in the cluster. The port is `unknown` until the machine works again.',
   holds: ({ proberTrouble }) => proberTrouble !== null,
   mechanism: () => 'any',
   isGuess: () => true,
-  summary: ({ proberTrouble }) => `Nothing can be said: ${proberTrouble ?? 'the prober itself was not well'}.`,
+  summary: ({ proberTrouble }) =>
+    `Portolan cannot judge the port: ${proberTrouble ?? 'the prober itself was not well'}.`,
   evidence: ({ proberTrouble, at }) => [citeAbsence(proberTrouble ?? '', at)],
   remedies: () => [{ text: 'Nothing to do in the cluster: it ends when this machine is well again' }],
   absence: () => 'the prober is well',

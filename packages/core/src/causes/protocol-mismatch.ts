@@ -11,8 +11,9 @@ import { ownerOf } from './words.ts'
  */
 export const protocolMismatch = defineRule({
   cause: 'protocol_mismatch',
-  title: 'The application speaks something else than what is said to it: TLS, a PROXY header, another protocol.',
-  cure: 'Say what it speaks by `appProtocol`, or by the annotation `portolan.dev/probe` on the Service; take the PROXY protocol off the listener where no load balancer adds the header.',
+  title:
+    'The application expects something other than what the client sends: TLS, a PROXY header, or another protocol.',
+  cure: 'Name its protocol in `appProtocol`, or in the annotation `portolan.dev/probe` on the Service. If no load balancer adds the PROXY header, turn the PROXY protocol off in the listener.',
 
   tcpOnly: true,
 
@@ -26,10 +27,10 @@ export const protocolMismatch = defineRule({
 
   summary: (context) =>
     isReworded(context) && !failsTls(context)
-      ? `${ownerOf(context.path)} was answered until it was asked in other words: the application does not understand them.`
+      ? `${ownerOf(context.path)} answered until its probe settings changed: the application does not understand the new requests.`
       : failsTls(context)
-        ? `${ownerOf(context.path)} takes connections and fails the TLS handshake: it speaks no TLS here, or wants another one.`
-        : `${ownerOf(context.path)} takes connections at its pods' own node and ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
+        ? `${ownerOf(context.path)} accepts connections but fails the TLS handshake: it does not speak TLS here, or expects other TLS settings.`
+        : `${ownerOf(context.path)} accepts connections at its pods' own node but ends them without a byte: it expects another protocol (TLS, a PROXY header).`,
 
   evidence: ({ path, at }) =>
     path.route.kind !== 'nodePort'
@@ -44,11 +45,11 @@ export const protocolMismatch = defineRule({
 
   remedies: (context) => {
     const { route } = context.path
-    if (route.kind !== 'nodePort') return [{ text: 'Speak to the port what its application expects' }]
+    if (route.kind !== 'nodePort') return [{ text: 'Use the protocol that the application expects' }]
     const { namespace } = route.service
     return [
       {
-        text: 'Say what the application speaks: http, https, tls, tcp, postgres, mysql or redis',
+        text: 'Name the protocol of the application: http, https, tls, tcp, postgres, mysql or redis',
         command: kubectl(
           context,
           namespace,
@@ -58,12 +59,14 @@ export const protocolMismatch = defineRule({
           'portolan.dev/probe=https',
         ),
       },
-      { text: 'If its listener expects the PROXY protocol, turn that off: nothing on the way adds the header' },
+      { text: 'If its listener expects the PROXY protocol, turn that off: nothing on the path adds the header' },
     ]
   },
 
   absence: (context) =>
-    answeredAsItIs(context) ? 'the same pods answered before' : 'no pod took a connection and ended it without a byte',
+    answeredAsItIs(context)
+      ? 'the same pods answered before'
+      : 'no pod accepted a connection and ended it without a byte',
 })
 
 /** It was answered in other words a moment before, and in these never. */

@@ -19,7 +19,7 @@ import { listed } from './words.ts'
 export const proxyDead = defineRule({
   cause: 'proxy_dead',
   title:
-    "The engine's proxy process for the port is gone: loopback is refused, while the host's LAN address or the node itself answers. With Podman: its forwarding rules are gone, and connections to the host port hang.",
+    "The engine's proxy process for the port is gone: connections to loopback are refused, while the host's LAN address or the node itself answers. With Podman: its forwarding rules are gone, and connections to the host port hang.",
   cure: 'Restart the node container, or the engine. Until then use the LAN address of the host. With Podman, `podman network reload` writes the rules again.',
 
   tcpOnly: true,
@@ -37,17 +37,17 @@ export const proxyDead = defineRule({
   summary: (context) => {
     const { path, engine } = context
     if (areRulesFlushed(context))
-      return `Connections to 127.0.0.1:${path.mapping.hostPort} are taken and not answered, while the port answers at the node's own address: podman's forwarding rules for it are gone.`
+      return `Connections to 127.0.0.1:${path.mapping.hostPort} are accepted but not answered, while the port answers at the node's own address: podman's forwarding rules for it are gone.`
     const beside = isAnswered(context, 'host/lan')
       ? "at the host's LAN address"
       : isAnswered(context, 'host/node-address')
         ? "at the node's own address"
         : `to ${listed(nodesLetIn(context))}`
-    return `Nobody listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
+    return `Nothing listens on 127.0.0.1:${path.mapping.hostPort}, while the port answers ${beside}: ${engine?.kind ?? 'the engine'}'s proxy process for it is gone.`
   },
 
   evidence: ({ path, engine, at }) => [
-    citeEngine(`${engine?.kind ?? 'the engine'} says that it holds the binding to ${path.container.name}`, at),
+    citeEngine(`${engine?.kind ?? 'the engine'} reports its port binding to ${path.container.name}`, at),
   ],
 
   remedies: (context) => [
@@ -71,8 +71,10 @@ export const proxyDead = defineRule({
 
   absence: (context) => {
     const loopback = symptomFrom(context, 'host/loopback4')
-    if (context.engineLost !== null) return 'the engine does not answer: it may hold the binding no more'
-    return loopback === 'refused' ? 'it is not answered beside loopback either' : 'loopback is not refused'
+    if (context.engineLost !== null) return 'the engine does not answer: it may have lost the port binding'
+    return loopback === 'refused'
+      ? 'the port does not answer at another address either'
+      : 'connections to loopback are not refused'
   },
 })
 

@@ -18,7 +18,7 @@ import { hasNobody, withNobody } from './no-endpoints.ts'
 export const rolloutGap = defineRule({
   cause: 'rollout_gap',
   title: 'Pods are being replaced: the old ones are gone before the new ones answer.',
-  cure: 'It ends when the new pod is ready. To have none next time: two replicas, a preStop sleep, a PodDisruptionBudget.',
+  cure: 'The gap ends when the new pod is ready. To avoid one next time, use two replicas, a preStop sleep and a PodDisruptionBudget.',
 
   holds: (context) =>
     context.path.mapping.inForce &&

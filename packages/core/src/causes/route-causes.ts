@@ -14,14 +14,14 @@ const named = <One extends RouteCause>(one: One) => one
 export const ingressClassMissing = named({
   cause: 'ingress_class_missing',
   title:
-    'No controller serves the class of the Ingress or Gateway: the class does not exist, is not named, or nothing runs for it.',
-  cure: 'Set `spec.ingressClassName` (of a Gateway `spec.gatewayClassName`) to a class that `kubectl get ingressclasses,gatewayclasses` lists and whose controller runs, or install the controller.',
+    'No controller serves the class of the Ingress or Gateway: the class does not exist, the object names none, or the controller of the class does not run.',
+  cure: 'Set `spec.ingressClassName` (in a Gateway: `spec.gatewayClassName`) to a class that `kubectl get ingressclasses,gatewayclasses` lists and whose controller runs, or install the controller.',
 })
 
 export const routeBackendMissing = named({
   cause: 'route_backend_missing',
   title: 'The route leads to a Service that does not exist.',
-  cure: 'Create the Service in the namespace that the route names, or name the one that is there.',
+  cure: 'Create the Service in the namespace that the route names, or name an existing one.',
 })
 
 export const routeBackendPort = named({
@@ -39,19 +39,19 @@ export const routeNotAccepted = named({
 export const routeConflict = named({
   cause: 'route_conflict',
   title: 'Two objects claim the same host and path, and lead to different Services.',
-  cure: 'Keep one of them: which one an edge proxy takes differs, most take the older one.',
+  cure: 'Keep one of them. Edge proxies differ in which one they use; most use the older one.',
 })
 
 export const routeCertificate = named({
   cause: 'route_certificate',
   title: 'The edge proxy serves a certificate that is not for the host of the route.',
-  cure: 'Look at the Secret that the Ingress, the listener of the Gateway or the IngressRoute names for TLS: whether it exists, is of type `kubernetes.io/tls`, and its certificate is for the host. Portolan reads no Secrets; it sees the certificate that is served.',
+  cure: 'Check the Secret that the Ingress, the listener of the Gateway or the IngressRoute names for TLS: it has to exist, have the type `kubernetes.io/tls`, and hold a certificate for the host. Portolan reads no Secrets: it sees only the certificate that the edge proxy serves.',
 })
 
 export const redirectLoop = named({
   cause: 'redirect_loop',
-  title: 'The answer redirects to the address that was asked for.',
-  cure: 'Usually the edge proxy ends TLS and the application redirects to HTTPS all the same: let the application trust `X-Forwarded-Proto`, or turn off one of the two redirects.',
+  title: 'The answer redirects to the very address that the client asked for.',
+  cure: 'Usually the edge proxy terminates TLS, and the application redirects to HTTPS all the same: let the application trust `X-Forwarded-Proto`, or turn off one of the two redirects.',
 })
 
 export const ROUTE_CAUSES: readonly RouteCause[] = [

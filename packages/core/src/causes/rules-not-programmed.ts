@@ -26,8 +26,8 @@ import { listed, nodeOf, ownerOf } from './words.ts'
  */
 export const rulesNotProgrammed = defineRule({
   cause: 'rules_not_programmed',
-  title: 'kube-proxy does not run on the mapped node, or crashes there: nothing writes its rules.',
-  cure: 'Read the log of kube-proxy on that node, and see why its pod is missing or does not start. An agent on the mapped node proves it: the pods answer from there, the address of the Service does not.',
+  title: 'kube-proxy does not run on the mapped node, or crashes there: nothing writes the rules of the node.',
+  cure: 'Read the log of kube-proxy on that node, and find out why its pod is missing or does not start. An agent on the mapped node proves it: it reaches the pods, but not the address of the Service.',
 
   holds: (context) =>
     context.path.route.kind === 'nodePort' &&
@@ -45,7 +45,7 @@ export const rulesNotProgrammed = defineRule({
   provenByAgents: reachesPodsButNotService,
 
   summary: (context) =>
-    `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, and ${nodeOf(context.path)} does not lead there: ${kubeProxyTrouble(context)}.`,
+    `${ownerOf(context.path)} is ready on ${listed(servingNodes(context.path))}, but ${nodeOf(context.path)} does not lead there: ${kubeProxyTrouble(context)}.`,
 
   evidence: (context) => {
     const { path, kubeProxies, at } = context
@@ -60,11 +60,11 @@ export const rulesNotProgrammed = defineRule({
     return [
       own === undefined
         ? {
-            text: `See why kube-proxy has no pod on ${path.container.name}`,
+            text: `Find out why kube-proxy has no pod on ${path.container.name}`,
             command: kubectl(context, 'kube-system', 'describe', 'daemonset/kube-proxy'),
           }
         : {
-            text: 'Read what kube-proxy says there',
+            text: 'Read the log of kube-proxy there',
             command: kubectl(context, 'kube-system', 'logs', resourceName(own), '--tail=50'),
           },
     ]
@@ -72,12 +72,12 @@ export const rulesNotProgrammed = defineRule({
 
   absence: (context) => {
     const { kubeProxies, kubeProxy, path } = context
-    if (path.route.kind !== 'nodePort') return 'no Service is on the way'
+    if (path.route.kind !== 'nodePort') return 'no Service is on the path'
     if (allAnswer(clusterAddressFromMappedNode(context)))
-      return `the Service's address answers from ${path.container.name}, so its rules are there`
+      return `the Service's address answers from ${path.container.name}, so its rules exist`
     if (kubeProxyTrouble(context) !== null) return EXPLAINED
     if (kubeProxies.length === 0 && kubeProxy === null)
-      return 'no pod of kube-proxy is known, and no agent asks it how it is'
+      return 'no pod of kube-proxy is known, and no agent asks for its health'
     return `kube-proxy runs on ${path.container.name}`
   },
 })

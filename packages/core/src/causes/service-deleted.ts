@@ -11,7 +11,7 @@ import { selectorText } from './words.ts'
 export const serviceDeleted = defineRule({
   cause: 'service_deleted',
   title: 'The Service that had the NodePort was deleted, and nothing else claims the port.',
-  cure: 'Create the Service again with the same nodePort, or take the mapping out of the kind configuration. Only a deletion that Portolan saw is reported so.',
+  cure: 'Create the Service again with the same nodePort, or take the mapping out of the kind configuration. Portolan names this cause only if it saw the deletion.',
 
   holds: ({ deletedService }) => deletedService !== null,
 

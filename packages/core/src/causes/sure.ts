@@ -17,7 +17,7 @@ export function freshSymptom(history: ProbeHistory, changedAt: number | null): S
   return history.last === null || at === null || (changedAt !== null && at < changedAt) ? null : history.last.symptom
 }
 
-/** An agent tells its answers every few seconds; what it saw longer ago may have changed since. */
+/** An agent reports its answers every few seconds; what it saw longer ago may have changed since. */
 const STALE_MS = 12_000
 
 /** It answers, and did before the port was last seen to fail: only then do both differ. */

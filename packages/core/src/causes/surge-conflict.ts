@@ -16,8 +16,8 @@ import { hasNobody, withNobody } from './no-endpoints.ts'
 export const surgeConflict = defineRule({
   cause: 'surge_conflict',
   title:
-    'The new pod waits for the host port that its own old pod holds: the rollout is stuck, and the old pod is ill.',
-  cure: 'Let a rollout stop the old pod first: `maxSurge: 0` and `maxUnavailable: 1`. Deleting the old pod ends it this time.',
+    'The new pod waits for the host port that the old pod of the same workload holds: the rollout is stuck, and the old pod does not answer.',
+  cure: 'Let a rollout stop the old pod first: `maxSurge: 0` and `maxUnavailable: 1`. Deleting the old pod unblocks the rollout this time.',
 
   holds: (context) => hasNobody(context) && conflict(context) !== null,
 

@@ -7,13 +7,13 @@ interface Considered {
  * these.
  */
 export const UNCHECKED: readonly string[] = [
-  'no agent on another node looks at the port of the mapped node',
-  'no agent on the mapped node looks at the rules there',
-  'no pod of kube-proxy is known, and no agent asks it how it is',
-  'no probe on the node of the pod shows it',
-  'no probe of the pod at its own node separates it',
-  'no probe of the pods at their own node answers',
-  'the address families that it serves are not known',
+  'no agent on another node probes the port of the mapped node',
+  'no agent on the mapped node checks the rules there',
+  'no pod of kube-proxy is known, and no agent asks for its health',
+  'no probe at the node of the pod has a result',
+  'no probe of the pod at its own node has a result',
+  'no probe of the pods at their own node got an answer',
+  'the IP families that the Service is served over are not known',
   'the endpoints changed a moment ago',
 ]
 

@@ -51,7 +51,7 @@ export interface Inventory {
   byAddress: boolean
   /** Addresses at which a node answers beside its own. */
   neighbours: readonly Neighbour[]
-  /** The last exit code that the engine told of a container. */
+  /** The last exit code that the engine reported of a container. */
   exitCodes: Map<string, number>
   lan: string | null
   /** All addresses of the host but loopback. */

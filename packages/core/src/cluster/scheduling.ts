@@ -18,7 +18,8 @@ export function neverFitsBecause(pod: PodPlacement, node: NodeSnapshot): string 
   const taint = lastingTaints(node).find((one) => !pod.tolerations.some((toleration) => tolerates(toleration, one)))
   if (taint !== undefined) return `${node.name} has the taint ${taintText(taint)}, which the pods do not tolerate`
   for (const [key, value] of Object.entries(pod.nodeSelector)) {
-    if (node.labels[key] !== value) return `the pods' nodeSelector asks for ${key}=${value}, which ${node.name} has not`
+    if (node.labels[key] !== value)
+      return `the pods' nodeSelector asks for ${key}=${value}, which ${node.name} does not have`
   }
   if (pod.requiredNodeTerms.length > 0 && !pod.requiredNodeTerms.some((term) => matchesTerm(term, node))) {
     return `the pods' required node affinity does not match ${node.name}`

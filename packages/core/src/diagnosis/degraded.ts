@@ -59,15 +59,15 @@ function amiss(cluster: WatchedCluster, track: WatchedPort, last: Outcome): stri
 /** Source: RFC 9110, 15.6: what a gateway says whose upstream is away. */
 function proxySays(status: number | undefined): string {
   const text: Record<number, string> = {
-    404: ', as an ingress controller does without a route for what is asked',
-    502: ', as a proxy does whose backend gives no proper answer',
-    503: ', as a proxy does that has no healthy backend',
-    504: ', as a proxy does whose backend does not answer in time',
+    404: ', as an ingress controller does if it has no route for the request',
+    502: ', as a proxy does if its backend gives no valid answer',
+    503: ', as a proxy does if it has no healthy backend',
+    504: ', as a proxy does if its backend does not answer in time',
   }
   const found = text[status ?? 0]
   return found === undefined
     ? ''
-    : `${found}: the way to it is well, look at its routes and what they lead to (route_missing)`
+    : `${found}: the path to it works, look at its routes and their backends (route_missing)`
 }
 
 /** A 404 is what every ingress controller says to who names no host; where the Service names what to ask for, it is news. */
@@ -82,7 +82,7 @@ function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, history }: 
   const { mapping, container } = path
   if (vantage === 'host/node-address' || (mapping.inForce && isRunning(container))) return null
   if ((seenAt(history) ?? 0) < (changedAt ?? 0) + SETTLE_MS) return null
-  const why = isRunning(container) ? 'the engine holds no binding for it' : `${container.name} is ${container.state}`
+  const why = isRunning(container) ? 'the engine has no port binding for it' : `${container.name} is ${container.state}`
   return `is answered by another program that holds the host port: ${why} (port_taken)`
 }
 
@@ -90,5 +90,5 @@ function bySomebodyElse({ path, changedAt }: WatchedPort, { vantage, history }: 
 function staleFlow({ path, changedAt }: WatchedPort, last: Outcome): string | null {
   if (path.mapping.protocol !== 'udp' || last.kept === undefined || last.kept === 'ok') return null
   const since = changedAt === null ? '' : ' since its pods changed'
-  return `answers new flows, and not one that is kept${since}: clients that keep their socket are led to a pod that is gone (stale_flow); let them open another one, or clear conntrack on ${path.container.name}`
+  return `answers new flows, but not a flow that stays open${since}: clients that keep their socket are sent to a pod that is gone (stale_flow); let them open a new one, or clear the connection table (conntrack) of ${path.container.name}`
 }

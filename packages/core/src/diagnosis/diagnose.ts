@@ -49,7 +49,7 @@ export function ruleOut(assessment: Assessment, said: readonly Cause[]): { cause
     const against = applies || isCandidate(rule.cause) ? contradiction(rule, context) : null
     const because = against ?? (applies ? EXPLAINED : rule.absence(context))
     const isExplained = because === EXPLAINED && said.includes('unproven')
-    return { cause: rule.cause, because: isExplained ? 'nothing that was seen points to it' : because }
+    return { cause: rule.cause, because: isExplained ? 'no observation points to it' : because }
   })
 }
 

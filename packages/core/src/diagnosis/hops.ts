@@ -75,7 +75,7 @@ function hostPortHops(
       inForce ? 'green' : 'red',
       inForce
         ? `${engine?.kind ?? 'the engine'} maps it to ${container.name}:${containerPort}`
-        : 'the engine does not hold the binding any more',
+        : 'the engine no longer has the port binding',
       at,
     ),
   ]
@@ -101,8 +101,8 @@ function balancerContainerHop(context: RuleContext, passes: boolean): Hop {
     const out =
       until === null || until <= context.at
         ? ''
-        : `, left out until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest`
-    const held = one.healthy === false ? ', held for unhealthy' : ''
+        : `, skipped until ${new Date(until).toISOString().slice(11, 19)} UTC at the latest`
+    const held = one.healthy === false ? ', considered unhealthy' : ''
     return `${one.node} (${one.symptom ?? 'not seen'}${out}${held})`
   })
   const where = seen.length === 0 ? 'chooses a node for each connection' : `leads each connection to ${oneOf(seen)}`
@@ -136,7 +136,7 @@ export function wellText(hops: readonly Hop[]): string | null {
   if (last === undefined || last.name === 'client') return null
   const application = hops.find(({ name }) => name === 'application')
   const beyond = application?.state === 'green' && application !== last ? ', and the application itself answers' : ''
-  return `all is well up to the ${last.name}${beyond}`
+  return `everything works up to the ${last.name}${beyond}`
 }
 
 const BY_NETWORK = 'the pod network serves the Gateway, without pods'
@@ -187,7 +187,7 @@ function endpointHop(context: RuleContext, passes: boolean): Hop {
   if (path.route.kind === 'none') return hop('endpoint', 'not seen', 'nothing claims the port', at)
   const near = [...podsAtOwnNodes(context), ...podsOnLoopback(context)]
   if (!passes && noneAnswers(podsFromMappedNode(context)) && allAnswer(near)) {
-    return hop('endpoint', 'red', `ready on ${listed(nodes)}, and not to be reached from ${path.container.name}`, at)
+    return hop('endpoint', 'red', `ready on ${listed(nodes)}, but not reachable from ${path.container.name}`, at)
   }
   return nodes.length === 0
     ? hop('endpoint', 'red', 'no endpoint is ready', at)
@@ -224,7 +224,7 @@ function applicationHop(context: RuleContext, answered: Seen | null): Hop {
   if (allAnswer(own)) return hop(name, 'green', 'answered at its own node', context.at)
   if (allAnswer(inside)) return hop(name, 'green', 'answered from inside its pod (port-forward)', context.at)
   if ([...own, ...inside].includes('silent'))
-    return hop(name, 'red', 'takes connections and does not answer', context.at)
-  if (isRefusedBy(inside)) return hop(name, 'red', 'does not listen on the port, inside its pod neither', context.at)
+    return hop(name, 'red', 'accepts connections but does not answer', context.at)
+  if (isRefusedBy(inside)) return hop(name, 'red', 'does not listen on the port, not even inside its pod', context.at)
   return hop(name, 'not seen', 'no probe got an answer from it', null)
 }

@@ -15,7 +15,7 @@ import { type RuleContext } from '../causes/context.ts'
 import { targetPortOf } from '../causes/target-port.ts'
 import { listed, ownerOf } from '../causes/words.ts'
 
-/** No cause is proven: what was seen, which causes could show it, and what would tell them apart. */
+/** No cause is proven: what was seen, which causes could show it, and what would distinguish them. */
 export function unproven(assessment: Assessment): Verdict {
   const { context } = assessment
   const { path } = context
@@ -51,7 +51,7 @@ function summary(assessment: Assessment): string {
   }
   if (path.route.kind !== 'none') {
     const well = wellText(hopsOf(assessment))
-    return `${ownerOf(path)} should answer ${isNodeKnown(path) ? `on ${path.container.name}` : `at ${path.mapping.listenAddresses[0]}`} (endpoints on ${listed(servingNodes(path))}), and no known cause fits what was seen${well === null ? '' : `: ${well}`}.`
+    return `${ownerOf(path)} should answer ${isNodeKnown(path) ? `on ${path.container.name}` : `at ${path.mapping.listenAddresses[0]}`} (endpoints on ${listed(servingNodes(path))}), and no known cause fits the observations${well === null ? '' : `: ${well}`}.`
   }
   if (lost !== null && lost.route.kind === 'nodePort') {
     const { namespace, name } = lost.route.service
@@ -63,7 +63,7 @@ function summary(assessment: Assessment): string {
 function evidence({ blind, engineLost, lost, at }: RuleContext): Evidence[] {
   return [
     ...(blind === null ? [] : [citeAbsence(blind, at)]),
-    ...(lost === null ? [] : [citeAbsence('this is when the way from the node was taken away', lost.at)]),
+    ...(lost === null ? [] : [citeAbsence('at this time the path from the node disappeared', lost.at)]),
     ...(engineLost === null ? [] : [citeEngine(engineLost, at)]),
   ]
 }
@@ -81,7 +81,7 @@ function lookCloser(context: RuleContext): Remedy[] {
   const pod = context.path.endpoints.find((endpoint) => endpoint.serves)?.pod
   if (pod === undefined || pod === null) return []
   const forward = {
-    text: 'See whether the pod itself answers, without the way through the node',
+    text: 'Check whether the pod itself answers, without the path through the node',
     command: kubectl(context, pod.namespace, 'port-forward', resourceName(pod), `:${targetPortOf(context.path)}`),
   }
   // A port-forward carries TCP alone.
@@ -89,12 +89,12 @@ function lookCloser(context: RuleContext): Remedy[] {
   return [
     ...(isForwarded ? [forward] : []),
     {
-      text: isForwarded ? 'And what it says' : 'See what the pod says',
+      text: isForwarded ? 'Read its log' : 'Read the log of the pod',
       command: kubectl(context, pod.namespace, 'logs', resourceName(pod), '--tail=50'),
     },
   ]
 }
 
 function keptOut({ path }: RuleContext): string {
-  return `${ownerOf(path)} answers at 127.0.0.1:${path.mapping.hostPort} and not at the host's LAN address: a firewall of the host may keep the port, or the engine's forwarding rules are gone.`
+  return `${ownerOf(path)} answers at 127.0.0.1:${path.mapping.hostPort} but not at the host's LAN address: a firewall of the host may block the port, or the engine's forwarding rules are gone.`
 }

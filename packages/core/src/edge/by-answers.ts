@@ -21,7 +21,7 @@ export const loop: RouteRule = {
   holds: ({ route, answer }) => answer !== null && isLoop(route, answer),
   confidence: () => 'likely',
   summary: ({ answer }) =>
-    `The answer (HTTP ${answer?.status}) redirects to ${answer?.answer?.location}, which is what was asked for.`,
+    `The answer (HTTP ${answer?.status}) redirects to ${answer?.answer?.location}, the very address that was asked for.`,
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
   remedies: () => [
     {
@@ -39,7 +39,7 @@ export const targetPort: RouteRule = {
   confidence: proven,
   summary: (context) =>
     `The edge proxy answers ${context.answer?.status}: no process in the pods of ${serviceName(context)} listens on targetPort ${targetOf(context)}, not even on their loopback.`,
-  evidence: (context) => citePods(context, `refuses port ${targetOf(context)} from within`),
+  evidence: (context) => citePods(context, `refuses port ${targetOf(context)} from inside`),
   remedies: (context) => [
     {
       text: `Set the targetPort of ${serviceName(context)} to the port that the application listens on`,
@@ -55,11 +55,11 @@ export const loopback: RouteRule = {
   confidence: () => 'ambiguous',
   candidates: () => [networkPolicy.cause, crossNode.cause],
   summary: (context) =>
-    `The edge proxy answers ${context.answer?.status}, and the pod answers ${context.inside?.status} when it is asked from within: it listens on its own loopback alone, or the edge proxy does not reach it.`,
-  evidence: (context) => citePods(context, `answers with HTTP ${context.inside?.status} from within`),
+    `The edge proxy answers ${context.answer?.status}, and the pod answers ${context.inside?.status} when it is asked from inside: it listens only on its own loopback, or the edge proxy does not reach it.`,
+  evidence: (context) => citePods(context, `answers with HTTP ${context.inside?.status} from inside`),
   remedies: (context) => [
     {
-      text: 'See why the edge proxy does not reach the pod: its log names the address and the error',
+      text: 'Find out why the edge proxy does not reach the pod: its log names the address and the error',
       ...edgeLogs(context),
     },
     { text: 'Let the application listen on 0.0.0.0 instead of 127.0.0.1' },
@@ -74,8 +74,8 @@ export const slow: RouteRule = {
     return isLate && context.inside?.symptom === 'silent' && hasSteadyPod(context)
   },
   confidence: proven,
-  summary: (context) => `${serviceName(context)} does not answer in time, asked from within its pod neither.`,
-  evidence: (context) => citePods(context, 'takes connections from within and does not answer'),
+  summary: (context) => `${serviceName(context)} does not answer in time, not even inside its pod.`,
+  evidence: (context) => citePods(context, 'accepts connections from inside but does not answer'),
   remedies: (context) => [{ text: 'Look at the application: its log, its load, its limits', ...logsOf(context) }],
 }
 
@@ -83,7 +83,7 @@ export const conflict: RouteRule = {
   cause: routeConflict.cause,
   holds: (context) => failed(context) && rivals(context.route).length > 1,
   confidence: () => 'likely',
-  summary: (context) => `${conflictText(context.route)}: the edge proxy takes one of them, and it does not answer.`,
+  summary: (context) => `${conflictText(context.route)}: the edge proxy uses one of them, which does not answer.`,
   evidence: ({ route, at }) =>
     route.claims.slice(0, 3).map((claim) => citeObject(claim.object, `leads to ${backendName(claim)}`, at)),
   remedies: ({ route }) => [{ text: `Keep one of ${listed(rivals(route))}` }],
@@ -119,7 +119,7 @@ export const missing: RouteRule = {
       at,
     ),
   ],
-  remedies: (context) => [{ text: 'See what the edge proxy says of the route', ...edgeLogs(context) }],
+  remedies: (context) => [{ text: 'Read the log of the edge proxy', ...edgeLogs(context) }],
 }
 
 /** A gateway's own words, or no answer at all, and nothing else to explain them. */
@@ -142,10 +142,10 @@ export const unexplained: RouteRule = {
     const ready = nodes.length === 0 ? '' : `, while ${serviceName(context)} is ready on ${listed(nodes)}`
     const said =
       answer?.status === undefined ? `gives no answer (${answer?.symptom ?? 'none'})` : `answers ${answer.status}`
-    return `The edge proxy ${said}${ready}: why is not known.`
+    return `The edge proxy ${said}${ready}; the cause is not known.`
   },
   evidence: ({ claim: { object }, at }) => [citeObject(object, 'claims the host and path', at)],
-  remedies: (context) => [{ text: 'See what the edge proxy says of it', ...edgeLogs(context) }],
+  remedies: (context) => [{ text: 'Read the log of the edge proxy', ...edgeLogs(context) }],
 }
 
 /** The pod that was asked has run for long enough to listen, and is not about to end. */

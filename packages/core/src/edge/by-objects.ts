@@ -51,7 +51,7 @@ export const certificate: RouteRule = {
     if (name === '') return [{ text: `Name the Secret with the certificate where ${claimantOf(claim)} wants TLS` }]
     return [
       {
-        text: 'See whether the Secret is there and of type kubernetes.io/tls; its certificate has to be for the host',
+        text: 'Check that the Secret exists and has the type kubernetes.io/tls; its certificate has to be for the host',
         command: kubectl(context, namespace, 'get', `secret/${name}`),
       },
     ]
@@ -101,7 +101,7 @@ type Unserved = Pick<RouteContext, 'inventory' | 'claim' | 'route' | 'kubectl'>
 export function classRemedies(context: Unserved): Remedy[] {
   const { inventory, claim, route } = context
   const { object, listener } = claim
-  if (object.kind === 'IngressRoute') return [{ text: 'Start Traefik, or lead here in another way' }]
+  if (object.kind === 'IngressRoute') return [{ text: 'Start Traefik, or route to the application in another way' }]
   const names = classesFor(claim, inventory)
     .map(({ name }) => name)
     .filter((name) => name !== route.className)
@@ -116,7 +116,7 @@ export function classRemedies(context: Unserved): Remedy[] {
     const type = object.kind === 'Ingress' ? [] : ['--type=merge']
     const words = ['patch', resourceName({ kind, name }), ...type, `--patch=${patch}`]
     return [
-      { text: `Give the ${kind} the class that there is, ${only}`, command: kubectl(context, namespace, ...words) },
+      { text: `Give the ${kind} the only class that exists, ${only}`, command: kubectl(context, namespace, ...words) },
     ]
   }
   const text = `Give the ${kind} a class whose controller runs, or install the controller of its class`
@@ -154,14 +154,14 @@ function refusedSince({ inventory, claim, likeControl, at }: RouteContext): Refu
 /** Source: Gateway API, RouteConditionReason. */
 const BY_REASON: Readonly<Record<string, string>> = {
   NotAllowedByListeners:
-    'Let a listener of the Gateway take routes of this namespace: spec.listeners[].allowedRoutes.namespaces',
+    'Let a listener of the Gateway accept routes of this namespace: spec.listeners[].allowedRoutes.namespaces',
   NoMatchingListenerHostname:
-    'Give the route a hostname that a listener of the Gateway takes, or the listener that of the route',
+    'Give the route a hostname that a listener of the Gateway accepts, or give the listener the hostname of the route',
   NoMatchingParent: 'Name a listener and a port in spec.parentRefs that the Gateway has',
   RefNotPermitted:
-    'Create a ReferenceGrant in the namespace of the backend that lets HTTPRoutes of this one lead there',
-  InvalidKind: 'Lead to a Service: the controller takes no other kind of backend here',
-  BackendNotFound: 'Create the backend, or name one that is there',
+    'Create a ReferenceGrant in the namespace of the backend that allows HTTPRoutes of this namespace to refer to it',
+  InvalidKind: 'Use a Service as the backend: the controller accepts no other kind here',
+  BackendNotFound: 'Create the backend, or name an existing one',
 }
 
 export function refusalRemedies(context: Unserved, { reason }: Refusal): Remedy[] {
@@ -169,11 +169,11 @@ export function refusalRemedies(context: Unserved, { reason }: Refusal): Remedy[
   const { object } = claim
   if (gatewayOf(inventory, claim) === null) {
     const command = kubectl(context, null, 'get', 'gateways', '--all-namespaces')
-    return [{ text: 'Create the Gateway, or name one that is there in spec.parentRefs', command }]
+    return [{ text: 'Create the Gateway, or name an existing one in spec.parentRefs', command }]
   }
   const command = kubectl(context, object.namespace, 'describe', resourceName(object))
   const known = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason] : undefined
-  return [{ text: known ?? 'See what the controller says of it under Status', command }]
+  return [{ text: known ?? 'Read what the controller reports under Status', command }]
 }
 
 export const backendMissing: RouteRule = {
@@ -190,7 +190,7 @@ export const backendMissing: RouteRule = {
     const { namespace = '' } = backendOf(context.claim) ?? {}
     return [
       {
-        text: `Create the Service, or name one of those that are in ${namespace}`,
+        text: `Create the Service, or name one that exists in ${namespace}`,
         command: kubectl(context, namespace, 'get', 'services'),
       },
     ]
@@ -219,7 +219,7 @@ export const backendPort: RouteRule = {
       return [{ text: `Name a port of the Service in ${claimantOf(claim)}` }]
     const words = ['patch', resourceName(object), '--type=json', `--patch=${portPatch(claim, only.port)}`]
     const command = kubectl(context, object.namespace, ...words)
-    return [{ text: `Lead to port ${only.port}, the only one that the Service has`, command }]
+    return [{ text: `Use port ${only.port}, the only one that the Service has`, command }]
   },
 }
 

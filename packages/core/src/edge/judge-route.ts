@@ -140,9 +140,7 @@ function degradedText(track: RouteTrack, context: RouteContext): string | null {
   const status = context.answer?.status ?? 0
   if (rivals(track).length > 1) return `${conflictText(track)}: one of them gets no request (route_conflict)`
   if (status < 500) return null
-  const whose = isOwnAnswer(context)
-    ? ', which the application itself answers'
-    : ', of the application or of the edge proxy'
+  const whose = isOwnAnswer(context) ? ', from the application itself' : ', from the application or from the edge proxy'
   return `answers with HTTP status ${status}${whose}`
 }
 

@@ -75,6 +75,6 @@ function citeAnswers({ route, answer, inside, door, likeControl }: RouteContext)
     said.push({ kind: 'probe', text: 'an unknown host: the same answer', at: door.control.last.startedAt })
   }
   if (inside !== null)
-    said.push({ kind: 'probe', text: `the pod, asked from within: ${words(inside)}`, at: inside.startedAt })
+    said.push({ kind: 'probe', text: `the pod, asked from inside: ${words(inside)}`, at: inside.startedAt })
   return said
 }

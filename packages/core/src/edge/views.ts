@@ -29,7 +29,7 @@ export function explainRoutes(cluster: EdgeCluster, at: number): RouteExplanatio
 /** Of the routes behind a port, those that nobody probes; null where there are none. */
 export function unprobedNote({ edge }: EdgeCluster, door: string): string | null {
   const names = edge.unprobed.get(door) ?? []
-  return names.length === 0 ? null : `probed as a port alone, not by its routes ${listed(shortened(names))}`
+  return names.length === 0 ? null : `probed only as a port, not by its routes ${listed(shortened(names))}`
 }
 
 /** Of so many the names are said. */

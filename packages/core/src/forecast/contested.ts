@@ -21,7 +21,7 @@ export function contested(scene: Scene, claim: Claimed, mapped: MappedPort): Fin
   if (group === undefined || first === undefined || rivals.some((one) => one.length === 0)) return null
   return may(
     podPending.cause,
-    `${groupName(group)} and ${listed(first.map(groupName))} want the same host port of their nodes: the pod that comes second waits, and either may.`,
+    `${groupName(group)} and ${listed(first.map(groupName))} want the same host port of their nodes: whichever pod comes second has to wait.`,
   )
 }
 

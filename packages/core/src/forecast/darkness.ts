@@ -51,7 +51,7 @@ export function darknessOf(
   return { probability: chance(field, staying, pods, new Map()), possible: canBeDark(field, staying, pods, new Set()) }
 }
 
-/** Nodes that the wide rules cannot tell apart, and that hold as many pods. */
+/** Nodes that the wide rules cannot distinguish, and that hold as many pods. */
 interface NodeClass {
   /** Pods that stay on each of them. */
   level: number
@@ -104,7 +104,7 @@ function chance(field: Field, placed: readonly number[], left: number, known: Ma
   return result
 }
 
-/** The same for placements that only change the places of classes which no rule can tell apart. */
+/** The same for placements that only change the places of classes which no rule can distinguish. */
 function keyOf({ classes, isSymmetric }: Field, placed: readonly number[]): string {
   if (!isSymmetric) return placed.join()
   return classes

@@ -30,7 +30,7 @@ export function withoutDataPath({ world, groups }: Scene, claim: Claimed): Findi
   }
   if (claim.kind === 'hostPort' && network.proxyMode !== 'none' && !network.hasPodNetwork && isGiven(CILIUM)) {
     return unknown(
-      "Cilium opens a pod's hostPort only where it takes kube-proxy's place, or has the portmap plugin: whether it does is not in the files.",
+      "Cilium opens a pod's hostPort only if it replaces kube-proxy, or has the portmap plugin: the files do not show that.",
       hostportUnsupported.cause,
     )
   }

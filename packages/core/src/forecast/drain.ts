@@ -117,7 +117,7 @@ function orphaned({ evicted, pods }: Drain, groups: readonly PodGroup[]): Findin
   const own = groups.flatMap((group) => pods.get(keyOf(group)) ?? [])
   const isLost = own.length > 0 && own.every((pod) => pod.owner === null && evicted.has(pod))
   return isLost
-    ? always(noEndpoints.cause, `${named(own)} does not come back once it is evicted: no controller keeps it.`)
+    ? always(noEndpoints.cause, `${named(own)} does not come back once it is evicted: no controller manages it.`)
     : null
 }
 
@@ -145,7 +145,7 @@ function gapRemedies({ drained, commanded }: Drain, groups: readonly PodGroup[])
   return [
     {
       text: `${first} ${groupName(group)} instead of evicting its pod: a rollout starts the new pod before it stops the old one`,
-      cost: 'it replaces every pod of it',
+      cost: 'it replaces every pod of the workload',
       command: [...cordon, rollout('restart'), rollout('status')].join(' && '),
     },
   ]
@@ -165,8 +165,8 @@ function readyMsOf(pods: readonly PodSnapshot[]): number | null {
 function notesOf(evicted: readonly PodSnapshot[]): string[] {
   const bare = evicted.filter(({ owner }) => owner === null)
   return [
-    'Portolan does not read PodDisruptionBudgets: one may hold the drain back.',
-    ...(bare.length === 0 ? [] : [`A drain refuses ${named(bare)} without --force: no controller keeps it.`]),
+    'Portolan does not read PodDisruptionBudgets: one may block the drain.',
+    ...(bare.length === 0 ? [] : [`A drain refuses ${named(bare)} without --force: no controller manages it.`]),
   ]
 }
 

@@ -19,7 +19,7 @@ export function noPods(scene: Scene, claim: Claimed): Finding | null {
   if (idle.length > 0 && idle.length === claim.groups.length) return may(noEndpoints.cause, idle.join(' '))
   const [job] = claim.groups
   if (job !== undefined && claim.groups.every(({ kind }) => kind === 'Job')) {
-    return unknown(`The pods of ${groupName(job)} end with their work; until when they answer is not known.`)
+    return unknown(`The pods of ${groupName(job)} end when their work is done: it is not known how long they answer.`)
   }
   const asleep = claim.groups.find((group) => group.replicas === 0)
   if (asleep !== undefined && claim.groups.every((group) => group.replicas === 0)) {

@@ -37,17 +37,17 @@ export function keptOut(scene: Scene, claim: Claimed, mapped: MappedPort): Findi
   const name = `NetworkPolicy ${first.policy.namespace}/${first.policy.name}`
   if (barred.some(({ keeps }) => keeps === 'some')) {
     return unknown(
-      `${name} selects the pods and lets clients from outside the cluster in by their address alone (ipBlock): with which address they come depends on the engine's network and on the traffic policy.`,
+      `${name} selects the pods and allows clients from outside the cluster only by their address (ipBlock): which address they have depends on the engine's network and on the traffic policy.`,
       networkPolicy.cause,
       { remedies },
     )
   }
-  const summary = `${name} selects the pods and lets no client from outside the cluster in.`
+  const summary = `${name} selects the pods and allows no client from outside the cluster.`
   if (
     !needsLocalPod({ route: claim }) &&
     eligibleForAny(scene, claim.groups).some((name) => mapped.nodes.includes(name))
   ) {
-    const own = `A pod that runs on ${oneOf(mapped.nodes)} may answer all the same: what its own node forwards is let in by most enforcers.`
+    const own = `A pod that runs on ${oneOf(mapped.nodes)} may answer all the same: most enforcers allow what the pod's own node forwards.`
     return unknown(`${summary} ${own}`, networkPolicy.cause, { remedies })
   }
   return always(networkPolicy.cause, summary, {

@@ -64,7 +64,7 @@ function judgeDoor(scene: Scene, claim: Claimed, mapped: MappedPort): Finding {
   if (isSame) return finding
   const names = [claim, ...rivals].map(({ service }) => serviceName(service))
   return unknown(
-    `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same.`,
+    `${listed(names)} ask for NodePort ${mapped.containerPort}: the API server refuses all but the one that comes first, and they do not lead to the same pods.`,
     nodePortRefused.cause,
   )
 }
@@ -131,7 +131,7 @@ function pinnedElsewhere({ world }: Scene, { groups }: Claimed): Finding | null 
   const [first] = foreign
   if (group === undefined || first == null || foreign.includes(null)) return null
   return unknown(
-    `${groupName(group)} asks for node ${first.node}, which is one of a cluster named ${first.cluster}: if the cluster is made by that name, check it with --name ${first.cluster}.`,
+    `${groupName(group)} asks for node ${first.node}, which belongs to a cluster named ${first.cluster}: if you create the cluster with that name, check it with --name ${first.cluster}.`,
     podPending.cause,
   )
 }
@@ -181,7 +181,7 @@ function takenText(mapped: MappedPort, rival: MappedPort | null): string {
     rival === null
       ? `is that of the API server as well (networking.apiServerPort of kind, kubeAPI.hostPort of k3d)`
       : `is mapped on ${mapped.node} and on ${rival.node}`
-  return `Host port ${mapped.hostPort} ${where}: one address and port can be published once, so the cluster cannot be created.`
+  return `Host port ${mapped.hostPort} ${where}: one address and port can be published only once, so the cluster cannot be created.`
 }
 
 function anywhere({ namespace, name }: ServiceSnapshot): Finding {

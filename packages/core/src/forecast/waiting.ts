@@ -20,7 +20,7 @@ export function whatWaits(world: PreflightWorld): string | null {
     ...(ingresses.length === 0
       ? []
       : [
-          `${some(ingresses)} ${ingresses.length === 1 ? 'waits' : 'wait'} for a controller that is not among the files: pipe in what \`helm template\` or \`kubectl kustomize\` makes of it`,
+          `${some(ingresses)} ${ingresses.length === 1 ? 'waits' : 'wait'} for a controller that is not among the files: pipe in the output of \`helm template\` or \`kubectl kustomize\``,
         ]),
     ...(others.length === 0
       ? []

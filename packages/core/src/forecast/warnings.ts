@@ -51,7 +51,7 @@ function listenWarnings(mapped: MappedPort): PreflightWarning[] {
     loopback,
     {
       cause: listenFamily.cause,
-      text: `Host port ${hostPort} listens on ${where} only: a client that takes localhost for ::1 is refused.`,
+      text: `Host port ${hostPort} listens on ${where} only: a client that resolves localhost to ::1 is refused.`,
       ...base,
     },
   ]
@@ -67,7 +67,7 @@ function surgeWarnings(scene: Scene, mapped: MappedPort): PreflightWarning[] {
     const isFull = group.replicas === null || group.replicas >= nodes.length
     if (isFull && (group.rollout?.unavailable ?? 0) > 0 && group.replicas !== null) return []
     const fate = isFull
-      ? 'every node that may hold the new pod is held by an old one, so the rollout is stuck'
+      ? 'an old pod occupies every node that may hold the new one, so the rollout is stuck'
       : 'each rollout moves the pod to another node'
     return [
       {
@@ -121,7 +121,7 @@ function routeWarnings({ world }: Scene): PreflightWarning[] {
       ? [
           {
             cause: routeMissing.cause,
-            text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: unless its controller is set up to serve such ones too, clients get 404.`,
+            text: `Ingress ${route.namespace}/${route.name} names no ingressClassName and no class is the default: unless its controller is set up to serve such Ingresses too, clients get 404.`,
             hostPort: null,
             remedies:
               only === undefined
@@ -156,7 +156,7 @@ function edgeWarnings({ world, ports, claims }: Scene): PreflightWarning[] {
     .filter((mapped) => edgePorts.includes(mapped.containerPort) && claims.get(mapped)?.kind === 'none')
     .map((mapped) => ({
       cause: routeMissing.cause,
-      text: `Host port ${mapped.hostPort} leads to the cluster's own edge proxy (Traefik), and no Ingress was read that leads on from there: until there is one, clients get 404.`,
+      text: `Host port ${mapped.hostPort} leads to the cluster's own edge proxy (Traefik), but no Ingress was read that leads on from there: until there is one, clients get 404.`,
       hostPort: mapped.hostPort,
       remedies: [],
       about: mappingRef(mapped),

@@ -19,7 +19,7 @@ export type ReachState = PortState | 'gap'
 export interface ReachSegment {
   from: number
   to: number
-  /** The worst of what was, where several things were too short to be told apart. */
+  /** The worst of what was, where several things were too short to be distinguished. */
   state: ReachState
   symptom: Symptom | null
   /** The incident that it belongs to, the last one of several. */
@@ -35,12 +35,12 @@ export interface PlacementSegment {
   mappedNode: string
   podNodes: string[]
   expectedUp: boolean | null
-  /** How often the placement changed within it: more than 1 where that was too fast to be told apart. */
+  /** How often the placement changed within it: more than 1 where that was too fast to be distinguished. */
   epochs: number
 }
 
 export type Move = Pick<PlacementChange, 'at' | 'workload' | 'kind' | 'reason' | 'from' | 'to'> & {
-  /** So many happened too close together to be told apart; this is the last of them. */
+  /** So many happened too close together to be distinguished; this is the last of them. */
   count: number
 }
 

@@ -75,7 +75,8 @@ export function podChanges(before: Path, after: Path, mayGo: boolean): string[] 
   return after.pods.flatMap((pod) => {
     const was = before.pods.find(({ uid }) => uid === pod.uid)
     const name = `Pod ${pod.namespace}/${pod.name} on ${pod.node ?? 'no node'}`
-    if (was === undefined || pod.deletedAt > 0) return mayGo && was?.deletedAt === 0 ? [`${name} was asked to end`] : []
+    if (was === undefined || pod.deletedAt > 0)
+      return mayGo && was?.deletedAt === 0 ? [`${name} began to terminate`] : []
     return was.ready && !pod.ready ? [`${name} is not ready any more`] : []
   })
 }

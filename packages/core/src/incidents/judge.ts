@@ -41,7 +41,7 @@ export function judge(cluster: FollowedCluster, track: TargetTrack, assessment: 
 }
 
 function elsewhere(path: Path): string {
-  return `${wherePodsAre(path)}: under externalTrafficPolicy Local ${path.container.name} drops what comes for it`
+  return `${wherePodsAre(path)}: under externalTrafficPolicy Local ${path.container.name} drops the packets for it`
 }
 
 /** Where only some connections fail, each answer is no reason to look away. */

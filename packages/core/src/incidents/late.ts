@@ -86,7 +86,7 @@ function missedIncident(
     confidence: 'unproven',
     candidates: [],
     summary:
-      'The port did not answer for a while of which the collector heard only later: what the cluster looked like then is not known.',
+      'The port did not answer for a while, and the collector learned of it only later: the state of the cluster at that time is not known.',
     evidence: Object.entries(symptoms).map(([vantage, symptom]) => ({
       kind: 'probe',
       text: `${vantage}: ${symptom}`,

@@ -23,7 +23,7 @@ export function waitsInSilence(cluster: WatchedCluster, track: TargetTrack, asse
     service === null
       ? 'expose it by a Service with the annotation portolan.dev/probe'
       : kubectl(assessment.context, service.namespace, 'annotate', resourceName(service), ...ANNOTATIONS)
-  return `It accepts connections and says nothing to what Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Say what it speaks: ${how}`
+  return `It accepts connections but answers none of the protocols that Portolan tried (HTTP, TLS, PostgreSQL, MySQL, Redis). Set its protocol: ${how}`
 }
 
 const ANNOTATIONS = ['portolan.dev/probe=tcp', 'portolan.dev/hello=TEXT']

@@ -8,7 +8,7 @@ export interface Incident {
   target: string
   cause: Cause
   confidence: Confidence
-  /** Causes that cannot be told apart from `cause` by what was seen; empty when it is the only one. */
+  /** Causes that cannot be distinguished from `cause` by what was seen; empty when it is the only one. */
   candidates: Cause[]
   /** One sentence. */
   summary: string

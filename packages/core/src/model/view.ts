@@ -120,7 +120,7 @@ export interface Hop {
   at: number | null
 }
 
-/** What `explain` tells of a port. */
+/** What `explain` shows of a port. */
 export interface TargetExplanation {
   target: TargetView
   hops: Hop[]

@@ -222,8 +222,8 @@ export function scaleUp(group: ObjectRef): EditRemedy {
 
 export function letIn(policy: NetworkPolicySnapshot, port: number, protocol: string): EditRemedy {
   return {
-    text: `Let everybody in to port ${port}`,
-    ...costs('other namespaces and the pods in them get in as well'),
+    text: `Allow all clients to reach port ${port}`,
+    ...costs('the pods of other namespaces can reach it as well'),
     edits: [append(policy, ['spec', 'ingress'], { ports: [{ protocol, port }] })],
   }
 }

@@ -93,7 +93,7 @@ export function isServedByNetwork({ route }: { readonly route: Route }): boolean
   )
 }
 
-/** What pods are told apart by. */
+/** What pods are distinguished by. */
 interface LabelledPods {
   readonly namespace: string
   readonly labels: Readonly<Record<string, string>>

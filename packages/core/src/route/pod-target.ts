@@ -11,7 +11,7 @@ import type { PodSnapshot } from '../model/snapshot.ts'
  * Source: Kubernetes, "EndpointSlices": `targetRef` is not checked by the API server, `status.podIPs` is the kubelet's.
  */
 export function podFault({ pod, address, port }: PathEndpoint, protocol: 'tcp' | 'udp'): string | null {
-  if (pod === null) return 'the address belongs to no pod of the namespace that is known'
+  if (pod === null) return 'the address belongs to no known pod of the namespace'
   if (!pod.addresses.includes(address)) return `it is not an address of the pod ${pod.name}`
   if (!isPort(port)) return 'that is not a port'
   if (!isUndeclared(pod, port, protocol)) return null

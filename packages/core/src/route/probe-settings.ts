@@ -37,7 +37,7 @@ export function annotationFault(path: Path): string | null {
   }
   const interval = annotations['portolan.dev/interval']
   if (interval !== undefined && readDuration(interval) === null) {
-    faults.push(`portolan.dev/interval is "${interval}", expected a duration from 200ms to 10m, as 500ms or 5s`)
+    faults.push(`portolan.dev/interval is "${interval}", expected a duration from 200ms to 10m, e.g. 500ms or 5s`)
   }
   for (const key of Object.keys(annotations)) {
     if (!KNOWN.includes(key)) faults.push(`${key} is not known, expected one of ${KNOWN.join(', ')}`)
@@ -92,7 +92,7 @@ function overUdp(path: Path, port: ServicePort | null): Choice {
   if (path.mapping.containerPort === DNS_PORT) return { protocol: 'dns', why: `port ${DNS_PORT} is DNS` }
   return {
     protocol: 'off',
-    why: 'a UDP service answers only what it understands, and no annotation says what that is',
+    why: 'a UDP service answers only what it understands, and no annotation sets what to send',
   }
 }
 

@@ -69,7 +69,7 @@ describe('a share of the connections through a balancer', () => {
     see(world, { a: 'connect_timeout', b: 'ok' }, ['ok', 'ok', 'silent', 'silent'])
     expect(verdict(world)).toMatchObject({ cause: 'balancer_backend', confidence: 'proven', candidates: [] })
     expect(verdict(world)?.summary).toBe(
-      `1 of 2 nodes behind ${LB} does not answer: a (connect_timeout: it holds no pod, and Service default/web has externalTrafficPolicy Local). 2 of the last 4 connections through it failed. nginx leaves a node out for 10 s after each connection that it could not make.`,
+      `1 of 2 nodes behind ${LB} does not answer: a (connect_timeout: it holds no pod, and Service default/web has externalTrafficPolicy Local). 2 of the last 4 connections through it failed. nginx skips a node for 10 s after each failed connection attempt.`,
     )
     expect(verdict(world)?.remedies[0]?.command).toContain('"externalTrafficPolicy":"Cluster"')
     expect(readTarget(world.state, PORT)?.state).toBe('flapping')
@@ -110,7 +110,7 @@ test('a balancer that maps to servers only, while the pod is on an agent, is nam
   expect(verdict(world)).toMatchObject({
     cause: 'balancer_backend',
     confidence: 'proven',
-    summary: `${LB} leads to a (connect_timeout: it holds no pod, and Service default/web has externalTrafficPolicy Local) only, so that every connection fails; the pods are on b, where it does not lead.`,
+    summary: `${LB} leads to a (connect_timeout: it holds no pod, and Service default/web has externalTrafficPolicy Local) only, so that every connection fails; the pods are on b, to which it does not lead.`,
   })
   expect(readTarget(world.state, PORT)?.state).toBe('down')
 })
@@ -124,12 +124,12 @@ describe('nodes that answer again', () => {
     expect(verdict(world)).toMatchObject({
       cause: 'balancer_out',
       summary: expect.stringMatching(
-        /^a and b answer at their own addresses again, and k3d-dev-serverlb \(nginx\) leaves a node out for 10 s .*: until \d\d:\d\d:\d\d UTC at the latest\.$/,
+        /^a and b answer at their own addresses again, but k3d-dev-serverlb \(nginx\) skips a node for 10 s .*: until \d\d:\d\d:\d\d UTC at the latest\.$/,
       ),
       remedies: [{ text: 'Nothing to do: it ends within 10 s' }],
     })
     const hops = explainTarget(world.state, PORT, world.now)?.hops ?? []
-    expect(hops.find(({ name }) => name === 'balancer')?.text).toMatch(/a \(ok, left out until .* UTC at the latest\)/)
+    expect(hops.find(({ name }) => name === 'balancer')?.text).toMatch(/a \(ok, skipped until .* UTC at the latest\)/)
   })
 
   test('are left out by each process of nginx for itself, so that some connections pass by then', () => {
@@ -147,7 +147,7 @@ describe('nodes that answer again', () => {
     see(world, { a: 'ok', b: 'ok' }, ['ok', 'ok', 'ok', ...Array<Symptom>(15).fill('closed')])
     expect(verdict(world)).toMatchObject({
       cause: 'balancer_out',
-      summary: `a and b answer at their own addresses, and nothing comes through ${LB}: it may still leave them out, or hold old addresses of them.`,
+      summary: `a and b answer at their own addresses, but nothing comes through ${LB}: it may still skip them, or use their old addresses.`,
       remedies: [{ command: `docker restart ${LB}` }],
     })
   })
@@ -252,7 +252,7 @@ describe('the Envoy of cloud-provider-kind', () => {
     const hops = explainTarget(world.state, TARGET, world.now)?.hops ?? []
     expect(hops.filter(({ name }) => name === 'balancer').map(({ text }) => text)).toEqual([
       '172.18.0.99:80: ok; kindccm-0a1b2c3d4e5f answers for it',
-      'kindccm-0a1b2c3d4e5f is running, and leads each connection to a (ok) or b (ok, held for unhealthy)',
+      'kindccm-0a1b2c3d4e5f is running, and leads each connection to a (ok) or b (ok, considered unhealthy)',
     ])
   })
 
@@ -262,7 +262,7 @@ describe('the Envoy of cloud-provider-kind', () => {
     expect(verdict(world)).toMatchObject({
       cause: 'balancer_out',
       confidence: 'proven',
-      summary: expect.stringContaining('(Envoy) takes them for unhealthy'),
+      summary: expect.stringContaining('(Envoy) considers them unhealthy'),
     })
   })
 

@@ -219,7 +219,7 @@ describe('the other causes', () => {
     world.probe(PORT, STOPPED)
     expect(world.incident()).toMatchObject({
       cause: 'node_down',
-      summary: expect.stringContaining('is there, and was never started'),
+      summary: expect.stringContaining('is created, but was never started'),
     })
   })
 
@@ -428,7 +428,7 @@ describe('a pod that is not ready', () => {
       'though its containers are',
       pod('web-1', 'b'),
       [],
-      'its containers are ready, and it is not: a readiness gate is not passed',
+      'its containers are ready but the pod is not: a readiness gate has not passed',
     ],
     [
       'as its containers are not',
@@ -451,7 +451,7 @@ test('a Deployment that makes no pods is no_endpoints, and no selector is blamed
   world.pass(60_000)
   for (const _ of [1, 2]) world.probe(PORT, REJECTED)
   expect(world.incident()).toMatchObject({ cause: 'no_endpoints' })
-  expect(world.incident()?.summary).toContain('Deployment default/web asks for 1 pod, and none exists')
+  expect(world.incident()?.summary).toContain('Deployment default/web asks for 1 pod, but none exists')
   expect(world.incident()?.remedies[0]?.command).toContain('describe deployment/web')
 })
 

@@ -118,7 +118,7 @@ describe('one of two endpoints does not answer', () => {
   test('endpoints of two workloads are named: the selector takes in both', () => {
     const world = inTurns(twoPods({ other: true }))
     expect(openIncidents(world.state)[0]?.summary).toContain(
-      'Its selector takes in the pods of Deployment default/jobs and Deployment default/web.',
+      'Its selector matches the pods of Deployment default/jobs and Deployment default/web.',
     )
   })
 })
@@ -149,7 +149,7 @@ describe('is not said', () => {
     expect(verdictOf(world)?.cause).toBe('app_loopback')
     expect(explainTarget(world.state, PORT, world.now)?.ruledOut).toContainEqual({
       cause: 'endpoint_bad',
-      because: 'no endpoint is seen to fail while another answers',
+      because: 'no endpoint is known to fail while another answers',
     })
   })
 

@@ -71,7 +71,7 @@ describe('a pod that is led to by its IPv6 address, answers from within and refu
     const [incident] = openIncidents(world.state)
     expect(incident).toMatchObject({ cause: 'app_loopback', confidence: 'ambiguous' })
     expect(incident?.candidates).toContain('listen_family')
-    expect(incident?.summary).toContain('or on IPv4 alone')
+    expect(incident?.summary).toContain('or only on IPv4')
     expect(incident?.remedies[0]?.text).toContain('listen on [::]')
   })
 

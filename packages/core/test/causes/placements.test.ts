@@ -24,7 +24,7 @@ describe('the record of the placements', () => {
     const record = countPlacements([...times(14, up('a')), ...times(9, dark('b'))])
     expect(splitsByPlacement(record)).toBe(true)
     expect(placementsText(record, 'a')).toBe(
-      'reachable in 14 of 14 placements on a, in 0 of 9 placements elsewhere (the node matters: by chance such a split comes less than once in 1000 times)',
+      'reachable in 14 of 14 placements on a, in 0 of 9 placements elsewhere (the node matters: such a split happens by chance less than once in 1000 times)',
     )
   })
 

@@ -11,7 +11,7 @@ const source = globSync('*.ts', { cwd: CAUSES })
 test.each(UNCHECKED)('core says "%s"', (sentence) => expect(source).toContain(`'${sentence}'`))
 
 test('what nobody could look at is not ruled out', () => {
-  const unseen = { cause: 'host_side', because: 'no agent on another node looks at the port of the mapped node' }
-  const seen = { cause: 'app_slow', because: "at the pods' own node it is ok" }
+  const unseen = { cause: 'host_side', because: 'no agent on another node probes the port of the mapped node' }
+  const seen = { cause: 'app_slow', because: "at the pods' own node the symptom is ok" }
   expect(bySight([unseen, seen])).toEqual({ ruledOut: [seen], notChecked: [unseen] })
 })

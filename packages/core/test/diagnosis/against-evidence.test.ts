@@ -152,7 +152,7 @@ function faultsOf(
       'cannot show these symptoms',
     ),
     ...fault(BEHIND_THE_NODE.has(cause) && symptoms.includes('ok'), 'a vantage of the port answers'),
-    ...fault(BY_NODE_PORT.includes(cause) && route === 'host port', 'no Service is on the way'),
+    ...fault(BY_NODE_PORT.includes(cause) && route === 'host port', 'no Service is on the path'),
     ...fault(cause === 'hostport_unsupported' && route !== 'host port', 'no host port is on the way'),
     ...fault(
       cause === 'node_name_mismatch' && (route !== 'Local' || on !== 'a'),

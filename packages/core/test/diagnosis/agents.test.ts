@@ -330,7 +330,7 @@ describe('the evidence of agents', () => {
     const incident = openIncidents(world.state)[0]
     expect(incident).toMatchObject({ cause: 'node_down' })
     expect(incident?.evidence.map(({ text }) => text)).toEqual(
-      expect.arrayContaining(['the agent on a is not heard any more', expect.stringMatching(/get no echo from a$/)]),
+      expect.arrayContaining(['the agent on a no longer reports', expect.stringMatching(/get no echo from a$/)]),
     )
   })
 })

@@ -147,7 +147,7 @@ test('what comes from the LAN address of the host is answered, and straight at t
   const world = answered(scene({ on: 'a' }))
   for (let n = 0; n < 3; n++) see(world, { loopback4: 'silent', lan: 'ok', 'node-address': 'connect_timeout' })
   expect(verdictOf(world)).toMatchObject({ cause: 'host_side', confidence: 'likely' })
-  expect(openIncidents(world.state)[0]?.summary).toContain("for what comes from the host's LAN address")
+  expect(openIncidents(world.state)[0]?.summary).toContain("if a connection comes from the host's LAN address")
 })
 
 test('kube-proxy went from all nodes, then the pod moved: it answers, and no node leads to it', () => {

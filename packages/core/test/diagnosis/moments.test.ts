@@ -65,7 +65,7 @@ describe('a node that was started a while ago', () => {
     expect(verdictOf(world)?.cause).toBe('etp_local')
   })
 
-  test('is not why a port is dark once its kube-proxy says that it is in step', () => {
+  test('is not why a port is dark once its kube-proxy reports that its rules are up to date', () => {
     const world = restarted(answered(scene({ on: 'b' })))
     world.probe('kube-proxy:a', { 'node-address': 'ok' })
     expect(verdictOf(see(world, DROPPED))?.cause).not.toBe('node_down')

@@ -183,7 +183,7 @@ describe('rules that lead to where the pods were', () => {
     expect(textsOf(world)).toHaveLength(1)
   })
 
-  test('are no longer thought of where they lead to the pods that are there', () => {
+  test('are no longer thought of where they lead to the current pods', () => {
     const couldBe = (world: World) => [verdictOf(world)?.cause, ...(verdictOf(world)?.candidates ?? [])]
     const world = left()
     expect(couldBe(world)).toContain('kube_proxy_stale')
@@ -193,7 +193,7 @@ describe('rules that lead to where the pods were', () => {
     const ruledOut = explainTarget(world.state, PORT, world.now)?.ruledOut
     expect(ruledOut).toContainEqual({
       cause: 'kube_proxy_stale',
-      because: 'the rules of a lead to the pods that are there',
+      because: 'the rules of a lead to the current pods',
     })
   })
 

@@ -11,7 +11,7 @@ test('loopback answers and the LAN address does not: a firewall is a candidate, 
   expect(incidentOf(world)).toMatchObject({
     cause: 'unproven',
     candidates: ['host_firewall'],
-    summary: expect.stringContaining('a firewall of the host may keep the port'),
+    summary: expect.stringContaining('a firewall of the host may block the port'),
   })
   expect(incidentOf(world)?.remedies.map(({ text }) => text)).toContainEqual(expect.stringMatching(/another machine/))
 })
@@ -20,7 +20,7 @@ test('what is unproven says up to where all is well', () => {
   const world = see(scene({ on: 'a' }), DROPPED)
   expect(incidentOf(world)).toMatchObject({
     cause: 'unproven',
-    summary: expect.stringMatching(/no known cause fits what was seen: all is well up to the node\.$/),
+    summary: expect.stringMatching(/no known cause fits the observations: everything works up to the node\.$/),
   })
 })
 

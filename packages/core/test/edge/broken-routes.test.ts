@@ -156,9 +156,7 @@ describe('a route', () => {
     world.answer(SHOP_ROUTE, 503, APP)
     world.askedPod(SHOP_ROUTE, 503)
     expect(world.route()).toEqual({ state: 'up', cause: undefined })
-    expect(readRoutes(world.state)[0]?.degraded).toBe(
-      'answers with HTTP status 503, which the application itself answers',
-    )
+    expect(readRoutes(world.state)[0]?.degraded).toBe('answers with HTTP status 503, from the application itself')
   })
 
   test('whose pod refuses from within as it ends leads to no wrong port', () => {

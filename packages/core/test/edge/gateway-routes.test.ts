@@ -187,8 +187,8 @@ describe('an HTTPRoute is broken', () => {
     ['NotAllowedByListeners', /allowedRoutes/],
     ['NoMatchingListenerHostname', /hostname/],
     ['NoMatchingParent', /parentRefs/],
-    ['SomethingNew', /See what the controller says/],
-    ['__proto__', /See what the controller says/],
+    ['SomethingNew', /Read what the controller reports/],
+    ['__proto__', /Read what the controller reports/],
   ])('by %s, in the words of its controller, with what helps', (reason, text) => {
     const world = shopWorld({ route: said(reason) })
     expect(world.incident()).toMatchObject({

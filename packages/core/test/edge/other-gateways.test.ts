@@ -72,7 +72,7 @@ test('routes that are listed and not probed are named at the port that leads to 
   }
   const world = createEdgeWorld([...front(), gatewayClass(), gateway(), grpc, elsewhere])
   expect(readTarget(world.state, 'host:80')?.note).toBe(
-    'probed as a port alone, not by its routes GRPCRoute default/calls',
+    'probed only as a port, not by its routes GRPCRoute default/calls',
   )
   expect(unwatched(world.state)).toEqual([
     'kind has routes that are listed and not probed: GRPCRoute default/calls and TLSRoute default/safe. The ports of their Gateways are probed as ports.',

@@ -56,7 +56,7 @@ describe('the ports of a cluster that no engine holds', () => {
     expect(states(world)).toEqual({ [AT.a]: 'up', [AT.b]: 'by_design', [AT.c]: 'by_design' })
     expect(world.incident()).toBeUndefined()
     expect(readTarget(world.state, AT.b)?.note).toBe(
-      'Service default/web has externalTrafficPolicy Local and its only pod is on a: b drops what comes for it, by design.',
+      'Service default/web has externalTrafficPolicy Local and its only pod is on a: b drops the packets for it, by design.',
     )
   })
 
@@ -95,7 +95,7 @@ describe('the ports of a cluster that no engine holds', () => {
     see(world, { a: 'connect_timeout', b: 'ok' })
     const [closed] = world.changes('incident.closed')
     expect(closed?.incident.summary).toMatch(
-      /It ended because its only pod is on b: under externalTrafficPolicy Local a drops what comes for it\.$/,
+      /It ended because its only pod is on b: under externalTrafficPolicy Local a drops the packets for it\.$/,
     )
   })
 

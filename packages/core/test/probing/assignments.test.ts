@@ -213,7 +213,7 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
   const elsewhere = pod('victim', 'c', { namespace: 'other', addresses: ['10.244.9.9'] })
 
   test.each<[string, EndpointSliceSnapshot, string, RegExp]>([
-    ['etcd, by a slice that names no pod', written(endpoint(ETCD), 2379), `${ETCD}:2379`, /belongs to no pod/],
+    ['etcd, by a slice that names no pod', written(endpoint(ETCD), 2379), `${ETCD}:2379`, /belongs to no known pod/],
     [
       "etcd, in the name of the Service's own pod",
       written(endpoint(ETCD, ofPod('web-1')), 2379),
@@ -224,13 +224,13 @@ describe('agents are sent to nobody else than the pods of the Service', () => {
       'a pod of another namespace',
       written(endpoint('10.244.9.9', ofPod('victim'))),
       '10.244.9.9:8080',
-      /belongs to no pod of the namespace/,
+      /belongs to no known pod of the namespace/,
     ],
     [
       'a pod of another life',
       written(endpoint('10.244.1.7', { pod: { name: 'web-1', uid: 'before' } })),
       '10.244.1.7:8080',
-      /belongs to no pod/,
+      /belongs to no known pod/,
     ],
     [
       'the kubelet, by a pod on the network of its node',

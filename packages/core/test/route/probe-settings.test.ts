@@ -57,12 +57,12 @@ describe('what is spoken, and why', () => {
     ['DNS by the name of its port', udpPath({}, { name: 'dns' }), 'dns', 'dns'],
     ['DNS by its number', udpPath({}, { port: 53 }), 'dns', '53'],
     ['what the Service says', udpPath({ 'portolan.dev/hello': 'ping' }), 'udp', 'portolan.dev/hello'],
-    ['nothing where nobody says what is understood', udpPath({}), 'off', 'no annotation says'],
+    ['nothing where nobody says what is understood', udpPath({}), 'off', 'no annotation sets what to send'],
     [
       'nothing of what is meant for its TCP ports',
       udpPath({ 'portolan.dev/probe': 'http' }),
       'off',
-      'no annotation says',
+      'no annotation sets what to send',
     ],
   ])('over UDP %s', (_, given, protocol, why) => {
     expect(probeSettingsOf(given)).toMatchObject({ protocol, transport: 'udp' })

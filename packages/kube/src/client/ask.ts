@@ -74,7 +74,7 @@ function read<Object>(shape: z.ZodType<Object>, text: string, server: string, co
 /** @param failure why the API server gave no answer */
 export function failureOf(failure: Failure, context: string): PortolanError {
   const code = failure.reason === 'unauthorized' ? 'api_forbidden' : 'api_unreachable'
-  return new PortolanError(code, `The API server cannot be asked: ${failure.message}.`, hintOf(context), failure)
+  return new PortolanError(code, `Portolan cannot reach the API server: ${failure.message}.`, hintOf(context), failure)
 }
 
 /** The API server's own words, which name who may not do what, or what is not there. */
@@ -90,13 +90,13 @@ export function refusedWith({ code, message }: Status, context: string): Portola
       return new PortolanError(
         'api_forbidden',
         `The API server refuses: ${message}.`,
-        'Grant that by a role, or use a context that may.',
+        'Grant this right with a role, or use a context that has it.',
       )
     case 404:
       return new PortolanError(
         'api_not_found',
         `The API server answers: ${message}.`,
-        'Create it, or name what is there.',
+        'Create it, or name an existing one.',
       )
     default:
       return new PortolanError('api_unreachable', `The API server answers ${code}: ${message}.`, hintOf(context))
@@ -104,5 +104,5 @@ export function refusedWith({ code, message }: Status, context: string): Portola
 }
 
 function hintOf(context: string): string {
-  return `See what it says: ${commandText(['kubectl', `--context=${context}`, 'get', '--raw=/readyz'])}`
+  return `Read its error: ${commandText(['kubectl', `--context=${context}`, 'get', '--raw=/readyz'])}`
 }

@@ -106,5 +106,5 @@ function unready(message: string, { namespace }: ServicePort, context: string, c
 
 function seePods(namespace: string, context: string): string {
   const words = [`--context=${context}`, `--namespace=${namespace}`, 'get', 'pods', '--output=wide']
-  return `See how its pods are: ${commandText(['kubectl', ...words])}`
+  return `Check its pods: ${commandText(['kubectl', ...words])}`
 }

@@ -8,7 +8,7 @@ export function applyPatch<T extends object>(target: T, patch: unknown, mediaTyp
   return merge(target as Json, patch as Json, strategic) as T
 }
 
-/** Lists that a strategic merge patch merges element by element, with the key that tells the elements apart. */
+/** Lists that a strategic merge patch merges element by element, with the key that distinguishes the elements. */
 const MERGE_KEYS: Record<string, string> = {
   containers: 'name',
   conditions: 'type',

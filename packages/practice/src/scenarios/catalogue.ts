@@ -40,7 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'story',
     about:
-      'One replica behind a NodePort with policy Local, one mapped worker of three, and a scheduler that moves the pod',
+      'One replica behind a NodePort with policy Local, three workers of which one is mapped, and a scheduler that moves the pod',
     nodes: threeWorkers(mapped(30080), mapped(30081)),
     deployments: [{ name: 'web' }],
     services: [
@@ -54,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'hostport-lottery',
-    about: 'A pod with a hostPort that only one of three workers passes on',
+    about: 'A pod with a hostPort, on three workers of which only one is mapped',
     nodes: threeWorkers(mapped(8000)),
     deployments: [{ name: 'web', hostPort: 8000, strategy: ONE_AT_A_TIME }],
     services: [],
@@ -80,7 +80,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'broken-path',
-    about: 'Policy Cluster, and the path from the mapped node to the node of the pod breaks',
+    about: "Policy Cluster, and the path from the mapped node to the pod's node breaks",
     nodes: threeWorkers(mapped(30080)),
     deployments: [{ name: 'web' }],
     services: [{ name: 'web', app: 'web', nodePort: 30080 }],

@@ -40,7 +40,7 @@ export function createLinkWords(options: {
       say(text, true, hint)
     },
     replaced: (batches) => say(`another cluster has taken this name${droppedText(batches)}`, false),
-    forgotten: () => say('another cluster had this name before: what was kept for its collector is dropped', false),
+    forgotten: () => say('another cluster had this name before: the results kept for its collector are dropped', false),
     gone: (batches) => say(`the cluster is gone${droppedText(batches)}`, false),
   }
 }
@@ -62,5 +62,7 @@ function faultText(error: unknown, cluster: string): { text: string; hint?: stri
 }
 
 function droppedText(batches: number): string {
-  return batches === 0 ? '' : `: ${batches} ${batches === 1 ? 'batch' : 'batches'} for its collector are dropped`
+  return batches === 0
+    ? ''
+    : `: ${batches} ${batches === 1 ? 'batch' : 'batches'} for its collector ${batches === 1 ? 'is' : 'are'} dropped`
 }

@@ -10,7 +10,7 @@ import { isClusterName, PortolanError } from '@portolan/core'
  * All functions throw where the disk refuses.
  */
 export interface SpoolFolders {
-  /** @param identity tells apart the clusters that one name had */
+  /** @param identity distinguishes the clusters that one name had */
   pathOf(cluster: string, identity: string): string
   /**
    * Removes what waits for other clusters of this name.

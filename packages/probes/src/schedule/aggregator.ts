@@ -16,7 +16,7 @@ interface Held {
 
 /**
  * Thins outcomes out before they travel: failures, and the first ok after one, go on at once; further equal oks of one
- * plan are held back and told as one run every `everyMs`. The order within a plan is kept.
+ * plan are held back and reported as one run every `everyMs`. The order within a plan is kept.
  */
 export function createAggregator(options: {
   clock: Clock

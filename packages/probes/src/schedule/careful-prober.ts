@@ -7,7 +7,7 @@ import { overSockets } from './probe-scheduler.ts'
 import { createScheduler } from './scheduler.ts'
 import type { SkipReason } from './report.ts'
 
-/** Probes, and tells only what it can vouch for. */
+/** Probes, and reports only what it can vouch for. */
 export interface CarefulProber {
   assign(plans: ProbePlan[]): void
   burst(bursts: Burst[]): void
@@ -15,13 +15,13 @@ export interface CarefulProber {
   readonly looks: boolean
   /** Tells what is held back, at once. */
   flush(): void
-  /** Nothing is told once this returned; it resolves when the last socket is closed. */
+  /** Nothing is reported once this returned; it resolves when the last socket is closed. */
   stop(): Promise<void>
 }
 
 export function createCarefulProber(options: {
   clock: Clock
-  /** Equal answers are told together, so often, ms. */
+  /** Equal answers are reported together, this often, ms. */
   everyMs: number
   /** What was under way while this process could not see is not believed. */
   trouble: Pick<TroubleWatch, 'check' | 'overAt'>

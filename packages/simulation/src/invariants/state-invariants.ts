@@ -2,7 +2,7 @@ import type { Assignment, ClusterState } from '@portolan/core'
 import type { Kept, SimulatedCollector } from '../collector.ts'
 import type { ObservedCluster } from '../observed-cluster.ts'
 
-/** What each observer was last told to do is what the state says that it does. */
+/** What each observer was last assigned is what the state says that it does. */
 export function theProbesAreThoseThatTheStateAsksFor(
   { name, probing }: ClusterState,
   assigned: ReadonlyMap<string, Assignment>,

@@ -1,7 +1,7 @@
 import type { Incident, IncidentChange } from '@portolan/core'
 import type { Truth } from '../truth.ts'
 
-/** An incident as it is told, when, and what really was the matter. Times are of the simulation, ms. */
+/** An incident as it is reported, when, and what really was the matter. Times are of the simulation, ms. */
 export interface Verdict {
   at: number
   /** When the port went dark, by the verdict. */

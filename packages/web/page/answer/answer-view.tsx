@@ -73,7 +73,7 @@ function Verdict({ incident }: { incident: NonNullable<Explained['incident']> })
       <p class="story">
         <b>{text}</b>
         {after}{' '}
-        {incident.state === 'closed' ? `When it was dark last, ${moment(Date.parse(incident.darkSince), now())}: ` : ''}
+        {incident.state === 'closed' ? `When it was last dark, ${moment(Date.parse(incident.darkSince), now())}: ` : ''}
         {incident.summary} {behind}
       </p>
       {first === undefined ? null : <Fix remedy={first} word={fixWord(incident)} />}

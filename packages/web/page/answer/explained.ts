@@ -11,7 +11,7 @@ import { useAnswer } from '../parts/use-answer.ts'
 import { writePart } from '../route.ts'
 import type { Hop } from './boxes.ts'
 
-/** All that the collector tells of a port or a route as it is now. */
+/** All that the collector reports of a port or a route as it is now. */
 export interface Explained {
   hops: readonly Hop[]
   incident: IncidentDocument | null

@@ -14,7 +14,7 @@ export function headlineOf({ within, name, service, state, word, port }: Shown):
 const SENTENCES: Record<PortRow['state'], string> = {
   up: 'answers',
   down: 'does not answer',
-  flapping: 'is flapping: it answers and fails by turns',
+  flapping: 'is flapping: it alternates between up and dark',
   unknown: 'is unknown',
   by_design: 'is dark by design: nothing is meant to answer',
   gap: 'is not watched',

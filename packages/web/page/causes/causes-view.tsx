@@ -50,4 +50,4 @@ export function CausesView({ cause }: { cause: string | null }) {
   )
 }
 
-const UNKNOWN = 'None of the known causes fits what was seen.'
+const UNKNOWN = 'None of the known causes fits the observations.'

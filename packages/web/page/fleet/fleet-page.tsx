@@ -66,8 +66,8 @@ function fleetPath({ text, labels }: typeof WHOLE_FLEET): string {
 function ChooseCluster() {
   return (
     <section class="empty">
-      <h1>Of which cluster?</h1>
-      <p>This view is of one cluster of the fleet. Choose it first.</p>
+      <h1>Which cluster?</h1>
+      <p>This view shows one cluster of the fleet. Choose it first.</p>
       <Link to={{ view: 'fleet', choice: WHOLE_FLEET }}>All clusters</Link>
     </section>
   )

@@ -123,7 +123,7 @@ function Line(props: { row: ClusterOfFleet; fleet: FleetDocument; onPoint(said: 
 /** What somebody should look at first in a cluster. */
 function Worst({ row }: { row: ClusterOfFleet }) {
   const { cluster, state, worst, open, heardAt, atRisk } = row
-  const quiet = state === 'quiet' ? `not heard for ${duration(now() - Date.parse(heardAt))}` : null
+  const quiet = state === 'quiet' ? `no report for ${duration(now() - Date.parse(heardAt))}` : null
   if (worst === null) {
     if (quiet !== null) return <span>{quiet}</span>
     if (state === 'unsure') return <span class="is-risk">{doubtText(row)}</span>

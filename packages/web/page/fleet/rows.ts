@@ -14,7 +14,7 @@ export const MARKS: Record<State, ReachDocument['state']> = {
 export const CLUSTER_WORDS: Record<State, string> = {
   dark: 'a port is dark',
   unsure: 'a port is flapping or unknown',
-  quiet: 'its collector is not heard',
+  quiet: 'its collector does not report',
   answered: 'all ports answer',
 }
 

@@ -13,7 +13,7 @@ export function sentencesOf(incident: IncidentDocument, now: number): string[] {
     ...(then.length === 0 ? [] : [`After that: ${then.join('; ')}.`]),
     ...(behind === null ? [] : [behind]),
     ...(state === 'closed' ? [] : seenIn(incident)),
-    ...(planned ? ['It was planned: a drain or rollout was going on.'] : []),
+    ...(planned ? ['It began during a drain or rollout.'] : []),
     ...(others === '' ? [] : [`Portolan cannot distinguish it from: ${others}.`]),
   ]
 }

@@ -74,19 +74,19 @@ export function summarizeMesh(matrix: Matrix): { state: Cell['state']; text: str
   const count = (state: Cell['state']) => all.filter((cell) => cell.state === state).length
   const silent = matrix.nodes.filter(({ silentSince }) => silentSince !== null).length
   const agents =
-    silent === 0 ? '' : `; ${silent} of ${matrix.nodes.length} agents ${silent === 1 ? 'is' : 'are'} not heard`
+    silent === 0 ? '' : `; ${silent} of ${matrix.nodes.length} agents ${silent === 1 ? 'does' : 'do'} not report`
   const [down, losing, looked] = [count('down'), count('flapping'), all.length - count('gap') - count('unknown')]
-  if (looked === 0) return { state: 'unknown', text: `No node has looked at another one yet${agents}` }
-  if (down > 0) return { state: 'down', text: `${down} of ${looked} ways between nodes ${are(down)} broken${agents}` }
+  if (looked === 0) return { state: 'unknown', text: `No node has probed another one yet${agents}` }
+  if (down > 0) return { state: 'down', text: `${down} of ${looked} paths between nodes ${are(down)} broken${agents}` }
   if (losing > 0) {
     return {
       state: 'flapping',
-      text: `${losing} of ${looked} ways between nodes ${losing === 1 ? 'loses' : 'lose'} datagrams${agents}`,
+      text: `${losing} of ${looked} paths between nodes ${losing === 1 ? 'loses' : 'lose'} datagrams${agents}`,
     }
   }
   return {
     state: silent > 0 ? 'unknown' : 'up',
-    text: `All ${looked} ways between nodes that are looked at are whole${agents}`,
+    text: `All ${looked} probed paths between nodes work${agents}`,
   }
 }
 

@@ -50,7 +50,7 @@ export function MeshTable({ matrix, cluster }: { matrix: Matrix; cluster: string
           class={nodes.length > ROOMY ? 'matrix is-dense' : 'matrix'}
           onMouseLeave={() => setHovered(null)}
         >
-          <caption class="unseen">Rows are nodes that send, columns the nodes that are to send back.</caption>
+          <caption class="unseen">Rows are the sending nodes, columns the nodes that should answer.</caption>
           <thead>
             <tr>
               <td class="corner">from ↓ to →</td>
@@ -95,7 +95,7 @@ function RowName({ node: { name, silentSince }, cluster }: { node: MeshNode; clu
     <>
       {silentSince === null ? null : <Mark state="gap" label="" />}
       <span>{nodeName(name, cluster)}</span>
-      {silentSince === null ? null : <small>not heard for {duration(now() - silentSince)}</small>}
+      {silentSince === null ? null : <small>no report for {duration(now() - silentSince)}</small>}
     </>
   )
 }

@@ -20,7 +20,7 @@ export function MeshView() {
   if (clusters.length === 0) {
     return (
       <section class="empty">
-        <h1>No agents are heard</h1>
+        <h1>No agent reports</h1>
         <p>
           How the nodes reach each other is shown here once there is an agent on each of them, which{' '}
           <code>portolan install --cluster=NAME</code> brings.
@@ -65,9 +65,9 @@ function Legend() {
         <Mark state="down" label="" /> broken
       </li>
       <li>
-        <Mark state="gap" label="" /> agent not heard
+        <Mark state="gap" label="" /> agent does not report
       </li>
-      <li>empty: not looked at; each node looks at up to eight others</li>
+      <li>empty: not probed; each node probes up to eight others</li>
     </ul>
   )
 }

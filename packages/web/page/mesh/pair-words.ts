@@ -8,7 +8,7 @@ export function tellPair({ state, pair }: Cell, now: number): string {
   const { symptom, duration, sent, lost, keptLost, duplicated, reordered, at, answered } = pair
   const when = moment(Date.parse(at), now)
   const share = `${Math.round(answered * 10)} of the last 10 answered`
-  if (state === 'gap') return `not known: its agent is not heard; ${when} was the last look`
+  if (state === 'gap') return `unknown: its agent does not report; last probe at ${when}`
   if (state === 'unknown') return `${SYMPTOM_WORDS[symptom]}, at ${when}`
   if (state === 'down') return `no datagram comes back, at ${when}; ${share}`
   const oddities = [

@@ -13,7 +13,7 @@ const COLUMNS = [
   [795, 1000],
 ] as const
 
-/** So many lines are told apart only where one port is looked at. */
+/** So many lines are distinguishable only where one port is looked at. */
 const DENSE = 60
 
 /** Where engines map all ports, and where clients come in at nodes or load balancers as well. */

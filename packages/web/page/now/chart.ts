@@ -217,7 +217,7 @@ function moorings(services: Box[], users: Map<Box, TargetDocument[]>, berths: Be
   })
 }
 
-/** `web-fc484a0d15-bk2cs` as `web…bk2cs`: the hash of the template tells nobody anything. */
+/** `web-fc484a0d15-bk2cs` as `web…bk2cs`: the hash of the template says nothing to a reader. */
 function shortName(pod: string): string {
   return pod.replace(/-[a-z0-9]{6,10}-(?=[a-z0-9]{5}$)/, '…')
 }

@@ -2,7 +2,7 @@ import type { ReachDocument, RouteDocument } from '../documents.ts'
 
 type Shown = Pick<RouteDocument, 'state' | 'cause' | 'status' | 'degraded' | 'note'>
 
-/** A broken route has the sign of a dark port: colour alone tells nobody anything, and the words beside it do. */
+/** A broken route has the sign of a dark port: colour alone is not enough, and the words beside it do. */
 export function markOf({ state }: Pick<RouteDocument, 'state'>): ReachDocument['state'] {
   return state === 'broken' ? 'down' : state
 }

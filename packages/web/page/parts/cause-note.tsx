@@ -2,7 +2,7 @@ import { causeName } from '@portolan/core'
 import type { IncidentDocument } from '../documents.ts'
 import { Link } from './link.tsx'
 
-/** The cause by its name, with how sure it is, and what it cannot be told apart from. @param confidence null: of a forecast */
+/** The cause by its name, with how sure it is, and what it cannot be distinguished from. @param confidence null: of a forecast */
 export function CauseNote({
   cause,
   confidence,

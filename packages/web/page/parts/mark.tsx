@@ -1,7 +1,7 @@
 import type { ReachDocument } from '../documents.ts'
 import { STATE_WORDS } from '../words.ts'
 
-/** Each state has a shape of its own: colour alone tells nobody anything. */
+/** Each state has a shape of its own: colour alone is not enough. */
 const SHAPES: Record<ReachDocument['state'], string> = {
   up: 'M3.5 8.5l3 3 6-7',
   down: 'M4 4l8 8M12 4l-8 8',

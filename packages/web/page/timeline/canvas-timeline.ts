@@ -166,7 +166,7 @@ export function createCanvasTimeline(options: {
     const beyond = next.to - liveView(now(), spanOf(next)).to
     const limited = beyond > 0 ? pan(next, -beyond) : next
     look(limited, reachesNow(limited, now()))
-    // What is told beside the picture follows once it rests: it would be told anew with every frame.
+    // What is written beside the picture follows once it rests: it would be told anew with every frame.
     if (hadTip || isLive !== wasLive) tell()
   }
 

@@ -25,7 +25,7 @@ export interface Geometry {
 
 export interface Scene {
   data: Rows
-  /** Where so little time is looked at that they can be told apart. */
+  /** Where so little time is looked at that they can be distinguished. */
   probes: Probes
   view: View
   /** Up to when something is known. */

@@ -4,10 +4,10 @@ import { NO_PROBES, type Probes, probesOf } from './probes.ts'
 import { createSource, type Source } from './source.ts'
 import { spanOf } from './view.ts'
 
-/** In more time single probes cannot be told apart. */
+/** In more time single probes cannot be distinguished. */
 const CLOSE_MS = 150_000
 
-/** Single probes, where so little time is looked at that they can be told apart. A hub has none. */
+/** Single probes, where so little time is looked at that they can be distinguished. A hub has none. */
 export function createProbesSource(onProbes: (probes: Probes) => void): Source {
   return createSource<ProbesDocument>({
     detailOf: ({ view }) => (isHub() || spanOf(view) > CLOSE_MS ? null : 1),

@@ -2,7 +2,7 @@ import type { ReachDocument } from '../documents.ts'
 import type { Row } from './rows.ts'
 import type { View } from './view.ts'
 
-/** What is told beside the picture. */
+/** What is written beside the picture. */
 export interface Shown {
   /** Of those that are not looked at nothing but the name. */
   rows: { cluster: string; target: string; seen: SeenRow | null }[]

@@ -38,7 +38,7 @@ export function WhatIfView({ live, drain }: { live: Live; drain: string | null }
   if (clusters.length === 0) {
     return (
       <section class="empty">
-        <h1>The objects of no cluster are known</h1>
+        <h1>No cluster has listed its objects yet</h1>
         <p>
           A forecast needs the nodes, pods, Services and workloads of a cluster: it appears here once they are listed.
         </p>
@@ -220,8 +220,8 @@ function One({ port, cluster, live }: { port: DrainedPort; cluster: string; live
 
 /** For how long, where a new pod alone does not end it. */
 const LASTS: Partial<Record<Fate, string>> = {
-  dark: ' It stays dark until the node takes pods again and one comes back, or until it is fixed.',
-  maybe: ' If it comes to that, it stays dark until somebody mends it.',
+  dark: ' It stays dark until the node accepts pods again and one comes back, or until somebody fixes it.',
+  maybe: ' If it comes to that, it stays dark until somebody fixes it.',
 }
 
 function isPort(one: { node: string; hostPort: number; protocol: string }, port: DrainedPort): boolean {

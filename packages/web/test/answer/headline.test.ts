@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-01-01T00:01:00Z')
 test.each([
   ['down', '1 default/web does not answer'],
   ['up', '1 default/web answers'],
-  ['flapping', '1 default/web is flapping: it answers and fails by turns'],
+  ['flapping', '1 default/web is flapping: it alternates between up and dark'],
 ] as const)('%s is said in a sentence', (state, text) => {
   const [row] = rowsOf([target(1, { state })])
   expect(row === undefined ? '' : headlineOf(row)).toBe(text)
@@ -23,10 +23,10 @@ test('where several clusters are watched the sentence names the cluster', () => 
 test('a change is told with what followed, as a sentence', () => {
   const at = '2026-01-01T00:00:00.000Z'
   const told = triggerOf(
-    incident({ trigger: { at, text: 'pod a was asked to end' }, later: [{ at, text: 'it moved to b' }] }),
+    incident({ trigger: { at, text: 'pod a began to terminate' }, later: [{ at, text: 'it moved to b' }] }),
     NOW,
   )
-  expect(told.text).toBe('Pod a was asked to end')
+  expect(told.text).toBe('Pod a began to terminate')
   expect(told.after).toMatch(/^ \(\d\d:\d\d:00\.000( [AP]M)?\); then it moved to b\.$/)
 })
 

@@ -46,26 +46,26 @@ describe('the matrix', () => {
 describe('in a sentence', () => {
   const NAMES = ['a', 'b', 'c']
   test.each([
-    ['all is well', mesh(NAMES), 'up', 'All 6 ways between nodes that are looked at are whole'],
+    ['all is well', mesh(NAMES), 'up', 'All 6 probed paths between nodes work'],
     [
       'one is broken',
       mesh(NAMES, { pair: onlyFrom('a', 'b', { symptom: 'silent' }) }),
       'down',
-      '1 of 6 ways between nodes is broken',
+      '1 of 6 paths between nodes is broken',
     ],
     [
       'a node is down',
       mesh(NAMES, { silent: ['c'], pair: (_, to) => (to === 'c' ? { symptom: 'silent' } : {}) }),
       'down',
-      '2 of 4 ways between nodes are broken; 1 of 3 agents is not heard',
+      '2 of 4 paths between nodes are broken; 1 of 3 agents does not report',
     ],
     [
       'some lose datagrams',
       mesh(NAMES, { pair: (from) => (from === 'a' ? { lost: 1 } : {}) }),
       'flapping',
-      '2 of 6 ways between nodes lose datagrams',
+      '2 of 6 paths between nodes lose datagrams',
     ],
-    ['nothing was seen yet', mesh(NAMES, { pair: () => null }), 'unknown', 'No node has looked at another one yet'],
+    ['nothing was seen yet', mesh(NAMES, { pair: () => null }), 'unknown', 'No node has probed another one yet'],
   ])('%s', (_, given, state, text) => expect(summarizeMesh(createMatrix(given))).toEqual({ state, text }))
 
   test('what is not whole is told node by node, broken ways first', () => {

@@ -18,7 +18,7 @@ test.each<[string, Partial<PairDocument>, string[], string]>([
     [],
     `0.4 ms there and back, 1 of 8 lost, 2 lost in the old flow, 1 doubled, 3 out of order, at ${when}; 9 of the last 10 answered`,
   ],
-  ['not heard', {}, ['a'], `not known: its agent is not heard; ${when} was the last look`],
+  ['not heard', {}, ['a'], `unknown: its agent does not report; last probe at ${when}`],
   ['not to be looked at', { symptom: 'local_error' }, [], `the prober could not probe, at ${when}`],
 ])('%s', (_, told, silent, words) => {
   const cell = createMatrix(mesh(['a', 'b'], { silent, pair: () => told })).cells[0]?.[1]

@@ -46,7 +46,7 @@ export function judgeSite(
         .map(({ id }) => `${id} is ${times(id)} times in the timeline of the hub`),
       ...hub.incidents
         .filter(({ id }) => !known.has(id))
-        .map(({ id }) => `${id} is on the hub, and nobody reported it`),
+        .map(({ id }) => `${id} is on the hub, but no collector reported it`),
       ...missedOutages(result, hub.incidents, now),
     ],
   }

@@ -15,7 +15,7 @@ export interface Replica {
 }
 
 /** How it says where it is: a line of its log. */
-const SAYS_WHERE = 'the hub is there'
+const SAYS_WHERE = 'the hub is ready'
 const KEPT_LINES = 5
 
 /** @throws {PortolanError} service_unready with its last words where it ends before it is there */

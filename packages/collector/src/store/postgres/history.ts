@@ -105,6 +105,6 @@ const MOVES = forEach(
 const CLOCK_SET_BACK = `SELECT id, cluster, at FROM portolan.timeline
   WHERE type = 'gap' AND set_by < 0 AND at > 0 AND cluster = ANY ($1) ORDER BY id`
 
-/** A gap is told when it is over. */
+/** A gap is reported when it is over. */
 const GAPS = `SELECT id, cluster, body FROM portolan.timeline
   WHERE type = 'gap' AND cluster = ANY ($1) AND at >= $2 AND began <= $3 ORDER BY at, id`

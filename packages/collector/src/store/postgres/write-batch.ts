@@ -78,7 +78,7 @@ async function nextIds(client: pg.ClientBase, sequence: string, count: number): 
   return rows.map(({ id }) => id)
 }
 
-/** A move is told once, and drawn at every port behind which it happened. */
+/** A move is stored once, and drawn at every port behind which it happened. */
 function movesOf({ id, change }: TimelineEntry): unknown[][] {
   if (change.type !== 'placement.changed') return []
   const { cluster, at, workload, kind, reason, from, to } = change

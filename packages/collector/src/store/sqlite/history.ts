@@ -75,7 +75,7 @@ const MOVES = `SELECT entry, at, drawn FROM moves
 const CLOCK_SET_BACK = `SELECT id, cluster, at FROM timeline
   WHERE ${DRAWN.isGap} AND at > 0 AND iif(json_valid(body), json_extract(body, '$.clockSetMs') < 0, false) ORDER BY +id`
 
-/** A gap is told when it is over. */
+/** A gap is reported when it is over. */
 const GAPS = `SELECT id, cluster, body FROM timeline
   WHERE ${DRAWN.isGap} AND at >= ? AND iif(json_valid(body), json_extract(body, '$.from') <= ?, true) ORDER BY at, id`
 

@@ -187,7 +187,7 @@ export function unusable(error: unknown, path: string): unknown {
       return failure(
         error,
         `the disk refuses to keep the store ${path}`,
-        'see what the system says of the disk, or choose another one',
+        'check the disk with the tools of the system, or choose another one',
       )
     case SQLITE.busy:
       return failure(error, `the store ${path} is locked by another program`, 'close what has the file open')

@@ -25,7 +25,7 @@ export const DRAWN = {
   endOf: (column: string) => `coalesce(${column}, ${Number.MAX_SAFE_INTEGER})`,
 }
 
-/** A move is told once, and drawn at every port behind which it happened. */
+/** A move is stored once, and drawn at every port behind which it happened. */
 const movesOf = (entry: 'timeline' | 'new') => `SELECT ${entry}.cluster, behind.value AS target, ${entry}.at,
     ${entry}.id AS entry, json_extract(${entry}.body, '$.workload', '$.kind', '$.reason', '$.from', '$.to') AS drawn`
 const ALL_MOVES = `${movesOf('timeline')} FROM timeline, json_each(body, '$.targets') AS behind
