@@ -243,7 +243,7 @@ describe('what is refused, told and counted, and never stored', () => {
     const collector = await start()
     const { status, body } = await collector.send('agent-a', batch())
     expect(status).toBe(503)
-    expect(body.detail).toMatch(/cannot be found out at the moment: connection refused/)
+    expect(body.detail).toMatch(/cannot be identified at the moment: connection refused/)
   })
 
   test('nothing that was seen can be read there, the metrics neither', async () => {
