@@ -1,16 +1,8 @@
 import { own } from '@portolan/core'
 import type { Doubt, Flaw, ObjectRef, PreflightWorld, ServiceSnapshot } from '@portolan/core'
 import type * as z from 'zod/mini'
-import {
-  type Around,
-  type Fields,
-  fieldsOf,
-  isAround,
-  listOf,
-  noteAround,
-  nothingAround,
-  type Template,
-} from './around/around.ts'
+import { type Around, isAround, noteAround, nothingAround, type Template } from './around/around.ts'
+import { type Fields, fieldsOf, listOf } from './around/fields.ts'
 import { doubtOfService } from './around/bounds.ts'
 import { doubtOfPods } from './around/doubts.ts'
 import { isGuard } from './around/guards.ts'

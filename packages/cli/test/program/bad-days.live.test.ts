@@ -96,7 +96,9 @@ describe('watch on a bad day', () => {
   test('a container engine that lists null is said, no node is taken for gone, and it is found again', async () => {
     engine.lies.set('/containers/json', '[{"Id":"x"},null]')
     await cluster.stopNode('pond-worker2')
-    await run.says(/The container engine: \/containers\/json answered what cannot be read: 1: .*Portolan probes the ports/)
+    await run.says(
+      /The container engine: \/containers\/json answered what cannot be read: 1: .*Portolan probes the ports/,
+    )
     engine.lies.clear()
     await run.says(/The container engine answers\./)
     await cluster.startNode('pond-worker2')

@@ -40,7 +40,7 @@ test('the receiver of the documentation takes a test message, and none that is s
   const words = ['notify', '--test', `--webhook-url-file=${path('url')}`]
 
   const taken = await portolan([...words, `--webhook-key-file=${path('key')}`], {}).ended
-  expect(taken).toMatchObject({ code: 0, out: '127.0.0.1 took the message (HTTP 200).' })
+  expect(taken).toMatchObject({ code: 0, out: '127.0.0.1 accepted the message (HTTP 200).' })
   expect(printed()).toContain('test none "This is a test')
 
   const refused = await portolan(words, { PORTOLAN_WEBHOOK_KEY: 'the-key-of-somebody-else' }).ended

@@ -1,5 +1,5 @@
-import { isRecord } from '../json-patch.ts'
 import type { Level } from '../trim/pod-security.ts'
+import { type Fields, fieldsOf, listOf, textOf, textsOf } from './fields.ts'
 import { type Guard, guardOf } from './guards.ts'
 
 /** Objects around the pods that decide whether these come to be and who reaches them; names as `namespace/name`. */
@@ -145,27 +145,4 @@ export function claimOf(spec: Fields): Claim {
     size: textOf(fieldsOf(fieldsOf(spec['resources'])['requests'])['storage']),
     volume: textOf(volumeName),
   }
-}
-
-export type Fields = Record<string, unknown>
-
-export function fieldsOf(value: unknown): Fields {
-  return isRecord(value) ? value : {}
-}
-
-export function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isRecord) : []
-}
-
-export function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(textOf) : []
-}
-
-/** Of a pod's spec. */
-export function containersOf(spec: Fields): Fields[] {
-  return [...listOf(spec['containers']), ...listOf(spec['initContainers'])]
 }

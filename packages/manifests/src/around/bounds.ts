@@ -1,15 +1,7 @@
 import type { Doubt, ServiceSnapshot } from '@portolan/core'
 import { quantityOf } from '../trim/quantity.ts'
-import {
-  type Around,
-  containersOf,
-  type Fields,
-  fieldsOf,
-  type LimitRange,
-  type Quota,
-  type Template,
-  textOf,
-} from './around.ts'
+import type { Around, LimitRange, Quota, Template } from './around.ts'
+import { containersOf, type Fields, fieldsOf, textOf } from './fields.ts'
 
 /** Why the API server may not take a Service, or nobody opens its ports. */
 export function doubtOfService(

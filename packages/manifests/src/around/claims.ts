@@ -1,5 +1,6 @@
 import { quantityOf } from '../trim/quantity.ts'
-import { type Around, type Claim, claimOf, fieldsOf, listOf, type Template, textOf, type Volume } from './around.ts'
+import { type Around, type Claim, claimOf, type Template, type Volume } from './around.ts'
+import { fieldsOf, listOf, textOf } from './fields.ts'
 
 /** Why a claim that the pods mount may be bound to no volume, so that they wait; null for none. */
 export function unboundClaim(around: Around, { namespace, spec, claimTemplates }: Template): string | null {

@@ -1,5 +1,5 @@
 import { quantityOf } from '../trim/quantity.ts'
-import { containersOf, type Fields, fieldsOf, listOf, textOf } from './around.ts'
+import { containersOf, type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 
 /** What pods ask of their nodes that these have only where somebody sees to it; null for nothing. */
 export function unmetDemand(spec: Fields): string | null {

@@ -1,5 +1,6 @@
 import type { Doubt } from '@portolan/core'
-import { type Around, type Template, textOf } from './around.ts'
+import type { Around, Template } from './around.ts'
+import { textOf } from './fields.ts'
 import { outsideBounds } from './bounds.ts'
 import { unboundClaim } from './claims.ts'
 import { unmetDemand } from './demands.ts'

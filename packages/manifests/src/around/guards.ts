@@ -1,7 +1,7 @@
 import { matchesLabels, selectorOf } from '@portolan/core'
 import { isRecord } from '../json-patch.ts'
 import { selector as selectorSchema } from '../trim/schema.ts'
-import type { Fields } from './around.ts'
+import type { Fields } from './fields.ts'
 
 /** An object of a pod network or of a mesh that may keep clients from pods. */
 export interface Guard {
