@@ -1,5 +1,5 @@
 import { servesOnMappedNode, servingNodes } from '../route/path.ts'
-import type { Symptom } from '../model/symptom.ts'
+import { isReachable, type Symptom } from '../model/symptom.ts'
 import { citeObject } from './cite.ts'
 import { podsFromMappedNode } from './inside.ts'
 import { answersAtOwnNode } from './own-node.ts'
@@ -31,6 +31,7 @@ export const mtu = defineRule({
     !servesOnMappedNode(context.path) &&
     !isSettling(context) &&
     answersAtOwnNode(context) &&
+    !failsAtOwnNode(context) &&
     stalls(context),
 
   mechanism: () => 'stall',
@@ -65,6 +66,12 @@ export const mtu = defineRule({
       : 'no probe of the pods at their own node got an answer'
   },
 })
+
+/** Whoever answered a moment ago: small packets fail there as well by now. */
+function failsAtOwnNode({ witnesses, changedAt }: RuleContext): boolean {
+  const seen = witnesses.flatMap(({ history }) => freshSymptom(history, changedAt) ?? [])
+  return seen.some((symptom) => !isReachable(symptom))
+}
 
 /**
  * Agents on the mapped node tell; else the mapped node's own address, where a connection is not taken by a proxy. One that

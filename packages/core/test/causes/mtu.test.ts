@@ -56,3 +56,12 @@ test('one connection that was taken before the path broke, and stalled with it, 
   world.probe(PORT, { loopback4: 'silent', lan: 'silent' })
   expect(verdictOf(world)?.cause).not.toBe('mtu')
 })
+
+test("while the pods' own node fails too, nothing is said of large packets, though the pod answered the API server", () => {
+  const world = answered(scene({ on: 'b' }))
+  world.state.settings.asksPods = true
+  const inside = { 'pod:default/web-1:8080@api/pod-proxy': 'ok' } as const
+  for (let n = 0; n < 3; n++) see(world, STALLED, { inside, witnesses: { 'node:b:30080': 'refused' } })
+  const said = world.changes('incident.opened', 'incident.updated').map(({ incident }) => incident.cause)
+  expect(said).not.toContain('mtu')
+})
