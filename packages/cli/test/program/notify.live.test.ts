@@ -44,7 +44,7 @@ test('the receiver of the documentation takes a test message, and none that is s
   expect(printed()).toContain('test none "This is a test')
 
   const refused = await portolan(words, { PORTOLAN_WEBHOOK_KEY: 'the-key-of-somebody-else' }).ended
-  expect(refused).toMatchObject({ code: 1, out: '127.0.0.1 did not take the message (HTTP 401).' })
+  expect(refused).toMatchObject({ code: 1, out: '127.0.0.1 did not accept the message (HTTP 401).' })
 })
 
 test('a receiver that is not there is said to be away, without its address', async () => {
