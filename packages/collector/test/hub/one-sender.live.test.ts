@@ -64,8 +64,8 @@ describePostgres('one sender of a hub that sends without end', (postgres) => {
 
   test('hides no open incident of another one, and takes nobody the page of the fleet', async () => {
     const { url, clock, hub, send } = await scene()
-    const told = incident('dev-30080-x', { cluster: 'dev', openedAt: clock.now() - 1000, summary: 'of good' })
-    expect(await send('good', [{ kind: 'incident', incident: told }])).toBe(200)
+    const reported = incident('dev-30080-x', { cluster: 'dev', openedAt: clock.now() - 1000, summary: 'of good' })
+    expect(await send('good', [{ kind: 'incident', incident: reported }])).toBe(200)
     const body = `format('{"summary":"%s"}', repeat('x', 4000))`
     await addIncidents(url, 12_000, { openedAt: '0', closedAt: 'NULL::bigint', body })
     const { status, body: answer } = await hub.get('/api/v1/fleet')
@@ -78,8 +78,8 @@ describePostgres('one sender of a hub that sends without end', (postgres) => {
 
   test('and whose incidents are long takes the summary of no shorter one', async () => {
     const { url, clock, hub, send } = await scene()
-    const told = incident('dev-30080-x', { cluster: 'dev', openedAt: clock.now() - 1000, summary: 'of good' })
-    expect(await send('good', [{ kind: 'incident', incident: told }])).toBe(200)
+    const reported = incident('dev-30080-x', { cluster: 'dev', openedAt: clock.now() - 1000, summary: 'of good' })
+    expect(await send('good', [{ kind: 'incident', incident: reported }])).toBe(200)
     const body = `format('{"summary":"%s"}', repeat('x', 40000000))`
     await addIncidents(url, 1, { openedAt: '0', closedAt: 'NULL::bigint', body })
     const { status, body: answer } = await hub.get('/api/v1/fleet')

@@ -5,10 +5,10 @@ import { servesOnMappedNode } from '../route/path.ts'
 import type { RuleContext } from './context.ts'
 import { SLOW_TO_FOLLOW_MS } from './own-node.ts'
 
-/** It is asked every few seconds: what it said longer ago may have changed since. */
+/** kube-proxy is asked every five seconds: an older answer may be outdated. */
 const STALE_MS = 12_000
 
-/** So it answers where it has none, or is not in step. */
+/** The status where kube-proxy has no endpoint of the Service on its node. A kube-proxy that is unhealthy answers so too. */
 const HAS_NONE = 503
 
 /**
@@ -29,7 +29,10 @@ function saysSince({ localEndpoints, path, at }: RuleContext, since: number): bo
   return symptom === 'ok' ? true : status === HAS_NONE ? false : null
 }
 
-/** A pod is there, kube-proxy knows of none, and it knew of one before: under another name of its node it never would. */
+/**
+ * A pod is on the mapped node, kube-proxy there knows of none, and the port was answered before: a kube-proxy that takes its
+ * node for another one would never have led to it.
+ */
 export function missesItsEndpoints(context: RuleContext): boolean {
   const wasAnswered = context.deciding.some(({ history }) => history.lastOkAt !== null)
   return wasAnswered && servesOnMappedNode(context.path) && knowsOfLocalEndpoints(context) === false

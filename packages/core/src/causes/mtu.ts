@@ -67,7 +67,7 @@ export const mtu = defineRule({
   },
 })
 
-/** Whoever answered a moment ago: small packets fail there as well by now. */
+/** A witness at the pods' own node fails since the path is as it is: no packet between two nodes is lost there. */
 function failsAtOwnNode({ witnesses, changedAt }: RuleContext): boolean {
   const seen = witnesses.flatMap(({ history }) => freshSymptom(history, changedAt) ?? [])
   return seen.some((symptom) => !isReachable(symptom))

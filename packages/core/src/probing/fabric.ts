@@ -30,9 +30,10 @@ export function createFabric(): Fabric {
 }
 
 /**
- * What every observer does beside the ports. The host asks kube-proxy on the mapped nodes; an agent has its share of the
- * mesh, the cluster's DNS and API server through the rules of its own node, and kube-proxy there. One whose address is none of its node's has no part in the mesh, and nothing is
- * asked at that address. Shares that stay the same are the same objects.
+ * What every observer does beside the ports. The host asks kube-proxy on the mapped nodes for its health and for its
+ * endpoints; an agent has its share of the mesh, the cluster's DNS and API server through the rules of its own node, and
+ * kube-proxy there. An agent whose address is none of its node's has no part in the mesh, and nothing is asked at that
+ * address. Shares that stay the same are the same objects.
  *
  * Source: Kubernetes, kube-proxy --healthz-bind-address; CoreDNS' Service is named kube-dns whoever answers it.
  */
