@@ -10,7 +10,7 @@ import {
   podsOnLoopback,
 } from './inside.ts'
 import { isReachable } from '../model/symptom.ts'
-import { answeredAsItIs } from './own-node.ts'
+import { answeredAsEnforced } from './own-node.ts'
 import { letIn } from '../remedies/edits.ts'
 import { defineRule, EXPLAINED } from './rule.ts'
 import { areEndpointsSettling, type RuleContext } from './context.ts'
@@ -33,7 +33,7 @@ export const networkPolicy = defineRule({
     context.path.policy !== null &&
     context.enforcesPolicies !== false &&
     !areEndpointsSettling(context) &&
-    !answeredAsItIs(context) &&
+    !answeredAsEnforced(context) &&
     !(needsLocalPod(context.path) && !servesOnMappedNode(context.path)) &&
     !noneAnswers(podsAtOwnNodes(context)) &&
     !noneAnswers(podsOnLoopback(context)) &&
@@ -64,7 +64,7 @@ export const networkPolicy = defineRule({
     const { path, enforcesPolicies } = context
     if (path.policy === null) return 'no known NetworkPolicy blocks clients of the pods'
     if (enforcesPolicies === false) return 'the pod network enforces no policies'
-    if (answeredAsItIs(context)) return 'the port answered while the policy was there'
+    if (answeredAsEnforced(context)) return 'the port answered while the policy was there'
     if (podsFromOthers(context).some(isReachable)) return 'other nodes reach the pods'
     if (noneAnswers(podsOnLoopback(context))) return 'the pods do not answer on their own loopback either'
     return noneAnswers(podsAtOwnNodes(context)) ? 'the pods do not answer at their own node either' : EXPLAINED

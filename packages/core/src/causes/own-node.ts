@@ -50,15 +50,25 @@ export const SLOW_TO_FOLLOW_MS = 3 * SETTLE_MS
  * out of the question.
  */
 export function answeredAsItIs(
-  { deciding, witnesses, changedAt, darkSince, path }: RuleContext,
+  context: RuleContext,
+  seen: readonly Seen[] = [...context.deciding, ...context.witnesses],
+): boolean {
+  const { path, changedAt } = context
+  // A host port leads to a pod of its own node alone, by no rules of kube-proxy.
+  return path.route.kind === 'hostPort' ? answeredSince(seen, changedAt ?? 0) : answeredAsEnforced(context, seen)
+}
+
+/** The same where the nodes have to enforce what changed, whatever the route: who enforces a policy follows later too. */
+export function answeredAsEnforced(
+  { deciding, witnesses, changedAt, darkSince }: RuleContext,
   seen: readonly Seen[] = [...deciding, ...witnesses],
 ): boolean {
-  // A host port leads to a pod of its own node alone, by no rules of kube-proxy.
-  if (path.route.kind === 'hostPort')
-    return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= (changedAt ?? 0))
   const wentDarkWithIt = changedAt !== null && darkSince !== null && darkSince < changedAt + SETTLE_MS
   // Where one vantage fails since the change, an answer to another one soon after it came by rules of before.
-  const since = changedAt === null ? 0 : changedAt + (wentDarkWithIt ? SLOW_TO_FOLLOW_MS : SETTLE_MS)
+  return answeredSince(seen, changedAt === null ? 0 : changedAt + (wentDarkWithIt ? SLOW_TO_FOLLOW_MS : SETTLE_MS))
+}
+
+function answeredSince(seen: readonly Seen[], since: number): boolean {
   return seen.some(({ history }) => history.lastOkAt !== null && history.lastOkAt >= since)
 }
 

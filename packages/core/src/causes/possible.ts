@@ -29,6 +29,7 @@ import { areRulesFlushed, isRefusedOnLoopbackAlone } from './proxy-dead.ts'
 import { countPlacements, splitsByPlacement } from './placements.ts'
 import { areRulesOfBefore, areRulesOld, leadToThePods, stoppedByOthers } from './node-rules.ts'
 import {
+  answeredAsEnforced,
   answeredAsItIs,
   answersAtOwnNode,
   atOwnNodes,
@@ -138,7 +139,7 @@ const POSSIBLE: Partial<Record<Cause, Condition>> = {
     one.enforcesPolicies !== false &&
     !(isLocal(one) && !isOnMappedNode(one)) &&
     !(answersInside(one) && !isLocal(one)) &&
-    !(one.path.policy !== null && answeredAsItIs(one)) &&
+    !(one.path.policy !== null && answeredAsEnforced(one)) &&
     !noneAnswers(podsAtOwnNodes(one)) &&
     !noneAnswers(podsOnLoopback(one)) &&
     !othersReachThem(one),

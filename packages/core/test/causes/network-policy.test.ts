@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Cause, type NetworkPolicySnapshot, type ObjectSnapshot } from '../../src/index.ts'
-import { deployment, placement, pod, slice, START } from '../builders.ts'
-import { ALL_OK, DROPPED, REJECTED, type World } from '../world.ts'
+import { deployment, placement, pod, replicaSet, slice, START, withHostPort } from '../builders.ts'
+import { ALL_OK, createKnownWorld, DROPPED, REJECTED, type World } from '../world.ts'
 import { answered, PORT, podSeen, scene, see, SERVICE, verdictOf } from '../diagnosis/scene.ts'
 
 const policy = (more: Partial<NetworkPolicySnapshot> = {}): NetworkPolicySnapshot => ({
@@ -112,6 +112,21 @@ test.each<[string, ObjectSnapshot[]]>([
   ['one in a network that enforces none', [policy(), network('kube-flannel-ds')]],
 ])('%s is not blamed', (_, more) => {
   expect(verdictOf(see(scene({ on: 'a', more }), DROPPED))?.cause).not.toBe('network_policy')
+})
+
+test('a policy that comes at a host port is blamed, though the port answered once more before it was enforced', () => {
+  const claim = withHostPort(30080)
+  const only = pod('web-1', 'a', { readySince: START - 600_000, placement: claim })
+  const world = answered(createKnownWorld([deployment({ template: claim }), replicaSet(), only, kindnet]))
+  world.pass(1000)
+  world.set(policy({ createdAt: world.now }))
+  world.pass(20)
+  world.probe(PORT, ALL_OK)
+  expect(verdictOf(see(see(world, DROPPED), DROPPED))).toEqual({
+    cause: 'network_policy',
+    confidence: 'likely',
+    candidates: [],
+  })
 })
 
 const letsIn = (cidr: string, ...except: string[]) =>
