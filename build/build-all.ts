@@ -1,8 +1,8 @@
-import { chmod, cp, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { buildInfo } from '@portolan/runtime'
 import { buildPage, PAGE_SOURCES } from '@portolan/web'
-import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
 import { bundledPackages, licencesText } from './bundled-packages.ts'
 import { releaseRepository } from './release-address.ts'
 import { npmComponent, sbomText } from './sbom.ts'
@@ -15,14 +15,45 @@ const ROOT = join(import.meta.dirname, '..')
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'
 const require = __createRequire(import.meta.url)`
 
-/** commander can start other programs, which it never does here: Node need not load what that takes. */
-const WITHOUT_CHILDREN: Plugin = {
-  name: 'without-children',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
-      importer.includes('/node_modules/commander/') ? { path, namespace: 'without-children' } : null,
+/** What packages of others ask for and we have no use of: Node need not load what that takes. */
+const UNUSED: readonly { importer: string; filter: RegExp; contents: string }[] = [
+  // commander can start other programs, which it never does here.
+  { importer: '/node_modules/commander/', filter: /^node:child_process$/, contents: 'export default {}' },
+  // The client of Kubernetes has a class for each kind of object, for calls that we make ourselves.
+  {
+    importer: '/client-node/dist/config.js',
+    filter: /^\.\/gen\/index\.js$/,
+    contents: 'export const createConfiguration = undefined, ServerConfiguration = undefined',
+  },
+]
+
+const WITHOUT_UNUSED: Plugin = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad, resolve }) {
+    for (const { importer, filter, contents } of UNUSED) {
+      onResolve({ filter }, (asked) =>
+        asked.importer.includes(importer) ? { path: asked.path, namespace: 'unused', pluginData: contents } : null,
+      )
+    }
+    onLoad({ filter: /./, namespace: 'unused' }, ({ pluginData: contents }) => ({ contents }))
+    // Of that client only what reads kubeconfigs is used, and its index leads to all of it.
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ resolveDir, kind }) =>
+      resolve('@kubernetes/client-node/dist/config.js', { resolveDir, kind }),
     )
-    onLoad({ filter: /./, namespace: 'without-children' }, () => ({ contents: 'export default {}' }))
+  },
+}
+
+/**
+ * The comments of packages of others are left out. V8 holds the text of every file that it runs, and one letter in it that
+ * is not of Latin-1 doubles it.
+ */
+const WITHOUT_COMMENTS: Plugin = {
+  name: 'without-comments',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { minifyWhitespace: true, legalComments: 'none' })
+      return { contents: code }
+    })
   },
 }
 
@@ -38,7 +69,7 @@ const PROGRAM = {
   target: 'node26',
   outExtension: { '.js': '.mjs' },
   banner: { js: REQUIRE },
-  plugins: [straightImports(ROOT), WITHOUT_CHILDREN],
+  plugins: [straightImports(ROOT), WITHOUT_UNUSED, WITHOUT_COMMENTS],
   minifySyntax: true,
   sourcesContent: false,
   legalComments: 'none',

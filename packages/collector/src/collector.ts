@@ -217,6 +217,7 @@ export function createCollector(options: CollectorOptions): Collector {
         notifier?.change(change)
         onChange(change)
       },
+      onNews: (cluster) => beat.changed(cluster),
     })
     const beat = createHeartbeat(recorder, watching.clusters, clock)
     cleanup.add('heartbeat', beat.run)
@@ -243,7 +244,7 @@ export function createCollector(options: CollectorOptions): Collector {
       lookedAt = clock.now()
       beat.run()
     }
-    const context = contextOf(store, fault, watching, notebook)
+    const context = contextOf(store, recorder, fault, watching, notebook)
     if (listen !== null) {
       // Who comes through the API server looks who it is; who is on this host need not.
       const tls = options.ingest === undefined || options.ingest.tls === 'off' ? 'off' : 'offered'
@@ -283,6 +284,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
   function contextOf(
     store: Archive,
+    { flush }: Recorder,
     fault: () => string | null,
     { clusters, medianMs }: Watching,
     notebook: Notebook,
@@ -306,6 +308,7 @@ export function createCollector(options: CollectorOptions): Collector {
       silences,
       medianMs,
       store,
+      flush,
       stream,
       notebook,
       clock,

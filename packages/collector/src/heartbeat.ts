@@ -1,4 +1,4 @@
-import type { Clock, RouteExplanation } from '@portolan/core'
+import type { Clock } from '@portolan/core'
 import { explainRoutes, explainTarget, watchedTargets } from '@portolan/core'
 import type { Clusters } from './clusters.ts'
 import type { Recorder } from './recorder.ts'
@@ -9,6 +9,8 @@ const VIEW_MS = 5000
 
 export interface Heartbeat {
   run(): void
+  /** Something was reported of the cluster: the next beat brings how it is now. */
+  changed(cluster: string): void
   /** Nothing of what was kept is there any more: the next beat brings all of it. */
   again(): void
 }
@@ -18,24 +20,16 @@ export interface Heartbeat {
  * once when something changed, else now and then.
  */
 export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: Clock): Heartbeat {
-  /** Of each cluster: when its view was last kept, on the monotonic clock, and what it looked like. */
-  const kept = new Map<string, { at: number; states: string }>()
+  /** Of each cluster that is as it was: when its view was last kept, on the monotonic clock. */
+  const kept = new Map<string, number>()
 
   function viewOf(name: string, at: number): ClusterView | null {
     const state = clusters.get(name)?.state
-    if (state === undefined) return null
+    const passed = clock.monotonic()
+    if (state === undefined || passed - (kept.get(name) ?? Number.NEGATIVE_INFINITY) < VIEW_MS) return null
+    kept.set(name, passed)
     const explanations = watchedTargets(state).flatMap((target) => explainTarget(state, target, at) ?? [])
     const portless = explainRoutes(state, at).filter(({ route }) => route.port === null)
-    const statesOf = (routes: readonly RouteExplanation[]) =>
-      routes.map(({ route, incident }) => [route.id, route.state, incident])
-    const states = JSON.stringify([
-      explanations.map(({ target, incident, routes }) => [[target.id, target.state, incident], statesOf(routes)]),
-      statesOf(portless),
-    ])
-    const last = kept.get(name)
-    const passed = clock.monotonic()
-    if (last !== undefined && last.states === states && passed - last.at < VIEW_MS) return null
-    kept.set(name, { at: passed, states })
     // The epoch that lasts, with what was counted in it so far.
     for (const { epochs } of explanations) for (const epoch of epochs.slice(-1)) recorder.epoch(epoch)
     return { cluster: name, lastAt: at, explanations, portless, settings: { ...state.settings } }
@@ -51,5 +45,5 @@ export function createHeartbeat(recorder: Recorder, clusters: Clusters, clock: C
     )
   }
 
-  return { run, again: () => kept.clear() }
+  return { run, changed: (cluster) => void kept.delete(cluster), again: () => kept.clear() }
 }

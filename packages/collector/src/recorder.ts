@@ -1,10 +1,12 @@
 import type { Change, Clock, Epoch, Fact, Incident, Log } from '@portolan/core'
+import { createFolding } from './fold-runs.ts'
 import type { Guard } from './guard.ts'
 import type { StreamPlace } from './ingest/streams.ts'
 import type { ClusterView, Store, TimelineEntry } from './store/store.ts'
 
 /** Writes what happens into the store, many things at once, beside the work and in its order. */
 export interface Recorder {
+  /** What is like what was heard before may be held back for a minute, to be stored as one run. */
   fact(fact: Fact): void
   change(change: Change): void
   incident(incident: Incident): void
@@ -20,6 +22,8 @@ export interface Recorder {
 
 /** Long enough to gather what a burst brings, short enough to be beside the point in a dark time. */
 const GATHER_MS = 20
+/** What nobody waits for: facts of which nothing follows. */
+const GATHER_FACTS_MS = 500
 const RETRY_MS = 1000
 /** A disk that hangs, or something in the file that never ends. */
 const UNANSWERED_MS = 10_000
@@ -48,7 +52,7 @@ export function createRecorder(options: {
 }): Recorder {
   const { store, clock, log, guard, onStored } = options
   let waiting = nothing()
-  let cancel: (() => void) | null = null
+  let due: { at: number; cancel(): void } | null = null
   let writing: Promise<void> = Promise.resolve()
   /** The write that is about to begin, with all that comes until then. */
   let next: Promise<void> | null = null
@@ -61,15 +65,29 @@ export function createRecorder(options: {
     fault = why
   }
 
-  function soon(): void {
+  const folding = createFolding((fact) => {
+    waiting.facts.push(fact)
+    soon(GATHER_FACTS_MS)
+  })
+
+  function soon(withinMs = GATHER_MS): void {
     dropExcess()
-    cancel ??= clock.after(fault === null ? GATHER_MS : RETRY_MS, () => void flush())
+    const ms = fault === null ? withinMs : RETRY_MS
+    const at = clock.monotonic() + ms
+    if (due !== null && due.at <= at) return
+    due?.cancel()
+    due = { at, cancel: clock.after(ms, () => void writeSoon()) }
+  }
+
+  function flush(): Promise<void> {
+    folding.release()
+    return writeSoon()
   }
 
   /** What others ask for in the same turn of the event loop is written together: a transaction costs more than what is in it. */
-  function flush(): Promise<void> {
-    cancel?.()
-    cancel = null
+  function writeSoon(): Promise<void> {
+    due?.cancel()
+    due = null
     next ??= writing = writing.then(turn).then(() => {
       next = null
       return write()
@@ -124,11 +142,9 @@ export function createRecorder(options: {
   }
 
   return {
-    fact(fact) {
-      waiting.facts.push(fact)
-      soon()
-    },
+    fact: folding.take,
     change(change) {
+      folding.release(change.cluster)
       waiting.changes.push(change)
       soon()
     },

@@ -69,9 +69,11 @@ export function createWatching(options: {
   onAssign(cluster: string, to: Observer, assignment: Assignment): void
   onBurst(cluster: string, to: Observer, bursts: Burst[]): void
   onChange(change: Change): void
+  /** How the ports of a cluster are is not what it was. */
+  onNews(cluster: string): void
 }): Watching {
-  const { clock, log, recorder, events, guard, settingsOf, keepsExcerpts, replays, left, onAssign, onBurst, onChange } =
-    options
+  const { clock, log, recorder, events, guard, settingsOf, keepsExcerpts, replays, left } = options
+  const { onAssign, onBurst, onChange, onNews } = options
   const boot = randomUUID()
   const clusters = new Map<string, Cluster>()
   const kubes = new Map<string, KubeWatch>()
@@ -87,6 +89,7 @@ export function createWatching(options: {
     if ('incident' in change) recorder.incident(change.incident)
     guard('changes', () => events.change(change))
     guard('changes', () => onChange(change))
+    onNews(change.cluster)
   }
 
   /** While a cluster is only being found, one epoch takes the place of another that nobody ended. */
@@ -96,6 +99,7 @@ export function createWatching(options: {
     epochs.set(port, epoch)
     if (before !== undefined && before.id !== epoch.id) endEpoch(before, epoch.startedAt)
     recorder.epoch(epoch)
+    onNews(epoch.cluster)
   }
 
   function endEpoch(epoch: Epoch, at: number): void {

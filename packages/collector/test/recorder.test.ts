@@ -20,7 +20,7 @@ async function setUpHanging() {
   const recorder = createRecorder({ store: { write }, clock, log, guard: createGuard(() => {}), onStored() {} })
   /** The write is under way. */
   async function begun(): Promise<void> {
-    clock.advance(20)
+    clock.advance(500)
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
 

@@ -78,6 +78,7 @@ export { isSilenced, type Note } from './model/note.ts'
 export { type Notification, NOTIFICATION_TYPES } from './model/notification.ts'
 export { own } from './model/own.ts'
 export { type Answer, type EchoCount, type Outcome, type Phase, PHASES } from './model/outcome.ts'
+export { beginRun, extendRun, isSameAgain, outcomeOf, type Run } from './model/run.ts'
 export {
   comparedText,
   countPlacements,

@@ -16,6 +16,8 @@ export interface ApiContext {
   /** How long the newest answers of a port took. */
   medianMs(cluster: string, target: string): number | null
   store: Archive
+  /** What was heard so far is in the store once this answers. Never rejects. */
+  flush(): Promise<void>
   stream: Stream
   notebook: Notebook
   clock: Clock

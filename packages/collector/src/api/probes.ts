@@ -7,14 +7,16 @@ import { range, readQuery } from './query.ts'
 
 /** Single probes are for a close look. */
 const LONGEST_MS = 10 * 60_000
+
 /** What the probes that decide about the ports saw, one by one, as long as facts are kept. */
-export function probeRoutes({ clusters, store, clock }: ApiContext): Router {
+export function probeRoutes({ clusters, store, flush, clock }: ApiContext): Router {
   const router = Router()
   router.get('/probes', async (request, response) => {
     const query = readQuery(range, request.query)
     const { to = clock.now() } = query
     const { from = to - 60_000 } = query
     if (to - from > LONGEST_MS) throw new Problem(400, 'from: single probes are served for at most 10 minutes at once')
+    await flush()
     send(response, await store.answer('probes', { ...query, from, to, undeciding: undecidingOf(clusters) }))
   })
   return router

@@ -1,5 +1,6 @@
 import { type Fact, isPortTarget } from '@portolan/core'
 import type { StoredProbe } from '@portolan/wire'
+import { ANSWERS_MS } from '../fold-runs.ts'
 import type { StoreReader } from '../store/store.ts'
 
 export interface ProbesQuery {
@@ -10,8 +11,8 @@ export interface ProbesQuery {
   undeciding: ReadonlySet<string>
 }
 
-/** A probe ends, and a run of answers is told, so long after it began. */
-const TOLD_WITHIN_MS = 15_000
+/** A probe ends, and a run of those that are alike is stored, so long after it began. */
+const TOLD_WITHIN_MS = ANSWERS_MS + 15_000
 const MOST_FACTS = 20_000
 
 /** The probes that decide about the ports, one by one, as long as facts are kept. */

@@ -77,7 +77,6 @@ export function needsJudging(cluster: WatchedCluster, track: TargetTrack, point:
     track.incident !== null ||
     track.state !== 'up' ||
     cluster.probing.trouble !== null ||
-    point.history.localErrors > 0 ||
-    point.history.recent.includes(false)
+    (point.role !== 'note' && (point.history.localErrors > 0 || point.history.recent.includes(false)))
   )
 }

@@ -14,6 +14,8 @@ import type { TrackedPoint } from './tracked-point.ts'
 
 /** Agents explain: they need not look as often as who decides, but where something is wrong. */
 const AGENT_MS = 2000
+/** What is only noted decides nothing: it is shown. */
+const NOTED_MS = 60_000
 /** How often the API server is asked for one pod, and how long for: it has to lead there first. */
 const API_MS = 3000
 const API_TIMEOUT_MS = 5000
@@ -146,8 +148,9 @@ function plansOf(cluster: ProbedCluster, port: ProbedPort): PortPlans {
   }
   const intervalMs = hostInterval(cluster, port)
   const { timeoutMs } = settings
-  for (const { plan, target, vantage, address, port: number } of port.points) {
-    add('host', { id: plan, target, vantage, address, port: number, speech, intervalMs, timeoutMs })
+  for (const { plan, target, vantage, address, port: number, role } of port.points) {
+    const everyMs = role === 'note' ? Math.max(intervalMs, NOTED_MS) : intervalMs
+    add('host', { id: plan, target, vantage, address, port: number, speech, intervalMs: everyMs, timeoutMs })
   }
   const known = knownSpeech(probing, speech)
   const seldom = port.suspect ? intervalMs : Math.max(intervalMs, AGENT_MS)

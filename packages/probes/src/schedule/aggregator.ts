@@ -1,17 +1,9 @@
-import type { Clock, EchoCount, Outcome } from '@portolan/core'
+import { beginRun, type Clock, extendRun, isSameAgain, type Outcome, outcomeOf, type Run } from '@portolan/core'
 
 export interface Aggregator {
   add(outcome: Outcome): void
   /** Tells what is held back, at once. */
   flush(): void
-}
-
-interface Held {
-  first: Outcome
-  count: number
-  until: number
-  durationsMs: number[]
-  echo: EchoCount | undefined
 }
 
 /**
@@ -24,14 +16,10 @@ export function createAggregator(options: {
   onOutcome(outcome: Outcome): void
 }): Aggregator {
   /** The plans whose last outcome was ok, with the oks held back since. */
-  const fine = new Map<string, Held | null>()
+  const fine = new Map<string, Run | null>()
   let cancel: (() => void) | null = null
 
-  function release(held: Held): void {
-    const { first, count, until, durationsMs, echo } = held
-    if (count === 1) return options.onOutcome(first)
-    options.onOutcome({ ...first, ...(echo && { echo }), run: { count, until, durationsMs } })
-  }
+  const release = (held: Run) => options.onOutcome(outcomeOf(held))
 
   function flush(): void {
     cancel?.()
@@ -47,26 +35,14 @@ export function createAggregator(options: {
   }
 
   function hold(plan: string, outcome: Outcome): void {
-    fine.set(plan, {
-      first: outcome,
-      count: 1,
-      until: outcome.startedAt,
-      durationsMs: [outcome.durationMs],
-      echo: outcome.echo,
-    })
+    fine.set(plan, beginRun(outcome))
     cancel ??= options.clock.after(options.everyMs, flush)
   }
 
   function add(outcome: Outcome): void {
     const plan = `${outcome.target}@${outcome.vantage}`
     const held = fine.get(plan)
-    if (held && equal(held.first, outcome)) {
-      held.count += 1
-      held.until = Math.max(held.until, outcome.startedAt)
-      held.durationsMs.push(outcome.durationMs)
-      held.echo = sum(held.echo, outcome.echo)
-      return
-    }
+    if (held && isSameAgain(held.first, outcome)) return extendRun(held, outcome)
     if (held) release(held)
     if (outcome.symptom !== 'ok') {
       fine.delete(plan)
@@ -80,29 +56,4 @@ export function createAggregator(options: {
   }
 
   return { add, flush }
-}
-
-function equal(a: Outcome, b: Outcome): boolean {
-  return (
-    a.symptom === b.symptom &&
-    a.protocol === b.protocol &&
-    a.status === b.status &&
-    a.burst === b.burst &&
-    a.timeoutMs === b.timeoutMs &&
-    a.kept === b.kept &&
-    a.detail === b.detail &&
-    JSON.stringify(a.answer) === JSON.stringify(b.answer)
-  )
-}
-
-function sum(a: EchoCount | undefined, b: EchoCount | undefined): EchoCount | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return {
-    sent: a.sent + b.sent,
-    lost: a.lost + b.lost,
-    duplicated: a.duplicated + b.duplicated,
-    reordered: a.reordered + b.reordered,
-    keptSent: a.keptSent + b.keptSent,
-    keptLost: a.keptLost + b.keptLost,
-  }
 }
