@@ -5,6 +5,7 @@ import { buildPage, PAGE_SOURCES } from '@portolan/web'
 import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
 import { bundledPackages, licencesText } from './bundled-packages.ts'
 import { releaseRepository } from './release-address.ts'
+import { leanImports } from './lean-imports.ts'
 import { npmComponent, sbomText } from './sbom.ts'
 import { straightImports } from './straight-imports.ts'
 import { writeChart } from './write-chart.ts'
@@ -119,7 +120,11 @@ export async function buildAll(folder: string, { maps }: { maps: boolean }): Pro
   const inputs = [...page.inputs]
   for (const options of PROGRAMS) {
     const { outputFiles = [], metafile } = await build({ ...PROGRAM, ...options, sourcemap: maps ? 'linked' : false })
-    await writeAll(folder, Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents])))
+    const written = outputFiles.map(({ path, text }) => [
+      basename(path),
+      path.endsWith('.map') ? text : leanImports(text),
+    ])
+    await writeAll(folder, Object.fromEntries(written) as Record<string, string>)
     const bundled = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))
     inputs.push(...bundled.map((path) => join(ROOT, path)))
   }

@@ -11,7 +11,7 @@ import { ctlptlConfig, type FoundConfig } from './config-in.ts'
 import { type Parsed, parseChunk } from './document.ts'
 import { type KindFault, kindFaults } from './kind-rules.ts'
 import { isRecord } from './json-patch.ts'
-import { type KindConfig, type KindMapping, type KindNode, kindConfig, LONE_NODE } from './kind-schema.ts'
+import { type KindConfig, type KindMapping, type KindNode, kindConfig, loneNode } from './kind-schema.ts'
 import {
   configureNode,
   type KubeadmPatch,
@@ -85,7 +85,7 @@ type Member = readonly [index: number | null, node: KindNode]
 
 function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, faults: KindFault[]) {
   const written = config.nodes.flatMap((node, index): Member[] => (node === null ? [] : [[index, node]]))
-  const members: Member[] = written.length > 0 ? written : [[null, LONE_NODE]]
+  const members: Member[] = written.length > 0 ? written : [[null, loneNode()]]
   const { networking } = config
   const ofCluster = patchesOf(config, [], faults)
   const network: ClusterNetwork = {

@@ -79,23 +79,27 @@ const portMapping = z.strictObject({
   protocol: choice(['TCP', 'UDP', 'SCTP'], 'TCP', (value) => value.toUpperCase()),
 })
 
-const mount = z.strictObject({
-  containerPath: text,
-  hostPath: text,
-  readOnly: flag,
-  selinuxRelabel: flag,
-  propagation: choice(['None', 'HostToContainer', 'Bidirectional'], 'None'),
-})
-
-const patches = list(text)
-const jsonPatches = list(
+const mount = z.lazy(() =>
   z.strictObject({
-    group: text,
-    version: text,
-    kind: text,
-    /** YAML or JSON: a list of operations. */
-    patch: text,
+    containerPath: text,
+    hostPath: text,
+    readOnly: flag,
+    selinuxRelabel: flag,
+    propagation: choice(['None', 'HostToContainer', 'Bidirectional'], 'None'),
   }),
+)
+
+const texts = list(text)
+const jsonPatches = list(
+  z.lazy(() =>
+    z.strictObject({
+      group: text,
+      version: text,
+      kind: text,
+      /** YAML or JSON: a list of operations. */
+      patch: text,
+    }),
+  ),
 )
 
 const node = z.strictObject({
@@ -104,7 +108,7 @@ const node = z.strictObject({
   labels: table(text),
   extraMounts: list(mount),
   extraPortMappings: list(portMapping),
-  kubeadmConfigPatches: patches,
+  kubeadmConfigPatches: texts,
   kubeadmConfigPatchesJSON6902: jsonPatches,
 })
 
@@ -116,7 +120,7 @@ const networking = z.strictObject({
   serviceSubnet: text,
   disableDefaultCNI: flag,
   kubeProxyMode: choice(['iptables', 'ipvs', 'nftables', 'none'], 'iptables'),
-  dnsSearch: list(text),
+  dnsSearch: texts,
 })
 
 /** Source: kind, pkg/apis/config/v1alpha4 and pkg/internal/apis/config/validate.go; kind refuses unknown fields as well. */
@@ -133,10 +137,10 @@ export const kindConfig = z.strictObject({
   ),
   featureGates: table(flag),
   runtimeConfig: table(text),
-  kubeadmConfigPatches: patches,
+  kubeadmConfigPatches: texts,
   kubeadmConfigPatchesJSON6902: jsonPatches,
-  containerdConfigPatches: list(text),
-  containerdConfigPatchesJSON6902: list(text),
+  containerdConfigPatches: texts,
+  containerdConfigPatchesJSON6902: texts,
 })
 
 export type KindConfig = z.output<typeof kindConfig>
@@ -144,4 +148,6 @@ export type KindNode = z.output<typeof node>
 export type KindMapping = z.output<typeof portMapping>
 
 /** A config without nodes makes one of these. */
-export const LONE_NODE: KindNode = node.parse({})
+export function loneNode(): KindNode {
+  return node.parse({})
+}

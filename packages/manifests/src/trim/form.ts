@@ -1,3 +1,4 @@
+import { own } from '@portolan/core'
 import { isRecord } from '../json-patch.ts'
 import { FIELDS } from './fields.ts'
 
@@ -8,30 +9,36 @@ interface Field {
   words: string[] | null
 }
 
-const TYPES = new Map(
-  Object.entries(FIELDS).map(([type, text]): [string, Map<string, Field>] => [
-    type,
-    new Map(
-      text.split(/\s+/).map((one): [string, Field] => {
-        const [, name = '', sign, rest = ''] = /^([^:=]+)([:=]?)(.*)$/.exec(one) ?? []
-        return [name, { type: sign === ':' ? rest : null, words: sign === '=' ? rest.split('|') : null }]
-      }),
-    ),
-  ]),
-)
+const types = new Map<string, Map<string, Field>>()
+
+/** Those of a type; null for one that is not known. */
+function fieldsOfType(type: string): Map<string, Field> | null {
+  const text = own(FIELDS, type)
+  if (text === undefined) return null
+  const known = types.get(type)
+  if (known !== undefined) return known
+  const fields = new Map(
+    text.split(/\s+/).map((one): [string, Field] => {
+      const [, name = '', sign, rest = ''] = /^([^:=]+)([:=]?)(.*)$/.exec(one) ?? []
+      return [name, { type: sign === ':' ? rest : null, words: sign === '=' ? rest.split('|') : null }]
+    }),
+  )
+  types.set(type, fields)
+  return fields
+}
 
 /**
  * Why kubectl or the API server takes no object of this shape: a field that its kind does not have, or a word that a field
  * may not be; null where there is none. kubectl has such objects refused since Kubernetes 1.25.
  */
 export function oddForm(kind: string, value: unknown): string | null {
-  return TYPES.has(kind) ? oddIn(kind, kind, value, '') : null
+  return oddIn(kind, kind, value, '')
 }
 
 function oddIn(kind: string, type: string, value: unknown, path: string): string | null {
   if (Array.isArray(value)) return firstOf(value, (item) => oddIn(kind, type, item, path))
-  const fields = TYPES.get(type)
-  if (fields === undefined || !isRecord(value)) return null
+  const fields = fieldsOfType(type)
+  if (fields === null || !isRecord(value)) return null
   return firstOf(Object.entries(value), ([name, inner]) => {
     const field = fields.get(name)
     if (field === undefined) return `a ${kind} has no field ${name}${path === '' ? '' : ` (in ${path})`}`
