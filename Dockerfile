@@ -12,4 +12,5 @@ COPY dist/ /app/
 WORKDIR /app
 # By number, since runAsNonRoot cannot look up a name.
 USER 65532:65532
-ENTRYPOINT ["node", "--enable-source-maps", "/app/portolan.mjs"]
+# V8 lets what is young grow to 48 MB, of which a quarter is ever used.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=2", "/app/portolan.mjs"]

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { buildAll } from '../build/build-all.ts'
 import { startChild } from './child.ts'
@@ -35,8 +36,14 @@ function megabytes({ pid }: ChildProcess): number {
   return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
+/** MB in use in the store, whatever of it is in the write-ahead log still. */
 function stored(): number {
-  return readdirSync(state).reduce((sum, name) => sum + statSync(join(state, name)).size, 0) / (1 << 20)
+  const database = new DatabaseSync(join(state, 'portolan.db'), { readOnly: true })
+  const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
+    Number(database.prepare(`PRAGMA ${name}`).get()?.[name]),
+  )
+  database.close()
+  return ((Number(pages) - Number(free)) * Number(size)) / (1 << 20)
 }
 
 function report(what: string, value: number, unit: string, goal: number): void {
