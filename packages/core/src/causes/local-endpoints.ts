@@ -8,8 +8,8 @@ import { SLOW_TO_FOLLOW_MS } from './own-node.ts'
 /** kube-proxy is asked every five seconds: an older answer may be outdated. */
 const STALE_MS = 12_000
 
-/** The status where kube-proxy has no endpoint of the Service on its node. A kube-proxy that is unhealthy answers so too. */
-const HAS_NONE = 503
+/** The status where kube-proxy has no endpoint of the Service on its node, or is unhealthy. */
+const HAS_NONE_OR_ILL = 503
 
 /**
  * Does kube-proxy on the mapped node know of endpoints of the Service there, long enough after the last change for its
@@ -21,12 +21,14 @@ export function knowsOfLocalEndpoints(context: RuleContext): boolean | null {
   return saysSince(context, (context.changedAt ?? 0) + SLOW_TO_FOLLOW_MS)
 }
 
-function saysSince({ localEndpoints, path, at }: RuleContext, since: number): boolean | null {
+function saysSince({ localEndpoints, kubeProxy, path, at }: RuleContext, since: number): boolean | null {
   if (localEndpoints === null || localEndpoints.last === null || !needsLocalPod(path)) return null
   const { symptom, status } = localEndpoints.last
   const seen = seenAt(localEndpoints) ?? 0
   if (seen < since || at - seen > STALE_MS) return null
-  return symptom === 'ok' ? true : status === HAS_NONE ? false : null
+  if (symptom === 'ok') return true
+  const isWell = kubeProxy?.last?.symptom === 'ok' && at - (seenAt(kubeProxy) ?? 0) <= STALE_MS
+  return status === HAS_NONE_OR_ILL && isWell ? false : null
 }
 
 /**

@@ -19,9 +19,10 @@ const SAYS = {
 } as const
 
 /** The port, and what kube-proxy on the mapped node says beside it. */
-function see(world: World, host: Parameters<World['probe']>[1], says: keyof typeof SAYS): void {
+function see(world: World, host: Parameters<World['probe']>[1], says: keyof typeof SAYS, isWell = true): void {
   for (let n = 0; n < 4; n++) {
     world.pass(1000)
+    world.probe('kube-proxy:a', { 'node-address': isWell ? 'ok' : 'http_status' }, { status: isWell ? 200 : 503 })
     world.probe(HEALTH, SAYS[says], says === 'none' ? { status: 503 } : { status: 200 })
     world.probe(PORT, host)
   }
@@ -49,6 +50,14 @@ describe('what kube-proxy says of the endpoints of its own node', () => {
     expect(evidence(world)).toContain(
       'kube-proxy on a says that it has no endpoint of Service default/web there (healthCheckNodePort 31234)',
     )
+  })
+
+  test('is no word on endpoints from a kube-proxy that is ill, which answers alike', () => {
+    const world = answered(scene('a'))
+    world.pass(30_000)
+    world.probe(PORT, ALL_OK)
+    for (let n = 0; n < 3; n++) see(world, DROPPED, 'none', false)
+    expect(evidence(world)).not.toContainEqual(expect.stringContaining('has no endpoint'))
   })
 
   test('names a kube-proxy that is behind, from the host alone, where a pod is there', () => {
