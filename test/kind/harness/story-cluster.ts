@@ -236,13 +236,13 @@ async function addressOf(node: string): Promise<string> {
 
 /** Done when a client of this host gets an answer. */
 export function answers(port: number): Promise<void> {
-  return until(`localhost:${port} answers`, () => isAnswered(port))
+  return until(`port ${port} answers`, () => isAnswered(port))
 }
 
 /** Done when so many requests in a row, each given a second, got no answer. */
 export async function staysDark(port: number): Promise<void> {
   let failures = 0
-  await until(`localhost:${port} stays dark`, async () => {
+  await until(`port ${port} stays dark`, async () => {
     failures = (await isAnswered(port)) ? 0 : failures + 1
     return failures >= 4
   })
@@ -250,6 +250,12 @@ export async function staysDark(port: number): Promise<void> {
 
 /** By either family: kind maps the ports of a cluster without IPv4 to `::`. */
 async function isAnswered(port: number): Promise<boolean> {
-  const response = await fetch(`http://localhost:${port}/`, { signal: AbortSignal.timeout(1000) }).catch(() => null)
-  return response?.ok === true
+  const asked = ['127.0.0.1', '[::1]'].map(async (address) => {
+    const { ok } = await fetch(`http://${address}:${port}/`, { signal: AbortSignal.timeout(1000) })
+    if (!ok) throw new Error('it answers with a failure')
+  })
+  return Promise.any(asked).then(
+    () => true,
+    () => false,
+  )
 }
