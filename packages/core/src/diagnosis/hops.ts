@@ -215,9 +215,10 @@ function podHop(context: RuleContext, passes: boolean): Hop {
 function applicationHop(context: RuleContext, answered: Seen | null): Hop {
   const name = 'application'
   if (answered !== null) {
-    const duration = answered.history.last?.durationMs
-    const time = duration === undefined ? '' : ` in ${Math.round(duration)} ms`
-    return hop(name, 'green', `answered ${answered.point.target}${time}`, seenAt(answered.history))
+    const { durationMs, status = 0, detail } = answered.history.last ?? {}
+    const time = durationMs === undefined ? '' : ` in ${Math.round(durationMs)} ms`
+    const away = status >= 300 && status < 400 && detail !== undefined ? `; it ${detail}, away from this port` : ''
+    return hop(name, 'green', `answered ${answered.point.target}${time}${away}`, seenAt(answered.history))
   }
   const own = podsAtOwnNodes(context)
   const inside = podsOnLoopback(context)

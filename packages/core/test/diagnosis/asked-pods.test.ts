@@ -178,3 +178,14 @@ test('where the pods answer from inside, no cause of the application is among th
     text: 'answered from inside its pod (port-forward)',
   })
 })
+
+test('a port that redirects elsewhere answers, and it is said where a client goes that follows it', () => {
+  const world = answered(scene({ on: 'a' }))
+  world.pass(1000)
+  world.probe(PORT, ALL_OK, { status: 302, detail: 'redirects to https://shop.test' })
+  const application = explainTarget(world.state, PORT, world.now)?.hops.find(({ name }) => name === 'application')
+  expect(application).toMatchObject({ state: 'green' })
+  expect(application?.text).toMatch(
+    /^answered .* in \d+ ms; it redirects to https:\/\/shop\.test, away from this port$/,
+  )
+})

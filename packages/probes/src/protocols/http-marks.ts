@@ -4,6 +4,7 @@ import type { HttpHead } from './http-answer.ts'
 
 /** Pages differ in their beginnings, or are the same page. */
 export const MARKED_BYTES = 512
+const MOST_SHOWN = 150
 
 /** What tells the page of a proxy from that of the application behind it, without keeping any of it. */
 export function answerOf({ fields }: HttpHead, body: Buffer): Answer {
@@ -15,6 +16,12 @@ export function answerOf({ fields }: HttpHead, body: Buffer): Answer {
     ...(isPlain && { location: location.slice(0, 300) }),
     body: createHash('sha256').update(body.subarray(0, MARKED_BYTES)).digest('hex').slice(0, 16),
   }
+}
+
+/** Where an answer sends its client, without the path, which may hold a secret; null where it stays, or names no place. */
+export function originOf({ fields }: HttpHead): string | null {
+  const place = URL.parse(field(fields, 'location') ?? '')
+  return place?.protocol === 'http:' || place?.protocol === 'https:' ? place.origin.slice(0, MOST_SHOWN) : null
 }
 
 function field(fields: string, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Dialogue } from './dialogue.ts'
 import { excerptOf } from './excerpt.ts'
-import { answerOf, MARKED_BYTES } from './http-marks.ts'
+import { answerOf, MARKED_BYTES, originOf } from './http-marks.ts'
 import { readBody, readHead, type HttpHead } from './http-answer.ts'
 import { mismatch } from './mismatch.ts'
 import { statusIsExpected } from './status-ranges.ts'
@@ -27,11 +27,11 @@ export function httpDialogue(speech: HttpSpeech, address: string, port: number):
         `Host: ${encodeHost(speech.host ?? authority(address, port))}\r\n` +
         'User-Agent: portolan\r\nAccept: */*\r\nConnection: close\r\n\r\n',
     ),
-    judge: (received, over) => judge(received, over, speech),
+    judge: (received, over) => judge(received, over, { ...speech, host: speech.host ?? authority(address, port) }),
   }
 }
 
-function judge(received: Buffer, over: boolean, speech: HttpSpeech): Verdict | null {
+function judge(received: Buffer, over: boolean, speech: HttpSpeech & { host: string }): Verdict | null {
   if (!beginsAsHttp(received)) return undecided(received, over) ? null : mismatch(received, 'HTTP')
   const head = readHead(received)
   if (head === null) return null
@@ -44,7 +44,13 @@ function judge(received: Buffer, over: boolean, speech: HttpSpeech): Verdict | n
   if (!statusIsExpected(head.status, speech.expectStatus)) return wrongStatus(received, over, head)
   if (speech.expect !== undefined) return judgeBody(received, over, head, speech.expect)
   const more = !over && !readBody(received, head).complete
-  return { symptom: 'ok', status: head.status, speaks: HTTP, more }
+  return { symptom: 'ok', status: head.status, ...redirectFrom(head, speech.host), speaks: HTTP, more }
+}
+
+/** A client that follows it leaves the port, so that what it sees says nothing about the port. */
+function redirectFrom(head: HttpHead, host: string): Pick<Verdict, 'detail'> {
+  const place = head.status >= 300 && head.status < 400 ? originOf(head) : null
+  return place === null || place === `http://${host}` ? {} : { detail: `redirects to ${place}` }
 }
 
 /** The same, with what the answer is recognised by: for that the beginning of its body is waited for. */

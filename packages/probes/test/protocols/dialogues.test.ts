@@ -49,6 +49,13 @@ const cases: Case[] = [
     http('103 Early Hints', http('200 OK')),
     { symptom: 'ok', status: 200 },
   ],
+  [
+    'a redirect to another place, without its path',
+    'http',
+    {},
+    http('302 Found\r\nLocation: https://shop.test/login?token=secret'),
+    { symptom: 'ok', status: 302, detail: 'redirects to https://shop.test' },
+  ],
   ['a status without reason', 'http', {}, http('200'), { symptom: 'ok', status: 200 }],
   ['a head that broke off', 'http', {}, 'HTTP/1.1 200 OK\r\nServer: x', null],
   [
@@ -122,6 +129,14 @@ const cases: Case[] = [
   ['SSH', 'dns', {}, 'SSH-2.0-OpenSSH_9\r\n', { symptom: 'body_mismatch' }],
   ['a refusal over UDP', 'dns', { transport: 'udp' }, dnsRefusal, { symptom: 'ok', detail: 'answered REFUSED' }],
 ]
+
+test.each(['http://shop.test:8080/login', '//', '/login', 'javascript:alert(1)', 'http://['])(
+  'a redirect to %s leads away from nowhere that a person could be told of',
+  (location) => {
+    const answer = http(`302 Found\r\nLocation: ${location}`)
+    expect(judged(dialogue('http', { host: 'shop.test:8080' }), answer)?.detail).toBeUndefined()
+  },
+)
 
 describe('an answer', () => {
   test.each(cases)('of %s to %s %j', (_, protocol, fields, answer, expected) => {
