@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import {
   findChart,
   findImage,
+  findIpv6Only,
   findNamespace,
   findInstalled,
   findWay,
@@ -49,8 +50,9 @@ async function install(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const imageId = settings.load ? await findImage(settings.image, env) : null
   const hasNamespace = await findNamespace(way, env)
   const installed = await findInstalled(way, env)
+  const isIpv6Only = await findIpv6Only(way, env)
 
-  const steps = planInstall(way, settings, { chart, imageId, hasNamespace, installed })
+  const steps = planInstall(way, settings, { chart, imageId, hasNamespace, isIpv6Only, installed })
   process.stdout.write(
     printableLines(planText(`To install Portolan in cluster ${way.cluster} (context ${way.context}):`, steps)),
   )

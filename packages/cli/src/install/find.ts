@@ -53,6 +53,16 @@ export async function findNamespace(way: Way, env: NodeJS.ProcessEnv): Promise<b
   throw unreachable(way, err)
 }
 
+/** Whether pods get IPv6 addresses alone, as far as the nodes say. @throws PortolanError api_unreachable */
+export async function findIpv6Only(way: Way, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const { ok, out, err } = await ask(
+    kubectl(way, 'get', 'nodes', '--output=jsonpath={.items[*].spec.podCIDRs[*]}'),
+    env,
+  )
+  if (!ok) throw unreachable(way, err)
+  return out.includes(':') && !out.includes('.')
+}
+
 function unreachable(way: Way, err: string): PortolanError {
   return new PortolanError(
     'api_unreachable',

@@ -17,6 +17,7 @@ export const AGENTS_NAMESPACE = 'portolan-agents'
 /** On a namespace that was made here, so that it is known later whose it is. */
 const MADE_HERE = 'portolan.dev/made-by=install'
 const READY_WITHIN = '5m'
+const INGEST_ADDRESS = 'collector.ingestAddress'
 
 /** What was found before anything is changed. */
 export interface Found {
@@ -24,6 +25,8 @@ export interface Found {
   /** null: it is not loaded from here, so nobody knows. */
   imageId: string | null
   hasNamespace: boolean
+  /** Pods have no IPv4 address: who listens for IPv4 alone is not heard. */
+  isIpv6Only: boolean
   /** `beforeTls`: of a version whose parts know no TLS. */
   installed: 'nothing' | 'beforeTls' | 'sinceTls'
 }
@@ -116,7 +119,7 @@ function makeNamespace(way: Way): Step[] {
 function installChart(
   way: Way,
   settings: InstallSettings,
-  { chart, imageId }: Found,
+  { chart, imageId, isIpv6Only }: Found,
   about = 'Install the collector and the agents, or upgrade them to this version',
   first: readonly string[] = [],
 ): Step {
@@ -125,6 +128,7 @@ function installChart(
     cluster: way.cluster,
     ...(chosenImage === null ? {} : { 'image.repository': chosenImage.repository, 'image.tag': chosenImage.tag }),
     ...(imageId === null ? {} : { 'image.id': imageId }),
+    ...(isIpv6Only && !set.some((one) => one.startsWith(INGEST_ADDRESS)) ? { [INGEST_ADDRESS]: '[::]' } : {}),
   }
   return {
     about,

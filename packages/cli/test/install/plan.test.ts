@@ -6,7 +6,13 @@ import { type InstallFlags, readInstallSettings, type Way } from '../../src/inst
 import { lookText } from '../../src/install/text.ts'
 
 const WAY: Way = { cluster: 'sea', context: 'kind-sea', kubeconfig: null }
-const FOUND: Found = { chart: '/chart', imageId: 'sha256:1', hasNamespace: false, installed: 'nothing' }
+const FOUND: Found = {
+  chart: '/chart',
+  imageId: 'sha256:1',
+  hasNamespace: false,
+  isIpv6Only: false,
+  installed: 'nothing',
+}
 const FLAGS: InstallFlags = { values: [], set: [], load: true }
 const OWN = `portolan:${buildInfo.version}`
 
@@ -31,6 +37,13 @@ test('a first install loads the image, makes a restricted namespace, runs helm a
     'kubectl --context=kind-sea --namespace=portolan-agents annotate pods --selector=app.kubernetes.io/instance=portolan portolan.dev/certificate=made --overwrite',
     'kubectl --context=kind-sea --namespace=portolan-agents rollout status daemonset --selector=app.kubernetes.io/instance=portolan --timeout=5m',
   ])
+})
+
+test('the collector listens for IPv6 where pods have nothing else, unless it is told where', () => {
+  const helm = (set: string[]) =>
+    commands({ flags: { set }, found: { isIpv6Only: true } }).find((one) => one.startsWith('helm'))
+  expect(helm([])).toContain(" --set-string='collector.ingestAddress=[::]' ")
+  expect(helm(['collector.ingestAddress=[fd00::1]'])).not.toContain('[::]')
 })
 
 test('an installation without TLS is brought to it in three steps, so that each agent can send what it has', () => {
