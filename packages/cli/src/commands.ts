@@ -22,6 +22,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/watch.ts')).defineWatch,
   },
   {
+    name: 'ports',
+    description:
+      'list the ports and whether each one answers; without a running watch it watches for some seconds itself',
+    arguments: [{ syntax: '[ports...]', description: `${PORT}; default: every port` }],
+    load: async () => (await import('./commands/ports.ts')).definePorts,
+  },
+  {
     name: 'explain',
     description:
       'trace one port or route hop by hop, with what Portolan observed at each hop; with or without a running watch',

@@ -15,7 +15,7 @@ import { fullName, readPortName } from '../port-name.ts'
 import type { End } from '../end.ts'
 import { notProvenBecause, watchUntilProven, withProof } from '../prove-port.ts'
 import { proxyNote } from '../proxy-note.ts'
-import { jsonText } from '../render/json.ts'
+import { addOutputOptions, documentText, type OutputFlags } from '../render/document.ts'
 import { explanationLines, routeExplanationLines } from '../render/explanation.ts'
 import { styleFor } from '../render/style.ts'
 import { ageText, dateText, wrap } from '../render/words.ts'
@@ -26,16 +26,14 @@ import { hasPorts, withStore } from '../stored.ts'
 /** A view that is older than this was left by a watch that does not run any more, ms. */
 const FRESH_MS = 10_000
 
-interface ExplainFlags {
-  json?: boolean
+interface ExplainFlags extends OutputFlags {
   state?: string
   prove?: boolean
   kubeconfig?: string
 }
 
 export function defineExplain(command: Command, end: End): void {
-  command
-    .option('--json', 'one JSON document, see docs/schema/explanation.json')
+  addOutputOptions(command, 'explanation')
     .option('--state <folder>', STATE_OF_READERS)
     .option('--prove', PROVE)
     .option(
@@ -45,12 +43,13 @@ export function defineExplain(command: Command, end: End): void {
     .action(async (port: string, flags: ExplainFlags) => {
       const views = flags.prove === true ? null : await viewsWith(port, flags.state)
       const route = views === null ? null : keptRoute(views, port)
-      if (route !== null) return end(showRoute(route, flags))
+      if (route !== null) return end(await showRoute(route, flags))
       const { explanation, seenAt } =
         views === null ? await provenExplanation(port, flags) : keptExplanation(views, port)
       const now = systemClock.now()
-      if (flags.json === true) {
-        process.stdout.write(`${jsonText(encodeExplanation(explanation, now), 2)}\n`)
+      const text = await documentText(flags, () => encodeExplanation(explanation, now))
+      if (text !== null) {
+        process.stdout.write(text)
       } else {
         const note = proxyNote(process.env, explanation.target.listenAddresses)
         writeLines(seenAt, now, (options) => [
@@ -87,9 +86,10 @@ function keptRoute(views: readonly ClusterView[], text: string): KeptRoute | nul
   return route === undefined ? null : { route, seenAt }
 }
 
-function showRoute({ route, seenAt }: KeptRoute, { json }: ExplainFlags): ExitCode {
+async function showRoute({ route, seenAt }: KeptRoute, flags: ExplainFlags): Promise<ExitCode> {
   const now = systemClock.now()
-  if (json === true) process.stdout.write(`${jsonText(encodeRouteExplanation(route, now), 2)}\n`)
+  const text = await documentText(flags, () => encodeRouteExplanation(route, now))
+  if (text !== null) process.stdout.write(text)
   else writeLines(seenAt, now, (options) => routeExplanationLines(route, options))
   return exitCodeOf(route.route.state)
 }

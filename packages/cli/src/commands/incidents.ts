@@ -6,27 +6,25 @@ import { encodeIncidents } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
 import type { Period } from '../period.ts'
-import { jsonText } from '../render/json.ts'
+import { addOutputOptions, documentText, type OutputFlags } from '../render/document.ts'
 import { verdictTitle } from '../render/incident.ts'
 import { dateText, durationText, fit, portText } from '../render/words.ts'
 import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { lastSeen, withStore } from '../stored.ts'
 import { wasWatched } from '../watched.ts'
 
-interface IncidentsFlags {
+interface IncidentsFlags extends OutputFlags {
   open?: boolean
   since: string
-  json?: boolean
   state?: string
 }
 
 const LIMIT = 10_000
 
 export function defineIncidents(command: Command, end: End): void {
-  command
+  addOutputOptions(command, 'incidents')
     .option('--open', 'only open incidents')
     .option('--since <duration>', 'only incidents within this time', '24h')
-    .option('--json', 'one JSON document, see docs/schema/incidents.json')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (flags: IncidentsFlags) => {
       const faults = createFaults()
@@ -37,11 +35,9 @@ export function defineIncidents(command: Command, end: End): void {
       await withStore(flags, async (store) => {
         const state = flags.open === true ? { state: 'open' as const } : {}
         const found = await store.incidents({ from: now - (sinceMs ?? 0), limit: LIMIT, ...state })
-        const text =
-          flags.json === true
-            ? jsonText(encodeIncidents(found, now), 2)
-            : (await incidentLines(store, found, { from: now - (sinceMs ?? 0), to: now })).join('\n')
-        process.stdout.write(`${text}\n`)
+        const text = await documentText(flags, () => encodeIncidents(found, now))
+        const lines = () => incidentLines(store, found, { from: now - (sinceMs ?? 0), to: now })
+        process.stdout.write(text ?? `${(await lines()).join('\n')}\n`)
         end(found.some((incident) => incident.closedAt === null) ? EXIT.fault : EXIT.fine)
       })
     })

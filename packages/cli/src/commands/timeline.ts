@@ -17,7 +17,7 @@ import type { Command } from 'commander'
 import { namedPorts } from '../port-name.ts'
 import { addPeriodOptions, type Period, type PeriodFlags, readPeriod } from '../period.ts'
 import type { End } from '../end.ts'
-import { jsonText } from '../render/json.ts'
+import { addOutputOptions, asksForDocument, documentText, type OutputFlags } from '../render/document.ts'
 import { LANE_LEGEND, laneLines } from '../render/lanes.ts'
 import { type Style, styleFor } from '../render/style.ts'
 import { moveText, portText } from '../render/words.ts'
@@ -26,8 +26,7 @@ import { findRoute } from '../route-name.ts'
 import { createFaults, STATE_OF_READERS } from '../settings.ts'
 import { hasPorts, lastSeen, withStore } from '../stored.ts'
 
-interface TimelineFlags extends PeriodFlags {
-  json?: boolean
+interface TimelineFlags extends PeriodFlags, OutputFlags {
   state?: string
 }
 
@@ -36,8 +35,7 @@ const MOST_ENTRIES = 10_000
 const MOST_TOLD = 40
 
 export function defineTimeline(command: Command, end: End): void {
-  addPeriodOptions(command)
-    .option('--json', 'one JSON document, see docs/schema/lanes.json')
+  addOutputOptions(addPeriodOptions(command), 'lanes')
     .option('--state <folder>', STATE_OF_READERS)
     .action(async (port: string | undefined, flags: TimelineFlags) => {
       const now = systemClock.now()
@@ -56,12 +54,12 @@ export function defineTimeline(command: Command, end: End): void {
           if (asked.length === 0 && port !== undefined) throw unknownPort(port, lanes)
           return asked
         }
-        if (flags.json === true) {
+        if (asksForDocument(flags)) {
           const lanes = await draw(period, 0)
           const notes = await store.notes({ ...period, limit: MOST_ENTRIES })
           const events = await store.events({ ...period, limit: MOST_ENTRIES })
           const document = encodeLanes({ ...period, resolutionMs: 0, ports: lanes, lanes, events, notes })
-          process.stdout.write(`${jsonText(document, 2)}\n`)
+          process.stdout.write((await documentText(flags, () => document)) ?? '')
         } else {
           // First from when there is something to show: a column stands for a part of that alone.
           const within = shown(period, await draw(period, resolutionOf(period, width)))

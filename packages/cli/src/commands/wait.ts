@@ -6,7 +6,7 @@ import { openOutputFile, systemClock } from '@portolan/runtime'
 import { encodeWait } from '@portolan/wire'
 import type { Command } from 'commander'
 import type { End } from '../end.ts'
-import { jsonText } from '../render/json.ts'
+import { addOutputOptions, asksForDocument, documentText, type OutputFlags } from '../render/document.ts'
 import { noticeText } from '../render/notice.ts'
 import { styleFor } from '../render/style.ts'
 import { sayDemo } from '../running/asked.ts'
@@ -17,24 +17,23 @@ import { answerLine, outcomeLines, type WaitTextOptions } from '../wait/text.ts'
 import { waitFor, type WaitOrder } from '../wait/wait-for.ts'
 import { readWaitedNames } from '../wait/waited-port.ts'
 
-interface WaitFlags {
+interface WaitFlags extends OutputFlags {
   timeout: string
   cluster: string[]
   kubeconfig?: string
   context?: string
   junit?: string
-  json?: boolean
   witness?: boolean
 }
 
 export interface WaitPlan extends WaitOrder {
   timeoutMs: number
   junit: string | null
-  json: boolean
+  output: OutputFlags
 }
 
 export function defineWait(command: Command, end: End): void {
-  command
+  addOutputOptions(command, 'wait')
     .option('--timeout <duration>', 'how long to wait at most', '120s')
     .option('-c, --cluster <name>', 'only this cluster, which need not exist yet; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
@@ -43,7 +42,6 @@ export function defineWait(command: Command, end: End): void {
       'any cluster of the kubeconfig, by its context, with its ports at the addresses of its nodes; with one --cluster: the context to use instead of kind-CLUSTER',
     )
     .option('--junit <file>', 'write a JUnit report as well, a test case for each port or route')
-    .option('--json', 'one JSON document when it ends, see docs/schema/wait.json')
     .option('--no-witness', NO_WITNESS)
     .addHelpText('after', '\nExit code 0 when all of them answer, 1 when the time is up first.')
     .action(async (ports: string[], flags: WaitFlags) => end(await wait(readWaitPlan(ports, flags))))
@@ -64,7 +62,7 @@ export function readWaitPlan(ports: string[], flags: WaitFlags): WaitPlan {
     timeoutMs: timeoutMs ?? 0,
     ...access,
     junit: flags.junit ?? null,
-    json: flags.json === true,
+    output: flags,
     asksPods: flags.witness !== false,
   }
 }
@@ -82,9 +80,9 @@ function unwritable(file: string): string | null {
 }
 
 export async function wait(plan: WaitPlan): Promise<ExitCode> {
-  const { timeoutMs, json, junit, ...order } = plan
+  const { timeoutMs, output, junit, ...order } = plan
   const clock = systemClock
-  const say = (line: string) => void (json || process.stdout.write(`${line}\n`))
+  const say = (line: string) => void (asksForDocument(output) || process.stdout.write(`${line}\n`))
   const textOptions = (several: boolean): WaitTextOptions => ({
     now: clock.now(),
     width: Math.max(60, Math.min(120, process.stdout.columns ?? 100)),
@@ -104,7 +102,8 @@ export async function wait(plan: WaitPlan): Promise<ExitCode> {
     if (outcome === null) return EXIT.unable
     const { answered, waitedMs, ports, several } = outcome
     for (const line of outcomeLines(ports, waitedMs, textOptions(several))) say(line)
-    if (json) process.stdout.write(`${jsonText(encodeWait(outcome, clock.now()), 2)}\n`)
+    const document = await documentText(output, () => encodeWait(outcome, clock.now()))
+    if (document !== null) process.stdout.write(document)
     if (junit !== null) writeReport(junit, renderJunit(ports, waitedMs, clock.now()))
     return answered ? EXIT.fine : EXIT.fault
   } finally {

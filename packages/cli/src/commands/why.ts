@@ -2,9 +2,9 @@ import { readDuration } from '@portolan/base'
 import { EXIT, type ExitCode } from '@portolan/core'
 import { systemClock } from '@portolan/runtime'
 import type { WhyDocument } from '@portolan/wire'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { End } from '../end.ts'
-import { jsonText } from '../render/json.ts'
+import { addOutputOptions, documentText, type OutputFlags } from '../render/document.ts'
 import { styleFor } from '../render/style.ts'
 import { clockText } from '../render/words.ts'
 import { sayDemo } from '../running/asked.ts'
@@ -12,10 +12,7 @@ import { createFaults, NO_WITNESS, readAnyAccess, repeated } from '../settings.t
 import { askWhy, type WhyQuestion } from '../why/ask.ts'
 import { whyLines } from '../why/text.ts'
 
-const OUTPUTS = ['text', 'json'] as const
-
-interface WhyFlags {
-  output: (typeof OUTPUTS)[number]
+interface WhyFlags extends OutputFlags {
   for: string
   cluster: string[]
   kubeconfig?: string
@@ -26,10 +23,7 @@ interface WhyFlags {
 }
 
 export function defineWhy(command: Command, end: End): void {
-  command
-    .addOption(
-      new Option('--output <format>', 'json: one document, see docs/schema/why.json').choices(OUTPUTS).default('text'),
-    )
+  addOutputOptions(command, 'why')
     .option('--for <duration>', 'without a running watch, watch the port for this long at most', '10s')
     .option('-c, --cluster <name>', 'watch this cluster, even if a watch or demo already runs; repeatable', repeated)
     .option('--kubeconfig <file>', 'the file with the access to the cluster (default: $KUBECONFIG, ~/.kube/config)')
@@ -53,11 +47,9 @@ export function defineWhy(command: Command, end: End): void {
         onDemo: sayDemo,
       })
       const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100))
-      const text =
-        flags.output === 'json'
-          ? jsonText(why, 2)
-          : whyLines(why, { width, style: styleFor(process.stdout, process.env) }).join('\n')
-      process.stdout.write(`${text}\n`)
+      const text = await documentText(flags, () => why)
+      const lines = () => whyLines(why, { width, style: styleFor(process.stdout, process.env) }).join('\n')
+      process.stdout.write(text ?? `${lines()}\n`)
       end(exitCodeOf(why))
     })
 }

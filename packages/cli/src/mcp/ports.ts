@@ -1,14 +1,7 @@
-import type { TargetView } from '@portolan/core'
 import { encodeTargets } from '@portolan/wire'
-import { chooseSight } from '../running/asked.ts'
-import { findRunning } from '../running/folder.ts'
-import { lastSeen, withStore } from '../stored.ts'
-import { isProbed } from '../wait/waited-port.ts'
-import { watchShortly } from '../why/short-watch.ts'
+import { seenNow } from '../seen-now.ts'
 import type { Answer } from './answer.ts'
-import { clusterInput, defineTool, type ToolWorld } from './tool.ts'
-
-const WATCH_MS = 5000
+import { clusterInput, defineTool } from './tool.ts'
 
 export const ports = defineTool({
   name: 'ports',
@@ -27,21 +20,3 @@ export const ports = defineTool({
     }
   },
 })
-
-async function seenNow(
-  world: ToolWorld,
-  signal: AbortSignal,
-): Promise<{ targets: TargetView[]; source: Answer['source'] }> {
-  const { env, clock, asksPods } = world
-  if (findRunning(env).length > 0) {
-    return withStore({}, async (store, { running }) => {
-      return { targets: (await lastSeen(store, clock.now())).ports, source: running?.kind ?? 'store' }
-    })
-  }
-  const { demo: _, ...sight } = await chooseSight({ only: [] }, [], env)
-  const targets = await watchShortly({ sight, asksPods, clock, signal }, WATCH_MS, ({ collector }) => {
-    const found = collector.targets()
-    return { found, isEnough: found.filter(isProbed).every(({ state }) => state !== 'unknown') }
-  })
-  return { targets, source: 'own' }
-}

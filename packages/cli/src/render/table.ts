@@ -5,6 +5,8 @@ import { ageText, fit, fitEnd, isLucky, nodeText, podsText, portText, STATE_WORD
 interface Column {
   title: string
   text(target: TargetView, now: number, several: boolean): string
+  /** Says less, where the whole table does not fit otherwise. */
+  brief?: (target: TargetView) => string
   /** Never narrower than this when room runs out. */
   least: number
   cut?: (text: string, width: number) => string
@@ -20,12 +22,36 @@ const COLUMNS: Column[] = [
     title: 'ANSWERED',
     text: ({ answered, attempts }) =>
       attempts === 0 ? '-' : `${percent(answered / attempts)} of ${countText(attempts)}`,
-    least: 11,
+    brief: ({ answered, attempts }) => (attempts === 0 ? '-' : percent(answered / attempts)),
+    least: 8,
   },
   { title: NODE_COLUMN, text: (target) => nodeText(target.node, target.cluster), least: 9 },
   { title: 'PODS ON', text: podsText, least: 8 },
   { title: 'CAUSE', text: causeText, least: 12 },
   { title: 'SINCE', text: (target, now) => ageText(now - target.since), least: 5 },
+]
+
+/** What `--output wide` shows besides. */
+const WIDE_COLUMNS: Column[] = [
+  {
+    title: 'LISTENS ON',
+    text: ({ listenAddresses, hostPort, protocol }) =>
+      `${listenAddresses.join(',')}:${hostPort}${protocol === 'udp' ? '/udp' : ''}`,
+    least: 10,
+  },
+  { title: 'NODE PORT', text: ({ route, containerPort }) => `${containerPort} (${route})`, least: 9 },
+  { title: 'WORKLOAD', text: ({ workload }) => workload ?? '-', least: 8 },
+  { title: 'PROTOCOL', text: ({ spoken }) => spoken.protocol, least: 8 },
+  {
+    title: 'LAST ANSWER',
+    text: ({ lastOkAt }, now) => (lastOkAt === null ? 'never' : `${ageText(now - lastOkAt)} ago`),
+    least: 11,
+  },
+  {
+    title: 'RISK',
+    text: ({ darkProbability }) => (darkProbability === null ? 'not known' : percent(darkProbability)),
+    least: 4,
+  },
 ]
 
 /** Short enough for a column: `359`, `12k`. */
@@ -36,23 +62,26 @@ function countText(count: number): string {
 /** The mapped ports, a line each, never wider than `width`; at most `rows` of them, the bad ones first when there are more. */
 export function targetTable(
   targets: readonly TargetView[],
-  options: { now: number; width: number; rows: number; style: Style },
+  options: { now: number; width: number; rows: number; style: Style; wide?: boolean },
 ): string[] {
-  const { now, width, rows, style } = options
+  const { now, width, rows, style, wide = false } = options
+  const columns = wide ? [...COLUMNS, ...WIDE_COLUMNS] : COLUMNS
   const several = new Set(targets.map((target) => target.cluster)).size > 1
   const shown = targets.length <= rows ? targets : [...targets].sort(byUrgency).slice(0, Math.max(1, rows - 1))
-  const cells = shown.map((target) => COLUMNS.map((column) => column.text(target, now, several)))
-  const widths = columnWidths(cells, width - 2)
+  const full = shown.map((target) => columns.map(({ text }) => text(target, now, several)))
+  const brief = () => shown.map((target) => columns.map(({ text, brief = text }) => brief(target, now, several)))
+  const cells = totalOf(naturalWidths(columns, full)) <= width - 2 ? full : brief()
+  const widths = columnWidths(columns, cells, width - 2)
   const line = (texts: string[]) =>
     texts
-      .map((text, index) => (COLUMNS[index]?.cut ?? fit)(text, widths[index] ?? 0))
+      .map((text, index) => (columns[index]?.cut ?? fit)(text, widths[index] ?? 0))
       .join('  ')
       .trimEnd()
   const left = targets.length - shown.length
   const foldsAll = shown.length + targets.filter(({ routes }) => routes.length > 0).length <= rows
   const isMapped = targets.every(({ entry }) => entry === 'hostPort')
   return [
-    style.dim(`  ${line(COLUMNS.map(({ title }) => (title === NODE_COLUMN && !isMapped ? 'NODE' : title)))}`),
+    style.dim(`  ${line(columns.map(({ title }) => (title === NODE_COLUMN && !isMapped ? 'NODE' : title)))}`),
     ...shown.flatMap((target, index) => [
       colour(target, style)(`${SYMBOLS[target.state]} ${line(cells[index] ?? [])}`),
       ...foldedRoutes(target, width, style, foldsAll),
@@ -95,16 +124,21 @@ function colour(target: TargetView, style: Style): (text: string) => string {
   return target.state === 'up' ? (text) => text : style.doubt
 }
 
+function naturalWidths(columns: readonly Column[], cells: readonly string[][]): number[] {
+  return columns.map(({ title }, index) => Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)))
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
+}
+
 /** The natural widths, and where they are too much, the widest column gives first. */
-function columnWidths(cells: string[][], room: number): number[] {
-  const widths = COLUMNS.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
-  )
-  const total = () => widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
-  while (total() > room) {
+function columnWidths(columns: readonly Column[], cells: readonly string[][], room: number): number[] {
+  const widths = naturalWidths(columns, cells)
+  while (totalOf(widths) > room) {
     let widest = -1
     for (const [index, width] of widths.entries()) {
-      if (width > (COLUMNS[index]?.least ?? 0) && width > (widths[widest] ?? 0)) widest = index
+      if (width > (columns[index]?.least ?? 0) && width > (widths[widest] ?? 0)) widest = index
     }
     if (widest === -1) break
     widths[widest] = (widths[widest] ?? 1) - 1

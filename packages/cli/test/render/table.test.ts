@@ -30,6 +30,25 @@ describe('the table of ports', () => {
     ])
   })
 
+  test('at 80 columns cuts no number in half: it leaves out how many probes there were', () => {
+    const more = { service: 'default/web-everywhere', attempts: 1390, answered: 1390, darkProbability: 1 }
+    const [head, line] = draw([target(30081, more)], 80)
+    expect(head).not.toContain('…')
+    expect(line).toMatch(/ web-every\S+ +up +100 % +worker +worker +at risk 100 % +2 min$/)
+  })
+
+  test('wide shows where the port listens, its workload, its protocol and its risk as well', () => {
+    const [head, line] = targetTable([target(30081, { darkProbability: 2 / 3 })], {
+      now: NOON,
+      width: 500,
+      rows: 20,
+      style: PLAIN,
+      wide: true,
+    })
+    expect(head).toMatch(/LISTENS ON +NODE PORT +WORKLOAD +PROTOCOL +LAST ANSWER +RISK$/)
+    expect(line).toMatch(/0\.0\.0\.0:30081 +30080 \(nodePort\) +Deployment\/default\/web +http +0 s ago +67 %$/)
+  })
+
   test('marks what answers by luck', () => {
     const [, line] = draw([target(30081, { darkProbability: 2 / 3 })], 100)
     expect(line).toContain('at risk 67 %')
