@@ -56,7 +56,18 @@ export {
 export type { Decided, Rollup } from './model/decided.ts'
 export { durationText } from './model/duration.ts'
 export { markdownCode, markdownText } from './model/markdown-text.ts'
-export { beganText, courseOf, darkWord, moveText, onsetText, overText, routesText, summaryText } from './model/onset.ts'
+export {
+  beganText,
+  courseOf,
+  darkWord,
+  laterText,
+  moveText,
+  onsetText,
+  overText,
+  routesText,
+  summaryText,
+  triggerText,
+} from './model/onset.ts'
 export type { Effect } from './model/effect.ts'
 export { type Entry, isPortTarget, withoutKind } from './model/entry.ts'
 export type { Epoch } from './model/epoch.ts'

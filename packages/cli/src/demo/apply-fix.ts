@@ -28,7 +28,7 @@ export async function applyFix(env: NodeJS.ProcessEnv): Promise<ExitCode> {
   for (const change of changesOf(found.command)) await request(demo, change, env)
   const port = portText(found.incident.target, found.incident.cluster, false)
   process.stdout.write(
-    `${printable(found.command)}\nDone. ${printable(port)} answers in a moment: ${ownCommand('wait', port)}\n`,
+    `${printable(found.command)}\nDone. To wait until ${printable(port)} answers: ${ownCommand('wait', port)}\n`,
   )
   return EXIT.fine
 }

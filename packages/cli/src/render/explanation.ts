@@ -102,7 +102,7 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
   const { route, hops, incident } = printableAll(given)
   const { now, width, style } = options
   const where = `${route.cluster}/${route.id.replace('route:', '')}`
-  const headline = `${SYMBOLS[route.state]} ${where} is ${route.state} for ${ageText(now - route.since)}`
+  const headline = `${SYMBOLS[route.state]} ${where} has been ${route.state} for ${ageText(now - route.since)}`
   return [
     ...(incident === null
       ? [route.state === 'up' && route.degraded === null ? style.good(headline) : style.doubt(headline)]
@@ -124,7 +124,7 @@ export function routeExplanationLines(given: RouteExplanation, options: Options)
 function verdictLines({ target, incident }: TargetExplanation, options: Options): string[] {
   const { now, style } = options
   const age = ageText(now - target.since)
-  const headline = `${SYMBOLS[target.state]} ${fullName(target)} is ${target.state === 'by_design' ? 'dark ' : ''}${STATE_WORDS[target.state]} for ${age}`
+  const headline = `${SYMBOLS[target.state]} ${fullName(target)} has been ${LASTING[target.state]} for ${age}`
   if (incident === null) {
     const degraded = target.degraded === null ? '' : `, but ${target.degraded}`
     return [target.state === 'up' ? style.good(`${headline}${degraded}`) : style.doubt(headline)]
@@ -136,6 +136,9 @@ function verdictLines({ target, incident }: TargetExplanation, options: Options)
     ...incidentLines(incident, options),
   ]
 }
+
+/** A state that lasts, after `has been`. */
+const LASTING = { ...STATE_WORDS, down: 'dark', by_design: 'dark by design' }
 
 function titleLines(incident: Incident, headline: string, { width, style }: Options): string[] {
   return wrap(`${headline}: ${verdictTitle(incident)}`, width).map(style.bad)
@@ -179,8 +182,8 @@ function hopLines(hop: Hop | RouteHop, { style, width }: Options): string[] {
   ]
 }
 
-function vantageLines(target: TargetView, { style }: Options): string[] {
-  return target.vantages.filter(isOfHost).map((one) => {
+function vantageLines(target: TargetView, { style, width }: Options): string[] {
+  return target.vantages.filter(isOfHost).flatMap((one) => {
     const where = one.target === target.id ? one.vantage : one.target
     const when =
       one.at === null
@@ -188,8 +191,12 @@ function vantageLines(target: TargetView, { style }: Options): string[] {
         : `${momentText(one.at)}${one.durationMs === null ? '' : `, ${durationText(one.durationMs)}`}`
     const role =
       one.target !== target.id ? `witness: ${one.why}` : one.decides ? 'decides' : `does not decide: ${one.why}`
-    const line = `  ${fit(where, 30)}  ${fit(one.symptom ?? '-', 15)}  ${when}  (${role})`
-    return one.decides || one.target !== target.id ? line : style.dim(line)
+    const [first = '', ...rest] = wrap(`${when}  (${role})`, width - 51)
+    const lines = [
+      `  ${fit(where, 30)}  ${fit(one.symptom ?? '-', 15)}  ${first}`,
+      ...rest.map((line) => `${' '.repeat(51)}${line}`),
+    ]
+    return one.decides || one.target !== target.id ? lines : lines.map(style.dim)
   })
 }
 

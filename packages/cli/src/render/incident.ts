@@ -1,9 +1,10 @@
 import {
+  triggerText,
   causeName,
   darkWord,
   type Incident,
+  laterText,
   NOTHING_TO_DO,
-  onsetText,
   type Remedy,
   routesText,
   summaryText,
@@ -16,11 +17,12 @@ import { clockText, durationText, portText, wrap } from './words.ts'
  * line of its own and is never broken, so that it can be pasted.
  */
 export function incidentStory(incident: Incident, options: StoryOptions): string[] {
-  const { title, onset, verdict, seen } = storyOf(incident, options)
+  const { title, onset, later, verdict, seen } = storyOf(incident, options)
   const isOver = (incident.darkUntil ?? incident.closedAt) !== null
   return [
     ...title,
     ...onset,
+    ...later,
     ...verdict,
     ...seen,
     ...(isOver ? [] : remedyLines(incident.remedies, options.width, options.style, remedyWords(incident))),
@@ -36,6 +38,7 @@ interface StoryOptions {
 
 /** The sentences of an incident, each as its lines. */
 export function storyOf(incident: Incident, { now, width, style, several }: StoryOptions) {
+  const paragraph = (text: string | null) => (text === null ? [] : wrap(text, width, '  '))
   const port = portText(incident.target, incident.cluster, several)
   const until = incident.darkUntil ?? incident.closedAt
   const title =
@@ -44,10 +47,9 @@ export function storyOf(incident: Incident, { now, width, style, several }: Stor
       : `${port} was ${darkWord(incident.target)} for ${durationText(until - incident.darkSince)} until ${clockText(until)}: ${verdictTitle(incident)}`
   return {
     title: wrap(title, width).map(until === null ? style.bad : style.good),
-    onset: wrap(onsetText(incident, clockText), width, '  '),
-    verdict: [summaryText(incident), routesText(incident)].flatMap((text) =>
-      text === null ? [] : wrap(text, width, '  '),
-    ),
+    onset: paragraph(triggerText(incident, clockText)),
+    later: paragraph(laterText(incident, clockText)),
+    verdict: [summaryText(incident), routesText(incident)].flatMap(paragraph),
     seen: wrap(seenText(incident), width, '  ').map(style.dim),
   }
 }

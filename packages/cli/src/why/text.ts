@@ -24,7 +24,6 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
         : inside(why.summary)
       : [verdict.onset, verdict.summary].flatMap(inside)),
     ...notes.flatMap(inside),
-    ...evidenceLines(why, options),
     ...section(
       'What to do',
       remedyLines(fixes, width, style, verdict === null ? undefined : remedyWords(verdict)),
@@ -32,16 +31,21 @@ export function whyLines(given: WhyDocument, options: Options): string[] {
     ),
     ...riskLines(why, options),
     ...(why.state === 'up' ? [] : section('Next', [...inside(verify.text), style.strong(verify.command)], style)),
+    ...evidenceLines(why, options),
     ...section(
       'Could not be checked',
       notChecked.flatMap(({ cause, because }) => inside(`${cause}: ${because}`)),
       style,
     ),
-    ...section(
-      'Ruled out (explain says why)',
-      ruledOut.length === 0 ? [] : inside(ruledOut.map(({ cause }) => cause).join(', ')),
-      style,
-    ),
+    ...(ruledOut.length === 0
+      ? []
+      : [
+          '',
+          ...wrap(
+            `${ruledOut.length} other cause${ruledOut.length === 1 ? ' is' : 's are'} ruled out; --output json lists each with the reason.`,
+            width,
+          ).map(style.dim),
+        ]),
     '',
     ...wrap(`Seen by ${sourceText(source.kind)}, as of ${clockText(Date.parse(source.at))}.`, width).map(style.dim),
   ]
@@ -56,7 +60,7 @@ function headlines({ port, state, stateSeconds, verdict }: WhyDocument, { width,
 }
 
 function evidenceLines({ evidence, brokenHop }: WhyDocument, { width, style }: Options): string[] {
-  const hop = brokenHop === null ? [] : [`the path ends at the ${brokenHop.name}: ${brokenHop.text}`]
+  const hop = brokenHop === null ? [] : [`the path breaks at "${brokenHop.name}": ${brokenHop.text}`]
   const seen = evidence.filter(({ kind }) => kind !== 'history').map(({ text }) => text)
   return section(
     'Evidence',

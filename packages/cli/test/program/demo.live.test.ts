@@ -158,7 +158,7 @@ describe('while the demo runs', () => {
 
   test('demo fix does what the fix says, and the port turns green', async () => {
     const { code, out } = await askUntil(/^kubectl/, 'demo', 'fix')
-    expect(out).toMatch(/^kubectl [^\n]*patch service\/web [^\n]*\nDone\. \d+ answers in a moment: /)
+    expect(out).toMatch(/^kubectl [^\n]*patch service\/web [^\n]*\nDone\. To wait until \d+ answers: /)
     expect(code).toBe(0)
     expect(await ask('wait', port)).toMatchObject({ code: 0 })
     expect((await ask('demo', 'fix')).out).toMatch(/^Nothing to fix: /)

@@ -20,7 +20,7 @@ function told(of: TargetExplanation['target'], epochs: Epoch[] = []): string {
 }
 
 test('the state is said with how long it lasts', () => {
-  expect(told(darkTarget(30080, { since: NOON - 28_000 }))).toMatch(/^✗ sea\/30080 is down for 28 s\n/)
+  expect(told(darkTarget(30080, { since: NOON - 28_000 }))).toMatch(/^✗ sea\/30080 has been dark for 28 s\n/)
 })
 
 describe('what the next reschedule makes of a port', () => {

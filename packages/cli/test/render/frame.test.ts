@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type FrameView, frameLines } from '../../src/render/frame.ts'
+import { rowsOf } from '../../src/render/screen.ts'
 import { PLAIN } from '../../src/render/style.ts'
 import { darkTarget, incident, NOON, target } from '../views.ts'
 
@@ -87,6 +88,23 @@ describe('the live table', () => {
     expect(text).toContain('moved from')
     expect(lines).toContain(PATCH)
     for (const left of ['Seen:', 'a line above', 'Or:']) expect(text).not.toContain(left)
+  })
+
+  test('on a short terminal many ports and many moves since then do not push the command to paste off the screen', () => {
+    const later = ['b', 'c', 'd', 'e'].map((node) => ({
+      at: NOON - 5000,
+      text: `Deployment default/web moved to ${node}`,
+    }))
+    const command = `${PATCH} --kubeconfig=/tmp/a-folder-whose-name-is-as-long-as-that-of-a-demo/kubeconfig`
+    const told = incident({ later, remedies: [{ text: 'Let every node forward. '.repeat(6), command }] })
+    const targets = Array.from({ length: 50 }, (_, index) => target(30_000 + index))
+    const lines = frame(80, { incident: told, targets }, 24)
+    const text = lines.join('\n')
+    expect(text.indexOf('30080 has been dark')).toBeLessThan(text.indexOf('moved from'))
+    expect(text.indexOf('moved from')).toBeLessThan(text.indexOf('Fix: '))
+    expect(lines).toContain(command)
+    expect(lines.reduce((rows, line) => rows + rowsOf(line, 80), 0)).toBeLessThan(24)
+    expect(frame(80, { incident: told }, 40).join('\n')).toContain('  Then: Deployment default/web moved to b at ')
   })
 
   test('while no port is dark it says how to ask about one', () => {

@@ -82,6 +82,6 @@ export const balancerBackend = defineRule({
 
 function absence(context: RuleContext): string {
   if (context.path.container.role !== 'balancer') return 'no balancer is on the path'
-  if (context.path.balanced === null) return `where ${context.path.container.name} leads is not known`
+  if (context.path.balanced === null) return 'the nodes behind the balancer are not known'
   return takeTurns(context) ? 'each node behind the balancer answers' : 'no node behind the balancer fails alone'
 }

@@ -36,6 +36,6 @@ export const connectionsFull = defineRule({
 
   absence: ({ path, rules }) =>
     rules?.connections == null
-      ? `the connection table of ${path.container.name} was not read`
+      ? 'the connection table of the mapped node was not read'
       : `the connection table of ${path.container.name} has room`,
 })

@@ -45,5 +45,5 @@ export const serviceDeleted = defineRule({
     ]
   },
 
-  absence: () => 'no Service that had the port was deleted while Portolan watched',
+  absence: () => 'Portolan saw no deletion of a Service with this port',
 })

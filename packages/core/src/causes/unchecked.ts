@@ -14,7 +14,9 @@ export const UNCHECKED: readonly string[] = [
   'no probe of the pod at its own node has a result',
   'no probe of the pods at their own node got an answer',
   'the IP families that the Service is served over are not known',
+  'the connection table of the mapped node was not read',
   'the endpoints changed a moment ago',
+  'the nodes behind the balancer are not known',
 ]
 
 /** Tells causes that what was seen rules out from those that could not be checked. */

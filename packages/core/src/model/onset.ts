@@ -35,16 +35,22 @@ export function courseOf(document: {
  * @param time a moment, for people
  */
 export function onsetText(incident: Course, time: (at: number) => string): string {
-  const { later = [] } = incident
+  const later = laterText(incident, time)
+  return `${triggerText(incident, time)}${later === null ? '' : ` ${later}`}`
+}
+
+/** What moved since it began, in a sentence; null where nothing did. */
+export function laterText({ later = [] }: Pick<Course, 'later'>, time: (at: number) => string): string | null {
   const then = later.slice(0, MOST).map(({ at, text }) => `${text} at ${time(at)}`)
   const more = later.length > MOST ? `; and ${later.length - MOST} more` : ''
-  return `${beginText(incident, time)}${then.length === 0 ? '' : ` Then: ${then.join('; ')}${more}.`}`
+  return then.length === 0 ? null : `Then: ${then.join('; ')}${more}.`
 }
 
 /** More than that hides how it began. */
 const MOST = 3
 
-function beginText(
+/** When it began, and what set it off, in a sentence. */
+export function triggerText(
   { target, darkSince, foundDarkAt, neverAnswered, trigger }: Course,
   time: (at: number) => string,
 ): string {
