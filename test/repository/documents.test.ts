@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from './packages.ts'
+import { namesIn, recordsAndMetrics } from './metric-names.ts'
 import { files, read, ROOT } from './tree.ts'
 
 const DOCUMENTS = ['README.md', 'SECURITY.md', ...files().filter((path) => /^(docs|deploy)\/.*\.md$/.test(path))]
@@ -28,6 +29,41 @@ function help(command: string): string {
 }
 
 test('there is a README', () => expect(existsSync(join(ROOT, 'README.md'))).toBe(true))
+
+test('the first screen of README leads to what a newcomer looks for', () => {
+  const first = read('README.md').split('\n').slice(0, 20).join('\n')
+  const wanted = [
+    'LICENSE',
+    'CONTRIBUTING.md',
+    'CODE_OF_CONDUCT.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    'docs/ci.md',
+    'docs/troubleshooting.md',
+    'docs/comparison.md',
+    'docs/api.md',
+    '#commands',
+  ]
+  expect(wanted.filter((link) => !first.includes(`](${link})`))).toEqual([])
+})
+
+test('docs/api.md lists every address that a collector answers', () => {
+  const found = files()
+    .filter((path) => path.startsWith('packages/collector/src/api/'))
+    .flatMap((path) => [...read(path).matchAll(/\b(?:router|routes)\.(?:get|post)\('(?<address>[^'*]+)'/g)])
+    .map(({ groups }) => (groups?.['address'] ?? '').replace(':id', 'ID'))
+  const outside = ['/healthz', '/readyz', '/metrics']
+  const addresses = found.map((address) => (outside.includes(address) ? address : `/api/v1${address}`))
+  expect(addresses.length).toBeGreaterThan(10)
+  expect(addresses.filter((address) => !read('docs/api.md').includes(`| \`${address}\` |`))).toEqual([])
+})
+
+test('the queries of docs/prometheus.md ask for metrics and records that exist', () => {
+  const [, queries = ''] = /^## Queries$([^]*?)^## Grafana$/m.exec(read('docs/prometheus.md')) ?? []
+  const names = namesIn(queries)
+  expect(names.length).toBeGreaterThan(5)
+  expect(new Set(names).difference(recordsAndMetrics())).toEqual(new Set())
+})
 
 describe('each fault of docs/robustness.md', () => {
   const rows = read('docs/robustness.md')
