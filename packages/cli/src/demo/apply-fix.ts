@@ -52,6 +52,6 @@ async function request({ kubeconfig }: RunningDemo, change: ApiChange, env: Node
   throw new PortolanError(
     'api_unreachable',
     `the practice cluster rejects the fix: ${why}`,
-    'see whether the demo still runs',
+    'check whether the demo still runs',
   )
 }

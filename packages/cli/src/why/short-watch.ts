@@ -113,12 +113,12 @@ function requireClusters(live: Live, only: readonly string[]): void {
   throw others.length > 0
     ? new PortolanError(
         'usage',
-        `there is no kind cluster named ${only.join(' or ')}`,
+        `there is no cluster named ${only.join(' or ')}`,
         `these exist: ${others.join(', ')}`,
       )
     : new PortolanError(
         'no_clusters',
-        'this machine has no kind cluster, and neither watch nor demo runs',
+        'this machine has no cluster in containers (kind, k3d, minikube, Talos), and neither watch nor demo runs',
         'make one: kind create cluster --config FILE; or see it without one: portolan demo',
       )
 }

@@ -44,7 +44,7 @@ export const kubeProxyStale = defineRule({
     if (areRulesOfBefore(context))
       return `${container.name} does not lead to the pods of ${ownerOf(context.path)} on ${listed(servingNodes(context.path))}: the rules there do not match its endpoints${isKubeProxyStuck(context) ? ', since kube-proxy there is stuck' : ''}.`
     if (missesItsEndpoints(context))
-      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} that it holds: kube-proxy there says that it has no endpoint of the Service.`
+      return `${container.name} does not lead to the pods of ${ownerOf(context.path)} that run on it: kube-proxy there says that it has no endpoint of the Service.`
     if (!reachesPodsButNotService(context))
       return `The pods of ${ownerOf(context.path)} answer on ${listed(servingNodes(context.path))}, but not through ${container.name}: its rules date from before the endpoints changed, since kube-proxy there is stuck.`
     const why = isKubeProxyStuck(context) ? 'kube-proxy there is stuck' : 'its rules do not match the endpoints'

@@ -14,7 +14,7 @@ import { listed, ownerOf } from './words.ts'
 export const listenFamily = defineRule({
   cause: 'listen_family',
   title:
-    'The host port is bound for one IP family, but the Service is served only over the other, or a client resolves `localhost` to the other; or the application listens on one IP family only, and the connections arrive over the other.',
+    'One hop uses IPv4 and the next one only IPv6, or the reverse: e.g. the host port is bound for IPv4 but the Service is served over IPv6 only, a client resolves `localhost` to ::1, or the application listens on IPv4 only and the connections arrive over IPv6.',
   cure: 'Use 127.0.0.1, or set `listenAddress: "::"` in the kind configuration. In a dual-stack cluster set `ipFamilyPolicy: PreferDualStack` on the Service. Let the application listen on `[::]`.',
 
   holds: ({ path }) => servingNodes(path).length > 0 && !leadsToNoPort(path) && missed(path)?.isSure === true,
@@ -23,7 +23,7 @@ export const listenFamily = defineRule({
   provenByObjects: () => true,
 
   summary: ({ path }) =>
-    `The engine dials the ${listed(missed(path)?.dialled ?? [])} address of ${path.container.name}, and ${ownerOf(path)} is served over ${listed(served(path))} alone.`,
+    `The engine dials the ${listed(missed(path)?.dialled ?? [])} address of ${path.container.name}, and ${ownerOf(path)} is served over ${listed(served(path))} only.`,
 
   evidence: ({ path, at }) => [
     ...(path.route.kind === 'nodePort'

@@ -94,7 +94,7 @@ const undeclaredNumber = nobodyListens({
     isRefusedBy(podsOnLoopback(context))
       ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, not even on its loopback`
       : wasAnsweredElsewhere(context)
-        ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}, and the port answered until the Service led there`
+        ? `no process in the pod listens on targetPort ${targetPortOf(context.path)}; the port answered until the Service was changed to lead there`
         : `no process in the pod listens on targetPort ${targetPortOf(context.path)}, which the pod does not declare`,
   remedy: () => "Set the Service's targetPort to the port that the application listens on",
 })

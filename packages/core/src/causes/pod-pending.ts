@@ -15,7 +15,7 @@ import { hasNobody, withNobody } from './no-endpoints.ts'
 export const podPending = defineRule({
   cause: 'pod_pending',
   title: 'No node fits the pod, so it is not running anywhere.',
-  cure: 'The verdict repeats what the scheduler found missing: free it, or let the pods ask for less.',
+  cure: 'The verdict repeats the reason that the scheduler gives. Free the resource that is missing, or change what the pods ask for.',
 
   holds: (context) => hasNobody(context) && (pending(context).length > 0 || fitsNowhere(context) !== null),
 

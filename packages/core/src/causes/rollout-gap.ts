@@ -67,7 +67,7 @@ export const rolloutGap = defineRule({
     ...context.path.workloads
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({
-        text: 'To have a shorter gap next time, or none, run two replicas',
+        text: 'To shorten or avoid the gap next time, run two replicas',
         command: kubectl(context, one.namespace, 'scale', resourceName(one), '--replicas=2'),
       })),
   ],

@@ -37,7 +37,7 @@ export const surgeConflict = defineRule({
     if (found === null) return []
     const { workload, waiting, holding } = found
     return [
-      citeObject(workload, `maxSurge is ${workload.rollout?.surge}: new pods come before old ones go`, context.at),
+      citeObject(workload, `maxSurge is ${workload.rollout?.surge}: new pods start before old ones stop`, context.at),
       citeObject(waiting, `not scheduled: ${waiting.unschedulable?.message ?? ''}`, context.at),
       citeObject(holding, `is on ${holding.node}, not ready`, context.at),
     ]

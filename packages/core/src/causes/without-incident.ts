@@ -51,7 +51,7 @@ export const hostportRandom = {
     'The mapping names no host port (`hostPort` 0 or -1), so the engine may choose another one when the node starts.',
   cure: 'Give the mapping a `hostPort` and recreate the cluster.',
   where:
-    'In the note of the port that the engine chose, which also names the previous one, and as a warning of `portolan check`.',
+    'As a note on the port that the engine chose, with the previous one, and as a warning of `portolan check`.',
 } as const satisfies CauseWithoutIncident
 
 export const lbPending = {
@@ -88,7 +88,7 @@ export const staleFlow = {
   title: 'Over UDP, new flows get answers, but a flow from before the pods changed gets none.',
   cure: 'Let the clients open a new socket, or delete the old entry of the connection table: `conntrack -D -p udp --dport PORT` on the mapped node.',
   where:
-    'As a `degraded` port: beside each datagram from a new socket, Portolan sends one from a socket that it keeps open.',
+    'As a `degraded` port. To detect it, Portolan sends each datagram twice: from a new socket, and from a socket that it keeps open.',
 } as const satisfies CauseWithoutIncident
 
 export const addressUnroutable = {

@@ -33,7 +33,7 @@ test('is proven by the objects, with the policy of families as the fix', () => {
   const incident = answered('0.0.0.0', ['IPv6'])
   expect(incident).toMatchObject({ confidence: 'proven', candidates: [] })
   expect(incident?.summary).toBe(
-    'The engine dials the IPv4 address of a, and Service default/web is served over IPv6 alone.',
+    'The engine dials the IPv4 address of a, and Service default/web is served over IPv6 only.',
   )
   expect(incident?.remedies[0]?.command).toContain('ipFamilyPolicy')
 })

@@ -67,7 +67,7 @@ describe('what kube-proxy says of the endpoints of its own node', () => {
     for (let n = 0; n < 3; n++) see(world, DROPPED, 'none')
     expect(verdictOf(world)).toMatchObject({ cause: 'kube_proxy_stale' })
     expect(openIncidents(world.state)[0]?.summary).toBe(
-      'a does not lead to the pods of Service default/web that it holds: kube-proxy there says that it has no endpoint of the Service.',
+      'a does not lead to the pods of Service default/web that run on it: kube-proxy there says that it has no endpoint of the Service.',
     )
   })
 
