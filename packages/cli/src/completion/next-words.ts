@@ -31,7 +31,7 @@ async function candidates(before: readonly string[], begun: string, completed: C
   const command = await completed.load(name)
   if (command === null) return []
   const awaited = optionOf(command, before.at(-1) ?? '')
-  if (awaited !== null) return awaited.argChoices ?? []
+  if (awaited !== null) return awaited.flags.endsWith('<port>') ? completed.ports() : (awaited.argChoices ?? [])
   if (begun.startsWith('-')) return [...command.options.flatMap(({ long }) => long ?? []), '--help']
   return argumentsOf(command, before, completed)
 }

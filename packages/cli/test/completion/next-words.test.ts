@@ -7,8 +7,9 @@ const wait = new Command('wait')
   .argument('[ports...]')
   .addOption(new Option('-o, --output <form>').choices(['text', 'json']))
 const replay = new Command('replay').argument('<file>')
+const note = new Command('note').argument('<text>').option('--port <port>')
 
-const COMMANDS = [explain, wait, replay]
+const COMMANDS = [explain, wait, replay, note]
 
 const next = (...words: string[]) =>
   nextWords(words, {
@@ -18,7 +19,7 @@ const next = (...words: string[]) =>
   })
 
 test.each<[string, string[], string[]]>([
-  ['nothing: the commands', [''], ['explain', 'wait', 'replay', 'help']],
+  ['nothing: the commands', [''], ['explain', 'wait', 'replay', 'note', 'help']],
   ['the begin of a command', ['re'], ['replay']],
   ['help: the commands', ['help', 'e'], ['explain']],
   ['a command without a port: the ports and routes', ['explain', ''], ['30080', '30081', 'shop.localhost/']],
@@ -28,6 +29,7 @@ test.each<[string, string[], string[]]>([
   ['the begin of an option', ['explain', '--j'], ['--json']],
   ['an option that takes one of some words', ['wait', '--output', ''], ['text', 'json']],
   ['the same by its letter', ['wait', '-o', 'j'], ['json']],
+  ['an option that takes a port: the ports', ['note', 'a text', '--port', '300'], ['30080', '30081']],
   ['an option that takes a folder: a file may follow', ['explain', '--state', ''], []],
   ['an option with its value: the port', ['explain', '--state', 'here', '300'], ['30080', '30081']],
   ['a command that takes a file', ['replay', ''], []],

@@ -22,8 +22,8 @@ describe('an incident told', () => {
 
   test('lists the moves that followed, and how many more there were', () => {
     const later = [1, 2, 3, 4, 5].map((n) => ({ at: NOON - 6000 + 1000 * n, text: `move ${n}` }))
-    expect(tell(500, { later })[1]).toMatch(
-      /\(drain of sea-worker\)\. Then: move 1 at [\d:]+; move 2 at [\d:]+; move 3 at [\d:]+; and 2 more\.$/,
+    expect(tell(500, { later })[2]).toMatch(
+      /^ {2}Then: move 1 at [\d:]+; move 2 at [\d:]+; move 3 at [\d:]+; and 2 more\.$/,
     )
   })
 
