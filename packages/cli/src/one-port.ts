@@ -17,7 +17,7 @@ export function portsCalled<Port extends NamedPort>(targets: readonly Port[], na
   throw new PortolanError(
     'usage',
     `no port is called ${textOf(name)}`,
-    named === '' ? 'none is watched so far' : `these are watched: ${named}`,
+    named === '' ? 'none has been watched yet: start portolan watch' : `these are watched: ${named}`,
   )
 }
 

@@ -10,7 +10,7 @@ import {
   type TargetState,
   overText,
 } from '@portolan/core'
-import { verdictText, remedyLines, remedyWords } from './incident.ts'
+import { remedyLines, remedyWords, verdictTitle } from './incident.ts'
 import type { Style } from './style.ts'
 import { durationText, momentText, moveText, portText } from './words.ts'
 
@@ -34,7 +34,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
     if (type === 'incident.closed') {
       said.delete(incident.id)
       const dark = durationText((incident.darkUntil ?? at) - incident.darkSince)
-      return [line(at, port, style.good(`${overText(incident, dark)} (${verdictText(incident)})`))]
+      return [line(at, port, style.good(`${overText(incident, dark)}: ${verdictTitle(incident)}`))]
     }
     const before = said.get(incident.id)
     const { cause, summary, confidence } = incident
@@ -47,16 +47,16 @@ export function createChangeTeller(style: Style): ChangeTeller {
   }
 
   function verdictLines(incident: Incident, before: Said | undefined, at: number, port: string): string[] {
-    const verdict = verdictText(incident)
+    const verdict = verdictTitle(incident)
     if (before === undefined)
       return [
         line(at, port, style.bad(`${darkWord(incident.target).toUpperCase()}: ${verdict}. ${beginning(incident)}`)),
       ]
     if (before.cause !== incident.cause)
-      return [line(at, port, style.bad(`still ${darkWord(incident.target)}, now ${verdict}. ${incident.summary}`))]
+      return [line(at, port, style.bad(`still ${darkWord(incident.target)}, now: ${verdict}. ${incident.summary}`))]
     if (before.summary !== incident.summary)
       return [line(at, port, style.bad(`still ${darkWord(incident.target)}: ${incident.summary}`))]
-    return before.confidence === incident.confidence ? [] : [line(at, port, `now ${verdict}`)]
+    return before.confidence === incident.confidence ? [] : [line(at, port, `now: ${verdict}`)]
   }
 
   return {
@@ -81,7 +81,7 @@ export function createChangeTeller(style: Style): ChangeTeller {
         case 'gap':
           // An event of its own says that the clock was set.
           if (change.clockSetMs !== undefined) return []
-          return [line(change.at, port, `not seen for ${durationText(change.to - change.from)}: ${change.reason}`)]
+          return [line(change.at, port, `not watched for ${durationText(change.to - change.from)}: ${change.reason}`)]
         default:
           return incidentLines(change, port)
       }

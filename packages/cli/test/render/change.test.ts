@@ -16,7 +16,7 @@ describe('changes as lines', () => {
   test('an incident opens with its verdict and its remedies', () => {
     const [first, ...rest] = createChangeTeller(PLAIN).lines(change('incident.opened'), false)
     expect(first).toMatch(
-      /^\d\d:\d\d:\d\d\.000 {2}30080 {4}DARK: etp_local, proven\. It went dark at .*\. Service default\/web/,
+      /^\d\d:\d\d:\d\d\.000 {2}30080 {4}DARK: No pod on the mapped node \(externalTrafficPolicy: Local\) \[etp_local, proven\]\. It went dark at .*\. Service default\/web/,
     )
     expect(rest).toContain(incident().remedies[0]?.command)
   })
@@ -24,10 +24,12 @@ describe('changes as lines', () => {
   test('a cause that was told before is not told with its remedies again', () => {
     const teller = createChangeTeller(PLAIN)
     teller.lines(change('incident.opened', { confidence: 'likely' }), false)
-    expect(teller.lines(change('incident.updated'), false)).toEqual([expect.stringContaining('now etp_local, proven')])
+    expect(teller.lines(change('incident.updated'), false)).toEqual([
+      expect.stringMatching(/now: No pod on the mapped node .* \[etp_local, proven\]$/),
+    ])
     expect(teller.lines(change('incident.updated'), false)).toEqual([])
     expect(teller.lines(change('incident.updated', { cause: 'no_endpoints', summary: 'Gone.' }), false)[0]).toContain(
-      'still dark, now no_endpoints',
+      'still dark, now: No ready pod [no_endpoints, proven]. Gone.',
     )
     expect(teller.lines(change('incident.updated'), false)).toHaveLength(1)
   })
@@ -37,7 +39,7 @@ describe('changes as lines', () => {
       change('incident.closed', { darkUntil: NOON - 8600, closedAt: NOON }),
       false,
     )
-    expect(line).toContain('answers again after 3.4 s (etp_local, proven)')
+    expect(line).toContain('answers again after 3.4 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]')
   })
 
   test('a move names every port that it concerns', () => {

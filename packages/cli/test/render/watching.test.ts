@@ -15,7 +15,7 @@ const FACTS = {
 
 test('one cluster, on one line', () => {
   expect(watchingText(FACTS)).toBe(
-    'Watching cluster sea from lan, loopback4. Kubernetes API: context kind-sea of ~/.kube/config. Page and metrics: http://127.0.0.1:9464. Kept in /state/portolan.db.',
+    "Watching cluster sea at this host's LAN address, 127.0.0.1. Kubernetes API: context kind-sea of ~/.kube/config. Page and metrics: http://127.0.0.1:9464. Kept in /state/portolan.db.",
   )
 })
 

@@ -67,7 +67,7 @@ export const rolloutGap = defineRule({
     ...context.path.workloads
       .filter((one) => one.replicas === 1 && one.kind !== 'DaemonSet')
       .map((one) => ({
-        text: 'To shorten or avoid the gap next time, run two replicas',
+        text: 'Run two replicas to shorten or avoid the gap next time',
         command: kubectl(context, one.namespace, 'scale', resourceName(one), '--replicas=2'),
       })),
   ],
