@@ -62,10 +62,12 @@ export interface PracticeOptions {
   delays?: Partial<Delays>
   /** The engine runs in a virtual machine, as Docker Desktop does: the nodes' own addresses lead nowhere. */
   desktop?: boolean
+  /** Where a host port is taken when the cluster is created, any free one is mapped instead, which is among the notices. */
+  orAnyHostPort?: boolean
 }
 
 export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
-  const { name, folder, clock, random, desktop = false } = options
+  const { name, folder, clock, random, desktop = false, orAnyHostPort = false } = options
   const delays = { ...USUAL_DELAYS, ...options.delays }
   const engineEvents = new EventEmitter<{ event: [MachineEvent] }>()
   const patience = createPatience()
@@ -82,7 +84,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
     clock,
     random,
     delays,
-    publish: (listen, fate) => createDockerProxy(listen, fate, clock, random),
+    publish: (listen, fate) => createDockerProxy({ ...listen, orAny: orAnyHostPort }, fate, clock, random),
     events: engineEvents,
     address: { of: addressOf, spare: (node) => addressOf([...nodes.keys()].indexOf(node) + nodes.size) },
     onChange() {

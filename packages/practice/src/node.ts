@@ -88,6 +88,10 @@ export function createNode(
         try {
           port.hostPort = await proxy.start()
           proxies.set(port, proxy)
+          if (at.port !== 0 && port.hostPort !== at.port)
+            onNotice(
+              `Host port ${at.port} is in use on this machine: port ${port.hostPort} is mapped to ${port.containerPort} instead.`,
+            )
         } catch (error) {
           if (!Error.isError(error) || (error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
           onNotice(`this machine has no ${port.listenAddress}: port ${port.hostPort} is not published there`)

@@ -7,6 +7,8 @@ export interface Listen {
   host: string
   /** 0: the system gives one. */
   port: number
+  /** Where that one is taken, any free one will do. */
+  orAny?: boolean
 }
 
 export interface HttpServer extends Listen {
@@ -110,18 +112,24 @@ async function listenOn(
   listen: Listen,
   scheme: 'http' | 'https',
 ): Promise<Listen & { url: string }> {
-  const listening = Promise.withResolvers<void>()
-  server.once('error', listening.reject)
-  server.listen({ ...listen, backlog: BACKLOG }, listening.resolve)
   try {
-    await listening.promise
+    await listening(server, listen)
   } catch (error) {
-    throw listenError(error, listen)
+    const { code } = error as NodeJS.ErrnoException
+    if (listen.orAny !== true || code !== 'EADDRINUSE') throw listenError(error, listen)
+    await listening(server, { ...listen, port: 0 })
   }
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : listen.port
   const url = `${scheme}://${isIPv6(listen.host) ? `[${listen.host}]` : listen.host}:${port}`
   return { host: listen.host, port, url }
+}
+
+async function listening(server: SocketServer, { host, port }: Listen): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen({ host, port, backlog: BACKLOG }, resolve)
+  await promise
 }
 
 function stopAll(server: SocketServer | Server | SecureHttpServer): Promise<void> {

@@ -35,6 +35,17 @@ test('a port that is taken is named, with what to do', async () => {
   other.close()
 })
 
+test('a port that is taken at the last moment gives way to a free one where any will do', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const server = await startHttpServer((_, response) => response.end('here'), { host: '127.0.0.1', port, orAny: true })
+  expect(server.port).not.toBe(port)
+  expect(await (await fetch(server.url)).text()).toBe('here')
+  await server.stop()
+  other.close()
+})
+
 test('an address that is not of this machine is named', async () => {
   await expect(startHttpServer(() => {}, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
     code: 'config_invalid',

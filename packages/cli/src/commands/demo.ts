@@ -6,7 +6,6 @@ import { createPracticeCluster, prepareScenario, runScenario, SCENARIOS, type Sc
 import { createLogger, systemClock, type Listen } from '@portolan/runtime'
 import type { Command } from 'commander'
 import { chooseReporter } from '../choose-reporter.ts'
-import { freePort, withFreePorts } from '../free-ports.ts'
 import { portInUse } from '../running/port-in-use.ts'
 import { applyFix } from '../demo/apply-fix.ts'
 import { fixInvitation, invitation } from '../demo/invitation.ts'
@@ -39,8 +38,6 @@ export interface DemoPlan {
   seed: number
   json: boolean
   listen: Listen | null
-  /** The port was not asked for: any other will do where it is taken. */
-  mayListenElsewhere: boolean
   hub: HubLink | null
 }
 
@@ -116,7 +113,7 @@ export function readFleetDemoPlan(flags: DemoFlags): FleetDemoPlan {
 function readCommon(
   flags: DemoFlags,
   faults: Faults,
-): Pick<DemoPlan, 'forMs' | 'seed' | 'listen' | 'mayListenElsewhere'> {
+): Pick<DemoPlan, 'forMs' | 'seed' | 'listen'> {
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
     faults.add(`--for is "${flags.for}", expected a duration, e.g. 60s`)
@@ -124,7 +121,7 @@ function readCommon(
   if (!Number.isInteger(seed) || seed < 0) faults.add(`--seed is "${flags.seed}", expected a whole number`)
   const listen = readListen(flags.listen ?? DEFAULT_LISTEN)
   if (listen === undefined) faults.add(`--listen is "${flags.listen}", expected HOST:PORT or off`)
-  return { forMs, seed, listen: listen ?? null, mayListenElsewhere: flags.listen === undefined }
+  return { forMs, seed, listen: listen ? { ...listen, orAny: flags.listen === undefined } : null }
 }
 
 /** The longest that a timer can wait: 24 days. */
@@ -141,10 +138,10 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
   stopped.promise.then(leave, leave)
   const folder = mkdtempSync(DEMO_FOLDER)
   const { scenario } = plan
-  const { nodes, moved } = await withFreePorts(scenario.nodes)
   const cluster = createPracticeCluster({
     name: 'practice',
-    nodes,
+    nodes: scenario.nodes,
+    orAnyHostPort: true,
     folder,
     clock,
     random: seededRandom(plan.seed),
@@ -170,7 +167,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
     state: folder,
     access: { keys: pageKeys(folder, null), isPrivate: false },
     retention: RETENTION,
-    listen: plan.listen !== null && plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen,
+    listen: plan.listen,
     only: ['practice'],
     intervalMs: 1000,
     asksPods: true,
@@ -212,7 +209,7 @@ export async function demo(plan: DemoPlan, first?: string): Promise<ExitCode> {
       process.env,
     )
     session.begin(vantagesOf(live.collector.targets()))
-    for (const text of [...moved, ...cluster.notices]) reporter.notice({ text })
+    for (const text of cluster.notices) reporter.notice({ text })
     const script = process.argv[1] ?? ''
     const [port] = live.collector.targets()
     if (withdraw === null) reporter.notice({ text: 'Without a home folder no other command finds this demo.' })

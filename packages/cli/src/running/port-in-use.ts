@@ -5,7 +5,9 @@ import { findRunning } from './folder.ts'
 export function portInUse(error: unknown, env: NodeJS.ProcessEnv): unknown {
   if (!(error instanceof PortolanError) || error.code !== 'port_in_use') return error
   const port = /^port (\d+) /.exec(error.message)?.[1]
-  const holder = findRunning(env).find(({ page }) => port !== undefined && page?.endsWith(`:${port}`))
+  // A host port of the practice cluster is none of the page.
+  if (port === undefined) return error
+  const holder = findRunning(env).find(({ page }) => page?.endsWith(`:${port}`))
   if (holder === undefined)
     return new PortolanError('port_in_use', error.message, `${error.hint}; --listen chooses the page's address`, error)
   const who = `the running Portolan ${holder.kind} (process ${holder.pid}, page ${holder.page})`

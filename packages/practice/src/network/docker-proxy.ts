@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 import { type Clock, PortolanError } from '@portolan/core'
 import type { Fate } from './fate.ts'
 import { type HeldConnection, holdConnection } from './held-connection.ts'
@@ -17,14 +17,14 @@ export interface DockerProxy {
  * @param fate what becomes of the next SYN at the node
  */
 export function createDockerProxy(
-  listen: { address: string; port: number },
+  listen: { address: string; port: number; orAny?: boolean },
   fate: () => Fate,
   clock: Clock,
   random: () => number,
 ): DockerProxy {
   const sockets = new Set<Socket>()
   let server: Server | null = null
-  let port = listen.port
+  let { port, orAny = false } = listen
 
   const dial = (held: HeldConnection, waitMs: number) => {
     const { socket } = held
@@ -39,15 +39,19 @@ export function createDockerProxy(
 
   return {
     async start() {
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      server = createServer((socket) => {
+      const own = createServer((socket) => {
         sockets.add(socket)
         socket.on('close', () => sockets.delete(socket))
         dial(holdConnection(socket), FIRST_RETRY_MS)
       })
-      server.once('error', (error) => reject(asTaken(error, listen.address, port)))
-      server.listen({ host: listen.address, port, ipv6Only: true }, resolve)
-      await promise
+      server = own
+      const listenAt = (at: number) => listening(own, { host: listen.address, port: at, ipv6Only: true })
+      await listenAt(port).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error
+        if (!orAny) throw asTaken(error, listen.address, port)
+        return listenAt(0)
+      })
+      orAny = false
       const address = server.address()
       if (typeof address === 'object' && address !== null) port = address.port
       return port
@@ -61,6 +65,14 @@ export function createDockerProxy(
       await promise
     },
   }
+}
+
+async function listening(server: Server, at: ListenOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen(at, resolve)
+  await promise
+  server.off('error', reject)
 }
 
 /** The kernel repeats a SYN after 1, 2, 4 ... seconds. */
@@ -80,8 +92,7 @@ function whileOpen(socket: Socket, clock: Clock, ms: number, run: () => void): v
   socket.once('close', cancel)
 }
 
-function asTaken(error: NodeJS.ErrnoException, address: string, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error
+function asTaken(error: Error, address: string, port: number): Error {
   return new PortolanError(
     'port_in_use',
     `the practice cluster cannot publish ${address}:${port}: something listens there already`,

@@ -7,7 +7,6 @@ import { EXIT, type ExitCode, type Log, PortolanError } from '@portolan/core'
 import { startPostgres, whyNoPostgres } from '@portolan/postgres'
 import type { ScenarioResult } from '@portolan/practice'
 import { createLogger, type Listen, systemClock } from '@portolan/runtime'
-import { freePort } from '../../free-ports.ts'
 import { makePageKey, pageToOpen } from '../../page-key.ts'
 import { DEMO_FOLDER } from '../../running/announce.ts'
 import { untilStopped } from '../../until-stopped.ts'
@@ -21,8 +20,6 @@ export interface FleetDemoPlan {
   forMs: number | null
   seed: number
   listen: Listen
-  /** The port was not asked for: any other will do where it is taken. */
-  mayListenElsewhere: boolean
 }
 
 const SITES: readonly SitePlan[] = [
@@ -108,9 +105,8 @@ async function startHub(plan: FleetDemoPlan, folder: string, closers: (() => Pro
     closers.push(replica.stop)
     replicas.push(replica)
   }
-  const listen = plan.mayListenElsewhere ? await freePort(plan.listen) : plan.listen
   const page = await openDoor(
-    listen,
+    plan.listen,
     replicas.map(({ pagePort }) => pagePort),
   )
   closers.push(page.stop)

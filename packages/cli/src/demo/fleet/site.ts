@@ -10,7 +10,6 @@ import {
   type Scenario,
   type ScenarioResult,
 } from '@portolan/practice'
-import { withFreePorts } from '../../free-ports.ts'
 import { createLive } from '../../live.ts'
 import { seededRandom } from '../../random.ts'
 import { demoEnvironment } from '../../running/asked.ts'
@@ -64,8 +63,8 @@ export function createSite(
     scenario: scenario.name,
     async start() {
       mkdirSync(folder)
-      const { nodes } = await withFreePorts(scenario.nodes)
-      const made = createPracticeCluster({ name, nodes, folder, clock, random: seededRandom(options.seed) })
+      const random = seededRandom(options.seed)
+      const made = createPracticeCluster({ name, nodes: scenario.nodes, orAnyHostPort: true, folder, clock, random })
       practice = made
       closers.push(made.stop)
       await made.start()
