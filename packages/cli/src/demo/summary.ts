@@ -108,12 +108,14 @@ export function seenLine(verdict: DemoVerdict, incidents: readonly SaidIncident[
     .toSorted(([, a], [, b]) => b.length - a.length)
     .map(([cause, some]) => `${some.length} ${cause}`)
   const outages = `${count(incidents.length, 'outage')}${byCause.length === 0 ? '' : ` (${byCause.join(', ')})`}`
-  const dark = `dark for ${durationText(verdict.darkMeasuredMs)} in all`
+  // Behind a port that answers, a route is broken, not dark.
+  const isDark = verdict.darkMeasuredMs > 0 || incidents.length === 0
+  const dark = isDark ? `, dark for ${durationText(verdict.darkMeasuredMs)} in all` : ''
   const judged =
     verdict.wrong.length === 0
       ? ', each explained correctly'
       : `, ${verdict.right} of ${verdict.periods} explained correctly at once`
-  return `Seen: ${count(moves, 'pod')} placed, ${outages}, ${dark}${incidents.length === 0 ? '' : judged}.`
+  return `Seen: ${count(moves, 'pod')} placed, ${outages}${dark}${incidents.length === 0 ? '' : judged}.`
 }
 
 function count(number: number, noun: string): string {

@@ -115,6 +115,12 @@ describe('what somebody saw who ends it', () => {
     expect(line([], [], 0)).toBe('Seen: 0 pods placed, 0 outages, dark for 0 ms in all.')
   })
 
+  test('does not say of broken routes that nothing was dark', () => {
+    const broken = { target: 'route:80/shop.localhost/', cause: 'route_backend_missing' as const }
+    const over = { darkSince: NOON - 10_000, darkUntil: NOON - 5000, closedAt: NOON - 5000 }
+    expect(line([], [incident({ ...broken, ...over })], 0)).toMatch(/1 outage \(1 route_backend_missing\), [^d]/)
+  })
+
   test('does not hide what was wrong', () => {
     expect(line([period(NOON - 10_000, NOON - 5000, ['hostport_off'])], [seen], 1)).toMatch(
       /, 0 of 1 explained correctly at once\.$/,

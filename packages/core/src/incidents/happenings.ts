@@ -1,3 +1,4 @@
+import { isRunning } from '../causes/context.ts'
 import { ownerOf, selectorText } from '../causes/words.ts'
 import type { Inventory } from '../cluster/inventory.ts'
 import type { Happening, Incident } from '../model/incident.ts'
@@ -48,7 +49,9 @@ export function routingChanges(inventory: Readonly<Inventory>, before: Path, aft
 function routeChanges({ services }: Readonly<Inventory>, before: Path, after: Path): string[] {
   const [was, is] = [before.route, after.route]
   const { inForce, hostPort, containerPort } = after.mapping
-  if (before.mapping.inForce && !inForce) return [`the engine lost the binding of host port ${hostPort}`]
+  // One that stops has no bindings, which is not the engine's fault.
+  if (before.mapping.inForce && !inForce && isRunning(after.container))
+    return [`the engine lost the binding of host port ${hostPort}`]
   if (was.kind !== 'nodePort' || is.kind !== 'nodePort' || was.service.uid !== is.service.uid) {
     if (was.kind === is.kind && was.kind !== 'nodePort') return []
     if (is.kind !== 'none') return [`${ownerOf(after)} took port ${containerPort}`]

@@ -94,6 +94,22 @@ describe('what set an outage off', () => {
       },
       'a stopped (exited)',
     ],
+    [
+      'a node that stops, and not that the engine takes its port bindings away then',
+      (world) => {
+        const [cp, a, b, c] = world.state.inventory.containers
+        world.containers(cp!, { ...a!, state: 'exited', bindings: [] }, b!, c!)
+      },
+      'a stopped (exited)',
+    ],
+    [
+      'the engine, if it lost the port binding of a node that runs',
+      (world) => {
+        const [cp, a, b, c] = world.state.inventory.containers
+        world.containers(cp!, { ...a!, bindings: [] }, b!, c!)
+      },
+      'the engine lost the binding of host port 30080',
+    ],
   ])('is %s', (_, happen, text) => {
     const world = answering()
     world.pass(10_000)
