@@ -110,10 +110,7 @@ export function readFleetDemoPlan(flags: DemoFlags): FleetDemoPlan {
 }
 
 /** What the demos of one cluster and of a fleet have in common. */
-function readCommon(
-  flags: DemoFlags,
-  faults: Faults,
-): Pick<DemoPlan, 'forMs' | 'seed' | 'listen'> {
+function readCommon(flags: DemoFlags, faults: Faults): Pick<DemoPlan, 'forMs' | 'seed' | 'listen'> {
   const forMs = flags.for === undefined ? null : readDuration(flags.for)
   if (flags.for !== undefined && (forMs === null || forMs <= 0))
     faults.add(`--for is "${flags.for}", expected a duration, e.g. 60s`)

@@ -97,7 +97,8 @@ async function follow(names: readonly string[], flags: PortsFlags): Promise<Exit
   const clock = systemClock
   const stopped = untilStopped(clock, null)
   const leaving = new AbortController()
-  void stopped.promise.then(() => leaving.abort())
+  const leave = () => leaving.abort()
+  stopped.promise.then(leave, leave)
   const has = (store: Parameters<typeof hasPorts>[0]) => hasPorts(store, names)
   try {
     return await withStore({ state: flags.state, has }, async (store) => {

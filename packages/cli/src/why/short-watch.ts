@@ -111,11 +111,7 @@ function requireClusters(live: Live, only: readonly string[]): void {
   if (live.clusters().length > 0) return
   const others = live.ignored()
   throw others.length > 0
-    ? new PortolanError(
-        'usage',
-        `there is no cluster named ${only.join(' or ')}`,
-        `these exist: ${others.join(', ')}`,
-      )
+    ? new PortolanError('usage', `there is no cluster named ${only.join(' or ')}`, `these exist: ${others.join(', ')}`)
     : new PortolanError(
         'no_clusters',
         'this machine has no cluster in containers (kind, k3d, minikube, Talos), and neither watch nor demo runs',

@@ -39,7 +39,9 @@ describe('changes as lines', () => {
       change('incident.closed', { darkUntil: NOON - 8600, closedAt: NOON }),
       false,
     )
-    expect(line).toContain('answers again after 3.4 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]')
+    expect(line).toContain(
+      'answers again after 3.4 s: No pod on the mapped node (externalTrafficPolicy: Local) [etp_local, proven]',
+    )
   })
 
   test('a move names every port that it concerns', () => {

@@ -50,8 +50,7 @@ export const hostportRandom = {
   title:
     'The mapping names no host port (`hostPort` 0 or -1), so the engine may choose another one when the node starts.',
   cure: 'Give the mapping a `hostPort` and recreate the cluster.',
-  where:
-    'As a note on the port that the engine chose, with the previous one, and as a warning of `portolan check`.',
+  where: 'As a note on the port that the engine chose, with the previous one, and as a warning of `portolan check`.',
 } as const satisfies CauseWithoutIncident
 
 export const lbPending = {
