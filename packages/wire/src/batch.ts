@@ -59,7 +59,7 @@ const outcome = z.strictObject({
     .strictObject({ sent: count, lost: count, duplicated: count, reordered: count, keptSent: count, keptLost: count })
     .optional(),
   kept: z.enum(['ok', 'silent']).optional(),
-  run: z.strictObject({ count: count.min(1), until: time, durationsMs: listOf(ms, 1000) }).optional(),
+  run: z.strictObject({ count: count.min(1), until: time, durationsMs: z.array(ms).max(1000) }).optional(),
 })
 
 const binding = z.strictObject({
@@ -75,7 +75,7 @@ const container = z.strictObject({
   role: z.enum(['control-plane', 'worker', 'balancer']),
   state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   startedAt: time,
-  addresses: listOf(z.string().max(64), 16),
+  addresses: z.array(z.string().max(64)).max(16),
   bindings: listOf(binding, MOST_BINDINGS),
   wished: listOf(binding, MOST_BINDINGS),
   error: text.optional(),
@@ -113,7 +113,7 @@ const observed = z.discriminatedUnion('kind', [
     kind: z.literal('vantages'),
     lan: z.string().max(64).nullable(),
     loopback6: z.boolean(),
-    own: listOf(z.string().max(64), 200).optional(),
+    own: z.array(z.string().max(64)).max(200).optional(),
   }),
   z.strictObject({
     kind: z.literal('neighbours'),
@@ -132,7 +132,7 @@ const observed = z.discriminatedUnion('kind', [
       z.strictObject({
         containerPort: port,
         protocol: z.enum(['tcp', 'udp']),
-        backends: listOf(z.strictObject({ node: name, healthy: z.boolean().optional() }), MOST_BACKENDS),
+        backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(MOST_BACKENDS),
       }),
       MOST_BALANCED_PORTS,
     ),
@@ -155,7 +155,7 @@ const batch = z.strictObject({
 /**
  * Times are rounded to whole ms, and none is later than `LATEST_MS`: how near to now they are is not looked at.
  *
- * @throws {z.ZodError} naming what is wrong with the first faulty item of each list
+ * @throws {z.ZodError} naming what is wrong with the first faulty fact
  */
 export function decodeBatch(body: unknown): Batch {
   const read = batch.parse(body)

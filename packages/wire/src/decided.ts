@@ -78,7 +78,7 @@ const decided = z.discriminatedUnion('kind', [
       explanationDocument.parse(encodeExplanation(value, 0)),
     ).nullable(),
   }),
-  z.strictObject({ kind: z.literal('ports'), targets: listOf(target, MOST_PORTS) }),
+  z.strictObject({ kind: z.literal('ports'), targets: z.array(target).max(MOST_PORTS) }),
   z.strictObject({
     kind: z.literal('gap'),
     scope: z.literal('spool'),
@@ -101,7 +101,7 @@ const batch = z.strictObject({
 /**
  * A batch on its way to a hub. It is of one cluster, and so is all that it reports.
  *
- * @throws {z.ZodError} naming what is wrong with the first faulty item of each list
+ * @throws {z.ZodError} naming what is wrong with the first faulty fact
  */
 export function decodeDecided(body: unknown): Batch<Decided> {
   if (!hasBoundedNumbers(body))

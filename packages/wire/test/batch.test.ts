@@ -138,6 +138,8 @@ describe('of a body with very many faults', () => {
 
   test('very many phases that there are not are one', () => {
     const phases = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`phase-${index}`, 0]))
-    expect(faults(batch({ kind: 'outcome', outcome: { ...outcome, phases } }))).toEqual(['facts.0.observed.outcome.phases'])
+    expect(faults(batch({ kind: 'outcome', outcome: { ...outcome, phases } }))).toEqual([
+      'facts.0.observed.outcome.phases',
+    ])
   })
 })

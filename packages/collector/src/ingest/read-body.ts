@@ -3,7 +3,7 @@ import express, { type RequestHandler, type Response } from 'express'
 import { createAllowance, type Rate } from './allowance.ts'
 
 /** Of what one who sends may send: to read it takes time in which nobody else is answered. */
-const BYTES: Rate = { aSecond: 2 * 1024 * 1024, atOnce: 64 * 1024 * 1024 }
+const BYTES: Rate = { aSecond: 2 * 1024 * 1024, atOnce: 32 * 1024 * 1024 }
 /** Of one who sends, which are held in memory. A source sends one at a time, and begins another where it heard no answer. */
 const MOST_AT_ONCE = 8
 

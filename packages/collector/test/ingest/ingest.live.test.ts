@@ -281,8 +281,8 @@ describe('one bad agent', () => {
     const padded = JSON.stringify(batch({ facts: [] })) + ' '.repeat(4 * 1024 * 1024 - 200)
     const statuses: number[] = []
     for (let n = 0; n < 20; n += 1) statuses.push((await collector.send('agent-a', padded)).status)
-    // Of 64 MiB at once the last one may be in part beyond.
-    expect(statuses).toEqual(Array.from({ length: 20 }, (_, n) => (n < 17 ? 200 : 429)))
+    // Of 32 MiB at once the last one may be in part beyond.
+    expect(statuses).toEqual(Array.from({ length: 20 }, (_, n) => (n < 9 ? 200 : 429)))
     expect((await collector.send('agent-b', batch({ source: 'agent/b', facts: [] }))).status).toBe(200)
     collector.clock.advance(10_000)
     expect((await collector.send('agent-a', batch({ facts: [] }))).status).toBe(200)
