@@ -43,6 +43,21 @@ export function mayAnswer(services: readonly ServiceSnapshot[]): (chunk: Chunk) 
   }
 }
 
+/** Knows whether a Service selects any of these pods. */
+export function findsAny(
+  labels: readonly Record<string, string>[],
+): (service: Pick<ServiceSnapshot, 'selector'>) => boolean {
+  const pairsOf = (of: Record<string, string>) => Object.entries(of).map((pair) => JSON.stringify(pair))
+  const pods = labels.map((of) => new Set(pairsOf(of)))
+  const each = pods.flatMap((pod) => Array.from(pod, (pair) => ({ pair, pod })))
+  const byPair = Map.groupBy(each, ({ pair }) => pair)
+  return ({ selector }) => {
+    const [first, ...others] = pairsOf(selector)
+    if (first === undefined) return pods.length > 0
+    return (byPair.get(first) ?? []).some(({ pod }) => others.every((one) => pod.has(one)))
+  }
+}
+
 function pairsIn(text: string): string[] {
   return Array.from(text.matchAll(PAIR), ([, name, value]) => `${name}=${value}`)
 }

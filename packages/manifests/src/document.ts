@@ -62,20 +62,23 @@ function splitJson(chunk: Chunk): Chunk[] {
   if (!/^\s*\{/.test(text)) return [chunk]
   const starts: number[] = []
   let depth = 0
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === '{') {
+  let isQuoted = false
+  for (const { 0: token, index } of text.matchAll(/\\.|["{}]/gs)) {
+    if (token === '"') isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (token === '{') {
       if (depth === 0) starts.push(index)
       depth += 1
     } else if (token === '}') depth -= 1
   }
   const pieces = starts.map((start, index) => [index === 0 ? 0 : start, starts[index + 1] ?? text.length] as const)
   if (pieces.length < 2 || !isJson(text.slice(...(pieces[0] ?? [])))) return [chunk]
-  return pieces.map(([start, end]) => ({
-    ...chunk,
-    offset: chunk.offset + start,
-    line: chunk.line + (text.slice(0, start).match(/\n/g)?.length ?? 0),
-    text: text.slice(start, end),
-  }))
+  let { line } = chunk
+  return pieces.map(([start, end]) => {
+    const piece = { ...chunk, offset: chunk.offset + start, line, text: text.slice(start, end) }
+    line += piece.text.match(/\n/g)?.length ?? 0
+    return piece
+  })
 }
 
 function isJson(text: string): boolean {

@@ -25,19 +25,55 @@ export function changesOf(file: string, { target, text: own }: WrittenChange, te
     : [{ file, kind: null, name: null, isPattern: false }]
 }
 
-/** kustomize takes the kind and the name of a target for patterns. Source: kustomize, "patches". */
-export function isChangedBy({ kind, name }: ObjectRef, change: Change): boolean {
-  const fits = (wanted: string | null, is: string) =>
-    wanted === null || (change.isPattern ? patternOf(wanted).test(is) : wanted === is)
-  return fits(change.kind, kind) && fits(change.name, name)
+/** @returns what finds the first change that is about an object */
+export function changeFinder(changes: readonly Change[]): (object: ObjectRef) => Change | undefined {
+  const known = changes.map((change) => {
+    const testOf = (wanted: string | null) =>
+      wanted === null ? isAny : change.isPattern ? pattern(wanted) : is(wanted)
+    return { change, isKind: testOf(change.kind), isName: testOf(change.name) }
+  })
+  return ({ kind, name }) => known.find(({ isKind, isName }) => isKind(kind) && isName(name))?.change
 }
 
-function patternOf(text: string): RegExp {
-  try {
-    return new RegExp(`^(?:${text})$`)
-  } catch {
-    return /^/
+type Test = (text: string) => boolean
+
+const isAny: Test = () => true
+const is =
+  (wanted: string): Test =>
+  (text) =>
+    text === wanted
+
+/** Longer than any that a person writes. */
+const MOST_OF_PATTERN = 1000
+
+/**
+ * kustomize takes the kind and the name of a target for patterns. What people write, names with `.*` and `|`, is compared
+ * in one go; any other pattern, which may take for ever, counts as one that fits. Source: kustomize, "patches".
+ */
+function pattern(text: string): Test {
+  const ways = text.split('|').map((way) =>
+    way
+      .replace(/^\^/, '')
+      .replace(/\$$/, '')
+      .split(/\.[*+]/),
+  )
+  if (text.length > MOST_OF_PATTERN || ways.flat().some((part) => /[^\w-]/.test(part))) return isAny
+  return (name) => ways.some((parts) => hasInOrder(name, parts))
+}
+
+/** The first part is its start, the last one its end. */
+function hasInOrder(name: string, parts: readonly string[]): boolean {
+  const [first = '', ...others] = parts
+  const last = others.pop()
+  if (last === undefined) return name === first
+  if (!name.startsWith(first)) return false
+  let at = first.length
+  for (const part of others) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
   }
+  return name.length - last.length >= at && name.endsWith(last)
 }
 
 /** A patch that is written as a part of an object names it. */

@@ -1,5 +1,5 @@
 import { own } from '@portolan/core'
-import type { Doubt, Flaw, ObjectRef, PreflightWorld, ServiceSnapshot } from '@portolan/core'
+import type { Doubt, Flaw, ObjectRef, PreflightWorld } from '@portolan/core'
 import type * as z from 'zod/mini'
 import { type Around, isAround, noteAround, nothingAround, type Template } from './around/around.ts'
 import { type Fields, fieldsOf, listOf } from './around/fields.ts'
@@ -7,12 +7,12 @@ import { doubtOfService } from './around/bounds.ts'
 import { doubtOfPods } from './around/doubts.ts'
 import { isGuard } from './around/guards.ts'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
-import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
+import { findsAny, isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { type Place, placeKey, type Places } from './place.ts'
-import { isChangedBy } from './kustomized.ts'
-import type { Change, Findings } from './problem.ts'
+import { changeFinder } from './kustomized.ts'
+import type { Findings } from './problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 import type { Source } from './source.ts'
 import { isExpression, reportTemplate } from './template.ts'
@@ -54,6 +54,9 @@ export interface Manifests extends Collected {
 interface Draft extends Manifests {
   around: Around
   templates: Map<string, Template>
+  /** The last one of each name, and those before it. */
+  last: Map<string, ObjectRef>
+  replaced: Set<ObjectRef>
 }
 
 interface Reader {
@@ -161,6 +164,8 @@ export function readManifests(
     routes: [],
     customs: [],
     autoscalers: [],
+    last: new Map(),
+    replaced: new Set(),
     loadBalancers: null,
     flaws: new Map(),
     doubts: new Map(),
@@ -177,6 +182,7 @@ export function readManifests(
   manifests.loadBalancers = sources.some(({ text }) => BALANCERS.test(text)) || null
   if (isLong) readWhatConcerns(chunks, manifests, read)
   else chunks.forEach(read)
+  leaveOutReplaced(manifests)
   for (const route of manifests.routes) if (route.kind === 'IngressClass') route.takesUnnamed ||= takesUnnamed
   judgeByAround(manifests, findings)
   return manifests
@@ -201,17 +207,17 @@ function judgeByAround(
     const doubt = doubtOfService(around, service)
     if (doubt !== null) doubts.set(placeKey(service), doubt)
   }
+  const changeOf = changeFinder(changes)
   for (const one of [...templates.values(), ...services]) {
-    const doubt = doubtOfKustomized(one, places.get(placeKey(one))?.chunk.source.unnamedBy, changes)
+    const doubt = doubtOfKustomized(changeOf(one)?.file, places.get(placeKey(one))?.chunk.source.unnamedBy)
     if (doubt !== null) doubts.set(placeKey(one), doubt)
   }
 }
 
 /** It is not applied as it is read, or not at all. */
-function doubtOfKustomized(object: ObjectRef, unnamedBy: string | undefined, changes: readonly Change[]): Doubt | null {
-  const change = changes.find((one) => isChangedBy(object, one))
-  if (change !== undefined) {
-    return { because: `is changed by the kustomization ${change.file}, which was not rendered`, cause: null }
+function doubtOfKustomized(changedBy: string | undefined, unnamedBy: string | undefined): Doubt | null {
+  if (changedBy !== undefined) {
+    return { because: `is changed by the kustomization ${changedBy}, which was not rendered`, cause: null }
   }
   return unnamedBy === undefined
     ? null
@@ -234,8 +240,7 @@ function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk
     ...manifests.workloads.map(({ template }) => template),
     ...manifests.pods.map(({ placement }) => placement),
   ]
-  const finds = ({ selector }: { selector: Record<string, string> }) =>
-    templates.some(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value))
+  const finds = findsAny(templates.map(({ labels }) => labels))
   const isWhole =
     templates.every(({ podRules }) => podRules === undefined) && manifests.services.filter(isExposed).every(finds)
   if (!isWhole) far.forEach(read)
@@ -294,6 +299,7 @@ function readObject(
   if (snapshot === null) return
   const before = manifests.places.get(placeKey(snapshot))
   if (before !== undefined) replaceEarlier(manifests, snapshot, { before, place }, findings)
+  manifests.last.set(placeKey(snapshot), snapshot)
   manifests.places.set(placeKey(snapshot), place)
   const given = reader.flaw?.(read.data as never, apiVersion) ?? null
   const flaw = given?.kind === 'refused' ? given : (formFlaw(kind, apiVersion, value) ?? given)
@@ -359,24 +365,28 @@ function foreignName(kind: string, apiVersion: string): string {
 
 /** As `kubectl apply` does: of two objects of one name the last is what the cluster holds in the end. */
 function replaceEarlier(
-  manifests: Draft,
-  snapshot: { kind: string; namespace: string; name: string },
+  { last, replaced }: Draft,
+  snapshot: ObjectRef,
   { before, place }: { before: Place; place: Place },
   { notes }: Findings,
 ): void {
-  const key = placeKey(snapshot)
-  for (const list of Object.values(manifests)) {
-    if (!Array.isArray(list)) continue
-    const at = (list as unknown[]).findIndex(
-      (one) => one !== snapshot && typeof one === 'object' && placeKey(one as typeof snapshot) === key,
-    )
-    const [replaced] = at < 0 ? [] : list.splice(at, 1)
-    if (replaced?.kind === 'Service') manifests.superseded.push(replaced as ServiceSnapshot)
-  }
+  const earlier = last.get(placeKey(snapshot))
+  if (earlier !== undefined) replaced.add(earlier)
   const { kind, namespace, name } = snapshot
   const where = `${before.chunk.source.name}:${before.line}`
   const text = `${kind} ${namespace}/${name} is given more than once (before that at ${where}): the last one counts.`
   notes.push({ file: place.chunk.source.name, line: place.line, text })
+}
+
+/** All at once: there may be very many. */
+function leaveOutReplaced({ replaced, ...manifests }: Draft): void {
+  manifests.superseded.push(...manifests.services.filter((one) => replaced.has(one)))
+  for (const list of Object.values(manifests)) {
+    if (!Array.isArray(list) || list === manifests.superseded) continue
+    const left = (list as ObjectRef[]).filter((one) => !replaced.has(one))
+    list.length = 0
+    for (const one of left) (list as ObjectRef[]).push(one)
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

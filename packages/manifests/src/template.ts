@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { isCollection, visit } from 'yaml'
 import { type Chunk, documentOf, splitDocuments } from './document.ts'
 import { DIALECTS } from './dialect.ts'
@@ -31,24 +30,33 @@ function isTemplateChunk(chunk: Chunk): boolean {
 }
 
 /** One line a file: a fault of one that the user named, and a note of one that was met in a folder. */
-export function reportTemplate(
-  { name: file, text, from, rendering }: Source,
-  { problems, notes, unread }: Findings,
-): void {
-  const at = EXPRESSION.exec(text)
-  const line = text.slice(0, at?.index).split('\n').length
-  const [expression = ''] = at ?? []
-  const shown = expression.length > MOST_SHOWN ? `${expression.slice(0, MOST_SHOWN)}…` : expression
+export function reportTemplate(source: Source, { problems, notes, unread }: Findings): void {
+  const { name: file, from, rendering } = source
+  const { line, shown } = firstExpression(source)
   const is = `is a template that has not been rendered: ${shown}`
   if (from === 'folder' || from === 'kustomization') {
     const note = { file, line, text: `This file ${is}. It is left out. To check it: ${rendering}` }
-    if (notes.some((one) => isDeepStrictEqual(one, note))) return
+    if (notes.some((one) => one.file === file && one.text === note.text)) return
     notes.push(note)
     unread.push(`the template ${file}`)
   } else {
     const problem = { file, line, message: `${is}. Render it first: ${rendering}` }
-    if (!problems.some((one) => isDeepStrictEqual(one, problem))) problems.push(problem)
+    if (!problems.some((one) => one.file === file && one.message === problem.message)) problems.push(problem)
   }
+}
+
+const expressions = new WeakMap<Source, { line: number; shown: string }>()
+
+/** Looked for once in each source, however many of its objects hold one. */
+function firstExpression(source: Source): { line: number; shown: string } {
+  const known = expressions.get(source)
+  if (known !== undefined) return known
+  const { 0: expression, index } = EXPRESSION.exec(source.text) ?? { 0: '', index: source.text.length }
+  const line = source.text.slice(0, index).split('\n').length
+  const shown = expression.length > MOST_SHOWN ? `${expression.slice(0, MOST_SHOWN)}…` : expression
+  const first = { line, shown }
+  expressions.set(source, first)
+  return first
 }
 
 const MOST_SHOWN = 60

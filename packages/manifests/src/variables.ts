@@ -1,4 +1,4 @@
-import type { Findings } from './problem.ts'
+import type { Findings, Problem } from './problem.ts'
 import type { Source } from './source.ts'
 
 /**
@@ -17,18 +17,22 @@ export function variablesIn(text: string): string[] {
  * of a file that the user named, as a note of one that was met in a folder.
  */
 export function explainVariables(sources: readonly Source[], { problems, notes, unread }: Findings): void {
+  const byFile = Map.groupBy(problems, ({ file }) => file)
+  const explained = new Set<Problem>()
   for (const { name: file, text, from } of sources) {
-    if (!problems.some((one) => one.file === file) || variablesIn(text).length === 0) continue
+    const found = byFile.get(file)
+    if (found === undefined || variablesIn(text).length === 0) continue
     const lines = text.split('\n')
-    const of = ({ line }: { line: number }) => variablesIn(lines[line - 1] ?? '')
-    const caused = problems.filter((one) => one.file === file && of(one).length > 0)
+    const byLine = new Map(
+      Array.from(new Set(found.map(({ line }) => line)), (line) => [line, variablesIn(lines[line - 1] ?? '')] as const),
+    )
+    const caused = found.filter(({ line }) => (byLine.get(line)?.length ?? 0) > 0)
     const [first] = caused
     if (first === undefined) continue
-    const missing = [...new Set(caused.flatMap(of))]
+    for (const one of caused) explained.add(one)
+    const missing = [...new Set([...byLine.values()].flat())]
     const names = missing.map((name) => `\${${name}}`).join(' and ')
     const is = `is a template in which ${names} ${missing.length === 1 ? 'is' : 'are'} not filled in`
-    const others = problems.filter((one) => !caused.includes(one))
-    problems.splice(0, problems.length, ...others)
     const { line } = first
     if (from === 'folder' || from === 'kustomization') {
       notes.push({
@@ -39,4 +43,7 @@ export function explainVariables(sources: readonly Source[], { problems, notes, 
       unread.push(`the template ${file}`)
     } else problems.push({ file, line, message: `${is}. Fill it in first, as envsubst does.` })
   }
+  const others = problems.filter((one) => !explained.has(one))
+  problems.length = 0
+  for (const one of others) problems.push(one)
 }

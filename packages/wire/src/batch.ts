@@ -16,6 +16,7 @@ import {
   VANTAGE_NAME,
 } from '@portolan/core'
 import * as z from 'zod'
+import { listOf } from './list-of.ts'
 
 /** So much one batch may hold. */
 export const MOST_FACTS = 2000
@@ -39,7 +40,7 @@ const outcome = z.strictObject({
   durationMs: ms,
   symptom: z.enum(SYMPTOMS),
   protocol: z.enum(PROTOCOLS),
-  phases: z.partialRecord(z.enum(PHASES), ms),
+  phases: z.strictObject(Object.fromEntries(PHASES.map((phase) => [phase, ms.optional()]))),
   failedIn: z.enum(PHASES).optional(),
   timeoutMs: ms,
   burst: z.boolean(),
@@ -75,8 +76,8 @@ const container = z.strictObject({
   state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
   startedAt: time,
   addresses: z.array(z.string().max(64)).max(16),
-  bindings: z.array(binding).max(MOST_BINDINGS),
-  wished: z.array(binding).max(MOST_BINDINGS),
+  bindings: listOf(binding, MOST_BINDINGS),
+  wished: listOf(binding, MOST_BINDINGS),
   error: text.optional(),
   provider: name.optional(),
   service: z.strictObject({ namespace: name, name }).optional(),
@@ -116,26 +117,25 @@ const observed = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('neighbours'),
-    found: z.array(z.strictObject({ address: z.string().max(64), machine: z.string().max(64) })).max(1000),
+    found: listOf(z.strictObject({ address: z.string().max(64), machine: z.string().max(64) }), 1000),
   }),
   z.discriminatedUnion('status', [
     z.strictObject({ kind: z.literal('engine'), status: z.literal('connected'), engine }),
     z.strictObject({ kind: z.literal('engine'), status: z.literal('lost'), reason: text }),
   ]),
-  z.strictObject({ kind: z.literal('containers'), containers: z.array(container).max(2000) }),
+  z.strictObject({ kind: z.literal('containers'), containers: listOf(container, 2000) }),
   z.strictObject({
     kind: z.literal('balancer'),
     name,
     program: z.enum(BALANCER_PROGRAMS),
-    ports: z
-      .array(
-        z.strictObject({
-          containerPort: port,
-          protocol: z.enum(['tcp', 'udp']),
-          backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(MOST_BACKENDS),
-        }),
-      )
-      .max(MOST_BALANCED_PORTS),
+    ports: listOf(
+      z.strictObject({
+        containerPort: port,
+        protocol: z.enum(['tcp', 'udp']),
+        backends: z.array(z.strictObject({ node: name, healthy: z.boolean().optional() })).max(MOST_BACKENDS),
+      }),
+      MOST_BALANCED_PORTS,
+    ),
   }),
   z.strictObject({
     kind: z.literal('container'),
@@ -149,13 +149,13 @@ const batch = z.strictObject({
   cluster: name,
   source: z.string().regex(/^(agent|prober)\/[A-Za-z0-9._-]{1,253}$/, 'expected agent/NODE or prober/HOST'),
   boot: z.string().regex(/^[\w~-]{1,80}$/, 'expected an id'),
-  facts: z.array(z.strictObject({ sequence: z.int().min(1), at: time, observed })).max(MOST_FACTS),
+  facts: listOf(z.strictObject({ sequence: z.int().min(1), at: time, observed }), MOST_FACTS),
 })
 
 /**
  * Times are rounded to whole ms, and none is later than `LATEST_MS`: how near to now they are is not looked at.
  *
- * @throws {z.ZodError} naming everything that is wrong
+ * @throws {z.ZodError} naming what is wrong with the first faulty fact
  */
 export function decodeBatch(body: unknown): Batch {
   const read = batch.parse(body)

@@ -17,10 +17,13 @@ import { changeLine, encodeChange } from './change.ts'
 import { encodeEpoch, epochDocument } from './epoch.ts'
 import { encodeExplanation, explanationDocument } from './explanation.ts'
 import { encodeIncident, incidentDocument } from './incident.ts'
+import { listOf } from './list-of.ts'
 import { encodeNote, noteDocument } from './note.ts'
 
 const LONGEST_TEXT = 5000
 const MOST_PORTS = 5000
+/** Within one fact: texts, numbers, lists and objects. */
+const MOST_VALUES = 50_000
 
 const name = z.string().min(1).max(253)
 const target = z.string().regex(TARGET_NAME, 'expected a target')
@@ -31,8 +34,10 @@ const count = z.int().min(0).max(MOST_COUNTED)
 function valueOf<T>(what: string, check: (value: T) => void) {
   return z.custom<T>((value) => {
     try {
+      // First: what is wrong with very many values takes all memory to name.
+      if (!isBounded(value)) return false
       check(value as T)
-      return hasBoundedTexts(value)
+      return true
     } catch {
       return false
     }
@@ -87,16 +92,16 @@ const batch = z.strictObject({
   cluster: name,
   source: z.string().regex(/^collector\/[A-Za-z0-9._-]{1,253}$/, 'expected collector/NAME'),
   boot: z.string().regex(/^[\w~-]{1,80}$/, 'expected an id'),
-  facts: z
-    .array(z.strictObject({ sequence: z.int().min(1), at: time, observed: decided }))
-    .min(1)
-    .max(MOST_FACTS),
+  facts: listOf(z.strictObject({ sequence: z.int().min(1), at: time, observed: decided }), MOST_FACTS).refine(
+    ({ length }) => length > 0,
+    'expected at least one fact',
+  ),
 })
 
 /**
  * A batch on its way to a hub. It is of one cluster, and so is all that it reports.
  *
- * @throws {z.ZodError} naming everything that is wrong
+ * @throws {z.ZodError} naming what is wrong with the first faulty fact
  */
 export function decodeDecided(body: unknown): Batch<Decided> {
   if (!hasBoundedNumbers(body))
@@ -121,8 +126,14 @@ function isOf(cluster: string, value: unknown): boolean {
   return Object.entries(value).every(([key, one]) => (key === 'cluster' ? one === cluster : isOf(cluster, one)))
 }
 
-function hasBoundedTexts(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= LONGEST_TEXT
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, one]) => key.length <= LONGEST_TEXT && hasBoundedTexts(one))
+function isBounded(whole: unknown): boolean {
+  let left = MOST_VALUES
+  const isWithin = (value: unknown): boolean => {
+    left -= 1
+    if (left < 0) return false
+    if (typeof value === 'string') return value.length <= LONGEST_TEXT
+    if (typeof value !== 'object' || value === null) return true
+    return Object.entries(value).every(([key, one]) => key.length <= LONGEST_TEXT && isWithin(one))
+  }
+  return isWithin(whole)
 }

@@ -127,3 +127,19 @@ test('a time between two milliseconds is rounded', () => {
   const gap = batch({ kind: 'gap', scope: 'prober', from: T0 - 0.25, to: T0, reason: 'x' })
   expect(decodeBatch(gap).facts[0]?.observed).toMatchObject({ from: T0, to: T0 })
 })
+
+describe('of a body with very many faults', () => {
+  test('the first of each list is named, and the others take neither time nor memory', () => {
+    const containers = Array.from({ length: 100 }, () => ({ bindings: Array.from({ length: 12_000 }, () => ({})) }))
+    const found = faults(batch({ kind: 'containers', containers }))
+    expect(found.length).toBeLessThanOrEqual(10)
+    expect(found).toContain('facts.0.observed.containers.0.id')
+  })
+
+  test('very many phases that there are not are one', () => {
+    const phases = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`phase-${index}`, 0]))
+    expect(faults(batch({ kind: 'outcome', outcome: { ...outcome, phases } }))).toEqual([
+      'facts.0.observed.outcome.phases',
+    ])
+  })
+})

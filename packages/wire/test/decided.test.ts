@@ -40,3 +40,17 @@ test.each([
 ])('a batch with %s is refused', (_, observed) => {
   expect(() => decodeDecided(sent(observed))).toThrow(/of another cluster/)
 })
+
+test('of very many faulty facts the first is named, and none that has more values than any has', () => {
+  const evidence = Array.from({ length: 100_000 }, () => ({ at: 1 }))
+  const { facts, ...head } = sent({ kind: 'incident', incident: { ...incident, evidence } })
+  const many = Array.from({ length: 2000 }, () => facts[0])
+  const issues = () => {
+    try {
+      return decodeDecided({ ...head, facts: many })
+    } catch (error) {
+      return (error as { issues: { path: PropertyKey[] }[] }).issues.map(({ path }) => path.join('.'))
+    }
+  }
+  expect(issues()).toEqual(['facts.0.observed.incident'])
+})

@@ -43,7 +43,7 @@ export function errorOf(error: unknown): CallToolResult {
 
 /** JSON in which every character that nobody sees, or that turns text around, is an escape. */
 export function plainJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+  return JSON.stringify(value).replaceAll(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu, (character) =>
     Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
       .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
       .join(''),

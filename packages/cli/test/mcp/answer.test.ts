@@ -31,10 +31,19 @@ describe('an answer', () => {
     fc.assert(
       fc.property(fc.oneof(hostileTexts(fc), fc.string({ unit: 'binary' })), (text) => {
         const json = plainJson({ text })
-        expect(json).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+        expect(json).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u)
         expect(JSON.parse(json)).toEqual({ text })
       }),
     )
+  })
+
+  test.each([
+    ['a variation selector, of which a text of its own can be made', '\u{e0141}'],
+    ['one of emoji', '\u{fe0f}'],
+    ['a filler of Hangul, which is a letter', '\u{3164}'],
+    ['a joiner', '\u{34f}'],
+  ])('shows where there is %s', (_, unseen) => {
+    expect(plainJson({ text: `web${unseen}` })).toMatch(/^\{"text":"web(\\u[0-9a-f]{4})+"\}$/)
   })
 
   test('that is an error is a sentence and a hint, without an end in neither', () => {

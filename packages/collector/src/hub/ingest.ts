@@ -7,6 +7,7 @@ import {
   type Log,
   type Orders,
   type Receipt,
+  shorten,
   TOKEN_HEADER,
 } from '@portolan/core'
 import { decodeDecided } from '@portolan/wire'
@@ -16,6 +17,7 @@ import { securityHeaders } from '../api/guard.ts'
 import { answerProblems, notFound, Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
 import { createAllowance, FACTS, type Rate } from '../ingest/allowance.ts'
+import { createBodyReader } from '../ingest/read-body.ts'
 import { HUB_HISTORY_MS, type HubStore, TooManyClusters } from '../store/postgres/hub-store.ts'
 import { renamed } from './renamed.ts'
 import type { HubTokens, Sender } from './tokens.ts'
@@ -68,6 +70,12 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
   const allow = createAllowance(clock, REQUESTS)
   const allowFacts = createAllowance(clock, FACTS)
   const allowHistory = createAllowance(clock, HISTORY)
+  const readBody = createBodyReader({
+    clock,
+    mostBytes: MOST_BYTES,
+    speakerOf: (response) => senderOf(response).name,
+    refuse: (response, status, reason, why) => reject(status, reason, why, senderOf(response)),
+  })
 
   /** @throws {Problem} and counts why */
   function reject(status: number, reason: HubRejection, why: string, sender: Sender | null): never {
@@ -106,7 +114,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
       tooFast('too many facts: wait some seconds', sender, response)
   }
 
-  router.post('/ingest', whoAsks, bodyWithin(reject), async (request, response) => {
+  router.post('/ingest', whoAsks, readBody, async (request, response) => {
     const sender = senderOf(response)
     const batch = read(request, sender)
     bound(batch, sender, response)
@@ -156,7 +164,7 @@ function routes({ store, tokens, clock, onRejected, onTaken, onDropped }: HubIng
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error
       const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
-      return reject(400, 'malformed', `not a batch: ${faults.join('; ')}`, sender)
+      return reject(400, 'malformed', shorten(`not a batch: ${faults.join('; ')}`), sender)
     }
   }
 
@@ -194,23 +202,4 @@ const ASKED = {
 
 function senderOf(response: Response): Sender {
   return response.locals['sender'] as Sender
-}
-
-/** Reads the body, if it is JSON of a bounded length; counts what is not. */
-function bodyWithin(
-  reject: (status: number, reason: HubRejection, why: string, sender: Sender) => never,
-): RequestHandler {
-  const json = express.json({ limit: MOST_BYTES })
-  return (request, response, next) => {
-    json(request, response, (error?: unknown) => {
-      if (error === undefined) return next()
-      const isTooLarge = (error as { status?: number }).status === 413
-      const why = isTooLarge ? `a batch may be ${MOST_BYTES} bytes long` : 'the body is not JSON'
-      try {
-        reject(isTooLarge ? 413 : 400, isTooLarge ? 'too_large' : 'malformed', why, senderOf(response))
-      } catch (problem) {
-        next(problem)
-      }
-    })
-  }
 }

@@ -6,10 +6,11 @@ import {
   OFFSET_HEADER,
   type Receipt,
   SENT_HEADER,
+  shorten,
   TOKEN_HEADER,
 } from '@portolan/core'
 import { decodeBatch } from '@portolan/wire'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import * as z from 'zod'
 import { Problem } from '../api/problem.ts'
 import { readQuery, whole } from '../api/query.ts'
@@ -25,6 +26,7 @@ import {
   speakerOf,
 } from './identity.ts'
 import type { OrderBook } from './orders.ts'
+import { createBodyReader } from './read-body.ts'
 import { boundGap, offsetOf, shiftFact, timeFault } from './shift.ts'
 import type { StreamPlace, Streams } from './streams.ts'
 
@@ -76,6 +78,12 @@ export function ingestRoutes(context: IngestContext): Router {
   const allowFacts = createAllowance(clock, FACTS)
   const allowStream = createAllowance(clock, NEW_STREAMS)
   const protocols = createFoundProtocols()
+  const readBody = createBodyReader({
+    clock,
+    mostBytes: MOST_BYTES,
+    speakerOf: (response) => speakerOf(identityOf(response)),
+    refuse: (response, status, reason, why) => reject(status, reason, why, identityOf(response)),
+  })
 
   /** @throws {Problem} and counts why */
   function reject(status: number, reason: Rejection, why: string, identity: Identity | null): never {
@@ -103,7 +111,7 @@ export function ingestRoutes(context: IngestContext): Router {
     next()
   }
 
-  router.post('/ingest', whoAsks, bodyWithin(context), async (request, response) => {
+  router.post('/ingest', whoAsks, readBody, async (request, response) => {
     const identity = identityOf(response)
     const why = context.fault()
     if (why !== null) reject(503, 'store', `the store saves nothing at the moment: ${why}`, identity)
@@ -187,7 +195,7 @@ export function ingestRoutes(context: IngestContext): Router {
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error
       const faults = error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.')}: ${message}`)
-      return reject(400, 'malformed', `not a batch: ${faults.join('; ')}`, identity)
+      return reject(400, 'malformed', shorten(`not a batch: ${faults.join('; ')}`), identity)
     }
   }
 
@@ -208,19 +216,4 @@ function upTo(most: number) {
 
 function identityOf(response: Response): Identity {
   return response.locals['identity'] as Identity
-}
-
-/** Reads the body, if it is JSON of a bounded length; counts what is not. */
-function bodyWithin({ onRejected }: IngestContext): RequestHandler {
-  const json = express.json({ limit: MOST_BYTES })
-  return (request, response, next) => {
-    json(request, response, (error?: unknown) => {
-      if (error === undefined) return next()
-      const { kind } = identityOf(response)
-      const isTooLarge = (error as { status?: number }).status === 413
-      const why = isTooLarge ? `a batch may be ${MOST_BYTES} bytes long` : 'the body is not JSON'
-      onRejected(isTooLarge ? 'too_large' : 'malformed', 1, kind, why)
-      next(new Problem(isTooLarge ? 413 : 400, why))
-    })
-  }
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Batch, BatchedFact, EndpointSliceSnapshot, Orders, Receipt } from '@portolan/core'
 import { createFakeClock, createRecordedLog, type FakeClock, temporaryFolder } from '@portolan/testing'
@@ -273,6 +274,35 @@ describe('one bad agent', () => {
     }
     expect(await collector.told('incident.opened')).toMatchObject({ target: TARGET })
     expect(collector.changes.filter(({ type }) => type === 'gap')).toHaveLength(4)
+  })
+
+  test('that sends more bytes than anybody needs is put off before they are read, and another one is not', async () => {
+    const collector = await start()
+    const padded = JSON.stringify(batch({ facts: [] })) + ' '.repeat(4 * 1024 * 1024 - 200)
+    const statuses: number[] = []
+    for (let n = 0; n < 20; n += 1) statuses.push((await collector.send('agent-a', padded)).status)
+    // Of 32 MiB at once the last one may be in part beyond.
+    expect(statuses).toEqual(Array.from({ length: 20 }, (_, n) => (n < 9 ? 200 : 429)))
+    expect((await collector.send('agent-b', batch({ source: 'agent/b', facts: [] }))).status).toBe(200)
+    collector.clock.advance(10_000)
+    expect((await collector.send('agent-a', batch({ facts: [] }))).status).toBe(200)
+  })
+
+  test('that begins very many batches and ends none holds no more of them than anybody needs', async () => {
+    const collector = await start()
+    const begun = Array.from({ length: 8 }, () => {
+      const headers = { 'content-type': 'application/json', 'content-length': '1000', 'portolan-token': 'agent-a' }
+      const one = request(`${collector.ingest}/api/v1/ingest`, { method: 'POST', headers, agent: false })
+      one.on('error', () => {})
+      one.write('{')
+      return one
+    })
+    const next = () => collector.send('agent-a', batch({ facts: [] }))
+    while ((await next()).status === 200) collector.clock.advance(1000)
+    expect(await next()).toMatchObject({ status: 429, body: { detail: expect.stringContaining('too many bytes') } })
+    expect((await collector.send('agent-b', batch({ source: 'agent/b', facts: [] }))).status).toBe(200)
+    for (const one of begun) one.destroy()
+    while ((await next()).status === 429) collector.clock.advance(1000)
   })
 
   test('that names a new boot with each batch is put off, and leaves a bounded number of streams', async () => {

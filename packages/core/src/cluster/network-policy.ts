@@ -111,12 +111,19 @@ export function isSelected(
   )
 }
 
-/** How many of the sources are within the blocks. */
-function admitted(blocks: readonly AddressBlock[], sources: readonly AddressRange[]): 'all' | 'some' | 'none' {
-  const known = blocks.map(({ cidr, except }) => ({
+const ranges = new WeakMap<AddressBlock, { range: AddressRange | null; holes: AddressRange[] }>()
+
+/** Read once: a block may be compared for thousands of ports. */
+function rangesOf(block: AddressBlock): { range: AddressRange | null; holes: AddressRange[] } {
+  return ranges.getOrInsertComputed(block, ({ cidr, except }) => ({
     range: rangeOf(cidr),
     holes: except.flatMap((one) => rangeOf(one) ?? []),
   }))
+}
+
+/** How many of the sources are within the blocks. */
+function admitted(blocks: readonly AddressBlock[], sources: readonly AddressRange[]): 'all' | 'some' | 'none' {
+  const known = blocks.map(rangesOf)
   const takesAll = (source: AddressRange) =>
     known.some(
       ({ range, holes }) => range !== null && covers(range, source) && !holes.some((hole) => overlaps(hole, source)),

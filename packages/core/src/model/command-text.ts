@@ -1,7 +1,7 @@
 /**
  * The words of a command as one line that can be pasted: a POSIX shell reads exactly these words from it, and fish does
  * as well. No character of a word is left that a terminal acts on, and none that changes what a person reads: a word
- * with a control or bidirectional character is written as `$'...'`.
+ * with a control or bidirectional character, or with one that nobody sees, is written as `$'...'`.
  *
  * No argument of a program can hold a NUL: the replacement character is written for it, which names nothing.
  *
@@ -19,7 +19,7 @@ export function operands(...words: string[]): string[] {
 
 /** zsh takes a word that begins with `=` for a program's path. */
 const PLAIN = /^(?!=)[\w@+=:,./-]+$/
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/u
 const OPTION = /^--[a-z][a-z-]*=/
 
 function quote(word: string): string {

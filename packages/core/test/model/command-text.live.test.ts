@@ -20,7 +20,20 @@ const NASTY = [
   '',
 ]
 /** They end a line, a paste or a word, or change the order in which a person reads. */
-const UNSEEN = ['\n', '\r', '\t', '\u{3}', '\u{1b}[201~', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2028}', '\u{200b}']
+const UNSEEN = [
+  '\n',
+  '\r',
+  '\t',
+  '\u{3}',
+  '\u{1b}[201~',
+  '\u{7f}',
+  '\u{9b}',
+  '\u{202e}',
+  '\u{2028}',
+  '\u{200b}',
+  '\u{3164}',
+  '\u{e0141}',
+]
 
 const commandsOf = (...parts: fc.Arbitrary<string>[]) => {
   const text = fc.array(fc.oneof(...parts), { maxLength: 4 }).map((some) => some.join(''))
@@ -47,6 +60,7 @@ describe('a command that is printed', () => {
     ['holds a second command as a part of a word', ['kind', '--name=x; touch y'], `kind --name='x; touch y'`],
     ['writes a control character as its number', ['x', '--context=a\n\u{1b}'], `x --context=$'a\\012\\033'`],
     ['writes one that reverses the text as its number', ['x', '\u{202e}'], `x $'\\342\\200\\256'`],
+    ['writes a letter that nobody sees as its number', ['x', 'web\u{3164}'], `x $'web\\343\\205\\244'`],
     ['names nothing where a word holds NUL', ['x', 'a\0b'], `x $'a\\357\\277\\275b'`],
   ])('%s', (_, words, line) => expect(commandText(words)).toBe(line))
 
@@ -63,7 +77,7 @@ describe('a command that is printed', () => {
       fc.property(commandsOf(seen, unseen), (commands) => {
         const lines = commands.map(commandText)
         expect(wordsIn(lines)).toEqual(commands)
-        expect(lines.join('')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+        expect(lines.join('')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u)
       }),
     )
   })

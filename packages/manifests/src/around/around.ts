@@ -1,4 +1,5 @@
 import type { Level } from '../trim/pod-security.ts'
+import { quantityOf } from '../trim/quantity.ts'
 import { type Fields, fieldsOf, listOf, textOf, textsOf } from './fields.ts'
 import { type Guard, guardOf } from './guards.ts'
 
@@ -13,10 +14,12 @@ export interface Around {
   classes: Map<string, { provisioner: string; isDefault: boolean }>
   claims: Map<string, Claim>
   volumes: Map<string, Volume>
-  quotas: Map<string, Quota>
+  /** By namespace, then by name. */
+  quotas: Map<string, Map<string, Quota>>
   /** By these pods get requests and limits that they do not name. */
-  limits: Map<string, LimitRange>
-  guards: Guard[]
+  limits: Map<string, Map<string, LimitRange>>
+  /** By namespace; those of all namespaces at an empty one. */
+  guards: Map<string, Guard[]>
 }
 
 /** A PersistentVolumeClaim, or the template of one. */
@@ -24,7 +27,8 @@ export interface Claim {
   /** null: that of the default class. */
   className: string | null
   modes: string[]
-  size: string
+  /** In bytes. */
+  size: number
   /** The volume that it names; empty for none. */
   volume: string
 }
@@ -32,17 +36,15 @@ export interface Claim {
 export interface Volume {
   className: string
   modes: string[]
-  size: string
+  size: number
 }
 
 export interface Quota {
-  namespace: string
   name: string
   hard: Record<string, string>
 }
 
 export interface LimitRange {
-  namespace: string
   name: string
   limits: Fields[]
 }
@@ -68,7 +70,7 @@ export function nothingAround(ownClasses: readonly string[]): Around {
     volumes: new Map(),
     quotas: new Map(),
     limits: new Map(),
-    guards: [],
+    guards: new Map(),
   }
 }
 
@@ -99,7 +101,10 @@ export function noteAround(around: Around, kind: string, apiVersion: string, val
   const key = `${namespace}/${name}`
   const spec = fieldsOf(value['spec'])
   const guard = guardOf(kind, apiVersion, { namespace, name, spec })
-  if (guard !== null) around.guards.push(guard)
+  if (guard !== null) {
+    const where = guard.isForAll ? '' : namespace
+    around.guards.getOrInsert(where, []).push(guard)
+  }
   switch (kind) {
     case 'Namespace': {
       const level = fieldsOf(metadata['labels'])[LEVEL]
@@ -119,11 +124,13 @@ export function noteAround(around: Around, kind: string, apiVersion: string, val
     }
     case 'ResourceQuota': {
       const hard = Object.entries(fieldsOf(spec['hard'])).map(([of, most]) => [of, textOf(most)])
-      around.quotas.set(key, { namespace, name, hard: Object.fromEntries(hard) as Quota['hard'] })
+      around.quotas
+        .getOrInsert(namespace, new Map())
+        .set(name, { name, hard: Object.fromEntries(hard) as Quota['hard'] })
       return
     }
     case 'LimitRange':
-      around.limits.set(key, { namespace, name, limits: listOf(spec['limits']) })
+      around.limits.getOrInsert(namespace, new Map()).set(name, { name, limits: listOf(spec['limits']) })
       return
     case 'PersistentVolumeClaim':
       around.claims.set(key, claimOf(spec))
@@ -132,7 +139,7 @@ export function noteAround(around: Around, kind: string, apiVersion: string, val
       around.volumes.set(name, {
         className: textOf(spec['storageClassName']),
         modes: textsOf(spec['accessModes']),
-        size: textOf(fieldsOf(spec['capacity'])['storage']),
+        size: quantityOf(textOf(fieldsOf(spec['capacity'])['storage'])),
       })
   }
 }
@@ -142,7 +149,7 @@ export function claimOf(spec: Fields): Claim {
   return {
     className: typeof className === 'string' ? className : null,
     modes: textsOf(spec['accessModes']),
-    size: textOf(fieldsOf(fieldsOf(spec['resources'])['requests'])['storage']),
+    size: quantityOf(textOf(fieldsOf(fieldsOf(spec['resources'])['requests'])['storage'])),
     volume: textOf(volumeName),
   }
 }

@@ -1,6 +1,6 @@
 import type { Doubt, ServiceSnapshot } from '@portolan/core'
 import { quantityOf } from '../trim/quantity.ts'
-import type { Around, LimitRange, Quota, Template } from './around.ts'
+import type { Around, Template } from './around.ts'
 import { containersOf, type Fields, fieldsOf, textOf } from './fields.ts'
 
 /** Why the API server may not take a Service, or nobody opens its ports. */
@@ -15,7 +15,7 @@ export function doubtOfService(
   const none = quotasOf(around, namespace).find(({ hard }) => counted.some((of) => isNone(hard[of])))
   return none === undefined
     ? null
-    : { because: `needs what ResourceQuota ${none.namespace}/${none.name} allows none of`, cause: 'object_refused' }
+    : { because: `needs what ResourceQuota ${namespace}/${none.name} allows none of`, cause: 'object_refused' }
 }
 
 /** Source: Kubernetes, "Resource Quotas", object count quota. */
@@ -31,13 +31,15 @@ export function outsideBounds(around: Around, template: Template): string | null
 
 /** Source: Kubernetes, "Resource Quotas": pods that do not name what a quota counts are refused. */
 function quotaFor(around: Around, { namespace, spec }: Template): string | null {
+  const isLimited = (around.limits.get(namespace)?.size ?? 0) > 0
+  const containers = containersOf(spec)
   for (const { name, hard } of quotasOf(around, namespace)) {
     const quota = `ResourceQuota ${namespace}/${name}`
     if (isNone(hard['pods']) || isNone(hard['count/pods'])) return `makes pods, of which ${quota} allows none`
-    if (limitsOf(around, namespace).length > 0) continue
+    if (isLimited) continue
     const missed = Object.keys(hard).find((of) => {
       const [, how = 'requests', what] = /^(?:(requests|limits)\.)?(cpu|memory)$/.exec(of) ?? []
-      return what !== undefined && containersOf(spec).some((one) => !names(one, how, what))
+      return what !== undefined && containers.some((one) => !names(one, how, what))
     })
     if (missed !== undefined) return `names no ${missed} for its containers, which ${quota} asks for`
   }
@@ -51,8 +53,8 @@ function names({ resources }: Fields, how: string, what: string): boolean {
   return given.some((one) => fieldsOf(one)[what] != null)
 }
 
-function quotasOf({ quotas }: Around, namespace: string): Quota[] {
-  return [...quotas.values()].filter((one) => one.namespace === namespace)
+function quotasOf({ quotas }: Around, namespace: string) {
+  return quotas.get(namespace)?.values() ?? [].values()
 }
 
 function isNone(most: string | undefined): boolean {
@@ -61,13 +63,13 @@ function isNone(most: string | undefined): boolean {
 
 /** Source: Kubernetes, "Limit Ranges": of single containers. */
 function limitFor(around: Around, { namespace, spec }: Template): string | null {
-  for (const { name, limits } of limitsOf(around, namespace)) {
+  const asked = containersOf(spec).flatMap(({ resources }) => {
+    const { requests, limits } = fieldsOf(resources)
+    return [...amountsIn(requests), ...amountsIn(limits)]
+  })
+  for (const { name, limits } of around.limits.get(namespace)?.values() ?? []) {
     for (const { type, max, min } of limits) {
       if (type !== 'Container') continue
-      const asked = containersOf(spec).flatMap(({ resources }) => {
-        const { requests, limits: most } = fieldsOf(resources)
-        return [...amountsIn(requests), ...amountsIn(most)]
-      })
       const odd = asked.find(
         ([what, amount]) => isBeyond(amount, fieldsOf(max)[what], 1) || isBeyond(amount, fieldsOf(min)[what], -1),
       )
@@ -85,8 +87,4 @@ function amountsIn(value: unknown): [what: string, amount: number][] {
 /** @param sign 1: above the bound; -1: below it */
 function isBeyond(amount: number, bound: unknown, sign: 1 | -1): boolean {
   return textOf(bound) !== '' && (amount - quantityOf(textOf(bound))) * sign > 0
-}
-
-function limitsOf({ limits }: Around, namespace: string): LimitRange[] {
-  return [...limits.values()].filter((one) => one.namespace === namespace)
 }

@@ -1,4 +1,3 @@
-import { quantityOf } from '../trim/quantity.ts'
 import { type Around, type Claim, claimOf, type Template, type Volume } from './around.ts'
 import { fieldsOf, listOf, textOf } from './fields.ts'
 
@@ -30,9 +29,9 @@ const OWN_MODES = new Set(['ReadWriteOnce', 'ReadWriteOncePod'])
 function unboundBecause({ classes, volumes, ownClasses }: Around, claim: Claim): string | null {
   const { className, modes, volume } = claim
   if (volume !== '') return null
-  const isDefaultGiven = [...classes.values()].some(({ isDefault }) => isDefault)
+  const isDefaultGiven = classes.values().some(({ isDefault }) => isDefault)
   const names = className === null ? (isDefaultGiven ? [] : [...ownClasses, '']) : [className]
-  if ([...volumes.values()].some((one) => names.includes(one.className) && holds(one, claim))) return null
+  if (volumes.values().some((one) => names.includes(one.className) && holds(one, claim))) return null
   if (className === null && isDefaultGiven) return null
   if (className === '') return 'wants a volume that is there already, and none among the files fits'
   const given = className === null ? undefined : classes.get(className)
@@ -47,5 +46,5 @@ function unboundBecause({ classes, volumes, ownClasses }: Around, claim: Claim):
 }
 
 function holds(volume: Volume, { modes, size }: Claim): boolean {
-  return modes.every((mode) => volume.modes.includes(mode)) && quantityOf(volume.size) >= quantityOf(size)
+  return modes.every((mode) => volume.modes.includes(mode)) && volume.size >= size
 }

@@ -13,9 +13,8 @@ export function doubtOfPods(around: Around, template: Template): Doubt | null {
     unmetDemand(template.spec) ??
     outsideBounds(around, template)
   if (because !== null) return { because, cause: 'no_endpoints' }
-  const guard = around.guards.find(
-    (one) => (one.isForAll || one.namespace === template.namespace) && one.concerns(template.labels),
-  )
+  const guards = [...(around.guards.get('') ?? []), ...(around.guards.get(template.namespace) ?? [])]
+  const guard = guards.find(({ concerns }) => concerns(template.labels))
   return guard === undefined
     ? null
     : {

@@ -42,17 +42,18 @@ export function guardOf(
     namespace,
     name,
     isForAll: /Clusterwide|Global|Admin|Baseline|^ClusterNetwork/.test(kind) || ROOTS.has(namespace),
-    concerns: (labels) => mayConcern(selector, labels),
+    concerns: concerning(selector),
   }
 }
 
 /** Labels with a colon are those of Cilium, which has more than a pod does. */
-function mayConcern(selector: unknown, labels: Record<string, string>): boolean {
+function concerning(selector: unknown): Guard['concerns'] {
   const { success, data } = selectorSchema.safeParse(selector ?? {})
-  if (!success) return true
+  if (!success) return () => true
   const { matchLabels, matchExpressions } = selectorOf(data)
   const keys = [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)]
-  return keys.some((key) => key.includes(':')) || matchesLabels({ matchLabels, matchExpressions }, labels)
+  if (keys.some((key) => key.includes(':'))) return () => true
+  return (labels) => matchesLabels({ matchLabels, matchExpressions }, labels)
 }
 
 /** By its kind alone, whatever its group is. */
