@@ -1,4 +1,5 @@
 import { commandText, PortolanError } from '@portolan/core'
+import { TERRAFORM, terraformClusterIn } from '@portolan/manifests'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { bounded } from '../check/bounded.ts'
@@ -80,10 +81,11 @@ export function defineCheck(command: Command, end: End): void {
         )
       }
       if (kind.length === 0) {
+        const file = await terraformClusterIn(manifests)
         throw new PortolanError(
           'usage',
           'no kind config was named',
-          'name the config of the cluster: portolan check -k kind.yaml ...',
+          file === null ? 'name the config of the cluster: portolan check -k kind.yaml ...' : `${file} ${TERRAFORM}`,
         )
       }
       if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
