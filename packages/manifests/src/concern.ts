@@ -43,6 +43,27 @@ export function mayAnswer(services: readonly ServiceSnapshot[]): (chunk: Chunk) 
   }
 }
 
+/** Whether any of these labels are those of a selector: looked for among those that share its rarest label. */
+export function finderOf(
+  all: readonly Record<string, string>[],
+): (service: Pick<ServiceSnapshot, 'selector'>) => boolean {
+  const byLabel = new Map<string, Record<string, string>[]>()
+  for (const labels of all) {
+    for (const [name, value] of Object.entries(labels)) {
+      const label = `${name}=${value}`
+      const known = byLabel.get(label)
+      if (known === undefined) byLabel.set(label, [labels])
+      else known.push(labels)
+    }
+  }
+  return ({ selector }) => {
+    const wanted = Object.entries(selector)
+    const sharing = wanted.map(([name, value]) => byLabel.get(`${name}=${value}`) ?? [])
+    const [fewest = all] = sharing.toSorted((a, b) => a.length - b.length)
+    return fewest.some((labels) => wanted.every(([name, value]) => labels[name] === value))
+  }
+}
+
 function pairsIn(text: string): string[] {
   return Array.from(text.matchAll(PAIR), ([, name, value]) => `${name}=${value}`)
 }

@@ -7,7 +7,7 @@ import { doubtOfService } from './around/bounds.ts'
 import { doubtOfPods } from './around/doubts.ts'
 import { isGuard } from './around/guards.ts'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
-import { isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
+import { finderOf, isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { type Place, placeKey, type Places } from './place.ts'
@@ -234,8 +234,7 @@ function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk
     ...manifests.workloads.map(({ template }) => template),
     ...manifests.pods.map(({ placement }) => placement),
   ]
-  const finds = ({ selector }: { selector: Record<string, string> }) =>
-    templates.some(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value))
+  const finds = finderOf(templates.map(({ labels }) => labels))
   const isWhole =
     templates.every(({ podRules }) => podRules === undefined) && manifests.services.filter(isExposed).every(finds)
   if (!isWhole) far.forEach(read)

@@ -6,6 +6,7 @@ import { bounded } from '../check/bounded.ts'
 import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
 import type { LiveCheckInput } from '../check/inspect-live.ts'
+import { renderFolder } from '../check/renderer.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderSummary } from '../check/summary.ts'
 import { renderText } from '../check/text.ts'
@@ -109,7 +110,7 @@ export function defineCheck(command: Command, end: End): void {
       const reading = {
         stdin: () => process.stdin,
         check: commandText(['portolan', 'check', ...kind.flatMap((file) => ['-k', file]), ...nameWords(options), '-']),
-        render: options.render === true ? (await import('../check/renderer.ts')).renderFolder : null,
+        render: options.render === true ? renderFolder : null,
       }
       const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
       const document = bounded(
