@@ -2,6 +2,7 @@ import { own } from '@portolan/core'
 import type { Doubt, Flaw, ObjectRef, PreflightWorld, ServiceSnapshot } from '@portolan/core'
 import type * as z from 'zod/mini'
 import { type Around, isAround, noteAround, nothingAround, type Template } from './around/around.ts'
+import { missingData, wordsBeside } from './around/data.ts'
 import { type Fields, fieldsOf, listOf } from './around/fields.ts'
 import { doubtOfService } from './around/bounds.ts'
 import { doubtOfPods } from './around/doubts.ts'
@@ -178,7 +179,7 @@ export function readManifests(
   if (isLong) readWhatConcerns(chunks, manifests, read)
   else chunks.forEach(read)
   for (const route of manifests.routes) if (route.kind === 'IngressClass') route.takesUnnamed ||= takesUnnamed
-  judgeByAround(manifests, findings)
+  judgeByAround(manifests, findings, wordsBeside(chunks))
   return manifests
 }
 
@@ -186,6 +187,7 @@ export function readManifests(
 function judgeByAround(
   { around, templates, services, flaws, doubts, places }: Draft,
   { changes }: Pick<Findings, 'changes'>,
+  mentioned: () => ReadonlySet<string>,
 ): void {
   for (const [key, template] of templates) {
     const level = around.levels.get(template.namespace)
@@ -194,7 +196,10 @@ function judgeByAround(
       const because = `${forbidden}, which namespace ${template.namespace} forbids (pod-security.kubernetes.io/enforce: ${level})`
       flaws.set(key, { kind: 'barred', because })
     }
-    const doubt = doubtOfPods(around, template)
+    const isKustomized = places.get(key)?.chunk.source.from === 'kustomization' // which may make what they need
+    const missing = isKustomized ? null : missingData(template.spec, mentioned)
+    const doubt =
+      doubtOfPods(around, template) ?? (missing === null ? null : { because: missing, cause: 'no_endpoints' as const })
     if (doubt !== null) doubts.set(key, doubt)
   }
   for (const service of services) {
