@@ -87,6 +87,16 @@ const BESIDE: Plugin = {
   },
 }
 
+/** What runs for other commands stays in the files of those: the first file leads their words there. */
+const CHECK_ALONE: Plugin = {
+  name: 'check-alone',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './run.mjs', external: true } : null,
+    )
+  },
+}
+
 const PROGRAMS: readonly BuildOptions[] = [
   // The first file: small, and it starts on an older Node too, to say so.
   {
@@ -104,6 +114,11 @@ const PROGRAMS: readonly BuildOptions[] = [
     splitting: true,
     chunkNames: 'part-[hash]',
     external: ['esbuild'], // builds the page where there are sources
+  },
+  // In one piece, since each part takes its time to be found.
+  {
+    entryPoints: { 'run-check': 'packages/cli/src/run-check.ts' },
+    plugins: [...PROGRAM.plugins, CHECK_ALONE],
   },
   // Alone and in one piece: there is one on each node, and it is to be small.
   { entryPoints: { agent: 'packages/agent/src/main.ts' } },

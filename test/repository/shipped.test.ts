@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -74,6 +74,24 @@ describe('a command loads what it needs and no more', () => {
       env,
     })
     expect(packagesIn(stderr.matchAll(/^loaded (.*)$/gm).map(([, file = '']) => file))).toEqual(packages)
+  })
+
+  test('check of files finds all of it in one file, and takes no module of Node that is dear to import', async () => {
+    const preload = join(ROOT, 'test/repository/list-loaded.ts')
+    const words = ['check', '-k', join(folder, 'kind.yaml')]
+    const { stderr } = await run(process.execPath, ['--import', preload, join(shipped, 'portolan.mjs'), ...words], {
+      env,
+    })
+    const loaded = stderr.matchAll(/^loaded (.*)$/gm).map(([, file = '']) => file)
+    const own = [...loaded].filter((file) => file.startsWith(shipped))
+    expect(own.map((file) => basename(file))).toEqual(['portolan.mjs', 'run-check.mjs'])
+    for (const file of own) expect(readFileSync(file, 'utf8')).not.toMatch(/^import .* from "node:(fs|process|util)"/m)
+  })
+
+  test('check of a cluster that is not there says so', async () => {
+    const noEngine = { ...env, DOCKER_HOST: `unix://${join(work, 'no-engine.sock')}`, KUBECONFIG: join(work, 'none') }
+    const live = run(process.execPath, [join(shipped, 'portolan.mjs'), 'check', '--live'], { env: noEngine })
+    await expect(live).rejects.toMatchObject({ stderr: expect.not.stringContaining('should not have happened') })
   })
 
   test('the packages of a file are found', () => {

@@ -11,7 +11,8 @@ if (answer !== null) {
   process.stdout.write(answer)
 } else if (isNewEnough(process.versions.node)) {
   keepCompiled(process.env)
-  const { run } = await import('./run.ts')
+  const isOfFiles = words[0] === 'check' && !words.includes('--live')
+  const { run } = isOfFiles ? await import('./run-check.ts') : await import('./run.ts')
   await run(words)
 } else {
   await runWithNewerNode(fileURLToPath(import.meta.url), words)

@@ -7,12 +7,12 @@ import { exitCodeOf, printFailure } from './failure.ts'
 import { helpText } from './help.ts'
 
 /** Runs one command line and answers the process's exit code: see docs of EXIT. Never rejects. */
-export async function runCommandLine(words: string[]): Promise<ExitCode> {
+export async function runCommandLine(words: string[], commands = COMMANDS): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.fine
   const given = withoutHelpCommand(words)
   try {
     if (isCompletion(words)) return await writeNextWords(words.slice(ASKS_NEXT.length))
-    const program = await createProgram(given[0], (code) => {
+    const program = await createProgram(given[0], commands, (code) => {
       exitCode = code
     })
     await program.parseAsync(given, { from: 'user' })
@@ -48,14 +48,14 @@ async function writeNextWords(words: string[]): Promise<ExitCode> {
 const OUTPUT = { writeErr: (text: string) => void process.stderr.write(printableLines(text)) }
 
 /** Of the command that is asked for all options are there, of the others the name alone: that loads what they need. */
-async function createProgram(asked: string | undefined, end: End): Promise<Command> {
+async function createProgram(asked: string | undefined, commands: typeof COMMANDS, end: End): Promise<Command> {
   const program = new Command('portolan')
     .version(buildInfo.version, '-V, --version')
     .configureOutput(OUTPUT)
     .showHelpAfterError('(portolan COMMAND --help lists the options)')
     .exitOverride()
   program.helpInformation = helpText
-  for (const entry of COMMANDS) {
+  for (const entry of commands) {
     program.addCommand(entry.name === asked ? await defineCommand(entry, end) : announced(entry))
   }
   return program

@@ -43,18 +43,24 @@ export function mayAnswer(services: readonly ServiceSnapshot[]): (chunk: Chunk) 
   }
 }
 
-/** Knows whether a Service selects any of these pods. */
-export function findsAny(
-  labels: readonly Record<string, string>[],
+/** Whether any of these labels are those of a selector: looked for among those that share its rarest label. */
+export function finderOf(
+  all: readonly Record<string, string>[],
 ): (service: Pick<ServiceSnapshot, 'selector'>) => boolean {
-  const pairsOf = (of: Record<string, string>) => Object.entries(of).map((pair) => JSON.stringify(pair))
-  const pods = labels.map((of) => new Set(pairsOf(of)))
-  const each = pods.flatMap((pod) => Array.from(pod, (pair) => ({ pair, pod })))
-  const byPair = Map.groupBy(each, ({ pair }) => pair)
+  const byLabel = new Map<string, Record<string, string>[]>()
+  for (const labels of all) {
+    for (const [name, value] of Object.entries(labels)) {
+      const label = `${name}=${value}`
+      const known = byLabel.get(label)
+      if (known === undefined) byLabel.set(label, [labels])
+      else known.push(labels)
+    }
+  }
   return ({ selector }) => {
-    const [first, ...others] = pairsOf(selector)
-    if (first === undefined) return pods.length > 0
-    return (byPair.get(first) ?? []).some(({ pod }) => others.every((one) => pod.has(one)))
+    const wanted = Object.entries(selector)
+    const sharing = wanted.map(([name, value]) => byLabel.get(`${name}=${value}`) ?? [])
+    const [fewest = all] = sharing.toSorted((a, b) => a.length - b.length)
+    return fewest.some((labels) => wanted.every(([name, value]) => labels[name] === value))
   }
 }
 

@@ -1,5 +1,6 @@
 export { localFolder } from './local-folder.ts'
 export { diffOf } from './diff.ts'
+export { mayHoldConfig, TERRAFORM, terraformClusterIn } from './elsewhere.ts'
 export type { PlannedCluster } from './planned-cluster.ts'
 export { readCluster } from './read-cluster.ts'
 export { type Manifests, readManifests } from './manifests.ts'

@@ -15,6 +15,7 @@ import { type KindConfig, type KindMapping, type KindNode, kindConfig, loneNode 
 import {
   configureNode,
   type KubeadmPatch,
+  kubeletTaints,
   lengthOfPatches,
   minorOf,
   patchesOf,
@@ -116,6 +117,8 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
   const note = (path: (string | number)[], text: string) =>
     notes.push({ file: parsed.chunk.source.name, line: parsed.lineAt(path), text })
   const counts = { 'control-plane': 0, worker: 0 }
+  const planned: [name: string, member: KindNode, registration: Registration][] = []
+  let ofKubelet: Taint[] = []
   for (const [index, member] of members) {
     counts[member.role] += 1
     const count = counts[member.role]
@@ -129,8 +132,9 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
       const [path] = ofCluster.map((patch) => patch.path)
       const served = servedBy(configured, (message) => faults.push({ path: own[0]?.path ?? path ?? [], message }))
       Object.assign(network, served)
+      ofKubelet = kubeletTaints(configured)
     }
-    cluster.nodes.push(nodeOf(name, member, registration, members.length === 1, options))
+    planned.push([name, member, registration])
     cluster.containers.push(containerOf(name, member, networking.ipFamily === 'ipv6' ? '::' : '0.0.0.0'))
     for (const patch of configured.unmet) skipped.set(patch, (skipped.get(patch) ?? 0) + 1)
     if (index === null) continue
@@ -141,6 +145,8 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
       note(path, `kubeadm reads the ${kind} of the first control plane alone: this patch of ${name} changes nothing.`)
     }
   }
+  const isAlone = members.length === 1
+  cluster.nodes.push(...planned.map((one) => nodeOf(...one, ofKubelet, isAlone, options)))
   for (const [patch, times] of skipped) {
     const isOfNode = patch.path[0] === 'nodes'
     if (!isOfNode && times < members.length) continue
@@ -152,6 +158,8 @@ function clusterOf(config: KindConfig, parsed: Parsed, options: ClusterOptions, 
   return { cluster, notes }
 }
 
+type Registration = ReturnType<typeof registrationOf>
+
 const OF_FIRST = new Set(['ClusterConfiguration', 'KubeProxyConfiguration', 'KubeletConfiguration'])
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
@@ -159,20 +167,23 @@ const MASTER = 'node-role.kubernetes.io/master'
 
 /**
  * Labels and taints as kind sets them: the first control plane is made from an InitConfiguration and every other node
- * from a JoinConfiguration, whose `node-labels` replace what `labels` says; only a node that is alone loses its taint.
+ * from a JoinConfiguration, whose `node-labels` replace what `labels` says; only a node that is alone loses its taint. The
+ * kubelet takes taints from a flag, which kubeadm gives to workers alone, or else from the KubeletConfiguration of the cluster.
  *
- * Source: kind, "Configuration" and actions/kubeadminit.
+ * Source: kind, "Configuration" and actions/kubeadminit; kubeadm, app/phases/kubelet/flags.go.
  */
 function nodeOf(
   name: string,
   member: KindNode,
-  { labels, taints, moreTaints }: ReturnType<typeof registrationOf>,
+  { labels, taints, moreTaints }: Registration,
+  ofKubelet: readonly Taint[],
   isAlone: boolean,
   { arch }: ClusterOptions,
 ): NodeSnapshot {
   const marks = member.role === 'control-plane' ? controlPlaneMarks(minorOf(member.image)) : { labels: [], taints: [] }
   const plain = marks.taints.map((key): Taint => ({ key, value: '', effect: 'NoSchedule' }))
-  const patched = [...(taints ?? plain), ...moreTaints]
+  const isByFlag = moreTaints.length > 0 || (member.role === 'worker' && (taints ?? []).length > 0)
+  const patched = [...(taints ?? plain), ...moreTaints, ...(isByFlag ? [] : ofKubelet)]
   return plannedNode(name, arch, {
     labels: { ...Object.fromEntries(marks.labels.map((key) => [key, ''])), ...labels },
     taints: isAlone ? patched.filter(({ key }) => key !== CONTROL_PLANE && key !== MASTER) : patched,

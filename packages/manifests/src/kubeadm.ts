@@ -302,9 +302,19 @@ export function registrationOf({ documents }: NodeConfiguration, kind: string) {
     /** Under which it joins; empty: that of its container. */
     name: textOf(name),
     labels: labelsOf(args.get('node-labels') ?? ''),
-    taints: Array.isArray(taints) ? taints.flatMap((taint) => (isRecord(taint) ? [taintOf(taint)] : [])) : null,
+    taints: Array.isArray(taints) ? taintsIn(taints) : null,
     moreTaints: words(args.get('register-with-taints') ?? '').map(toTaint),
   }
+}
+
+/** Those that each kubelet registers its node with, unless a flag of its own says otherwise. */
+export function kubeletTaints({ documents }: NodeConfiguration): Taint[] {
+  const taints = documents.find(({ kind }) => kind === 'KubeletConfiguration')?.['registerWithTaints']
+  return Array.isArray(taints) ? taintsIn(taints) : []
+}
+
+function taintsIn(list: unknown[]): Taint[] {
+  return list.flatMap((taint) => (isRecord(taint) ? [taintOf(taint)] : []))
 }
 
 function taintOf({ key, value, effect }: Record<string, unknown>): Taint {

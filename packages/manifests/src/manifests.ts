@@ -2,12 +2,13 @@ import { own } from '@portolan/core'
 import type { Doubt, Flaw, ObjectRef, PreflightWorld } from '@portolan/core'
 import type * as z from 'zod/mini'
 import { type Around, isAround, noteAround, nothingAround, type Template } from './around/around.ts'
+import { missingData, wordsBeside } from './around/data.ts'
 import { type Fields, fieldsOf, listOf } from './around/fields.ts'
 import { doubtOfService } from './around/bounds.ts'
 import { doubtOfPods } from './around/doubts.ts'
 import { isGuard } from './around/guards.ts'
 import { chunksOf, findingsOf, isPart } from './chunks.ts'
-import { findsAny, isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
+import { finderOf, isExposed, mayAnswer, mayBeCustom, mayBeExposed, plainKind } from './concern.ts'
 import { DIALECTS } from './dialect.ts'
 import { type Chunk, type Parsed, parseChunk } from './document.ts'
 import { type Place, placeKey, type Places } from './place.ts'
@@ -184,7 +185,7 @@ export function readManifests(
   else chunks.forEach(read)
   leaveOutReplaced(manifests)
   for (const route of manifests.routes) if (route.kind === 'IngressClass') route.takesUnnamed ||= takesUnnamed
-  judgeByAround(manifests, findings)
+  judgeByAround(manifests, findings, wordsBeside(chunks))
   return manifests
 }
 
@@ -192,6 +193,7 @@ export function readManifests(
 function judgeByAround(
   { around, templates, services, flaws, doubts, places }: Draft,
   { changes }: Pick<Findings, 'changes'>,
+  mentioned: () => ReadonlySet<string>,
 ): void {
   for (const [key, template] of templates) {
     const level = around.levels.get(template.namespace)
@@ -200,7 +202,10 @@ function judgeByAround(
       const because = `${forbidden}, which namespace ${template.namespace} forbids (pod-security.kubernetes.io/enforce: ${level})`
       flaws.set(key, { kind: 'barred', because })
     }
-    const doubt = doubtOfPods(around, template)
+    const isKustomized = places.get(key)?.chunk.source.from === 'kustomization' // which may make what they need
+    const missing = isKustomized ? null : missingData(template.spec, mentioned)
+    const doubt =
+      doubtOfPods(around, template) ?? (missing === null ? null : { because: missing, cause: 'no_endpoints' as const })
     if (doubt !== null) doubts.set(key, doubt)
   }
   for (const service of services) {
@@ -240,7 +245,7 @@ function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk
     ...manifests.workloads.map(({ template }) => template),
     ...manifests.pods.map(({ placement }) => placement),
   ]
-  const finds = findsAny(templates.map(({ labels }) => labels))
+  const finds = finderOf(templates.map(({ labels }) => labels))
   const isWhole =
     templates.every(({ podRules }) => podRules === undefined) && manifests.services.filter(isExposed).every(finds)
   if (!isWhole) far.forEach(read)

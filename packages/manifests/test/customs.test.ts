@@ -3,7 +3,8 @@ import { manifestsOf } from './source-of.ts'
 
 const object = (apiVersion: string, kind: string, more = '', name = 'web') =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}}\n${more}`
-const pods = '{metadata: {labels: {app: web}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}'
+const pods =
+  '{metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: web, ports: [{containerPort: 80}]}]}}'
 
 describe('objects that Kubernetes does not know itself', () => {
   test.each([

@@ -79,6 +79,31 @@ describe('the nodes that kind makes', () => {
     expect(nodes(text)[0]?.taints).toEqual(isTainted ? [{ key: CONTROL, value: '', effect: 'NoSchedule' }] : [])
   })
 
+  describe('taints of a KubeletConfiguration', () => {
+    const taint = (key: string) => `{key: ${key}, effect: NoSchedule}`
+    const ofKubelet = `kubeadmConfigPatches: ['{kind: KubeletConfiguration, registerWithTaints: [${taint('moor')}]}']\n`
+    const keys = (text: string) => nodes(text).map(({ taints }) => taints.map(({ key }) => key))
+    const worker = (registration: string) =>
+      `nodes:\n- role: worker\n${registration}- role: control-plane\n- role: worker\n`
+
+    test('hold every node of the cluster, as the kubelet registers it', () => {
+      expect(keys(`${ofKubelet}${worker('')}`)).toEqual([['moor'], [CONTROL, 'moor'], ['moor']])
+      expect(keys(ofKubelet)).toEqual([['moor']])
+    })
+
+    test('give way to those of a flag, which kubeadm sets for the taints of a worker', () => {
+      const own = patch('JoinConfiguration', `taints: [${taint('berth')}]`)
+      expect(keys(`${ofKubelet}${worker(own)}`)).toEqual([['berth'], [CONTROL, 'moor'], ['moor']])
+      const flag = patch('JoinConfiguration', 'kubeletExtraArgs: {register-with-taints: "berth=:NoSchedule"}')
+      expect(keys(`${ofKubelet}${worker(flag)}`)).toEqual([['berth'], [CONTROL, 'moor'], ['moor']])
+    })
+
+    test('count on the first control plane alone, of whose KubeletConfiguration all nodes are made', () => {
+      const own = `  kubeadmConfigPatches: ['{kind: KubeletConfiguration, registerWithTaints: [${taint('berth')}]}']\n`
+      expect(keys(worker(own))).toEqual([[], [CONTROL], []])
+    })
+  })
+
   test.each([
     ['InitConfiguration on the first control plane', 0, `- role: control-plane\n${labels('InitConfiguration')}`, true],
     ['JoinConfiguration on the first control plane', 0, `- role: control-plane\n${labels('JoinConfiguration')}`, false],

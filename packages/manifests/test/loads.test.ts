@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { explainVariables, noFindings } from '../src/index.ts'
-import { findsAny } from '../src/concern.ts'
+import { finderOf } from '../src/concern.ts'
 import { splitDocuments } from '../src/document.ts'
 import { changeFinder } from '../src/kustomized.ts'
 import { reportTemplate } from '../src/template.ts'
@@ -49,7 +49,7 @@ describe('a file of somebody who means harm', () => {
   })
 
   test('thousands of Services are not compared with each of thousands of pods', () => {
-    const selects = findsAny(Array.from({ length: 20_000 }, (_, index) => ({ app: `pod-${index}` })))
+    const selects = finderOf(Array.from({ length: 20_000 }, (_, index) => ({ app: `pod-${index}` })))
     const services = Array.from({ length: 20_000 }, (_, index) => ({ selector: { app: `other-${index}` } }))
     expect(services.filter(selects)).toEqual([])
     expect(selects({ selector: { app: 'pod-7' } })).toBe(true)

@@ -5,7 +5,8 @@ const service = (name: string, more = '') =>
   `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec:\n  type: NodePort\n  selector:\n    app: ${name}\n  ports:\n  - port: 80\n${more}`
 const workload = (kind: string, name: string, spec: string, more = '') =>
   `apiVersion: apps/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\nspec:\n${more}  template:\n    metadata:\n      labels:\n        app: ${name}\n    spec:\n${spec}`
-const containers = '      containers:\n      - name: main\n        ports:\n        - containerPort: 8080\n'
+const containers =
+  '      containers:\n      - name: main\n        image: web\n        ports:\n        - containerPort: 8080\n'
 
 describe('where objects are found', () => {
   test('in several documents and files', () => {

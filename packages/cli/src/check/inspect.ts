@@ -6,12 +6,16 @@ import {
   type Findings,
   type PlannedCluster,
   type Manifests,
+  mayHoldConfig,
   placeKey,
   type Places,
+  type Problem,
   readCluster,
   readManifests,
   type Reading,
   readSources,
+  TERRAFORM,
+  terraformClusterIn,
 } from '@portolan/manifests'
 import type { CheckDocument, CheckRemedy } from '@portolan/wire'
 import { encodeCheckedPort } from './checked-port.ts'
@@ -52,7 +56,9 @@ export async function inspect({
     patching: files.patching,
     changes: files.changes,
   }
-  const clusters = configs.sources.flatMap((source) => readCluster(source, { arch, name, kindName }, findings) ?? [])
+  const chosen = configs.sources.filter(({ from, text }) => from === 'user' || mayHoldConfig(text))
+  if (chosen.length === 0 && findings.problems.length === 0) findings.problems.push(await withoutConfig(kindConfigs))
+  const clusters = chosen.flatMap((source) => readCluster(source, { arch, name, kindName }, findings) ?? [])
   const read = readManifests(
     files.sources,
     findings,
@@ -80,6 +86,13 @@ export async function inspect({
     problems: findings.problems.toSorted(byPlace),
     notes: findings.notes.toSorted(byPlace),
   }
+}
+
+/** Of folders that hold no config. */
+async function withoutConfig([folder = '', ...more]: readonly string[]): Promise<Problem> {
+  const file = await terraformClusterIn([folder, ...more])
+  if (file !== null) return { file, line: 1, message: TERRAFORM }
+  return { file: folder, line: 1, message: 'holds no config of kind or k3d' }
 }
 
 function byPlace(a: { file: string; line: number }, b: { file: string; line: number }): number {

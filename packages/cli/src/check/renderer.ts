@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { commandText, printable } from '@portolan/core'
 import { localFolder } from '@portolan/manifests'
 
@@ -29,7 +28,8 @@ export async function renderFolder(folder: string, as: keyof typeof PROGRAMS): P
 }
 
 /** @returns null where there is no such program */
-function run(program: string, words: string[]): Promise<string | null> {
+async function run(program: string, words: string[]): Promise<string | null> {
+  const { execFile } = await import('node:child_process') // dear to load, and few ask for it
   const { promise, resolve, reject } = Promise.withResolvers<string | null>()
   const child = execFile(program, words, { ...LIMITS, env: process.env }, (error, stdout, stderr) => {
     if (error === null) resolve(stdout)
@@ -37,7 +37,7 @@ function run(program: string, words: string[]): Promise<string | null> {
     else reject(new Error(`cannot be rendered: ${commandText([program, ...words])} failed: ${reason(error, stderr)}`))
   })
   child.stdin?.end()
-  return promise
+  return await promise
 }
 
 function reason(error: Error & { code?: unknown; killed?: boolean }, stderr: string): string {

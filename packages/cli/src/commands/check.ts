@@ -1,10 +1,12 @@
 import { commandText, PortolanError } from '@portolan/core'
+import { TERRAFORM, terraformClusterIn } from '@portolan/manifests'
 import type { CheckDocument } from '@portolan/wire'
 import { type Command, Option } from 'commander'
 import { bounded } from '../check/bounded.ts'
 import { renderGithub } from '../check/github.ts'
 import { inspect } from '../check/inspect.ts'
 import type { LiveCheckInput } from '../check/inspect-live.ts'
+import { renderFolder } from '../check/renderer.ts'
 import { renderSarif } from '../check/sarif.ts'
 import { renderSummary } from '../check/summary.ts'
 import { renderText } from '../check/text.ts'
@@ -80,10 +82,11 @@ export function defineCheck(command: Command, end: End): void {
         )
       }
       if (kind.length === 0) {
+        const file = await terraformClusterIn(manifests)
         throw new PortolanError(
           'usage',
           'no kind config was named',
-          'name the config of the cluster: portolan check -k kind.yaml ...',
+          file === null ? 'name the config of the cluster: portolan check -k kind.yaml ...' : `${file} ${TERRAFORM}`,
         )
       }
       if ([...kind, ...manifests].filter((path) => path === '-').length > 1) {
@@ -107,7 +110,7 @@ export function defineCheck(command: Command, end: End): void {
       const reading = {
         stdin: () => process.stdin,
         check: commandText(['portolan', 'check', ...kind.flatMap((file) => ['-k', file]), ...nameWords(options), '-']),
-        render: options.render === true ? (await import('../check/renderer.ts')).renderFolder : null,
+        render: options.render === true ? renderFolder : null,
       }
       const loadBalancers = options.loadBalancer === undefined ? null : options.loadBalancer === 'yes'
       const document = bounded(

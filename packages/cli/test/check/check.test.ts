@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { terraformClusterIn } from '@portolan/manifests'
 import { type CheckDocument, checkDocument } from '@portolan/wire'
 import { runCheck } from './run-check.ts'
 
@@ -27,7 +28,7 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec:
-      containers: [{name: web, ports: [{containerPort: 80}]}]
+      containers: [{name: web, image: web, ports: [{containerPort: 80}]}]
 ---
 apiVersion: v1
 kind: Service
@@ -84,7 +85,7 @@ describe('portolan check', () => {
          spec:
     +      nodeSelector:
     +        kubernetes.io/hostname: dev-worker
-           containers: [{name: web, ports: [{containerPort: 80}]}]
+           containers: [{name: web, image: web, ports: [{containerPort: 80}]}]
      ---
      apiVersion: v1
 `)
@@ -224,6 +225,15 @@ test.each(['text', 'json', 'sarif', 'github'])('a name without end is cut, as %s
   const { output } = await runCheck(['-k', kind, long, '--format', format])
   expect(output).toContain('www')
   expect(output.length).toBeLessThan(60_000)
+})
+
+test('a cluster that is described in Terraform is named where no config is', async () => {
+  writeFileSync(join(folder, 'cluster.tf'), 'resource "kind_cluster" "dev" {}\n')
+  const { output, exitCode } = await runCheck([folder])
+  expect({ output, exitCode }).toMatchObject({ output: 'no kind config was named', exitCode: 2 })
+  expect(await terraformClusterIn([folder])).toBe(join(folder, 'cluster.tf'))
+  rmSync(join(folder, 'cluster.tf'))
+  expect(await terraformClusterIn([folder, manifests, join(folder, 'none')])).toBeNull()
 })
 
 describe('the exit code', () => {

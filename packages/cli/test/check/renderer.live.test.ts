@@ -23,7 +23,7 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec:
-      containers: [{name: web, ports: [{containerPort: 80}]}]
+      containers: [{name: web, image: web, ports: [{containerPort: 80}]}]
 ---
 apiVersion: v1
 kind: Service

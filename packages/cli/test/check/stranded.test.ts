@@ -6,7 +6,8 @@ import type { CheckDocument } from '@portolan/wire'
 import { renderText } from '../../src/check/text.ts'
 import { runCheck } from './run-check.ts'
 
-const pods = '{metadata: {labels: {app: web}}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}'
+const pods =
+  '{metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: web, ports: [{containerPort: 80}]}]}}'
 const service = (name: string, spec: string) =>
   `---\napiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {app: web}, ${spec}}\n`
 

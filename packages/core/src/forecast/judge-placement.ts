@@ -5,7 +5,7 @@ import { mappedNodeExcluded } from '../causes/mapped-node-excluded.ts'
 import { count, listed, oneOf } from '../causes/words.ts'
 import type { Cause } from '../model/cause.ts'
 import type { NodeSnapshot } from '../model/snapshot.ts'
-import type { Claimed } from './claim.ts'
+import type { Claim, Claimed } from './claim.ts'
 import { type Darkness, darknessOf } from './darkness.ts'
 import { labelNode, pinTo, policyCluster } from '../remedies/edits.ts'
 import { concerns } from '../cluster/eligible.ts'
@@ -133,10 +133,8 @@ function remediesFor(scene: Scene, claim: Claimed, mapped: MappedPort): EditReme
 
 /** Then a pod that is kept on one of the nodes leaves the ports of the others dark. */
 function leadsToOtherNodes({ ports, claims }: Scene, claim: Claimed, mapped: MappedPort): boolean {
-  return ports.some((port) => {
-    const other = claims.get(port)
-    return port.node !== mapped.node && other !== undefined && other.kind !== 'none' && sharesPods(other, claim)
-  })
+  const leads = (other: Claim | undefined) => other !== undefined && other.kind !== 'none' && sharesPods(other, claim)
+  return ports.some((port) => port.node !== mapped.node && leads(claims.get(port)))
 }
 
 function sharesPods(a: Claimed, b: Claimed): boolean {

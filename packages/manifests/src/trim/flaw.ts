@@ -88,10 +88,15 @@ function withoutSelector({ containers }: PodSpec): Flaw {
 }
 
 /** Such a one may be a part that somebody's tool puts together with others. */
-function bareFlaw({ containers }: PodSpec): Flaw | null {
-  return containers != null && containers.length > 0
+function bareFlaw({ containers, initContainers }: PodSpec): Flaw | null {
+  const open = (because: string): Flaw => ({ kind: 'open', because })
+  if (containers == null || containers.length === 0) {
+    return open('has no containers, without which the API server takes none')
+  }
+  const bare = [...containers, ...(initContainers ?? [])].find(({ image }) => !image)
+  return bare === undefined
     ? null
-    : { kind: 'open', because: 'has no containers, without which the API server takes none' }
+    : open(`has no image for its container ${bare.name ?? ''}, without which the API server takes none`)
 }
 
 /** Of a pod that is made by itself. */

@@ -150,3 +150,12 @@ test.each<[string, Parameters<typeof workload>[0]]>([
 ])('a workload with %s is not', (_, options) => {
   expect(flawOf(workload(options))).toBeNull()
 })
+
+test.each([
+  ['no image', '{name: main}', 'main'],
+  ['an empty image', '{name: main, image: ""}', 'main'],
+  ['an image for one of its containers alone', '{name: main, image: x}, {name: side}', 'side'],
+])('whether a workload with %s runs is open, for the API server refuses it and a tool may add one', (_, list, name) => {
+  const flaw = flawOf(workload({ container: '' }).replace('{name: main, image: x, }', list))
+  expect(flaw).toEqual({ kind: 'open', because: expect.stringContaining(`no image for its container ${name},`) })
+})
