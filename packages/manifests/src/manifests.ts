@@ -1,5 +1,4 @@
-import { own } from '@portolan/core'
-import type { Doubt, Flaw, ObjectRef, PreflightWorld } from '@portolan/core'
+import { type Doubt, type Flaw, type ObjectRef, own, type PreflightWorld } from '@portolan/core'
 import type * as z from 'zod/mini'
 import { type Around, isAround, noteAround, nothingAround, type Template } from './around/around.ts'
 import { missingData, wordsBeside } from './around/data.ts'
@@ -239,7 +238,8 @@ function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk
     kind === null || Object.hasOwn(READERS, kind) || isAround(kind) || isGuard(kind) || kind.endsWith('List')
   const rest = chunks.filter((chunk) => !isPods(chunk) && (isKnown(plainKind(chunk)) || mayBeCustom(chunk)))
   for (const chunk of rest) if (plainKind(chunk) !== 'Service' || mayBeExposed(chunk)) read(chunk)
-  const [near, far] = partition(chunks.filter(isPods), mayAnswer(manifests.services))
+  const answers = mayAnswer(manifests.services)
+  const { near = [], far = [] } = Object.groupBy(chunks.filter(isPods), (one) => (answers(one) ? 'near' : 'far'))
   near.forEach(read)
   const templates = [
     ...manifests.workloads.map(({ template }) => template),
@@ -249,11 +249,6 @@ function readWhatConcerns(chunks: Chunk[], manifests: Draft, read: (chunk: Chunk
   const isWhole =
     templates.every(({ podRules }) => podRules === undefined) && manifests.services.filter(isExposed).every(finds)
   if (!isWhole) far.forEach(read)
-}
-
-function partition<T>(all: T[], test: (one: T) => boolean): [T[], T[]] {
-  const { yes = [], no = [] } = Object.groupBy(all, (one) => (test(one) ? 'yes' : 'no'))
-  return [yes, no]
 }
 
 /** In each other; one that holds itself has no end. */

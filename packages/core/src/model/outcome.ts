@@ -34,7 +34,7 @@ export interface Outcome {
   echo?: EchoCount
   /** Over UDP: how the flow stands that is kept from probe to probe; absent while it was never answered. */
   kept?: 'ok' | 'silent'
-  /** Where outcomes that are alike are told together: how many, until when the last one started, and how long each took. */
+  /** Where outcomes that are alike are reported together: how many, until when the last one started, and how long each took. */
   run?: { count: number; until: number; durationsMs: number[] }
 }
 

@@ -1,6 +1,6 @@
 import type { EchoCount, Outcome } from './outcome.ts'
 
-/** Outcomes of one plan that are alike but for their times, to be told as one. */
+/** Outcomes of one plan that are alike but for their times, to be reported as one. */
 export interface Run {
   first: Outcome
   count: number

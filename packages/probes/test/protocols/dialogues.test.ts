@@ -131,7 +131,7 @@ const cases: Case[] = [
 ]
 
 test.each(['http://shop.test:8080/login', '//', '/login', 'javascript:alert(1)', 'http://['])(
-  'a redirect to %s leads away from nowhere that a person could be told of',
+  'a redirect to %s names no other place that could be shown',
   (location) => {
     const answer = http(`302 Found\r\nLocation: ${location}`)
     expect(judged(dialogue('http', { host: 'shop.test:8080' }), answer)?.detail).toBeUndefined()
