@@ -67,9 +67,9 @@ describe('why a port is dark', () => {
     expect(document.fixes).toEqual(DARK.incident?.remedies)
   })
 
-  test('is printed in this order: the verdict, the evidence, the fix, how to verify, what could not be checked', () => {
+  test('is printed in this order: the verdict, the fix, how to verify, the evidence, what could not be checked', () => {
     expect(textOf(DARK)).toMatch(
-      /^✗ sea\/30080 has not answered for \d+ s: No pod on the mapped node[^[]*\[etp_local,\s+proven\]\n[^]*\nEvidence\n {2}- the path ends at the kube-proxy[^]*\nWhat to do\n {2}Fix: [^]*\nNext\n[^]*\nportolan wait sea\/30080\n\nCould not be checked\n {2}host_side: no agent [^]*\nRuled out \(explain says why\)\n {2}node_down\n/,
+      /^✗ sea\/30080 has not answered for \d+ s: No pod on the mapped node[^[]*\[etp_local,\s+proven\]\n[^]*\nWhat to do\n {2}Fix: [^]*\nNext\n[^]*\nportolan wait sea\/30080\n\nEvidence\n {2}- the path breaks at "kube-proxy"[^]*\nCould not be checked\n {2}host_side: no agent [^]*\n1 other cause is ruled out/,
     )
   })
 
