@@ -59,11 +59,14 @@ describe(
       expect(running.collector.fault()).toBeNull()
       expect((await running.get('/readyz')).status).toBe(200)
       expect((await note()).status).toBe(201)
+      await running.collector.flush()
       const reader = openStoreReader(store)
       const kept = await reader.facts({ cluster: 'dev', limit: 10_000 })
       reader.close()
-      const probed = kept.filter(({ fact }) => fact.observed.kind === 'outcome')
-      expect(probed).toHaveLength(400)
+      const counts = kept.map(({ fact: { observed } }) =>
+        observed.kind === 'outcome' ? (observed.outcome.run?.count ?? 1) : 0,
+      )
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(400)
     })
   },
 )
