@@ -144,7 +144,8 @@ describe('while the demo runs', () => {
       isError: true,
       content: [{ text: expect.stringContaining('is not below the root') }],
     })
-  }, 60_000)
+    // The story may have the pod where the port answers for two of its moves, which are 30 s apart.
+  }, 120_000)
 
   /** The answer of `why` once the port is dark, and what the annotation says is known. */
   async function dark(client: Client) {
