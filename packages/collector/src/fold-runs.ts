@@ -108,7 +108,9 @@ export function createFolding(keep: (fact: Fact) => void): Folding {
     take(fact) {
       const folded = foldedOf(fact.cluster)
       folded.heardAt = fact.receivedAt
-      if (fact.observed.kind === 'outcome') return takeOutcome(folded, fact, fact.observed.outcome)
+      // Sources elsewhere number what they send, and each number is acknowledged once it is stored.
+      if (fact.observed.kind === 'outcome')
+        return fact.source.includes('/') ? keep(fact) : takeOutcome(folded, fact, fact.observed.outcome)
       if (fact.observed.kind === 'tick') releaseOld(folded)
       else releaseAll(folded)
       keep(fact)

@@ -113,6 +113,15 @@ describe('facts that say the same again and again', () => {
     expect(counts()).toEqual(Array.from({ length: 40 }, () => 1))
   })
 
+  test('are kept one by one, with their numbers, where a source elsewhere sent them', () => {
+    const { folding, kept } = setUp()
+    const sent = Array.from({ length: 30 }, (_, n) =>
+      fact(n + 1, { source: 'prober/laptop', observed: { kind: 'outcome', outcome: outcome(T0 + n * 1000) } }),
+    )
+    for (const one of sent) folding.take(one)
+    expect(kept).toEqual(sent)
+  })
+
   test('are kept at once when they are asked for', () => {
     const { probe, folding, counts } = setUp()
     for (let second = 0; second < 15; second += 1) probe(second * 1000)
